@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+/** The contract suite against moto, which needs Python: see docs/contract.md. */
+export default defineConfig({
+  test: {
+    include: ['test/contract/moto.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
