@@ -1,0 +1,44 @@
+import { type Snapshot, takeSnapshot } from './lifecycle/snapshot.ts';
+import { type Audit, type AuditStats, type AuditSummary, type Finding, type Observation, severities } from './model.ts';
+import { observeReport } from './observe.ts';
+import type { Policy } from './policy/policy.ts';
+import type { ReportDocument } from './ports.ts';
+import { parseReport } from './report/parse.ts';
+import { evaluate } from './rules/evaluate.ts';
+
+/**
+ * Audits a credential report as it is, without AWS: findings name slots instead of key ids, and whatever hangs on tags
+ * or key ids is of status `error`.
+ *
+ * @throws ReportError where the report cannot be read
+ */
+export function auditReport(document: ReportDocument, policy: Policy, asOf: Date): Audit {
+  return snapshotReport(document, policy, asOf).audit;
+}
+
+/** The same, with everything that the report shows. */
+export function snapshotReport(document: ReportDocument, policy: Policy, asOf: Date): Snapshot {
+  const { content, ...about } = document;
+  const observation = observeReport(parseReport(content), about);
+  return takeSnapshot(observation, summarize(observation, policy, asOf, { requests: {}, durationMs: 0 }));
+}
+
+/** The audit of an observation that is as complete as it will get. */
+export function summarize(observation: Observation, policy: Policy, asOf: Date, stats: AuditStats): Audit {
+  const { account, report } = observation;
+  const findings = evaluate(observation, policy, asOf);
+  return { schema: 'keysweep/audit/v1', account, asOf, report, summary: count(findings), findings, stats };
+}
+
+function count(findings: readonly Finding[]): AuditSummary {
+  const statuses = { fail: 0, exempt: 0, error: 0 };
+  const bySeverity = Object.fromEntries(severities.map((severity) => [severity, 0])) as Record<
+    Finding['severity'],
+    number
+  >;
+  for (const { status, severity } of findings) {
+    statuses[status]++;
+    if (status === 'fail') bySeverity[severity]++;
+  }
+  return { ...statuses, bySeverity };
+}

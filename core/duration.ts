@@ -1,0 +1,52 @@
+import type { Duration } from './model.ts';
+
+export const SECOND: Duration = 1_000;
+export const MINUTE: Duration = 60 * SECOND;
+export const HOUR: Duration = 60 * MINUTE;
+export const DAY: Duration = 24 * HOUR;
+
+const units: Readonly<Record<string, Duration>> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY };
+
+/** A century: longer than any threshold can mean, and far from where sums of dates stop being exact. */
+const longest: Duration = 36_525 * DAY;
+
+/** Reads `45d`, `12h`, `30m`, `10s` or `2w` (whole numbers up to a century); undefined for anything else. */
+export function parseDuration(text: string): Duration | undefined {
+  const [, count, unit] = /^(\d{1,10})([smhdw])$/.exec(text) ?? [];
+  if (count === undefined || unit === undefined) return undefined;
+  const duration = Number(count) * (units[unit] ?? Number.NaN);
+  return duration <= longest ? duration : undefined;
+}
+
+/** The shortest exact form that {@link parseDuration} reads back: `45d`, `12h`, `90m`. Takes whole seconds. */
+export function formatDuration(duration: Duration): string {
+  for (const [unit, length] of [
+    ['d', DAY],
+    ['h', HOUR],
+    ['m', MINUTE],
+  ] as const) {
+    if (duration % length === 0) return `${duration / length}${unit}`;
+  }
+  return `${Math.floor(duration / SECOND)}s`;
+}
+
+/** A duration as people say it, rounded down: `120 days`, `5 hours`, `1 minute`. Negative durations count as none. */
+export function describeDuration(duration: Duration): string {
+  if (duration >= 2 * DAY) return plural(Math.floor(duration / DAY), 'day');
+  if (duration >= HOUR) return plural(Math.floor(duration / HOUR), 'hour');
+  return plural(Math.max(0, Math.floor(duration / MINUTE)), 'minute');
+}
+
+/** A threshold as it stands beside a count of days: `45` for whole days, `60h` otherwise. */
+export function describeLimit(limit: Duration): string {
+  return limit % DAY === 0 ? String(limit / DAY) : formatDuration(limit);
+}
+
+/** Days with two decimals, rounded down, for evidence. */
+export function inDays(duration: Duration): number {
+  return Math.floor((duration / DAY) * 100) / 100;
+}
+
+function plural(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}

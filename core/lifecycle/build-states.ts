@@ -1,0 +1,106 @@
+/** Joins what a snapshot shows with what the ledger remembers: one state for each credential that either knows of. */
+import { isSameSecond } from '../creation-second.ts';
+import type { Finding, LastUse, ObservedAccessKey } from '../model.ts';
+import type { LedgerEntry } from './ledger.ts';
+import { isLifecycleRule } from './reasons.ts';
+import type { Snapshot, SnapshotUser } from './snapshot.ts';
+import type { CredentialState, Sighting } from './state.ts';
+
+/**
+ * The states that a plan looks at: every access key with a finding or a ledger entry.
+ *
+ * A ledger entry whose key has no id in the snapshot (nothing was wrong with its user, so nobody listed the keys) is
+ * matched by its creation second; where that is ambiguous, its sighting is unknown and asks for a fresh read.
+ */
+export function buildStates(snapshot: Snapshot, entries: readonly LedgerEntry[]): readonly CredentialState[] {
+  const account = snapshot.audit.account.id;
+  const findingsById = groupFindings(snapshot.audit.findings);
+  const entryById = new Map(entries.map((entry) => [entry.credential.id, entry]));
+  const named = snapshot.users.flatMap((user) =>
+    user.accessKeys.flatMap((key): CredentialState[] => {
+      const id = key.ref.id;
+      const entry = id === undefined ? undefined : entryById.get(id);
+      const findings = id === undefined ? undefined : findingsById.get(id);
+      if (id === undefined || (entry === undefined && findings === undefined)) return [];
+      return [
+        {
+          account,
+          principal: user.principal,
+          credential: { kind: 'access-key', id },
+          tags: user.tags,
+          sighting: sightingOf(key),
+          findings: findings ?? [],
+          ...(entry === undefined ? {} : { entry }),
+        },
+      ];
+    }),
+  );
+  const seen = new Set(named.map(({ credential }) => credential.id));
+  const usersByName = new Map(snapshot.users.map((user) => [user.principal.name.toLowerCase(), user]));
+  const userNames = new Set(snapshot.userNames);
+  const remembered = entries
+    .filter(({ credential }) => !seen.has(credential.id))
+    .map((entry): CredentialState => {
+      const name = entry.principal.name.toLowerCase();
+      const user = usersByName.get(name);
+      return {
+        account,
+        principal: entry.principal,
+        credential: entry.credential,
+        tags: user?.tags ?? { known: false, why: 'the tags were not read' },
+        sighting: userNames.has(name) ? findUnnamed(entry, user, entries) : { kind: 'gone' },
+        findings: [],
+        entry,
+      };
+    });
+  return [...named, ...remembered];
+}
+
+function groupFindings(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
+  const byId = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const id = finding.credential?.id;
+    if (id === undefined || finding.principal.kind !== 'user' || !isLifecycleRule(finding.rule)) continue;
+    const group = byId.get(id);
+    if (group === undefined) byId.set(id, [finding]);
+    else group.push(finding);
+  }
+  return byId;
+}
+
+/** What an observed key shows; unknown where a live read did not confirm the report. */
+export function sightingOf(key: ObservedAccessKey): Sighting {
+  const { status, createdAt, unverified, lastUseUnverified } = key;
+  if (unverified !== undefined) return { kind: 'unknown', why: unverified };
+  if (!status.known) return { kind: 'unknown', why: status.why };
+  if (!createdAt.known) return { kind: 'unknown', why: createdAt.why };
+  // What could not be confirmed may be out of date: the key may have been used since.
+  const lastUse: LastUse = lastUseUnverified === undefined ? key.lastUse : { kind: 'unknown', why: lastUseUnverified };
+  return { kind: 'seen', status: status.value, createdAt: createdAt.value, lastUse };
+}
+
+/** The key of an entry among the keys that the report shows without ids. */
+function findUnnamed(entry: LedgerEntry, user: SnapshotUser | undefined, entries: readonly LedgerEntry[]): Sighting {
+  const keys = user?.accessKeys ?? [];
+  // Somebody listed this user's keys, and this one was not among them.
+  if (keys.length > 0 && keys.every(({ ref }) => ref.id !== undefined)) return { kind: 'gone' };
+  if (user?.accessKeysIncomplete !== undefined)
+    return { kind: 'unknown', why: user.accessKeysIncomplete, refresh: true };
+  const [match, ...others] = keys.filter(
+    ({ createdAt }) => createdAt.known && isSameSecond(createdAt.value, entry.createdAt),
+  );
+  const twins = entries.filter((other) => isTwin(other, entry));
+  if (match === undefined && keys.every(({ createdAt }) => createdAt.known)) return { kind: 'gone' };
+  if (match === undefined || others.length > 0 || twins.length > 1) {
+    return { kind: 'unknown', why: 'the key matches no single slot of the credential report', refresh: true };
+  }
+  return sightingOf(match);
+}
+
+function isTwin(other: LedgerEntry, entry: LedgerEntry): boolean {
+  return (
+    other.stage !== 'deleted' &&
+    other.principal.name.toLowerCase() === entry.principal.name.toLowerCase() &&
+    isSameSecond(other.createdAt, entry.createdAt)
+  );
+}

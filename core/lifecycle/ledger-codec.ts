@@ -1,0 +1,176 @@
+/**
+ * Ledger records as plain JSON, for whatever stores them: dates are ISO 8601 in UTC with milliseconds, everything else is
+ * as in ledger.ts. Strict in both directions, because what stands in the ledger decides over somebody's credential: a
+ * field that is missing, unknown or malformed is refused, and never guessed at.
+ */
+import * as z from 'zod/mini';
+import { KeysweepError } from '../error.ts';
+import type { LedgerEntry, LedgerEvent, SweepRecord } from './ledger.ts';
+
+/** Grows with every change of the records below, an added field included: an older keysweep would lose it. */
+export const ledgerSchemaVersion = 1;
+
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+/** A decoded record, or what is wrong with it: `warning.deactivateAt: not a time (ISO 8601 in UTC with milliseconds)`. */
+export type Decoded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
+
+const isoTime = z.string().check(
+  z.refine((text) => {
+    const time = new Date(text);
+    return /^\d{4}-/.test(text) && !Number.isNaN(time.getTime()) && time.toISOString() === text;
+  }, 'not a time (ISO 8601 in UTC with milliseconds)'),
+);
+
+const time = z.codec(isoTime, z.date(), {
+  decode: (text) => new Date(text),
+  encode: (date) => date.toISOString(),
+});
+
+const accountId = z.string().check(z.regex(/^\d{12}$/, 'not an account of 12 digits'));
+
+/** Without `#`, which separates the parts of a key in DynamoDB. Source: the IAM API reference, which allows `\w` only. */
+const credentialId = z.string().check(z.regex(/^[\w-]{1,128}$/, 'not the id of a credential'));
+
+const sweepId = z.string().check(z.regex(/^[\x21-\x7e]{1,256}$/, 'not the id of a sweep'));
+const version = z.int().check(z.minimum(1));
+const actor = z.enum(['keysweep', 'person']);
+const stage = z.enum(['compliant', 'warned', 'deactivated', 'restored', 'deleted']);
+
+const credential = z.strictObject({
+  kind: z.enum(['access-key', 'signing-certificate', 'ssh-public-key', 'service-specific-credential']),
+  id: credentialId,
+});
+
+const entrySchema = z.strictObject({
+  account: accountId,
+  credential,
+  principal: z.strictObject({ kind: z.enum(['root', 'user']), name: z.string(), arn: z.string() }),
+  createdAt: time,
+  version,
+  stage,
+  since: time,
+  updatedAt: time,
+  reasons: z.array(z.enum(['unused', 'too-old', 'inactive'])),
+  warning: z.exactOptional(
+    z.strictObject({
+      firstNoticeAt: time,
+      lastNoticeAt: time,
+      deactivateAt: time,
+      finalNoticeAt: z.exactOptional(time),
+    }),
+  ),
+  deactivation: z.exactOptional(
+    z.strictObject({ at: time, by: actor, deleteAt: time, finalNoticeAt: z.exactOptional(time) }),
+  ),
+  restoration: z.exactOptional(
+    z.strictObject({
+      at: time,
+      by: actor,
+      who: z.exactOptional(z.string()),
+      why: z.exactOptional(z.string()),
+    }),
+  ),
+  deletion: z.exactOptional(z.strictObject({ at: time, by: actor })),
+  intent: z.exactOptional(
+    z.strictObject({ action: z.enum(['deactivate', 'delete', 'restore']), at: time, sweep: sweepId }),
+  ),
+  notice: z.exactOptional(
+    z.strictObject({
+      kind: z.enum([
+        'first-notice',
+        'reminder',
+        'final-notice',
+        'deactivated',
+        'deleted',
+        'restored',
+        'resolved',
+        'held-back',
+      ]),
+      sweep: sweepId,
+    }),
+  ),
+  dueAt: z.exactOptional(time),
+});
+
+const eventSchema = z.strictObject({
+  account: accountId,
+  credential,
+  version,
+  at: time,
+  sweep: sweepId,
+  type: z.enum([
+    'warned',
+    'reminded',
+    'deactivation-intended',
+    'deactivated',
+    'deletion-intended',
+    'deleted',
+    'restoration-intended',
+    'restored',
+    'resolved',
+    'held-back',
+  ]),
+  by: actor,
+  from: stage,
+  to: stage,
+  detail: z.string(),
+});
+
+const sweepSchema = z.strictObject({
+  account: accountId,
+  id: sweepId,
+  startedAt: time,
+  endedAt: z.exactOptional(time),
+  digestAt: z.exactOptional(time),
+  outcome: z.exactOptional(z.enum(['complete', 'partial', 'failed'])),
+  expiresAt: time,
+});
+
+/** Turns one kind of record into JSON and back. */
+export interface LedgerCodec<T> {
+  /** @throws KeysweepError LedgerRecordInvalid for a record that must not be stored */
+  encode(record: T): JsonRecord;
+  decode(json: unknown): Decoded<T>;
+}
+
+export const entryCodec = codecOf<LedgerEntry>('an entry', entrySchema);
+export const eventCodec = codecOf<LedgerEvent>('an event', eventSchema);
+export const sweepCodec = codecOf<SweepRecord>('a sweep', sweepSchema);
+
+/**
+ * Refuses an entry and an event that do not belong together: they are written as one.
+ * @throws KeysweepError LedgerRecordInvalid
+ */
+export function checkWrite(entry: LedgerEntry, event: LedgerEvent): void {
+  const same =
+    entry.account === event.account &&
+    entry.credential.kind === event.credential.kind &&
+    entry.credential.id === event.credential.id &&
+    entry.version === event.version &&
+    entry.stage === event.to;
+  if (same) return;
+  throw new KeysweepError(
+    'LedgerRecordInvalid',
+    `the event of ${event.credential.id}, version ${event.version}, to ${event.to} does not belong to the entry ` +
+      `of ${entry.credential.id}, version ${entry.version}, in ${entry.stage}`,
+  );
+}
+
+function codecOf<T>(what: string, schema: z.ZodMiniType<T>): LedgerCodec<T> {
+  return {
+    encode: (record) => {
+      const encoded = z.safeEncode(schema, record);
+      if (encoded.success) return encoded.data as JsonRecord;
+      throw new KeysweepError('LedgerRecordInvalid', `${what} that must not be stored: ${explain(encoded.error)}`);
+    },
+    decode: (json) => {
+      const decoded = z.safeDecode(schema, json as T);
+      return decoded.success ? { ok: true, value: decoded.data } : { ok: false, why: explain(decoded.error) };
+    },
+  };
+}
+
+function explain({ issues }: z.core.$ZodError): string {
+  return issues.map(({ path, message }) => `${path.length === 0 ? 'it' : path.join('.')}: ${message}`).join('; ');
+}

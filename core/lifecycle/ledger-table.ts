@@ -1,0 +1,42 @@
+/**
+ * The DynamoDB table of the ledger, as plain data: whoever makes the table (the stack) and whoever uses it agree here.
+ *
+ * One partition an account, with three kinds of items: the entry of a credential, its events, the sweeps. The due date
+ * has a *local* secondary index: only those can be read consistently, and a ledger that is read late is a ledger that
+ * forgets. It holds a partition to 10 GB, which is room for more than ten million events in each account.
+ */
+export const ledgerTable = {
+  /** Every key is a string. */
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  /** Local secondary index over all attributes; only entries with something due are in it. */
+  dueIndex: { name: 'due', sortKey: 'dueAt' },
+  /** Attribute with the time after which DynamoDB may delete an item, in seconds since 1970. Only sweeps have it. */
+  timeToLive: 'expires',
+} as const;
+
+/** The partition of one account. */
+export function accountPartition(account: string): string {
+  return `ACCOUNT#${account}`;
+}
+
+/** What the sort keys of each kind of item begin with. */
+export const sortKeyPrefixes = { entry: 'CREDENTIAL#', event: 'EVENT#', sweep: 'SWEEP#' } as const;
+
+export function entrySortKey(credentialId: string): string {
+  return `${sortKeyPrefixes.entry}${credentialId}`;
+}
+
+/** What the sort keys of all events of one credential begin with. */
+export function eventSortKeyPrefix(credentialId: string): string {
+  return `${sortKeyPrefixes.event}${credentialId}#`;
+}
+
+/** Sorts by version: with leading zeros. */
+export function eventSortKey(credentialId: string, version: number): string {
+  return `${eventSortKeyPrefix(credentialId)}${String(version).padStart(10, '0')}`;
+}
+
+export function sweepSortKey(sweepId: string): string {
+  return `${sortKeyPrefixes.sweep}${sweepId}`;
+}

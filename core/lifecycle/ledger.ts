@@ -1,0 +1,169 @@
+/**
+ * The ledger: the durable record of stages and of every transition, keyed by account and credential id.
+ * What keysweep may do to a credential rests on what stands here, never on what a tool guesses from dates in AWS.
+ */
+import type { CredentialKind, Principal } from '../model.ts';
+
+/** Kinds of credential with a status Active or Inactive in IAM: they share one lifecycle. */
+export type RetirableKind = Extract<
+  CredentialKind,
+  'access-key' | 'signing-certificate' | 'ssh-public-key' | 'service-specific-credential'
+>;
+
+/** Names one retirable credential for good: AWS does not give an id twice. */
+export interface RetirableRef {
+  readonly kind: RetirableKind;
+  readonly id: string;
+}
+
+/**
+ * Where a retirable credential stands. One without an entry is `compliant`. `deleted` is a tombstone: it stays, so that
+ * the deletion can be proven.
+ */
+export type Stage = 'compliant' | 'warned' | 'deactivated' | 'restored' | 'deleted';
+
+/** Why a credential must go. The first two are kept apart: see the lifecycle in docs/lifecycle.md. */
+export type LifecycleReason = 'unused' | 'too-old' | 'inactive';
+
+/** `keysweep`: this tool. `person`: anybody else, as seen from what IAM shows, or by `keysweep restore`. */
+export type Actor = 'keysweep' | 'person';
+
+/** The warning period of a credential in stage `warned`. */
+export interface Warning {
+  /** The first notice; it starts the clock. */
+  readonly firstNoticeAt: Date;
+  readonly lastNoticeAt: Date;
+  /** firstNoticeAt plus the warning period of the policy at that time. */
+  readonly deactivateAt: Date;
+  /** The last final notice that was given while the policy's mode was `enforce`. No deed without one. */
+  readonly finalNoticeAt?: Date;
+}
+
+/** The recorded deactivation of a credential in stage `deactivated`. */
+export interface Deactivation {
+  /** When keysweep deactivated it, or first saw it Inactive. */
+  readonly at: Date;
+  readonly by: Actor;
+  /** The promised date of the deletion: `at` plus `deleteAfter` of the policy at that time. */
+  readonly deleteAt: Date;
+  /** As in {@link Warning}: no deletion without a notice given in mode `enforce`. */
+  readonly finalNoticeAt?: Date;
+}
+
+export interface Restoration {
+  readonly at: Date;
+  readonly by: Actor;
+  /** Who said so, with `keysweep restore`. */
+  readonly who?: string;
+  readonly why?: string;
+}
+
+/** A write to IAM that was about to happen. Recorded before the call, cleared with the outcome. */
+export interface Intent {
+  readonly action: 'deactivate' | 'delete' | 'restore';
+  readonly at: Date;
+  /** Id of the sweep that meant to do it. */
+  readonly sweep: string;
+}
+
+/** What people are to be told of. */
+export type NoticeKind =
+  | 'first-notice'
+  | 'reminder'
+  | 'final-notice'
+  | 'deactivated'
+  | 'deleted'
+  | 'restored'
+  | 'resolved'
+  | 'held-back';
+
+/**
+ * A notice that was recorded with its transition. It is given once the digest of its sweep is out: until the ledger
+ * says so of that sweep, a later sweep takes it into its own digest.
+ */
+export interface PendingNotice {
+  readonly kind: NoticeKind;
+  readonly sweep: string;
+}
+
+/** The state of one credential. */
+export interface LedgerEntry {
+  readonly account: string;
+  readonly credential: RetirableRef;
+  readonly principal: Principal;
+  /** When the credential was created; its age counts from here through every stage. */
+  readonly createdAt: Date;
+  /** 1 for the first write, one more with each. A write is refused unless it follows the version in the ledger. */
+  readonly version: number;
+  readonly stage: Stage;
+  /** When the stage was entered. */
+  readonly since: Date;
+  readonly updatedAt: Date;
+  readonly reasons: readonly LifecycleReason[];
+  readonly warning?: Warning;
+  readonly deactivation?: Deactivation;
+  readonly restoration?: Restoration;
+  readonly deletion?: { readonly at: Date; readonly by: Actor };
+  readonly intent?: Intent;
+  readonly notice?: PendingNotice;
+  /** When something is due next: the deactivation or the deletion. Absent where nothing is. */
+  readonly dueAt?: Date;
+}
+
+/** One transition, as it happened; never changed afterwards. */
+export interface LedgerEvent {
+  readonly account: string;
+  readonly credential: RetirableRef;
+  /** The version of the entry that was written with it: events of one credential are ordered by it. */
+  readonly version: number;
+  readonly at: Date;
+  readonly sweep: string;
+  readonly type:
+    | 'warned'
+    | 'reminded'
+    | 'deactivation-intended'
+    | 'deactivated'
+    | 'deletion-intended'
+    | 'deleted'
+    | 'restoration-intended'
+    | 'restored'
+    | 'resolved'
+    | 'held-back';
+  readonly by: Actor;
+  readonly from: Stage;
+  readonly to: Stage;
+  /** One line for people. */
+  readonly detail: string;
+}
+
+/** One sweep, for history and for what was told to people. Kept for a time only. */
+export interface SweepRecord {
+  readonly account: string;
+  readonly id: string;
+  readonly startedAt: Date;
+  readonly endedAt?: Date;
+  /** When the digest was handed to SNS: its notices are given. */
+  readonly digestAt?: Date;
+  readonly outcome?: 'complete' | 'partial' | 'failed';
+  /** After this the record may go. */
+  readonly expiresAt: Date;
+}
+
+/** Stores entries, events and sweeps. Adapters: a file, DynamoDB. Throws KeysweepError where it cannot be read or written. */
+export interface Ledger {
+  /** Every entry of an account, tombstones included, ordered by credential id. */
+  entries(account: string): Promise<readonly LedgerEntry[]>;
+  /** Entries of an account with `dueAt` at or before a moment, the earliest first. */
+  due(account: string, until: Date): Promise<readonly LedgerEntry[]>;
+  entry(account: string, credentialId: string): Promise<LedgerEntry | undefined>;
+  /**
+   * Writes an entry together with its event, both or neither. `conflict`: the ledger's version is not one less than
+   * the entry's; nothing was written. Once it resolves with `written`, a crash cannot lose it.
+   */
+  write(entry: LedgerEntry, event: LedgerEvent): Promise<'written' | 'conflict'>;
+  /** Every event of a credential, the oldest first. */
+  events(account: string, credentialId: string): Promise<readonly LedgerEvent[]>;
+  sweep(account: string, id: string): Promise<SweepRecord | undefined>;
+  /** Writes or replaces the record of a sweep. */
+  writeSweep(record: SweepRecord): Promise<void>;
+}

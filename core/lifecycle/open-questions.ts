@@ -1,0 +1,27 @@
+/** What must be read before the lifecycle can decide about a credential that the audit had no reason to look at. */
+import { holdingExemptions, judgeExemption } from '../policy/exemptions.ts';
+import type { Policy } from '../policy/policy.ts';
+import { possibleThresholds } from '../policy/thresholds.ts';
+import { protectingRules } from './reasons.ts';
+import type { CredentialState } from './state.ts';
+
+/** Whether an override or an exemption hangs on tags of the user that are not known. */
+export function needsTags(state: CredentialState, policy: Policy, now: Date): boolean {
+  const { account, principal, tags, credential, sighting, entry } = state;
+  if (tags.known || principal.kind !== 'user' || sighting.kind === 'gone' || entry?.stage === 'deleted') return false;
+  const facts = { account, principal, tags, credential };
+  if (possibleThresholds(policy, facts).length > 1) return true;
+  const rules = entry === undefined ? [] : protectingRules(entry);
+  return rules.some(
+    (rule) => judgeExemption(holdingExemptions(policy.exemptions, rule, now), facts).kind === 'unknown',
+  );
+}
+
+/**
+ * Whether only a fresh read can tell what became of the credential, or when it was last used: the audit has no reason to
+ * ask that of a key that is switched off, and where the report cannot tell a user's keys apart it is not known.
+ */
+export function needsFreshLook({ sighting, entry }: CredentialState): boolean {
+  if (sighting.kind === 'unknown') return sighting.refresh === true;
+  return sighting.kind === 'seen' && sighting.lastUse.kind === 'unknown' && entry?.stage === 'deactivated';
+}

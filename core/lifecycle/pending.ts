@@ -1,0 +1,78 @@
+/** Notices that were recorded, and whether people have heard of them. A notice that nobody heard starts no clock. */
+import { DAY } from '../duration.ts';
+import type { LedgerEntry, LedgerEvent, NoticeKind, SweepRecord } from './ledger.ts';
+import type { LedgerWrite, Moment } from './transitions.ts';
+
+/** How long the ledger keeps the record of a sweep. A notice that is older counts as given. */
+export const sweepRetention = 400 * DAY;
+
+/** What the ledger knows of the sweeps that recorded notices, by their id. */
+export type SweepRecords = ReadonlyMap<string, SweepRecord | undefined>;
+
+/** Ids of the sweeps whose records tell which notices are out. */
+export function sweepsToLookUp(entries: readonly LedgerEntry[], now: Date): readonly string[] {
+  return [...new Set(entries.flatMap((entry) => (isRecent(entry, now) && entry.notice ? [entry.notice.sweep] : [])))];
+}
+
+/** Whether the entry holds a notice that no digest has carried yet, as far as anybody knows. */
+export function isPending(entry: LedgerEntry, records: SweepRecords, now: Date): boolean {
+  if (entry.notice === undefined || !isRecent(entry, now)) return false;
+  return records.get(entry.notice.sweep)?.digestAt === undefined;
+}
+
+/**
+ * What the entry would say had its pending notice never been recorded: a warning period or a final notice that nobody
+ * heard of does not count, so that the decision about the credential comes to that same notice again.
+ */
+export function withoutUntold(entry: LedgerEntry): LedgerEntry {
+  const { warning, deactivation, ...rest } = entry;
+  const told = {
+    ...rest,
+    ...(deactivation === undefined ? {} : { deactivation: withoutFinalNotice(deactivation, entry) }),
+  };
+  if (warning === undefined || entry.notice?.kind === 'first-notice') return told;
+  const isAboutWarning = entry.notice?.kind === 'reminder' || entry.notice?.kind === 'final-notice';
+  const known = withoutFinalNotice(warning, entry);
+  return { ...told, warning: isAboutWarning ? { ...known, lastNoticeAt: known.firstNoticeAt } : known };
+}
+
+/** Notices of what has happened already. The others speak of what will happen, and are decided on anew. */
+const ofThePast: ReadonlySet<NoticeKind> = new Set(['deactivated', 'deleted', 'restored', 'resolved', 'held-back']);
+
+/** Whether a pending notice can be told as it stands, whatever is decided about the credential tonight. */
+export function isTellable({ notice, intent }: LedgerEntry): boolean {
+  // With an intent it speaks of a deed that may not have happened.
+  return notice !== undefined && ofThePast.has(notice.kind) && (intent === undefined || notice.kind === 'held-back');
+}
+
+/** The write that takes a pending notice of an earlier sweep into this one's digest. */
+export function recordNoticeAgain(entry: LedgerEntry, { now, sweep }: Moment): LedgerWrite {
+  const { account, credential, stage, notice } = entry;
+  const version = entry.version + 1;
+  const next = { ...withoutUntold(entry), version, updatedAt: now };
+  const detail = `the digest of sweep ${notice?.sweep} did not go out; its notice is given by this one`;
+  const event: LedgerEvent = {
+    account,
+    credential,
+    version,
+    at: now,
+    sweep,
+    type: 'reminded',
+    by: 'keysweep',
+    from: stage,
+    to: stage,
+    detail,
+  };
+  return { entry: notice === undefined ? next : { ...next, notice: { kind: notice.kind, sweep } }, event };
+}
+
+function isRecent({ updatedAt }: LedgerEntry, now: Date): boolean {
+  return now.getTime() - updatedAt.getTime() < sweepRetention;
+}
+
+/** Without the final notice that was recorded by the write that the pending notice stands in. */
+function withoutFinalNotice<T extends { readonly finalNoticeAt?: Date }>(clock: T, { updatedAt }: LedgerEntry): T {
+  if (clock.finalNoticeAt?.getTime() !== updatedAt.getTime()) return clock;
+  const { finalNoticeAt: _, ...rest } = clock;
+  return rest as T;
+}

@@ -1,0 +1,140 @@
+/** What a sweep would do, and what it leaves alone and why: plain data, printable. */
+
+import { formatDuration, HOUR } from '../duration.ts';
+import type { Duration, Principal, ReportFacts } from '../model.ts';
+import type { Cap, Policy } from '../policy/policy.ts';
+import { decide } from './decide.ts';
+import { type Decision, type Deed, isDeed } from './decision.ts';
+import type { LedgerEntry, RetirableRef } from './ledger.ts';
+import type { CredentialState } from './state.ts';
+
+/** One credential with what is decided about it. */
+export interface PlannedItem<D extends Decision = Decision> {
+  readonly state: CredentialState;
+  readonly decision: D;
+}
+
+export type PlannedAction = PlannedItem<Exclude<Decision, { readonly type: 'leave' }>>;
+export type LeftAlone = PlannedItem<Extract<Decision, { readonly type: 'leave' }>>;
+
+export interface Plan {
+  readonly account: string;
+  readonly now: Date;
+  /** In the order in which they are to be done: deeds by rank, worst first. */
+  readonly actions: readonly PlannedAction[];
+  readonly left: readonly LeftAlone[];
+}
+
+export interface PlanInput {
+  readonly account: string;
+  readonly states: readonly CredentialState[];
+  /** Of the report that the states rest on. */
+  readonly report: ReportFacts;
+  /** Active retirable credentials of the account: what a cap in percent is counted in. */
+  readonly inScope: number;
+  /** Deeds of this night that are done already, and count against its caps; see {@link countDeedsTonight}. */
+  readonly done?: { readonly deactivations: number; readonly deletions: number };
+}
+
+/** Plans a sweep. Read-only and pure: the rotator decides again, by fresh reads, before each deed. */
+export function plan(input: PlanInput, policy: Policy, now: Date): Plan {
+  const { account, states, report, inScope, done = { deactivations: 0, deletions: 0 } } = input;
+  const stale = describeStaleReport(report, policy.limits.maxReportAge, now);
+  const items = states.map((state): PlannedItem => {
+    return {
+      state,
+      decision: stale === undefined ? decide(state, policy, now) : { type: 'leave', hold: 'report-stale', why: stale },
+    };
+  });
+  const { limits } = policy;
+  const deactivations = rank(
+    items.filter((item): item is PlannedItem<Deed> => item.decision.type === 'deactivate'),
+    now,
+  );
+  const deletions = rank(
+    items.filter((item): item is PlannedItem<Deed> => item.decision.type === 'delete'),
+    now,
+  );
+  const capped = [
+    ...cap(deactivations, capacityOf(limits.maxDeactivations, inScope) - done.deactivations, 'maxDeactivations'),
+    ...cap(deletions, capacityOf(limits.maxDeletions, inScope) - done.deletions, 'maxDeletions'),
+  ];
+  const all = [...items.filter(({ decision }) => !isDeed(decision)), ...capped];
+  return {
+    account,
+    now,
+    actions: all.filter((item): item is PlannedAction => item.decision.type !== 'leave'),
+    left: all.filter((item): item is LeftAlone => item.decision.type === 'leave'),
+  };
+}
+
+/** How many credentials a cap lets through: percentages round down, but one always may pass unless the cap is 0. */
+export function capacityOf(limit: Cap, inScope: number): number {
+  if ('count' in limit) return limit.count;
+  return limit.percent === 0 ? 0 : Math.max(1, Math.floor((limit.percent * inScope) / 100));
+}
+
+/** Sweeps that start this long after one another belong to two nights, also where the schedule is moved by hours. */
+const sameNight = 12 * HOUR;
+
+/**
+ * What this night's sweeps have done already: a sweep that runs again, be it after a crash, must not get the caps anew.
+ */
+export function countDeedsTonight(entries: readonly LedgerEntry[], now: Date): NonNullable<PlanInput['done']> {
+  const isTonight = (deed: LedgerEntry['deletion']) =>
+    deed?.by === 'keysweep' && now.getTime() - deed.at.getTime() < sameNight;
+  return {
+    deactivations: entries.filter(({ deactivation }) => isTonight(deactivation)).length,
+    deletions: entries.filter(({ deletion }) => isTonight(deletion)).length,
+  };
+}
+
+/** A report of unknown age counts as stale: nobody can tell what it leaves out. */
+function describeStaleReport({ generatedAt }: ReportFacts, maxAge: Duration, now: Date): string | undefined {
+  if (generatedAt === undefined) return 'the age of the credential report is not known';
+  if (now.getTime() - generatedAt.getTime() <= maxAge) return undefined;
+  return `the credential report of ${generatedAt.toISOString()} is older than ${formatDuration(maxAge)}`;
+}
+
+function cap(deeds: readonly PlannedItem<Deed>[], capacity: number, name: string): readonly PlannedItem[] {
+  return deeds.map((item, index) => {
+    if (index < capacity) return item;
+    const why = `deferred: ${name} lets ${Math.max(0, capacity)} of ${deeds.length} pass`;
+    return { ...item, decision: { type: 'leave', hold: 'cap', why } };
+  });
+}
+
+/** What an interrupted sweep began comes first; then exposed, privileged, longest idle; names make the order sure. */
+function rank(deeds: readonly PlannedItem<Deed>[], now: Date): readonly PlannedItem<Deed>[] {
+  return deeds.toSorted(({ state: a }, { state: b }) => {
+    return (
+      Number(b.entry?.intent !== undefined) - Number(a.entry?.intent !== undefined) ||
+      Number(b.exposed === true) - Number(a.exposed === true) ||
+      Number(b.privileged === true) - Number(a.privileged === true) ||
+      idleOf(b, now) - idleOf(a, now) ||
+      compareText(a.credential.id, b.credential.id)
+    );
+  });
+}
+
+/** Time since the last use in ms; since the creation where it was never used. */
+function idleOf({ sighting }: CredentialState, now: Date): Duration {
+  if (sighting.kind !== 'seen') return 0;
+  const { lastUse, createdAt } = sighting;
+  return now.getTime() - (lastUse.kind === 'used' ? lastUse.at : createdAt).getTime();
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Names a credential for people: `AKIA... of alice`. */
+export function nameOf({
+  credential,
+  principal,
+}: {
+  readonly credential: RetirableRef;
+  readonly principal: Principal;
+}): string {
+  return `${credential.id} of ${principal.name}`;
+}

@@ -1,0 +1,78 @@
+/** From what is planned about one credential to what the ledger is to say before anything happens. Pure. */
+import type { Policy } from '../policy/policy.ts';
+import type { Decision, HoldReason } from './decision.ts';
+import type { LedgerEntry } from './ledger.ts';
+import { isTellable, recordNoticeAgain } from './pending.ts';
+import type { CredentialState } from './state.ts';
+import {
+  type LedgerWrite,
+  type Moment,
+  recordDecision,
+  recordHeldBack,
+  recordIntent,
+  withoutNotice,
+} from './transitions.ts';
+
+/** One credential as it is, and what is decided about it. */
+export interface Prepared {
+  /** With the entry exactly as the ledger has it. */
+  readonly state: CredentialState;
+  readonly decision: Decision;
+  /** The entry holds a notice that is not out yet. */
+  readonly isPending: boolean;
+}
+
+/** Holds that say nothing about whether a deed that was begun is still wanted: its intent stays. */
+const undecided: ReadonlySet<HoldReason> = new Set(['unknown', 'report-stale', 'no-time']);
+
+/**
+ * What is written before people are told and anything is done; undefined where there is nothing to write.
+ *
+ * A deed that an earlier sweep announced and did not finish is taken over without a second notice, taken note of where
+ * IAM shows that it happened, and called off where it is not due any more.
+ */
+export function prepareWrite(prepared: Prepared, policy: Policy, moment: Moment): LedgerWrite | undefined {
+  const { state, decision } = prepared;
+  switch (decision.type) {
+    case 'deactivate':
+    case 'delete': {
+      const intended = recordIntent(state, decision, moment);
+      return isAnnounced(prepared, decision.type) ? silent(intended) : intended;
+    }
+    case 'observe': {
+      const observed = recordDecision(state, decision, policy, moment);
+      const deed = decision.change === 'deleted' ? 'delete' : 'deactivate';
+      return decision.by === 'keysweep' && isAnnounced(prepared, deed) ? silent(observed) : observed;
+    }
+    case 'warn':
+    case 'resolve':
+      return recordDecision(state, decision, policy, moment);
+    case 'leave':
+      return state.entry === undefined ? undefined : prepareLeft(prepared, state.entry, decision, moment);
+  }
+}
+
+function prepareLeft(
+  prepared: Prepared,
+  entry: LedgerEntry,
+  { hold, why }: Extract<Decision, { readonly type: 'leave' }>,
+  moment: Moment,
+): LedgerWrite | undefined {
+  const action = entry.intent?.action;
+  if ((action === 'deactivate' || action === 'delete') && !undecided.has(hold)) {
+    const heldBack = recordHeldBack(prepared.state, why, moment);
+    return isAnnounced(prepared, action) ? heldBack : silent(heldBack);
+  }
+  return prepared.isPending && isTellable(entry) ? recordNoticeAgain(entry, moment) : undefined;
+}
+
+/** Whether people were already told that this deed happens: an intent without a notice took over an announced one. */
+function isAnnounced({ state: { entry }, isPending }: Prepared, deed: 'deactivate' | 'delete'): boolean {
+  if (entry?.intent?.action !== deed) return false;
+  if (entry.notice === undefined) return true;
+  return entry.notice.kind === (deed === 'deactivate' ? 'deactivated' : 'deleted') && !isPending;
+}
+
+function silent({ entry, event }: LedgerWrite): LedgerWrite {
+  return { entry: withoutNotice(entry), event };
+}

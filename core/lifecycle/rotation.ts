@@ -1,0 +1,68 @@
+/** The result of a sweep's rotation, as plain data: what `keysweep plan` and `keysweep sweep` print. */
+import type { Account, Principal } from '../model.ts';
+import type { Mode } from '../policy/policy.ts';
+import type { HoldReason } from './decision.ts';
+import type { LifecycleReason, NoticeKind, RetirableRef } from './ledger.ts';
+
+/**
+ * `planned`: would happen. `applied`: happened. `skipped`: a fresh look, or another sweep that was faster, spoke against
+ * it. `deferred`: something else has become due for it, which waits for the next sweep. `failed`: it was tried, or could
+ * not even be judged.
+ */
+export type ActionOutcome = 'planned' | 'applied' | 'skipped' | 'deferred' | 'failed';
+
+/** One thing that was to be done about one credential. */
+export interface RotationAction {
+  readonly type: 'warn' | 'deactivate' | 'delete' | 'resolve' | 'observe';
+  /** For `warn`: which notice. */
+  readonly notice?: NoticeKind;
+  /** For `warn`: what is going to happen; `rotate`: the credential is in use, and stays on. */
+  readonly about?: 'retire' | 'rotate' | 'delete';
+  /** For `observe`: what was seen to have changed. */
+  readonly change?: 'deactivated' | 'restored' | 'deleted';
+  readonly credential: RetirableRef;
+  readonly principal: Principal;
+  readonly reasons: readonly LifecycleReason[];
+  readonly why: string;
+  /** For `warn`: when the deed that it warns of is due. For deeds: since when they are. */
+  readonly dueAt?: Date;
+  readonly outcome: ActionOutcome;
+  /** What came in between, where something did. */
+  readonly detail?: string;
+}
+
+/** A credential that nothing is done about tonight. */
+export interface RotationLeft {
+  readonly hold: HoldReason;
+  readonly credential: RetirableRef;
+  readonly principal: Principal;
+  readonly why: string;
+  /** When that may change, where it is known. */
+  readonly until?: Date;
+}
+
+/**
+ * `complete`: everything that was due is done or left alone for a reason of the policy. `partial`: some credentials
+ * could not be judged, failed, or there was no time for them; they say so. `failed`: people could not be told or the
+ * ledger could not be kept, so that nothing was switched off or deleted.
+ */
+export type RotationOutcome = 'complete' | 'partial' | 'failed';
+
+export interface Rotation {
+  /** Id of the sweep. */
+  readonly sweep: string;
+  readonly account: Account;
+  readonly mode: Mode;
+  /** Nothing was written and nobody was told. */
+  readonly dryRun: boolean;
+  readonly startedAt: Date;
+  readonly outcome: RotationOutcome;
+  /** What went wrong with the sweep as a whole, for people. */
+  readonly problems: readonly string[];
+  readonly actions: readonly RotationAction[];
+  readonly left: readonly RotationLeft[];
+  readonly stats: {
+    /** Requests sent to AWS by action during the rotation, every attempt counted. */
+    readonly requests: Readonly<Record<string, number>>;
+  };
+}

@@ -1,0 +1,37 @@
+import type { Audit, Observation, ObservedPrincipal } from '../model.ts';
+
+/** What an audit hands to the rotation: its findings, and every user with access keys as observed. Plain data. */
+export interface Snapshot {
+  readonly schema: 'keysweep/snapshot/v1';
+  readonly audit: Audit;
+  readonly users: readonly SnapshotUser[];
+  /** Names of all users of the account in lower case: a user that is not among them is gone. */
+  readonly userNames: readonly string[];
+}
+
+/** A user with access keys. */
+export type SnapshotUser = Pick<ObservedPrincipal, 'principal' | 'accessKeys' | 'tags' | 'accessKeysIncomplete'>;
+
+/** The snapshot of an observation and the audit that was made of it. */
+export function takeSnapshot(observation: Observation, audit: Audit): Snapshot {
+  const users = observation.users
+    .filter(({ accessKeys, accessKeysIncomplete }) => accessKeys.length > 0 || accessKeysIncomplete !== undefined)
+    .map(({ principal, accessKeys, tags, accessKeysIncomplete }) => ({
+      principal,
+      accessKeys,
+      tags,
+      ...(accessKeysIncomplete === undefined ? {} : { accessKeysIncomplete }),
+    }));
+  return {
+    schema: 'keysweep/snapshot/v1',
+    audit,
+    users,
+    userNames: observation.users.map(({ principal }) => principal.name.toLowerCase()),
+  };
+}
+
+/** Active access keys of the account: what caps in percent are counted in. */
+export function countActiveKeys({ users }: Snapshot): number {
+  return users.flatMap(({ accessKeys }) => accessKeys).filter(({ status }) => status.known && status.value === 'Active')
+    .length;
+}

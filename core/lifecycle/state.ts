@@ -1,0 +1,32 @@
+import type { CredentialStatus, Finding, Known, LastUse, Principal, Tags } from '../model.ts';
+import type { LedgerEntry, RetirableRef } from './ledger.ts';
+
+/** What is known of one retirable credential at a moment: from the audit, or from a fresh read just before a deed. */
+export type Sighting =
+  | {
+      readonly kind: 'seen';
+      readonly status: CredentialStatus;
+      readonly createdAt: Date;
+      readonly lastUse: LastUse;
+    }
+  /** The principal or the credential is gone. */
+  | { readonly kind: 'gone' }
+  /** `refresh`: a fresh read can tell; the report alone cannot. */
+  | { readonly kind: 'unknown'; readonly why: string; readonly refresh?: boolean };
+
+/** One retirable credential as the lifecycle looks at it. */
+export interface CredentialState {
+  readonly account: string;
+  readonly principal: Principal;
+  readonly credential: RetirableRef;
+  readonly tags: Known<Tags>;
+  readonly sighting: Sighting;
+  /** The findings on this credential by the rules that retire credentials, of every status. */
+  readonly findings: readonly Finding[];
+  /** Absent: the credential has always been compliant. */
+  readonly entry?: LedgerEntry;
+  /** An AWS quarantine policy, or a public leak: goes first where caps bite. */
+  readonly exposed?: boolean;
+  /** May change IAM or do everything: goes before others where caps bite. */
+  readonly privileged?: boolean;
+}

@@ -1,0 +1,116 @@
+/** All that is known about one access key, and what comes next for it. Pure. */
+import { summarize } from '../audit.ts';
+import type { Account, Finding, Observation, ObservedPrincipal, Principal, ReportFacts } from '../model.ts';
+import { type ApplicablePolicy, applicablePolicy } from '../policy/applicable.ts';
+import type { Policy } from '../policy/policy.ts';
+import { sightingOf } from './build-states.ts';
+import { decide } from './decide.ts';
+import type { Decision } from './decision.ts';
+import { type ForecastEvent, forecast } from './forecast.ts';
+import type { LedgerEntry, LedgerEvent, RetirableRef, Stage } from './ledger.ts';
+import { judgeSighting } from './reasons.ts';
+import { takeSnapshot } from './snapshot.ts';
+import type { CredentialState, Sighting } from './state.ts';
+
+/** What a story is told from. */
+export interface StoryFacts {
+  readonly account: Account;
+  readonly report: ReportFacts;
+  readonly accessKeyId: string;
+  /** The user with its keys as just read; absent where the user is gone. */
+  readonly user?: ObservedPrincipal;
+  readonly principal: Principal;
+  readonly entry?: LedgerEntry;
+  /** What the ledger remembers, the oldest first. */
+  readonly events: readonly LedgerEvent[];
+}
+
+export interface KeyStory {
+  readonly account: Account;
+  readonly asOf: Date;
+  readonly report: ReportFacts;
+  readonly credential: RetirableRef;
+  readonly principal: Principal;
+  /** From the owner tag of the policy. */
+  readonly owner?: string;
+  readonly sighting: Sighting;
+  /** On the key, and on its user because of its keys. */
+  readonly findings: readonly Finding[];
+  readonly policy: ApplicablePolicy & { readonly mode: Policy['mode'] };
+  readonly stage: Stage;
+  readonly entry?: LedgerEntry;
+  readonly events: readonly LedgerEvent[];
+  /** What a sweep would do about it now, in the policy's mode, caps aside. */
+  readonly decision: Decision;
+  /** What mode `enforce` would do about it in the coming nights, caps aside. */
+  readonly next: {
+    readonly ifUsed: readonly ForecastEvent[];
+    readonly ifNotUsed: readonly ForecastEvent[];
+  };
+}
+
+/** How far a story looks ahead, in nights. */
+export const nightsAhead = 365;
+
+export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeyStory {
+  const { account, report, accessKeyId, user, principal, entry, events } = facts;
+  const credential = { kind: 'access-key', id: accessKeyId } as const;
+  const tags = user?.tags ?? { known: false, why: 'the user is gone' };
+  const key = user?.accessKeys.find(({ ref }) => ref.id === accessKeyId);
+  const sighting = key === undefined ? missing(user) : sightingOf(key);
+  const blank: CredentialState = { account: account.id, principal, credential, tags, sighting, findings: [] };
+  const judged = judgeSighting(blank, sighting, policy, asOf);
+  const state = entry === undefined ? judged : { ...judged, entry };
+  const owner =
+    tags.known && Object.hasOwn(tags.value, policy.notices.ownerTag) ? tags.value[policy.notices.ownerTag] : undefined;
+  return {
+    account,
+    asOf,
+    report,
+    credential,
+    principal,
+    ...(owner === undefined ? {} : { owner }),
+    sighting,
+    findings: findingsOf(facts, policy, asOf),
+    policy: {
+      ...applicablePolicy(policy, { account: account.id, principal, tags, credential }, asOf),
+      mode: policy.mode,
+    },
+    stage: entry?.stage ?? 'compliant',
+    ...(entry === undefined ? {} : { entry }),
+    events,
+    decision: decide(state, policy, asOf),
+    next: { ifUsed: lookAhead(facts, 'continue', policy, asOf), ifNotUsed: lookAhead(facts, 'stop', policy, asOf) },
+  };
+}
+
+function missing(user: ObservedPrincipal | undefined): Sighting {
+  if (user?.accessKeysIncomplete !== undefined) return { kind: 'unknown', why: user.accessKeysIncomplete };
+  return { kind: 'gone' };
+}
+
+function observationOf({ account, report }: StoryFacts, users: readonly ObservedPrincipal[]): Observation {
+  return { account, report, users };
+}
+
+function findingsOf(facts: StoryFacts, policy: Policy, asOf: Date): readonly Finding[] {
+  const { user, accessKeyId } = facts;
+  if (user === undefined) return [];
+  const { findings } = summarize(observationOf(facts, [user]), policy, asOf, noStats);
+  return findings.filter(({ principal, credential, rule }) => {
+    if (principal.kind !== 'user') return false;
+    return credential === undefined ? rule === 'access-keys-two-active' : credential.id === accessKeyId;
+  });
+}
+
+function lookAhead(facts: StoryFacts, use: 'continue' | 'stop', policy: Policy, asOf: Date): readonly ForecastEvent[] {
+  const { user, accessKeyId, entry } = facts;
+  const key = user?.accessKeys.find(({ ref }) => ref.id === accessKeyId);
+  if (user === undefined || key === undefined) return [];
+  const observation = observationOf(facts, [{ ...user, accessKeys: [key] }]);
+  const snapshot = takeSnapshot(observation, summarize(observation, policy, asOf, noStats));
+  const options = { from: asOf, nights: nightsAhead, use };
+  return forecast(snapshot, entry === undefined ? [] : [entry], { ...policy, mode: 'enforce' }, options).events;
+}
+
+const noStats = { requests: {}, durationMs: 0 };

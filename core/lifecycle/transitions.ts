@@ -1,0 +1,285 @@
+/** From a decision to what the ledger says next. Pure: the rotator writes it. */
+import type { Policy } from '../policy/policy.ts';
+import { possibleThresholds } from '../policy/thresholds.ts';
+import { finalLead, warningPeriod } from './decide.ts';
+import { addTo, type Decision, type Deed } from './decision.ts';
+import type { Actor, Deactivation, LedgerEntry, LedgerEvent, NoticeKind, Stage, Warning } from './ledger.ts';
+import type { CredentialState } from './state.ts';
+
+/** The stages that a credential may go to from each stage. Everything else is a mistake, and refused. */
+export const stageTransitions: Readonly<Record<Stage, readonly Stage[]>> = {
+  // A person may restore what was deactivated before keysweep ever saw it.
+  compliant: ['compliant', 'warned', 'deactivated', 'restored', 'deleted'],
+  warned: ['warned', 'compliant', 'deactivated', 'restored', 'deleted'],
+  deactivated: ['deactivated', 'restored', 'deleted'],
+  restored: ['restored', 'warned', 'deactivated', 'deleted', 'compliant'],
+  deleted: [],
+};
+
+/** What is written in one go: the entry and the event that explains it. */
+export interface LedgerWrite {
+  readonly entry: LedgerEntry;
+  readonly event: LedgerEvent;
+}
+
+/** When and in which sweep something happens. */
+export interface Moment {
+  readonly now: Date;
+  readonly sweep: string;
+}
+
+/** The write for a decision that changes nothing in IAM: a notice, a resolution, an observation. */
+export function recordDecision(
+  state: CredentialState,
+  decision: Exclude<Decision, Deed | { readonly type: 'leave' }>,
+  policy: Policy,
+  moment: Moment,
+): LedgerWrite {
+  switch (decision.type) {
+    case 'warn':
+      return recordNotice(state, decision, policy, moment);
+    case 'resolve':
+      return write(
+        state,
+        moment,
+        { stage: 'compliant', reasons: [], notice: 'resolved' },
+        'resolved',
+        'keysweep',
+        decision.why,
+      );
+    case 'observe':
+      return recordObservation(state, decision, policy, moment);
+  }
+}
+
+/** The write before a deed: what is about to happen, and the notice of it. */
+export function recordIntent(state: CredentialState, deed: Deed, moment: Moment): LedgerWrite {
+  const stage = state.entry?.stage ?? 'compliant';
+  const intent = { action: deed.type, at: moment.now, sweep: moment.sweep };
+  const notice = deed.type === 'deactivate' ? 'deactivated' : 'deleted';
+  const type = deed.type === 'deactivate' ? 'deactivation-intended' : 'deletion-intended';
+  return write(
+    state,
+    moment,
+    { ...kept(state), stage, reasons: deed.reasons, intent, notice },
+    type,
+    'keysweep',
+    deed.why,
+  );
+}
+
+/** The write after a deed that IAM confirmed. */
+export function recordOutcome(state: CredentialState, deed: Deed, policy: Policy, moment: Moment): LedgerWrite {
+  if (deed.type === 'delete') {
+    const deletion = { at: moment.now, by: 'keysweep' } as const;
+    return write(
+      state,
+      moment,
+      { ...kept(state), stage: 'deleted', reasons: deed.reasons, deletion },
+      'deleted',
+      'keysweep',
+      deed.why,
+    );
+  }
+  return write(
+    state,
+    moment,
+    {
+      stage: 'deactivated',
+      reasons: deed.reasons,
+      deactivation: deactivationAt(state, 'keysweep', policy, moment.now),
+    },
+    'deactivated',
+    'keysweep',
+    deed.why,
+  );
+}
+
+/** The write for a deed that did not happen after all. Its notice, if it is out already, is corrected by another one. */
+export function recordHeldBack(state: CredentialState, why: string, moment: Moment): LedgerWrite {
+  const { entry } = state;
+  const stage = entry?.stage ?? 'compliant';
+  return write(
+    state,
+    moment,
+    { ...kept(state), stage, reasons: entry?.reasons ?? [], notice: 'held-back' },
+    'held-back',
+    'keysweep',
+    why,
+  );
+}
+
+/** The write for a person's restoration: before (`restoration-intended`) and after (`restored`) the call to IAM. */
+export function recordRestoration(
+  state: CredentialState,
+  phase: 'intended' | 'done',
+  person: { readonly who: string; readonly why: string },
+  moment: Moment,
+): LedgerWrite {
+  const detail = `${person.who}: ${person.why}`;
+  if (phase === 'intended') {
+    const intent = { action: 'restore', at: moment.now, sweep: moment.sweep } as const;
+    const stage = state.entry?.stage ?? 'compliant';
+    return write(
+      state,
+      moment,
+      { ...kept(state), stage, reasons: state.entry?.reasons ?? [], intent },
+      'restoration-intended',
+      'person',
+      detail,
+    );
+  }
+  const restoration = { at: moment.now, by: 'person', ...person } as const;
+  return write(
+    state,
+    moment,
+    { stage: 'restored', reasons: [], restoration, notice: 'restored' },
+    'restored',
+    'person',
+    detail,
+  );
+}
+
+/** The entry without its pending notice, once the digest that carried it is out. */
+export function withoutNotice({ notice: _, ...entry }: LedgerEntry): LedgerEntry {
+  return entry;
+}
+
+function recordNotice(
+  state: CredentialState,
+  decision: Extract<Decision, { readonly type: 'warn' }>,
+  policy: Policy,
+  moment: Moment,
+): LedgerWrite {
+  const { notice, reasons, why } = decision;
+  const { entry } = state;
+  const limits = limitsOf(state, policy);
+  const isFinal = notice === 'final-notice' || (notice === 'first-notice' && limits.warn.length === 1);
+  // Only a notice in mode enforce, of a credential that will really be switched off, opens the way to a deed.
+  const final =
+    isFinal && policy.mode === 'enforce' && decision.about !== 'rotate' ? { finalNoticeAt: moment.now } : {};
+  const type = notice === 'first-notice' ? 'warned' : 'reminded';
+  if (decision.about === 'delete' && entry?.deactivation !== undefined) {
+    const deactivation: Deactivation = { ...entry.deactivation, ...final };
+    return write(state, moment, { stage: 'deactivated', reasons, deactivation, notice }, type, 'keysweep', why);
+  }
+  const warning: Warning =
+    notice === 'first-notice' || entry?.warning === undefined
+      ? {
+          firstNoticeAt: moment.now,
+          lastNoticeAt: moment.now,
+          deactivateAt: addTo(moment.now, warningPeriod(limits)),
+          ...final,
+        }
+      : { ...entry.warning, lastNoticeAt: moment.now, ...final };
+  return write(state, moment, { stage: 'warned', reasons, warning, notice }, type, 'keysweep', why);
+}
+
+function recordObservation(
+  state: CredentialState,
+  { change, by, why }: Extract<Decision, { readonly type: 'observe' }>,
+  policy: Policy,
+  moment: Moment,
+): LedgerWrite {
+  const reasons = state.entry?.reasons ?? [];
+  switch (change) {
+    case 'deactivated': {
+      const found = reasons.length > 0 ? reasons : (['inactive'] as const);
+      const deactivation = deactivationAt(state, by, policy, moment.now);
+      return write(
+        state,
+        moment,
+        { stage: 'deactivated', reasons: found, deactivation, notice: 'deactivated' },
+        'deactivated',
+        by,
+        why,
+      );
+    }
+    case 'restored':
+      return write(
+        state,
+        moment,
+        { stage: 'restored', reasons: [], restoration: { at: moment.now, by }, notice: 'restored' },
+        'restored',
+        by,
+        why,
+      );
+    case 'deleted':
+      return write(
+        state,
+        moment,
+        { ...kept(state), stage: 'deleted', reasons, deletion: { at: moment.now, by }, notice: 'deleted' },
+        'deleted',
+        by,
+        why,
+      );
+  }
+}
+
+function deactivationAt(state: CredentialState, by: Actor, policy: Policy, now: Date): Deactivation {
+  const limits = limitsOf(state, policy);
+  // A notice that was given in mode enforce, and says when the deletion is, counts as the final one where there is no time for another.
+  const final = policy.mode === 'enforce' && limits.deleteAfter <= finalLead(limits) ? { finalNoticeAt: now } : {};
+  return { at: now, by, deleteAt: addTo(now, limits.deleteAfter), ...final };
+}
+
+/** What stays of an entry while its stage does. */
+function kept({ entry }: CredentialState): Pick<LedgerEntry, 'warning' | 'deactivation' | 'restoration'> {
+  if (entry === undefined) return {};
+  const { warning, deactivation, restoration } = entry;
+  return {
+    ...(warning === undefined ? {} : { warning }),
+    ...(deactivation === undefined ? {} : { deactivation }),
+    ...(restoration === undefined ? {} : { restoration }),
+  };
+}
+
+type Changes = Pick<
+  LedgerEntry,
+  'stage' | 'reasons' | 'warning' | 'deactivation' | 'restoration' | 'deletion' | 'intent'
+> & {
+  readonly notice?: NoticeKind;
+};
+
+function write(
+  state: CredentialState,
+  { now, sweep }: Moment,
+  { notice, ...changes }: Changes,
+  type: LedgerEvent['type'],
+  by: Actor,
+  detail: string,
+): LedgerWrite {
+  const { account, credential, principal, entry } = state;
+  const from = entry?.stage ?? 'compliant';
+  const to = changes.stage;
+  if (!stageTransitions[from].includes(to)) throw new RangeError(`no way leads from ${from} to ${to}`);
+  // The last line of defence: keysweep deletes nothing whose deactivation is not on record.
+  if (to === 'deleted' && by === 'keysweep' && entry?.deactivation === undefined) {
+    throw new RangeError(`no way leads from ${from} to deleted without a recorded deactivation`);
+  }
+  const version = (entry?.version ?? 0) + 1;
+  const dueAt = changes.deactivation?.deleteAt ?? (to === 'warned' ? changes.warning?.deactivateAt : undefined);
+  const next: LedgerEntry = {
+    account,
+    credential,
+    principal,
+    createdAt: createdAtOf(state, now),
+    version,
+    since: from === to ? (entry?.since ?? now) : now,
+    updatedAt: now,
+    ...changes,
+    ...(notice === undefined ? {} : { notice: { kind: notice, sweep } }),
+    ...(dueAt === undefined || to === 'deleted' ? {} : { dueAt }),
+  };
+  return { entry: next, event: { account, credential, version, at: now, sweep, type, by, from, to, detail } };
+}
+
+function createdAtOf({ entry, sighting }: CredentialState, now: Date): Date {
+  if (entry !== undefined) return entry.createdAt;
+  return sighting.kind === 'seen' ? sighting.createdAt : now;
+}
+
+function limitsOf({ account, principal, tags, credential }: CredentialState, policy: Policy) {
+  // The decision was made by sure thresholds; the last of several is the policy's own.
+  return (possibleThresholds(policy, { account, principal, tags, credential }).at(-1) ?? policy).accessKeys;
+}

@@ -1,0 +1,176 @@
+/**
+ * The vocabulary of keysweep as types. Plain readonly data: every value here can be printed and sent as JSON.
+ */
+import type { RuleId } from './rules/ids.ts';
+
+/** A length of time in milliseconds. */
+export type Duration = number;
+
+/** An AWS account. `id` has 12 digits; `partition` is `aws`, `aws-us-gov`, `aws-cn`, ... */
+export interface Account {
+  readonly id: string;
+  readonly partition: string;
+  /** The account alias, where it is known. */
+  readonly alias?: string;
+}
+
+/** The root user or an IAM user. `name` is `<root_account>` for the root user, as in the credential report. */
+export interface Principal {
+  readonly kind: 'root' | 'user';
+  readonly name: string;
+  readonly arn: string;
+}
+
+/** Something long-lived that a principal can sign in or sign with. */
+export type CredentialKind =
+  | 'access-key'
+  | 'console-password'
+  | 'signing-certificate'
+  | 'ssh-public-key'
+  | 'service-specific-credential'
+  | 'mfa-device'
+  | 'server-certificate';
+
+/** Names one credential. Without `id` (offline, or root's keys) `slot` is the position in the credential report. */
+export interface CredentialRef {
+  readonly kind: CredentialKind;
+  /** The access key id, for access keys. */
+  readonly id?: string;
+  readonly slot?: 1 | 2;
+}
+
+/** Status of a retirable credential. IAM's enum holds `Expired` beside the two usual ones. */
+export type CredentialStatus = 'Active' | 'Inactive' | 'Expired';
+
+/** The last use of a credential as far as it is known. *Unknown is never unused.* */
+export type LastUse =
+  | { readonly kind: 'used'; readonly at: Date; readonly service?: string; readonly region?: string }
+  | { readonly kind: 'never' }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** A fact that may be missing, with the reason why. */
+export type Known<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly why: string };
+
+/** One access key as observed. A key without `id` was seen only as a slot of the credential report. */
+export interface ObservedAccessKey {
+  readonly ref: CredentialRef;
+  readonly status: Known<CredentialStatus>;
+  /** When the key was created; its age counts from here, whatever happened to it since. */
+  readonly createdAt: Known<Date>;
+  readonly lastUse: LastUse;
+  /** Where `status` and `createdAt` come from. */
+  readonly source: 'report' | 'live';
+  /**
+   * Set where the user's keys should have been listed live and could not be, with the reason: what the report says then
+   * condemns nothing.
+   */
+  readonly unverified?: string;
+  /** Set where the last use should have been read live and could not be: rules that rest on it condemn nothing. */
+  readonly lastUseUnverified?: string;
+  /** For a key that is inactive now: when the credential report still showed it active. */
+  readonly lastSeenActiveAt?: Date;
+}
+
+/** The password for the AWS console of one principal. */
+export interface ObservedPassword {
+  readonly enabled: Known<boolean>;
+  readonly lastUse: LastUse;
+  /** Absent where AWS does not say (the root user, a user without a password). */
+  readonly lastChanged?: Date;
+}
+
+export type Tags = Readonly<Record<string, string>>;
+
+/** One principal with its credentials as observed. */
+export interface ObservedPrincipal {
+  readonly principal: Principal;
+  readonly createdAt: Known<Date>;
+  readonly password: ObservedPassword;
+  readonly mfaActive: Known<boolean>;
+  readonly accessKeys: readonly ObservedAccessKey[];
+  /** `known: false` until they are read, and for good where they cannot be read. */
+  readonly tags: Known<Tags>;
+  /** Set where there may be more access keys than `accessKeys` holds, with the reason: the others cannot be judged. */
+  readonly accessKeysIncomplete?: string;
+}
+
+/** What one sweep saw of an account. */
+export interface Observation {
+  readonly account: Account;
+  readonly report: ReportFacts;
+  /** Absent where the report has no root row. */
+  readonly root?: ObservedPrincipal;
+  readonly users: readonly ObservedPrincipal[];
+}
+
+export interface ReportFacts {
+  /** When AWS generated the report. Absent where it is not known (a saved file). */
+  readonly generatedAt?: Date;
+  /** Rows below the header, the root row included. */
+  readonly rows: number;
+  /** The latest creation, change or use in it: it cannot have been generated before. Absent where it holds no date. */
+  readonly newestDate?: Date;
+}
+
+export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const;
+export type Severity = (typeof severities)[number];
+
+/** `error`: could not be judged; never to be read as a pass. */
+export type FindingStatus = 'fail' | 'exempt' | 'error';
+
+/** Facts behind a finding: flat and JSON-safe. Times are ISO 8601 in UTC, durations are in days. */
+export type Evidence = Readonly<Record<string, string | number | boolean | null>>;
+
+/** The exemption that excuses a finding. */
+export interface AppliedExemption {
+  readonly reason: string;
+  readonly owner: string;
+  /** The last day on which it holds, YYYY-MM-DD. */
+  readonly expires: string;
+}
+
+/** Whom a finding is about: a principal, or the account itself. */
+export type FindingSubject = Principal | { readonly kind: 'account'; readonly name: string; readonly arn: string };
+
+/** One rule that fails on one credential or principal, with evidence. */
+export interface Finding {
+  /** Stable from night to night for the same rule, principal and credential. */
+  readonly id: string;
+  readonly rule: RuleId;
+  readonly severity: Severity;
+  readonly status: FindingStatus;
+  readonly principal: FindingSubject;
+  readonly credential?: CredentialRef;
+  /** One line for people: `unused for 120 days (limit 45)`. */
+  readonly reason: string;
+  readonly evidence: Evidence;
+  /** Benchmark controls: `CIS-3.0:1.12`, `SecurityHub:IAM.3`, `PCI-4.0.1:8.2.6`, `NIST-800-53r5:AC-2(3)`. */
+  readonly controls: readonly string[];
+  readonly exemption?: AppliedExemption;
+}
+
+/** The result of an audit, as printed by `--output json` and stored as a snapshot. */
+export interface Audit {
+  readonly schema: 'keysweep/audit/v1';
+  readonly account: Account;
+  readonly asOf: Date;
+  readonly report: ReportFacts;
+  readonly summary: AuditSummary;
+  /** Worst first; see sortFindings in core/rules/compare.ts. */
+  readonly findings: readonly Finding[];
+  readonly stats: AuditStats;
+}
+
+export interface AuditSummary {
+  readonly fail: number;
+  readonly exempt: number;
+  readonly error: number;
+  /** Findings of status `fail` by severity. */
+  readonly bySeverity: Readonly<Record<Severity, number>>;
+}
+
+export interface AuditStats {
+  /** Requests sent to AWS by action, retries included: `{"iam:GetCredentialReport": 1}`. */
+  readonly requests: Readonly<Record<string, number>>;
+  readonly durationMs: number;
+}

@@ -1,0 +1,115 @@
+/** From the credential report to an observation: what the report says, with its markers turned into what they mean. */
+import type { Account, Known, LastUse, Observation, ObservedAccessKey, ObservedPrincipal, Principal } from './model.ts';
+import { hasAdditionalCredentials } from './report/parse.ts';
+import type { CredentialReport, Reported, ReportedAccessKey, ReportRow } from './report/types.ts';
+
+/** What a report shows of an account. `generatedAt` and the alias are known only where AWS told them. */
+export function observeReport(
+  report: CredentialReport,
+  about: { readonly generatedAt?: Date; readonly alias?: string } = {},
+): Observation {
+  const { generatedAt, alias } = about;
+  const rows = report.root === undefined ? report.users : [report.root, ...report.users];
+  const newestDate = newestDateOf(rows);
+  const account: Account = { ...report.account, ...(alias === undefined ? {} : { alias }) };
+  return {
+    account,
+    report: {
+      ...(generatedAt === undefined ? {} : { generatedAt }),
+      rows: rows.length,
+      ...(newestDate === undefined ? {} : { newestDate }),
+    },
+    ...(report.root === undefined ? {} : { root: observeRoot(report.root) }),
+    users: report.users.map((row) => observePrincipal(row, { kind: 'user', name: row.user, arn: row.arn })),
+  };
+}
+
+/** The latest moment that a report speaks of; the dates of password rotations lie ahead, and do not count. */
+function newestDateOf(rows: readonly ReportRow[]): Date | undefined {
+  const dates = rows.flatMap(({ createdAt, passwordLastUsed, passwordLastChanged, accessKeys, certificates }) => [
+    createdAt,
+    passwordLastUsed,
+    passwordLastChanged,
+    ...accessKeys.flatMap(({ lastRotated, lastUsed }) => [lastRotated, lastUsed]),
+    ...certificates.map(({ lastRotated }) => lastRotated),
+  ]);
+  const newest = dates.reduce(
+    (time, date) => (date.known ? Math.max(time, date.value.getTime()) : time),
+    Number.NEGATIVE_INFINITY,
+  );
+  return Number.isFinite(newest) ? new Date(newest) : undefined;
+}
+
+function observeRoot(row: ReportRow): ObservedPrincipal {
+  const observed = observePrincipal(row, { kind: 'root', name: row.user, arn: row.arn });
+  // Older reports say not_supported of root's password; root has had one unless the organization removed it.
+  const unsaid = !row.passwordEnabled.known && row.passwordEnabled.marker === 'not_supported';
+  return {
+    ...observed,
+    password: unsaid ? { ...observed.password, enabled: { known: true, value: true } } : observed.password,
+    tags: { known: true, value: {} },
+  };
+}
+
+function observePrincipal(row: ReportRow, principal: Principal): ObservedPrincipal {
+  const incomplete = describeHiddenKeys(row);
+  return {
+    principal,
+    createdAt: toKnown(row.createdAt, 'user_creation_time'),
+    password: {
+      enabled: toKnown(row.passwordEnabled, 'password_enabled'),
+      lastUse: toLastUse(row.passwordLastUsed, 'password_last_used'),
+      ...(row.passwordLastChanged.known ? { lastChanged: row.passwordLastChanged.value } : {}),
+    },
+    mfaActive: toKnown(row.mfaActive, 'mfa_active'),
+    accessKeys: row.accessKeys.filter(existsInSlot).map(observeAccessKey),
+    tags: { known: false, why: 'the tags were not read; the credential report holds none' },
+    ...(incomplete === undefined ? {} : { accessKeysIncomplete: incomplete }),
+  };
+}
+
+function observeAccessKey(key: ReportedAccessKey): ObservedAccessKey {
+  const active = toKnown(key.active, `access_key_${key.slot}_active`);
+  return {
+    ref: { kind: 'access-key', slot: key.slot },
+    status: active.known ? { known: true, value: active.value ? 'Active' : 'Inactive' } : active,
+    createdAt: toKnown(key.lastRotated, `access_key_${key.slot}_last_rotated`),
+    lastUse: toLastUse(key.lastUsed, `access_key_${key.slot}_last_used_date`, {
+      ...(key.lastUsedService.known ? { service: key.lastUsedService.value } : {}),
+      ...(key.lastUsedRegion.known ? { region: key.lastUsedRegion.value } : {}),
+    }),
+    source: 'report',
+  };
+}
+
+/** A slot without a key is not active and has no dates. */
+function existsInSlot({ active, lastRotated, lastUsed }: ReportedAccessKey): boolean {
+  return (active.known && active.value) || lastRotated.known || lastUsed.known;
+}
+
+function describeHiddenKeys(row: ReportRow): string | undefined {
+  if (hasAdditionalCredentials(row)) return 'the user has more credentials than the credential report shows';
+  const silent = row.accessKeys.find((key) => !existsInSlot(key) && !key.active.known && key.active.marker !== 'N/A');
+  return silent === undefined
+    ? undefined
+    : `the credential report does not say whether access key ${silent.slot} exists`;
+}
+
+function toKnown<T>(reported: Reported<T>, column: string): Known<T> {
+  if (reported.known) return reported;
+  return { known: false, why: `the credential report says ${reported.marker} for ${column}` };
+}
+
+/**
+ * `N/A` and `no_information` mean never used, or not used since AWS began to track it (keys 2015-04-22, passwords
+ * 2014-10-20), which is longer ago than any sensible limit. `not_supported` says nothing.
+ */
+function toLastUse(
+  reported: Reported<Date>,
+  column: string,
+  where: { service?: string; region?: string } = {},
+): LastUse {
+  if (reported.known) return { kind: 'used', at: reported.value, ...where };
+  if (reported.marker !== 'not_supported') return { kind: 'never' };
+  return { kind: 'unknown', why: `the credential report says not_supported for ${column}` };
+}

@@ -1,0 +1,55 @@
+/** Which parts of the policy speak about one credential: for whoever asks why it is judged as it is. */
+import { isExpired } from './exemptions.ts';
+import { type MatchFacts, matches } from './match.ts';
+import type { AccessKeyThresholds, Exemption, Override, Policy } from './policy.ts';
+import { possibleThresholds } from './thresholds.ts';
+
+/** `maybe`: its match hangs on something that is not known. `expired`: it matches, but no longer holds. */
+export type Applies = 'yes' | 'maybe' | 'expired';
+
+export interface ApplicableOverride {
+  /** Place in the policy file, from 1. */
+  readonly number: number;
+  readonly override: Override;
+  readonly applies: Extract<Applies, 'yes' | 'maybe'>;
+}
+
+export interface ApplicableExemption {
+  /** Place in the policy file, from 1. */
+  readonly number: number;
+  readonly exemption: Exemption;
+  readonly applies: Applies;
+}
+
+export interface ApplicablePolicy {
+  /** Absent where an override may apply, and cannot be evaluated. */
+  readonly accessKeys?: AccessKeyThresholds;
+  /** Those that count: up to the first one that surely matches. */
+  readonly overrides: readonly ApplicableOverride[];
+  readonly exemptions: readonly ApplicableExemption[];
+}
+
+export function applicablePolicy(policy: Policy, facts: MatchFacts, asOf: Date): ApplicablePolicy {
+  const [thresholds, ...others] = possibleThresholds(policy, facts);
+  return {
+    ...(thresholds === undefined || others.length > 0 ? {} : { accessKeys: thresholds.accessKeys }),
+    overrides: overridesFor(policy, facts),
+    exemptions: policy.exemptions.flatMap((exemption, index): ApplicableExemption[] => {
+      const result = matches(exemption.match, facts);
+      if (result === false) return [];
+      const holds = result === true ? 'yes' : 'maybe';
+      return [{ number: index + 1, exemption, applies: isExpired(exemption, asOf) ? 'expired' : holds }];
+    }),
+  };
+}
+
+function overridesFor(policy: Policy, facts: MatchFacts): readonly ApplicableOverride[] {
+  const found: ApplicableOverride[] = [];
+  for (const [index, override] of policy.overrides.entries()) {
+    const result = matches(override.match, facts);
+    if (result === false) continue;
+    found.push({ number: index + 1, override, applies: result === true ? 'yes' : 'maybe' });
+    if (result === true) break;
+  }
+  return found;
+}

@@ -1,0 +1,33 @@
+import { DAY, HOUR } from '../duration.ts';
+import type { Policy } from './policy.ts';
+
+/** The policy of an empty file. Thresholds follow CIS (90 days of age, 45 days without use). */
+export const defaultPolicy: Policy = {
+  version: 1,
+  mode: 'audit',
+  accessKeys: {
+    maxAge: 90 * DAY,
+    maxIdle: 45 * DAY,
+    neverUsedGrace: 7 * DAY,
+    inUseWindow: 14 * DAY,
+    deactivateInUse: false,
+    warn: [14 * DAY, 7 * DAY, 1 * DAY],
+    deleteAfter: 30 * DAY,
+    restoreGrace: 14 * DAY,
+    maxInactive: 90 * DAY,
+  },
+  consolePasswords: { maxIdle: 45 * DAY, neverUsedGrace: 7 * DAY },
+  root: { recentUse: 30 * DAY },
+  limits: { maxDeactivations: { count: 10 }, maxDeletions: { count: 5 }, maxReportAge: 24 * HOUR },
+  calendar: { timezone: 'UTC', days: ['Mon', 'Tue', 'Wed', 'Thu'], freeze: [] },
+  overrides: [],
+  exemptions: [],
+  rules: {},
+  notices: { ownerTag: 'owner' },
+  deployment: {
+    // Clear of the hour that the change to summer time skips, in which EventBridge Scheduler would skip a night.
+    schedule: { at: '04:30', timezone: 'UTC', flexibleWindow: HOUR / 2 },
+    email: [],
+    logRetention: 90 * DAY,
+  },
+};

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { policyFileSchema } from './schema.ts';
+
+/** A JSON Schema as far as it is walked here. */
+export interface JsonSchema {
+  readonly [keyword: string]: unknown;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly propertyNames?: { readonly enum?: readonly string[] };
+  readonly items?: JsonSchema;
+}
+
+/** Where the JSON Schema of keysweep.yaml is published, from the project's root. */
+export const policySchemaFile = 'docs/schemas/keysweep.schema.json';
+
+/** The JSON Schema of keysweep.yaml, for editors. */
+export function policyJsonSchema(): JsonSchema {
+  return z.toJSONSchema(policyFileSchema, { io: 'input' }) as JsonSchema;
+}
+
+/** The keys that the schema allows at a path of the file. */
+export function allowedKeysAt(path: readonly PropertyKey[]): readonly string[] {
+  let schema: JsonSchema | undefined = policyJsonSchema();
+  for (const key of path) {
+    schema = typeof key === 'number' ? schema?.items : schema?.properties?.[String(key)];
+  }
+  return schema?.propertyNames?.enum ?? Object.keys(schema?.properties ?? {});
+}

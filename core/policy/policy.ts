@@ -1,0 +1,147 @@
+/**
+ * The policy as plain data: what keysweep.yaml says, with every default filled in and durations in milliseconds.
+ * schema.ts reads the file; this module has no dependency, so that a Lambda can hold a policy without a parser.
+ */
+import type { Duration, Severity } from '../model.ts';
+import type { RuleId } from '../rules/ids.ts';
+
+/** `audit`: findings only. `warn`: notices go out, nothing is deactivated. `enforce`: acts. */
+export type Mode = 'audit' | 'warn' | 'enforce';
+
+export interface AccessKeyThresholds {
+  /** A key older than this is too old. */
+  readonly maxAge: Duration;
+  /** A key not used for this long or longer is unused. */
+  readonly maxIdle: Duration;
+  /** A new key may stay unused for less than this. */
+  readonly neverUsedGrace: Duration;
+  /** A key used more recently than this counts as in use. */
+  readonly inUseWindow: Duration;
+  readonly deactivateInUse: boolean;
+  /** How long before the deactivation notices go out, longest first. The first one starts the clock. */
+  readonly warn: readonly Duration[];
+  /** From the recorded deactivation to the deletion. */
+  readonly deleteAfter: Duration;
+  /** A restored key is not warned about again before this has passed. */
+  readonly restoreGrace: Duration;
+  /** An inactive key should be gone by then. */
+  readonly maxInactive: Duration;
+}
+
+export interface ConsolePasswordThresholds {
+  /** Absent: passwords may be of any age. */
+  readonly maxAge?: Duration;
+  readonly maxIdle: Duration;
+  readonly neverUsedGrace: Duration;
+}
+
+export interface RootThresholds {
+  /** A use of the root user more recent than this is a finding. */
+  readonly recentUse: Duration;
+}
+
+/** The thresholds that hold for one principal, after overrides. */
+export interface Thresholds {
+  readonly accessKeys: AccessKeyThresholds;
+  readonly consolePasswords: ConsolePasswordThresholds;
+  readonly root: RootThresholds;
+}
+
+/** A cap: a number of credentials, or a percentage of those in scope. */
+export type Cap = { readonly count: number } | { readonly percent: number };
+
+export interface Limits {
+  readonly maxDeactivations: Cap;
+  readonly maxDeletions: Cap;
+  /** A report older than this leads to no action. */
+  readonly maxReportAge: Duration;
+}
+
+export type Weekday = 'Mon' | 'Tue' | 'Wed' | 'Thu' | 'Fri' | 'Sat' | 'Sun';
+
+/** Days without deeds, first and last day included, as YYYY-MM-DD in the calendar's time zone. */
+export interface Freeze {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** When deeds may happen. Notices go out every night. */
+export interface Calendar {
+  /** IANA name. */
+  readonly timezone: string;
+  readonly days: readonly Weekday[];
+  readonly freeze: readonly Freeze[];
+}
+
+/**
+ * What an exemption or an override applies to. Every key given must match (and); globs are anchored and know `*` and `?`.
+ */
+export interface Match {
+  /** User name. Never matches the root user, whose name is `<root_account>`, unless written so. */
+  readonly user?: string;
+  /** IAM path, with both slashes: `/machines/`. */
+  readonly path?: string;
+  readonly arn?: string;
+  readonly accessKeyId?: string;
+  /** Tag key to glob of the tag's value. */
+  readonly tag?: Readonly<Record<string, string>>;
+  readonly account?: string;
+}
+
+/** Thresholds of users' credentials that an override replaces; what is absent stays. */
+export interface ThresholdChanges {
+  readonly accessKeys?: Partial<AccessKeyThresholds>;
+  readonly consolePasswords?: Partial<ConsolePasswordThresholds>;
+}
+
+export interface Override extends ThresholdChanges {
+  readonly match: Match;
+}
+
+export interface Exemption {
+  readonly match: Match;
+  readonly rules: readonly RuleId[] | '*';
+  readonly reason: string;
+  readonly owner: string;
+  /** The last day (UTC) on which it holds, YYYY-MM-DD. */
+  readonly expires: string;
+}
+
+export interface RuleSetting {
+  readonly enabled: boolean;
+  readonly severity?: Severity;
+}
+
+/** How people are told. */
+export interface Notices {
+  /** The user tag that names the owner of a user's credentials. */
+  readonly ownerTag: string;
+}
+
+/** What `cdk deploy` makes of the policy file. */
+export interface Deployment {
+  readonly schedule: {
+    /** Local time of day of the sweep, HH:MM. */
+    readonly at: string;
+    /** IANA name. */
+    readonly timezone: string;
+    /** The sweep starts within this time after `at`; 0 for exactly then. */
+    readonly flexibleWindow: Duration;
+  };
+  /** E-mail addresses that get the alerts. */
+  readonly email: readonly string[];
+  readonly logRetention: Duration;
+}
+
+export interface Policy extends Thresholds {
+  readonly version: 1;
+  readonly mode: Mode;
+  readonly limits: Limits;
+  readonly calendar: Calendar;
+  /** First match wins. */
+  readonly overrides: readonly Override[];
+  readonly exemptions: readonly Exemption[];
+  readonly rules: Readonly<Partial<Record<RuleId, RuleSetting>>>;
+  readonly notices: Notices;
+  readonly deployment: Deployment;
+}

@@ -1,0 +1,41 @@
+import { defaultPolicy } from './defaults.ts';
+import type { Policy } from './policy.ts';
+import type { PolicyFile } from './schema.ts';
+import { withChanges } from './thresholds.ts';
+
+/** A checked policy file with every default filled in. */
+export function resolvePolicy(file: PolicyFile): Policy {
+  const calendar = { ...defaultPolicy.calendar, ...given(file.calendar ?? {}) };
+  const { schedule, ...deployment } = file.deployment ?? {};
+  return {
+    version: file.version,
+    mode: file.mode ?? defaultPolicy.mode,
+    ...withChanges(defaultPolicy, changesOf(file)),
+    root: { ...defaultPolicy.root, ...given(file.root ?? {}) },
+    limits: { ...defaultPolicy.limits, ...given(file.limits ?? {}) },
+    calendar,
+    overrides: (file.overrides ?? []).map(({ match, ...changes }) => ({ match: given(match), ...changesOf(changes) })),
+    exemptions: (file.exemptions ?? []).map((exemption) => ({ ...exemption, match: given(exemption.match) })),
+    rules: given(file.rules ?? {}),
+    notices: { ...defaultPolicy.notices, ...given(file.notices ?? {}) },
+    deployment: {
+      ...defaultPolicy.deployment,
+      ...given(deployment),
+      schedule: { ...defaultPolicy.deployment.schedule, timezone: calendar.timezone, ...given(schedule ?? {}) },
+    },
+  };
+}
+
+function changesOf({ accessKeys, consolePasswords }: Pick<PolicyFile, 'accessKeys' | 'consolePasswords'>) {
+  return {
+    ...(accessKeys === undefined ? {} : { accessKeys: given(accessKeys) }),
+    ...(consolePasswords === undefined ? {} : { consolePasswords: given(consolePasswords) }),
+  };
+}
+
+type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+/** Without the keys whose value is undefined, so that they cannot hide a default. */
+function given<T extends object>(values: T): Given<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<T>;
+}

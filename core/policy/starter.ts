@@ -1,0 +1,63 @@
+/** What `keysweep init` writes: a policy that changes nothing in AWS, with every setting explained. */
+export const starterPolicy = `# The policy of keysweep. Check it with: keysweep audit --policy keysweep.yaml
+version: 1
+
+# audit: findings only. warn: notices go out and dates are set. enforce: acts on what is due.
+mode: audit
+
+accessKeys:
+  maxAge: 90d              # an active key older than this is too old (CIS: rotate every 90 days or less)
+  maxIdle: 45d             # an active key not used for this long or longer is unused (CIS: 45 days or greater)
+  neverUsedGrace: 7d       # a new key may stay unused for less than this
+  inUseWindow: 14d         # a key used more recently than this is in use
+  deactivateInUse: false   # true: keys that are too old are deactivated even while in use
+  warn: [14d, 7d, 1d]      # notices before a deactivation; the first one starts the clock
+  deleteAfter: 30d         # from the recorded deactivation to the deletion
+  restoreGrace: 14d        # a restored key is left alone for this long
+  maxInactive: 90d         # an inactive key should be gone by then
+
+consolePasswords:
+  maxIdle: 45d
+  neverUsedGrace: 7d
+  # maxAge: 365d           # off unless set
+
+root:
+  recentUse: 30d           # a more recent use of the root user is a finding
+
+limits:
+  maxDeactivations: 10     # per sweep, a number or a percentage such as 5%; the rest waits
+  maxDeletions: 5
+  maxReportAge: 24h        # an older credential report leads to no action
+
+calendar:                  # when credentials may be deactivated or deleted; notices go out every night
+  timezone: UTC
+  days: [Mon, Tue, Wed, Thu]
+  # freeze: [2026-12-18/2027-01-04]
+
+# Other thresholds for some users; the first match wins.
+# overrides:
+#   - match: { tag: { kind: machine } }
+#     accessKeys: { maxAge: 180d }
+
+# What is left alone, why, who answers for it, and until when. Globs are anchored: "svc-*" does not match "my-svc-1".
+# exemptions:
+#   - match: { user: "break-glass-*" }   # user | path | arn | accessKeyId | tag | account
+#     rules: [access-key-unused]         # or "*"
+#     reason: sealed emergency access, tested each quarter
+#     owner: security@example.com
+#     expires: 2027-06-30
+
+# Switch rules off or change their severity: critical, high, medium, low or info.
+# rules:
+#   access-keys-two-active: off
+#   console-mfa-missing: { severity: high }
+
+notices:
+  ownerTag: owner          # the user tag that names who owns a user's credentials
+
+# What cdk deploy makes of this file.
+deployment:
+  schedule: { at: "04:30", flexibleWindow: 30m }
+  # email: [security@example.com]
+  logRetention: 90d
+`;

@@ -1,0 +1,27 @@
+import { type MatchFacts, matches } from './match.ts';
+import type { Policy, ThresholdChanges, Thresholds } from './policy.ts';
+
+/**
+ * The thresholds that may hold for a principal, never none: exactly one where every override can be decided. Where a
+ * match hangs on something unknown there is one for each way it can turn out: each override that may be the first to
+ * match, and at last what holds if none of the undecided ones does.
+ */
+export function possibleThresholds(policy: Policy, facts: MatchFacts): readonly Thresholds[] {
+  const possible: Thresholds[] = [];
+  for (const override of policy.overrides) {
+    const result = matches(override.match, facts);
+    if (result === false) continue;
+    possible.push(withChanges(policy, override));
+    if (result) return possible;
+  }
+  return [...possible, withChanges(policy, {})];
+}
+
+/** The thresholds with an override's changes. */
+export function withChanges(base: Thresholds, changes: ThresholdChanges): Thresholds {
+  return {
+    accessKeys: { ...base.accessKeys, ...changes.accessKeys },
+    consolePasswords: { ...base.consolePasswords, ...changes.consolePasswords },
+    root: base.root,
+  };
+}

@@ -1,0 +1,85 @@
+/**
+ * What the outside must offer to the audit (and, later, to the rotation).
+ * Adapters live in aws/; tests bring their own.
+ */
+import type { RetirableRef } from './lifecycle/ledger.ts';
+import type { Snapshot } from './lifecycle/snapshot.ts';
+import type { Account, CredentialStatus, LastUse, Tags } from './model.ts';
+
+/** Why a live read gave no answer. The audit goes on; what hangs on the answer becomes a finding of status `error`. */
+export interface ReadProblem {
+  readonly code: 'access-denied' | 'not-found' | 'throttled' | 'unavailable' | 'unexpected';
+  /** For people: `AccessDenied: the caller lacks iam:ListAccessKeys`. */
+  readonly message: string;
+}
+
+/** The outcome of a read of one thing: an answer, or the reason why there is none. */
+export type LiveRead<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: ReadProblem };
+
+/** The credential report as AWS gave it. */
+export interface ReportDocument {
+  readonly content: Uint8Array;
+  /** When AWS generated it; absent for a saved file. */
+  readonly generatedAt?: Date;
+}
+
+/** An access key as ListAccessKeys shows it. */
+export interface LiveAccessKey {
+  readonly id: string;
+  readonly status: CredentialStatus;
+  readonly createdAt: Date;
+}
+
+/** Reads of one account's credentials. Never writes. */
+export interface CredentialSource {
+  /** The account that is read. Throws KeysweepError where the caller is not known to AWS. */
+  account(): Promise<Account>;
+  /** Generates (where AWS finds it due) and fetches the credential report. Throws KeysweepError when patience ends. */
+  credentialReport(): Promise<ReportDocument>;
+  /** The access keys of one user, with every page read. */
+  accessKeys(userName: string): Promise<LiveRead<readonly LiveAccessKey[]>>;
+  /** The last use of one access key of one user. A key that AWS ascribes to another user is a problem. */
+  accessKeyLastUse(userName: string, accessKeyId: string): Promise<LiveRead<LastUse>>;
+  /** The tags of the named users, with as few requests as it takes; `accountUsers` is how many users there are in all. */
+  userTags(userNames: readonly string[], accountUsers: number): Promise<ReadonlyMap<string, LiveRead<Tags>>>;
+  /** Requests sent so far by action (`iam:ListAccessKeys`), every attempt counted. */
+  requests(): Readonly<Record<string, number>>;
+}
+
+/** A message to people. */
+export interface Notice {
+  /** One line of printable ASCII, under 100 characters: an SNS subject. */
+  readonly subject: string;
+  readonly body: string;
+}
+
+/** Tells people. Throws KeysweepError when the message could not be handed over. */
+export interface Notifier {
+  publish(notice: Notice): Promise<void>;
+}
+
+/** Tells the time. Core never asks: it gets `now` as a parameter. */
+export interface Clock {
+  now(): Date;
+}
+
+/** The outcome of a write to IAM. `gone`: there is no such credential, which is what a deletion wants. */
+export type WriteOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'failed'; readonly problem: ReadProblem };
+
+/** Writes to IAM. Only the rotator and `keysweep restore` hold one. Never throws for one credential. */
+export interface CredentialActions {
+  setStatus(userName: string, credential: RetirableRef, status: 'Active' | 'Inactive'): Promise<WriteOutcome>;
+  remove(userName: string, credential: RetirableRef): Promise<WriteOutcome>;
+}
+
+/** Keeps what an audit saw, from the auditor to the rotator. Adapters: S3, a file. Throws KeysweepError. */
+export interface SnapshotStore {
+  /** Returns a key that {@link read} takes. */
+  write(snapshot: Snapshot): Promise<string>;
+  read(key: string): Promise<Snapshot>;
+}

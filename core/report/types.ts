@@ -1,0 +1,65 @@
+/**
+ * The credential report as typed rows.
+ *
+ * Where AWS writes a word instead of a value, the word stays visible as a {@link Marker}: it is never a date and
+ * never `false`, so that "unknown" cannot turn into "unused" or "off" by accident.
+ */
+
+/**
+ * `N/A`: not applicable, or never used, or not used since tracking began (keys 2015-04-22, passwords 2014-10-20).
+ * `no_information`: a password never used since 2014-10-20. `not_supported`: the column means nothing in this row.
+ */
+export type Marker = 'N/A' | 'no_information' | 'not_supported';
+
+/** A field: a value, or the marker that AWS wrote in its place. */
+export type Reported<T> =
+  | { readonly known: true; readonly value: T }
+  | { readonly known: false; readonly marker: Marker };
+
+/** One access key slot. Slots are in no order that may be relied on, and hold no key id. */
+export interface ReportedAccessKey {
+  readonly slot: 1 | 2;
+  readonly active: Reported<boolean>;
+  /** The creation date of the key. Despite its name it does not move when the key's status changes. */
+  readonly lastRotated: Reported<Date>;
+  readonly lastUsed: Reported<Date>;
+  /** `N/A` is normal for services without regions (S3) and does not mean unused. */
+  readonly lastUsedRegion: Reported<string>;
+  readonly lastUsedService: Reported<string>;
+}
+
+/** One signing certificate slot. */
+export interface ReportedCertificate {
+  readonly slot: 1 | 2;
+  readonly active: Reported<boolean>;
+  readonly lastRotated: Reported<Date>;
+}
+
+/** One row: the root user (`user` is `<root_account>`) or an IAM user. */
+export interface ReportRow {
+  /** Line in the file, from 1, for messages. */
+  readonly line: number;
+  readonly user: string;
+  readonly arn: string;
+  readonly createdAt: Reported<Date>;
+  readonly passwordEnabled: Reported<boolean>;
+  readonly passwordLastUsed: Reported<Date>;
+  readonly passwordLastChanged: Reported<Date>;
+  readonly passwordNextRotation: Reported<Date>;
+  readonly mfaActive: Reported<boolean>;
+  readonly accessKeys: readonly [ReportedAccessKey, ReportedAccessKey];
+  readonly certificates: readonly [ReportedCertificate, ReportedCertificate];
+  /** Columns that this version does not know, by name, as written. */
+  readonly otherColumns: Readonly<Record<string, string>>;
+}
+
+export interface CredentialReport {
+  /** Account id (12 digits) and partition, from the ARNs. Every row belongs to this one account. */
+  readonly account: { readonly id: string; readonly partition: string };
+  /** Absent in reports of some producers; the root rules then cannot be judged. */
+  readonly root?: ReportRow;
+  readonly users: readonly ReportRow[];
+}
+
+/** The name of the root row. */
+export const rootUserName = '<root_account>';

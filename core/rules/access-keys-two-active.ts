@@ -1,0 +1,37 @@
+import type { ObservedAccessKey } from '../model.ts';
+import { controlIds } from './controls.ts';
+import type { UserRule } from './rule.ts';
+
+/** More than one active key; one finding for the user. */
+export const accessKeysTwoActive: UserRule = {
+  id: 'access-keys-two-active',
+  subject: 'user',
+  confirmedBy: 'access-keys',
+  title: 'User has two active access keys',
+  condition: 'Both access keys of the user are active: one finding for the user.',
+  why: 'Two active keys are right only while one replaces the other. Later the second one is an unwatched way in, and there is no room left to rotate.',
+  remedy: 'Find out which key is in use, deactivate the other one, and delete it some weeks later.',
+  severity: 'low',
+  controls: controlIds({ cis: ['1.13', '1.12', '2.12', '-'] }),
+  judge(user) {
+    const inactive = user.accessKeys.filter(({ status }) => status.known && status.value !== 'Active');
+    const candidates = user.accessKeys.filter((key) => !inactive.includes(key));
+    const active = candidates.filter(({ status }) => status.known);
+    const evidence = { activeKeys: active.map(nameOf).join(', ') };
+    if (candidates.length < 2) {
+      if (user.accessKeysIncomplete === undefined) return [];
+      return [{ status: 'error', reason: `cannot be judged: ${user.accessKeysIncomplete}`, evidence }];
+    }
+    const reason = `${candidates.length} active access keys: ${candidates.map(nameOf).join(', ')}`;
+    const unverified = active.map((key) => key.unverified).find((why) => why !== undefined);
+    if (active.length >= 2 && unverified === undefined) return [{ status: 'fail', reason, evidence }];
+    const unknown = candidates
+      .map(({ status }) => (status.known ? undefined : status.why))
+      .find((why) => why !== undefined);
+    return [{ status: 'error', reason: `maybe ${reason}; not confirmed: ${unverified ?? unknown}`, evidence }];
+  },
+};
+
+function nameOf({ ref }: ObservedAccessKey): string {
+  return ref.id ?? `the one in slot ${ref.slot ?? '?'}`;
+}

@@ -1,0 +1,34 @@
+import { describeIdle } from './access-keys.ts';
+import { judgePassword, passwordSetAt } from './console-passwords.ts';
+import { controlIds } from './controls.ts';
+import type { UserRule } from './rule.ts';
+
+/** Enabled, never used, and `consolePasswords.neverUsedGrace` or more after it was set. */
+export const consolePasswordNeverUsed: UserRule = {
+  id: 'console-password-never-used',
+  subject: 'user',
+  title: 'Console password was never used',
+  condition:
+    'Enabled, never used, and set consolePasswords.neverUsedGrace ago or longer: at its last change, else when the user was created.',
+  why: 'A first password often still lies in a mail or a chat; whoever finds it signs in first.',
+  remedy: 'Ask the user whether the console is needed. If not, remove the password (delete the login profile).',
+  severity: 'medium',
+  controls: controlIds({
+    cis: ['1.12', '1.11', '2.11', '2.11'],
+    securityHub: ['IAM.22', 'IAM.8'],
+    pci: ['8.2.6'],
+    nist: ['AC-2(3)'],
+  }),
+  judge(user, { asOf, thresholds: { consolePasswords } }) {
+    return judgePassword(user, asOf, () => {
+      const { lastUse } = user.password;
+      if (lastUse.kind === 'used') return undefined;
+      const setAt = passwordSetAt(user);
+      if (setAt === undefined) return { unknown: 'neither the password nor the user has a known date' };
+      const age = asOf.getTime() - setAt.getTime();
+      if (age < consolePasswords.neverUsedGrace) return undefined;
+      if (lastUse.kind === 'unknown') return { unknown: lastUse.why };
+      return { fail: describeIdle('never used', age, consolePasswords.neverUsedGrace) };
+    });
+  },
+};

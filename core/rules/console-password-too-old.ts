@@ -1,0 +1,27 @@
+import { describeOver } from './access-keys.ts';
+import { judgePassword, passwordSetAt } from './console-passwords.ts';
+import { controlIds } from './controls.ts';
+import type { UserRule } from './rule.ts';
+
+/** Enabled, and changed longer ago than `consolePasswords.maxAge`; without that setting passwords may be of any age. */
+export const consolePasswordTooOld: UserRule = {
+  id: 'console-password-too-old',
+  subject: 'user',
+  title: 'Console password is too old',
+  condition:
+    'Only with consolePasswords.maxAge set: enabled, and changed longer ago than that; exactly that long ago is fine.',
+  why: 'Your policy asks for a new password from time to time.',
+  remedy: 'Ask the user to change the password. Better: sign in through IAM Identity Center.',
+  severity: 'low',
+  controls: controlIds({ pci: ['8.3.9'] }),
+  judge(user, { asOf, thresholds: { consolePasswords } }) {
+    const { maxAge } = consolePasswords;
+    if (maxAge === undefined) return [];
+    return judgePassword(user, asOf, () => {
+      const setAt = passwordSetAt(user);
+      if (setAt === undefined) return { unknown: 'neither the password nor the user has a known date' };
+      const age = asOf.getTime() - setAt.getTime();
+      return age <= maxAge ? undefined : { fail: describeOver('changed', age, maxAge) };
+    });
+  },
+};

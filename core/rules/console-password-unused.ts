@@ -1,0 +1,32 @@
+import { describeIdle } from './access-keys.ts';
+import { judgePassword } from './console-passwords.ts';
+import { controlIds } from './controls.ts';
+import type { UserRule } from './rule.ts';
+
+/** Enabled, used before, and not for `consolePasswords.maxIdle` or longer. */
+export const consolePasswordUnused: UserRule = {
+  id: 'console-password-unused',
+  subject: 'user',
+  title: 'Console password is unused',
+  condition: 'Enabled, used before, and last used consolePasswords.maxIdle ago or longer.',
+  why: 'A password that nobody uses can be guessed, phished or bought, and nobody would notice.',
+  remedy: 'Ask the user whether the console is still needed. If not, remove the password (delete the login profile).',
+  severity: 'medium',
+  controls: controlIds({
+    cis: ['1.12', '1.11', '2.11', '2.11'],
+    securityHub: ['IAM.22', 'IAM.8'],
+    pci: ['8.2.6'],
+    nist: ['AC-2(3)'],
+  }),
+  judge(user, { asOf, thresholds: { consolePasswords } }) {
+    return judgePassword(user, asOf, () => {
+      const { lastUse } = user.password;
+      if (lastUse.kind === 'never') return undefined;
+      if (lastUse.kind === 'unknown') return { unknown: lastUse.why };
+      const idle = asOf.getTime() - lastUse.at.getTime();
+      return idle < consolePasswords.maxIdle
+        ? undefined
+        : { fail: describeIdle('unused', idle, consolePasswords.maxIdle) };
+    });
+  },
+};

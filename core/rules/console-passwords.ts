@@ -1,0 +1,43 @@
+/** What the rules on console passwords share. */
+import { inDays } from '../duration.ts';
+import type { CredentialRef, Evidence, ObservedPrincipal } from '../model.ts';
+import { lastUseEvidence } from './access-keys.ts';
+import type { Verdict } from './rule.ts';
+
+const credential: CredentialRef = { kind: 'console-password' };
+
+/** What a rule says of a password: a failure with its reason, a thing that it would have to know, or nothing. */
+export type PasswordJudgement = { readonly fail: string } | { readonly unknown: string } | undefined;
+
+/** Judges the console password of a principal that has one, or may have one. */
+export function judgePassword(
+  principal: ObservedPrincipal,
+  asOf: Date,
+  judge: () => PasswordJudgement,
+): readonly Verdict[] {
+  const { enabled } = principal.password;
+  if (enabled.known && !enabled.value) return [];
+  const judgement = judge();
+  if (judgement === undefined) return [];
+  const about = { credential, evidence: passwordEvidence(principal, asOf) };
+  if ('fail' in judgement && enabled.known) return [{ status: 'fail', reason: judgement.fail, ...about }];
+  const why = 'unknown' in judgement ? judgement.unknown : enabled.known ? '' : enabled.why;
+  return [{ status: 'error', reason: `cannot be judged: ${why}`, ...about }];
+}
+
+/** When the password was set: its last change, or the user's creation where AWS does not tell. */
+export function passwordSetAt({ password, createdAt }: ObservedPrincipal): Date | undefined {
+  return password.lastChanged ?? (createdAt.known ? createdAt.value : undefined);
+}
+
+function passwordEvidence(principal: ObservedPrincipal, asOf: Date): Evidence {
+  const { password, mfaActive } = principal;
+  const setAt = passwordSetAt(principal);
+  return {
+    passwordEnabled: password.enabled.known ? password.enabled.value : null,
+    lastChangedAt: password.lastChanged?.toISOString() ?? null,
+    ageDays: setAt === undefined ? null : inDays(asOf.getTime() - setAt.getTime()),
+    ...lastUseEvidence(password.lastUse, asOf),
+    mfaActive: mfaActive.known ? mfaActive.value : null,
+  };
+}

@@ -1,0 +1,25 @@
+import { judgeAccessKeys } from './access-keys.ts';
+import { controlIds } from './controls.ts';
+import type { RootRule } from './rule.ts';
+
+/** One finding for each access key of the root user: critical when active, high when inactive. */
+export const rootAccessKey: RootRule = {
+  id: 'root-access-key',
+  subject: 'root',
+  title: 'Root user has an access key',
+  condition:
+    'The root user has an access key: one finding for each, critical when the key is active, high when it is inactive.',
+  why: 'A root key can do everything, no policy of the account limits it, and no MFA stands before it.',
+  remedy:
+    'Find out who uses the key (CloudTrail, user identity Root), move that work to a role, then sign in as root and delete the key under Security credentials.',
+  severity: 'critical',
+  controls: controlIds({ cis: ['1.4', '1.3', '2.3', '2.4'], securityHub: ['IAM.4'], nist: ['AC-6(10)'] }),
+  judge(root, { asOf }) {
+    return judgeAccessKeys(root, asOf, ({ status, lastUse }) => {
+      if (!status.known) return { unknown: status.why };
+      const use = lastUse.kind === 'used' ? `, last used ${lastUse.at.toISOString().slice(0, 10)}` : '';
+      const reason = `root has an access key, ${status.value.toLowerCase()}${use}`;
+      return status.value === 'Active' ? { fail: reason } : { fail: reason, severity: 'high' };
+    });
+  },
+};

@@ -1,0 +1,38 @@
+import { controlIds } from './controls.ts';
+import type { RootRule } from './rule.ts';
+
+/** The root user can sign in or sign, and has no MFA device. */
+export const rootMfaMissing: RootRule = {
+  id: 'root-mfa-missing',
+  subject: 'root',
+  title: 'Root user has no MFA',
+  condition:
+    'The root user has a password or an access key, and no MFA device. A password that the report calls not_supported counts.',
+  why: 'Whoever reads the mailbox of the root user can reset its password; only MFA then stands before the whole account.',
+  remedy:
+    'Sign in as root and register MFA, best two hardware keys. In an organization: remove the root credentials of member accounts.',
+  severity: 'critical',
+  controls: controlIds({
+    cis: ['1.5', '1.4', '2.4', '2.5'],
+    securityHub: ['IAM.9'],
+    pci: ['8.4.2'],
+    nist: ['IA-2(1)', 'IA-2(2)'],
+  }),
+  judge({ password, accessKeys, mfaActive, accessKeysIncomplete }) {
+    if (mfaActive.known && mfaActive.value) return [];
+    const hasKey = accessKeys.length > 0;
+    const hasPassword = password.enabled.known ? password.enabled.value : undefined;
+    if (!hasKey && hasPassword === false && accessKeysIncomplete === undefined) return [];
+    const evidence = {
+      passwordEnabled: hasPassword ?? null,
+      accessKeys: accessKeys.length,
+      mfaActive: mfaActive.known ? mfaActive.value : null,
+    };
+    const doubt = mfaActive.known ? undefined : mfaActive.why;
+    const existence = password.enabled.known ? accessKeysIncomplete : password.enabled.why;
+    const why = doubt ?? (hasKey || hasPassword ? undefined : existence);
+    if (why !== undefined) return [{ status: 'error', reason: `cannot be judged: ${why}`, evidence }];
+    const reason = hasPassword ? 'root can sign in without MFA' : 'root has an access key and no MFA';
+    return [{ status: 'fail', reason, evidence }];
+  },
+};

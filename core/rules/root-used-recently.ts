@@ -1,0 +1,40 @@
+import { describeDuration, describeLimit } from '../duration.ts';
+import type { LastUse } from '../model.ts';
+import { controlIds } from './controls.ts';
+import type { RootRule } from './rule.ts';
+
+/** The latest use of the root user, by password or by any key, is less than `root.recentUse` ago. */
+export const rootUsedRecently: RootRule = {
+  id: 'root-used-recently',
+  subject: 'root',
+  title: 'Root user was used recently',
+  condition: 'The latest use of the root user, by password or by any of its keys, is less than root.recentUse ago.',
+  why: 'Hardly any task needs the root user. A use that nobody can explain may be an intruder with full power.',
+  remedy: 'Find out who it was and why (CloudTrail in us-east-1, user identity Root). Let everyday work use a role.',
+  severity: 'high',
+  controls: controlIds({ cis: ['1.7', '1.6', '2.6', '2.7'], securityHub: ['IAM.20'] }),
+  judge({ password, accessKeys, accessKeysIncomplete }, { asOf, thresholds: { root } }) {
+    const uses = [
+      { by: 'password', lastUse: password.lastUse },
+      ...accessKeys.map(({ ref, lastUse }) => ({
+        by: `access key ${ref.id ?? `in slot ${ref.slot ?? '?'}`}`,
+        lastUse,
+      })),
+    ];
+    const [latest] = uses.flatMap(asUse).sort((a, b) => b.at.getTime() - a.at.getTime());
+    if (latest !== undefined) {
+      const idle = asOf.getTime() - latest.at.getTime();
+      if (idle < root.recentUse) {
+        const reason = `used ${describeDuration(idle)} ago by ${latest.by} (limit ${describeLimit(root.recentUse)})`;
+        return [{ status: 'fail', reason, evidence: { lastUsedAt: latest.at.toISOString(), lastUsedBy: latest.by } }];
+      }
+    }
+    const unknown = uses.flatMap(({ by, lastUse }) => (lastUse.kind === 'unknown' ? [`${by}: ${lastUse.why}`] : []));
+    const why = unknown[0] ?? accessKeysIncomplete;
+    return why === undefined ? [] : [{ status: 'error', reason: `cannot be judged: ${why}`, evidence: {} }];
+  },
+};
+
+function asUse({ by, lastUse }: { by: string; lastUse: LastUse }): { by: string; at: Date }[] {
+  return lastUse.kind === 'used' ? [{ by, at: lastUse.at }] : [];
+}

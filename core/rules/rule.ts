@@ -1,0 +1,64 @@
+import type { CredentialRef, Evidence, ObservedPrincipal, ReportFacts, Severity } from '../model.ts';
+import type { Policy, Thresholds } from '../policy/policy.ts';
+import type { RuleId } from './ids.ts';
+
+/** What a rule may look at beside its subject. */
+export interface RuleContext {
+  readonly asOf: Date;
+  readonly report: ReportFacts;
+  readonly policy: Policy;
+  /** The thresholds that hold for the subject. */
+  readonly thresholds: Thresholds;
+}
+
+/** What a rule has against its subject. A rule that has nothing to say passes. */
+export interface Verdict {
+  /** `error`: could not be judged. */
+  readonly status: 'fail' | 'error';
+  readonly credential?: CredentialRef;
+  /** Tells verdicts of one rule on one subject apart where no credential does. Part of the finding's id. */
+  readonly key?: string;
+  readonly reason: string;
+  readonly evidence: Evidence;
+  /** Replaces the rule's own severity. */
+  readonly severity?: Severity;
+}
+
+/** What a rule is, for people: catalogue, help and reports. */
+export interface RuleInfo {
+  readonly id: RuleId;
+  readonly title: string;
+  /** When it fails, exactly, in one line. Settings are named by their path in keysweep.yaml. */
+  readonly condition: string;
+  /** Why a failure matters. */
+  readonly why: string;
+  /** What to do about a failure. */
+  readonly remedy: string;
+  readonly severity: Severity;
+  readonly controls: readonly string[];
+}
+
+/** A check on each IAM user. Never sees the root user. */
+export interface UserRule extends RuleInfo {
+  readonly subject: 'user';
+  /**
+   * What a live audit reads to confirm and to name a failure: the user's access keys, and also the last use of the key.
+   * Absent: the credential report says it all.
+   */
+  readonly confirmedBy?: 'access-keys' | 'last-use';
+  readonly judge: (user: ObservedPrincipal, context: RuleContext) => readonly Verdict[];
+}
+
+/** A check on the root user. */
+export interface RootRule extends RuleInfo {
+  readonly subject: 'root';
+  readonly judge: (root: ObservedPrincipal, context: RuleContext) => readonly Verdict[];
+}
+
+/** A check on the account as a whole. */
+export interface AccountRule extends RuleInfo {
+  readonly subject: 'account';
+  readonly judge: (context: RuleContext) => readonly Verdict[];
+}
+
+export type Rule = UserRule | RootRule | AccountRule;

@@ -1,0 +1,133 @@
+/**
+ * What the report leaves open, and how live reads settle it. Pure: says which reads are needed and takes in their
+ * answers; the audit sends them. Reads that could not change a finding or give it a name are not asked for.
+ */
+import { isSameSecond } from './creation-second.ts';
+import type { LastUse, Observation, ObservedAccessKey, ObservedPrincipal, Tags } from './model.ts';
+import type { Policy } from './policy/policy.ts';
+import type { LiveAccessKey, LiveRead } from './ports.ts';
+import { createEvaluator } from './rules/evaluate.ts';
+import type { RuleId } from './rules/ids.ts';
+import { ruleById } from './rules/index.ts';
+
+/** Names of the users whose tags decide about a finding. */
+export function usersNeedingTags(observation: Observation, policy: Policy, asOf: Date): readonly string[] {
+  const evaluator = createEvaluator(observation, policy, asOf);
+  return mentionsTags(policy) ? namesWhere(observation, (user) => evaluator.dependsOnTags(user)) : [];
+}
+
+/** Names of the users whose access keys must be listed: to name the keys of findings, or to see keys the report hides. */
+export function usersNeedingKeyList(observation: Observation, policy: Policy, asOf: Date): readonly string[] {
+  const evaluator = createEvaluator(observation, policy, asOf);
+  return namesWhere(observation, (user) =>
+    evaluator.evaluateUser(user).some(({ rule }) => confirmationOf(rule) !== undefined),
+  );
+}
+
+/** An access key whose last use must be read. */
+export interface LastUseQuestion {
+  readonly userName: string;
+  readonly accessKeyId: string;
+}
+
+/** The access keys whose findings hang on a last use that the report may not show yet, or cannot show. */
+export function keysNeedingLastUse(observation: Observation, policy: Policy, asOf: Date): readonly LastUseQuestion[] {
+  const evaluator = createEvaluator(observation, policy, asOf);
+  return observation.users.flatMap((user) => {
+    const ids = evaluator.evaluateUser(user).flatMap(({ rule, status, credential }) => {
+      const isOpen = confirmationOf(rule) === 'last-use' ? status !== 'exempt' : status === 'error';
+      return isOpen && credential?.id !== undefined ? [credential.id] : [];
+    });
+    const readable = user.accessKeys.filter(({ ref, unverified, lastUse, status }) => {
+      const isNeeded = ref.id !== undefined && ids.includes(ref.id) && unverified === undefined;
+      // An inactive key is not used: what the report says of its last use stays true.
+      return isNeeded && (lastUse.kind === 'unknown' || (status.known && status.value === 'Active'));
+    });
+    return readable.map(({ ref }) => ({ userName: user.principal.name, accessKeyId: ref.id ?? '' }));
+  });
+}
+
+/** A user with the tags that were read. */
+export function withTags(user: ObservedPrincipal, read: LiveRead<Tags>): ObservedPrincipal {
+  return { ...user, tags: read.ok ? { known: true, value: read.value } : { known: false, why: read.problem.message } };
+}
+
+/**
+ * A user with the access keys that were listed; undefined where the user is gone since the report was made.
+ *
+ * The report's last use goes to a live key only where both sides have exactly one key created in that second: slots
+ * hold no key ids and are in no reliable order.
+ *
+ * @param generatedAt when the report was made: a key that it shows active was active then
+ */
+export function withAccessKeys(
+  user: ObservedPrincipal,
+  read: LiveRead<readonly LiveAccessKey[]>,
+  generatedAt: Date | undefined,
+): ObservedPrincipal | undefined {
+  if (!read.ok) {
+    if (read.problem.code === 'not-found') return undefined;
+    return { ...user, accessKeys: user.accessKeys.map((key) => ({ ...key, unverified: read.problem.message })) };
+  }
+  const { accessKeysIncomplete: _, ...known } = user;
+  return {
+    ...known,
+    accessKeys: read.value.map((key) => observeLiveKey(key, user.accessKeys, read.value, generatedAt)),
+  };
+}
+
+/** A user with the last use that was read for one key. The later one of report and live read counts. */
+export function withLastUse(user: ObservedPrincipal, accessKeyId: string, read: LiveRead<LastUse>): ObservedPrincipal {
+  const accessKeys = user.accessKeys.map((key): ObservedAccessKey => {
+    if (key.ref.id !== accessKeyId) return key;
+    if (read.ok) return { ...key, lastUse: laterUse(key.lastUse, read.value) };
+    const why = read.problem.message;
+    return {
+      ...key,
+      unverified: why,
+      lastUse: key.lastUse.kind === 'unknown' ? { kind: 'unknown', why } : key.lastUse,
+    };
+  });
+  return { ...user, accessKeys };
+}
+
+function confirmationOf(id: RuleId): 'access-keys' | 'last-use' | undefined {
+  const rule = ruleById(id);
+  return rule.subject === 'user' ? rule.confirmedBy : undefined;
+}
+
+function mentionsTags({ overrides, exemptions }: Policy): boolean {
+  return [...overrides, ...exemptions].some(({ match }) => match.tag !== undefined);
+}
+
+function namesWhere({ users }: Observation, wanted: (user: ObservedPrincipal) => boolean): readonly string[] {
+  return users.filter(wanted).map(({ principal }) => principal.name);
+}
+
+function observeLiveKey(
+  { id, status, createdAt }: LiveAccessKey,
+  slots: readonly ObservedAccessKey[],
+  live: readonly LiveAccessKey[],
+  generatedAt: Date | undefined,
+): ObservedAccessKey {
+  const [slot, ...otherSlots] = slots.filter(
+    (key) => key.createdAt.known && isSameSecond(key.createdAt.value, createdAt),
+  );
+  const twins = live.filter((key) => isSameSecond(key.createdAt, createdAt)).length;
+  const matched = otherSlots.length === 0 && twins === 1 ? slot : undefined;
+  const wasActive = matched?.status.known === true && matched.status.value === 'Active' && status !== 'Active';
+  return {
+    ref: { kind: 'access-key', id, ...(matched?.ref.slot === undefined ? {} : { slot: matched.ref.slot }) },
+    status: { known: true, value: status },
+    createdAt: { known: true, value: createdAt },
+    lastUse: matched?.lastUse ?? { kind: 'unknown', why: 'the key matches no single slot of the credential report' },
+    source: 'live',
+    ...(wasActive && generatedAt !== undefined ? { lastSeenActiveAt: generatedAt } : {}),
+  };
+}
+
+function laterUse(a: LastUse, b: LastUse): LastUse {
+  if (a.kind !== 'used') return b;
+  if (b.kind !== 'used') return a;
+  return a.at.getTime() > b.at.getTime() ? a : b;
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { DAY, HOUR } from '../../../core/duration.ts';
+import type { LedgerEntry } from '../../../core/lifecycle/ledger.ts';
+import { countDeedsTonight, plan } from '../../../core/lifecycle/plan.ts';
+import { deactivated, enforcing, now, past, stateOf, warned } from '../../support/lifecycle-builder.ts';
+import { account } from '../../support/report-builder.ts';
+
+function deleted(age: number, by: 'keysweep' | 'person' = 'keysweep'): LedgerEntry {
+  return { ...deactivated(30 * DAY), stage: 'deleted', deletion: { at: past(age), by } };
+}
+
+describe('what counts against the caps of this night', () => {
+  it.each([
+    ['a deactivation just now', deactivated(0), { deactivations: 1, deletions: 0 }],
+    ['a deactivation a moment less than 12 hours ago', deactivated(12 * HOUR - 1), { deactivations: 1, deletions: 0 }],
+    ['none of last night', deactivated(12 * HOUR), { deactivations: 0, deletions: 0 }],
+    ['one from a clock that ran ahead', deactivated(-HOUR), { deactivations: 1, deletions: 0 }],
+    ['none of a person', deactivated(0, { by: 'person' }), { deactivations: 0, deletions: 0 }],
+    ['a deletion', deleted(HOUR), { deactivations: 0, deletions: 1 }],
+    ['no deletion by a person', deleted(HOUR, 'person'), { deactivations: 0, deletions: 0 }],
+  ])('%s', (_, entry, expected) => {
+    expect(countDeedsTonight([entry], now)).toEqual(expected);
+  });
+});
+
+it.each([
+  [0, 2],
+  [1, 1],
+  [2, 0],
+  [3, 0],
+])('with %i done of a cap of 2, %i more may pass', (deactivations, expected) => {
+  const policy = enforcing({ limits: { ...enforcing().limits, maxDeactivations: { count: 2 } } });
+  const final = { lastNoticeAt: past(DAY), finalNoticeAt: past(DAY) };
+  const states = ['A', 'B', 'C'].map((id) => stateOf({ id, entry: warned(14 * DAY, final) }));
+  const report = { rows: 4, generatedAt: now };
+  const input = { account, states, report, inScope: 3, done: { deactivations, deletions: 0 } };
+  const { actions, left } = plan(input, policy, now);
+  expect([actions.length, left.map(({ decision }) => decision.hold)]).toEqual([
+    expected,
+    Array(3 - expected).fill('cap'),
+  ]);
+});

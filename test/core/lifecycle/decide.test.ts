@@ -1,0 +1,398 @@
+import { describe, expect, it } from 'vitest';
+import { DAY, HOUR } from '../../../core/duration.ts';
+import { decide } from '../../../core/lifecycle/decide.ts';
+import type { Decision } from '../../../core/lifecycle/decision.ts';
+import type { CredentialState } from '../../../core/lifecycle/state.ts';
+import type { Exemption, Policy } from '../../../core/policy/policy.ts';
+import {
+  deactivated,
+  enforcing,
+  entryOf,
+  inUse,
+  now,
+  past,
+  type StateOptions,
+  seen,
+  stateOf,
+  warned,
+} from '../../support/lifecycle-builder.ts';
+
+/** `type notice/hold` of a decision, and its date in days from now where it has one. */
+function brief(decision: Decision): string {
+  const inDays = (date: Date | undefined) =>
+    date === undefined ? '' : ` ${((date.getTime() - now.getTime()) / DAY).toFixed(2)}`;
+  switch (decision.type) {
+    case 'warn':
+      return `warn ${decision.notice} ${decision.about}${inDays(decision.dueAt)}`;
+    case 'deactivate':
+    case 'delete':
+      return `${decision.type}${inDays(decision.dueAt)}`;
+    case 'resolve':
+      return 'resolve';
+    case 'observe':
+      return `observe ${decision.change} by ${decision.by}`;
+    case 'leave':
+      return `leave ${decision.hold}${inDays(decision.until)}`;
+  }
+}
+
+function decided(options: StateOptions = {}, policy: Policy = enforcing()): string {
+  return brief(decide(stateOf(options, policy), policy, now));
+}
+
+const inactive = seen({ status: 'Inactive' });
+const finalNotice = (age: number) => ({ lastNoticeAt: past(age), finalNoticeAt: past(age) });
+const exemption: Exemption = { match: { user: 'alice' }, rules: '*', reason: 'r', owner: 'o', expires: '2027-01-01' };
+const warnMode: Policy = { ...enforcing(), mode: 'warn' };
+const tooOldInUse = seen({ lastUse: inUse });
+
+describe('the first notice', () => {
+  it.each<[string, StateOptions, Policy, string]>([
+    ['a key idle for 120 days', {}, enforcing(), 'warn first-notice retire 14.00'],
+    [
+      'the same, 500 days old on the day of installation',
+      { sighting: seen({ createdAt: past(500 * DAY) }) },
+      enforcing(),
+      'warn first-notice retire 14.00',
+    ],
+    ['in mode warn', {}, warnMode, 'warn first-notice retire 14.00'],
+    ['in mode audit', {}, { ...enforcing(), mode: 'audit' }, 'leave mode'],
+    ['too old and in use', { sighting: tooOldInUse }, enforcing(), 'warn first-notice rotate 14.00'],
+    [
+      'too old and in use, where the policy says so',
+      { sighting: tooOldInUse },
+      enforcing({}, { deactivateInUse: true }),
+      'warn first-notice retire 14.00',
+    ],
+    [
+      'nothing wrong',
+      { sighting: seen({ createdAt: past(80 * DAY), lastUse: inUse }) },
+      enforcing(),
+      'leave compliant',
+    ],
+    ['exempt', {}, enforcing({ exemptions: [exemption] }), 'leave exempt'],
+    [
+      'an exemption that cannot be evaluated',
+      { tags: { known: false, why: 'denied' } },
+      enforcing({ exemptions: [{ ...exemption, match: { tag: { a: 'b' } } }] }),
+      'leave unknown',
+    ],
+    [
+      'an override that cannot be evaluated',
+      { tags: { known: false, why: 'denied' } },
+      enforcing({ overrides: [{ match: { tag: { a: 'b' } }, accessKeys: { warn: [DAY] } }] }),
+      'leave unknown',
+    ],
+    [
+      'last use unknown',
+      { sighting: seen({ createdAt: past(80 * DAY), lastUse: { kind: 'unknown', why: 'denied' } }) },
+      enforcing(),
+      'leave unknown',
+    ],
+    ['not seen', { sighting: { kind: 'unknown', why: 'denied' } }, enforcing(), 'leave unknown'],
+    [
+      'a rule that is switched off',
+      {},
+      enforcing({ rules: { 'access-key-unused': { enabled: false }, 'access-key-too-old': { enabled: false } } }),
+      'leave compliant',
+    ],
+  ])('%s', (_, options, policy, expected) => expect(decided(options, policy)).toBe(expected));
+
+  it('never of the root user', () => {
+    const state: CredentialState = {
+      ...stateOf(),
+      principal: { kind: 'root', name: '<root_account>', arn: 'arn:aws:iam::123456789012:root' },
+    };
+    expect(brief(decide(state, enforcing(), now))).toBe('leave unknown');
+  });
+});
+
+describe('in the warning period of 14, 7 and 1 days', () => {
+  it.each<[string, StateOptions, string]>([
+    ['just warned', { entry: warned(0) }, 'leave waiting 14.00'],
+    ['a millisecond before the reminder', { entry: warned(7 * DAY - 1) }, 'leave waiting 7.00'],
+    ['the reminder', { entry: warned(7 * DAY) }, 'warn reminder retire 7.00'],
+    ['reminded', { entry: warned(7 * DAY, { lastNoticeAt: now }) }, 'leave waiting 7.00'],
+    ['the reminder was missed for some nights', { entry: warned(10 * DAY) }, 'warn reminder retire 4.00'],
+    [
+      'a millisecond before the final notice',
+      { entry: warned(13 * DAY - 1, { lastNoticeAt: past(DAY) }) },
+      'leave waiting 1.00',
+    ],
+    ['the final notice', { entry: warned(13 * DAY) }, 'warn final-notice retire 1.00'],
+    ['all nights were missed', { entry: warned(20 * DAY) }, 'warn final-notice retire 1.00'],
+    ['final notice given', { entry: warned(13 * DAY, finalNotice(0)) }, 'leave waiting 1.00'],
+    ['a millisecond before the deed', { entry: warned(14 * DAY - 1, finalNotice(DAY)) }, 'leave waiting 0.00'],
+    ['due', { entry: warned(14 * DAY, finalNotice(DAY)) }, 'deactivate 0.00'],
+    [
+      'due, but the final notice is a millisecond too young',
+      { entry: warned(14 * DAY, finalNotice(DAY - 1)) },
+      'leave waiting 0.00',
+    ],
+    ['overdue', { entry: warned(18 * DAY, finalNotice(5 * DAY)) }, 'deactivate -4.00'],
+    [
+      'the final notice is as old as it may be',
+      { entry: warned(30 * DAY, finalNotice(15 * DAY)) },
+      'deactivate -14.00',
+    ],
+    [
+      'the final notice is forgotten by now',
+      { entry: warned(30 * DAY, finalNotice(15 * DAY + 1)) },
+      'warn final-notice retire 1.00',
+    ],
+    [
+      'used again',
+      { entry: warned(14 * DAY, finalNotice(DAY)), sighting: seen({ createdAt: past(80 * DAY), lastUse: inUse }) },
+      'resolve',
+    ],
+    [
+      'used again, but too old',
+      { entry: warned(14 * DAY, finalNotice(DAY)), sighting: tooOldInUse },
+      'leave in-use 13.00',
+    ],
+    [
+      'not seen',
+      { entry: warned(14 * DAY, finalNotice(DAY)), sighting: { kind: 'unknown', why: '' } },
+      'leave unknown',
+    ],
+    ['somebody deactivated it', { entry: warned(5 * DAY), sighting: inactive }, 'observe deactivated by person'],
+    ['somebody deleted it', { entry: warned(5 * DAY), sighting: { kind: 'gone' } }, 'observe deleted by person'],
+  ])('%s', (_, options, expected) => expect(decided(options)).toBe(expected));
+
+  it('exempt: back to compliant, so that a later expiry starts anew', () => {
+    expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)) }, enforcing({ exemptions: [exemption] }))).toBe(
+      'resolve',
+    );
+  });
+
+  it('one notice alone is first and final', () => {
+    const policy = enforcing({}, { warn: [3 * DAY] });
+    const alone = { firstNoticeAt: past(3 * DAY), deactivateAt: now, ...finalNotice(3 * DAY) };
+    expect(decided({ entry: warned(3 * DAY, alone) }, policy)).toBe('deactivate 0.00');
+  });
+});
+
+describe('in use', () => {
+  const old = (lastUseAge: number) => seen({ lastUse: { kind: 'used', at: past(lastUseAge) } });
+
+  it.each<[string, number, string]>([
+    ['a millisecond within the window', 14 * DAY - 1, 'leave in-use 13.00'],
+    ['exactly out of the window', 14 * DAY, 'deactivate 0.00'],
+  ])('too old, last used %s', (_, age, expected) => {
+    expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)), sighting: old(age) })).toBe(expected);
+  });
+
+  it('is told again and again, and stays on', () => {
+    const entry = warned(100 * DAY, { lastNoticeAt: past(14 * DAY) });
+    expect(decided({ entry, sighting: tooOldInUse })).toBe('warn reminder rotate 0.00');
+    expect(decided({ entry: warned(100 * DAY, { lastNoticeAt: past(14 * DAY - 1) }), sighting: tooOldInUse })).toBe(
+      'leave in-use 0.00',
+    );
+  });
+
+  it('gets a final notice first when it falls idle later', () => {
+    expect(decided({ entry: warned(100 * DAY, { lastNoticeAt: past(3 * DAY) }), sighting: old(20 * DAY) })).toBe(
+      'warn final-notice retire 1.00',
+    );
+  });
+
+  it('is switched off only where the policy says so', () => {
+    const entry = warned(14 * DAY, finalNotice(DAY));
+    expect(decided({ entry, sighting: tooOldInUse }, enforcing({}, { deactivateInUse: true }))).toBe('deactivate 0.00');
+  });
+
+  it('deactivateInUse is about age alone: a window longer than maxIdle protects an unused key', () => {
+    const policy = enforcing({}, { inUseWindow: 150 * DAY, deactivateInUse: true, maxAge: 300 * DAY });
+    expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)) }, policy)).toMatch(/^leave in-use/);
+  });
+
+  it('nothing is done where the last use is not known', () => {
+    const sighting = seen({ lastUse: { kind: 'unknown', why: 'denied' } });
+    expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)), sighting })).toBe('leave unknown');
+  });
+});
+
+describe('mode', () => {
+  it.each<[string, StateOptions, string]>([
+    ['warn: overdue is shown', { entry: warned(20 * DAY, { lastNoticeAt: past(7 * DAY) }) }, 'leave mode -6.00'],
+    ['warn: the final notice', { entry: warned(13 * DAY) }, 'warn final-notice retire 1.00'],
+    ['warn: the final notice once', { entry: warned(13 * DAY, { lastNoticeAt: past(0) }) }, 'leave waiting 1.00'],
+    ['warn: no deletion', { entry: deactivated(40 * DAY), sighting: inactive }, 'leave mode -10.00'],
+  ])('%s', (_, options, expected) => expect(decided(options, warnMode)).toBe(expected));
+
+  it('from warn to enforce: notices count, but a final one comes before the first deed', () => {
+    expect(decided({ entry: warned(60 * DAY, { lastNoticeAt: past(47 * DAY) }) })).toBe(
+      'warn final-notice retire 1.00',
+    );
+    expect(decided({ entry: warned(61 * DAY, finalNotice(DAY)) })).toBe('deactivate 0.00');
+  });
+});
+
+describe('calendar', () => {
+  const due = { entry: warned(14 * DAY, finalNotice(DAY)) };
+  const calendar = (fields: Partial<Policy['calendar']>) =>
+    enforcing({ calendar: { ...enforcing().calendar, ...fields } });
+
+  it.each<[string, Policy, string]>([
+    ['a day that is listed', calendar({ days: ['Wed'] }), 'deactivate 0.00'],
+    ['a day that is not', calendar({ days: ['Tue', 'Thu'] }), 'leave calendar'],
+    [
+      'the day is another one in the time zone',
+      calendar({ days: ['Tue'], timezone: 'Pacific/Honolulu' }),
+      'deactivate 0.00',
+    ],
+    ['the first day of a freeze', calendar({ freeze: [{ from: '2026-11-18', to: '2026-12-01' }] }), 'leave calendar'],
+    ['the last day of a freeze', calendar({ freeze: [{ from: '2026-11-01', to: '2026-11-18' }] }), 'leave calendar'],
+    ['the day after a freeze', calendar({ freeze: [{ from: '2026-11-01', to: '2026-11-17' }] }), 'deactivate 0.00'],
+    ['the day before a freeze', calendar({ freeze: [{ from: '2026-11-19', to: '2026-11-30' }] }), 'deactivate 0.00'],
+  ])('%s', (_, policy, expected) => expect(decided(due, policy)).toBe(expected));
+
+  it('does not hold notices back', () => {
+    expect(decided({ entry: warned(7 * DAY) }, calendar({ days: ['Sun'] }))).toBe('warn reminder retire 7.00');
+  });
+});
+
+describe('deactivated', () => {
+  it.each<[string, StateOptions, string]>([
+    ['just now', { entry: deactivated(0), sighting: inactive }, 'leave waiting 30.00'],
+    [
+      'a millisecond before the final notice',
+      { entry: deactivated(29 * DAY - 1), sighting: inactive },
+      'leave waiting 1.00',
+    ],
+    ['the final notice', { entry: deactivated(29 * DAY), sighting: inactive }, 'warn final-notice delete 1.00'],
+    [
+      'a millisecond before the deletion',
+      { entry: deactivated(30 * DAY - 1, { finalNoticeAt: past(DAY) }), sighting: inactive },
+      'leave waiting 0.00',
+    ],
+    ['due', { entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }), sighting: inactive }, 'delete 0.00'],
+    [
+      'due, but the final notice is too young',
+      { entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY - 1) }), sighting: inactive },
+      'leave waiting 0.00',
+    ],
+    [
+      'expired counts as inactive',
+      { entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }), sighting: seen({ status: 'Expired' }) },
+      'delete 0.00',
+    ],
+    [
+      'active again',
+      { entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }), sighting: seen() },
+      'observe restored by person',
+    ],
+    [
+      'used after it',
+      {
+        entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }),
+        sighting: seen({ status: 'Inactive', lastUse: inUse }),
+      },
+      'observe deactivated by person',
+    ],
+    [
+      'used ahead of a clock that is slow',
+      {
+        entry: deactivated(3 * DAY),
+        sighting: seen({ status: 'Inactive', lastUse: { kind: 'used', at: past(-HOUR) } }),
+      },
+      'leave unknown',
+    ],
+    ['gone', { entry: deactivated(3 * DAY), sighting: { kind: 'gone' } }, 'observe deleted by person'],
+    [
+      'last use unknown',
+      {
+        entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }),
+        sighting: seen({ status: 'Inactive', lastUse: { kind: 'unknown', why: '' } }),
+      },
+      'leave unknown',
+    ],
+  ])('%s', (_, options, expected) => expect(decided(options)).toBe(expected));
+
+  it.each<[string, Partial<Exemption>, string]>([
+    ['an exemption from all rules', { rules: '*' }, 'leave exempt'],
+    ['an exemption from the rule that condemned it', { rules: ['access-key-unused'] }, 'leave exempt'],
+    ['an exemption from being inactive for long', { rules: ['access-key-inactive'] }, 'leave exempt'],
+    ['an exemption from another rule', { rules: ['access-key-too-old'] }, 'delete 0.00'],
+    ['an expired exemption', { expires: '2026-11-17' }, 'delete 0.00'],
+    ['an exemption by tags that are not known', { match: { tag: { a: 'b' } } }, 'leave unknown'],
+  ])('%s', (_, fields, expected) => {
+    const policy = enforcing({ exemptions: [{ ...exemption, ...fields }] });
+    const tags = { known: false, why: 'denied' } as const;
+    expect(
+      decided({ entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }), sighting: inactive, tags }, policy),
+    ).toBe(expected);
+  });
+
+  it('a longer deleteAfter holds, a shorter one does not break the promised date', () => {
+    const entry = deactivated(40 * DAY, { finalNoticeAt: past(DAY) });
+    expect(decided({ entry, sighting: inactive }, enforcing({}, { deleteAfter: 60 * DAY }))).toBe(
+      'leave waiting 20.00',
+    );
+    const young = deactivated(10 * DAY, { finalNoticeAt: past(DAY) });
+    expect(decided({ entry: young, sighting: inactive }, enforcing({}, { deleteAfter: 5 * DAY }))).toBe(
+      'leave waiting 20.00',
+    );
+  });
+
+  it('by somebody else, before keysweep knew the key: its own clock starts when the audit finds it inactive for long', () => {
+    const longInactive = seen({
+      status: 'Inactive',
+      createdAt: past(300 * DAY),
+      lastUse: { kind: 'used', at: past(90 * DAY) },
+    });
+    expect(decided({ sighting: longInactive })).toBe('observe deactivated by person');
+    expect(decided({ sighting: { ...longInactive, lastUse: { kind: 'used', at: past(90 * DAY - 1) } } })).toBe(
+      'leave compliant',
+    );
+  });
+});
+
+describe('restored', () => {
+  const restored = (age: number) => entryOf('restored', { restoration: { at: past(age), by: 'person' }, reasons: [] });
+
+  it.each<[string, StateOptions, string]>([
+    ['within the grace', { entry: restored(14 * DAY - 1) }, 'leave restore-grace 0.00'],
+    [
+      'the grace is over: warned again, from the start',
+      { entry: restored(14 * DAY) },
+      'warn first-notice retire 14.00',
+    ],
+    [
+      'in use',
+      { entry: restored(HOUR), sighting: seen({ createdAt: past(80 * DAY), lastUse: inUse }) },
+      'leave compliant',
+    ],
+    ['deactivated again by somebody', { entry: restored(HOUR), sighting: inactive }, 'observe deactivated by person'],
+  ])('%s', (_, options, expected) => expect(decided(options)).toBe(expected));
+});
+
+describe('after a crash', () => {
+  const intent = (action: 'deactivate' | 'delete') => ({ action, at: past(DAY), sweep: 'earlier' }) as const;
+  const intendedOff = { ...warned(14 * DAY, finalNotice(DAY)), intent: intent('deactivate') };
+  const intendedGone = { ...deactivated(30 * DAY, { finalNoticeAt: past(DAY) }), intent: intent('delete') };
+
+  it.each<[string, StateOptions, string]>([
+    ['the deactivation had happened', { entry: intendedOff, sighting: inactive }, 'observe deactivated by keysweep'],
+    ['the deactivation had not', { entry: intendedOff }, 'deactivate 0.00'],
+    [
+      'the deactivation had not, and the key is in use now',
+      { entry: intendedOff, sighting: seen({ createdAt: past(80 * DAY), lastUse: inUse }) },
+      'resolve',
+    ],
+    ['the deletion had happened', { entry: intendedGone, sighting: { kind: 'gone' } }, 'observe deleted by keysweep'],
+    ['the deletion had not', { entry: intendedGone, sighting: inactive }, 'delete 0.00'],
+    [
+      'the deletion had not, and somebody restored the key',
+      { entry: intendedGone, sighting: seen() },
+      'observe restored by person',
+    ],
+  ])('%s', (_, options, expected) => expect(decided(options)).toBe(expected));
+});
+
+describe('deleted', () => {
+  it('stays deleted, and a key that comes back is not believed', () => {
+    expect(decided({ entry: entryOf('deleted'), sighting: { kind: 'gone' } })).toBe('leave deleted');
+    expect(decided({ entry: entryOf('deleted'), sighting: seen() })).toBe('leave unknown');
+  });
+});

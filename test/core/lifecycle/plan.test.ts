@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { DAY, HOUR } from '../../../core/duration.ts';
+import { capacityOf, type PlanInput, plan } from '../../../core/lifecycle/plan.ts';
+import type { CredentialState } from '../../../core/lifecycle/state.ts';
+import type { Policy } from '../../../core/policy/policy.ts';
+import {
+  deactivated,
+  enforcing,
+  now,
+  past,
+  type StateOptions,
+  seen,
+  stateOf,
+  warned,
+} from '../../support/lifecycle-builder.ts';
+import { account } from '../../support/report-builder.ts';
+
+const fresh = { rows: 10, generatedAt: past(HOUR) };
+const final = { lastNoticeAt: past(DAY), finalNoticeAt: past(DAY) };
+
+/** A key that is due for deactivation. */
+function due(id: string, fields: StateOptions = {}): CredentialState {
+  return stateOf({ id, entry: warned(14 * DAY, final), ...fields });
+}
+
+function idle(days: number) {
+  return seen({ createdAt: past(400 * DAY), lastUse: { kind: 'used', at: past(days * DAY) } });
+}
+
+function planOf(states: readonly CredentialState[], policy: Policy = enforcing(), fields: Partial<PlanInput> = {}) {
+  const { actions, left } = plan({ account, states, report: fresh, inScope: states.length, ...fields }, policy, now);
+  return {
+    actions: actions.map(({ decision, state }) => `${decision.type} ${state.credential.id}`),
+    left: left.map(({ decision, state }) => `${decision.hold} ${state.credential.id}`),
+    why: left.map(({ decision }) => decision.why),
+  };
+}
+
+const capped = (maxDeactivations: Policy['limits']['maxDeactivations']) =>
+  enforcing({ limits: { ...enforcing().limits, maxDeactivations } });
+
+describe('caps defer the excess, and say so', () => {
+  const states = [due('A'), due('B'), due('C')];
+
+  it.each([
+    [3, ['A', 'B', 'C'], []],
+    [2, ['A', 'B'], ['C']],
+    [0, [], ['A', 'B', 'C']],
+  ])('a cap of %i', (count, done, deferred) => {
+    const { actions, left } = planOf(states, capped({ count }));
+    expect(actions).toEqual(done.map((id) => `deactivate ${id}`));
+    expect(left).toEqual(deferred.map((id) => `cap ${id}`));
+  });
+
+  it('counts deactivations and deletions apart', () => {
+    const deletable = stateOf({
+      id: 'D',
+      entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }),
+      sighting: seen({ status: 'Inactive' }),
+    });
+    const { actions } = planOf(
+      [...states, deletable],
+      enforcing({ limits: { ...enforcing().limits, maxDeactivations: { count: 1 }, maxDeletions: { count: 1 } } }),
+    );
+    expect(actions).toEqual(['deactivate A', 'delete D']);
+  });
+
+  it('says how many there were', () => {
+    expect(planOf(states, capped({ count: 1 })).why).toEqual(
+      Array(2).fill('deferred: maxDeactivations lets 1 of 3 pass'),
+    );
+  });
+
+  it('holds back no notices', () => {
+    const warnings = ['A', 'B'].map((id) => stateOf({ id }));
+    expect(planOf(warnings, capped({ count: 0 })).actions).toEqual(['warn A', 'warn B']);
+  });
+
+  it.each([
+    [{ percent: 10 }, 100, 10],
+    [{ percent: 10 }, 109, 10],
+    [{ percent: 10 }, 9, 1],
+    [{ percent: 0 }, 1000, 0],
+    [{ percent: 100 }, 7, 7],
+    [{ count: 4 }, 2, 4],
+  ] as const)('%o of %i credentials: %i', (cap, inScope, expected) => expect(capacityOf(cap, inScope)).toBe(expected));
+});
+
+describe('rank, when caps bite', () => {
+  it('interrupted deeds, exposed, privileged, longest idle, id', () => {
+    const interrupted = {
+      ...warned(14 * DAY, final),
+      intent: { action: 'deactivate', at: past(DAY), sweep: 's' } as const,
+    };
+    const states = [
+      due('Z', { sighting: idle(50) }),
+      due('Y', { sighting: idle(300) }),
+      due('X', { sighting: idle(60), privileged: true }),
+      due('W', { sighting: idle(55), exposed: true }),
+      due('V', { sighting: idle(46), entry: interrupted }),
+      due('U', { sighting: idle(50) }),
+    ];
+    expect(planOf(states, capped({ count: 6 })).actions.map((action) => action.at(-1))).toEqual([
+      'V',
+      'W',
+      'X',
+      'Y',
+      'U',
+      'Z',
+    ]);
+  });
+});
+
+describe('a report that is too old leads to no action', () => {
+  it.each([
+    ['exactly at the limit', past(24 * HOUR), ['deactivate A'], []],
+    ['a millisecond older', past(24 * HOUR + 1), [], ['report-stale A']],
+  ])('%s', (_, generatedAt, actions, left) => {
+    expect(planOf([due('A')], enforcing(), { report: { rows: 1, generatedAt } })).toMatchObject({ actions, left });
+  });
+
+  it('of unknown age', () => {
+    expect(planOf([due('A')], enforcing(), { report: { rows: 1 } }).left).toEqual(['report-stale A']);
+  });
+});
+
+it('everything is either done or left alone, once', () => {
+  const states = [due('A'), stateOf({ id: 'B' }), stateOf({ id: 'C', sighting: { kind: 'unknown', why: 'denied' } })];
+  const { actions, left } = planOf(states, capped({ count: 0 }));
+  expect([...actions, ...left].map((item) => item.at(-1)).sort()).toEqual(['A', 'B', 'C']);
+});

@@ -1,0 +1,232 @@
+import { describe, expect, it } from 'vitest';
+import { DAY } from '../../../core/duration.ts';
+import { decide } from '../../../core/lifecycle/decide.ts';
+import { addTo, type Decision, isDeed } from '../../../core/lifecycle/decision.ts';
+import {
+  recordDecision,
+  recordHeldBack,
+  recordIntent,
+  recordOutcome,
+  recordRestoration,
+  stageTransitions,
+  withoutNotice,
+} from '../../../core/lifecycle/transitions.ts';
+import type { Policy } from '../../../core/policy/policy.ts';
+import {
+  deactivated,
+  enforcing,
+  entryOf,
+  inUse,
+  now,
+  past,
+  type StateOptions,
+  seen,
+  stateOf,
+  sweep,
+  warned,
+} from '../../support/lifecycle-builder.ts';
+
+const moment = { now, sweep };
+const final = { lastNoticeAt: past(DAY), finalNoticeAt: past(DAY) };
+const inactive = seen({ status: 'Inactive' });
+
+/** The record of whatever is decided. */
+function record(options: StateOptions, policy: Policy = enforcing()) {
+  const state = stateOf(options, policy);
+  const decision = decide(state, policy, now);
+  if (decision.type === 'leave' || isDeed(decision)) throw new Error(`nothing to record for ${decision.type}`);
+  return recordDecision(state, decision, policy, moment);
+}
+
+function deedOf(options: StateOptions) {
+  const state = stateOf(options);
+  const decision: Decision = decide(state, enforcing(), now);
+  if (!isDeed(decision)) throw new Error(`expected a deed, got ${decision.type}`);
+  return { state, deed: decision };
+}
+
+describe('notices', () => {
+  it('the first one starts the clock', () => {
+    const { entry, event } = record({});
+    expect(entry).toMatchObject({
+      version: 1,
+      stage: 'warned',
+      since: now,
+      reasons: ['unused', 'too-old'],
+      createdAt: past(200 * DAY),
+      warning: { firstNoticeAt: now, lastNoticeAt: now, deactivateAt: addTo(now, 14 * DAY) },
+      notice: { kind: 'first-notice', sweep },
+      dueAt: addTo(now, 14 * DAY),
+    });
+    expect(entry.warning?.finalNoticeAt).toBeUndefined();
+    expect(event).toMatchObject({
+      type: 'warned',
+      from: 'compliant',
+      to: 'warned',
+      version: 1,
+      at: now,
+      sweep,
+      by: 'keysweep',
+    });
+  });
+
+  it('a reminder moves nothing but the last notice', () => {
+    const entry = warned(7 * DAY);
+    expect(record({ entry }).entry).toMatchObject({
+      version: entry.version + 1,
+      since: entry.since,
+      warning: { ...entry.warning, lastNoticeAt: now },
+    });
+  });
+
+  it.each([
+    ['enforce', now],
+    ['warn', undefined],
+  ] as const)('a final notice in mode %s opens the way to a deed: %s', (mode, expected) => {
+    expect(record({ entry: warned(13 * DAY) }, { ...enforcing(), mode }).entry.warning?.finalNoticeAt).toEqual(
+      expected,
+    );
+  });
+
+  it('a reminder about a key in use does not', () => {
+    const { entry } = record(
+      { entry: warned(30 * DAY), sighting: seen({ lastUse: inUse }) },
+      enforcing({}, { warn: [DAY] }),
+    );
+    expect(entry.warning?.finalNoticeAt).toBeUndefined();
+  });
+
+  it('a first notice that is the only one counts as final', () => {
+    expect(record({}, enforcing({}, { warn: [DAY] })).entry.warning?.finalNoticeAt).toEqual(now);
+  });
+
+  it('the final notice of a deletion keeps the deactivation on record', () => {
+    const entry = deactivated(29 * DAY);
+    const next = record({ entry, sighting: inactive }).entry;
+    expect(next).toMatchObject({
+      stage: 'deactivated',
+      since: entry.since,
+      deactivation: { ...entry.deactivation, finalNoticeAt: now },
+    });
+  });
+});
+
+describe('deeds', () => {
+  it('the intent is on record before, with its notice, and the stage has not changed', () => {
+    const { state, deed } = deedOf({ entry: warned(14 * DAY, final) });
+    const { entry, event } = recordIntent(state, deed, moment);
+    expect(entry).toMatchObject({
+      stage: 'warned',
+      intent: { action: 'deactivate', at: now, sweep },
+      notice: { kind: 'deactivated', sweep },
+      warning: state.entry?.warning,
+    });
+    expect(event).toMatchObject({ type: 'deactivation-intended', from: 'warned', to: 'warned' });
+  });
+
+  it('the outcome of a deactivation starts the clock of the deletion', () => {
+    const { state, deed } = deedOf({ entry: warned(14 * DAY, final) });
+    const { entry } = recordOutcome(state, deed, enforcing(), moment);
+    expect(entry).toMatchObject({
+      stage: 'deactivated',
+      since: now,
+      deactivation: { at: now, by: 'keysweep', deleteAt: addTo(now, 30 * DAY) },
+      dueAt: addTo(now, 30 * DAY),
+    });
+    expect(entry.intent).toBeUndefined();
+    expect(entry.warning).toBeUndefined();
+  });
+
+  it('the outcome of a deletion is a tombstone that keeps the proof', () => {
+    const { state, deed } = deedOf({ entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }), sighting: inactive });
+    const { entry } = recordOutcome(state, deed, enforcing(), moment);
+    expect(entry).toMatchObject({
+      stage: 'deleted',
+      deletion: { at: now, by: 'keysweep' },
+      deactivation: state.entry?.deactivation,
+    });
+    expect(entry.dueAt).toBeUndefined();
+  });
+
+  it('held back: the intent is gone, the stage and its clock stay', () => {
+    const state = stateOf({ entry: { ...warned(14 * DAY, final), intent: { action: 'deactivate', at: now, sweep } } });
+    const { entry } = recordHeldBack(state, 'used a minute ago', moment);
+    expect(entry.intent).toBeUndefined();
+    expect(entry).toMatchObject({ stage: 'warned', warning: state.entry?.warning, notice: { kind: 'held-back' } });
+  });
+});
+
+describe('people', () => {
+  it('a deactivation by somebody starts a clock of its own', () => {
+    expect(record({ entry: warned(5 * DAY), sighting: inactive }).entry).toMatchObject({
+      stage: 'deactivated',
+      deactivation: { at: now, by: 'person', deleteAt: addTo(now, 30 * DAY) },
+      notice: { kind: 'deactivated', sweep },
+    });
+  });
+
+  it('a restoration by hand starts the grace, and the age stays', () => {
+    const entry = deactivated(10 * DAY);
+    expect(record({ entry, sighting: seen() }).entry).toMatchObject({
+      stage: 'restored',
+      createdAt: entry.createdAt,
+      restoration: { at: now, by: 'person' },
+    });
+  });
+
+  it('keysweep restore records who and why, before and after', () => {
+    const person = { who: 'alice@example.com', why: 'the quarterly export needs it' };
+    const state = stateOf({ entry: deactivated(10 * DAY), sighting: inactive });
+    const intended = recordRestoration(state, 'intended', person, moment);
+    expect(intended.entry).toMatchObject({
+      stage: 'deactivated',
+      intent: { action: 'restore' },
+      deactivation: state.entry?.deactivation,
+    });
+    const done = recordRestoration({ ...state, entry: intended.entry }, 'done', person, moment);
+    expect(done.entry).toMatchObject({
+      stage: 'restored',
+      restoration: { at: now, by: 'person', ...person },
+      version: intended.entry.version + 1,
+    });
+    expect(done.event.detail).toBe('alice@example.com: the quarterly export needs it');
+  });
+
+  it('a credential that keysweep never saw can be restored', () => {
+    const person = { who: 'a', why: 'b' };
+    expect(recordRestoration(stateOf({ sighting: inactive }), 'done', person, moment).entry.stage).toBe('restored');
+  });
+
+  it('a deletion by somebody leaves a tombstone', () => {
+    expect(record({ entry: warned(DAY), sighting: { kind: 'gone' } }).entry).toMatchObject({
+      stage: 'deleted',
+      deletion: { at: now, by: 'person' },
+    });
+  });
+});
+
+describe('the table of stages', () => {
+  it('leads nowhere from deleted', () => {
+    expect(stageTransitions.deleted).toEqual([]);
+  });
+
+  it('leads keysweep to deleted only through a recorded deactivation', () => {
+    const { deed } = deedOf({ entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }), sighting: inactive });
+    const state = stateOf({ entry: warned(30 * DAY), sighting: inactive });
+    expect(() => recordOutcome(state, deed, enforcing(), moment)).toThrow('without a recorded deactivation');
+  });
+
+  it('refuses a way that is not in it', () => {
+    const state = { ...stateOf(), entry: entryOf('deleted') };
+    expect(() => recordHeldBack({ ...state, entry: { ...entryOf('deleted') } }, 'x', moment)).toThrow(
+      'no way leads from deleted to deleted',
+    );
+  });
+});
+
+it('withoutNotice takes the notice out, and nothing else', () => {
+  const { entry } = record({});
+  const { notice, ...rest } = entry;
+  expect(notice).toBeDefined();
+  expect(withoutNotice(entry)).toEqual(rest);
+});

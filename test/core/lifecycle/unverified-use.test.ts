@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { DAY } from '../../../core/duration.ts';
+import { sightingOf } from '../../../core/lifecycle/build-states.ts';
+import { accessKey, used } from '../../support/observation-builder.ts';
+
+it('a last use that could not be confirmed is not known: the key may have been used since', () => {
+  const key = accessKey({ lastUse: used(120 * DAY) });
+  expect(sightingOf(key)).toMatchObject({ kind: 'seen', lastUse: { kind: 'used' } });
+  expect(sightingOf({ ...key, lastUseUnverified: 'denied' })).toMatchObject({
+    kind: 'seen',
+    lastUse: { kind: 'unknown', why: 'denied' },
+  });
+});

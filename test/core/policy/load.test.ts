@@ -1,0 +1,254 @@
+import { describe, expect, it } from 'vitest';
+import { DAY, HOUR, MINUTE } from '../../../core/duration.ts';
+import { defaultPolicy } from '../../../core/policy/defaults.ts';
+import { loadPolicy, PolicyError } from '../../../core/policy/load.ts';
+import { starterPolicy } from '../../../core/policy/starter.ts';
+
+function load(text: string) {
+  return loadPolicy(`version: 1\n${text}`, 'keysweep.yaml');
+}
+
+function problemsOf(text: string): string[] {
+  try {
+    loadPolicy(text, 'keysweep.yaml');
+  } catch (error) {
+    if (error instanceof PolicyError) return error.message.split('\n');
+    throw error;
+  }
+  return [];
+}
+
+describe('loadPolicy: what a file says', () => {
+  it('a version alone is the default policy', () => {
+    expect(load('')).toEqual(defaultPolicy);
+  });
+
+  it('the starter file is the default policy, spelled out', () => {
+    expect(loadPolicy(starterPolicy, 'keysweep.yaml')).toEqual(defaultPolicy);
+  });
+
+  it('reads the example of the design in full', () => {
+    const policy = load(`
+mode: enforce
+accessKeys: { maxAge: 90d, maxIdle: 45d, neverUsedGrace: 12h, inUseWindow: 2w, deactivateInUse: true, warn: [14d, 1d] }
+consolePasswords: { maxAge: 365d }
+root: { recentUse: 10d }
+limits: { maxDeactivations: 10%, maxDeletions: 5, maxReportAge: 24h }
+calendar: { timezone: Europe/Berlin, days: [Mon, Fri], freeze: [2026-12-18/2027-01-04] }
+overrides:
+  - match: { tag: { kind: machine } }
+    accessKeys: { maxAge: 180d }
+exemptions:
+  - match: { user: "break-glass-*", account: "123456789012" }
+    rules: [access-key-unused]
+    reason: sealed
+    owner: security@example.com
+    expires: 2027-06-30
+  - match: { accessKeyId: AKIAX }
+    rules: "*"
+    reason: other
+    owner: me
+    expires: 2027-06-30
+rules: { console-mfa-missing: { severity: medium }, access-keys-two-active: off, access-key-unused: on }
+deployment: { schedule: { at: "04:05", flexibleWindow: 10m }, email: [a@example.com], logRetention: 30d }
+`);
+    expect(policy).toMatchObject({
+      mode: 'enforce',
+      accessKeys: {
+        neverUsedGrace: 12 * HOUR,
+        inUseWindow: 14 * DAY,
+        deactivateInUse: true,
+        warn: [14 * DAY, DAY],
+        deleteAfter: 30 * DAY,
+      },
+      consolePasswords: { maxAge: 365 * DAY, maxIdle: 45 * DAY },
+      root: { recentUse: 10 * DAY },
+      limits: { maxDeactivations: { percent: 10 }, maxDeletions: { count: 5 }, maxReportAge: DAY },
+      calendar: { timezone: 'Europe/Berlin', days: ['Mon', 'Fri'], freeze: [{ from: '2026-12-18', to: '2027-01-04' }] },
+      overrides: [{ match: { tag: { kind: 'machine' } }, accessKeys: { maxAge: 180 * DAY } }],
+      rules: {
+        'console-mfa-missing': { enabled: true, severity: 'medium' },
+        'access-keys-two-active': { enabled: false },
+        'access-key-unused': { enabled: true },
+      },
+      deployment: {
+        schedule: { at: '04:05', timezone: 'Europe/Berlin', flexibleWindow: 10 * MINUTE },
+        email: ['a@example.com'],
+        logRetention: 30 * DAY,
+      },
+    });
+    expect(policy.exemptions).toHaveLength(2);
+    expect(policy.overrides[0]?.accessKeys).toEqual({ maxAge: 180 * DAY });
+  });
+});
+
+describe('loadPolicy: what is refused, with line, column, path, what was found and what is allowed', () => {
+  it.each<[string, string, string]>([
+    ['another version', 'version: 2', '1:1: version: found 2, expected version: 1'],
+    ['an empty file', '', '1:1: version: missing, expected version: 1'],
+    ['a list', '- 1', '1:1: found [1], expected object'],
+    [
+      'an unknown key',
+      'version: 1\naccesKeys: {}',
+      '2:1: accesKeys: unknown key; allowed are version, mode, accessKeys',
+    ],
+    [
+      'an unknown threshold',
+      'version: 1\naccessKeys:\n  maxIdel: 4d',
+      '3:3: accessKeys.maxIdel: unknown key; allowed are maxAge, maxIdle',
+    ],
+    [
+      'an unknown mode',
+      'version: 1\nmode: Enforce',
+      '2:1: mode: found "Enforce", expected one of audit, warn, enforce',
+    ],
+    [
+      'a number for a duration',
+      'version: 1\naccessKeys: { maxAge: 90 }',
+      '2:15: accessKeys.maxAge: found 90, expected a duration',
+    ],
+    ['a negative duration', 'version: 1\naccessKeys: { maxAge: -9d }', 'found "-9d", expected a duration'],
+    ['a duration without unit', 'version: 1\naccessKeys: { maxAge: "90" }', 'found "90", expected a duration'],
+    ['a limit of nothing', 'version: 1\naccessKeys: { maxIdle: 0d }', 'found "0d", expected a duration of 1m or more'],
+    ['an absurd duration', 'version: 1\naccessKeys: { maxIdle: 9999999999d }', 'a century at most'],
+    [
+      'deletion the day of deactivation',
+      'version: 1\naccessKeys: { deleteAfter: 1h }',
+      'accessKeys.deleteAfter: found "1h", expected a duration of 1d or more',
+    ],
+    [
+      'no warning at all',
+      'version: 1\naccessKeys: { warn: [] }',
+      'accessKeys.warn: found [], expected at least one duration',
+    ],
+    [
+      'warnings in the wrong order',
+      'version: 1\naccessKeys: { warn: [1d, 7d] }',
+      'found ["1d","7d"], expected the longest duration first',
+    ],
+    [
+      'a warning twice',
+      'version: 1\naccessKeys: { warn: [7d, 7d] }',
+      'expected the longest duration first, and none twice',
+    ],
+    ['text for a switch', 'version: 1\naccessKeys: { deactivateInUse: "yes" }', 'found "yes", expected true or false'],
+    [
+      'a cap over 100 percent',
+      'version: 1\nlimits: { maxDeletions: 101% }',
+      'limits.maxDeletions: found "101%", expected a whole number such as 10',
+    ],
+    ['a cap below zero', 'version: 1\nlimits: { maxDeletions: -1 }', 'limits.maxDeletions: found -1'],
+    [
+      'a time zone that is none',
+      'version: 1\ncalendar: { timezone: Europe/Berln }',
+      'found "Europe/Berln", expected an IANA time zone',
+    ],
+    ['an offset for a time zone', 'version: 1\ncalendar: { timezone: "+01:00" }', 'expected an IANA time zone'],
+    [
+      'an unknown weekday',
+      'version: 1\ncalendar: { days: [Monday] }',
+      'calendar.days[0]: found "Monday", expected one of Mon, Tue',
+    ],
+    [
+      'a freeze that ends before it starts',
+      'version: 1\ncalendar: { freeze: [2027-01-04/2026-12-18] }',
+      'calendar.freeze[0]: found',
+    ],
+    [
+      'an override that matches all',
+      'version: 1\noverrides: [{ match: {} }]',
+      'overrides[0].match: found {}, expected at least one of',
+    ],
+    [
+      'an override by key id',
+      'version: 1\noverrides: [{ match: { user: a, accessKeyId: A } }]',
+      'overrides[0].match.accessKeyId: unknown key; allowed are user, path, arn, account, tag',
+    ],
+    [
+      'an exemption without owner',
+      'version: 1\nexemptions: [{ match: { user: a }, rules: "*", reason: r, expires: 2027-01-01 }]',
+      'exemptions[0].owner: missing',
+    ],
+    [
+      'an exemption without reason',
+      'version: 1\nexemptions: [{ match: { user: a }, rules: "*", reason: "", owner: o, expires: 2027-01-01 }]',
+      'exemptions[0].reason: found ""',
+    ],
+    [
+      'an exemption without end',
+      'version: 1\nexemptions: [{ match: { user: a }, rules: "*", reason: r, owner: o }]',
+      'exemptions[0].expires: missing, expected a date',
+    ],
+    [
+      'a day that does not exist',
+      'version: 1\nexemptions: [{ match: { user: a }, rules: "*", reason: r, owner: o, expires: 2027-02-30 }]',
+      'found "2027-02-30", expected a date that exists',
+    ],
+    [
+      'an exemption from an unknown rule',
+      'version: 1\nexemptions: [{ match: { user: a }, rules: [acces-key], reason: r, owner: o, expires: 2027-01-01 }]',
+      'exemptions[0].rules: found ["acces-key"], expected "*" or a list of rules, of root-access-key',
+    ],
+    [
+      'an empty tag match',
+      'version: 1\nexemptions: [{ match: { tag: {} }, rules: "*", reason: r, owner: o, expires: 2027-01-01 }]',
+      'exemptions[0].match.tag: found {}',
+    ],
+    [
+      'a number for a tag',
+      'version: 1\nexemptions: [{ match: { tag: { a: 1 } }, rules: "*", reason: r, owner: o, expires: 2027-01-01 }]',
+      'exemptions[0].match.tag.a: found 1',
+    ],
+    [
+      'an unknown rule',
+      'version: 1\nrules: { access-key-old: off }',
+      '2:10: rules.access-key-old: unknown key; allowed are root-access-key',
+    ],
+    [
+      'an unknown severity',
+      'version: 1\nrules: { access-key-unused: { severity: hgh } }',
+      'rules.access-key-unused: found {"severity":"hgh"}, expected on, off',
+    ],
+    [
+      'a time of day that is none',
+      'version: 1\ndeployment: { schedule: { at: "24:00" } }',
+      'deployment.schedule.at: found "24:00"',
+    ],
+    [
+      'a window over a day',
+      'version: 1\ndeployment: { schedule: { flexibleWindow: 25h } }',
+      'expected whole minutes, 24h at most',
+    ],
+    [
+      'an address that is none',
+      'version: 1\ndeployment: { email: [security] }',
+      'deployment.email[0]: found "security", expected an e-mail address',
+    ],
+    ['a section without content', 'version: 1\naccessKeys:\n', '2:1: accessKeys: found nothing, expected object'],
+    ['YAML that does not parse', 'version: 1\nmode: [', 'no valid YAML'],
+    ['a key twice', 'version: 1\nmode: audit\nmode: enforce', '3:1: no valid YAML: Map keys must be unique'],
+    ['an unknown tag', 'version: 1\nmode: !exec audit', 'no valid YAML'],
+    ['two documents', 'version: 1\n---\nversion: 1', 'no valid YAML'],
+  ])('%s', (_, text, expected) => {
+    const problems = problemsOf(text);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(/^keysweep\.yaml:\d+:\d+: /);
+    expect(problems[0]).toContain(expected);
+  });
+
+  it('refuses a file that is a bomb of aliases', () => {
+    const levels = Array.from(
+      { length: 8 },
+      (_, level) => `l${level + 1}: &l${level + 1} [${`*l${level}, `.repeat(10)}]`,
+    );
+    expect(problemsOf(`version: 1\nl0: &l0 [x]\n${levels.join('\n')}`)).not.toEqual([]);
+  });
+
+  it('names all problems at once, in the order of the file', () => {
+    expect(problemsOf('version: 1\nmode: x\nlimits: { maxDeletions: many }\nroot: { recentUse: soon }\n')).toEqual([
+      expect.stringMatching(/^keysweep\.yaml:2:1: mode: /),
+      expect.stringMatching(/^keysweep\.yaml:3:11: limits\.maxDeletions: /),
+      expect.stringMatching(/^keysweep\.yaml:4:9: root\.recentUse: /),
+    ]);
+  });
+});

@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { KeysweepError } from '../../../core/error.ts';
+import { requiredColumns } from '../../../core/report/columns.ts';
+import { parseReport } from '../../../core/report/parse.ts';
+import type { CredentialReport, Reported, ReportRow } from '../../../core/report/types.ts';
+import { awsTime, bytes, type Row, reportBytes, rootRow, userRow } from '../../support/report-builder.ts';
+
+const times = fc.date({
+  min: new Date('2010-01-01T00:00:00Z'),
+  max: new Date('2040-01-01T00:00:00Z'),
+  noInvalidDate: true,
+});
+const time = fc.oneof(times.map(awsTime), fc.constantFrom('N/A', 'no_information', 'not_supported'));
+const flag = fc.constantFrom('true', 'false', 'N/A', 'not_supported');
+const word = fc.oneof(
+  fc.constantFrom('N/A', 's3', 'eu-central-1'),
+  fc.string({ minLength: 1, unit: fc.constantFrom('a', ',', '"', '-') }),
+);
+const name = fc.string({ minLength: 1, maxLength: 64, unit: fc.constantFrom(...'abzAZ019+=,.@-_') });
+
+const fields = fc.record(
+  Object.fromEntries(
+    requiredColumns
+      .filter((column) => column !== 'user' && column !== 'arn')
+      .map((column) => {
+        if (column.endsWith('_active') || column === 'password_enabled') return [column, flag];
+        return [column, column.endsWith('_region') || column.endsWith('_service') ? word : time];
+      }),
+  ),
+);
+
+const rows = fc
+  .uniqueArray(fc.tuple(name, fields), { minLength: 1, maxLength: 8, selector: ([user]) => user.toLowerCase() })
+  .map((users) => [rootRow(), ...users.map(([user, own]) => userRow(user, own as Row))]);
+
+/** The texts that a parsed row came from. */
+function written(row: ReportRow): Row {
+  const text = (field: Reported<unknown>) => {
+    if (!field.known) return field.marker;
+    return field.value instanceof Date ? awsTime(field.value) : String(field.value);
+  };
+  const keys = row.accessKeys.flatMap((key) => [
+    [`access_key_${key.slot}_active`, text(key.active)],
+    [`access_key_${key.slot}_last_rotated`, text(key.lastRotated)],
+    [`access_key_${key.slot}_last_used_date`, text(key.lastUsed)],
+    [`access_key_${key.slot}_last_used_region`, text(key.lastUsedRegion)],
+    [`access_key_${key.slot}_last_used_service`, text(key.lastUsedService)],
+  ]);
+  const certificates = row.certificates.flatMap((certificate) => [
+    [`cert_${certificate.slot}_active`, text(certificate.active)],
+    [`cert_${certificate.slot}_last_rotated`, text(certificate.lastRotated)],
+  ]);
+  return {
+    user: row.user,
+    arn: row.arn,
+    user_creation_time: text(row.createdAt),
+    password_enabled: text(row.passwordEnabled),
+    password_last_used: text(row.passwordLastUsed),
+    password_last_changed: text(row.passwordLastChanged),
+    password_next_rotation: text(row.passwordNextRotation),
+    mfa_active: text(row.mfaActive),
+    ...Object.fromEntries([...keys, ...certificates]),
+  };
+}
+
+function allRows({ root, users }: CredentialReport): ReportRow[] {
+  return root === undefined ? [...users] : [root, ...users];
+}
+
+describe('parseReport', () => {
+  it('gives back every field that was written, whatever the order of the columns', () => {
+    const columns = fc.shuffledSubarray([...requiredColumns], { minLength: requiredColumns.length });
+    fc.assert(
+      fc.property(rows, columns, (written_, order) => {
+        expect(allRows(parseReport(reportBytes(written_, order))).map(written)).toEqual(written_);
+      }),
+    );
+  });
+
+  it('reads arbitrary bytes as an error, never as a report', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (content) => {
+        expect(() => parseReport(content)).toThrow(KeysweepError);
+      }),
+    );
+  });
+
+  it('never throws anything but a KeysweepError for a damaged report', () => {
+    fc.assert(
+      fc.property(rows, fc.nat(), fc.string({ maxLength: 4 }), (written_, at, noise) => {
+        const text = new TextDecoder().decode(reportBytes(written_));
+        const cut = at % text.length;
+        try {
+          parseReport(bytes(text.slice(0, cut) + noise + text.slice(cut + noise.length)));
+        } catch (error) {
+          expect(error).toBeInstanceOf(KeysweepError);
+        }
+      }),
+    );
+  });
+});

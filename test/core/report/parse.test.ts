@@ -1,0 +1,227 @@
+import { describe, expect, it } from 'vitest';
+import { requiredColumns } from '../../../core/report/columns.ts';
+import { hasAdditionalCredentials, parseReport } from '../../../core/report/parse.ts';
+import { ReportError } from '../../../core/report/report-error.ts';
+import { account, bytes, keyFields, reportBytes, reportText, rootRow, userRow } from '../../support/report-builder.ts';
+
+const alice = userRow('alice', keyFields(1, { created: '2026-01-01T00:00:00Z', lastUsed: '2026-02-01T10:00:00Z' }));
+
+function firstUser(content: Uint8Array) {
+  const [user] = parseReport(content).users;
+  if (user === undefined) throw new Error('the report has no user');
+  return user;
+}
+
+function parseField(column: string, text: string) {
+  return firstUser(reportBytes([rootRow(), userRow('alice', { [column]: text })]));
+}
+
+describe('parseReport: what is fine', () => {
+  it('reads account, root row and users', () => {
+    const report = parseReport(reportBytes([rootRow(), alice, userRow('bob')]));
+    expect(report.account).toEqual({ id: account, partition: 'aws' });
+    expect(report.root?.user).toBe('<root_account>');
+    expect(report.users.map(({ user, line }) => [user, line])).toEqual([
+      ['alice', 3],
+      ['bob', 4],
+    ]);
+  });
+
+  it('reads both access key slots', () => {
+    const [first, second] = firstUser(reportBytes([rootRow(), alice])).accessKeys;
+    expect(first).toEqual({
+      slot: 1,
+      active: { known: true, value: true },
+      lastRotated: { known: true, value: new Date('2026-01-01T00:00:00Z') },
+      lastUsed: { known: true, value: new Date('2026-02-01T10:00:00Z') },
+      lastUsedRegion: { known: true, value: 'eu-central-1' },
+      lastUsedService: { known: true, value: 's3' },
+    });
+    expect(second.active).toEqual({ known: true, value: false });
+    expect(second.lastRotated).toEqual({ known: false, marker: 'N/A' });
+  });
+
+  it('is judged without a root row', () => {
+    const report = parseReport(reportBytes([alice]));
+    expect(report.root).toBeUndefined();
+    expect(report.users).toHaveLength(1);
+  });
+
+  it.each(['arn:aws:iam::', 'arn:aws-us-gov:iam::', 'arn:aws-cn:iam::'])('knows the partition of %s', (prefix) => {
+    const report = parseReport(reportBytes([rootRow({ arn: `${prefix}${account}:root` })]));
+    expect(report.account.partition).toBe(prefix.split(':')[1]);
+  });
+
+  it('finds columns by name in any order', () => {
+    const reversed = requiredColumns.toReversed();
+    expect(firstUser(reportBytes([rootRow(), alice], reversed))).toEqual(firstUser(reportBytes([rootRow(), alice])));
+  });
+
+  it('keeps unknown columns', () => {
+    const columns = ['new_column', ...requiredColumns, 'additional_credentials_info'];
+    const row = { ...alice, new_column: 'x,y', additional_credentials_info: 'N/A' };
+    const user = firstUser(reportBytes([{ ...rootRow(), new_column: '-' }, row], columns));
+    expect(user.otherColumns).toEqual({ new_column: 'x,y', additional_credentials_info: 'N/A' });
+  });
+
+  it.each([
+    ['', false],
+    ['N/A', false],
+    ['false', false],
+    ['0', false],
+    ['access_key_3', true],
+    ['true', true],
+  ])('takes additional_credentials_info %j as more credentials: %s', (additional_credentials_info, expected) => {
+    const columns = [...requiredColumns, 'additional_credentials_info'];
+    const user = firstUser(reportBytes([rootRow(), { ...alice, additional_credentials_info }], columns));
+    expect(hasAdditionalCredentials(user)).toBe(expected);
+  });
+
+  const plain = reportText([rootRow(), alice]);
+  it.each([
+    ['a byte order mark', `\uFEFF${plain}`],
+    ['CRLF', plain.replaceAll('\n', '\r\n')],
+    ['a newline at the end', `${plain}\n`],
+    ['an empty line at the end', `${plain}\r\n\r\n`],
+    ['every field quoted', plain.replace(/[^,\n]+/g, '"$&"')],
+  ])('reads a file with %s alike', (_, text) => {
+    expect(parseReport(bytes(text))).toEqual(parseReport(bytes(plain)));
+  });
+
+  it.each(['a,b', 'x=1+2', 'a.b@c-d_e', 'alice@example.com', '=cmd'])('reads the user name %s', (name) => {
+    expect(firstUser(reportBytes([rootRow(), userRow(name)])).user).toBe(name);
+  });
+
+  it('reads a user below a path', () => {
+    expect(firstUser(reportBytes([userRow('ci', {}, '/machines/build/')])).arn).toMatch(/user\/machines\/build\/ci$/);
+  });
+});
+
+describe('parseReport: fields', () => {
+  it.each([
+    ['true', true],
+    ['TRUE', true],
+    ['True', true],
+    ['false', false],
+    ['FALSE', false],
+  ])('reads the boolean %s', (text, value) => {
+    expect(parseField('mfa_active', text).mfaActive).toEqual({ known: true, value });
+  });
+
+  it.each(['N/A', 'no_information', 'not_supported'])('keeps %s apart from true, false and every date', (marker) => {
+    expect(parseField('mfa_active', marker).mfaActive).toEqual({ known: false, marker });
+    expect(parseField('password_last_used', marker).passwordLastUsed).toEqual({ known: false, marker });
+  });
+
+  it.each([
+    ['2026-09-11T13:14:52Z', '2026-09-11T13:14:52.000Z'],
+    ['2026-09-11T13:14:52+00:00', '2026-09-11T13:14:52.000Z'],
+    ['2026-09-11T13:14:52.5Z', '2026-09-11T13:14:52.500Z'],
+    ['2024-02-29T23:59:59Z', '2024-02-29T23:59:59.000Z'],
+  ])('reads the time %s', (text, iso) => {
+    expect(parseField('password_last_used', text).passwordLastUsed).toEqual({ known: true, value: new Date(iso) });
+  });
+
+  it.each([
+    '',
+    'n/a',
+    'never',
+    '2026-09-11',
+    '2026-09-11T13:14:52',
+    '2026-09-11T13:14:52+02:00',
+    '2026-09-11 13:14:52Z',
+    '2026-02-30T00:00:00Z',
+    '2026-13-01T00:00:00Z',
+    '2026-01-01T24:00:00Z',
+    '1757596492',
+    ' 2026-09-11T13:14:52Z',
+  ])('refuses the time %j with its place', (text) => {
+    expect(() => parseField('access_key_2_last_used_date', text)).toThrow(
+      `line 3, column 16 (access_key_2_last_used_date): found ${JSON.stringify(text)}, expected a time`,
+    );
+  });
+
+  it.each(['', 'yes', '1', 'truee', 'null'])('refuses the boolean %j with its place', (text) => {
+    expect(() => parseField('access_key_1_active', text)).toThrow(
+      `line 3, column 9 (access_key_1_active): found ${JSON.stringify(text)}, expected true, false`,
+    );
+  });
+});
+
+describe('parseReport: bad input is one clear error', () => {
+  const plain = reportText([rootRow(), alice]);
+  const header = requiredColumns.join(',');
+  const without = (column: string) =>
+    reportBytes(
+      [rootRow(), alice],
+      requiredColumns.filter((name) => name !== column),
+    );
+
+  it.each<[string, Uint8Array, string]>([
+    ['empty input', bytes(''), 'line 1, column 1: the file is empty'],
+    ['white space alone', bytes(' \r\n\n'), 'the file is empty'],
+    ['a header alone', bytes(header), 'line 2, column 1: there is a header but no row'],
+    ['a header and a newline', bytes(`${header}\n`), 'there is a header but no row'],
+    ['HTML', bytes('<!DOCTYPE html><html></html>'), 'HTML or XML, not CSV'],
+    ['JSON', bytes('{"Content": "dXNlcg=="}'), 'JSON, not CSV'],
+    ['base64', bytes(Buffer.from(plain).toString('base64')), 'still base64-encoded'],
+    ['NUL bytes', bytes(`${header}\n\0\0`), 'binary data'],
+    ['bytes that are no UTF-8', Uint8Array.of(0xff, 0xfe, 0x41, 0x00), 'not UTF-8 text'],
+    ['a gzip file', Uint8Array.of(0x1f, 0x8b, 0x08, 0x00), 'not UTF-8 text'],
+    ['another CSV file', bytes('name,age\nalice,3'), 'required columns missing: user, arn'],
+    ['plain text', bytes('Access Denied'), 'the first line is "Access Denied"'],
+    ['a missing column', without('mfa_active'), 'line 1, column 22: required column missing: mfa_active'],
+    ['a missing key column', without('access_key_2_last_rotated'), 'missing: access_key_2_last_rotated'],
+    [
+      'a doubled column',
+      bytes(`user,${plain}`),
+      'line 1, column 2 (user): the column is there twice, first as column 1',
+    ],
+    ['a field too many', bytes(`${plain},x`), 'line 3, column 23: found 23 fields where the header has 22'],
+    ['a user twice', reportBytes([rootRow(), alice, alice]), 'line 4, column 1 (user): user "alice" is there twice'],
+    [
+      'a user twice in another case',
+      reportBytes([userRow('bob'), userRow('Bob')]),
+      'user "Bob" is there twice, first in line 2',
+    ],
+    ['two root rows', reportBytes([rootRow(), rootRow()]), 'user "<root_account>" is there twice'],
+    [
+      'two accounts',
+      reportBytes([rootRow(), userRow('x', { arn: 'arn:aws:iam::210987654321:user/x' })]),
+      'found account 210987654321',
+    ],
+    [
+      'an ARN of another user',
+      reportBytes([userRow('x', { arn: `arn:aws:iam::${account}:user/y` })]),
+      'expected the ARN of "x"',
+    ],
+    [
+      'an ARN of a role',
+      reportBytes([userRow('x', { arn: `arn:aws:iam::${account}:role/x` })]),
+      'expected the ARN of "x"',
+    ],
+    [
+      'a user with the ARN of root',
+      reportBytes([userRow('x', { arn: `arn:aws:iam::${account}:root` })]),
+      'expected the ARN of "x"',
+    ],
+    [
+      'a root row with the ARN of a user',
+      reportBytes([rootRow({ arn: `arn:aws:iam::${account}:user/x` })]),
+      'expected the ARN of "<root_account>"',
+    ],
+    ['no user name', reportBytes([userRow('')]), 'line 2, column 1 (user): found "", expected a user name'],
+    ['a quote never closed', bytes(`${plain}\n"bob,`), 'a quote is never closed'],
+    ['a quote in the middle of a field', bytes(`${plain}\nbo"b,`), 'line 4'],
+  ])('%s', (_, content, message) => {
+    expect(() => parseReport(content)).toThrow(ReportError);
+    expect(() => parseReport(content)).toThrow(message);
+  });
+
+  it('refuses a file cut off anywhere in its last row', () => {
+    const lastRow = plain.lastIndexOf('\n') + 1;
+    for (let end = lastRow + 1; end < plain.length; end++) {
+      expect(() => parseReport(bytes(plain.slice(0, end))), `cut at ${end}`).toThrow(ReportError);
+    }
+  });
+});
