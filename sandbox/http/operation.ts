@@ -1,0 +1,57 @@
+import type { Actor } from '../state/journal.ts';
+import type { World } from '../world.ts';
+import type { XmlObject } from '../xml.ts';
+import type { Caller } from './caller.ts';
+import type { QueryParams } from './query-params.ts';
+
+/** One request on its way through an operation. */
+export interface Call {
+  readonly world: World;
+  readonly caller: Caller;
+  /** The region that the request is signed for. */
+  readonly region: string;
+  /** Whom changes are put down to. */
+  readonly actor: Actor;
+}
+
+interface OperationBase<Input> {
+  /** The resource in the text of an AccessDenied. Default `*`. */
+  readonly resource?: (input: Input, call: Call) => string;
+  /** `read` and `write` are management events in CloudTrail, `data` is none. */
+  readonly event: 'read' | 'write' | 'data';
+}
+
+/** One action of a service with the Query protocol: parameters in, the content of the Result element out. */
+export interface QueryOperation extends OperationBase<QueryParams> {
+  /** May throw AwsError. Undefined: the answer has no Result element. */
+  readonly run: (params: QueryParams, call: Call) => XmlObject | undefined;
+  /** `none`: may be called without a signature. */
+  readonly signature?: 'none';
+}
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** One action of a service with the JSON protocol. */
+export interface JsonOperation extends OperationBase<JsonObject> {
+  readonly run: (input: JsonObject, call: Call) => object;
+}
+
+/** A service with its table of operations. */
+export type Service =
+  | {
+      readonly name: string;
+      readonly protocol: 'query';
+      /** The API's version, which is also in its XML namespace. */
+      readonly version: string;
+      readonly namespace: string;
+      readonly operations: Readonly<Record<string, QueryOperation>>;
+    }
+  | {
+      readonly name: string;
+      readonly protocol: 'json';
+      /** The X-Amz-Target header without the action. */
+      readonly target: string;
+      /** How it differs from version 1.1 of the protocol, with errors of no namespace. */
+      readonly json?: { readonly version: '1.0'; readonly errorNamespace: string };
+      readonly operations: Readonly<Record<string, JsonOperation>>;
+    };

@@ -1,0 +1,68 @@
+/** Commands of keysweep in this process, on a sandbox with a movable clock. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, vi } from 'vitest';
+import { createIamCredentialSource } from '../../aws/iam-credential-source.ts';
+import { connect } from '../../aws/session.ts';
+import { type AccountSeed, type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import { manualTiming } from './manual-timing.ts';
+import { type CommandResult, type MemoryIoOptions, runInMemory } from './memory-io.ts';
+import { fewKeys } from './rotation-world.ts';
+import { scratchDirectory } from './scratch-directory.ts';
+
+export interface CommandSandbox {
+  readonly sandbox: Sandbox;
+  /** The directory of the commands: ledgers and policies are written there. */
+  readonly directory: string;
+  /** Runs a command line at the time of the sandbox. */
+  keysweep(args: readonly string[], options?: Partial<MemoryIoOptions>): Promise<CommandResult>;
+  writePolicy(text: string): Promise<void>;
+}
+
+/** Enforces every day, warned for 14 days, deleted 30 days after the deactivation. */
+export const enforceYaml = 'version: 1\nmode: enforce\ncalendar: { days: [Mon, Tue, Wed, Thu, Fri, Sat, Sun] }\n';
+
+/** A new sandbox for each test, with the environment that leads there. Call at the top of a file. */
+export function commandSandbox(seed: AccountSeed = fewKeys): CommandSandbox {
+  const scratch = scratchDirectory();
+  let sandbox: Sandbox;
+  beforeEach(async () => {
+    sandbox = await startSandbox({ seed, report: { generation: { polls: 0 } } });
+    for (const [name, value] of Object.entries(sandbox.environment)) vi.stubEnv(name, value);
+    vi.stubEnv('AWS_CONFIG_FILE', scratch.path);
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', scratch.path);
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await sandbox.close();
+  });
+  return {
+    get sandbox() {
+      return sandbox;
+    },
+    get directory() {
+      return scratch.path;
+    },
+    async keysweep(args, options) {
+      await makeReport(sandbox);
+      return runInMemory(args, {
+        directory: scratch.path,
+        now: sandbox.clock.now().toISOString(),
+        interrupted: () => new Promise(() => {}),
+        ...options,
+      });
+    },
+    writePolicy: (text) => writeFile(join(scratch.path, 'keysweep.yaml'), text),
+  };
+}
+
+/** So that the command finds its credential report ready: waiting for it takes real time. Leaves no request behind. */
+async function makeReport({ url: endpointUrl, region, credentials, clearRequests }: Sandbox): Promise<void> {
+  const session = connect({ endpointUrl, region, credentials });
+  try {
+    await createIamCredentialSource(session, { timing: manualTiming() }).credentialReport();
+  } finally {
+    session.close();
+    clearRequests();
+  }
+}

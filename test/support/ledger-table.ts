@@ -1,0 +1,35 @@
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  type DynamoDBClient,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
+import { ledgerTable } from '../../core/lifecycle/ledger-table.ts';
+
+const { partitionKey, sortKey, dueIndex, timeToLive } = ledgerTable;
+
+/** The table of the ledger as a request, made of the same data as the deployed one. */
+export function ledgerTableInput(TableName: string): CreateTableCommandInput {
+  const schema = (range: string) => [
+    { AttributeName: partitionKey, KeyType: 'HASH' as const },
+    { AttributeName: range, KeyType: 'RANGE' as const },
+  ];
+  return {
+    TableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [partitionKey, sortKey, dueIndex.sortKey].map((AttributeName) => ({
+      AttributeName,
+      AttributeType: 'S',
+    })),
+    KeySchema: schema(sortKey),
+    LocalSecondaryIndexes: [
+      { IndexName: dueIndex.name, KeySchema: schema(dueIndex.sortKey), Projection: { ProjectionType: 'ALL' } },
+    ],
+  };
+}
+
+export async function createLedgerTable(client: DynamoDBClient, name: string): Promise<void> {
+  await client.send(new CreateTableCommand(ledgerTableInput(name)));
+  const TimeToLiveSpecification = { Enabled: true, AttributeName: timeToLive };
+  await client.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification }));
+}

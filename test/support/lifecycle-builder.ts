@@ -1,0 +1,97 @@
+/** Lifecycle states as plain data, for tests of decisions and plans. */
+
+import { DAY } from '../../core/duration.ts';
+import { addTo } from '../../core/lifecycle/decision.ts';
+import type { LedgerEntry, Stage } from '../../core/lifecycle/ledger.ts';
+import { judgeSighting } from '../../core/lifecycle/reasons.ts';
+import type { CredentialState, Sighting } from '../../core/lifecycle/state.ts';
+import type { LastUse } from '../../core/model.ts';
+import { defaultPolicy } from '../../core/policy/defaults.ts';
+import type { AccessKeyThresholds, Policy } from '../../core/policy/policy.ts';
+import { account } from './report-builder.ts';
+
+/** A Wednesday: deeds are allowed by the default calendar. */
+export const now = new Date('2026-11-18T04:30:00.000Z');
+
+export const sweep = 'sweep-1';
+
+/** `age` milliseconds before {@link now}. */
+export function past(age: number): Date {
+  return addTo(now, -age);
+}
+
+export function enforcing(fields: Partial<Policy> = {}, accessKeys: Partial<AccessKeyThresholds> = {}): Policy {
+  return { ...defaultPolicy, mode: 'enforce', ...fields, accessKeys: { ...defaultPolicy.accessKeys, ...accessKeys } };
+}
+
+export const usedLongAgo: LastUse = { kind: 'used', at: past(120 * DAY) };
+export const inUse: LastUse = { kind: 'used', at: past(DAY) };
+
+export type Seen = Extract<Sighting, { readonly kind: 'seen' }>;
+
+/** An active key, 200 days old, idle for 120 days. */
+export function seen(fields: Partial<Seen> = {}): Seen {
+  return { kind: 'seen', status: 'Active', createdAt: past(200 * DAY), lastUse: usedLongAgo, ...fields };
+}
+
+const blank: CredentialState = {
+  account,
+  principal: { kind: 'user', name: 'alice', arn: `arn:aws:iam::${account}:user/alice` },
+  credential: { kind: 'access-key', id: 'AKIAALICE' },
+  tags: { known: true, value: {} },
+  sighting: seen(),
+  findings: [],
+};
+
+export interface StateOptions {
+  readonly sighting?: Sighting;
+  readonly entry?: LedgerEntry;
+  readonly tags?: CredentialState['tags'];
+  readonly id?: string;
+  readonly user?: string;
+  readonly exposed?: boolean;
+  readonly privileged?: boolean;
+  readonly at?: Date;
+}
+
+/** A state with the findings that the rules have on what was seen. */
+export function stateOf(options: StateOptions = {}, policy: Policy = enforcing()): CredentialState {
+  const { sighting = seen(), id = 'AKIAALICE', user = 'alice', at = now, ...rest } = options;
+  const principal = { kind: 'user' as const, name: user, arn: `arn:aws:iam::${account}:user/${user}` };
+  return judgeSighting({ ...blank, ...rest, principal, credential: { kind: 'access-key', id } }, sighting, policy, at);
+}
+
+export function entryOf(stage: Stage, fields: Partial<LedgerEntry> = {}): LedgerEntry {
+  const { account: owner, credential, principal } = blank;
+  return {
+    account: owner,
+    credential,
+    principal,
+    createdAt: past(200 * DAY),
+    version: 3,
+    stage,
+    since: past(10 * DAY),
+    updatedAt: past(10 * DAY),
+    reasons: ['unused'],
+    ...fields,
+  };
+}
+
+/** Warned `age` ago by the default policy: 14 days of warning. */
+export function warned(age: number, fields: Partial<NonNullable<LedgerEntry['warning']>> = {}): LedgerEntry {
+  const firstNoticeAt = past(age);
+  const warning = {
+    firstNoticeAt,
+    lastNoticeAt: firstNoticeAt,
+    deactivateAt: addTo(firstNoticeAt, 14 * DAY),
+    ...fields,
+  };
+  return entryOf('warned', { warning, dueAt: warning.deactivateAt });
+}
+
+/** Deactivated `age` ago by keysweep, to be deleted 30 days after it. */
+export function deactivated(age: number, fields: Partial<NonNullable<LedgerEntry['deactivation']>> = {}): LedgerEntry {
+  const at = past(age);
+  const deactivation = { at, by: 'keysweep' as const, deleteAt: addTo(at, 30 * DAY), ...fields };
+  return entryOf('deactivated', { deactivation, dueAt: deactivation.deleteAt });
+}

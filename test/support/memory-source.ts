@@ -1,0 +1,55 @@
+/** A CredentialSource from plain data that remembers what it was asked. */
+import type { LastUse, Tags } from '../../core/model.ts';
+import type { CredentialSource, LiveAccessKey, LiveRead, ReadProblem } from '../../core/ports.ts';
+import { account, type Row, reportBytes, rootRow } from './report-builder.ts';
+
+export interface MemoryAccount {
+  readonly rows: readonly Row[];
+  readonly generatedAt?: Date;
+  /** Live access keys by user; a user without an entry has none. */
+  readonly keys?: Readonly<Record<string, readonly LiveAccessKey[] | ReadProblem>>;
+  /** Live last use by key id; a key without an entry was never used. */
+  readonly lastUses?: Readonly<Record<string, LastUse | ReadProblem>>;
+  readonly tags?: Readonly<Record<string, Tags | ReadProblem>>;
+}
+
+export interface MemorySource extends CredentialSource {
+  /** What was asked, in order: `accessKeys alice`, `accessKeyLastUse AKIA1`, `userTags alice,bob`. */
+  readonly asked: string[];
+}
+
+export function memorySource({ rows, generatedAt, keys = {}, lastUses = {}, tags = {} }: MemoryAccount): MemorySource {
+  const asked: string[] = [];
+  return {
+    asked,
+    account: async () => ({ id: account, partition: 'aws', alias: 'acme' }),
+    credentialReport: async () => ({
+      content: reportBytes([rootRow(), ...rows]),
+      ...(generatedAt === undefined ? {} : { generatedAt }),
+    }),
+    accessKeys: async (userName) => {
+      asked.push(`accessKeys ${userName}`);
+      return answer(keys[userName] ?? []);
+    },
+    accessKeyLastUse: async (_userName, accessKeyId) => {
+      asked.push(`accessKeyLastUse ${accessKeyId}`);
+      return answer(lastUses[accessKeyId] ?? ({ kind: 'never' } as const));
+    },
+    userTags: async (userNames) => {
+      asked.push(`userTags ${userNames.join(',')}`);
+      return new Map(userNames.map((name) => [name, answer(tags[name] ?? {})]));
+    },
+    requests: () => ({ 'iam:Test': asked.length }),
+  };
+}
+
+export const denied: ReadProblem = { code: 'access-denied', message: 'AccessDenied: the caller lacks iam:Something' };
+export const notFound: ReadProblem = { code: 'not-found', message: 'NoSuchEntity' };
+
+function answer<T extends object>(value: T | ReadProblem): LiveRead<T> {
+  return isProblem(value) ? { ok: false, problem: value } : { ok: true, value };
+}
+
+function isProblem(value: object): value is ReadProblem {
+  return 'code' in value && 'message' in value;
+}

@@ -1,0 +1,128 @@
+/** An account and its ledger on a night on which something of everything is due. */
+import { DAY } from '../../core/duration.ts';
+import { addTo } from '../../core/lifecycle/decision.ts';
+import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
+import type { AccessKeySeed, AccountSeed } from '../../sandbox/index.ts';
+import {
+  account,
+  firstNight,
+  openRotationWorld,
+  type RotationWorld,
+  type RotationWorldOptions,
+} from './rotation-world.ts';
+
+export const dueKey = 'AKIADUEAAAAAAAAAAAAA';
+export const doomedKey = 'AKIADOOMEDAAAAAAAAAA';
+export const newKey = 'AKIANEWAAAAAAAAAAAAA';
+export const restoredKey = 'AKIARESTOREDAAAAAAAA';
+export const usedKey = 'AKIAUSEDAAAAAAAAAAAA';
+export const goneKey = 'AKIAGONEAAAAAAAAAAAA';
+export const finalKey = 'AKIAFINALAAAAAAAAAAA';
+export const secondDueKey = 'AKIADUETWOAAAAAAAAAA';
+
+const createdAt = '2026-03-01T00:00:00.000Z';
+const longAgo = { at: '2026-04-01T00:00:00Z' };
+const yesterday = { at: '2026-11-01T12:00:00Z' };
+
+function user(name: string, ...accessKeys: readonly AccessKeySeed[]) {
+  return { name, accessKeys, tags: { owner: `${name}@example.com` } };
+}
+
+const seed = {
+  id: account,
+  alias: 'acme',
+  now: firstNight.toISOString(),
+  users: [
+    user('alice', { id: dueKey, createdAt, lastUsed: longAgo }, { id: doomedKey, createdAt, status: 'Inactive' }),
+    user('bob', { id: newKey, createdAt }),
+    user('erin', { id: restoredKey, createdAt, lastUsed: yesterday }),
+    user('frank', { id: usedKey, createdAt: '2026-10-01T00:00:00Z', lastUsed: yesterday }),
+    user('gina'),
+    user('hank', { id: finalKey, createdAt, lastUsed: longAgo }),
+    user('ivan', { id: secondDueKey, createdAt, lastUsed: { at: '2026-05-01T00:00:00Z' } }),
+  ],
+} satisfies AccountSeed;
+
+const past = (days: number) => addTo(firstNight, -days * DAY);
+
+function warned(days: number, isFinal = false) {
+  const firstNoticeAt = past(days);
+  const deactivateAt = addTo(firstNoticeAt, 14 * DAY);
+  const final = isFinal ? { finalNoticeAt: past(1) } : {};
+  const warning = { firstNoticeAt, lastNoticeAt: past(Math.min(days, isFinal ? 1 : 6)), deactivateAt, ...final };
+  return { stage: 'warned', reasons: ['unused'], warning, dueAt: deactivateAt } as const;
+}
+
+function deactivated(days: number, isFinal = false) {
+  const at = past(days);
+  const deleteAt = addTo(at, 30 * DAY);
+  const final = isFinal ? { finalNoticeAt: past(1) } : {};
+  const deactivation = { at, by: 'keysweep', deleteAt, ...final } as const;
+  return { stage: 'deactivated', reasons: ['unused'], deactivation, dueAt: deleteAt } as const;
+}
+
+const remembered: readonly [id: string, user: string, fields: Pick<LedgerEntry, 'stage' | 'reasons'>][] = [
+  [dueKey, 'alice', warned(14, true)],
+  [doomedKey, 'alice', deactivated(30, true)],
+  [restoredKey, 'erin', deactivated(10)],
+  [usedKey, 'frank', warned(8)],
+  [goneKey, 'gina', warned(8)],
+  [finalKey, 'hank', warned(13)],
+  [secondDueKey, 'ivan', warned(14, true)],
+];
+
+export async function openMixedNight(options: Omit<RotationWorldOptions, 'seed'> = {}): Promise<RotationWorld> {
+  const world = await openRotationWorld({ ...options, seed });
+  for (const [id, name, fields] of remembered) {
+    const entry: LedgerEntry = {
+      account,
+      credential: { kind: 'access-key', id },
+      principal: { kind: 'user', name, arn: `arn:aws:iam::${account}:user/${name}` },
+      createdAt: new Date(id === usedKey ? '2026-10-01T00:00:00Z' : createdAt),
+      version: 1,
+      since: past(14),
+      updatedAt: past(2),
+      ...fields,
+    };
+    await world.ledger.write(entry, {
+      account,
+      credential: entry.credential,
+      version: 1,
+      at: past(2),
+      sweep: 'earlier',
+      type: 'warned',
+      by: 'keysweep',
+      from: 'compliant',
+      to: entry.stage,
+      detail: 'for a test',
+    });
+  }
+  return world;
+}
+
+/** What people were told, over all messages: `SECTION KEY`, in order. */
+export function toldIn(bodies: readonly string[]): readonly string[] {
+  return bodies.flatMap((body) => {
+    let section = '';
+    return body.split('\n').flatMap((line) => {
+      section = /^([A-Z][A-Z ,:]+)(?: \(\d+\))$/.exec(line)?.[1] ?? section;
+      const id = /^\d+\. (\w+) of /.exec(line)?.[1];
+      return id === undefined ? [] : [`${section} ${id}`];
+    });
+  });
+}
+
+/** Everything that must be the same in the end, however the night went: the keys in IAM and the ledger's stages and clocks. */
+export async function endState({ sandbox, ledger }: RotationWorld): Promise<unknown> {
+  const keys = sandbox.account
+    .users()
+    .flatMap(({ name, accessKeys }) => [...accessKeys].map((key) => `${name} ${key.id} ${key.status}`));
+  const entries = await ledger.entries(account);
+  return {
+    keys,
+    entries: entries.map(({ version: _, updatedAt: __, notice: ___, intent, ...rest }) => ({
+      ...rest,
+      intent: intent?.action,
+    })),
+  };
+}

@@ -1,0 +1,153 @@
+/** Nights of audit and rotation over the sandbox, through the real clients. */
+import { createIamCredentialActions } from '../../aws/iam-credential-actions.ts';
+import { DAY } from '../../core/duration.ts';
+import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
+import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
+import { defaultPolicy } from '../../core/policy/defaults.ts';
+import type { AccessKeyThresholds, Policy } from '../../core/policy/policy.ts';
+import type { Notice } from '../../core/ports.ts';
+import { auditAccount } from '../../lambda/auditor/audit.ts';
+import { type RotationOptions, type RotatorPorts, sweepId } from '../../lambda/rotator/ports.ts';
+import { rotate } from '../../lambda/rotator/rotate.ts';
+import type { AccountSeed } from '../../sandbox/index.ts';
+import { connectSandbox, type SandboxConnectionOptions } from './aws-sandbox.ts';
+import { createMemoryLedger } from './memory-ledger.ts';
+
+export const account = '111122223333';
+
+/** Idle for 150 days. */
+export const staleKey = 'AKIASTALEAAAAAAAAAAA';
+/** Created in the same second as {@link staleKey}, by the same user, and used every day. */
+export const busyKey = 'AKIABUSYAAAAAAAAAAAA';
+/** Of bob, never used. */
+export const unusedKey = 'AKIAUNUSEDAAAAAAAAAA';
+/** Of carol: too old, and in use. */
+export const oldKey = 'AKIAOLDAAAAAAAAAAAAA';
+
+/** Monday. */
+export const firstNight = new Date('2026-11-02T04:30:00Z');
+
+export const fewKeys = {
+  id: account,
+  alias: 'acme',
+  now: firstNight.toISOString(),
+  users: [
+    {
+      name: 'alice',
+      tags: { owner: 'alice@example.com' },
+      accessKeys: [
+        { id: busyKey, createdAt: '2026-09-01T00:00:00Z', lastUsed: { at: '2026-11-01T10:00:00Z' } },
+        { id: staleKey, createdAt: '2026-09-01T00:00:00Z', lastUsed: { at: '2026-09-02T10:00:00Z' } },
+      ],
+    },
+    { name: 'bob', accessKeys: [{ id: unusedKey, createdAt: '2026-09-15T00:00:00Z' }] },
+    {
+      name: 'carol',
+      accessKeys: [{ id: oldKey, createdAt: '2025-01-01T00:00:00Z', lastUsed: { at: '2026-11-01T23:00:00Z' } }],
+    },
+    { name: 'dave' },
+  ],
+} satisfies AccountSeed;
+
+/** Enforces every day of the week: warned for 14 days, deleted 30 days after the deactivation. */
+export function enforcePolicy(fields: Partial<Policy> = {}, accessKeys: Partial<AccessKeyThresholds> = {}): Policy {
+  return {
+    ...defaultPolicy,
+    mode: 'enforce',
+    calendar: { timezone: 'UTC', days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'], freeze: [] },
+    ...fields,
+    accessKeys: { ...defaultPolicy.accessKeys, ...accessKeys },
+  };
+}
+
+export type RotationWorld = Awaited<ReturnType<typeof openRotationWorld>>;
+
+export interface RotationWorldOptions extends SandboxConnectionOptions {
+  readonly seed?: AccountSeed;
+}
+
+/** A sandbox with everything that a rotator needs, and a ledger and a letter box in memory. */
+export async function openRotationWorld({ seed = fewKeys, ...options }: RotationWorldOptions = {}) {
+  const connected = await connectSandbox({
+    ...options,
+    sandbox: { seed, ...options.sandbox },
+    connect: { retryMode: 'standard', ...options.connect },
+  });
+  const { sandbox, session, source } = connected;
+  const ledger = createMemoryLedger();
+  const notices: Notice[] = [];
+  const ports = {
+    source,
+    actions: createIamCredentialActions(session),
+    ledger,
+    notifier: {
+      publish: async (notice: Notice) => {
+        notices.push(notice);
+      },
+    },
+    clock: sandbox.clock,
+  } satisfies RotatorPorts;
+  let sweeps = 0;
+
+  /** One rotation by a snapshot that was taken before. */
+  function rotateBy(
+    snapshot: Snapshot,
+    policy: Policy,
+    changes: Partial<RotatorPorts> = {},
+    more: Partial<RotationOptions> = {},
+  ): Promise<Rotation> {
+    const sweep = sweepId(sandbox.clock.now(), String(++sweeps));
+    return rotate({ ...ports, ...changes }, policy, snapshot, { sweep, enforce: true, ...more });
+  }
+
+  const auditNow = (policy: Policy) => auditAccount({ source }, policy, sandbox.clock.now());
+
+  /** Audit and rotation, as every night. */
+  async function sweep(
+    policy: Policy,
+    changes: Partial<RotatorPorts> = {},
+    more: Partial<RotationOptions> = {},
+  ): Promise<Rotation> {
+    return rotateBy(await auditNow(policy), policy, changes, more);
+  }
+
+  /** Moves on by days, and uses some keys just before. */
+  function pass(days: number, inUse: readonly string[] = [busyKey, oldKey]): void {
+    sandbox.clock.advance(days * DAY);
+    for (const id of inUse) sandbox.account.useAccessKey(id, new Date(sandbox.clock.now().getTime() - DAY / 24));
+  }
+
+  return {
+    ...connected,
+    ledger,
+    notices,
+    ports,
+    sweep,
+    auditNow,
+    rotateBy,
+    pass,
+    /** Sweeps every night for so many nights, the present one first. */
+    nights: async (count: number, policy: Policy, inUse?: readonly string[]): Promise<readonly Rotation[]> => {
+      const rotations: Rotation[] = [];
+      for (let night = 0; night < count; night++) {
+        rotations.push(await sweep(policy));
+        pass(1, inUse);
+      }
+      return rotations;
+    },
+    entry: (id: string): Promise<LedgerEntry | undefined> => ledger.entry(account, id),
+    /** `Inactive KEY` and `deleted KEY` for each deed that IAM was asked for, in order. */
+    deeds: (): readonly string[] =>
+      sandbox.writes
+        .filter(({ by }) => by === 'api')
+        .map(({ accessKeyId, statusAfter }) => `${statusAfter ?? 'deleted'} ${accessKeyId}`),
+  };
+}
+
+/** `type credential outcome` of each action. */
+export function actionsOf({ actions }: Rotation): readonly string[] {
+  return actions.map(({ type, notice, change, credential, outcome }) =>
+    [type, notice, change, credential.id, outcome].filter((part) => part !== undefined).join(' '),
+  );
+}
