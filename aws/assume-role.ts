@@ -1,0 +1,85 @@
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { KeysweepError } from '../core/error.ts';
+import { toKeysweepError } from './errors.ts';
+import type { AwsCredentials, CredentialsProvider } from './session.ts';
+import { shareCredentials } from './shared-credentials.ts';
+
+export interface RoleToAssume {
+  readonly roleArn: string;
+  readonly externalId?: string;
+  readonly roleSessionName?: string;
+}
+
+const defaultSessionName = 'keysweep';
+
+/**
+ * Checks what can be checked without AWS. Throws KeysweepError RoleInvalid, RoleSessionNameInvalid, ExternalIdInvalid.
+ * Limits: the STS API reference of AssumeRole.
+ */
+export function validateRole({ roleArn, externalId, roleSessionName }: Partial<RoleToAssume>): void {
+  if (roleArn === undefined) {
+    if (externalId === undefined && roleSessionName === undefined) return;
+    throw new KeysweepError('RoleInvalid', 'an external id or a role session name is given, but no role to assume', {
+      hint: 'add --role-arn',
+    });
+  }
+  if (!/^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(roleArn)) {
+    throw new KeysweepError('RoleInvalid', `not the ARN of a role: ${JSON.stringify(roleArn)}`, {
+      hint: 'it looks like arn:aws:iam::123456789012:role/keysweep-audit',
+    });
+  }
+  if (roleSessionName !== undefined && !/^[\w+=,.@-]{2,64}$/.test(roleSessionName)) {
+    throw new KeysweepError('RoleSessionNameInvalid', `not a role session name: ${JSON.stringify(roleSessionName)}`, {
+      hint: '2 to 64 of letters, digits and _+=,.@-',
+    });
+  }
+  if (externalId !== undefined && !/^[\w+=,.@:/-]{2,1224}$/.test(externalId)) {
+    throw new KeysweepError('ExternalIdInvalid', `not an external id (${externalId.length} characters)`, {
+      hint: '2 to 1,224 of letters, digits and _+=,.@:/-',
+    });
+  }
+}
+
+/**
+ * Credentials of an assumed role. `openSts` makes the client that signs as the original caller. The provider throws
+ * KeysweepError, because the request that needed the credentials was another one than the one that failed.
+ */
+export function createRoleCredentials(
+  role: RoleToAssume,
+  openSts: (Client: typeof STSClient) => STSClient,
+): CredentialsProvider {
+  let sts: STSClient | undefined;
+  return shareCredentials(async () => {
+    sts ??= openSts(STSClient);
+    try {
+      return await assumeRole(sts, role);
+    } catch (error) {
+      throw toKeysweepError(error, 'sts:AssumeRole');
+    }
+  });
+}
+
+async function assumeRole(
+  sts: STSClient,
+  { roleArn, roleSessionName = defaultSessionName, externalId }: RoleToAssume,
+): Promise<AwsCredentials> {
+  const { Credentials } = await sts.send(
+    new AssumeRoleCommand({
+      RoleArn: roleArn,
+      RoleSessionName: roleSessionName,
+      ...(externalId !== undefined && { ExternalId: externalId }),
+    }),
+  );
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
+  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
+    throw new KeysweepError('AwsAnswerUnexpected', 'sts:AssumeRole answered without credentials', {
+      hint: 'check --endpoint-url and AWS_ENDPOINT_URL',
+    });
+  }
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    expiration: Expiration,
+  };
+}

@@ -1,0 +1,241 @@
+import { randomUUID } from 'node:crypto';
+import {
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { SECOND } from '../core/duration.ts';
+import { KeysweepError, messageOf } from '../core/error.ts';
+import type { Ledger, LedgerEntry, LedgerEvent } from '../core/lifecycle/ledger.ts';
+import { checkWrite } from '../core/lifecycle/ledger-codec.ts';
+import { ledgerCorrupt } from '../core/lifecycle/ledger-errors.ts';
+import {
+  accountPartition,
+  entrySortKey,
+  eventSortKeyPrefix,
+  ledgerTable,
+  sortKeyPrefixes,
+  sweepSortKey,
+} from '../core/lifecycle/ledger-table.ts';
+import type { Item } from './dynamodb-items.ts';
+import { fieldsOf } from './error-kind.ts';
+import { toKeysweepError } from './errors.ts';
+import {
+  attributes,
+  entryItem,
+  eventItem,
+  itemKey,
+  readEntry,
+  readEvent,
+  readSweep,
+  sweepItem,
+} from './ledger-items.ts';
+import type { AwsSession } from './session.ts';
+import { systemTiming, type Timing } from './timing.ts';
+import { cancellationOf } from './transaction-cancellation.ts';
+
+const { partitionKey, sortKey, dueIndex } = ledgerTable;
+
+/** Attempts of a transaction that met another one, the first included. */
+const maxAttempts = 6;
+
+/** Half of the longest first wait, in milliseconds; every further one may be twice as long. */
+const firstWait = SECOND / 20;
+
+const lastSortable = new Date('9999-12-31T23:59:59.999Z');
+
+/** How one attempt of a write ended; `busy`: it may succeed a little later. */
+type Attempt = 'written' | 'conflict' | { readonly busy: 'conflict' | KeysweepError };
+
+/**
+ * The ledger in a DynamoDB table, in the caller's region. Every read is strongly consistent, of all pages.
+ *
+ * A write is one transaction: the entry where its predecessor is, and the event where none is. It has a token of its own
+ * that stands in the entry. Where an answer is lost and the SDK sends the write again, DynamoDB knows the token for ten
+ * minutes; whenever it refuses the entry because of what is there, the token there tells whether that is this very
+ * write. So a repeated write is `written` and not a conflict with itself, and two writers of the same entry are never
+ * both told that it was theirs.
+ *
+ * Throws KeysweepError LedgerTableInvalid; the methods throw LedgerTableMissing, LedgerCorrupt,
+ * LedgerFromNewerVersion, LedgerRecordInvalid, and what else DynamoDB says.
+ */
+export function createDynamoDbLedger(
+  session: AwsSession,
+  tableName: string,
+  timing: Pick<Timing, 'sleep' | 'random'> = systemTiming,
+): Ledger {
+  checkTableName(tableName);
+  const client = session.client('dynamodb', DynamoDBClient);
+
+  async function request<T>(action: string, send: () => Promise<T>): Promise<T> {
+    try {
+      return await send();
+    } catch (error) {
+      throw tableError(error, action, tableName);
+    }
+  }
+
+  function get(account: string, sort: string): Promise<Item | undefined> {
+    return request('dynamodb:GetItem', async () => {
+      const Key = itemKey(account, sort);
+      return (await client.send(new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }))).Item;
+    });
+  }
+
+  /** Every item of an account for which a condition on the key named `sortKeyName` holds, in the order of that key. */
+  function query(account: string, condition: string, value: string, index?: typeof dueIndex): Promise<Item[]> {
+    const input: QueryCommandInput = {
+      TableName: tableName,
+      ...(index !== undefined && { IndexName: index.name }),
+      ConsistentRead: true,
+      KeyConditionExpression: `#partition = :partition AND ${condition}`,
+      ExpressionAttributeNames: { '#partition': partitionKey, '#sort': index?.sortKey ?? sortKey },
+      ExpressionAttributeValues: { ':partition': { S: accountPartition(account) }, ':sort': { S: value } },
+    };
+    return request('dynamodb:Query', async () => {
+      const items: Item[] = [];
+      let ExclusiveStartKey: Item | undefined;
+      do {
+        const page = await client.send(new QueryCommand({ ...input, ...(ExclusiveStartKey && { ExclusiveStartKey }) }));
+        items.push(...(page.Items ?? []));
+        ExclusiveStartKey = page.LastEvaluatedKey;
+      } while (ExclusiveStartKey !== undefined);
+      return items;
+    });
+  }
+
+  const beginning = (account: string, prefix: string) => query(account, 'begins_with(#sort, :sort)', prefix);
+
+  /** One attempt of a write; an error where another transaction was in the way, or too many requests were. */
+  async function attempt(command: TransactWriteItemsCommand, token: string, place: string): Promise<Attempt> {
+    try {
+      await client.send(command);
+      return 'written';
+    } catch (error) {
+      const { reasons = [], passing } = cancellationOf(error) ?? {};
+      const [entry, event] = reasons;
+      if (entry?.code === 'ConditionalCheckFailed') {
+        return entry.found?.[attributes.writeToken]?.S === token ? 'written' : 'conflict';
+      }
+      if (event?.code === 'ConditionalCheckFailed') throw eventWithoutEntry(place);
+      if (passing === 'conflict') return { busy: 'conflict' };
+      const failure = passing === 'throttled' ? { name: 'ThrottlingException', message: messageOf(error) } : error;
+      const translated = tableError(failure, 'dynamodb:TransactWriteItems', tableName);
+      if (passing === 'throttled') return { busy: translated };
+      throw translated;
+    }
+  }
+
+  return {
+    entries: async (account) => (await beginning(account, sortKeyPrefixes.entry)).map(readEntry),
+    due: async (account, until) => {
+      const found = await query(account, '#sort <= :sort', sortableTime(until), dueIndex);
+      return found.map(readEntry).sort(byDueDate);
+    },
+    entry: async (account, credentialId) => {
+      const item = await get(account, entrySortKey(credentialId));
+      return item && readEntry(item);
+    },
+    events: async (account, credentialId) =>
+      (await beginning(account, eventSortKeyPrefix(credentialId))).map(readEvent),
+    sweep: async (account, id) => {
+      const item = await get(account, sweepSortKey(id));
+      return item && readSweep(item);
+    },
+    write: async (entry, event) => {
+      checkWrite(entry, event);
+      const token = randomUUID();
+      const command = writeCommand(tableName, entry, event, token);
+      const place = `${entry.credential.id}, version ${entry.version}`;
+      for (let tried = 1; ; tried++) {
+        const outcome = await attempt(command, token, place);
+        if (typeof outcome === 'string') return outcome;
+        if (tried === maxAttempts) return giveUp(outcome);
+        await timing.sleep(timing.random() * firstWait * 2 ** tried);
+      }
+    },
+    writeSweep: async (record) => {
+      const Item = sweepItem(record);
+      await request('dynamodb:PutItem', () => client.send(new PutItemCommand({ TableName: tableName, Item })));
+    },
+  };
+}
+
+function writeCommand(
+  TableName: string,
+  entry: LedgerEntry,
+  event: LedgerEvent,
+  token: string,
+): TransactWriteItemsCommand {
+  const condition =
+    entry.version === 1
+      ? { ConditionExpression: 'attribute_not_exists(#key)', ExpressionAttributeNames: { '#key': partitionKey } }
+      : {
+          ConditionExpression: '#version = :previous',
+          ExpressionAttributeNames: { '#version': attributes.version },
+          ExpressionAttributeValues: { ':previous': { N: String(entry.version - 1) } },
+        };
+  return new TransactWriteItemsCommand({
+    ClientRequestToken: token,
+    TransactItems: [
+      {
+        Put: {
+          TableName,
+          Item: entryItem(entry, token),
+          ...condition,
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        },
+      },
+      {
+        Put: {
+          TableName,
+          Item: eventItem(event),
+          ConditionExpression: 'attribute_not_exists(#key)',
+          ExpressionAttributeNames: { '#key': partitionKey },
+        },
+      },
+    ],
+  });
+}
+
+/** Who meets other writers again and again has read what is out of date: a conflict, and nothing was written. */
+function giveUp({ busy }: Exclude<Attempt, string>): 'conflict' {
+  if (busy === 'conflict') return busy;
+  throw busy;
+}
+
+function eventWithoutEntry(place: string): KeysweepError {
+  const hint = 'restore the table to a point in time before it';
+  return ledgerCorrupt(place, 'its event is there already, but not its entry', hint);
+}
+
+/** Times sort as text while their years have four digits; the ledger holds no others. */
+function sortableTime(time: Date): string {
+  return time > lastSortable ? lastSortable.toISOString() : time.toISOString();
+}
+
+function byDueDate(a: LedgerEntry, b: LedgerEntry): number {
+  const difference = (a.dueAt?.getTime() ?? 0) - (b.dueAt?.getTime() ?? 0);
+  if (difference !== 0) return difference;
+  return a.credential.id < b.credential.id ? -1 : 1;
+}
+
+/** Source: the DynamoDB API reference. An ARN names a table of another account or region. */
+function checkTableName(tableName: string): void {
+  if (/^[\w.-]{3,255}$/.test(tableName)) return;
+  if (/^arn:aws[\w-]*:dynamodb:[a-z\d-]+:\d{12}:table\/[\w.-]{3,255}$/.test(tableName)) return;
+  throw new KeysweepError('LedgerTableInvalid', `not the name of a DynamoDB table: ${JSON.stringify(tableName)}`, {
+    hint: '3 to 255 of letters, digits and _.-',
+  });
+}
+
+function tableError(error: unknown, action: string, tableName: string): KeysweepError {
+  if (fieldsOf(error).name !== 'ResourceNotFoundException') return toKeysweepError(error, action);
+  return new KeysweepError('LedgerTableMissing', `there is no DynamoDB table ${tableName} for the ledger`, {
+    hint: 'check its name, --region and the account; `cdk deploy` makes the table',
+    cause: error,
+  });
+}

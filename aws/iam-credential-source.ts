@@ -1,0 +1,55 @@
+import { STSClient } from '@aws-sdk/client-sts';
+import pLimit from 'p-limit';
+import { MINUTE } from '../core/duration.ts';
+import type { Duration } from '../core/model.ts';
+import type { CredentialSource, LiveRead } from '../core/ports.ts';
+import { getAccessKeyLastUse, listAccessKeys } from './access-keys.ts';
+import { readAccount } from './account.ts';
+import { acquireReport } from './credential-report.ts';
+import { openIam } from './iam-client.ts';
+import { createReadBudget } from './read-budget.ts';
+import type { AwsSession } from './session.ts';
+import { systemTiming, type Timing } from './timing.ts';
+import { readUserTags } from './user-tags.ts';
+
+export interface IamCredentialSourceOptions {
+  /** How long to wait for the credential report, in milliseconds. @default 5 minutes */
+  readonly reportPatience?: Duration;
+  /**
+   * When live reads are given up, in milliseconds from now: what is not answered by then is a problem.
+   * @default never
+   */
+  readonly readTimeLimit?: Duration;
+  /**
+   * Live reads under way at once; more calls than that wait for their turn, so callers may ask for everything at once.
+   * @default 8
+   */
+  readonly concurrency?: number;
+  /** @default the system's */
+  readonly timing?: Timing;
+}
+
+const defaultPatience = 5 * MINUTE;
+const defaultConcurrency = 8;
+
+/** Reads the credentials of the session's account from IAM. */
+export function createIamCredentialSource(
+  session: AwsSession,
+  options: IamCredentialSourceOptions = {},
+): CredentialSource {
+  const { reportPatience = defaultPatience, concurrency = defaultConcurrency, timing = systemTiming } = options;
+  const iam = openIam(session);
+  const sts = session.client('sts', STSClient);
+  const limit = pLimit(concurrency);
+  const inTime = createReadBudget(options.readTimeLimit ?? Number.POSITIVE_INFINITY, timing);
+  const read = <T>(send: () => Promise<LiveRead<T>>) => limit(() => inTime(send));
+
+  return {
+    account: () => readAccount(sts, iam),
+    credentialReport: () => acquireReport(iam, reportPatience, timing),
+    accessKeys: (userName) => read(() => listAccessKeys(iam, userName)),
+    accessKeyLastUse: (userName, accessKeyId) => read(() => getAccessKeyLastUse(iam, userName, accessKeyId)),
+    userTags: (userNames, accountUsers) => readUserTags(iam, read, userNames, accountUsers),
+    requests: () => session.counter.counts(),
+  };
+}

@@ -1,0 +1,46 @@
+/** Counts the requests sent to AWS by action, every attempt of a retried one included. Shared by clients. */
+export interface RequestCounter {
+  /** Adds one request for `action`: `iam:ListAccessKeys`. */
+  count(action: string): void;
+  /** Requests so far by action, actions in alphabetical order. */
+  counts(): Readonly<Record<string, number>>;
+}
+
+export function createRequestCounter(): RequestCounter {
+  const byAction = new Map<string, number>();
+  return {
+    count: (action) => {
+      byAction.set(action, (byAction.get(action) ?? 0) + 1);
+    },
+    counts: () => Object.fromEntries([...byAction].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+/** The part of an SDK client that counting needs. */
+export interface Countable {
+  readonly middlewareStack: {
+    add(
+      middleware: <Args, Output>(
+        next: (args: Args) => Promise<Output>,
+        context: { readonly commandName?: string },
+      ) => (args: Args) => Promise<Output>,
+      options: { readonly name: string; readonly step: 'deserialize'; readonly priority: 'low' },
+    ): void;
+  };
+}
+
+/**
+ * Makes `client` count its requests. `service` is the prefix of its IAM actions: `iam`, `sts`, `sns`.
+ *
+ * The innermost place of the SDK's middleware stack, just before the HTTP handler: the retry middleware has passed by
+ * then, so that each attempt counts, and the request is signed, so that what never left the machine does not.
+ */
+export function countRequests(client: Countable, service: string, counter: RequestCounter): void {
+  client.middlewareStack.add(
+    (next, context) => (args) => {
+      counter.count(`${service}:${(context.commandName ?? 'UnknownCommand').replace(/Command$/, '')}`);
+      return next(args);
+    },
+    { name: 'keysweepRequestCounter', step: 'deserialize', priority: 'low' },
+  );
+}

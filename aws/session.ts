@@ -1,0 +1,160 @@
+import { SECOND } from '../core/duration.ts';
+import { KeysweepError } from '../core/error.ts';
+import type { Duration } from '../core/model.ts';
+import { createRoleCredentials, validateRole } from './assume-role.ts';
+import { createRegionLookup, validateRegion } from './region.ts';
+import { type Countable, countRequests, createRequestCounter, type RequestCounter } from './request-counter.ts';
+
+/** What signs requests. */
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  /** When temporary credentials end. */
+  readonly expiration?: Date;
+}
+
+/** Gives credentials, and new ones when the last have expired. */
+export type CredentialsProvider = () => Promise<AwsCredentials>;
+
+export interface ConnectOptions {
+  /** Profile of the shared AWS configuration files. @default AWS_PROFILE, else `default` */
+  readonly profile?: string;
+  /** @default AWS_REGION, the profile's region, the instance's region, else the home region of the role's partition */
+  readonly region?: string;
+  /** Sends every request there. @default what AWS_ENDPOINT_URL or the profile says, else AWS */
+  readonly endpointUrl?: string;
+  /** Role to assume for all requests; its account is the one that is read. */
+  readonly roleArn?: string;
+  readonly externalId?: string;
+  /** @default keysweep */
+  readonly roleSessionName?: string;
+  /** Attempts of one request, the first included. @default 10 */
+  readonly maxAttempts?: number;
+  /** `adaptive` slows down after throttling, for everybody's sake. @default adaptive */
+  readonly retryMode?: 'adaptive' | 'standard';
+  /** How long one attempt may take to be answered, in milliseconds. @default 15 s */
+  readonly requestTimeout?: Duration;
+  /** Counts the requests. @default a new one */
+  readonly counter?: RequestCounter;
+  /**
+   * Who calls, before any role is assumed. Share one provider between clients; see cli-credentials.ts.
+   * @default the SDK's default chain (in a Lambda function: its role)
+   */
+  readonly credentials?: AwsCredentials | CredentialsProvider;
+}
+
+/** Configuration that every client is made with. */
+export interface ClientSettings {
+  readonly region: string | (() => Promise<string>);
+  readonly endpoint?: string;
+  readonly profile?: string;
+  readonly credentials?: AwsCredentials | CredentialsProvider;
+  readonly retryMode: 'adaptive' | 'standard';
+  readonly maxAttempts: number;
+  /** Options of the SDK's NodeHttpHandler; times in milliseconds. */
+  readonly requestHandler: {
+    readonly connectionTimeout: number;
+    readonly requestTimeout: number;
+    readonly throwOnRequestTimeout: true;
+    readonly socketTimeout: number;
+    readonly httpAgent: { readonly maxSockets: number };
+    readonly httpsAgent: { readonly maxSockets: number };
+  };
+}
+
+/** The part of an SDK client that a session knows. */
+export interface AwsClient extends Countable {
+  readonly config: { region(): Promise<string> };
+  destroy(): void;
+}
+
+/** An identity, a place and a manner of calling AWS. Makes clients, so that nobody has to know more than one service. */
+export interface AwsSession {
+  readonly counter: RequestCounter;
+  /** The region that the caller works in. */
+  region(): Promise<string>;
+  /**
+   * A client of one service that counts its requests. `service` is the prefix of its IAM actions (`iam`, `sts`, `sns`);
+   * `region` is for services that are bound to another region than the caller's.
+   */
+  client<C extends AwsClient>(
+    service: string,
+    Client: new (settings: ClientSettings) => C,
+    region?: ClientSettings['region'],
+  ): C;
+  /** Closes the connections of every client. */
+  close(): void;
+}
+
+const defaultMaxAttempts = 10;
+
+/** A page of 1,000 users with their policies may take AWS several seconds. */
+const defaultRequestTimeout: Duration = 15 * SECOND;
+
+const sockets = { maxSockets: 32 };
+
+/**
+ * Opens a session. Sends nothing: credentials and region are looked up by the first request.
+ * Throws KeysweepError EndpointInvalid, RegionInvalid, RoleInvalid, RoleSessionNameInvalid or ExternalIdInvalid.
+ */
+export function connect(options: ConnectOptions = {}): AwsSession {
+  validateRole(options);
+  if (options.region !== undefined) validateRegion(options.region);
+  if (options.endpointUrl !== undefined) validateEndpoint(options.endpointUrl);
+  const { counter = createRequestCounter(), maxAttempts = defaultMaxAttempts } = options;
+  const requestTimeout = options.requestTimeout ?? defaultRequestTimeout;
+  const clients: AwsClient[] = [];
+
+  function open<C extends AwsClient>(
+    service: string,
+    Client: new (settings: ClientSettings) => C,
+    region: ClientSettings['region'],
+    credentials: ConnectOptions['credentials'],
+  ): C {
+    const client = new Client({
+      region,
+      retryMode: options.retryMode ?? 'adaptive',
+      maxAttempts,
+      requestHandler: {
+        connectionTimeout: 3 * SECOND,
+        requestTimeout,
+        throwOnRequestTimeout: true,
+        socketTimeout: requestTimeout,
+        httpAgent: sockets,
+        httpsAgent: sockets,
+      },
+      ...(options.endpointUrl !== undefined && { endpoint: options.endpointUrl }),
+      ...(options.profile !== undefined && { profile: options.profile }),
+      ...(credentials !== undefined && { credentials }),
+    });
+    countRequests(client, service, counter);
+    clients.push(client);
+    return client;
+  }
+
+  const region = createRegionLookup(options);
+  const credentials =
+    options.roleArn === undefined
+      ? options.credentials
+      : createRoleCredentials({ ...options, roleArn: options.roleArn }, (Sts) =>
+          open('sts', Sts, region, options.credentials),
+        );
+
+  return {
+    counter,
+    region,
+    client: (service, Client, serviceRegion = region) => open(service, Client, serviceRegion, credentials),
+    close: () => {
+      for (const client of clients.splice(0)) client.destroy();
+    },
+  };
+}
+
+function validateEndpoint(endpointUrl: string): void {
+  const url = URL.canParse(endpointUrl) ? new URL(endpointUrl) : undefined;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return;
+  throw new KeysweepError('EndpointInvalid', `not an HTTP endpoint: ${JSON.stringify(endpointUrl)}`, {
+    hint: 'it looks like https://iam.amazonaws.com or http://127.0.0.1:4566',
+  });
+}

@@ -1,0 +1,145 @@
+/** The content of a file ledger in memory, and its records in the journal. */
+import type { LedgerEntry, LedgerEvent, SweepRecord } from '../core/lifecycle/ledger.ts';
+import { checkWrite, entryCodec, eventCodec, type JsonRecord, sweepCodec } from '../core/lifecycle/ledger-codec.ts';
+
+/** One account's part of the ledger, by credential id and sweep id. */
+interface AccountState {
+  readonly entries: Map<string, LedgerEntry>;
+  readonly events: Map<string, LedgerEvent[]>;
+  readonly sweeps: Map<string, SweepRecord>;
+}
+
+/**
+ * A journal's record: an entry with the events since the one before, or a sweep. A write has one event; a compacted
+ * journal has one record a credential, with all its events.
+ */
+export type LedgerRecord =
+  | { readonly entry: JsonRecord; readonly events: readonly JsonRecord[] }
+  | { readonly sweep: JsonRecord };
+
+export class LedgerState {
+  readonly #accounts = new Map<string, AccountState>();
+  #superseded = 0;
+  #current = 0;
+
+  /** How many of the records taken say something that a later one says anew, and how many do not. */
+  get recordCounts(): { readonly superseded: number; readonly current: number } {
+    return { superseded: this.#superseded, current: this.#current };
+  }
+
+  entries(account: string): LedgerEntry[] {
+    return [...this.#of(account).entries.values()].sort((a, b) => compare(a.credential.id, b.credential.id));
+  }
+
+  due(account: string, until: Date): LedgerEntry[] {
+    const dueAt = (entry: LedgerEntry) => entry.dueAt?.getTime() ?? Number.POSITIVE_INFINITY;
+    return this.entries(account)
+      .filter((entry) => dueAt(entry) <= until.getTime())
+      .sort((a, b) => dueAt(a) - dueAt(b));
+  }
+
+  entry(account: string, credentialId: string): LedgerEntry | undefined {
+    return this.#of(account).entries.get(credentialId);
+  }
+
+  events(account: string, credentialId: string): LedgerEvent[] {
+    return [...(this.#of(account).events.get(credentialId) ?? [])];
+  }
+
+  sweep(account: string, id: string): SweepRecord | undefined {
+    return this.#of(account).sweeps.get(id);
+  }
+
+  /** Takes a record of the journal; answers with what is wrong with it, if anything. */
+  take(record: unknown): string | undefined {
+    if (isRecord(record) && 'entry' in record && Array.isArray(record.events) && count(record) === 2) {
+      return this.#takeEntry(record.entry, record.events);
+    }
+    if (isRecord(record) && 'sweep' in record && count(record) === 1) {
+      return this.#takeSweep(record.sweep);
+    }
+    return 'its record is of no known kind';
+  }
+
+  /** The whole state as few records; sweeps that have expired by `now` are left out. */
+  *compacted(now: Date): Generator<LedgerRecord> {
+    for (const [account, { entries, sweeps }] of this.#accounts) {
+      for (const sweep of sweeps.values()) {
+        if (sweep.expiresAt.getTime() > now.getTime()) yield { sweep: sweepCodec.encode(sweep) };
+      }
+      for (const [id, entry] of entries) {
+        yield { entry: entryCodec.encode(entry), events: this.events(account, id).map(eventCodec.encode) };
+      }
+    }
+  }
+
+  #takeEntry(json: unknown, jsonEvents: readonly unknown[]): string | undefined {
+    const decoded = entryCodec.decode(json);
+    if (!decoded.ok) return `its entry: ${decoded.why}`;
+    const entry = decoded.value;
+    const { account, credential } = entry;
+    const supersedes = this.entry(account, credential.id) !== undefined;
+    const events = this.#of(account).events.get(credential.id) ?? [];
+    const added: LedgerEvent[] = [];
+    for (const jsonEvent of jsonEvents) {
+      const event = eventCodec.decode(jsonEvent);
+      if (!event.ok) return `its event: ${event.why}`;
+      const { value } = event;
+      const version = events.length + added.length + 1;
+      if (value.account !== account || value.credential.id !== credential.id || value.version !== version) {
+        return `its event of ${value.credential.id}, version ${value.version}, is out of place`;
+      }
+      added.push(value);
+    }
+    const last = added.at(-1);
+    if (last === undefined) return 'its entry comes without an event';
+    try {
+      checkWrite(entry, last);
+    } catch {
+      return `its entry of ${credential.id}, version ${entry.version}, does not belong to its event`;
+    }
+    this.#count(supersedes);
+    const state = this.#opened(account);
+    state.entries.set(credential.id, entry);
+    state.events.set(credential.id, events);
+    events.push(...added);
+    return undefined;
+  }
+
+  #takeSweep(json: unknown): string | undefined {
+    const decoded = sweepCodec.decode(json);
+    if (!decoded.ok) return `its sweep: ${decoded.why}`;
+    const { account, id } = decoded.value;
+    this.#count(this.sweep(account, id) !== undefined);
+    this.#opened(account).sweeps.set(id, decoded.value);
+    return undefined;
+  }
+
+  #count(supersedes: boolean): void {
+    if (supersedes) this.#superseded += 1;
+    else this.#current += 1;
+  }
+
+  #of(account: string): AccountState {
+    return this.#accounts.get(account) ?? { entries: new Map(), events: new Map(), sweeps: new Map() };
+  }
+
+  #opened(account: string): AccountState {
+    const state = this.#of(account);
+    this.#accounts.set(account, state);
+    return state;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function count(record: object): number {
+  return Object.keys(record).length;
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

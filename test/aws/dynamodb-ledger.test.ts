@@ -1,0 +1,233 @@
+import {
+  type AttributeValue,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  type TransactWriteItemsCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createDynamoDbLedger } from '../../aws/dynamodb-ledger.ts';
+import { useAwsConfig } from '../support/aws-config.ts';
+import { TableName } from '../support/dynamodb-requests.ts';
+import { openDynamoDb } from '../support/dynamodb-sandbox.ts';
+import { account, eventFor, following, fullEntry, ledgerEntry, sweepRecord } from '../support/ledger-builder.ts';
+
+useAwsConfig();
+
+const first = ledgerEntry();
+const second = following(first);
+const keyId = first.credential.id;
+const partition = { S: `ACCOUNT#${account}` };
+const write = 'dynamodb:TransactWriteItems';
+
+function cancelled(...codes: string[]) {
+  const CancellationReasons = codes.map((Code) => ({ Code }));
+  return { kind: 'error', code: 'TransactionCanceledException', details: { CancellationReasons } } as const;
+}
+
+describe('a write', () => {
+  it('is one request', async () => {
+    const { sandbox, ledger } = await openDynamoDb();
+    await ledger.write(first, eventFor(first));
+    expect(sandbox.requestCounts()).toEqual({ [write]: 1 });
+  });
+
+  it.each([
+    ['reset', { kind: 'reset', applied: true }],
+    ['a server error', { kind: 'server-error', code: 'InternalServerError', applied: true }],
+    ['garbage', { kind: 'garbage', status: 502, applied: true }],
+  ] as const)('whose answer was lost (%s) is sent again, and is no conflict with itself', async (_, fault) => {
+    const { sandbox, ledger } = await openDynamoDb();
+    sandbox.faults.add({ action: write, count: 1, ...fault });
+    expect(await ledger.write(first, eventFor(first))).toBe('written');
+    expect(await ledger.events(account, keyId)).toHaveLength(1);
+    expect(sandbox.requestCounts()[write]).toBe(2);
+  });
+
+  it('whose answer was lost for good is an error, and a conflict when it is tried anew', async () => {
+    const { sandbox, ledger } = await openDynamoDb();
+    sandbox.faults.add({ action: write, kind: 'reset', applied: true, count: 3 });
+    await expect(ledger.write(first, eventFor(first))).rejects.toMatchObject({ code: 'EndpointUnreachable' });
+    expect(await ledger.write(first, eventFor(first))).toBe('conflict');
+    expect(await ledger.entry(account, keyId)).toStrictEqual(first);
+  });
+
+  it.each([
+    ['of this very write is written, whatever DynamoDB still knows of it', true, 'written'],
+    ['of another write is a conflict', false, 'conflict'],
+  ])('that finds the entry %s', async (_, own, outcome) => {
+    const { ledger } = await openDynamoDb();
+    const mock = mockClient(DynamoDBClient);
+    onTestFinished(() => mock.restore());
+    mock.on(TransactWriteItemsCommand).callsFake(({ TransactItems }: TransactWriteItemsCommandInput) => {
+      const Item = { ...TransactItems?.[0]?.Put?.Item, ...(!own && { writeToken: { S: 'of somebody else' } }) };
+      const CancellationReasons = [{ Code: 'ConditionalCheckFailed', Item }, { Code: 'ConditionalCheckFailed' }];
+      throw new TransactionCanceledException({ message: 'cancelled', $metadata: {}, CancellationReasons });
+    });
+    expect(await ledger.write(first, eventFor(first))).toBe(outcome);
+  });
+
+  it('that meets another transaction is tried again after a jittered wait', async () => {
+    const { sandbox, ledger, timing } = await openDynamoDb();
+    sandbox.faults.add({ action: write, count: 3, ...cancelled('TransactionConflict', 'None') });
+    expect(await ledger.write(first, eventFor(first))).toBe('written');
+    expect(timing.sleeps).toEqual([100, 200, 400]);
+  });
+
+  it('that always meets another transaction is a conflict, and nothing is written', async () => {
+    const { sandbox, ledger } = await openDynamoDb();
+    sandbox.faults.add({ action: write, ...cancelled('TransactionConflict', 'TransactionConflict') });
+    expect(await ledger.write(first, eventFor(first))).toBe('conflict');
+    expect(sandbox.requestCounts()[write]).toBe(6);
+    expect(await ledger.entries(account)).toEqual([]);
+  });
+
+  it.each(['ThrottlingError', 'ProvisionedThroughputExceeded'])(
+    'that is always cancelled by %s is Throttled',
+    async (code) => {
+      const { sandbox, ledger } = await openDynamoDb();
+      const fault = sandbox.faults.add({ action: write, ...cancelled('None', code) });
+      await expect(ledger.write(first, eventFor(first))).rejects.toMatchObject({ code: 'Throttled' });
+      fault.remove();
+      expect(await ledger.write(first, eventFor(first))).toBe('written');
+    },
+  );
+
+  it('that is cancelled for any other reason is an error that says so', async () => {
+    const { sandbox, ledger } = await openDynamoDb();
+    sandbox.faults.add({ action: write, ...cancelled('ItemCollectionSizeLimitExceeded', 'TransactionConflict') });
+    await expect(ledger.write(first, eventFor(first))).rejects.toMatchObject({ code: 'AwsAnswerUnexpected' });
+    expect(sandbox.requestCounts()[write]).toBe(1);
+  });
+
+  it('whose event is there already without its entry is corruption', async () => {
+    const { client, ledger } = await openDynamoDb();
+    await ledger.write(first, eventFor(first));
+    const sk = { S: `EVENT#${keyId}#0000000002` };
+    await client.send(new PutItemCommand({ TableName, Item: { pk: partition, sk } }));
+    await expect(ledger.write(second, eventFor(second))).rejects.toMatchObject({ code: 'LedgerCorrupt' });
+    expect(await ledger.entry(account, keyId)).toStrictEqual(first);
+  });
+});
+
+describe('what cannot be done', () => {
+  const methods: readonly [
+    string,
+    string,
+    (ledger: Awaited<ReturnType<typeof openDynamoDb>>['ledger']) => Promise<unknown>,
+  ][] = [
+    ['entries', 'dynamodb:Query', (ledger) => ledger.entries(account)],
+    ['due', 'dynamodb:Query', (ledger) => ledger.due(account, first.since)],
+    ['entry', 'dynamodb:GetItem', (ledger) => ledger.entry(account, keyId)],
+    ['write', write, (ledger) => ledger.write(first, eventFor(first))],
+    ['events', 'dynamodb:Query', (ledger) => ledger.events(account, keyId)],
+    ['sweep', 'dynamodb:GetItem', (ledger) => ledger.sweep(account, 's')],
+    ['writeSweep', 'dynamodb:PutItem', (ledger) => ledger.writeSweep(sweepRecord())],
+  ];
+
+  it.each(methods)('%s without permission names %s', async (_, action, call) => {
+    const { sandbox, ledger } = await openDynamoDb();
+    sandbox.faults.add({ action, kind: 'denied' });
+    await expect(call(ledger)).rejects.toMatchObject({
+      code: 'AccessDenied',
+      message: expect.stringContaining(action),
+    });
+  });
+
+  it.each(methods)('%s without the table says so', async (_method, _action, call) => {
+    const { session } = await openDynamoDb();
+    await expect(call(createDynamoDbLedger(session, 'elsewhere'))).rejects.toMatchObject({
+      code: 'LedgerTableMissing',
+      message: expect.stringContaining('elsewhere'),
+    });
+  });
+
+  it.each(methods)('%s while DynamoDB fails is an error, and never an empty answer', async (_, action, call) => {
+    const { sandbox, connect } = await openDynamoDb();
+    const ledger = createDynamoDbLedger(connect({ maxAttempts: 1 }), TableName);
+    sandbox.faults.add({ action, kind: 'server-error', code: 'InternalServerError', count: 1 });
+    await expect(call(ledger)).rejects.toMatchObject({ code: 'ServiceFailure' });
+    sandbox.faults.add({ action, kind: 'error', code: 'ProvisionedThroughputExceededException', count: 1 });
+    await expect(call(ledger)).rejects.toMatchObject({ code: 'Throttled' });
+  });
+
+  it('a later page that fails is an error, and not a shorter list', async () => {
+    const { sandbox, connect, ledger } = await openDynamoDb({ paging: { maxPageSize: 1 } });
+    for (const id of ['AKIA1', 'AKIA2']) await ledger.write(ledgerEntry(id), eventFor(ledgerEntry(id)));
+    sandbox.faults.add({ action: 'dynamodb:Query', nth: 2, kind: 'server-error', code: 'InternalServerError' });
+    const impatient = createDynamoDbLedger(connect({ maxAttempts: 1 }), TableName);
+    await expect(impatient.entries(account)).rejects.toMatchObject({ code: 'ServiceFailure' });
+  });
+
+  it.each(['', 'ab', 'a b c', 'arn:aws:s3:::bucket', 'x'.repeat(256)])('a table cannot be named %j', async (name) => {
+    const { session } = await openDynamoDb();
+    expect(() => createDynamoDbLedger(session, name)).toThrow(expect.objectContaining({ code: 'LedgerTableInvalid' }));
+  });
+
+  it('a table may be named by its ARN', async () => {
+    const { session, sandbox } = await openDynamoDb();
+    const arn = `arn:aws:dynamodb:${sandbox.region}:${sandbox.account.id}:table/${TableName}`;
+    expect(await createDynamoDbLedger(session, arn).write(first, eventFor(first))).toBe('written');
+  });
+});
+
+describe('an item that is not as it was written', () => {
+  const edits: readonly [string, Record<string, AttributeValue>, string, RegExp][] = [
+    ['from a newer keysweep', { schema: { N: '2' } }, 'LedgerFromNewerVersion', /version is 2, this one knows 1/],
+    ['without a schema version', { schema: { S: 'none' } }, 'LedgerCorrupt', /schema/],
+    ['with another version than its record', { version: { N: '7' } }, 'LedgerCorrupt', /version is 7, .* says 1/],
+    ['with another due date than its record', { dueAt: { S: '2026-01-01T00:00:00.000Z' } }, 'LedgerCorrupt', /dueAt/],
+    ['without a record', { record: { S: 'gone' } }, 'LedgerCorrupt', /account/],
+    ['with a record that lacks fields', { record: { M: { account: { S: account } } } }, 'LedgerCorrupt', /credential/],
+    ['with a record of a strange type', { record: { M: { account: { BOOL: true } } } }, 'LedgerCorrupt', /BOOL/],
+  ];
+
+  it.each(edits)('%s is refused with its key', async (_, fields, code, message) => {
+    const { client, ledger } = await openDynamoDb();
+    const entry = fullEntry();
+    await ledger.write(entry, eventFor(entry));
+    const Key = { pk: partition, sk: { S: `CREDENTIAL#${keyId}` } };
+    const { Item } = await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
+    await client.send(new PutItemCommand({ TableName, Item: { ...Item, ...fields } }));
+    const expected = { code, message: expect.stringMatching(message) };
+    await expect(ledger.entry(account, keyId)).rejects.toMatchObject(expected);
+    await expect(ledger.entries(account)).rejects.toMatchObject({
+      message: expect.stringContaining(`ACCOUNT#${account} CREDENTIAL#${keyId}`),
+    });
+  });
+
+  it.each([
+    ['an event', `EVENT#${keyId}#0000000001`, `EVENT#${keyId}#0000000002`, 'events'],
+    ['an entry', `CREDENTIAL#${keyId}`, 'CREDENTIAL#AKIAELSEWHERE', 'entries'],
+  ] as const)('%s under the key of another is refused', async (_, from, to, method) => {
+    const { client, ledger } = await openDynamoDb();
+    await ledger.write(first, eventFor(first));
+    const Key = { pk: partition, sk: { S: from } };
+    const { Item } = await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
+    await client.send(new PutItemCommand({ TableName, Item: { ...Item, sk: { S: to } } }));
+    await expect(ledger[method](account, keyId)).rejects.toMatchObject({ code: 'LedgerCorrupt' });
+  });
+});
+
+describe('the table', () => {
+  it('holds sweeps with the second after which DynamoDB may delete them, and nothing else with one', async () => {
+    const { sandbox, ledger } = await openDynamoDb();
+    await ledger.write(first, eventFor(first));
+    await ledger.writeSweep(sweepRecord('s', { expiresAt: new Date('2027-01-01T00:00:00.001Z') }));
+    const table = sandbox.tables.find(sandbox.region, TableName);
+    expect(table?.timeToLive).toBe('expires');
+    const expiring = table?.items().filter(({ expires }) => expires !== undefined);
+    expect(expiring).toMatchObject([{ sk: { S: 'SWEEP#s' }, expires: { N: String(Date.UTC(2027, 0) / 1000 + 1) } }]);
+  });
+
+  it('holds only entries with something due in the index', async () => {
+    const { sandbox, ledger } = await openDynamoDb();
+    const due = fullEntry('AKIADUE');
+    for (const entry of [first, due]) await ledger.write(entry, eventFor(entry));
+    const items = sandbox.tables.find(sandbox.region, TableName)?.items() ?? [];
+    expect(items.filter(({ dueAt }) => dueAt !== undefined)).toMatchObject([{ sk: { S: 'CREDENTIAL#AKIADUE' } }]);
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { createIamCredentialActions } from '../../aws/iam-credential-actions.ts';
+import type { FaultEffect } from '../../sandbox/index.ts';
+import { aliceInactiveKey, aliceKey, bobKey, connectSandbox } from '../support/aws-sandbox.ts';
+
+const key = (id: string) => ({ kind: 'access-key', id }) as const;
+
+async function open(connect: { maxAttempts?: number; requestTimeout?: number } = {}) {
+  const { sandbox, session } = await connectSandbox({ connect: { retryMode: 'standard', ...connect } });
+  const statusOf = (id: string) => sandbox.account.findAccessKey(id)?.key.status;
+  return { sandbox, actions: createIamCredentialActions(session), statusOf };
+}
+
+describe('setStatus', () => {
+  it('switches a key off and on', async () => {
+    const { actions, statusOf } = await open();
+    expect(await actions.setStatus('alice', key(aliceKey), 'Inactive')).toEqual({ kind: 'done' });
+    expect(statusOf(aliceKey)).toBe('Inactive');
+    expect(await actions.setStatus('alice', key(aliceKey), 'Active')).toEqual({ kind: 'done' });
+    expect(statusOf(aliceKey)).toBe('Active');
+  });
+
+  it.each([
+    ['a key that does not exist', 'alice', 'AKIANOBODYAAAAAAAAAA'],
+    ['a user who does not exist', 'nobody', aliceKey],
+    ['a key of another user', 'bob', aliceKey],
+  ])('says gone for %s, and touches nothing', async (_, user, id) => {
+    const { sandbox, actions } = await open();
+    expect(await actions.setStatus(user, key(id), 'Inactive')).toEqual({ kind: 'gone' });
+    expect(sandbox.writes).toEqual([]);
+  });
+});
+
+describe('remove', () => {
+  it('deletes a key, and says gone the second time', async () => {
+    const { actions, statusOf } = await open();
+    expect(await actions.remove('alice', key(aliceInactiveKey))).toEqual({ kind: 'done' });
+    expect(statusOf(aliceInactiveKey)).toBeUndefined();
+    expect(await actions.remove('alice', key(aliceInactiveKey))).toEqual({ kind: 'gone' });
+  });
+});
+
+const calls = [
+  ['iam:UpdateAccessKey', 'setStatus'],
+  ['iam:DeleteAccessKey', 'remove'],
+] as const;
+
+describe.each(calls)('%s', (action, method) => {
+  const send = (actions: ReturnType<typeof createIamCredentialActions>) =>
+    method === 'remove' ? actions.remove('bob', key(bobKey)) : actions.setStatus('bob', key(bobKey), 'Inactive');
+  const isDone = (status: string | undefined) => status === (method === 'remove' ? undefined : 'Inactive');
+
+  it.each([
+    ['throttling', { kind: 'throttle' }, 'throttled'],
+    ['HTTP 500', { kind: 'server-error' }, 'unavailable'],
+    ['a reset connection', { kind: 'reset' }, 'unavailable'],
+    ['no answer', { kind: 'timeout' }, 'unavailable'],
+    ['a denial', { kind: 'denied' }, 'access-denied'],
+    ['a page of HTML with 404', { kind: 'garbage', status: 404 }, 'unexpected'],
+  ] as [string, FaultEffect, string][])(
+    'fails with a reason on %s that lasts, and never throws',
+    async (_, effect, code) => {
+      const { sandbox, actions, statusOf } = await open({ maxAttempts: 1, requestTimeout: 100 });
+      sandbox.faults.add({ action, ...effect });
+      expect(await send(actions)).toMatchObject({ kind: 'failed', problem: { code } });
+      expect(statusOf(bobKey)).toBe('Active');
+    },
+  );
+
+  it.each([
+    ['HTTP 500', { kind: 'server-error', applied: true }],
+    ['a reset connection', { kind: 'reset', applied: true }],
+    ['no answer', { kind: 'timeout', applied: true }],
+  ] as [string, FaultEffect][])('is sent again after %s, which is harmless where it was applied', async (_, effect) => {
+    const { sandbox, actions, statusOf } = await open({ requestTimeout: 100 });
+    sandbox.faults.add({ action, count: 1, ...effect });
+    // The second deletion finds nothing, which is what a deletion wants.
+    expect(await send(actions)).toEqual({ kind: method === 'remove' ? 'gone' : 'done' });
+    expect(isDone(statusOf(bobKey))).toBe(true);
+  });
+
+  it('refuses any other kind of credential without a request', async () => {
+    const { sandbox, actions } = await open();
+    const certificate = { kind: 'signing-certificate', id: 'CERT' } as const;
+    const outcome =
+      method === 'remove'
+        ? await actions.remove('bob', certificate)
+        : await actions.setStatus('bob', certificate, 'Inactive');
+    expect(outcome).toMatchObject({ kind: 'failed', problem: { message: expect.stringContaining('KindUnsupported') } });
+    expect(sandbox.requests).toEqual([]);
+  });
+});
