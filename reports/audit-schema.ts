@@ -1,0 +1,91 @@
+/**
+ * The published shape of `--output json`: docs/schemas/audit-v1.schema.json is made of this. Printing needs none of
+ * it, so the command line does not load it.
+ */
+import { z } from 'zod';
+import { severities } from '../core/model.ts';
+import { ruleIds } from '../core/rules/ids.ts';
+
+const time = z.iso.datetime().describe('ISO 8601, UTC.');
+const day = z.iso.date().describe('YYYY-MM-DD, UTC.');
+const count = z.int().min(0);
+
+const principal = z
+  .object({
+    kind: z.enum(['root', 'user', 'account']),
+    name: z.string().describe('The user name; `<root_account>` for the root user.'),
+    arn: z.string(),
+  })
+  .describe('Whom the finding is about.');
+
+const credential = z
+  .object({
+    kind: z.enum([
+      'access-key',
+      'console-password',
+      'signing-certificate',
+      'ssh-public-key',
+      'service-specific-credential',
+      'mfa-device',
+      'server-certificate',
+    ]),
+    id: z.string().optional().describe('The access key id, where it is known: never offline, never for root keys.'),
+    slot: z
+      .union([z.literal(1), z.literal(2)])
+      .optional()
+      .describe('Position in the credential report.'),
+  })
+  .describe('The credential that the finding is about, if it is about one.');
+
+export const findingSchema = z.object({
+  id: z.string().describe('Stable from night to night for the same rule, principal and credential.'),
+  rule: z.enum(ruleIds),
+  severity: z.enum(severities),
+  status: z.enum(['fail', 'exempt', 'error']).describe('`error`: could not be judged; never a pass.'),
+  principal,
+  credential: credential.optional(),
+  reason: z.string().describe('One line for people.'),
+  evidence: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+    .describe('The facts behind the finding. Times are ISO 8601 in UTC, durations in days.'),
+  controls: z.array(z.string()).describe('Benchmark controls, such as `CIS-3.0:1.12`.'),
+  exemption: z
+    .object({ reason: z.string(), owner: z.string(), expires: day.describe('The last day (UTC) on which it holds.') })
+    .optional()
+    .describe('Why the finding is excused; with status `exempt`.'),
+});
+
+export const auditSchema = z
+  .object({
+    schema: z.literal('keysweep/audit/v1'),
+    account: z.object({
+      id: z.string().regex(/^\d{12}$/),
+      partition: z.string().describe('`aws`, `aws-us-gov`, `aws-cn`, ...'),
+      alias: z.string().optional(),
+    }),
+    asOf: time.describe('The time that the findings are judged at. ISO 8601, UTC.'),
+    report: z.object({
+      generatedAt: time.optional().describe('When AWS generated the credential report; absent for a saved file.'),
+      rows: count.describe('Principals in the report, the root user included.'),
+    }),
+    summary: z.object({
+      fail: count,
+      exempt: count,
+      error: count,
+      bySeverity: z
+        .object(Object.fromEntries(severities.map((severity) => [severity, count])))
+        .describe('Findings of status `fail` by severity.'),
+    }),
+    findings: z.array(findingSchema).describe('Worst first.'),
+    stats: z.object({
+      requests: z.record(z.string(), count).describe('Requests sent to AWS by action, every attempt counted.'),
+      durationMs: z.number().min(0),
+    }),
+  })
+  .describe('An audit by keysweep. Later versions of this schema may add properties, but remove or change none.');
+
+/** The JSON Schema (2020-12) of an audit. Unknown properties are allowed, so that readers outlive additions. */
+export function auditJsonSchema(): Record<string, unknown> {
+  const { $schema, ...schema } = z.toJSONSchema(auditSchema, { io: 'input' });
+  return { $schema, title: 'keysweep audit, version 1', ...schema };
+}

@@ -1,0 +1,25 @@
+import { counted, timeInWords } from '../words.ts';
+import type { ForecastDocument } from './document.ts';
+
+/** What a forecast takes for granted, in sentences: whoever decides by it must know them. */
+export function assumptionsOf({ model, offline, asOf }: ForecastDocument): readonly string[] {
+  const { from, nights, use, policyMode, ledger } = model;
+  return [
+    policyMode === 'enforce'
+      ? 'Mode enforce, as in the policy.'
+      : `Mode enforce. The policy says ${policyMode}, in which nothing of this is done.`,
+    use === 'continue'
+      ? 'Use goes on: a key that was used within the in-use window is used every day, and no other key is used again.'
+      : 'Use stops: nobody uses any key from now on.',
+    'Nobody creates, deletes or switches a key by hand; tags and the policy stay as they are.',
+    `One sweep every 24 hours, ${counted(nights, 'night')} from ${timeInWords(from)} on; none is missed, and every notice goes out.`,
+    ledger === undefined
+      ? 'No ledger was given: every key starts without a notice. With --ledger the forecast goes on from where the sweeps are.'
+      : `Notices and deactivations so far are as in the ledger ${ledger}.`,
+    ...(offline
+      ? [
+          `A saved report as of ${timeInWords(asOf)}: without key ids and tags, keys are named by user and slot, and what hangs on tags or ids is not forecast.`,
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,82 @@
+import type { Forecast, ForecastEvent, UseAssumption } from '../../core/lifecycle/forecast.ts';
+import type { Account, ReportFacts } from '../../core/model.ts';
+import type { Mode } from '../../core/policy/policy.ts';
+
+/** A forecast with all that it rests on: what `keysweep forecast` prints. */
+export interface ForecastDocument {
+  readonly account: Account;
+  /** What was observed, and when. */
+  readonly asOf: Date;
+  readonly report: ReportFacts;
+  /** No key id, tag or fresh read was to be had: it rests on a saved report. */
+  readonly offline: boolean;
+  readonly model: ForecastModel;
+  readonly forecast: Forecast;
+}
+
+export interface ForecastModel {
+  /** The first night, and how many there are, one every 24 hours. */
+  readonly from: Date;
+  readonly nights: number;
+  readonly use: UseAssumption;
+  /** The policy's own mode. The forecast always models `enforce`: what would happen is the question. */
+  readonly policyMode: Mode;
+  /** Where the ledger is; absent where the forecast starts with an empty one. */
+  readonly ledger?: string;
+}
+
+/** What happens in a span of time, in credentials. */
+export interface ForecastTotals {
+  readonly firstNotices: number;
+  readonly reminders: number;
+  readonly finalNotices: number;
+  readonly deactivated: number;
+  readonly deleted: number;
+  /** Reasons that are gone, and what somebody else had done. */
+  readonly other: number;
+}
+
+export interface MonthTotals extends ForecastTotals {
+  /** YYYY-MM, UTC. */
+  readonly month: string;
+}
+
+const columns = {
+  'first-notice': 'firstNotices',
+  reminder: 'reminders',
+  'final-notice': 'finalNotices',
+  deactivate: 'deactivated',
+  delete: 'deleted',
+} as const satisfies Readonly<Record<string, keyof ForecastTotals>>;
+
+export function totalsOf(events: readonly ForecastEvent[]): ForecastTotals {
+  const totals = { firstNotices: 0, reminders: 0, finalNotices: 0, deactivated: 0, deleted: 0, other: 0 };
+  for (const { type, notice } of events) {
+    const kind = notice ?? type;
+    totals[kind in columns ? columns[kind as keyof typeof columns] : 'other']++;
+  }
+  return totals;
+}
+
+/** Totals of every month in which something happens. */
+export function totalsByMonth(events: readonly ForecastEvent[]): readonly MonthTotals[] {
+  return [...groupByText(events, ({ night }) => night.toISOString().slice(0, 7))].map(([month, own]) => ({
+    month,
+    ...totalsOf(own),
+  }));
+}
+
+/** Events by their night, in the order of time. */
+export function eventsByNight(events: readonly ForecastEvent[]): ReadonlyMap<string, readonly ForecastEvent[]> {
+  return groupByText(events, ({ night }) => night.toISOString());
+}
+
+function groupByText<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}

@@ -1,0 +1,125 @@
+import { createColors } from 'picocolors';
+import type { ForecastEvent } from '../../core/lifecycle/forecast.ts';
+import { dayInWords, stepInWords } from '../lifecycle-words.ts';
+import { printable } from '../printable.ts';
+import { layOut, type Row, type Sheet, sheetFor } from '../rows.ts';
+import type { TextStyle } from '../table.ts';
+import { wrap } from '../text-layout.ts';
+import { accountInWords, counted, reportAgeInWords, timeInWords } from '../words.ts';
+import { assumptionsOf } from './assumptions.ts';
+import { eventsByNight, type ForecastDocument, type ForecastTotals, totalsByMonth, totalsOf } from './document.ts';
+
+type Colors = ReturnType<typeof createColors>;
+
+/** A forecast for people: night by night, the sums by month, what it cannot tell, and what it takes for granted. */
+export function renderForecastTable(document: ForecastDocument, style: TextStyle): string {
+  const width = Math.min(Math.max(style.width, 40), 140);
+  const colors = createColors(style.color);
+  const { events } = document.forecast;
+  const rows = events.map((event) => ({ event, row: toRow(event) }));
+  const sheet = sheetFor(
+    rows.map(({ row }) => row),
+    width,
+  );
+  const blocks = [
+    heading(document, width, colors),
+    ...[...eventsByNight(events).values()].map((night) => nightBlock(night, sheet, colors)),
+    monthBlock(events, colors),
+    unknownBlock(document, width, colors),
+    [colors.bold('TAKEN FOR GRANTED'), ...assumptionsOf(document).flatMap((text) => listItem(text, width))],
+    verdict(events, width, colors),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function heading({ account, asOf, report, model }: ForecastDocument, width: number, colors: Colors): string[] {
+  const title = `AWS account ${accountInWords(account)}: the next ${counted(model.nights, 'night')} in mode enforce`;
+  const source = `As of ${timeInWords(asOf)}, by the credential report ${reportAgeInWords(report, asOf)}`;
+  return [...wrap(title, width).map(colors.bold), ...wrap(source, width)];
+}
+
+function nightBlock(events: readonly ForecastEvent[], sheet: Sheet, colors: Colors): string[] {
+  const [first] = events;
+  if (first === undefined) return [];
+  return [
+    `${colors.bold(dayInWords(first.night))}  ${colors.dim(sumInWords(totalsOf(events)))}`,
+    ...events.flatMap((event) => layOut(toRow(event), sheet).map(paintOf(event, colors))),
+  ];
+}
+
+function toRow(event: ForecastEvent): Row {
+  return { ...namesOf(event), details: `${stepInWords(event)}: ${printable(event.why)}` };
+}
+
+/** A key without a known id is called by its user and slot; beside the user's name the slot is enough. */
+function namesOf({
+  principal,
+  credential,
+}: Pick<ForecastEvent, 'principal' | 'credential'>): Pick<Row, 'subject' | 'credential'> {
+  const [, slot] = credential.id.split(`${principal.name} (`);
+  const isNamedBySlot = slot !== undefined && credential.id.startsWith(principal.name) && slot.endsWith(')');
+  return {
+    subject: printable(principal.name),
+    credential: printable(isNamedBySlot ? slot.slice(0, -1) : credential.id),
+  };
+}
+
+function paintOf({ type }: ForecastEvent, colors: Colors): (line: string) => string {
+  if (type === 'delete') return colors.red;
+  return type === 'deactivate' ? colors.yellow : (line) => line;
+}
+
+const totalColumns: readonly (readonly [title: string, key: keyof ForecastTotals])[] = [
+  ['first notices', 'firstNotices'],
+  ['reminders', 'reminders'],
+  ['final notices', 'finalNotices'],
+  ['switched off', 'deactivated'],
+  ['deleted', 'deleted'],
+];
+
+function monthBlock(events: readonly ForecastEvent[], colors: Colors): string[] {
+  if (events.length === 0) return [];
+  const line = (name: string, totals: ForecastTotals) =>
+    `  ${name.padEnd(7)}${totalColumns.map(([title, key]) => String(totals[key]).padStart(title.length + 2)).join('')}`;
+  return [
+    `${colors.bold('MONTH  ')}  ${totalColumns.map(([title]) => `  ${title}`).join('')}`,
+    ...totalsByMonth(events).map(({ month, ...totals }) => line(month, totals)),
+    colors.bold(line('total', totalsOf(events))),
+  ];
+}
+
+function unknownBlock({ forecast }: ForecastDocument, width: number, colors: Colors): string[] {
+  if (forecast.unknown.length === 0) return [];
+  const rows = forecast.unknown.map((one) => ({ ...namesOf(one), details: printable(one.why) }));
+  const sheet = sheetFor(rows, width);
+  return [
+    colors.bold(colors.magenta(`NOT FORECAST (${rows.length})`)),
+    ...rows.flatMap((row) => layOut(row, sheet)),
+    ...wrap('What cannot be judged is left alone, until it can be.', width - 2).map((text) => `  ${text}`),
+  ];
+}
+
+function verdict(events: readonly ForecastEvent[], width: number, colors: Colors): string[] {
+  if (events.length === 0) return wrap('Nothing would happen.', width).map(colors.green);
+  return wrap(`In all: ${sumInWords(totalsOf(events))}.`, width).map(colors.bold);
+}
+
+function sumInWords(totals: ForecastTotals): string {
+  const { firstNotices, reminders, finalNotices, deactivated, deleted, other } = totals;
+  const parts: readonly (readonly [count: number, text: string])[] = [
+    [firstNotices, counted(firstNotices, 'first notice')],
+    [reminders, counted(reminders, 'reminder')],
+    [finalNotices, counted(finalNotices, 'final notice')],
+    [deactivated, `${deactivated} switched off`],
+    [deleted, `${deleted} deleted`],
+    [other, counted(other, 'other change')],
+  ];
+  return parts.flatMap(([count, text]) => (count > 0 ? [text] : [])).join(', ');
+}
+
+function listItem(text: string, width: number): string[] {
+  return wrap(text, width - 2).map((line, index) => `${index === 0 ? '-' : ' '} ${line}`);
+}

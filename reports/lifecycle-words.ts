@@ -1,0 +1,71 @@
+/** The words that every text uses for what the lifecycle does. */
+import type { HoldReason } from '../core/lifecycle/decision.ts';
+import type { NoticeKind } from '../core/lifecycle/ledger.ts';
+
+/** What a decision, planned, done or forecast, is about. */
+export interface LifecycleStep {
+  readonly type: 'warn' | 'deactivate' | 'delete' | 'resolve' | 'observe';
+  readonly notice?: NoticeKind;
+  readonly about?: 'retire' | 'rotate' | 'delete';
+  readonly change?: 'deactivated' | 'restored' | 'deleted';
+}
+
+/** A step in a few words: `first notice`, `switched off`, `final notice before deletion`. */
+export function stepInWords({ type, notice, about, change }: LifecycleStep): string {
+  switch (type) {
+    case 'warn':
+      return `${noticeInWords(notice)}${about === 'rotate' ? ' to rotate' : ''}${about === 'delete' ? ' before deletion' : ''}`;
+    case 'deactivate':
+      return 'switched off';
+    case 'delete':
+      return 'deleted';
+    case 'resolve':
+      return 'warning withdrawn';
+    case 'observe':
+      return change === undefined ? 'seen to have changed' : changeInWords[change];
+  }
+}
+
+const changeInWords = {
+  deactivated: 'found switched off',
+  restored: 'found switched on again',
+  deleted: 'found deleted',
+} as const;
+
+function noticeInWords(notice: NoticeKind | undefined): string {
+  switch (notice) {
+    case 'first-notice':
+      return 'first notice';
+    case 'final-notice':
+      return 'final notice';
+    default:
+      return 'reminder';
+  }
+}
+
+/** `2026-11-20 Fri`, UTC. */
+export function dayInWords(time: Date): string {
+  return `${time.toISOString().slice(0, 10)} ${weekdays[time.getUTCDay()]}`;
+}
+
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
+
+/** Why something is left alone, in a few words. */
+export function holdInWords(hold: HoldReason): string {
+  return holds[hold];
+}
+
+const holds: Readonly<Record<HoldReason, string>> = {
+  compliant: 'in order',
+  exempt: 'exempt',
+  'in-use': 'in use',
+  waiting: 'waiting for its date',
+  'restore-grace': 'restored lately',
+  calendar: 'outside the calendar',
+  mode: 'the mode does nothing',
+  cap: 'over a limit of the policy',
+  unknown: 'cannot be judged',
+  deleted: 'deleted',
+  'report-stale': 'the credential report is too old',
+  'no-time': 'no time was left',
+};

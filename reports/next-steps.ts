@@ -1,0 +1,26 @@
+import type { Audit } from '../core/model.ts';
+
+/** What the reader of a table should do next, in the order of urgency. */
+export function nextSteps(audit: Audit): string[] {
+  const { fail, error, bySeverity } = audit.summary;
+  const steps: (string | undefined)[] = [
+    bySeverity.critical > 0 ? 'Start with what is critical: today.' : undefined,
+    error > 0 ? 'Not judged is not a pass: mend what is named there, then run the audit again.' : undefined,
+    lacksKeyIds(audit)
+      ? 'A saved report holds no key ids: "access key 1" is its column. Audit the account itself to see them.'
+      : undefined,
+    fail > 0 ? 'To keep one on purpose, exempt it in keysweep.yaml with an owner and an expiry date.' : undefined,
+    fail > 0 ? 'Why a rule matters and what it checks: keysweep rules RULE' : undefined,
+  ];
+  return steps.filter((step) => step !== undefined);
+}
+
+function lacksKeyIds(audit: Audit): boolean {
+  return audit.findings.some(
+    ({ status, principal, credential }) =>
+      status === 'fail' &&
+      principal.kind === 'user' &&
+      credential?.kind === 'access-key' &&
+      credential.id === undefined,
+  );
+}

@@ -1,0 +1,25 @@
+import type { Actor, NoticeKind, RetirableRef } from '../../core/lifecycle/ledger.ts';
+import type { Principal } from '../../core/model.ts';
+
+/** One thing that people are told about one credential. */
+export interface NoticeItem {
+  readonly kind: NoticeKind;
+  readonly credential: RetirableRef;
+  readonly principal: Principal;
+  /** From the owner tag of the user, where it has one. */
+  readonly owner?: string;
+  /** For notices of what is coming; see `warn` in core/lifecycle/decision.ts. */
+  readonly about?: 'retire' | 'rotate' | 'delete';
+  /** For notices of what happened: who did it. */
+  readonly by?: Actor;
+  readonly why?: string;
+  /** When the next deed is due: the deactivation or the deletion. Absent where none is. */
+  readonly dueAt?: Date;
+}
+
+/** A deed that is due and waits. */
+export interface WaitingItem {
+  readonly credential: RetirableRef;
+  readonly principal: Principal;
+  readonly why: string;
+}

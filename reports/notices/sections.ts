@@ -1,0 +1,137 @@
+/** What a digest consists of, the most urgent first: which notices go where, and what each of them says. */
+import type { Mode } from '../../core/policy/policy.ts';
+import { timeInWords } from '../words.ts';
+import type { NoticeItem } from './notice-item.ts';
+
+export interface Section {
+  readonly title: string;
+  /** The section in the sum at the top: `2 switched off`. */
+  readonly sum: (count: number) => string;
+  readonly holds: (item: NoticeItem) => boolean;
+  /** What it means and what to do, for all items of the section. */
+  readonly advice: (mode: Mode) => readonly string[];
+  /** When, for one item. */
+  readonly when: (item: NoticeItem, mode: Mode) => string | undefined;
+  /** The command that undoes it, or keeps it from getting worse. */
+  readonly undo?: (item: NoticeItem) => string;
+}
+
+const rotate =
+  'Still needed: create a new key, move everything that uses the old one to it, then deactivate the old one.';
+const remove = 'Not needed: delete it now; nothing else has to be done.';
+const restore = ({ credential }: NoticeItem) => `keysweep restore ${shellSafe(credential.id)}`;
+
+export const sections: readonly Section[] = [
+  {
+    title: 'SWITCHED OFF TONIGHT',
+    sum: (count) => `${count} switched off`,
+    holds: ({ kind, by }) => kind === 'deactivated' && by === 'keysweep',
+    advice: () => [
+      'These keys are being switched off now: requests signed with them will be refused. Nothing is lost yet.',
+      'If something stopped working, switch the key on again with the command below it, and tell its owner to replace it.',
+    ],
+    when: ({ dueAt }) => dueAt && `will be deleted on ${timeInWords(dueAt)} or later, after a final notice`,
+    undo: restore,
+  },
+  {
+    title: 'DELETED TONIGHT',
+    sum: (count) => `${count} deleted`,
+    holds: ({ kind, by }) => kind === 'deleted' && by === 'keysweep',
+    advice: () => [
+      'These keys were Inactive for the whole time that the policy gives. They are being deleted now: AWS knows no undelete.',
+      'Whoever needs access again gets a new key, or better a role.',
+    ],
+    when: () => undefined,
+  },
+  {
+    title: 'FINAL NOTICE: WILL BE SWITCHED OFF',
+    sum: (count) => `${count} to be switched off next`,
+    holds: ({ kind, about }) => kind === 'final-notice' && about !== 'delete',
+    advice: (mode) => [...modeAdvice(mode), remove, rotate],
+    when: ({ dueAt }) => dueAt && `switched off on ${timeInWords(dueAt)} or in the first sweep after it`,
+  },
+  {
+    title: 'FINAL NOTICE: WILL BE DELETED',
+    sum: (count) => `${count} to be deleted next`,
+    holds: ({ kind, about }) => kind === 'final-notice' && about === 'delete',
+    advice: (mode) => [
+      ...modeAdvice(mode),
+      'These keys are Inactive. After the deletion there is no way back.',
+      'Still needed: switch it on again with the command below it, then replace it.',
+    ],
+    when: ({ dueAt }) => dueAt && `deleted on ${timeInWords(dueAt)} or in the first sweep after it`,
+    undo: restore,
+  },
+  {
+    title: 'FIRST NOTICE: WILL BE SWITCHED OFF',
+    sum: (count) => `${count} new`,
+    holds: ({ kind, about }) => kind === 'first-notice' && about !== 'rotate',
+    advice: (mode) => [...modeAdvice(mode), remove, rotate],
+    when: ({ dueAt }) => dueAt && `switched off on ${timeInWords(dueAt)} or later; there will be a final notice`,
+  },
+  {
+    title: 'REMINDER: WILL BE SWITCHED OFF',
+    sum: (count) => `${count} reminded`,
+    holds: ({ kind, about }) => kind === 'reminder' && about !== 'rotate',
+    advice: (mode) => [...modeAdvice(mode), remove, rotate],
+    when: ({ dueAt }) => dueAt && `switched off on ${timeInWords(dueAt)} or later; there will be a final notice`,
+  },
+  {
+    title: 'TOO OLD, AND IN USE: PLEASE ROTATE',
+    sum: (count) => `${count} in use and too old`,
+    holds: ({ kind, about }) => about === 'rotate' && (kind === 'first-notice' || kind === 'reminder'),
+    advice: () => [`These keys are in use and stay on. ${rotate}`],
+    when: () => undefined,
+  },
+  {
+    title: 'NOT DONE AFTER ALL',
+    sum: (count) => `${count} not done after all`,
+    holds: ({ kind }) => kind === 'held-back',
+    advice: () => [
+      'A digest said that these keys would be switched off or deleted. They were not, for the reason given.',
+      'A later sweep looks again; what is still due then is announced again.',
+    ],
+    when: () => undefined,
+  },
+  {
+    title: 'SWITCHED ON AGAIN',
+    sum: (count) => `${count} restored`,
+    holds: ({ kind }) => kind === 'restored',
+    advice: () => [
+      'Somebody switched these keys on again. They are left alone for a while; their age goes on counting.',
+      rotate,
+    ],
+    when: () => undefined,
+  },
+  {
+    title: 'SWITCHED OFF BY SOMEBODY ELSE',
+    sum: (count) => `${count} switched off by hand`,
+    holds: ({ kind, by }) => kind === 'deactivated' && by !== 'keysweep',
+    advice: () => ['keysweep did not do this. The time until the deletion counts from now.'],
+    when: ({ dueAt }) => dueAt && `will be deleted on ${timeInWords(dueAt)} or later, after a final notice`,
+    undo: restore,
+  },
+  {
+    title: 'DELETED BY SOMEBODY ELSE',
+    sum: (count) => `${count} deleted by hand`,
+    holds: ({ kind, by }) => kind === 'deleted' && by !== 'keysweep',
+    advice: () => ['keysweep did not do this. Nothing is left to do.'],
+    when: () => undefined,
+  },
+  {
+    title: 'RESOLVED',
+    sum: (count) => `${count} resolved`,
+    holds: ({ kind }) => kind === 'resolved',
+    advice: () => ['The warnings about these keys are withdrawn. Thank you.'],
+    when: () => undefined,
+  },
+];
+
+function modeAdvice(mode: Mode): readonly string[] {
+  return mode === 'enforce' ? [] : [`keysweep runs in mode ${mode}: it does nothing on that day unless this changes.`];
+}
+
+/** Ids come from AWS; what is not safe to paste into a shell is not shown as part of a command. */
+function shellSafe(id: string): string {
+  return /^\w+$/.test(id) ? id : 'KEY_ID';
+}

@@ -1,0 +1,26 @@
+/** The published shape of `keysweep restore --output json`: docs/schemas/restore-v1.schema.json is made of this. */
+import { z } from 'zod';
+import { account, principal, publishedSchema, retirable, time } from './schema-parts.ts';
+
+export const restoreSchema = z
+  .object({
+    schema: z.literal('keysweep/restore/v1'),
+    account,
+    credential: retirable,
+    principal,
+    outcome: z
+      .enum(['restored', 'noted', 'nothing'])
+      .describe(
+        '`noted`: it was on already, and the ledger took note. `nothing`: it was on, and nothing was to be done.',
+      ),
+    stage: z.enum(['compliant', 'warned', 'deactivated', 'restored', 'deleted']).describe('As the ledger has it now.'),
+    who: z.string(),
+    why: z.string(),
+    restoredAt: time.optional(),
+    problems: z.array(z.string()).describe('What went wrong after the key was switched on, for people.'),
+  })
+  .describe('A restoration. Later versions of this schema may add properties, but remove or change none.');
+
+export function restoreJsonSchema(): Record<string, unknown> {
+  return publishedSchema('keysweep restore, version 1', restoreSchema);
+}

@@ -1,0 +1,83 @@
+/** The published shapes of `--output json` of plan and sweep: docs/schemas/{plan,sweep}-v1.schema.json are made of these. */
+import { z } from 'zod';
+import {
+  about,
+  account,
+  change,
+  count,
+  hold,
+  mode,
+  noticeKind,
+  principal,
+  publishedSchema,
+  reason,
+  reportFacts,
+  retirable,
+  stepType,
+  time,
+} from '../schema-parts.ts';
+import type { RotationDocument } from './document.ts';
+
+const outcomes = ['planned', 'applied', 'skipped', 'deferred', 'failed'] as const;
+const action = z.object({
+  type: stepType,
+  notice: noticeKind.optional(),
+  about: about.optional(),
+  change: change.optional(),
+  credential: retirable,
+  principal,
+  reasons: z.array(reason),
+  dueAt: time.optional().describe('For `warn`: when the deed that it warns of is due. For deeds: since when they are.'),
+  outcome: z
+    .enum(outcomes)
+    .describe(
+      '`skipped`: a fresh look, or another sweep, spoke against it. `deferred`: something else has become due, which waits for the next sweep.',
+    ),
+  why: z.string().describe('One line for people.'),
+  detail: z.string().optional().describe('What came in between, where something did.'),
+});
+
+const left = z.object({
+  hold,
+  credential: retirable,
+  principal,
+  until: time.optional().describe('When that may change, where it is known.'),
+  why: z.string().describe('One line for people.'),
+});
+
+const common = {
+  account,
+  startedAt: time.describe('When the sweep began, or would begin: what everything is judged by.'),
+  sweep: z.string().describe('Id of the sweep, as in the ledger.'),
+  dryRun: z.boolean().describe('Nothing was written and nobody was told; always so for a plan.'),
+  report: reportFacts,
+  mode,
+  topicArn: z.string().optional().describe('Where the digest went. Absent: nobody was told, on purpose.'),
+  ledger: z.string().optional().describe('Absent: nothing is known of earlier notices and deactivations.'),
+  outcome: z
+    .enum(['complete', 'partial', 'failed'])
+    .describe('`partial`: some credentials could not be judged or dealt with. `failed`: no deed was done.'),
+  problems: z.array(z.string()).describe('What went wrong as a whole, for people.'),
+  summary: z.object({
+    actions: z.object(Object.fromEntries(stepType.options.map((type) => [type, count]))),
+    outcomes: z.object(Object.fromEntries(outcomes.map((outcome) => [outcome, count]))),
+    left: z.partialRecord(hold, count).describe('Credentials left alone, by reason.'),
+  }),
+  actions: z.array(action).describe('In the order in which they are done: deeds by rank, worst first.'),
+  left: z.array(left),
+  stats: z.object({
+    requests: z.record(z.string(), count).describe('Requests sent to AWS by action, every attempt counted.'),
+  }),
+};
+
+const promise = 'Later versions of this schema may add properties, but remove or change none.';
+
+/** The schema of `keysweep/plan/v1` or `keysweep/sweep/v1`. */
+export function rotationSchema(kind: RotationDocument['kind']) {
+  const what = kind === 'plan' ? 'What a sweep would do now.' : 'What a sweep did.';
+  return z.object({ schema: z.literal(`keysweep/${kind}/v1`), ...common }).describe(`${what} ${promise}`);
+}
+
+export function rotationJsonSchema(kind: RotationDocument['kind']): Record<string, unknown> {
+  return publishedSchema(`keysweep ${kind}, version 1`, rotationSchema(kind));
+}

@@ -1,0 +1,176 @@
+import { createColors } from 'picocolors';
+import type { HoldReason } from '../../core/lifecycle/decision.ts';
+import type { Rotation, RotationAction, RotationLeft } from '../../core/lifecycle/rotation.ts';
+import { holdInWords } from '../lifecycle-words.ts';
+import { printable } from '../printable.ts';
+import { layOut, type Row, type Sheet, sheetFor } from '../rows.ts';
+import type { TextStyle } from '../table.ts';
+import { wrap } from '../text-layout.ts';
+import { accountInWords, counted, reportAgeInWords, timeInWords } from '../words.ts';
+import type { RotationDocument } from './document.ts';
+
+type Colors = ReturnType<typeof createColors>;
+
+/** One kind of action, with its heading before and after it was done, in the order of urgency. */
+interface Section {
+  readonly planned: string;
+  readonly done: string;
+  readonly holds: (action: RotationAction) => boolean;
+}
+
+const isNotice = (notice: RotationAction['notice']) => (action: RotationAction) => {
+  return action.type === 'warn' && action.notice === notice && action.about !== 'rotate';
+};
+
+const sections: readonly Section[] = [
+  { planned: 'TO BE DELETED', done: 'DELETED', holds: ({ type }) => type === 'delete' },
+  { planned: 'TO BE SWITCHED OFF', done: 'SWITCHED OFF', holds: ({ type }) => type === 'deactivate' },
+  { planned: 'FINAL NOTICES', done: 'FINAL NOTICES', holds: isNotice('final-notice') },
+  { planned: 'FIRST NOTICES', done: 'FIRST NOTICES', holds: isNotice('first-notice') },
+  { planned: 'REMINDERS', done: 'REMINDERS', holds: isNotice('reminder') },
+  {
+    planned: 'TOO OLD AND IN USE: TO BE ASKED TO ROTATE',
+    done: 'TOO OLD AND IN USE: ASKED TO ROTATE',
+    holds: ({ type, about }) => type === 'warn' && about === 'rotate',
+  },
+  { planned: 'TO BE NOTED', done: 'NOTED', holds: ({ type }) => type === 'observe' },
+  { planned: 'WARNINGS TO BE WITHDRAWN', done: 'WARNINGS WITHDRAWN', holds: ({ type }) => type === 'resolve' },
+];
+
+/** Reasons to leave a credential alone, what needs attention first. Those in order are only counted. */
+const holdOrder: readonly HoldReason[] = [
+  'unknown',
+  'report-stale',
+  'no-time',
+  'cap',
+  'mode',
+  'calendar',
+  'waiting',
+  'in-use',
+  'restore-grace',
+  'exempt',
+];
+
+/** A plan or a sweep for people: what is done, the most urgent first, and what is left alone and why. */
+export function renderRotationTable(document: RotationDocument, style: TextStyle): string {
+  const { rotation } = document;
+  const width = Math.min(Math.max(style.width, 40), 140);
+  const colors = createColors(style.color);
+  const sheet = sheetFor([...rotation.actions.map(actionRow), ...rotation.left.map(leftRow)], width);
+  const blocks = [
+    heading(document, width, colors),
+    ...sections.map((section) => sectionBlock(section, rotation, sheet, colors)),
+    ...holdOrder.map((hold) => holdBlock(hold, rotation.left, sheet, colors)),
+    rotation.problems.flatMap((problem) => wrap(`Problem: ${printable(problem)}`, width).map(colors.red)),
+    verdict(document, width, colors),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** Only what a rotation would switch off and delete: what a person is asked about. */
+export function renderDeeds(rotation: Rotation, style: TextStyle): string {
+  const colors = createColors(style.color);
+  const width = Math.min(Math.max(style.width, 40), 140);
+  const deeds = rotation.actions.filter(({ type }) => type === 'deactivate' || type === 'delete');
+  const sheet = sheetFor(deeds.map(actionRow), width);
+  const blocks = sections.map((section) => sectionBlock(section, { ...rotation, actions: deeds }, sheet, colors));
+  return `${blocks.flatMap((lines) => (lines.length > 0 ? [`${lines.join('\n')}\n`] : [])).join('\n')}`;
+}
+
+function heading({ kind, rotation, report }: RotationDocument, width: number, colors: Colors): string[] {
+  const { account, startedAt, mode, dryRun } = rotation;
+  const what = kind === 'plan' ? 'plan' : dryRun ? 'dry run of a sweep' : 'sweep';
+  const title = `AWS account ${accountInWords(account)}: ${what} in mode ${mode}, ${timeInWords(startedAt)}`;
+  return [
+    ...wrap(title, width).map(colors.bold),
+    ...wrap(`Credential report ${reportAgeInWords(report, startedAt)}`, width),
+  ];
+}
+
+function sectionBlock(section: Section, rotation: Rotation, sheet: Sheet, colors: Colors): string[] {
+  const own = rotation.actions.filter(section.holds);
+  if (own.length === 0) return [];
+  const title = rotation.dryRun ? section.planned : section.done;
+  const paint = /DELETED|OFF/.test(title) ? colors.red : (text: string) => text;
+  return [`${colors.bold(paint(title))} (${own.length})`, ...own.flatMap((action) => layOut(actionRow(action), sheet))];
+}
+
+function actionRow(action: RotationAction): Row {
+  const { why, type, about, dueAt, outcome, detail, change } = action;
+  const when = type === 'warn' && about !== 'rotate' && dueAt !== undefined ? dueInWords(about, dueAt) : undefined;
+  const seen = change === undefined ? undefined : `found ${changeInWords[change]}`;
+  const failed =
+    outcome === 'planned' || outcome === 'applied' ? undefined : `${outcome}: ${detail ?? 'no reason given'}`;
+  const added = outcome === 'applied' ? detail : undefined;
+  const parts = [failed, when, seen, why, added].filter((part) => part !== undefined);
+  return { ...namesOf(action), details: parts.map(printable).join('; ') };
+}
+
+const changeInWords = { deactivated: 'switched off', restored: 'switched on again', deleted: 'deleted' } as const;
+
+function dueInWords(about: RotationAction['about'], dueAt: Date): string {
+  return `${about === 'delete' ? 'deleted' : 'switched off'} on ${dueAt.toISOString().slice(0, 10)} or later`;
+}
+
+function holdBlock(hold: HoldReason, left: readonly RotationLeft[], sheet: Sheet, colors: Colors): string[] {
+  const own = left.filter((one) => one.hold === hold);
+  if (own.length === 0) return [];
+  const paint = hold === 'unknown' || hold === 'report-stale' || hold === 'no-time' ? colors.magenta : colors.dim;
+  return [
+    ...wrap(`LEFT ALONE, ${holdInWords(hold).toUpperCase()} (${own.length})`, sheet.width).map(paint),
+    ...own.flatMap((one) => layOut(leftRow(one), sheet)),
+  ];
+}
+
+function leftRow(left: RotationLeft): Row {
+  const { until, why } = left;
+  const date = until === undefined ? '' : `until ${until.toISOString().slice(0, 10)}: `;
+  return { ...namesOf(left), details: printable(`${date}${why}`) };
+}
+
+function namesOf({ credential, principal }: Pick<RotationAction, 'credential' | 'principal'>) {
+  return { subject: printable(principal.name), credential: printable(credential.id) };
+}
+
+/** The last lines, which stay on the screen. */
+function verdict({ kind, rotation, ledger }: RotationDocument, width: number, colors: Colors): string[] {
+  const { dryRun, mode, outcome } = rotation;
+  const done = actionsInWords(rotation);
+  const sum = dryRun ? `${kind === 'plan' ? 'Tonight' : 'With --enforce'}: ${done}.` : `Done: ${done}.`;
+  const advice = [
+    mode === 'audit'
+      ? 'Mode audit does nothing about keys. What mode enforce would do over the coming months: keysweep forecast'
+      : undefined,
+    mode === 'warn' ? 'Mode warn tells people, and switches nothing off.' : undefined,
+    dryRun && ledger === undefined && mode !== 'audit'
+      ? 'Without --ledger every key looks as if nobody had been told about it.'
+      : undefined,
+    dryRun ? 'Nothing was changed and nobody was told.' : undefined,
+    outcome === 'complete' ? undefined : `The ${kind} is ${outcome}: see above what could not be judged or done.`,
+  ].filter((line) => line !== undefined);
+  const paint = outcome === 'complete' ? colors.bold : (text: string) => colors.bold(colors.magenta(text));
+  return [
+    ...wrap(sum, width).map(paint),
+    ...advice.flatMap((text) => wrap(text, width - 2).map((line, at) => `${at === 0 ? '-' : ' '} ${line}`)),
+  ];
+}
+
+/** `2 switched off, 1 deleted, 12 notices, 30 left alone`. Only what was applied, or is planned, counts. */
+export function actionsInWords({ actions, left }: Rotation): string {
+  const good = actions.filter(({ outcome }) => outcome === 'planned' || outcome === 'applied');
+  const count = (...types: readonly RotationAction['type'][]) => good.filter(({ type }) => types.includes(type)).length;
+  const others = actions.length - good.length;
+  const alone = left.filter(({ hold }) => hold !== 'compliant' && hold !== 'deleted').length;
+  const parts = [
+    `${count('deactivate')} switched off`,
+    `${count('delete')} deleted`,
+    counted(count('warn'), 'notice'),
+    ...(count('observe', 'resolve') > 0 ? [`${count('observe', 'resolve')} noted`] : []),
+    ...(others > 0 ? [`${others} not done`] : []),
+    `${alone} left alone`,
+  ];
+  return parts.join(', ');
+}

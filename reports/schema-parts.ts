@@ -1,0 +1,59 @@
+/** Parts that the published schemas of the lifecycle's commands share. Printing needs none of them. */
+import { z } from 'zod';
+
+export const time = z.iso.datetime().describe('ISO 8601, UTC.');
+export const count = z.int().min(0);
+
+export const account = z.object({
+  id: z.string().regex(/^\d{12}$/),
+  partition: z.string().describe('`aws`, `aws-us-gov`, `aws-cn`, ...'),
+  alias: z.string().optional(),
+});
+
+export const reportFacts = z.object({
+  generatedAt: time.optional().describe('When AWS generated the credential report; absent for a saved file.'),
+  rows: count.describe('Principals in the report, the root user included.'),
+});
+
+export const principal = z
+  .object({ kind: z.enum(['root', 'user']), name: z.string(), arn: z.string() })
+  .describe('Whose credential it is.');
+
+export const retirable = z
+  .object({
+    kind: z.enum(['access-key', 'signing-certificate', 'ssh-public-key', 'service-specific-credential']),
+    id: z.string(),
+  })
+  .describe('The credential.');
+
+export const mode = z.enum(['audit', 'warn', 'enforce']).describe('Mode of the policy.');
+export const reason = z.enum(['unused', 'too-old', 'inactive']);
+export const stepType = z.enum(['warn', 'deactivate', 'delete', 'resolve', 'observe']);
+export const noticeKind = z.enum(['first-notice', 'reminder', 'final-notice']).describe('For `warn`: which notice.');
+export const about = z
+  .enum(['retire', 'rotate', 'delete'])
+  .describe('For `warn`: `rotate` is for a key in use, which stays on.');
+export const change = z.enum(['deactivated', 'restored', 'deleted']).describe('For `observe`: what is found changed.');
+
+export const hold = z
+  .enum([
+    'compliant',
+    'exempt',
+    'in-use',
+    'waiting',
+    'restore-grace',
+    'calendar',
+    'mode',
+    'cap',
+    'unknown',
+    'deleted',
+    'report-stale',
+    'no-time',
+  ])
+  .describe('Why nothing is done.');
+
+/** A JSON Schema (2020-12) as it is published. Unknown properties are allowed, so that readers outlive additions. */
+export function publishedSchema(title: string, schema: z.ZodType): Record<string, unknown> {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return { $schema, title, ...rest };
+}

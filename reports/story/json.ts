@@ -1,0 +1,106 @@
+import { formatDuration } from '../../core/duration.ts';
+import type { Decision } from '../../core/lifecycle/decision.ts';
+import type { ForecastEvent } from '../../core/lifecycle/forecast.ts';
+import { type KeyStory, nightsAhead } from '../../core/lifecycle/story.ts';
+import type { AccessKeyThresholds } from '../../core/policy/policy.ts';
+import { findingAsData } from '../json.ts';
+import { jsonText } from '../json-text.ts';
+
+/** The story of one key as JSON of schema `keysweep/explain/v1` (docs/schemas/explain-v1.schema.json). */
+export function renderStoryJson(story: KeyStory): string {
+  const { account, asOf, report, credential, principal, owner, sighting, policy, stage, entry, next } = story;
+  return jsonText({
+    schema: 'keysweep/explain/v1',
+    account: { id: account.id, partition: account.partition, alias: account.alias },
+    asOf,
+    report: { generatedAt: report.generatedAt, rows: report.rows },
+    credential: { kind: credential.kind, id: credential.id },
+    principal: { kind: principal.kind, name: principal.name, arn: principal.arn },
+    owner,
+    observed: observedAsData(sighting),
+    findings: story.findings.map(findingAsData),
+    policy: {
+      mode: policy.mode,
+      accessKeys: policy.accessKeys && thresholdsAsData(policy.accessKeys),
+      overrides: policy.overrides.map(({ number, override, applies }) => ({ number, applies, match: override.match })),
+      exemptions: policy.exemptions.map(({ number, exemption, applies }) => ({ number, applies, ...exemption })),
+    },
+    stage,
+    ledger: entry && {
+      version: entry.version,
+      since: entry.since,
+      reasons: entry.reasons,
+      warning: entry.warning,
+      deactivation: entry.deactivation,
+      restoration: entry.restoration,
+      deletion: entry.deletion,
+      intent: entry.intent,
+      dueAt: entry.dueAt,
+    },
+    history: story.events.map(({ version, at, sweep, type, by, from, to, detail }) => ({
+      version,
+      at,
+      sweep,
+      type,
+      by,
+      from,
+      to,
+      detail,
+    })),
+    decision: decisionAsData(story.decision),
+    next: {
+      mode: 'enforce',
+      nights: nightsAhead,
+      ifUsed: next.ifUsed.map(eventAsData),
+      ifNotUsed: next.ifNotUsed.map(eventAsData),
+    },
+  });
+}
+
+function observedAsData(sighting: KeyStory['sighting']): object {
+  switch (sighting.kind) {
+    case 'gone':
+      return { kind: 'gone' };
+    case 'unknown':
+      return { kind: 'unknown', why: sighting.why };
+    case 'seen': {
+      const { kind, status, createdAt, lastUse } = sighting;
+      return { kind, status, createdAt, lastUse };
+    }
+  }
+}
+
+/** Durations as keysweep.yaml has them. */
+function thresholdsAsData(limits: AccessKeyThresholds): object {
+  const { deactivateInUse, warn, ...durations } = limits;
+  const texts = Object.entries(durations).map(([name, duration]) => [name, formatDuration(duration)] as const);
+  return { ...Object.fromEntries(texts), deactivateInUse, warn: warn.map(formatDuration) };
+}
+
+function decisionAsData(decision: Decision): object {
+  switch (decision.type) {
+    case 'leave': {
+      const { type, hold, until, why } = decision;
+      return { type, hold, until, why };
+    }
+    case 'warn': {
+      const { type, notice, about, dueAt, reasons, why } = decision;
+      return { type, notice, about, dueAt, reasons, why };
+    }
+    case 'deactivate':
+    case 'delete': {
+      const { type, dueAt, reasons, why } = decision;
+      return { type, dueAt, reasons, why };
+    }
+    case 'resolve':
+      return { type: decision.type, why: decision.why };
+    case 'observe': {
+      const { type, change, by, why } = decision;
+      return { type, change, by, why };
+    }
+  }
+}
+
+function eventAsData({ night, type, notice, about, change, dueAt, why }: ForecastEvent): object {
+  return { night, type, notice, about, change, dueAt, why };
+}

@@ -1,0 +1,152 @@
+/** The published shape of `keysweep explain --output json`: docs/schemas/explain-v1.schema.json is made of this. */
+import { z } from 'zod';
+import { findingSchema } from '../audit-schema.ts';
+import {
+  about,
+  account,
+  change,
+  count,
+  hold,
+  mode,
+  noticeKind,
+  principal,
+  publishedSchema,
+  reason,
+  reportFacts,
+  retirable,
+  stepType,
+  time,
+} from '../schema-parts.ts';
+
+const actor = z.enum(['keysweep', 'person']);
+const stage = z.enum(['compliant', 'warned', 'deactivated', 'restored', 'deleted']);
+const duration = z.string().describe('As in keysweep.yaml: 45d, 12h.');
+const match = z.record(z.string(), z.union([z.string(), z.record(z.string(), z.string())]));
+const why = z.string().describe('One line for people.');
+
+const observed = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('gone') }),
+    z.object({ kind: z.literal('unknown'), why }),
+    z.object({
+      kind: z.literal('seen'),
+      status: z.enum(['Active', 'Inactive', 'Expired']),
+      createdAt: time,
+      lastUse: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('never') }),
+        z.object({ kind: z.literal('unknown'), why }),
+        z.object({
+          kind: z.literal('used'),
+          at: time,
+          service: z.string().optional(),
+          region: z.string().optional(),
+        }),
+      ]),
+    }),
+  ])
+  .describe('What IAM shows of the key now.');
+
+const policy = z.object({
+  mode,
+  accessKeys: z
+    .object({
+      maxAge: duration,
+      maxIdle: duration,
+      neverUsedGrace: duration,
+      inUseWindow: duration,
+      deactivateInUse: z.boolean(),
+      warn: z.array(duration),
+      deleteAfter: duration,
+      restoreGrace: duration,
+      maxInactive: duration,
+    })
+    .optional()
+    .describe('The thresholds that hold for it; absent where an override may apply, and cannot be evaluated.'),
+  overrides: z.array(z.object({ number: count, applies: z.enum(['yes', 'maybe']), match })),
+  exemptions: z.array(
+    z.object({
+      number: count.describe('Place in the policy file, from 1.'),
+      applies: z.enum(['yes', 'maybe', 'expired']),
+      match,
+      rules: z.union([z.literal('*'), z.array(z.string())]),
+      reason: z.string(),
+      owner: z.string(),
+      expires: z.string(),
+    }),
+  ),
+});
+
+const notices = { finalNoticeAt: time.optional().describe('The last final notice that was given in mode enforce.') };
+
+const ledger = z
+  .object({
+    version: count,
+    since: time.describe('When the stage was entered.'),
+    reasons: z.array(reason),
+    warning: z.object({ firstNoticeAt: time, lastNoticeAt: time, deactivateAt: time, ...notices }).optional(),
+    deactivation: z.object({ at: time, by: actor, deleteAt: time, ...notices }).optional(),
+    restoration: z.object({ at: time, by: actor, who: z.string().optional(), why: z.string().optional() }).optional(),
+    deletion: z.object({ at: time, by: actor }).optional(),
+    intent: z.object({ action: z.enum(['deactivate', 'delete', 'restore']), at: time, sweep: z.string() }).optional(),
+    dueAt: time.optional(),
+  })
+  .describe('What the ledger says; absent where it knows nothing about the key.');
+
+const decision = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.literal('leave'), hold, until: time.optional(), why }),
+    z.object({ type: z.literal('warn'), notice: noticeKind, about, dueAt: time, reasons: z.array(reason), why }),
+    z.object({ type: z.enum(['deactivate', 'delete']), dueAt: time, reasons: z.array(reason), why }),
+    z.object({ type: z.literal('resolve'), why }),
+    z.object({ type: z.literal('observe'), change, by: actor, why }),
+  ])
+  .describe('What a sweep would do about it now, in the mode of the policy, caps aside.');
+
+const event = z.object({
+  night: time,
+  type: stepType,
+  notice: noticeKind.optional(),
+  about: about.optional(),
+  change: change.optional(),
+  dueAt: time.optional(),
+  why,
+});
+
+export const storySchema = z
+  .object({
+    schema: z.literal('keysweep/explain/v1'),
+    account,
+    asOf: time,
+    report: reportFacts,
+    credential: retirable,
+    principal,
+    owner: z.string().optional().describe('From the owner tag of the policy.'),
+    observed,
+    findings: z.array(findingSchema),
+    policy,
+    stage,
+    ledger: ledger.optional(),
+    history: z
+      .array(
+        z.object({
+          version: count,
+          at: time,
+          sweep: z.string(),
+          type: z.string().describe('`warned`, `reminded`, `deactivated`, `restored`, ...'),
+          by: actor,
+          from: stage,
+          to: stage,
+          detail: z.string(),
+        }),
+      )
+      .describe('Every transition, the oldest first.'),
+    decision,
+    next: z
+      .object({ mode: z.literal('enforce'), nights: count, ifUsed: z.array(event), ifNotUsed: z.array(event) })
+      .describe('What mode enforce would do in the coming nights, caps aside.'),
+  })
+  .describe('The story of one key. Later versions of this schema may add properties, but remove or change none.');
+
+export function storyJsonSchema(): Record<string, unknown> {
+  return publishedSchema('keysweep explain, version 1', storySchema);
+}

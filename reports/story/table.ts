@@ -1,0 +1,203 @@
+import { createColors } from 'picocolors';
+import { describeDuration, formatDuration } from '../../core/duration.ts';
+import type { Decision } from '../../core/lifecycle/decision.ts';
+import type { ForecastEvent } from '../../core/lifecycle/forecast.ts';
+import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
+import type { KeyStory } from '../../core/lifecycle/story.ts';
+import type { LastUse } from '../../core/model.ts';
+import type { ApplicableExemption, ApplicableOverride } from '../../core/policy/applicable.ts';
+import { describeMatch } from '../../core/policy/match.ts';
+import type { AccessKeyThresholds } from '../../core/policy/policy.ts';
+import { dayInWords, holdInWords, stepInWords } from '../lifecycle-words.ts';
+import { printable } from '../printable.ts';
+import type { TextStyle } from '../table.ts';
+import { wrap } from '../text-layout.ts';
+import { accountInWords, timeInWords } from '../words.ts';
+
+type Fact = readonly [label: string, text: string];
+type Section = readonly [heading: string, facts: readonly Fact[]];
+
+const labelCells = 12;
+/** Of what may go on for a year, the first ones tell enough. */
+const eventsShown = 8;
+
+/** The story of one key for people: what it is, what is wrong, which policy holds, what was done, what comes next. */
+export function renderStoryTable(story: KeyStory, style: TextStyle): string {
+  const width = Math.min(Math.max(style.width, 40), 110);
+  const colors = createColors(style.color);
+  const title = `${printable(story.credential.id)} of ${printable(story.principal.name)}, AWS account ${accountInWords(story.account)}, as of ${timeInWords(story.asOf)}`;
+  const sections: readonly Section[] = [
+    ['THE KEY', keyFacts(story)],
+    ['FINDINGS', findingFacts(story)],
+    ['POLICY', policyFacts(story)],
+    ['STAGE', stageFacts(story)],
+    ['HISTORY', historyFacts(story)],
+    ['NOW', [['a sweep', decisionInWords(story.decision, story.asOf)]]],
+    ...nextSections(story),
+  ];
+  const blocks = sections
+    .filter(([, facts]) => facts.length > 0)
+    .map(([heading, facts]) => [colors.bold(heading), ...facts.flatMap((fact) => layOutFact(fact, width))]);
+  return `${[wrap(title, width).map(colors.bold), ...blocks].map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function keyFacts({ principal, owner, sighting, asOf }: KeyStory): readonly Fact[] {
+  const user: Fact = ['user', `${printable(principal.name)} (${printable(principal.arn)})`];
+  const owned: readonly Fact[] = owner === undefined ? [] : [['owner', printable(owner)]];
+  switch (sighting.kind) {
+    case 'gone':
+      return [user, ...owned, ['status', 'it is gone: IAM does not show it any more']];
+    case 'unknown':
+      return [user, ...owned, ['status', `not known: ${printable(sighting.why)}`]];
+    case 'seen':
+      return [
+        user,
+        ...owned,
+        ['status', sighting.status],
+        ['created', withAge(sighting.createdAt, asOf)],
+        ['last used', lastUseInWords(sighting.lastUse, asOf)],
+      ];
+  }
+}
+
+function findingFacts({ findings, sighting }: KeyStory): readonly Fact[] {
+  if (sighting.kind !== 'seen' && findings.length === 0) return [];
+  if (findings.length === 0) return [['none', 'nothing is wrong with it']];
+  return findings.map(({ rule, status, severity, reason, exemption }) => {
+    const label = status === 'fail' ? severity : status === 'error' ? 'not judged' : 'exempt';
+    const until = exemption === undefined ? '' : `; exempt until ${exemption.expires}: ${printable(exemption.reason)}`;
+    return [label, `${rule}: ${printable(reason)}${until}`];
+  });
+}
+
+function policyFacts({ policy }: KeyStory): readonly Fact[] {
+  return [
+    ['mode', policy.mode],
+    ['limits', policy.accessKeys === undefined ? 'not sure: an override may apply' : limitsInWords(policy.accessKeys)],
+    ...policy.overrides.map((one): Fact => ['override', overrideInWords(one)]),
+    ...policy.exemptions.map((one): Fact => ['exemption', exemptionInWords(one)]),
+    ...(policy.exemptions.length === 0 ? [['exemption', 'none'] as const] : []),
+  ];
+}
+
+function limitsInWords(limits: AccessKeyThresholds): string {
+  const { maxAge, maxIdle, neverUsedGrace, inUseWindow, deactivateInUse, warn, deleteAfter } = limits;
+  return [
+    `too old after ${formatDuration(maxAge)}`,
+    `unused after ${formatDuration(maxIdle)} (never used: ${formatDuration(neverUsedGrace)})`,
+    `in use for ${formatDuration(inUseWindow)} after a use${deactivateInUse ? ', and switched off even so when too old' : ''}`,
+    `notices ${warn.map(formatDuration).join(', ')} before it is switched off`,
+    `deleted ${formatDuration(deleteAfter)} after that`,
+  ].join('; ');
+}
+
+function overrideInWords({ number, override, applies }: ApplicableOverride): string {
+  const verb = applies === 'yes' ? 'applies' : 'may apply: what it matches is not known';
+  return `no. ${number} ${verb} (${printable(describeMatch(override.match))})`;
+}
+
+function exemptionInWords({ number, exemption, applies }: ApplicableExemption): string {
+  const { match, rules, owner, reason, expires } = exemption;
+  const verb = { yes: 'applies', maybe: 'may apply: what it matches is not known', expired: 'has expired' }[applies];
+  const scope = rules === '*' ? 'every rule' : rules.join(', ');
+  return `no. ${number} ${verb} (${printable(describeMatch(match))}) for ${scope}, until ${expires}, ${printable(owner)}: ${printable(reason)}`;
+}
+
+function stageFacts({ stage, entry, asOf }: KeyStory): readonly Fact[] {
+  if (entry === undefined) return [['stage', 'compliant: the ledger knows nothing about it']];
+  return [
+    ['stage', `${stage} since ${withAge(entry.since, asOf)}`],
+    ...(entry.reasons.length === 0 ? [] : [['reasons', entry.reasons.join(', ')] as const]),
+    ...datesOf(entry),
+  ];
+}
+
+function datesOf({ warning, deactivation, restoration, deletion, stage, intent }: LedgerEntry): readonly Fact[] {
+  const facts: Fact[] = [];
+  if (stage === 'warned' && warning !== undefined) {
+    facts.push(['promised', `switched off on ${timeInWords(warning.deactivateAt)} or later`]);
+  }
+  if (deactivation !== undefined) {
+    facts.push(['off since', `${timeInWords(deactivation.at)}, by ${actorInWords(deactivation.by)}`]);
+    if (stage === 'deactivated') facts.push(['promised', `deleted on ${timeInWords(deactivation.deleteAt)} or later`]);
+  }
+  if (restoration !== undefined) {
+    const { at, by, who, why } = restoration;
+    const said = why === undefined ? '' : `: ${printable(why)}`;
+    facts.push(['restored', `${timeInWords(at)}, by ${printable(who ?? actorInWords(by))}${said}`]);
+  }
+  if (deletion !== undefined) facts.push(['deleted', `${timeInWords(deletion.at)}, by ${actorInWords(deletion.by)}`]);
+  if (intent !== undefined) facts.push(['begun', `${intent.action} on ${timeInWords(intent.at)}; not confirmed yet`]);
+  return facts;
+}
+
+function historyFacts({ events }: KeyStory): readonly Fact[] {
+  return events.map(({ at, type, by, detail }) => {
+    return [at.toISOString().slice(0, 10), `${type} by ${actorInWords(by)}: ${printable(detail)}`];
+  });
+}
+
+function actorInWords(actor: 'keysweep' | 'person'): string {
+  return actor === 'keysweep' ? 'keysweep' : 'a person';
+}
+
+function decisionInWords(decision: Decision, asOf: Date): string {
+  const why = printable(decision.why);
+  if (decision.type !== 'leave') return `next step, ${wouldBe(decision)}: ${why}`;
+  const until = decision.until === undefined || decision.until < asOf ? '' : `, until ${timeInWords(decision.until)}`;
+  return `leaves it alone (${holdInWords(decision.hold)}${until}): ${why}`;
+}
+
+function wouldBe(decision: Exclude<Decision, { readonly type: 'leave' }>): string {
+  const due = decision.type === 'warn' && decision.about !== 'rotate' ? `, due ${timeInWords(decision.dueAt)}` : '';
+  return `${stepInWords(decision)}${due}`;
+}
+
+function nextSections({ next, sighting }: KeyStory): readonly Section[] {
+  if (sighting.kind !== 'seen') return [];
+  const { ifUsed, ifNotUsed } = next;
+  const heading = 'WHAT COMES NEXT, IN MODE ENFORCE';
+  const isSame = ifUsed.length === ifNotUsed.length && ifUsed.every((event, at) => isSameEvent(event, ifNotUsed[at]));
+  if (isSame) return [[heading, eventFacts(ifNotUsed)]];
+  return [
+    [`${heading}, IF IT GOES ON BEING USED`, eventFacts(ifUsed)],
+    [`${heading}, IF NOBODY USES IT ANY MORE`, eventFacts(ifNotUsed)],
+  ];
+}
+
+function isSameEvent(a: ForecastEvent, b: ForecastEvent | undefined): boolean {
+  return a.type === b?.type && a.notice === b.notice && a.about === b.about && a.night.getTime() === b.night.getTime();
+}
+
+function eventFacts(events: readonly ForecastEvent[]): readonly Fact[] {
+  if (events.length === 0) return [['', 'nothing within a year']];
+  const shown = events.slice(0, eventsShown);
+  const more = events.length - shown.length;
+  return [
+    ...shown.map((event): Fact => [dayInWords(event.night).slice(0, 10), stepInWords(event)]),
+    ...(more > 0 ? [['', `and ${more} more within a year`] as const] : []),
+  ];
+}
+
+function lastUseInWords(lastUse: LastUse, asOf: Date): string {
+  switch (lastUse.kind) {
+    case 'never':
+      return 'never';
+    case 'unknown':
+      return `not known: ${printable(lastUse.why)}`;
+    case 'used': {
+      const place = [lastUse.service, lastUse.region].filter((part) => part !== undefined).map(printable);
+      return `${withAge(lastUse.at, asOf)}${place.length === 0 ? '' : `, ${place.join(', ')}`}`;
+    }
+  }
+}
+
+function withAge(time: Date, asOf: Date): string {
+  return `${timeInWords(time)} (${describeDuration(asOf.getTime() - time.getTime())} ago)`;
+}
+
+function layOutFact([label, text]: Fact, width: number): string[] {
+  return wrap(text, width - labelCells - 2).map((line, index) => {
+    return `  ${(index === 0 ? label : '').padEnd(labelCells)}${line}`.trimEnd();
+  });
+}

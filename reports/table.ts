@@ -1,0 +1,172 @@
+import { createColors } from 'picocolors';
+import type { Audit, Finding, FindingStatus, Severity } from '../core/model.ts';
+import { ruleById } from '../core/rules/index.ts';
+import { nextSteps } from './next-steps.ts';
+import { printable } from './printable.ts';
+import type { Row, Sheet } from './rows.ts';
+import { layOut, sheetFor } from './rows.ts';
+import { displayWidth, wrap } from './text-layout.ts';
+import {
+  accountInWords,
+  counted,
+  credentialInWords,
+  reportAgeInWords,
+  severitiesInWords,
+  subjectInWords,
+  timeInWords,
+} from './words.ts';
+
+/** How text for people is set. `width` is in character cells. */
+export interface TextStyle {
+  readonly width: number;
+  readonly color: boolean;
+}
+
+type Colors = ReturnType<typeof createColors>;
+type Paint = (text: string) => string;
+
+/**
+ * An audit for people: who was looked at, the findings worst first with one heading a rule, what could not be judged,
+ * what is exempt, and what to do next. Nothing is cut off: names and reasons wrap, key ids stay whole.
+ */
+export function renderTable(audit: Audit, style: TextStyle): string {
+  const width = Math.min(Math.max(style.width, 40), 140);
+  const colors = createColors(style.color);
+  const sheet = sheetFor(audit.findings.map(toRow), width);
+  const withStatus = (status: FindingStatus) => audit.findings.filter((finding) => finding.status === status);
+  const sections = [
+    heading(audit, width, colors),
+    ...grouped(withStatus('fail'), ({ severity, rule }) => `${severity} ${rule}`).map((group) =>
+      failedSection(group, sheet, colors),
+    ),
+    ...grouped(withStatus('error'), ({ rule, reason }) => `${rule} ${reason}`).map((group) =>
+      unjudgedSection(group, sheet, colors),
+    ),
+    exemptSection(withStatus('exempt'), sheet, colors),
+    verdict(audit, width, colors),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function heading(audit: Audit, width: number, colors: Colors): string[] {
+  const account = `AWS account ${accountInWords(audit.account)}, as of ${timeInWords(audit.asOf)}`;
+  const report = `Credential report ${reportAgeInWords(audit.report, audit.asOf)}`;
+  return [...wrap(account, width).map(colors.bold), ...wrap(report, width)];
+}
+
+/** Findings that share a heading. */
+type Group = readonly [Finding, ...Finding[]];
+
+/** Groups in the order of their first finding: worst first, because the findings are. */
+function grouped(findings: readonly Finding[], keyOf: (finding: Finding) => string): Group[] {
+  const groups = new Map<string, [Finding, ...Finding[]]>();
+  for (const finding of findings) {
+    const group = groups.get(keyOf(finding));
+    if (group === undefined) groups.set(keyOf(finding), [finding]);
+    else group.push(finding);
+  }
+  return [...groups.values()];
+}
+
+function failedSection(group: Group, sheet: Sheet, colors: Colors): string[] {
+  const [{ severity, rule }] = group;
+  return [
+    ...title(severity.toUpperCase(), severityPaint(severity, colors), group, sheet, colors),
+    ...group.flatMap((finding) => layOut(toRow(finding), sheet)),
+    ...indented(`Do: ${ruleById(rule).remedy}`, sheet.width).map(colors.dim),
+  ];
+}
+
+/** One reason often holds for many: a permission that is missing is missing for every user. */
+function unjudgedSection(group: Group, sheet: Sheet, colors: Colors): string[] {
+  const [{ reason }] = group;
+  return [
+    ...title('NOT JUDGED', (text) => colors.bold(colors.magenta(text)), group, sheet, colors),
+    ...group.flatMap((finding) => layOut(toRow(finding), sheet)),
+    ...indented(printable(reason), sheet.width).map(colors.magenta),
+  ];
+}
+
+function exemptSection(findings: readonly Finding[], sheet: Sheet, colors: Colors): string[] {
+  if (findings.length === 0) return [];
+  return [
+    `${colors.bold('EXEMPT')}  ${colors.bold(counted(findings.length, 'finding'))}`,
+    ...findings.flatMap((finding) => layOut(toRow(finding), sheet)),
+  ];
+}
+
+/** `HIGH  Access key is unused (2)`, and the rule's id at the right edge, or below where there is no room. */
+function title(label: string, paint: Paint, group: Group, sheet: Sheet, colors: Colors): string[] {
+  const [{ rule }] = group;
+  const count = group.length === 1 ? '' : ` (${group.length})`;
+  const indent = label.length + 2;
+  const [first = '', ...rest] = wrap(`${ruleById(rule).title}${count}`, sheet.width - indent);
+  const blank = Math.min(sheet.width, 100) - indent - displayWidth(first) - rule.length;
+  const isBeside = rest.length === 0 && blank >= 2;
+  return [
+    `${paint(label)}  ${colors.bold(first)}${isBeside ? ' '.repeat(blank) + colors.dim(rule) : ''}`,
+    ...rest.map((line) => ' '.repeat(indent) + colors.bold(line)),
+    ...(isBeside ? [] : [' '.repeat(indent) + colors.dim(rule)]),
+  ];
+}
+
+/** The last lines, which stay on the screen: the sums, and what to do next. */
+function verdict(audit: Audit, width: number, colors: Colors): string[] {
+  const { fail, exempt, error } = audit.summary;
+  const checked = `${counted(audit.report.rows, 'principal')} checked`;
+  const apart = [error > 0 ? `${error} not judged` : undefined, exempt > 0 ? `${exempt} exempt` : undefined]
+    .filter((part) => part !== undefined)
+    .map((part) => `, ${part}`)
+    .join('');
+  if (fail === 0 && error === 0) {
+    const clean = exempt === 0 ? 'nothing to report' : 'nothing open';
+    return wrap(`${checked}, ${clean}${apart}.`, width).map(colors.green);
+  }
+  const sums =
+    fail === 0 ? 'no findings' : `${counted(fail, 'finding')} (${severitiesInWords(audit.summary.bySeverity)})`;
+  return [
+    ...wrap(`${checked}: ${sums}${apart}.`, width).map(colors.bold),
+    ...nextSteps(audit).flatMap((step) => listItem(step, width)),
+  ];
+}
+
+function toRow(finding: Finding): Row {
+  const { status, rule, reason, exemption } = finding;
+  const names = { subject: subjectInWords(finding.principal), credential: credentialInWords(finding.credential) };
+  switch (status) {
+    case 'fail':
+      return { ...names, details: printable(reason) };
+    case 'error':
+      return { ...names, details: '' };
+    case 'exempt': {
+      const excuse = exemption && `until ${exemption.expires}, ${exemption.owner}: ${exemption.reason}`;
+      return { ...names, details: rule, below: [reason, excuse ?? ''].filter((text) => text !== '').map(printable) };
+    }
+  }
+}
+
+function severityPaint(severity: Severity, colors: Colors): Paint {
+  switch (severity) {
+    case 'critical':
+      return (text) => colors.bold(colors.bgRed(colors.white(text)));
+    case 'high':
+      return (text) => colors.bold(colors.red(text));
+    case 'medium':
+      return (text) => colors.bold(colors.yellow(text));
+    case 'low':
+      return (text) => colors.bold(colors.cyan(text));
+    case 'info':
+      return (text) => colors.bold(text);
+  }
+}
+
+function indented(text: string, width: number): string[] {
+  return wrap(text, width - 2).map((line) => `  ${line}`);
+}
+
+function listItem(text: string, width: number): string[] {
+  return wrap(text, width - 2).map((line, index) => `${index === 0 ? '-' : ' '} ${line}`);
+}

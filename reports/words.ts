@@ -1,0 +1,67 @@
+/** The words that every text report uses for the same things. */
+import { describeDuration, HOUR, MINUTE } from '../core/duration.ts';
+import type { Account, CredentialRef, Duration, FindingSubject, ReportFacts, Severity } from '../core/model.ts';
+import { severities } from '../core/model.ts';
+import { printable } from './printable.ts';
+
+/** `2026-11-22 02:30 UTC`. */
+export function timeInWords(time: Date): string {
+  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** `123456789012 (acme-prod)`, with the partition where it is not the usual one. */
+export function accountInWords(account: Account): string {
+  const facts = [account.alias, account.partition === 'aws' ? undefined : account.partition];
+  const known = facts.filter((fact) => fact !== undefined).map(printable);
+  return known.length === 0 ? account.id : `${account.id} (${known.join(', ')})`;
+}
+
+/** A user name as it is; the root user and the account in words that no user name can be taken for. */
+export function subjectInWords(subject: FindingSubject): string {
+  if (subject.kind === 'root') return 'root user';
+  return subject.kind === 'account' ? 'the account' : printable(subject.name);
+}
+
+const kindWords = {
+  'access-key': 'access key',
+  'console-password': 'password',
+  'signing-certificate': 'certificate',
+  'ssh-public-key': 'SSH key',
+  'service-specific-credential': 'service credential',
+  'mfa-device': 'MFA device',
+  'server-certificate': 'server certificate',
+} as const satisfies Record<CredentialRef['kind'], string>;
+
+/** The id of a credential, else its kind and place: `access key 1`; empty where a finding is about no credential. */
+export function credentialInWords(credential: CredentialRef | undefined): string {
+  if (credential === undefined) return '';
+  if (credential.id !== undefined) return printable(credential.id);
+  const kind = kindWords[credential.kind];
+  return credential.slot === undefined ? kind : `${kind} ${credential.slot}`;
+}
+
+/** `of 2026-11-22 02:18 UTC, 12 minutes old`, or that nobody knows. */
+export function reportAgeInWords(report: ReportFacts, asOf: Date): string {
+  if (report.generatedAt === undefined) return 'of unknown age (a saved file)';
+  const age = asOf.getTime() - report.generatedAt.getTime();
+  return `of ${timeInWords(report.generatedAt)}, ${ageInWords(age)}`;
+}
+
+/** A report made for an audit is a few seconds younger than the audit, whose clock is read first. */
+function ageInWords(age: Duration): string {
+  if (age < -HOUR) return 'made after that time';
+  return age < MINUTE ? 'just made' : `${describeDuration(age)} old`;
+}
+
+/** `1 finding`, `2 findings`. */
+export function counted(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count} ${count === 1 ? singular : plural}`;
+}
+
+/** `1 critical, 3 high`: the severities that occur, worst first. */
+export function severitiesInWords(bySeverity: Readonly<Record<Severity, number>>): string {
+  return severities
+    .filter((severity) => bySeverity[severity] > 0)
+    .map((severity) => `${bySeverity[severity]} ${severity}`)
+    .join(', ');
+}

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { criticalAlert } from '../../reports/alert.ts';
+import {
+  account,
+  auditOf,
+  exemption,
+  finding,
+  findingWithoutCredential,
+  root,
+  rootKeyFinding,
+  user,
+} from '../support/audit-fixture.ts';
+
+const rootMfa = findingWithoutCredential({
+  rule: 'root-mfa-missing',
+  severity: 'critical',
+  principal: root,
+  reason: 'root can sign in without MFA',
+  evidence: {},
+});
+
+function alertOf(...args: Parameters<typeof auditOf>) {
+  const notice = criticalAlert(auditOf(...args));
+  if (notice === undefined) throw new Error('there is no alert');
+  return notice;
+}
+
+describe('criticalAlert', () => {
+  it.each([
+    ['nothing is found', []],
+    ['the worst is high', [finding()]],
+    ['what is critical is exempt', [rootKeyFinding({ status: 'exempt', exemption })]],
+    ['a check that is not critical could not be made', [finding({ status: 'error' })]],
+  ])('wakes nobody when %s', (_, findings) => {
+    expect(criticalAlert(auditOf(findings))).toBeUndefined();
+  });
+
+  it('tells all that a person needs to act', () => {
+    expect(alertOf([rootKeyFinding(), finding()])).toEqual({
+      subject: 'keysweep: 1 critical finding in AWS account 123456789012 (acme-prod)',
+      body: `1 critical finding in AWS account 123456789012 (acme-prod).
+Judged as of 2026-11-22 02:30 UTC, by the credential report of 2026-11-22 02:18 UTC, 12 minutes old.
+
+1. Root user has an access key [root-access-key]
+   Who       the root user (arn:aws:iam::123456789012:root)
+   Key       access key 1 (AWS shows the ids of root keys only to the root user)
+   What      active access key of the root user
+   Since     created 2019-03-04 05:06 UTC, last used 2026-11-20 21:22 UTC (s3, us-east-1)
+   Do        Find out who uses the key (CloudTrail, user identity Root), move that work to a role, then sign in as root and delete the key under Security credentials.
+   Look      https://console.aws.amazon.com/iam/home#/security_credentials (signed in as the root user)
+   Activity  aws cloudtrail lookup-events --region us-east-1 --lookup-attributes AttributeKey=Username,AttributeValue=root
+
+The whole audit: 2 findings, 0 exempt, 0 not judged. See them all with
+    keysweep audit
+run with credentials for account 123456789012. keysweep has changed nothing.
+`,
+    });
+  });
+
+  it('names the key id, and where to look the user and the key up', () => {
+    const { body } = alertOf([
+      finding({ severity: 'critical', principal: user('ci+deploy@acme'), evidence: { lastUsed: 'never' } }),
+    ]);
+    expect(body).toContain('Who       ci+deploy@acme (arn:aws:iam::123456789012:user/ci+deploy@acme)');
+    expect(body).toContain('Key       AKIAY34FZKBOKMUTVV7A\n');
+    expect(body).toContain('Since     never used\n');
+    expect(body).toContain('iam/home#/users/details/ci%2Bdeploy%40acme?section=security_credentials');
+    expect(body).toContain('AttributeKey=AccessKeyId,AttributeValue=AKIAY34FZKBOKMUTVV7A');
+  });
+
+  it('leaves out what is not known', () => {
+    const { body } = alertOf([rootMfa]);
+    expect(body).not.toMatch(/^ {3}(Key|Since)/m);
+  });
+
+  it.each([
+    ['aws-us-gov', 'https://console.amazonaws-us-gov.com/', '--region us-gov-west-1'],
+    ['aws-cn', 'https://console.amazonaws.cn/', '--region cn-north-1'],
+  ])('looks in the right place in %s', (partition, console, region) => {
+    const { body } = alertOf([rootKeyFinding()], { account: { ...account, partition } });
+    expect(body).toContain(console);
+    expect(body).toContain(region);
+  });
+
+  it('guesses no address in a partition that it does not know', () => {
+    const { body } = alertOf([rootKeyFinding()], { account: { ...account, partition: 'aws-iso' } });
+    expect(body).not.toMatch(/^ {3}(Look|Activity)/m);
+  });
+
+  it('tells that a critical check was not possible: silence would be read as a pass', () => {
+    const { subject, body } = alertOf([{ ...rootMfa, status: 'error', reason: 'cannot be judged: no root row' }]);
+    expect(subject).toBe('keysweep: 1 critical check not possible in AWS account 123456789012 (acme-prod)');
+    expect(body).toContain('1. Not judged: "Root user has no MFA" [root-mfa-missing]');
+    expect(body).toContain('What      cannot be judged: no root row');
+    expect(body).toContain('assume the worst');
+  });
+
+  it('tells failures before what could not be judged', () => {
+    const { subject, body } = alertOf([{ ...rootMfa, status: 'error' }, rootKeyFinding()]);
+    expect(subject).toContain('1 critical finding, 1 critical check not possible');
+    expect(body.indexOf('[root-access-key]')).toBeLessThan(body.indexOf('[root-mfa-missing]'));
+  });
+
+  it('stays readable when there is much: ten in full, the rest counted', () => {
+    const many = Array.from({ length: 250 }, (_, at) => finding({ severity: 'critical', principal: user(`u${at}`) }));
+    const { subject, body } = alertOf(many);
+    expect(subject).toContain('250 critical findings');
+    expect(body.match(/^\d+\. /gm)).toHaveLength(10);
+    expect(body).toContain('... and 240 more');
+    expect(body.length).toBeLessThan(16_384);
+  });
+
+  it.each([
+    ['of usual length', 'acme-prod'],
+    ['of the greatest length', 'a'.repeat(63)],
+    ['with a line break', 'acme\nBcc: everyone'],
+    ['in another script', 'アクメ'],
+  ])('has a subject that SNS takes, for an alias %s', (_, alias) => {
+    const { subject } = alertOf([rootKeyFinding(), { ...rootMfa, status: 'error' }], {
+      account: { ...account, alias },
+    });
+    expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
+    expect(subject).toContain(account.id);
+  });
+
+  it('keeps control characters and endless texts out of the message', () => {
+    const evil = `x\u001b[2J\u202e\r\n2. Nothing to see here ${'y'.repeat(100_000)}`;
+    const { body } = alertOf([finding({ severity: 'critical', principal: user(evil), reason: evil })]);
+    expect(body.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(body.match(/^\d+\. /gm)).toHaveLength(1);
+    expect(body.length).toBeLessThan(4_000);
+  });
+
+  it('gives no command to paste that a key id could have written', () => {
+    const { body } = alertOf([
+      finding({ severity: 'critical', credential: { kind: 'access-key', id: 'AKIA; rm -rf ~' } }),
+    ]);
+    expect(body).not.toContain('lookup-events');
+  });
+});

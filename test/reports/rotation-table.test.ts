@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import { renderDeeds, renderRotationTable } from '../../reports/rotation/table.ts';
+import { displayWidth } from '../../reports/text-layout.ts';
+import { mixedRotation, sweptAt } from '../support/rotation-fixture.ts';
+
+const report = { generatedAt: sweptAt, rows: 52 };
+
+function table(rotation: Rotation, kind: 'plan' | 'sweep' = 'sweep', width = 100): string {
+  return renderRotationTable({ kind, rotation, report, requests: {} }, { width, color: false });
+}
+
+describe('renderRotationTable', () => {
+  it('says what was done, what failed and why, and what was left alone', () => {
+    const text = table(mixedRotation);
+    expect(text).toContain('sweep in mode enforce');
+    expect(text).toMatch(/^SWITCHED OFF \(1\)\n {2}alice +AKIADUEAAAAAAAAAAAAA {2}unused for 120 days/m);
+    expect(text).toMatch(/^DELETED \(1\)\n.*failed: AccessDenied: the caller lacks/m);
+    expect(text).toContain('TOO OLD AND IN USE: ASKED TO ROTATE (1)');
+    expect(text).toContain('Problem: people could not be told yet');
+    expect(text).toContain('The sweep is partial');
+  });
+
+  it('speaks of a plan as of something to come', () => {
+    const text = table({ ...mixedRotation, dryRun: true }, 'plan');
+    expect(text).toContain('TO BE SWITCHED OFF (1)');
+    expect(text).toContain('Tonight: ');
+    expect(text).toContain('Nothing was changed and nobody was told.');
+  });
+
+  it('shows every credential exactly once', () => {
+    const text = table(mixedRotation);
+    const shown = mixedRotation.left.filter(({ hold }) => hold !== 'compliant' && hold !== 'deleted');
+    for (const { credential } of [...mixedRotation.actions, ...shown]) {
+      expect(text.split(credential.id)).toHaveLength(2);
+    }
+  });
+
+  it.each([40, 80, 140])('fits into %i columns', (width) => {
+    for (const line of table(mixedRotation, 'sweep', width).split('\n')) {
+      expect(displayWidth(line)).toBeLessThanOrEqual(width);
+    }
+  });
+
+  it('sends no control character of a name or a reason to a terminal', () => {
+    const [first, ...rest] = mixedRotation.actions;
+    if (first === undefined) throw new Error('the fixture has no action');
+    const evil = { ...first, why: 'x\u001b[2J', principal: { ...first.principal, name: 'mallory\u202e' } };
+    const text = table({ ...mixedRotation, actions: [evil, ...rest] });
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  });
+});
+
+describe('renderDeeds', () => {
+  it('shows what will be switched off and deleted, and nothing else', () => {
+    const text = renderDeeds({ ...mixedRotation, dryRun: true }, { width: 100, color: false });
+    expect(text).toContain('TO BE SWITCHED OFF (1)');
+    expect(text).toContain('TO BE DELETED (1)');
+    expect(text).not.toContain('FIRST NOTICES');
+    expect(text).not.toContain('LEFT ALONE');
+  });
+});
