@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { KeysweepError } from '../core/error.ts';
+import type { Policy } from '../core/policy/policy.ts';
+
+/** The file beside a function's bundle that holds its policy. `cdk synth` checks keysweep.yaml and writes it. */
+export const policyAssetName = 'policy.json';
+
+/**
+ * Reads the policy that was deployed with the function. It was checked and resolved at synth, by this same version.
+ *
+ * @throws KeysweepError PolicyMissing where there is none: a function without its policy does nothing
+ */
+export function readPolicyAsset(folder: string): Policy {
+  const file = join(folder, policyAssetName);
+  try {
+    const policy = JSON.parse(readFileSync(file, 'utf8')) as Policy;
+    if (policy.version !== 1) throw new TypeError(`its version is ${JSON.stringify(policy.version)}, expected 1`);
+    return policy;
+  } catch (cause) {
+    throw new KeysweepError('PolicyMissing', `cannot read the deployed policy ${file}`, {
+      cause,
+      hint: 'Deploy the stack again.',
+    });
+  }
+}

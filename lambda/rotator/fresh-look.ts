@@ -1,0 +1,50 @@
+import type { CredentialState, Sighting } from '../../core/lifecycle/state.ts';
+import type { LastUse } from '../../core/model.ts';
+import type { CredentialSource, LiveAccessKey, LiveRead } from '../../core/ports.ts';
+
+export type KeyList = LiveRead<readonly LiveAccessKey[]>;
+
+/**
+ * What IAM shows of a credential now, by the list of its user's keys that was just read.
+ *
+ * @param lastUse `read`: ask for the last use as well. `known`: whoever only wants the status saves the request.
+ */
+export async function lookAgain(
+  source: CredentialSource,
+  { principal, credential, sighting }: CredentialState,
+  list: KeyList,
+  lastUse: 'read' | 'known',
+): Promise<Sighting> {
+  if (!list.ok) {
+    const { code, message } = list.problem;
+    return code === 'not-found' ? { kind: 'gone' } : { kind: 'unknown', why: message };
+  }
+  const key = list.value.find(({ id }) => id === credential.id);
+  if (key === undefined) return { kind: 'gone' };
+  const { status, createdAt } = key;
+  const known: LastUse =
+    sighting.kind === 'seen' ? sighting.lastUse : { kind: 'unknown', why: 'the last use was not read' };
+  if (lastUse === 'known') return { kind: 'seen', status, createdAt, lastUse: known };
+  const read = await source.accessKeyLastUse(principal.name, credential.id);
+  const live: LastUse = read.ok ? laterUse(known, read.value) : { kind: 'unknown', why: read.problem.message };
+  return { kind: 'seen', status, createdAt, lastUse: live };
+}
+
+/** Report and live read each may lag: the later use counts. */
+function laterUse(known: LastUse, read: LastUse): LastUse {
+  if (known.kind !== 'used') return read;
+  if (read.kind === 'never') return known;
+  return read.kind === 'used' && read.at < known.at ? known : read;
+}
+
+/** Lists the keys of each user at most once. */
+export function listOnce(source: CredentialSource): (userName: string) => Promise<KeyList> {
+  const lists = new Map<string, Promise<KeyList>>();
+  return (userName) => {
+    const known = lists.get(userName);
+    if (known !== undefined) return known;
+    const list = source.accessKeys(userName);
+    lists.set(userName, list);
+    return list;
+  };
+}

@@ -1,0 +1,80 @@
+/** The rotator's Lambda handler: wires the ports. The only function whose role may write to IAM. */
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { Context } from 'aws-lambda';
+import { createDynamoDbLedger } from '../../aws/dynamodb-ledger.ts';
+import { createIamCredentialActions } from '../../aws/iam-credential-actions.ts';
+import { createIamCredentialSource } from '../../aws/iam-credential-source.ts';
+import { type AwsSession, connect } from '../../aws/session.ts';
+import { createSnsNotifier } from '../../aws/sns-notifier.ts';
+import { MINUTE, SECOND } from '../../core/duration.ts';
+import { KeysweepError } from '../../core/error.ts';
+import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import type { SnapshotStore } from '../../core/ports.ts';
+import { requireVariable } from '../environment.ts';
+import { readPolicyAsset } from '../policy-asset.ts';
+import { runRotation } from './invocation.ts';
+import { sweepId } from './ports.ts';
+
+/** Nothing new is begun with less time than this left, in milliseconds: one user may take that long when AWS throttles. */
+const timeToFinish = MINUTE;
+
+/** Live reads are given up this long before the end, in milliseconds. */
+const timeAfterReads = 30 * SECOND;
+
+const logger = new Logger({ serviceName: 'keysweep-rotator' });
+
+/** What an invocation answers: how the rotation went, without any credential in it. */
+export type RotatorResult = Pick<Rotation, 'sweep' | 'account' | 'mode' | 'startedAt' | 'outcome' | 'stats'>;
+
+/**
+ * The handler over a place where snapshots are kept. Its event is the bus's `Audit Completed`, whose detail names the
+ * snapshot. Environment: KEYSWEEP_LEDGER_TABLE, KEYSWEEP_DIGEST_TOPIC_ARN.
+ */
+export function createRotatorHandler(openSnapshots: (session: AwsSession) => SnapshotStore) {
+  return async (event: unknown, context: Context): Promise<RotatorResult> => {
+    logger.resetKeys();
+    logger.addContext(context);
+    const policy = readPolicyAsset(process.env.LAMBDA_TASK_ROOT ?? process.cwd());
+    const clock = { now: () => new Date() };
+    const session = connect();
+    try {
+      const readTimeLimit = context.getRemainingTimeInMillis() - timeAfterReads;
+      const ports = {
+        source: createIamCredentialSource(session, { readTimeLimit }),
+        // In no other mode does the role hold the permission.
+        actions: policy.mode === 'enforce' ? createIamCredentialActions(session) : undefined,
+        ledger: createDynamoDbLedger(session, requireVariable('KEYSWEEP_LEDGER_TABLE')),
+        notifier: createSnsNotifier(session, requireVariable('KEYSWEEP_DIGEST_TOPIC_ARN')),
+        snapshots: openSnapshots(session),
+        clock,
+        log: logger,
+      };
+      const { sweep, account, mode, startedAt, outcome, stats } = await runRotation(
+        ports,
+        policy,
+        snapshotKeyOf(event),
+        {
+          // Not the request's id: a second try of the same request has the same one.
+          sweep: sweepId(clock.now(), randomUUID()),
+          enforce: true,
+          remainingTime: () => context.getRemainingTimeInMillis(),
+          timeToFinish,
+        },
+      );
+      return { sweep, account, mode, startedAt, outcome, stats };
+    } finally {
+      session.close();
+    }
+  };
+}
+
+/** From an EventBridge event, or from the detail alone. */
+function snapshotKeyOf(event: unknown): string {
+  const { detail = event } = (event ?? {}) as { readonly detail?: unknown };
+  const { snapshot } = (detail ?? {}) as { readonly snapshot?: unknown };
+  if (typeof snapshot === 'string' && snapshot !== '') return snapshot;
+  throw new KeysweepError('EventInvalid', 'the event names no snapshot', {
+    hint: 'It looks like {"detail": {"snapshot": "KEY"}}, with the key that the auditor gave.',
+  });
+}

@@ -1,0 +1,73 @@
+/** From what became of each credential to the rotation's result. */
+import type { Decision } from '../../core/lifecycle/decision.ts';
+import type { LifecycleReason } from '../../core/lifecycle/ledger.ts';
+import type { Prepared } from '../../core/lifecycle/prepare.ts';
+import { reasonsOf } from '../../core/lifecycle/reasons.ts';
+import type { ActionOutcome, Rotation, RotationAction, RotationLeft } from '../../core/lifecycle/rotation.ts';
+
+/** What became of one credential. */
+export interface ItemResult {
+  readonly prepared: Prepared;
+  readonly outcome: ActionOutcome | 'no-time';
+  readonly detail?: string;
+  readonly isUnrecorded?: true;
+}
+
+/** The two lists of a rotation. Tombstones are in neither: nothing was left to decide about them. */
+export function sortResults(results: readonly ItemResult[]): Pick<Rotation, 'actions' | 'left'> {
+  const actions: RotationAction[] = [];
+  const left: RotationLeft[] = [];
+  for (const { prepared, outcome, detail } of results) {
+    const { state, decision } = prepared;
+    const { credential, principal } = state;
+    if (decision.type === 'leave') {
+      const { hold, why, until } = decision;
+      if (hold !== 'deleted')
+        left.push({ hold, credential, principal, why, ...(until === undefined ? {} : { until }) });
+    } else if (outcome === 'no-time') {
+      left.push({ hold: 'no-time', credential, principal, why: detail ?? `no time was left: ${decision.why}` });
+    } else {
+      actions.push({ ...describe(prepared, decision), outcome, ...(detail === undefined ? {} : { detail }) });
+    }
+  }
+  return { actions, left };
+}
+
+/** Whether every credential could be judged and dealt with. */
+export function isComplete(results: readonly ItemResult[], { left }: Pick<Rotation, 'left'>): boolean {
+  return (
+    left.every(({ hold }) => hold !== 'unknown' && hold !== 'no-time') &&
+    results.every(({ outcome, isUnrecorded }) => outcome !== 'failed' && isUnrecorded === undefined)
+  );
+}
+
+function describe(
+  { state }: Prepared,
+  decision: Exclude<Decision, { readonly type: 'leave' }>,
+): Omit<RotationAction, 'outcome' | 'detail'> {
+  const { credential, principal } = state;
+  const shared = {
+    type: decision.type,
+    credential,
+    principal,
+    reasons: reasonsFor(state, decision),
+    why: decision.why,
+  };
+  switch (decision.type) {
+    case 'warn':
+      return { ...shared, notice: decision.notice, about: decision.about, dueAt: decision.dueAt };
+    case 'deactivate':
+    case 'delete':
+      return { ...shared, dueAt: decision.dueAt };
+    case 'observe':
+      return { ...shared, change: decision.change };
+    case 'resolve':
+      return shared;
+  }
+}
+
+function reasonsFor({ findings, entry }: Prepared['state'], decision: Decision): readonly LifecycleReason[] {
+  if ('reasons' in decision) return decision.reasons;
+  const found = reasonsOf(findings, 'fail');
+  return found.length > 0 ? found : (entry?.reasons ?? []);
+}

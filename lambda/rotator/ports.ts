@@ -1,0 +1,43 @@
+import type { Ledger } from '../../core/lifecycle/ledger.ts';
+import type { Duration } from '../../core/model.ts';
+import type { Clock, CredentialActions, CredentialSource, Notifier } from '../../core/ports.ts';
+
+export interface RotatorPorts {
+  /** Of the account that the snapshot is of. */
+  readonly source: CredentialSource;
+  /** Needed to enforce, and used for nothing else; undefined where the caller has no business writing to IAM. */
+  readonly actions: CredentialActions | undefined;
+  readonly ledger: Ledger;
+  /** Undefined: nobody is told, on purpose, and every notice counts as given. */
+  readonly notifier: Notifier | undefined;
+  readonly clock: Clock;
+  readonly onProgress?: (progress: RotationProgress) => void;
+}
+
+/** How far a rotation has come, in credentials. */
+export interface RotationProgress {
+  readonly phase: 'look' | 'record' | 'act';
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface RotationOptions {
+  /** Id of this run. Every run needs one of its own, a second run of the same night included; see {@link sweepId}. */
+  readonly sweep: string;
+  /** `false`: a dry run. It reads, plans and writes nothing. `true` still does no more than the policy's mode allows. */
+  readonly enforce: boolean;
+  /** Milliseconds until the caller is stopped. @default never */
+  readonly remainingTime?: () => Duration;
+  /** With less time than this left, in milliseconds, nothing new is begun. @default 1 minute */
+  readonly timeToFinish?: Duration;
+  /** Users, or records of the ledger, that are dealt with at the same time. @default 8 */
+  readonly concurrency?: number;
+}
+
+/**
+ * The id of a run: when it began, and something that tells it from every other.
+ * @param unique printable ASCII without blanks
+ */
+export function sweepId(startedAt: Date, unique: string): string {
+  return `${startedAt.toISOString()}/${unique}`;
+}

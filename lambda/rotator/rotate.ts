@@ -1,0 +1,199 @@
+import { KeysweepError, messageOf } from '../../core/error.ts';
+import { isDeed } from '../../core/lifecycle/decision.ts';
+import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import { type AnnouncedDeed, actAll, type DeedResult } from './act.ts';
+import { announce, correctionsId, readOwners, sweepRecord, type Telling } from './announce.ts';
+import { type ItemResult, isComplete, sortResults } from './outcome.ts';
+import type { RotationOptions, RotatorPorts } from './ports.ts';
+import { type Prepare, prepareAll, type Recorded, recordAll } from './record.ts';
+import { openRun, type Run } from './run.ts';
+import { type Survey, survey } from './survey.ts';
+
+/** What a sweep did, before it is summed up. */
+interface Conducted {
+  readonly results: readonly ItemResult[];
+  readonly problems: readonly string[];
+  /** People could not be told, or the ledger could not be kept: no deed was done. */
+  readonly isFailed: boolean;
+  readonly digestAt?: Date;
+}
+
+/**
+ * Rotates the credentials of one account by what an audit saw of it: record, then notify, then act.
+ *
+ * Every step leaves the ledger such that a run which is killed there is taken up by the next one: notices that did not
+ * go out are decided on anew or told then, deeds that were announced are done or taken note of by what IAM shows.
+ *
+ * @throws KeysweepError where the ledger cannot be read or the sweep not be opened in it: nothing has happened then.
+ *   ActionsMissing where the policy says enforce, and there is nothing to enforce with
+ */
+export async function rotate(
+  ports: RotatorPorts,
+  policy: Policy,
+  snapshot: Snapshot,
+  options: RotationOptions,
+): Promise<Rotation> {
+  const isDryRun = !options.enforce || policy.mode === 'audit';
+  if (!isDryRun && policy.mode === 'enforce' && ports.actions === undefined) {
+    throw new KeysweepError('ActionsMissing', 'the policy’s mode is enforce, but nothing may write to IAM here', {
+      hint: 'Deploy the stack again with this policy, so that the role gets the permission.',
+    });
+  }
+  const before = ports.source.requests();
+  const run = openRun(ports, policy, snapshot, options);
+  const surveyed = await survey(ports, policy, snapshot, run.startedAt);
+  const { results, problems, isFailed } = isDryRun
+    ? { results: planned(surveyed), problems: [], isFailed: false }
+    : await keepRecord(run, surveyed);
+  const lists = sortResults(results);
+  return {
+    sweep: run.sweep,
+    account: snapshot.audit.account,
+    mode: policy.mode,
+    dryRun: isDryRun,
+    startedAt: run.startedAt,
+    outcome: outcomeOf({ results, problems, isFailed }),
+    problems,
+    ...lists,
+    stats: { requests: difference(ports.source.requests(), before) },
+  };
+}
+
+function planned(surveyed: Survey): readonly ItemResult[] {
+  return surveyed.map((prepared) => ({ prepared, outcome: 'planned' }));
+}
+
+function outcomeOf({ results, problems, isFailed }: Conducted): Rotation['outcome'] {
+  if (isFailed) return 'failed';
+  return problems.length === 0 && isComplete(results, sortResults(results)) ? 'complete' : 'partial';
+}
+
+/** Conducts the sweep, and lets the ledger know how it ended. */
+async function keepRecord(run: Run, surveyed: Survey): Promise<Conducted> {
+  const conducted = await conduct(run, surveyed);
+  const { digestAt } = conducted;
+  try {
+    await run.ports.ledger.writeSweep({
+      ...sweepRecord(run, run.sweep),
+      ...(digestAt === undefined ? {} : { digestAt }),
+      endedAt: run.ports.clock.now(),
+      outcome: outcomeOf(conducted),
+    });
+    return conducted;
+  } catch (error) {
+    const problem = `the end of the sweep could not be recorded: ${messageOf(error)}`;
+    return { ...conducted, problems: [...conducted.problems, problem] };
+  }
+}
+
+async function conduct(run: Run, surveyed: Survey): Promise<Conducted> {
+  const prepared = prepareAll(run, surveyed);
+  if (prepared.every(({ write, problem }) => write === undefined && problem === undefined)) {
+    return { results: planned(surveyed), problems: [], isFailed: false };
+  }
+  // Before anything is recorded, so that nothing stands between the last look into the ledger and the message.
+  const owners = await readOwners(run, tellable(prepared));
+  await run.ports.ledger.writeSweep(sweepRecord(run, run.sweep));
+  let recorded: readonly Recorded[];
+  try {
+    recorded = await recordAll(run, prepared);
+  } catch (error) {
+    return fail(surveyed, `the ledger could not be read back, so nobody was told: ${messageOf(error)}`);
+  }
+  let digestAt: Date | undefined;
+  try {
+    const waiting = { deferred: heldBy('cap', surveyed), overdue: heldBy('mode', surveyed) };
+    digestAt = await announce(run, { id: run.sweep, tellings: tellingsOf(recorded), owners, waiting });
+  } catch (error) {
+    return fail(surveyed, `people could not be told, so nothing was done: ${messageOf(error)}`);
+  }
+  const deeds = await actAll(run, deedsOf(recorded));
+  const corrections = deeds.flatMap(({ correction }) => correction ?? []);
+  const problems = problemsOf(recorded);
+  try {
+    await announce(run, { id: correctionsId(run.sweep), tellings: corrections, owners, isCorrection: true });
+  } catch (error) {
+    problems.push(`people could not be told yet what did not happen after all: ${messageOf(error)}`);
+  }
+  const results = recorded.map((one) => resultOf(one, deeds));
+  return { results, problems, isFailed: false, ...(digestAt === undefined ? {} : { digestAt }) };
+}
+
+function tellable(prepared: readonly Prepare[]) {
+  return prepared.flatMap(({ prepared, write }) => (write?.entry.notice === undefined ? [] : [prepared.state]));
+}
+
+function fail(surveyed: Survey, why: string): Conducted {
+  const results = surveyed.map((prepared): ItemResult => {
+    return { prepared, outcome: 'failed', detail: 'the next sweep takes it up' };
+  });
+  return { results, problems: [why], isFailed: true };
+}
+
+function tellingsOf(recorded: readonly Recorded[]): readonly Telling[] {
+  return recorded.flatMap((one): Telling[] => {
+    if (one.kind !== 'written') return [];
+    const { prepared, write } = one;
+    const { state, decision } = prepared;
+    const isAgain = write.event.type === 'reminded' && decision.type !== 'warn';
+    return [isAgain ? { state, write } : { state, decision, write }];
+  });
+}
+
+function deedsOf(recorded: readonly Recorded[]): readonly AnnouncedDeed[] {
+  return recorded.flatMap((one): AnnouncedDeed[] => {
+    const { state, decision } = one.prepared;
+    if (one.kind !== 'written' || !isDeed(decision)) return [];
+    return [{ state: { ...state, entry: one.write.entry }, deed: decision }];
+  });
+}
+
+function resultOf(one: Recorded, deeds: readonly DeedResult[]): ItemResult {
+  const { prepared } = one;
+  switch (one.kind) {
+    case 'failed':
+      return { prepared, outcome: 'failed', detail: one.why };
+    case 'overtaken':
+      return { prepared, outcome: 'skipped', detail: 'somebody else has written to the ledger: it is theirs now' };
+    case 'no-time':
+      return { prepared, outcome: 'no-time' };
+    case 'nothing-to-write':
+      return { prepared, outcome: 'planned' };
+    case 'written': {
+      const { id } = prepared.state.credential;
+      const deed = deeds.find(({ announced }) => announced.state.credential.id === id);
+      if (deed === undefined) return { prepared, outcome: 'applied' };
+      const { outcome, detail, isUnrecorded } = deed;
+      return {
+        prepared,
+        outcome,
+        ...(detail === undefined ? {} : { detail }),
+        ...(isUnrecorded === undefined ? {} : { isUnrecorded }),
+      };
+    }
+  }
+}
+
+/** Writes about credentials that nothing is done about tonight are in no list of actions. */
+function problemsOf(recorded: readonly Recorded[]): string[] {
+  return recorded.flatMap((one) => {
+    const { state, decision } = one.prepared;
+    return one.kind === 'failed' && decision.type === 'leave' ? [`${state.credential.id}: ${one.why}`] : [];
+  });
+}
+
+function heldBy(hold: 'cap' | 'mode', surveyed: Survey) {
+  return surveyed.flatMap(({ state: { credential, principal }, decision }) => {
+    return decision.type === 'leave' && decision.hold === hold ? [{ credential, principal, why: decision.why }] : [];
+  });
+}
+
+function difference(
+  after: Readonly<Record<string, number>>,
+  before: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  const counts = Object.entries(after).map(([action, count]) => [action, count - (before[action] ?? 0)] as const);
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
+}

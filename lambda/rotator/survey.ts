@@ -1,0 +1,128 @@
+import { buildStates } from '../../core/lifecycle/build-states.ts';
+import { decide } from '../../core/lifecycle/decide.ts';
+import { type Decision, isDeed } from '../../core/lifecycle/decision.ts';
+import type { Ledger, LedgerEntry } from '../../core/lifecycle/ledger.ts';
+import { needsFreshLook, needsTags } from '../../core/lifecycle/open-questions.ts';
+import { isPending, type SweepRecords, sweepsToLookUp, withoutUntold } from '../../core/lifecycle/pending.ts';
+import { countDeedsTonight, type PlannedItem, plan } from '../../core/lifecycle/plan.ts';
+import type { Prepared } from '../../core/lifecycle/prepare.ts';
+import { judgeSighting } from '../../core/lifecycle/reasons.ts';
+import { countActiveKeys, type Snapshot } from '../../core/lifecycle/snapshot.ts';
+import type { CredentialState } from '../../core/lifecycle/state.ts';
+import type { Known, Tags } from '../../core/model.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import { listOnce, lookAgain } from './fresh-look.ts';
+import type { RotatorPorts } from './ports.ts';
+
+/** Every credential that the sweep has anything to say about, in the order in which things are to be done. */
+export type Survey = readonly Prepared[];
+
+/**
+ * Joins snapshot and ledger, reads what is still open (tags that a match hangs on, keys that the report cannot tell
+ * apart), plans, and confirms with IAM what somebody else seems to have done. Writes nothing.
+ *
+ * @throws KeysweepError where the ledger cannot be read
+ */
+export async function survey(ports: RotatorPorts, policy: Policy, snapshot: Snapshot, now: Date): Promise<Survey> {
+  const account = snapshot.audit.account.id;
+  // In mode audit there is no lifecycle, and so no need of its ledger.
+  const entries = policy.mode === 'audit' ? [] : await ports.ledger.entries(account);
+  const records = await readSweeps(ports.ledger, account, sweepsToLookUp(entries, now));
+  const pending = new Set(entries.filter((entry) => isPending(entry, records, now)).map(idOf));
+  const entryById = new Map(entries.map((entry) => [idOf(entry), entry]));
+
+  const list = listOnce(ports.source);
+  const tagged = await readTags(ports, buildStates(snapshot, entries), policy, snapshot, now);
+  const states = await Promise.all(
+    tagged.map(async (state) => {
+      if (policy.mode === 'audit' || !needsFreshLook(state)) return state;
+      const sighting = await lookAgain(ports.source, state, await list(state.principal.name), 'read');
+      return judgeSighting(state, sighting, policy, now);
+    }),
+  );
+  const basis = states.map((state) => (pending.has(state.credential.id) ? asIfUntold(state) : state));
+  const planned = plan(
+    {
+      account,
+      states: basis,
+      report: snapshot.audit.report,
+      inScope: countActiveKeys(snapshot),
+      done: countDeedsTonight(entries, now),
+    },
+    policy,
+    now,
+  );
+  const all: readonly PlannedItem[] = [...planned.actions, ...planned.left];
+  const looked = new Set(tagged.filter(needsFreshLook).map(({ credential }) => credential.id));
+  return Promise.all(
+    all.map(async (item): Promise<Prepared> => {
+      const { id } = item.state.credential;
+      const confirmed = looked.has(id) ? item : await confirm(item, ports, list, policy, now);
+      const { entry: _, ...state } = confirmed.state;
+      const entry = entryById.get(id);
+      return {
+        // The entry as the ledger has it: what is written next follows its version.
+        state: entry === undefined ? state : { ...state, entry },
+        decision: confirmed.decision,
+        isPending: pending.has(id),
+      };
+    }),
+  );
+}
+
+async function readSweeps(ledger: Ledger, account: string, ids: readonly string[]): Promise<SweepRecords> {
+  return new Map(await Promise.all(ids.map(async (id) => [id, await ledger.sweep(account, id)] as const)));
+}
+
+function asIfUntold(state: CredentialState): CredentialState {
+  return state.entry === undefined ? state : { ...state, entry: withoutUntold(state.entry) };
+}
+
+async function readTags(
+  { source }: RotatorPorts,
+  states: readonly CredentialState[],
+  policy: Policy,
+  snapshot: Snapshot,
+  now: Date,
+): Promise<readonly CredentialState[]> {
+  if (policy.mode === 'audit') return states;
+  const names = states.filter((state) => needsTags(state, policy, now)).map(({ principal }) => principal.name);
+  if (names.length === 0) return states;
+  const answers = await source.userTags([...new Set(names)], snapshot.userNames.length);
+  return states.map((state) => {
+    const answer = answers.get(state.principal.name);
+    if (answer === undefined || state.tags.known) return state;
+    const tags: Known<Tags> = answer.ok
+      ? { known: true, value: answer.value }
+      : { known: false, why: answer.problem.message };
+    return { ...state, tags };
+  });
+}
+
+/**
+ * What somebody else did is taken note of only where IAM shows it now: the report may be hours old. Whatever else the
+ * fresh look leads to is taken instead, but a deed waits for a sweep that plans it.
+ */
+async function confirm(
+  item: PlannedItem,
+  { source }: RotatorPorts,
+  list: ReturnType<typeof listOnce>,
+  policy: Policy,
+  now: Date,
+): Promise<PlannedItem> {
+  const { state, decision } = item;
+  if (decision.type !== 'observe') return item;
+  const lastUse = decision.change === 'deactivated' ? 'read' : 'known';
+  const sighting = await lookAgain(source, state, await list(state.principal.name), lastUse);
+  const judged = judgeSighting(state, sighting, policy, now);
+  const fresh = decide(judged, policy, now);
+  return { state: judged, decision: isDeed(fresh) ? waiting(fresh.why) : fresh };
+}
+
+function waiting(why: string): Decision {
+  return { type: 'leave', hold: 'waiting', why: `the report was not up to date; the next sweep looks again: ${why}` };
+}
+
+function idOf({ credential }: LedgerEntry): string {
+  return credential.id;
+}

@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import { endState, openMixedNight, toldIn } from '../../support/mixed-night.ts';
+import { enforcePolicy, type RotationWorld } from '../../support/rotation-world.ts';
+import { crashingPorts } from '../../support/stepped-ports.ts';
+
+const policy = enforcePolicy();
+
+/** A run that dies around its n-th call, and another one right after it. */
+async function crashAndRunAgain(nth: number, when: 'before' | 'after') {
+  const world = await openMixedNight();
+  const crashing = crashingPorts(world.ports, nth, when);
+  const snapshot = await world.auditNow(policy);
+  await world.rotateBy(snapshot, policy, crashing.ports, { concurrency: 1 }).catch(() => undefined);
+  return { world, again: await world.sweep(policy), crashedAt: crashing.crashedAt() };
+}
+
+const toldTo = ({ notices }: RotationWorld) => [...toldIn(notices.map(({ body }) => body))].sort();
+
+async function undisturbed() {
+  const world = await openMixedNight();
+  const { outcome } = await world.sweep(policy);
+  expect(outcome).toBe('complete');
+  return { end: await endState(world), deeds: world.deeds(), told: toldTo(world) };
+}
+
+it('the night has something of everything', async () => {
+  const { deeds, told } = await undisturbed();
+  expect(deeds).toHaveLength(3);
+  expect(told).toHaveLength(8);
+});
+
+it.each(['before', 'after'] as const)(
+  'a crash %s each call is made good by the next run: every deed once, every notice told',
+  async (when) => {
+    const expected = await undisturbed();
+    const places = new Set<string>();
+    for (let nth = 1; ; nth++) {
+      const { world, again, crashedAt } = await crashAndRunAgain(nth, when);
+      if (crashedAt === undefined) break;
+      places.add(crashedAt);
+      const label = `crash ${nth}: ${crashedAt}`;
+      expect(await endState(world), label).toEqual(expected.end);
+      expect([...world.deeds()].sort(), label).toEqual([...expected.deeds].sort());
+      expect(again.outcome, label).toBe('complete');
+      const told = toldTo(world);
+      expect([...new Set(told)], label).toEqual(expected.told);
+      // A message that is out, and of which the ledger does not know, is the only one that is told twice.
+      if (world.notices.length === 1) expect(told, label).toEqual(expected.told);
+      else
+        expect([told.length, crashedAt], label).toEqual([16, expect.stringMatching(/publish after|writeSweep before/)]);
+    }
+    expect([...places].join()).toMatch(/ledger.write .*notifier.publish .*actions.setStatus /s);
+  },
+);

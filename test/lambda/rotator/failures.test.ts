@@ -1,0 +1,212 @@
+/** A letter box or a ledger that fails: nothing is lost, and nothing is done that nobody was told of. */
+import { describe, expect, it } from 'vitest';
+import { KeysweepError } from '../../../core/error.ts';
+import { dueKey, endState, newKey, openMixedNight, toldIn } from '../../support/mixed-night.ts';
+import {
+  actionsOf,
+  enforcePolicy,
+  openRotationWorld,
+  type RotationWorld,
+  staleKey,
+} from '../../support/rotation-world.ts';
+
+const policy = enforcePolicy();
+const toldTo = ({ notices }: RotationWorld) => [...toldIn(notices.map(({ body }) => body))].sort();
+
+const deaf = {
+  notifier: {
+    publish: async () => {
+      throw new KeysweepError('TimedOut', 'no answer to sns:Publish in time');
+    },
+  },
+};
+
+async function undisturbed() {
+  const world = await openMixedNight();
+  await world.sweep(policy);
+  return { end: await endState(world), deeds: [...world.deeds()].sort(), told: toldTo(world) };
+}
+
+describe('a digest that cannot be handed over', () => {
+  it('lets no deed happen; the next sweep tells and does everything', async () => {
+    const expected = await undisturbed();
+    const world = await openMixedNight();
+    const rotation = await world.sweep(policy, deaf);
+    expect(rotation).toMatchObject({ outcome: 'failed', problems: [expect.stringContaining('sns:Publish')] });
+    expect(new Set(rotation.actions.map(({ outcome }) => outcome))).toEqual(new Set(['failed']));
+    expect(world.deeds()).toEqual([]);
+    expect((await world.sweep(policy)).outcome).toBe('complete');
+    expect(await endState(world)).toEqual(expected.end);
+    expect([...world.deeds()].sort()).toEqual(expected.deeds);
+    expect(toldTo(world)).toEqual(expected.told);
+  });
+
+  it('starts no clock: however many nights it fails, the whole warning period comes after the first one that is told', async () => {
+    const world = await openRotationWorld();
+    for (let night = 0; night < 20; night++) {
+      await world.sweep(policy, deaf);
+      world.pass(1);
+    }
+    expect(world.deeds()).toEqual([]);
+    const told: string[] = [];
+    for (let night = 0; night < 15; night++) {
+      const rotation = await world.sweep(policy);
+      for (const { type, notice, credential } of rotation.actions) {
+        if (credential.id === staleKey) told.push(`${night} ${notice ?? type}`);
+      }
+      world.pass(1);
+    }
+    expect(told).toEqual(['0 first-notice', '7 reminder', '13 final-notice', '14 deactivate']);
+  });
+
+  it('a final notice that nobody got is given again, a full lead before the deed', async () => {
+    const world = await openMixedNight();
+    const finalKey = 'AKIAFINALAAAAAAAAAAA';
+    await world.sweep(policy, deaf);
+    world.pass(1, []);
+    expect(actionsOf(await world.sweep(policy))).toContain(`warn final-notice ${finalKey} applied`);
+    world.pass(1, []);
+    expect(actionsOf(await world.sweep(policy))).toContain(`deactivate ${finalKey} applied`);
+  });
+
+  it('a correction that cannot be handed over is told by the next sweep', async () => {
+    const world = await openMixedNight();
+    world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', user: 'ivan', kind: 'denied', count: 1 });
+    let published = 0;
+    const notifier = {
+      publish: async (notice: Parameters<typeof world.ports.notifier.publish>[0]) => {
+        if (++published > 1) throw new KeysweepError('TimedOut', 'no answer');
+        await world.ports.notifier.publish(notice);
+      },
+    };
+    const rotation = await world.sweep(policy, { notifier });
+    expect(rotation).toMatchObject({ outcome: 'partial', problems: [expect.stringContaining('no answer')] });
+    // Not due any more by the time of the next sweep: only the correction is left to tell.
+    world.sandbox.account.useAccessKey('AKIADUETWOAAAAAAAAAA', world.sandbox.clock.now());
+    world.pass(1, []);
+    await world.sweep(policy);
+    expect(toldIn([world.notices[1]?.body ?? '']).join()).toMatch(/(NOT DONE AFTER ALL|RESOLVED) AKIADUETWO/);
+  });
+
+  it('nobody to tell, on purpose: everything is done, and nothing is told later', async () => {
+    const expected = await undisturbed();
+    const world = await openMixedNight();
+    expect((await world.sweep(policy, { notifier: undefined })).outcome).toBe('complete');
+    expect(await endState(world)).toEqual(expected.end);
+    await world.sweep(policy);
+    expect(world.notices).toEqual([]);
+  });
+});
+
+describe('a ledger that fails', () => {
+  it.each(['before', 'after'] as const)(
+    'at any one of its writes (%s it takes effect): the next sweep ends as if it never had',
+    async (when) => {
+      const expected = await undisturbed();
+      for (let nth = 1; ; nth++) {
+        const world = await openMixedNight();
+        const written = world.ledger.written;
+        const snapshot = await world.auditNow(policy);
+        world.ledger.failWrite(nth, when);
+        await world.rotateBy(snapshot, policy).catch(() => undefined);
+        const isOver = world.ledger.written - written < nth - 1;
+        world.ledger.setHooks({});
+        if (isOver) break;
+        const label = `write ${nth}`;
+        await world.sweep(policy);
+        expect(await endState(world), label).toEqual(expected.end);
+        expect([...world.deeds()].sort(), label).toEqual(expected.deeds);
+        expect([...new Set(toldTo(world))], label).toEqual(expected.told);
+      }
+    },
+  );
+
+  it('one record that cannot be written stops no other, and nothing happens to its credential', async () => {
+    const world = await openMixedNight();
+    world.ledger.setHooks({
+      before: (call) => {
+        if (call.kind === 'write' && call.entry.credential.id === dueKey) throw new Error('no room');
+      },
+    });
+    const rotation = await world.sweep(policy);
+    expect(rotation.outcome).toBe('partial');
+    expect(actionsOf(rotation).filter((action) => action.endsWith('failed'))).toEqual([`deactivate ${dueKey} failed`]);
+    expect(world.deeds()).toHaveLength(2);
+    expect(toldTo(world).join()).not.toContain(dueKey);
+  });
+
+  it('a ledger that cannot be read back after the records ends the sweep before anybody is told', async () => {
+    const world = await openMixedNight();
+    const snapshot = await world.auditNow(policy);
+    world.ledger.setHooks({
+      before: (call) => {
+        if (call.kind === 'write') world.ledger.failRead(1);
+      },
+    });
+    const rotation = await world.rotateBy(snapshot, policy);
+    expect(rotation).toMatchObject({ outcome: 'failed', problems: [expect.stringContaining('read back')] });
+    expect([world.deeds(), world.notices]).toEqual([[], []]);
+  });
+
+  it('a ledger that cannot be read at all is an error', async () => {
+    const world = await openMixedNight();
+    world.ledger.failRead(1);
+    await expect(world.sweep(policy)).rejects.toThrow('the ledger cannot be reached');
+  });
+});
+
+describe('tags', () => {
+  const exempt = enforcePolicy({
+    exemptions: [
+      {
+        match: { tag: { owner: 'ali*' } },
+        rules: '*',
+        reason: 'sealed',
+        owner: 'security@example.com',
+        expires: '2027-06-30',
+      },
+    ],
+  });
+
+  it('an exemption by tag also protects a key that nobody had to look at in the audit', async () => {
+    const world = await openMixedNight();
+    const rotation = await world.sweep(exempt);
+    const alices = rotation.left.filter(({ principal }) => principal.name === 'alice');
+    expect(alices.map(({ hold }) => hold)).toContain('exempt');
+    expect(world.deeds().join()).not.toMatch(/AKIADUEAAA|AKIADOOMED/);
+    expect(actionsOf(rotation)).toContain(`warn first-notice ${newKey} applied`);
+  });
+
+  it('tags that cannot be read mean no deed, and a partial sweep', async () => {
+    const world = await openMixedNight({ connect: { maxAttempts: 1 } });
+    world.sandbox.faults.add({ action: 'iam:GetAccountAuthorizationDetails', kind: 'denied' });
+    world.sandbox.faults.add({ action: 'iam:ListUserTags', kind: 'denied' });
+    const rotation = await world.sweep(exempt);
+    expect(rotation.outcome).toBe('partial');
+    expect(world.deeds()).toEqual([]);
+  });
+});
+
+describe('a ledger that cannot be read just before one deed', () => {
+  it('costs that deed alone, and the next sweep does it', async () => {
+    const expected = await undisturbed();
+    const world = await openMixedNight();
+    let failed = false;
+    const ledger: typeof world.ports.ledger = {
+      ...world.ports.ledger,
+      entry: async (account, id) => {
+        if (failed) return world.ports.ledger.entry(account, id);
+        failed = true;
+        throw new KeysweepError('LedgerUnreachable', 'no answer');
+      },
+    };
+    const rotation = await world.sweep(policy, { ledger });
+    const lost = rotation.actions.filter(({ outcome }) => outcome === 'failed');
+    expect(lost.map(({ detail }) => detail)).toEqual([expect.stringContaining('no answer')]);
+    expect(rotation.outcome).toBe('partial');
+    expect(world.deeds()).toHaveLength(expected.deeds.length - 1);
+    await world.sweep(policy);
+    expect(await endState(world)).toEqual(expected.end);
+    expect([...world.deeds()].sort()).toEqual(expected.deeds);
+  });
+});

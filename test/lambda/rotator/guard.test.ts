@@ -1,0 +1,250 @@
+/** What happens between the plan and the deed, or in its middle. */
+import { describe, expect, it } from 'vitest';
+import { DAY, HOUR } from '../../../core/duration.ts';
+import type { FaultEffect } from '../../../sandbox/index.ts';
+import {
+  doomedKey,
+  dueKey,
+  finalKey,
+  newKey,
+  openMixedNight,
+  secondDueKey,
+  toldIn,
+} from '../../support/mixed-night.ts';
+import { actionsOf, enforcePolicy, type RotationWorld } from '../../support/rotation-world.ts';
+
+const policy = enforcePolicy();
+const allDeeds = [`Inactive ${dueKey}`, `Inactive ${secondDueKey}`, `deleted ${doomedKey}`].sort();
+const deedsOf = (world: RotationWorld) => [...world.deeds()].sort();
+
+/** An audit, something that happens, and the rotation by that audit. */
+async function rotateAfter(happening: (world: RotationWorld) => void, options = {}) {
+  const world = await openMixedNight(options);
+  const snapshot = await world.auditNow(policy);
+  happening(world);
+  const rotation = await world.rotateBy(snapshot, policy);
+  const [first, second, ...more] = world.notices;
+  expect(more).toEqual([]);
+  return { world, rotation, told: toldIn([first?.body ?? '']), corrected: toldIn([second?.body ?? '']), second };
+}
+
+describe('what happens after the audit and before the deed', () => {
+  it('a key that was used meanwhile stays on, and people are told once that it does', async () => {
+    const { world, rotation, told, corrected, second } = await rotateAfter(({ sandbox }) => {
+      sandbox.account.useAccessKey(dueKey, new Date(sandbox.clock.now().getTime() - HOUR));
+    });
+    expect(actionsOf(rotation)).toContain(`deactivate ${dueKey} skipped`);
+    expect(deedsOf(world)).toEqual(allDeeds.filter((deed) => !deed.includes(dueKey)));
+    expect(told).toContain(`SWITCHED OFF TONIGHT ${dueKey}`);
+    expect(corrected).toEqual([`NOT DONE AFTER ALL ${dueKey}`]);
+    expect(second?.subject).toMatch(/^keysweep correction: 1 not done after all in AWS account 111122223333/);
+    expect(await world.entry(dueKey)).toMatchObject({ stage: 'warned' });
+    expect((await world.entry(dueKey))?.intent).toBeUndefined();
+    await world.sweep(policy);
+    expect(world.notices).toHaveLength(2);
+  });
+
+  it('a key that a person switched on again is not deleted', async () => {
+    const { world, rotation, corrected } = await rotateAfter(({ sandbox }) =>
+      sandbox.account.setAccessKeyStatus(doomedKey, 'Active'),
+    );
+    expect(actionsOf(rotation)).toContain(`delete ${doomedKey} skipped`);
+    expect(deedsOf(world)).toEqual(allDeeds.filter((deed) => !deed.includes(doomedKey)));
+    expect(corrected).toEqual([`SWITCHED ON AGAIN ${doomedKey}`]);
+    expect(await world.entry(doomedKey)).toMatchObject({ stage: 'restored', restoration: { by: 'person' } });
+  });
+
+  it('a key that a person deleted is not looked for', async () => {
+    const { world, rotation, corrected } = await rotateAfter(({ sandbox }) => sandbox.account.deleteAccessKey(dueKey));
+    expect(actionsOf(rotation)).toContain(`deactivate ${dueKey} skipped`);
+    expect(corrected).toEqual([`DELETED BY SOMEBODY ELSE ${dueKey}`]);
+    expect(await world.entry(dueKey)).toMatchObject({ stage: 'deleted', deletion: { by: 'person' } });
+  });
+
+  it('a key whose restoration somebody has begun is left to them', async () => {
+    const world = await openMixedNight();
+    const snapshot = await world.auditNow(policy);
+    const entry = await world.entry(doomedKey);
+    if (entry === undefined) throw new Error('no entry');
+    const notifier = {
+      publish: async () => {
+        const current = await world.entry(doomedKey);
+        if (current === undefined || current.intent?.action === 'restore') return;
+        const at = world.sandbox.clock.now();
+        const version = current.version + 1;
+        const intent = { action: 'restore', at, sweep: 'by-hand' } as const;
+        const { account, credential, stage } = current;
+        await world.ledger.write(
+          { ...current, version, intent },
+          {
+            account,
+            credential,
+            version,
+            at,
+            sweep: 'by-hand',
+            type: 'restoration-intended',
+            by: 'person',
+            from: stage,
+            to: stage,
+            detail: 'erin: needed',
+          },
+        );
+      },
+    };
+    const rotation = await world.rotateBy(snapshot, policy, { notifier });
+    expect(actionsOf(rotation)).toContain(`delete ${doomedKey} skipped`);
+    expect(world.deeds()).not.toContain(`deleted ${doomedKey}`);
+    const next = await world.sweep(policy);
+    expect(next.left.find(({ credential }) => credential.id === doomedKey)?.hold).toBe('restore-grace');
+  });
+});
+
+describe('a credential that cannot be dealt with stops no other', () => {
+  const oneAttempt = { connect: { maxAttempts: 1, requestTimeout: 200 } };
+  const others = allDeeds.filter((deed) => !deed.includes(secondDueKey));
+
+  const reads: [string, FaultEffect][] = [
+    ['iam:ListAccessKeys', { kind: 'denied' }],
+    ['iam:GetAccessKeyLastUsed', { kind: 'denied' }],
+    ['iam:GetAccessKeyLastUsed', { kind: 'throttle' }],
+    ['iam:ListAccessKeys', { kind: 'server-error' }],
+    ['iam:GetAccessKeyLastUsed', { kind: 'garbage' }],
+    ['iam:ListAccessKeys', { kind: 'timeout' }],
+  ];
+  it.each(reads)('%s fails (%o)', async (action, effect) => {
+    const { world, rotation, corrected } = await rotateAfter(
+      ({ sandbox }) => sandbox.faults.add({ action, user: 'ivan', ...effect }),
+      oneAttempt,
+    );
+    expect(rotation.outcome).toBe('partial');
+    expect(actionsOf(rotation)).toContain(`deactivate ${secondDueKey} failed`);
+    expect(deedsOf(world)).toEqual(others);
+    expect(corrected).toEqual([`NOT DONE AFTER ALL ${secondDueKey}`]);
+  });
+
+  it('a denied write: the next night tries, and tells, again', async () => {
+    const { world, rotation, corrected } = await rotateAfter(({ sandbox }) => {
+      sandbox.faults.add({ action: 'iam:UpdateAccessKey', user: 'ivan', kind: 'denied', count: 1 });
+    });
+    expect(rotation.outcome).toBe('partial');
+    const action = rotation.actions.find(({ credential }) => credential.id === secondDueKey);
+    expect(action).toMatchObject({ outcome: 'failed', detail: expect.stringContaining('iam:UpdateAccessKey') });
+    expect(corrected).toEqual([`NOT DONE AFTER ALL ${secondDueKey}`]);
+    expect((await world.entry(secondDueKey))?.intent).toBeUndefined();
+    world.pass(1, []);
+    const next = await world.sweep(policy);
+    expect(actionsOf(next)).toContain(`deactivate ${secondDueKey} applied`);
+    expect(toldIn([world.notices[2]?.body ?? ''])).toContain(`SWITCHED OFF TONIGHT ${secondDueKey}`);
+  });
+
+  const lostAnswers: FaultEffect[] = [
+    { kind: 'reset', applied: true },
+    { kind: 'timeout', applied: true },
+    { kind: 'server-error', applied: true },
+  ];
+  it.each(lostAnswers)('a write whose answer is lost is found to be done ($kind)', async (effect) => {
+    const { world, rotation, second } = await rotateAfter(
+      ({ sandbox }) => sandbox.faults.add({ action: 'iam:UpdateAccessKey', user: 'ivan', ...effect }),
+      oneAttempt,
+    );
+    expect(actionsOf(rotation)).toContain(`deactivate ${secondDueKey} applied`);
+    expect(deedsOf(world)).toEqual(allDeeds);
+    expect(second).toBeUndefined();
+    expect(await world.entry(secondDueKey)).toMatchObject({ stage: 'deactivated', deactivation: { by: 'keysweep' } });
+  });
+
+  it('a write of which nobody knows whether it was done is settled by the next sweep', async () => {
+    const { world, rotation, corrected } = await rotateAfter(({ sandbox }) => {
+      sandbox.faults.add({ action: 'iam:UpdateAccessKey', user: 'ivan', kind: 'reset', applied: true, count: 1 });
+      sandbox.faults.add({ action: 'iam:ListAccessKeys', user: 'ivan', kind: 'denied', after: 1, count: 1 });
+    }, oneAttempt);
+    expect(rotation.outcome).toBe('partial');
+    expect(corrected).toEqual([`NOT DONE AFTER ALL ${secondDueKey}`]);
+    expect(await world.entry(secondDueKey)).toMatchObject({ stage: 'warned', intent: { action: 'deactivate' } });
+    world.pass(1, []);
+    const next = await world.sweep(policy);
+    expect(actionsOf(next)).toContain(`observe deactivated ${secondDueKey} applied`);
+    expect(await world.entry(secondDueKey)).toMatchObject({ stage: 'deactivated', deactivation: { by: 'keysweep' } });
+    expect(world.deeds().filter((deed) => deed.includes(secondDueKey))).toHaveLength(1);
+    expect(toldIn([world.notices[2]?.body ?? ''])).toContain(`SWITCHED OFF TONIGHT ${secondDueKey}`);
+  });
+});
+
+describe('requests', () => {
+  it('the deeds cost one list per user, one last use and one write per key, and a second run no write at all', async () => {
+    const world = await openMixedNight();
+    const rotation = await world.sweep(policy);
+    expect(rotation.stats.requests).toEqual({
+      // Users with a deed: alice (two keys), ivan. Users of whom something was observed: erin, gina.
+      'iam:ListAccessKeys': 4,
+      'iam:GetAccessKeyLastUsed': 3,
+      'iam:UpdateAccessKey': 2,
+      'iam:DeleteAccessKey': 1,
+      'iam:GetAccountAuthorizationDetails': 1,
+    });
+    const written = world.ledger.written;
+    const again = await world.sweep(policy);
+    expect(again.actions).toEqual([]);
+    expect(again.outcome).toBe('complete');
+    expect(world.deeds()).toHaveLength(3);
+    expect(world.notices).toHaveLength(1);
+    // The record of the second sweep, and nothing else.
+    expect(world.ledger.written).toBe(written + 1);
+  });
+});
+
+describe('a person’s hand', () => {
+  it('a key used again in its warning period is withdrawn, and warned anew when it is idle again', async () => {
+    const world = await openMixedNight();
+    const rotation = await world.sweep(policy);
+    expect(toldIn(world.notices.map(({ body }) => body))).toContain('RESOLVED AKIAUSEDAAAAAAAAAAAA');
+    expect(rotation.actions.find(({ type }) => type === 'resolve')?.outcome).toBe('applied');
+    world.pass(60, []);
+    expect(actionsOf(await world.sweep(policy))).toContain('warn first-notice AKIAUSEDAAAAAAAAAAAA applied');
+  });
+
+  it('a restored key is left alone for restoreGrace, keeps its age, and is warned again after it', async () => {
+    const world = await openMixedNight();
+    await world.sweep(policy);
+    const restored = 'AKIARESTOREDAAAAAAAA';
+    expect(await world.entry(restored)).toMatchObject({ stage: 'restored' });
+    world.pass(13, []);
+    const during = await world.sweep(policy);
+    expect(during.left.find(({ credential }) => credential.id === restored)?.hold).toBe('restore-grace');
+    world.pass(2, []);
+    expect(actionsOf(await world.sweep(policy))).toContain(`warn first-notice ${restored} applied`);
+  });
+
+  it('nothing is concluded from a report that is older than what keysweep did itself', async () => {
+    const world = await openMixedNight();
+    await world.sweep(policy);
+    // Within four hours AWS gives the same report, in which the key is still active.
+    world.sandbox.clock.advance(HOUR);
+    const again = await world.sweep(policy);
+    expect(again.actions).toEqual([]);
+    expect(await world.entry(secondDueKey)).toMatchObject({ stage: 'deactivated' });
+    expect(world.notices).toHaveLength(1);
+  });
+
+  it('a user whose keys cannot be listed is unknown, and the sweep says that it is partial', async () => {
+    const world = await openMixedNight({ connect: { maxAttempts: 1 } });
+    world.sandbox.faults.add({ action: 'iam:ListAccessKeys', user: 'bob', kind: 'denied' });
+    const rotation = await world.sweep(policy);
+    expect(actionsOf(rotation).join()).not.toContain(newKey);
+    expect(deedsOf(world)).toEqual(allDeeds);
+  });
+});
+
+it('a report older than maxReportAge leads to nothing', async () => {
+  const world = await openMixedNight();
+  const snapshot = await world.auditNow(policy);
+  world.sandbox.clock.advance(DAY + 1);
+  const rotation = await world.rotateBy(snapshot, policy);
+  expect(rotation.actions).toEqual([]);
+  expect(new Set(rotation.left.map(({ hold }) => hold))).toEqual(new Set(['report-stale']));
+  expect([world.deeds(), world.notices, rotation.left.map(({ credential }) => credential.id)]).toEqual([
+    [],
+    [],
+    expect.arrayContaining([dueKey, doomedKey, finalKey]),
+  ]);
+});

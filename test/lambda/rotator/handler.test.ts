@@ -1,0 +1,116 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Context } from 'aws-lambda';
+import { describe, expect, it, vi } from 'vitest';
+import { createDynamoDbLedger } from '../../../aws/dynamodb-ledger.ts';
+import { DAY, MINUTE } from '../../../core/duration.ts';
+import { createFileSnapshotStore } from '../../../files/file-snapshot-store.ts';
+import { auditAccount } from '../../../lambda/auditor/audit.ts';
+import { createRotatorHandler } from '../../../lambda/rotator/handler.ts';
+import { runRotation } from '../../../lambda/rotator/invocation.ts';
+import { useAwsConfig } from '../../support/aws-config.ts';
+import { connectSandbox } from '../../support/aws-sandbox.ts';
+import { createLedgerTable } from '../../support/ledger-table.ts';
+import { account, enforcePolicy, openRotationWorld, staleKey } from '../../support/rotation-world.ts';
+import { scratchDirectory } from '../../support/scratch-directory.ts';
+
+// Before the handler makes its logger: it writes to standard output.
+vi.hoisted(() => vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT'));
+
+const policy = enforcePolicy();
+const folder = scratchDirectory();
+useAwsConfig();
+
+const context = { getRemainingTimeInMillis: () => 15 * MINUTE, awsRequestId: 'request' } as unknown as Context;
+
+/** The handler beside its policy, in an environment of its own, and the snapshot of an audit of just now. */
+async function deploy() {
+  const now = new Date();
+  const seed = {
+    id: account,
+    users: [
+      { name: 'alice', accessKeys: [{ id: staleKey, createdAt: new Date(now.getTime() - 200 * DAY).toISOString() }] },
+    ],
+  };
+  const { sandbox, session, source } = await connectSandbox({ sandbox: { seed, now, clock: 'running' } });
+  for (const [name, value] of Object.entries(sandbox.environment)) vi.stubEnv(name, value);
+  await createLedgerTable(session.client('dynamodb', DynamoDBClient), 'ledger');
+  vi.stubEnv('LAMBDA_TASK_ROOT', folder.path);
+  vi.stubEnv('KEYSWEEP_LEDGER_TABLE', 'ledger');
+  vi.stubEnv('KEYSWEEP_DIGEST_TOPIC_ARN', sandbox.topicArn('digest'));
+  await writeFile(join(folder.path, 'policy.json'), JSON.stringify(policy));
+  const snapshots = createFileSnapshotStore(join(folder.path, 'snapshots'));
+  const snapshot = await snapshots.write(await auditAccount({ source }, policy, now));
+  return { sandbox, snapshot, session, handler: createRotatorHandler(() => snapshots) };
+}
+
+describe('the handler', () => {
+  it('rotates by the snapshot that the event names, and tells people and the ledger', async () => {
+    const { sandbox, snapshot, session, handler } = await deploy();
+    const result = await handler({ 'detail-type': 'Audit Completed', detail: { snapshot } }, context);
+    expect(result).toMatchObject({ account: { id: account }, mode: 'enforce', outcome: 'complete' });
+    expect(sandbox.messages.map(({ subject }) => subject)).toEqual([
+      expect.stringMatching(/^keysweep: 1 new in AWS account 111122223333/),
+    ]);
+    const ledger = createDynamoDbLedger(session, 'ledger');
+    expect(await ledger.entry(account, staleKey)).toMatchObject({ stage: 'warned' });
+    expect(await ledger.sweep(account, result.sweep)).toMatchObject({ outcome: 'complete' });
+  });
+
+  it('is called twice with the same event, and tells people once', async () => {
+    const { sandbox, snapshot, handler } = await deploy();
+    const first = await handler({ detail: { snapshot } }, context);
+    const second = await handler({ detail: { snapshot } }, context);
+    expect(second.sweep).not.toBe(first.sweep);
+    expect(sandbox.messages).toHaveLength(1);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['no snapshot', { detail: {} }],
+    ['a snapshot that is no text', { detail: { snapshot: 7 } }],
+  ])('refuses an event with %s', async (_, event) => {
+    const { handler } = await deploy();
+    await expect(handler(event, context)).rejects.toMatchObject({ code: 'EventInvalid' });
+  });
+
+  it.each(['KEYSWEEP_LEDGER_TABLE', 'KEYSWEEP_DIGEST_TOPIC_ARN'])('refuses to run without %s', async (name) => {
+    const { snapshot, handler } = await deploy();
+    vi.stubEnv(name, '');
+    await expect(handler({ detail: { snapshot } }, context)).rejects.toMatchObject({ code: 'ConfigurationMissing' });
+  });
+});
+
+describe('a run', () => {
+  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+
+  it('refuses the snapshot of another account, and writes nothing', async () => {
+    const world = await openRotationWorld();
+    const snapshot = await world.auditNow(policy);
+    const other = { ...snapshot, audit: { ...snapshot.audit, account: { id: '999988887777', partition: 'aws' } } };
+    const snapshots = { read: async () => other, write: async () => 'key' };
+    const ports = { ...world.ports, snapshots, log };
+    await expect(runRotation(ports, policy, 'key', { sweep: 's', enforce: true })).rejects.toMatchObject({
+      code: 'AccountMismatch',
+    });
+    expect(world.ledger.written).toBe(0);
+  });
+
+  it('fails where people could not be told, so that it is tried again', async () => {
+    const world = await openRotationWorld();
+    const snapshot = await world.auditNow(policy);
+    const notifier = { publish: () => Promise.reject(new Error('no answer')) };
+    const ports = {
+      ...world.ports,
+      notifier,
+      snapshots: { read: async () => snapshot, write: async () => 'key' },
+      log,
+    };
+    await expect(runRotation(ports, policy, 'key', { sweep: 's', enforce: true })).rejects.toMatchObject({
+      code: 'SweepFailed',
+      message: expect.stringContaining('no answer'),
+    });
+    expect(log.error).toHaveBeenCalledWith('rotation failed', expect.objectContaining({ outcome: 'failed' }));
+  });
+});

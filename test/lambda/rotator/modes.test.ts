@@ -1,0 +1,148 @@
+/** What a rotation may do at all: the policy's mode, dry runs, caps, time. */
+import { describe, expect, it } from 'vitest';
+import { createSnsNotifier } from '../../../aws/sns-notifier.ts';
+import { MINUTE } from '../../../core/duration.ts';
+import { doomedKey, dueKey, finalKey, openMixedNight, secondDueKey, toldIn } from '../../support/mixed-night.ts';
+import { account, actionsOf, enforcePolicy, type RotationWorld } from '../../support/rotation-world.ts';
+
+const policy = enforcePolicy();
+const ledgerOf = async ({ ledger }: RotationWorld) => JSON.stringify(await ledger.entries(account));
+const noActions = { actions: undefined };
+
+describe('modes', () => {
+  it('audit: no ledger, no notice, no read and no write', async () => {
+    const world = await openMixedNight();
+    const audit = enforcePolicy({ mode: 'audit' });
+    const snapshot = await world.auditNow(audit);
+    const before = await ledgerOf(world);
+    world.sandbox.clearRequests();
+    world.ledger.failRead(1);
+    const rotation = await world.rotateBy(snapshot, audit);
+    world.ledger.setHooks({});
+    expect(rotation).toMatchObject({ mode: 'audit', dryRun: true, outcome: 'complete', actions: [] });
+    expect(new Set(rotation.left.map(({ hold }) => hold))).toEqual(new Set(['mode']));
+    expect(world.sandbox.requestCounts()).toEqual({});
+    expect([await ledgerOf(world), world.notices]).toEqual([before, []]);
+  });
+
+  it('warn: notices go out and overdue keys are shown, and nothing holds what could write to IAM', async () => {
+    const world = await openMixedNight();
+    const rotation = await world.sweep(enforcePolicy({ mode: 'warn' }), noActions);
+    expect(rotation.outcome).toBe('complete');
+    expect(world.deeds()).toEqual([]);
+    const overdue = rotation.left.filter(({ hold }) => hold === 'mode').map(({ credential }) => credential.id);
+    expect(overdue.sort()).toEqual([doomedKey, dueKey, secondDueKey].sort());
+    const [digest] = world.notices;
+    expect(digest?.body).toContain('OVERDUE, AND NOT DONE IN THIS MODE (3)');
+    expect(digest?.body).toContain('keysweep runs in mode warn: it does nothing on that day unless this changes.');
+  });
+
+  it('warn: what could write to IAM is not touched even where it is at hand', async () => {
+    const world = await openMixedNight();
+    const touched: string[] = [];
+    const actions = new Proxy(world.ports.actions, {
+      get: (_, method) => touched.push(String(method)),
+    });
+    await world.sweep(enforcePolicy({ mode: 'warn' }), { actions });
+    expect(touched).toEqual([]);
+  });
+
+  it('enforce without anything that may write to IAM is an error, before anything happens', async () => {
+    const world = await openMixedNight();
+    const before = await ledgerOf(world);
+    await expect(world.sweep(policy, noActions)).rejects.toMatchObject({ code: 'ActionsMissing' });
+    expect([await ledgerOf(world), world.notices]).toEqual([before, []]);
+  });
+
+  it('what was only warned about in mode warn gets its final notice in mode enforce, before the deed', async () => {
+    const world = await openMixedNight();
+    const warn = enforcePolicy({ mode: 'warn' });
+    const newKey = 'AKIANEWAAAAAAAAAAAAA';
+    for (let night = 0; night < 20; night++) {
+      await world.sweep(warn);
+      world.pass(1, []);
+    }
+    expect(actionsOf(await world.sweep(policy))).toContain(`warn final-notice ${newKey} applied`);
+    expect(world.deeds().join()).not.toContain(newKey);
+    world.pass(1, []);
+    expect(actionsOf(await world.sweep(policy))).toContain(`deactivate ${newKey} applied`);
+  });
+});
+
+describe('a dry run', () => {
+  it('says what the real run then does, and writes nothing', async () => {
+    const world = await openMixedNight();
+    const written = world.ledger.written;
+    const dry = await world.sweep(policy, noActions, { enforce: false });
+    expect([dry.dryRun, dry.outcome, world.ledger.written, world.notices]).toEqual([true, 'complete', written, []]);
+    expect(world.deeds()).toEqual([]);
+    const real = await world.sweep(policy);
+    expect(actionsOf(real)).toEqual(actionsOf(dry).map((action) => action.replace('planned', 'applied')));
+  });
+});
+
+describe('caps', () => {
+  const capped = enforcePolicy({ limits: { ...policy.limits, maxDeactivations: { count: 1 } } });
+
+  it('defer the excess, say so, and hold for the whole night', async () => {
+    const world = await openMixedNight();
+    const rotation = await world.sweep(capped);
+    expect(rotation.outcome).toBe('complete');
+    expect(actionsOf(rotation)).toContain(`deactivate ${dueKey} applied`);
+    const deferred = { hold: 'cap', credential: { id: secondDueKey }, why: expect.stringContaining('1 of 2') };
+    expect(rotation.left).toContainEqual(expect.objectContaining({ ...deferred, credential: expect.anything() }));
+    expect(world.notices[0]?.body).toContain('DUE, AND PUT OFF BY A LIMIT OF THE POLICY (1)');
+    const again = await world.sweep(capped);
+    expect(again.actions).toEqual([]);
+    expect(world.deeds()).not.toContain(`Inactive ${secondDueKey}`);
+    world.pass(1, []);
+    // Another one has become due, and was idle for longer.
+    expect(actionsOf(await world.sweep(capped))).toContain(`deactivate ${finalKey} applied`);
+    world.pass(1, []);
+    expect(actionsOf(await world.sweep(capped))).toContain(`deactivate ${secondDueKey} applied`);
+  });
+});
+
+describe('time', () => {
+  it('nothing new is begun when it runs out; the next run goes on, and tells nobody twice', async () => {
+    const world = await openMixedNight();
+    let remaining = 10 * MINUTE;
+    // Time runs out with the first deed.
+    const actions = {
+      ...world.ports.actions,
+      setStatus: (...args: Parameters<typeof world.ports.actions.setStatus>) => {
+        remaining = 0;
+        return world.ports.actions.setStatus(...args);
+      },
+    };
+    const rotation = await world.sweep(policy, { actions }, { remainingTime: () => remaining, concurrency: 1 });
+    expect(rotation.outcome).toBe('partial');
+    expect(world.deeds()).toEqual([`Inactive ${dueKey}`]);
+    const noTime = rotation.left.filter(({ hold }) => hold === 'no-time').map(({ credential }) => credential.id);
+    expect(noTime.sort()).toEqual([doomedKey, secondDueKey].sort());
+    const next = await world.sweep(policy);
+    expect(next.outcome).toBe('complete');
+    expect([...world.deeds()].sort()).toEqual(
+      [`Inactive ${dueKey}`, `Inactive ${secondDueKey}`, `deleted ${doomedKey}`].sort(),
+    );
+    expect(world.notices).toHaveLength(1);
+  });
+
+  it('without any time nothing is recorded, told or done', async () => {
+    const world = await openMixedNight();
+    const before = await ledgerOf(world);
+    const rotation = await world.sweep(policy, {}, { remainingTime: () => MINUTE });
+    expect([rotation.outcome, rotation.actions, world.notices, world.deeds()]).toEqual(['partial', [], [], []]);
+    expect(await ledgerOf(world)).toBe(before);
+  });
+});
+
+it('the digest reaches an SNS topic', async () => {
+  const world = await openMixedNight();
+  const notifier = createSnsNotifier(world.session, world.sandbox.topicArn('keysweep-digest'));
+  await world.sweep(policy, { notifier });
+  expect(world.sandbox.messages).toHaveLength(1);
+  const [message] = world.sandbox.messages;
+  expect(message?.subject).toMatch(/^keysweep: 2 switched off, 1 deleted, .* in AWS account 111122223333/);
+  expect(toldIn([message?.body ?? ''])).toHaveLength(8);
+});

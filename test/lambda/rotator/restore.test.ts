@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { findRestoreCandidate, restore } from '../../../lambda/rotator/restore.ts';
+import { account, enforcePolicy, openRotationWorld, staleKey } from '../../support/rotation-world.ts';
+
+const owner = { id: account, partition: 'aws' };
+const person = { who: 'alice', why: 'the export needs it' };
+
+/** A world in which alice's stale key is switched off. */
+async function openWorld() {
+  const world = await openRotationWorld();
+  for (const days of [13, 1, 0]) {
+    await world.sweep(enforcePolicy());
+    world.pass(days);
+  }
+  expect(world.sandbox.account.findAccessKey(staleKey)?.key.status).toBe('Inactive');
+  world.notices.length = 0;
+  return world;
+}
+
+describe('restore', () => {
+  it('writes nothing to IAM where a sweep has written to the ledger in between', async () => {
+    const world = await openWorld();
+    const candidate = await findRestoreCandidate(world.ports, owner, staleKey, 'alice');
+    world.pass(29);
+    await world.sweep(enforcePolicy());
+    const before = world.deeds().length;
+    await expect(restore(world.ports, { candidate, ...person, id: 'r' })).rejects.toMatchObject({
+      code: 'LedgerConflict',
+    });
+    expect(world.deeds()).toHaveLength(before);
+  });
+
+  it.each(['before', 'after'] as const)(
+    'may be tried again where the ledger fails %s the first write',
+    async (when) => {
+      const world = await openWorld();
+      const candidate = await findRestoreCandidate(world.ports, owner, staleKey, 'alice');
+      world.ledger.failWrite(1, when);
+      await expect(restore(world.ports, { candidate, ...person, id: 'r1' })).rejects.toThrow();
+      world.ledger.setHooks({});
+      const again = await findRestoreCandidate(world.ports, owner, staleKey, 'alice');
+      expect(await restore(world.ports, { candidate: again, ...person, id: 'r2' })).toMatchObject({
+        outcome: 'restored',
+        problems: [],
+      });
+      expect(await world.entry(staleKey)).toMatchObject({ stage: 'restored', restoration: person });
+    },
+  );
+
+  it('counts as done where only the ledger failed afterwards; a second try records who and why', async () => {
+    const world = await openWorld();
+    const candidate = await findRestoreCandidate(world.ports, owner, staleKey, 'alice');
+    world.ledger.failWrite(2, 'before');
+    const first = await restore(world.ports, { candidate, ...person, id: 'r1' });
+    expect(first.outcome).toBe('restored');
+    expect(first.problems.join()).toContain('the ledger could not be written');
+    world.ledger.setHooks({});
+    const again = await findRestoreCandidate(world.ports, owner, staleKey, 'alice');
+    expect(again.isActive).toBe(true);
+    expect(await restore(world.ports, { candidate: again, ...person, id: 'r2' })).toMatchObject({ outcome: 'noted' });
+    expect(await world.entry(staleKey)).toMatchObject({ stage: 'restored', restoration: person });
+    expect(world.deeds().filter((deed) => deed === `Active ${staleKey}`)).toHaveLength(1);
+  });
+
+  it('tells people once, however the answer of IAM is lost', async () => {
+    const world = await openWorld();
+    const candidate = await findRestoreCandidate(world.ports, owner, staleKey, 'alice');
+    world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', nth: 1, kind: 'reset', applied: true });
+    await restore(world.ports, { candidate, ...person, id: 'r' });
+    await world.sweep(enforcePolicy());
+    expect(world.notices.map(({ subject }) => subject)).toEqual([
+      `keysweep: ${staleKey} is on again in AWS account ${account}`,
+    ]);
+  });
+});
