@@ -1,0 +1,39 @@
+/**
+ * The CDK app: keysweep for one account, as keysweep.yaml says. `cdk synth` and `cdk deploy` run it; see cdk.json.
+ * Another policy file: `-c policy=FILE`.
+ */
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { readPolicy } from '../cli/policy-file.ts';
+import { printError } from '../cli/print-error.ts';
+import { processIo } from '../cli/process-io.ts';
+import { KeysweepError } from '../core/error.ts';
+import { KeysweepStack, type KeysweepStackProps } from '../lib/keysweep-stack.ts';
+
+const io = processIo();
+
+/** Builds the app; the CDK synthesises it when the process has nothing left to do. */
+async function main(): Promise<void> {
+  const app = new App();
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const named: unknown = app.node.tryGetContext('policy');
+  const policy = await readPolicy(named === undefined ? undefined : String(named), io, (text) => {
+    return io.stderr.write(`keysweep: ${text}\n`);
+  });
+  new KeysweepStack(app, 'Keysweep', { ...environment(), policy });
+}
+
+/** Where the CLI's credentials point to; without any, the template fits every account and region. */
+function environment(): Pick<KeysweepStackProps, 'env'> {
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = io.env;
+  return account === undefined || region === undefined ? {} : { env: { account, region } };
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof KeysweepError)) throw error;
+  await printError(error, io);
+  // At once: what there is of the app would be synthesised otherwise.
+  process.exit(1);
+}

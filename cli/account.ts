@@ -1,0 +1,78 @@
+import type { AwsSession, ConnectOptions } from '../aws/session.ts';
+import type { Snapshot } from '../core/lifecycle/snapshot.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { CredentialSource } from '../core/ports.ts';
+import type { AuditProgress } from '../lambda/auditor/audit.ts';
+import { printable } from '../reports/printable.ts';
+import type { AwsOptions } from './common-options.ts';
+import type { Io } from './io.ts';
+import { type Progress, progressOn } from './progress.ts';
+
+/** The account that the options lead to, while a command works with it. */
+export interface OpenAccount {
+  readonly session: AwsSession;
+  readonly source: CredentialSource;
+  readonly progress: Progress;
+}
+
+/** Opens the account for the length of `use`. The AWS SDK is loaded here, so that offline commands start at once. */
+export async function withAccount<T>(
+  options: AwsOptions & { readonly quiet?: boolean },
+  io: Io,
+  use: (account: OpenAccount) => Promise<T>,
+): Promise<T> {
+  const [{ connect }, { createIamCredentialSource }, { cliCredentials }] = await Promise.all([
+    import('../aws/session.ts'),
+    import('../aws/iam-credential-source.ts'),
+    import('../aws/cli-credentials.ts'),
+  ]);
+  const { patience, profile, region, quiet } = options;
+  const progress = progressOn(io.stderr, quiet === true);
+  const credentials = cliCredentials({
+    ...(profile !== undefined && { profile }),
+    ...(region !== undefined && { region }),
+    ...(io.ask !== undefined && { mfaCode: askMfaCode(io.ask) }),
+  });
+  const session = connect({ ...connectOptions(options), credentials });
+  try {
+    const source = createIamCredentialSource(session, patience === undefined ? {} : { reportPatience: patience });
+    return await use({ session, source, progress });
+  } finally {
+    await progress.end();
+    session.close();
+  }
+}
+
+const phases: Readonly<Record<AuditProgress['phase'], string>> = {
+  report: 'waiting for the credential report',
+  tags: 'reading tags',
+  'access-keys': 'reading access keys',
+  'last-use': 'reading last uses',
+};
+
+/** Audits an open account: the findings, and all that was seen. */
+export async function auditOpenAccount(
+  { source, progress }: OpenAccount,
+  policy: Policy,
+  asOf: Date,
+): Promise<Snapshot> {
+  const { auditAccount } = await import('../lambda/auditor/audit.ts');
+  const onProgress = ({ phase, done, total }: AuditProgress) => progress.show(phases[phase], done, total);
+  return auditAccount({ source, onProgress }, policy, asOf);
+}
+
+function askMfaCode(ask: NonNullable<Io['ask']>) {
+  return (serialNumber: string) => ask(`MFA code for ${printable(serialNumber)}: `);
+}
+
+function connectOptions(options: AwsOptions): ConnectOptions {
+  const { profile, region, endpointUrl, roleArn, externalId, roleSessionName } = options;
+  return {
+    ...(profile !== undefined && { profile }),
+    ...(region !== undefined && { region }),
+    ...(endpointUrl !== undefined && { endpointUrl }),
+    ...(roleArn !== undefined && { roleArn }),
+    ...(externalId !== undefined && { externalId }),
+    ...(roleSessionName !== undefined && { roleSessionName }),
+  };
+}

@@ -1,0 +1,86 @@
+import { type Command, Option } from 'commander';
+import type { AuditFormatName } from '../../reports/formats.ts';
+import { auditFormats } from '../../reports/formats.ts';
+import { auditOpenAccount, withAccount } from '../account.ts';
+import {
+  type AwsOptions,
+  addAwsOptions,
+  addPolicyOption,
+  addPrintOptions,
+  asOfOption,
+  type PrintOptions,
+  refuseRoleDetails,
+  reportOption,
+} from '../common-options.ts';
+import type { CommandContext } from '../context.ts';
+import { exitCodeOf, type FailOn, failOnChoices } from '../exit.ts';
+import { explainIncomplete } from '../incomplete.ts';
+import type { Io } from '../io.ts';
+import { noteTo } from '../notes.ts';
+import { auditOffline } from '../offline-audit.ts';
+import { readPolicy } from '../policy-file.ts';
+import { openPrinter } from '../printer.ts';
+
+interface AuditCommandOptions extends AwsOptions, PrintOptions<AuditFormatName> {
+  readonly report?: string;
+  readonly policy?: string;
+  readonly asOf?: Date;
+  readonly failOn: FailOn;
+}
+
+const examples = `
+Examples:
+  keysweep audit --profile prod
+      what is wrong in this account, worst first
+  keysweep audit --role-arn arn:aws:iam::123456789012:role/auditor --external-id 4711
+      an account that another one may look into
+  keysweep audit --output json --output-file audit.json --fail-on high
+      in a pipeline: exit code 1 only for high and critical findings
+  aws iam get-credential-report --query Content --output text | base64 -d |
+      keysweep audit --report -
+      offline: no AWS call is made, so findings name key slots instead of key ids
+
+The audit only reads. It needs iam:GenerateCredentialReport, iam:GetCredentialReport,
+iam:ListAccessKeys and iam:GetAccessKeyLastUsed; where the policy matches tags also
+iam:ListUserTags or iam:GetAccountAuthorizationDetails; and iam:ListAccountAliases
+to show the account's name.
+
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 failed or incomplete.
+`;
+
+export function addAuditCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('audit')
+    .summary('find stale, unused and risky credentials of an account')
+    .description('Judges the long-lived credentials of an AWS account by the policy. Changes nothing.');
+  addAwsOptions(command).addOption(reportOption());
+  addPolicyOption(command)
+    .addOption(asOfOption())
+    .addOption(
+      new Option('--fail-on <severity>', 'least severity that makes the exit code 1')
+        .choices(failOnChoices)
+        .default('low'),
+    );
+  addPrintOptions(command, Object.keys(auditFormats))
+    .addHelpText('after', examples)
+    .action(async (options: AuditCommandOptions, command: Command) => {
+      refuseRoleDetails(options, command);
+      context.finish(await runAudit(options, context.io));
+    });
+}
+
+async function runAudit(options: AuditCommandOptions, io: Io) {
+  const note = noteTo(io, options.quiet === true);
+  const printer = await openPrinter(options, io, note);
+  const policy = await readPolicy(options.policy, io, note);
+  const asOf = options.asOf ?? io.now();
+  const { audit } =
+    options.report === undefined
+      ? await withAccount(options, io, (account) => auditOpenAccount(account, policy, asOf))
+      : await auditOffline(options.report, policy, asOf, io, note);
+  const { render } = auditFormats[options.output];
+  const { fail, exempt, error } = audit.summary;
+  await printer.print((style) => render(audit, style), `${fail} failed, ${exempt} exempt, ${error} not judged`);
+  await explainIncomplete(audit, io);
+  return exitCodeOf(audit, options.failOn);
+}

@@ -1,0 +1,81 @@
+import type { Command } from 'commander';
+import { renderStoryJson } from '../../reports/story/json.ts';
+import { renderStoryTable } from '../../reports/story/table.ts';
+import { withAccount } from '../account.ts';
+import {
+  type AwsOptions,
+  addAwsOptions,
+  addPolicyOption,
+  addPrintOptions,
+  asOfOption,
+  type PrintOptions,
+  refuseRoleDetails,
+} from '../common-options.ts';
+import type { CommandContext } from '../context.ts';
+import type { ExitCode } from '../exit.ts';
+import { checkKeyId } from '../find-key.ts';
+import type { Io } from '../io.ts';
+import { type LedgerPlace, ledgerOption, readLedger } from '../ledger-option.ts';
+import { noLedger } from '../no-ledger.ts';
+import { noteTo } from '../notes.ts';
+import { readPolicy } from '../policy-file.ts';
+import { openPrinter } from '../printer.ts';
+import { readStory } from '../read-story.ts';
+
+interface ExplainCommandOptions extends AwsOptions, PrintOptions {
+  readonly user?: string;
+  readonly policy?: string;
+  readonly asOf?: Date;
+  readonly ledger?: LedgerPlace;
+}
+
+const explanation = `
+Example:
+  keysweep explain AKIAIOSFODNN7EXAMPLE --ledger dynamodb:keysweep-ledger
+      whose key it is, what is wrong with it, which part of the policy holds,
+      what was done about it so far, and what comes next, with dates
+
+Changes nothing.
+
+Exit codes: 0 told, 2 failed, or IAM did not tell everything about the key.
+`;
+
+export function addExplainCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('explain')
+    .summary('the whole story of one access key')
+    .description('Tells what is known about one access key, what was done about it, and what comes next.')
+    .argument('<key-id>', 'id of the access key');
+  addAwsOptions(command)
+    .option('--user <name>', 'the user, where AWS does not tell whose key it is')
+    .addOption(ledgerOption());
+  addPolicyOption(command).addOption(asOfOption());
+  addPrintOptions(command)
+    .addHelpText('after', explanation)
+    .action(async (accessKeyId: string, options: ExplainCommandOptions, self: Command) => {
+      refuseRoleDetails(options, self);
+      checkKeyId(accessKeyId);
+      context.finish(await runExplain(accessKeyId, options, context.io));
+    });
+}
+
+async function runExplain(accessKeyId: string, options: ExplainCommandOptions, io: Io): Promise<ExitCode> {
+  const note = noteTo(io, options.quiet === true);
+  const printer = await openPrinter(options, io, note);
+  const policy = await readPolicy(options.policy, io, note);
+  const asOf = options.asOf ?? io.now();
+  const story = await withAccount(options, io, async (account) => {
+    const { ledger: place, user } = options;
+    if (place === undefined) await note('no --ledger, so nothing is known of earlier notices and deactivations');
+    const ledger = place === undefined ? noLedger() : await readLedger(place, account.session, io, note);
+    const question = { accessKeyId, ...(user !== undefined && { userName: user }) };
+    try {
+      return await readStory(question, account, ledger, policy, asOf);
+    } finally {
+      await ledger.close();
+    }
+  });
+  const render = options.output === 'json' ? renderStoryJson : renderStoryTable;
+  await printer.print((style) => render(story, style), `the story of ${accessKeyId}`);
+  return story.sighting.kind === 'unknown' ? 2 : 0;
+}

@@ -1,0 +1,139 @@
+import { type Command, Option } from 'commander';
+import { forecast, type UseAssumption } from '../../core/lifecycle/forecast.ts';
+import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import { type ForecastDocument, totalsOf } from '../../reports/forecast/document.ts';
+import { renderForecastJson } from '../../reports/forecast/json.ts';
+import { renderForecastTable } from '../../reports/forecast/table.ts';
+import { counted } from '../../reports/words.ts';
+import { auditOpenAccount, withAccount } from '../account.ts';
+import {
+  type AwsOptions,
+  addAwsOptions,
+  addPolicyOption,
+  addPrintOptions,
+  asOfOption,
+  type PrintOptions,
+  refuseRoleDetails,
+  reportOption,
+} from '../common-options.ts';
+import type { CommandContext } from '../context.ts';
+import type { ExitCode } from '../exit.ts';
+import type { Io } from '../io.ts';
+import { describePlace, type LedgerPlace, ledgerOption, readEntries } from '../ledger-option.ts';
+import { type Note, noteTo } from '../notes.ts';
+import { auditOffline } from '../offline-audit.ts';
+import { readNights } from '../option-values.ts';
+import { readPolicy } from '../policy-file.ts';
+import { openPrinter } from '../printer.ts';
+import { readAllTags } from '../read-tags.ts';
+
+interface ForecastCommandOptions extends AwsOptions, PrintOptions {
+  readonly report?: string;
+  readonly policy?: string;
+  readonly asOf?: Date;
+  readonly days: number;
+  readonly assume: UseAssumption;
+  readonly ledger?: LedgerPlace;
+}
+
+/** What a forecast starts from, and what the ledger says of it. */
+interface Observed {
+  readonly snapshot: Snapshot;
+  readonly entries: Awaited<ReturnType<typeof readEntries>>;
+}
+
+const explanation = `
+Examples:
+  keysweep forecast --profile prod
+      the next 180 nights: who would be told, what switched off and deleted, on which date
+  keysweep forecast --assume stop --output json
+      the same if nobody used any key any more: the most that the policy can do
+  keysweep forecast --report report.csv --policy keysweep.yaml
+      offline, from a saved credential report: keys are named by user and slot
+
+Read it before you set mode: enforce. It models that mode whatever the policy says, changes
+nothing, and says below its figures what it takes for granted.
+
+Exit codes: 0 a forecast of every key, 2 failed, or some keys could not be judged.
+`;
+
+export function addForecastCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('forecast')
+    .summary('what the policy will do over the coming months, by date')
+    .description('Runs the policy night by night over a model of the account. Changes nothing.');
+  addAwsOptions(command).addOption(reportOption()).addOption(ledgerOption());
+  addPolicyOption(command)
+    .addOption(asOfOption())
+    .addOption(new Option('--days <number>', 'how many nights').argParser(readNights).default(180))
+    .addOption(
+      new Option('--assume <use>', 'continue: keys in use stay in use; stop: no key is used any more')
+        .choices(['continue', 'stop'])
+        .default('continue'),
+    );
+  addPrintOptions(command)
+    .addHelpText('after', explanation)
+    .action(async (options: ForecastCommandOptions, self: Command) => {
+      refuseRoleDetails(options, self);
+      context.finish(await runForecast(options, context.io));
+    });
+}
+
+async function runForecast(options: ForecastCommandOptions, io: Io): Promise<ExitCode> {
+  const note = noteTo(io, options.quiet === true);
+  const printer = await openPrinter(options, io, note);
+  const policy = await readPolicy(options.policy, io, note);
+  const asOf = options.asOf ?? io.now();
+  const observed = await observe(options, policy, asOf, io, note);
+  const document = documentOf(observed, policy, asOf, options);
+  const { deactivated, deleted } = totalsOf(document.forecast.events);
+  const render = options.output === 'json' ? renderForecastJson : renderForecastTable;
+  await printer.print((style) => render(document, style), `${deactivated} switched off, ${deleted} deleted`);
+  const { unknown } = document.forecast;
+  if (unknown.length === 0) return 0;
+  await io.stderr.write(`keysweep: incomplete: ${counted(unknown.length, 'key')} could not be judged (exit code 2)\n`);
+  return 2;
+}
+
+async function observe(
+  options: ForecastCommandOptions,
+  policy: Policy,
+  asOf: Date,
+  io: Io,
+  note: Note,
+): Promise<Observed> {
+  const { report, ledger } = options;
+  if (report !== undefined) {
+    const snapshot = await auditOffline(report, policy, asOf, io, note);
+    return { snapshot, entries: await readEntries(ledger, snapshot.audit.account.id, undefined, io, note) };
+  }
+  return withAccount(options, io, async (account) => {
+    const audited = await auditOpenAccount(account, policy, asOf);
+    const snapshot = await readAllTags(audited, policy, account.source);
+    return { snapshot, entries: await readEntries(ledger, audited.audit.account.id, account.session, io, note) };
+  });
+}
+
+function documentOf(
+  { snapshot, entries }: Observed,
+  policy: Policy,
+  asOf: Date,
+  { days: nights, assume: use, ledger, report: savedReport }: ForecastCommandOptions,
+): ForecastDocument {
+  const { account, report } = snapshot.audit;
+  return {
+    account,
+    asOf,
+    report,
+    offline: savedReport !== undefined,
+    model: {
+      from: asOf,
+      nights,
+      use,
+      policyMode: policy.mode,
+      ...(ledger !== undefined && { ledger: describePlace(ledger) }),
+    },
+    forecast: forecast(snapshot, entries, { ...policy, mode: 'enforce' }, { from: asOf, nights, use }),
+  };
+}

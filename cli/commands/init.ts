@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { KeysweepError } from '../../core/error.ts';
+import { starterPolicy } from '../../core/policy/starter.ts';
+import type { CommandContext } from '../context.ts';
+import { createFile } from '../output.ts';
+import { defaultPolicyFile } from '../policy-file.ts';
+
+export function addInitCommand(program: Command, { io }: CommandContext): void {
+  program
+    .command('init')
+    .summary('write a policy file to start from')
+    .description('Writes a commented keysweep.yaml that says what the defaults say. Never overwrites a file.')
+    .option('--file <file>', 'where to write it', defaultPolicyFile)
+    .action(async ({ file }: { file: string }) => {
+      if (!(await createFile(file, starterPolicy, io))) {
+        throw new KeysweepError('FileExists', `${file} exists already and was left as it is`, {
+          hint: 'Name another file with --file, or remove this one first.',
+        });
+      }
+      await io.stderr.write(`keysweep: wrote ${file}; read it, then run: keysweep audit\n`);
+    });
+}

@@ -1,0 +1,94 @@
+import type { Command } from 'commander';
+import type { Policy } from '../../core/policy/policy.ts';
+import type { RotationDocument } from '../../reports/rotation/document.ts';
+import { auditOpenAccount, type OpenAccount, withAccount } from '../account.ts';
+import { moveReport } from '../as-of.ts';
+import {
+  type AwsOptions,
+  addAwsOptions,
+  addPolicyOption,
+  addPrintOptions,
+  asOfOption,
+  type PrintOptions,
+  refuseRoleDetails,
+} from '../common-options.ts';
+import type { CommandContext } from '../context.ts';
+import type { ExitCode } from '../exit.ts';
+import type { Io } from '../io.ts';
+import { describePlace, type LedgerPlace, ledgerOption, readLedger } from '../ledger-option.ts';
+import { noLedger } from '../no-ledger.ts';
+import { type Note, noteTo } from '../notes.ts';
+import { readPolicy } from '../policy-file.ts';
+import { openPrinter } from '../printer.ts';
+import { finishRotation, showOn } from '../rotation.ts';
+
+interface PlanCommandOptions extends AwsOptions, PrintOptions {
+  readonly policy?: string;
+  readonly asOf?: Date;
+  readonly ledger?: LedgerPlace;
+}
+
+const explanation = `
+Examples:
+  keysweep plan --ledger dynamodb:keysweep-ledger
+      what tonight's sweep would do about which key, and why it leaves the others alone
+  keysweep plan --ledger file:ledger.jsonl --as-of 2026-12-24T02:30:00Z
+      the same for a later night, if nothing changes until then and nobody uses a key
+
+Changes nothing and tells nobody. In mode audit a sweep does nothing about keys; what mode
+enforce would do over the coming months: keysweep forecast.
+
+Exit codes: 0 planned, 2 failed, or some keys could not be judged.
+`;
+
+export function addPlanCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('plan')
+    .summary('what tonight would do, and why not the rest')
+    .description('Shows what a sweep would do now about which access key. Changes nothing.');
+  addAwsOptions(command).addOption(ledgerOption());
+  addPolicyOption(command).addOption(asOfOption());
+  addPrintOptions(command)
+    .addHelpText('after', explanation)
+    .action(async (options: PlanCommandOptions, self: Command) => {
+      refuseRoleDetails(options, self);
+      context.finish(await runPlan(options, context.io));
+    });
+}
+
+async function runPlan(options: PlanCommandOptions, io: Io): Promise<ExitCode> {
+  const note = noteTo(io, options.quiet === true);
+  const printer = await openPrinter(options, io, note);
+  const policy = await readPolicy(options.policy, io, note);
+  const document = await withAccount(options, io, (account) => makePlan(options, policy, account, io, note));
+  return finishRotation(document, options, printer, io);
+}
+
+async function makePlan(
+  { ledger: place, asOf }: PlanCommandOptions,
+  policy: Policy,
+  account: OpenAccount,
+  io: Io,
+  note: Note,
+): Promise<RotationDocument> {
+  const { rotate } = await import('../../lambda/rotator/rotate.ts');
+  const { source, session, progress } = account;
+  const now = asOf ?? io.now();
+  if (place === undefined) await note('no --ledger, so nothing is known of earlier notices and deactivations');
+  const ledger = place === undefined ? noLedger() : await readLedger(place, session, io, note);
+  try {
+    const snapshot = moveReport(await auditOpenAccount(account, policy, now), asOf, io.now());
+    const clock = { now: () => now };
+    const ports = { source, actions: undefined, ledger, notifier: undefined, clock, onProgress: showOn(progress) };
+    const rotation = await rotate(ports, policy, snapshot, { sweep: 'plan', enforce: false });
+    return {
+      kind: 'plan',
+      rotation,
+      report: snapshot.audit.report,
+      ...(place !== undefined && { ledger: describePlace(place) }),
+      requests: source.requests(),
+    };
+  } finally {
+    await ledger.close();
+  }
+}

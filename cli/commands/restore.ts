@@ -1,0 +1,59 @@
+import { type Command, Option } from 'commander';
+import { type AwsOptions, addAwsOptions, refuseRoleDetails } from '../common-options.ts';
+import type { CommandContext } from '../context.ts';
+import { checkKeyId } from '../find-key.ts';
+import { type LedgerPlace, ledgerOption } from '../ledger-option.ts';
+import { addNoticeOptions, type NoticeOptions, requireNoticeChoice } from '../notice-options.ts';
+import { runRestore } from '../restore.ts';
+
+export interface RestoreCommandOptions extends AwsOptions, NoticeOptions {
+  readonly ledger: LedgerPlace;
+  readonly why: string;
+  readonly who?: string;
+  readonly user?: string;
+  readonly yes?: boolean;
+  readonly output: 'table' | 'json';
+  readonly quiet?: boolean;
+}
+
+const explanation = `
+Example:
+  keysweep restore AKIAIOSFODNN7EXAMPLE --why "the nightly export needs it" \\
+      --ledger dynamodb:keysweep-ledger --topic-arn arn:aws:sns:...
+
+Only a key that was switched off can be restored; a deleted one is gone for good. The key is
+then left alone for the restoreGrace of the policy. Its age goes on counting.
+
+Needs iam:ListAccessKeys and iam:UpdateAccessKey; iam:GetAccessKeyLastUsed and the credential
+report for a key that the ledger does not know.
+
+Exit codes: 0 it is on again (or was), 2 it is not, or the ledger or people do not know of it.
+`;
+
+export function addRestoreCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('restore')
+    .summary('switch an access key on again')
+    .description('Switches an access key on again that was switched off, and records who wanted it and why.')
+    .argument('<key-id>', 'id of the access key');
+  addAwsOptions(command)
+    .option('--user <name>', 'the user, where AWS does not tell whose key it is')
+    .addOption(ledgerOption().makeOptionMandatory());
+  command
+    .optionsGroup('What to record:')
+    .requiredOption('--why <text>', 'why it is needed')
+    .option('--who <name>', 'who needs it (default: the AWS caller)')
+    .option('--yes', 'do not ask');
+  addNoticeOptions(command)
+    .optionsGroup('How to print:')
+    .addOption(new Option('--output <format>', 'output format').choices(['table', 'json']).default('table'))
+    .option('--quiet', 'no notes on stderr')
+    .optionsGroup('Other:')
+    .addHelpText('after', explanation)
+    .action(async (accessKeyId: string, options: RestoreCommandOptions, self: Command) => {
+      refuseRoleDetails(options, self);
+      requireNoticeChoice(options, self);
+      checkKeyId(accessKeyId);
+      context.finish(await runRestore(accessKeyId, options, context.io));
+    });
+}

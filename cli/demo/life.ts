@@ -1,0 +1,118 @@
+import { DAY, HOUR } from '../../core/duration.ts';
+import { type AccountSeed, acmeAccount, type Sandbox } from '../../sandbox/index.ts';
+
+/** Too old and in use, like others that stay. */
+const leftOut: ReadonlySet<string> = new Set([
+  'print-kiosk',
+  'smtp-relay',
+  'notebook-sharing',
+  'Zoe.Martin',
+  'fatima.zahra',
+  'chidi.okafor',
+  'adam.novak',
+  'ivan.petrov',
+  'carla.mendes',
+  'kenji.tanaka',
+  'payment-webhook',
+  'grafana-reader',
+  'exactly-90-days',
+  'search-indexer',
+]);
+
+/**
+ * The part of acme that the nights are about: some thirty users, so that 120 nights over real HTTP take seconds. Those
+ * left out have no access key, or do the same as one that is here.
+ */
+export const acmeKeyHolders: AccountSeed = {
+  ...acmeAccount,
+  users: acmeAccount.users.filter(({ name, accessKeys = [] }) => accessKeys.length > 0 && !leftOut.has(name)),
+};
+
+/** How many nights the demo lasts. */
+export const nightCount = 120;
+
+/** Something that a person does, or that happens to the service, before the sweep of a night (from 1). */
+export interface Happening {
+  readonly night: number;
+  readonly text: string;
+  readonly act: (sandbox: Sandbox, use: DailyUse) => void;
+}
+
+/** Nights on which the sweep itself has trouble. */
+export const throttledNight = 49;
+export const crashedNight = 19;
+
+/** The job that runs once a quarter, with a key that looks forgotten in between. */
+export const quarterlyJob = { user: 'warehouse-loader', night: 26 } as const;
+
+/** What people do in these months. Keys are told by their user, and where it has two by their age. */
+export const happenings: readonly Happening[] = [
+  {
+    night: 4,
+    text: 'pavel.dvorak reads the notice, and deletes the key that was never used',
+    act: ({ account }) => account.deleteAccessKey(oldestKey(account, 'pavel.dvorak')),
+  },
+  {
+    night: 6,
+    text: 'hr-import runs again',
+    act: ({ account, clock }) => {
+      account.useAccessKey(oldestKey(account, 'hr-import'), hoursBefore(clock.now(), 3), 'sqs', 'eu-central-1');
+    },
+  },
+  {
+    night: 21,
+    text: 'quentin.leroy moves to the newer of two keys, as the reminder asks',
+    act: ({ account }, use) => use.stop(oldestKey(account, 'quentin.leroy')),
+  },
+];
+
+/** Everybody who was at work lately goes on working: once a day, shortly before the sweep. */
+export class DailyUse {
+  readonly #keys: Set<string>;
+
+  constructor({ account, clock }: Sandbox) {
+    const lately = clock.now().getTime() - 14 * DAY;
+    const keys = account.users().flatMap(({ accessKeys }) => accessKeys);
+    const inUse = keys.filter(({ status, uses }) => status === 'Active' && (uses.latest()?.at ?? 0) > lately);
+    this.#keys = new Set(inUse.map(({ id }) => id));
+  }
+
+  start(accessKeyId: string): void {
+    this.#keys.add(accessKeyId);
+  }
+
+  stop(accessKeyId: string): void {
+    this.#keys.delete(accessKeyId);
+  }
+
+  /** A use that AWS refuses is on record in the sandbox: `account.usage.refused`. */
+  useAll({ account, clock }: Sandbox): void {
+    const at = hoursBefore(clock.now(), 4);
+    for (const id of this.#keys) {
+      const { service, region } = account.findAccessKey(id)?.key.uses.latest() ?? {
+        service: 'sts',
+        region: 'us-east-1',
+      };
+      account.useAccessKey(id, at, service, region);
+    }
+  }
+}
+
+export function oldestKey(account: Sandbox['account'], userName: string): string {
+  const [oldest] = account.user(userName).accessKeys.toSorted((a, b) => a.createdAt - b.createdAt);
+  if (oldest === undefined) throw new RangeError(`${userName} has no access key`);
+  return oldest.id;
+}
+
+export function youngestKey(account: Sandbox['account'], userName: string): string {
+  const youngest = account
+    .user(userName)
+    .accessKeys.toSorted((a, b) => a.createdAt - b.createdAt)
+    .at(-1);
+  if (youngest === undefined) throw new RangeError(`${userName} has no access key`);
+  return youngest.id;
+}
+
+function hoursBefore(time: Date, hours: number): Date {
+  return new Date(time.getTime() - hours * HOUR);
+}

@@ -1,0 +1,206 @@
+/** 120 nights of the real auditor and the real rotator in the sandbox, with a real ledger file. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createIamCredentialActions } from '../../aws/iam-credential-actions.ts';
+import { createIamCredentialSource } from '../../aws/iam-credential-source.ts';
+import { type AwsSession, connect } from '../../aws/session.ts';
+import { createSnsNotifier } from '../../aws/sns-notifier.ts';
+import { systemTiming, type Timing } from '../../aws/timing.ts';
+import { DAY } from '../../core/duration.ts';
+import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import type { CredentialActions } from '../../core/ports.ts';
+import { type FileLedger, openFileLedger } from '../../files/file-ledger.ts';
+import { auditAccount } from '../../lambda/auditor/audit.ts';
+import { type RotatorPorts, sweepId } from '../../lambda/rotator/ports.ts';
+import { findRestoreCandidate, restore } from '../../lambda/rotator/restore.ts';
+import { rotate } from '../../lambda/rotator/rotate.ts';
+import { acmeNow, type PublishedMessage, type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import {
+  acmeKeyHolders,
+  crashedNight,
+  DailyUse,
+  happenings,
+  nightCount,
+  quarterlyJob,
+  throttledNight,
+  youngestKey,
+} from './life.ts';
+import { type Verdict, verdictOf } from './verdict.ts';
+
+/** What one night was like. */
+export interface Night {
+  /** From 1. */
+  readonly number: number;
+  readonly at: Date;
+  /** Absent where the sweep was killed. */
+  readonly rotation?: Rotation;
+  readonly trouble?: 'throttled' | 'crashed';
+  /** What people did since the night before. */
+  readonly happenings: readonly string[];
+}
+
+export interface DemoNights {
+  readonly nights: readonly Night[];
+  /** Every digest as SNS handed it on. */
+  readonly digests: readonly PublishedMessage[];
+  readonly requests: number;
+  readonly verdict: Verdict;
+}
+
+/** Runs the nights. `onNight` is told as each one ends. */
+export async function runDemoNights(
+  policy: Policy,
+  onNight: (night: Night) => void | Promise<void> = () => {},
+): Promise<DemoNights> {
+  const folder = await mkdtemp(join(tmpdir(), 'keysweep-demo-'));
+  const sandbox = await startSandbox({ seed: acmeKeyHolders, now: acmeNow, report: { generation: { polls: 0 } } });
+  const { url: endpointUrl, region, credentials } = sandbox;
+  // Standard retries: adaptive ones would slow down, in real time, for what the throttled night did to them.
+  const session = connect({ endpointUrl, region, credentials, retryMode: 'standard', maxAttempts: 2 });
+  const company = new Company(sandbox, session, policy, join(folder, 'ledger.jsonl'));
+  try {
+    const nights: Night[] = [];
+    for (let number = 1; number <= nightCount; number++) {
+      const night = await company.live(number);
+      nights.push(night);
+      await onNight(night);
+    }
+    return {
+      nights,
+      digests: sandbox.messages,
+      requests: Object.values(sandbox.requestCounts()).reduce((sum, count) => sum + count, 0),
+      verdict: verdictOf(sandbox),
+    };
+  } finally {
+    await company.end();
+    session.close();
+    await sandbox.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The account, the people in it, and what would be a deployed keysweep. */
+class Company {
+  readonly #sandbox: Sandbox;
+  readonly #session: AwsSession;
+  readonly #policy: Policy;
+  readonly #ledgerFile: string;
+  readonly #use: DailyUse;
+  #running: { readonly ports: RotatorPorts; readonly ledger: FileLedger } | undefined;
+
+  constructor(sandbox: Sandbox, session: AwsSession, policy: Policy, ledgerFile: string) {
+    this.#sandbox = sandbox;
+    this.#session = session;
+    this.#policy = policy;
+    this.#ledgerFile = ledgerFile;
+    this.#use = new DailyUse(sandbox);
+  }
+
+  async live(number: number): Promise<Night> {
+    const { clock } = this.#sandbox;
+    if (number > 1) clock.advance(DAY);
+    const happened = await this.#spendDay(number);
+    const night = { number, at: clock.now(), happenings: happened };
+    if (number === crashedNight) {
+      await this.#sweepAndCrash(number);
+      return { ...night, trouble: 'crashed' };
+    }
+    if (number !== throttledNight) return { ...night, rotation: await this.#sweep(number) };
+    const fault = this.#sandbox.faults.add({ action: 'iam:GetAccessKeyLastUsed', kind: 'throttle' });
+    const rotation = await this.#sweep(number);
+    fault.remove();
+    return { ...night, rotation, trouble: 'throttled' };
+  }
+
+  /** Ends as a process does: the ledger is free for the next one. */
+  async end(): Promise<void> {
+    await this.#running?.ledger.close();
+    this.#running = undefined;
+  }
+
+  async #spendDay(number: number): Promise<readonly string[]> {
+    const today = happenings.filter(({ night }) => night === number);
+    for (const { act } of today) act(this.#sandbox, this.#use);
+    this.#use.useAll(this.#sandbox);
+    const texts = today.map(({ text }) => text);
+    return number === quarterlyJob.night ? [...texts, ...(await this.#runQuarterlyJob())] : texts;
+  }
+
+  /** The job is refused, and its owner switches the key on again, with keysweep. */
+  async #runQuarterlyJob(): Promise<readonly string[]> {
+    const { account } = this.#sandbox;
+    const { user } = quarterlyJob;
+    const id = youngestKey(account, user);
+    const works = account.useAccessKey(id, undefined, 'redshift', 'eu-central-1');
+    const ran = `${user} starts its quarterly run: ${works ? 'it works' : 'AWS refuses its key'}`;
+    if (works) return [ran];
+    const { ports } = await this.#process();
+    const candidate = await findRestoreCandidate(ports, await ports.source.account(), id, user);
+    const person = { who: 'team-data@acme.example', why: 'the quarterly load needs it' };
+    await restore(ports, { candidate, ...person, id: sweepId(ports.clock.now(), 'restore') });
+    account.useAccessKey(id, undefined, 'redshift', 'eu-central-1');
+    this.#use.start(id);
+    return [ran, 'its owner restores the key (keysweep restore), and makes the run a daily one'];
+  }
+
+  async #sweep(number: number): Promise<Rotation> {
+    const { ports } = await this.#process();
+    return this.#auditAndRotate(number, ports);
+  }
+
+  async #auditAndRotate(number: number, ports: RotatorPorts): Promise<Rotation> {
+    const snapshot = await auditAccount({ source: ports.source }, this.#policy, ports.clock.now());
+    const sweep = sweepId(ports.clock.now(), `night-${number}`);
+    return rotate(ports, this.#policy, snapshot, { sweep, enforce: true });
+  }
+
+  /** The process is gone once IAM has done the first deed, before anybody could take note of it. */
+  async #sweepAndCrash(number: number): Promise<void> {
+    const { ports } = await this.#process();
+    let crash = () => {};
+    const crashed = new Promise<void>((resolve) => {
+      crash = resolve;
+    });
+    const dying = dyingAfterOne(createIamCredentialActions(this.#session), crash);
+    await Promise.race([crashed, this.#auditAndRotate(number, { ...ports, actions: dying })]);
+    await this.end();
+  }
+
+  /** What a process holds: the clients, and the ledger as it is on the disk. */
+  async #process() {
+    if (this.#running !== undefined) return this.#running;
+    const { clock } = this.#sandbox;
+    const ledger = await openFileLedger(this.#ledgerFile, { now: () => clock.now() });
+    const ports = {
+      source: createIamCredentialSource(this.#session, { timing: impatient }),
+      actions: createIamCredentialActions(this.#session),
+      ledger,
+      notifier: createSnsNotifier(this.#session, this.#sandbox.topicArn('keysweep-alerts')),
+      clock,
+    };
+    this.#running = { ports, ledger };
+    return this.#running;
+  }
+}
+
+/** Asks for the report again at once: in the sandbox it is ready, and 120 nights of good manners take minutes. */
+const impatient: Timing = { ...systemTiming, sleep: async () => {} };
+
+/** Does one write, then nothing ever returns: what a killed process looks like from outside. */
+function dyingAfterOne(actions: CredentialActions, crash: () => void): CredentialActions {
+  const never = new Promise<never>(() => {});
+  let isDead = false;
+  const once = async (write: () => Promise<unknown>) => {
+    if (isDead) return never;
+    isDead = true;
+    await write();
+    crash();
+    return never;
+  };
+  return {
+    setStatus: (...args) => once(() => actions.setStatus(...args)),
+    remove: (...args) => once(() => actions.remove(...args)),
+  };
+}

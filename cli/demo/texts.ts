@@ -1,0 +1,148 @@
+import { createColors } from 'picocolors';
+import { dayInWords } from '../../reports/lifecycle-words.ts';
+import type { TextStyle } from '../../reports/table.ts';
+import { wrap } from '../../reports/text-layout.ts';
+import { accountInWords, counted } from '../../reports/words.ts';
+import type { PublishedMessage } from '../../sandbox/index.ts';
+import { nightCount } from './life.ts';
+import type { DemoNight } from './night.ts';
+import type { DemoNights } from './nights.ts';
+import { wasInUse } from './verdict.ts';
+
+/** Where the demo happens, and by which policy. */
+export function foreword({ audit, users, requests }: DemoNight, policy: string, style: TextStyle): string {
+  const colors = createColors(style.color);
+  const text =
+    `A night at ${accountInWords(audit.account)}: ${users} people and machines, in an AWS account that lives in this ` +
+    `process. The real auditor has just looked at it through the AWS SDK, with ${counted(total(requests), 'HTTP request')}. ` +
+    'This is the policy it went by; the settings left out have their defaults:';
+  return [
+    ...heading('KEYSWEEP DEMO', style),
+    ...wrap(text, widthOf(style)),
+    '',
+    ...policy
+      .trimEnd()
+      .split('\n')
+      .map((line) => colors.dim(`    ${line}`)),
+    '',
+    ...heading('WHAT THE AUDIT FOUND', style),
+  ].join('\n');
+}
+
+/** The alert as its reader gets it. */
+export function alertAsReceived(message: PublishedMessage | undefined, style: TextStyle): string {
+  return mailAsReceived('WHAT THE SECURITY TEAM GOT BY E-MAIL', message, style);
+}
+
+function mailAsReceived(title: string, message: PublishedMessage | undefined, style: TextStyle): string {
+  const head = heading(title, style);
+  if (message === undefined) return [...head, 'Nothing.', ''].join('\n');
+  const colors = createColors(style.color);
+  const mail = [
+    'From: AWS Notifications',
+    'To: security@acme.example',
+    `Subject: ${message.subject ?? ''}`,
+    '',
+    ...message.body.trimEnd().split('\n'),
+  ];
+  return [...head, ...mail.map((line) => `${colors.dim('|')} ${line}`.trimEnd()), ''].join('\n');
+}
+
+/** What one night cost and changed. */
+export function nightCost({ users, requests, writes }: DemoNight, style: TextStyle): string {
+  const perAction = Object.entries(requests).map(([action, count]) => `    ${String(count).padStart(4)}  ${action}`);
+  const cost =
+    `${counted(total(requests), 'request')} for ${users} users: the report triages, and only users with something to ` +
+    `decide are asked about. A tool that lists the keys of every user and reads each key's last use sends one request ` +
+    'per user and one per key before it knows anything.';
+  return [
+    ...heading('WHAT IT COST', style),
+    ...perAction,
+    '',
+    ...wrap(cost, widthOf(style)),
+    `Changes made in IAM, by the sandbox's own record: ${writes}.`,
+    '',
+  ].join('\n');
+}
+
+/** Before the nights. */
+export function nightsForeword(users: number, style: TextStyle): string {
+  const text =
+    `The same company with mode: enforce in its policy, and ${users} of its users with access keys. Every night the ` +
+    'real auditor and the real rotator run over HTTP, with a ledger in a file; the clock of the sandbox moves on by a ' +
+    'day, and people go on working. Nights with nothing to tell, or only reminders to rotate, are left out.';
+  return [...heading(`${nightCount} NIGHTS`, style), ...wrap(text, widthOf(style)), '', ''].join('\n');
+}
+
+/** One digest as its readers get it: the shortest of those about keys that were switched off. */
+export function digestAsReceived(digests: readonly PublishedMessage[], style: TextStyle): string {
+  const [shortest] = digests
+    .filter(({ body }) => body.includes('SWITCHED OFF TONIGHT'))
+    .toSorted((a, b) => a.body.length - b.body.length);
+  return mailAsReceived('ONE OF THE DIGESTS', shortest, style);
+}
+
+/** The sums of all nights, and the answer to the question that matters. */
+export function verdictInWords({ nights, digests, requests, verdict }: DemoNights, style: TextStyle): string {
+  const colors = createColors(style.color);
+  const notices = nights
+    .flatMap(({ rotation }) => rotation?.actions ?? [])
+    .filter(({ type }) => type === 'warn').length;
+  const { deactivated, deleted, restored, leastIdleDays, leastInactiveDays, rashDeletions } = verdict;
+  const sums: readonly (readonly [string, string])[] = [
+    ['active keys', `${verdict.activeBefore} at first, ${verdict.activeAfter} now`],
+    ['told', `${counted(notices, 'notice')} in ${counted(digests.length, 'message')}`],
+    ['switched off', String(deactivated)],
+    ['restored', String(restored)],
+    ['deleted', String(deleted)],
+    ['requests', `${requests}, ${Math.round(requests / nights.length)} a night`],
+  ];
+  const facts = [
+    `Between the last real use of a key and its deactivation lay at least ${Math.floor(leastIdleDays)} days; a key counts as in use for 14.`,
+    `Between a deactivation and the deletion of the same key lay at least ${Math.floor(leastInactiveDays)} days; deletions without that: ${rashDeletions}.`,
+    ...verdict.refusals.map(({ at, userName, idleDays }) => {
+      return `${dayInWords(at)}: a request of ${userName} was refused. Its key had not been used for ${Math.floor(idleDays)} days when it was switched off, after three notices; it was restored the same day.`;
+    }),
+  ];
+  const answer = wasInUse(verdict) ? 'YES. This is a defect of keysweep: please report it.' : 'No.';
+  const intro =
+    "By the sandbox's own records of every change in IAM and every use of a key, which keysweep cannot see:";
+  return [
+    ...heading(`AFTER ${nightCount} NIGHTS`, style),
+    ...sums.map(([label, text]) => `    ${label.padEnd(14)}${text}`),
+    '',
+    ...heading('WAS ANYTHING IN USE EVER SWITCHED OFF?', style),
+    ...wrap(intro, widthOf(style)),
+    ...facts.flatMap((fact) => wrap(fact, widthOf(style) - 2).map((line, at) => `${at === 0 ? '-' : ' '} ${line}`)),
+    '',
+    colors.bold(answer),
+    '',
+    '',
+  ].join('\n');
+}
+
+/** Where to go from here. */
+export function yourTurn(style: TextStyle): string {
+  return [
+    ...heading('YOUR TURN', style),
+    '    npm run -s keysweep -- audit --profile NAME        your own account; reads only',
+    '    npm run -s keysweep -- forecast --profile NAME     what would happen there, by date; reads only',
+    '    npm run -s keysweep -- audit --report report.csv   a saved credential report; no AWS call',
+    '    npm run -s keysweep -- sandbox                     this account, to play with',
+    '    npm run -s keysweep -- init                        a policy file of your own',
+    '',
+  ].join('\n');
+}
+
+function heading(title: string, style: TextStyle): string[] {
+  const colors = createColors(style.color);
+  return [colors.bold(`== ${title} ${'='.repeat(Math.max(3, widthOf(style) - title.length - 4))}`), ''];
+}
+
+function widthOf({ width }: TextStyle): number {
+  return Math.min(Math.max(width, 40), 100);
+}
+
+function total(requests: Readonly<Record<string, number>>): number {
+  return Object.values(requests).reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,88 @@
+import { createColors } from 'picocolors';
+import type { RotationAction } from '../../core/lifecycle/rotation.ts';
+import { dayInWords } from '../../reports/lifecycle-words.ts';
+import type { TextStyle } from '../../reports/table.ts';
+import { wrap } from '../../reports/text-layout.ts';
+import { counted } from '../../reports/words.ts';
+import type { Night } from './nights.ts';
+
+const dateCells = 16;
+
+type Colors = ReturnType<typeof createColors>;
+type Line = readonly [paint: (text: string) => string, text: string];
+
+/** What is worth telling of one night; empty where nothing is. Reminders to rotate are told of only beside something else. */
+export function nightInWords(night: Night, style: TextStyle): string {
+  const colors = createColors(style.color);
+  const lines = linesOf(night, colors);
+  if (lines.length === 0) return '';
+  const room = Math.min(Math.max(style.width, 40), 110) - dateCells;
+  const texts = lines.flatMap(([paint, text]) => wrap(text, room).map(paint));
+  return texts.map((text, at) => `${(at === 0 ? dayInWords(night.at) : '').padEnd(dateCells)}${text}\n`).join('');
+}
+
+function linesOf(night: Night, colors: Colors): readonly Line[] {
+  const { happenings, trouble, rotation } = night;
+  const plain = (text: string) => text;
+  const said = happenings.map((text): Line => [colors.cyan, text]);
+  if (trouble === 'crashed') {
+    return [...said, [colors.magenta, 'CRASH: the sweep is killed as soon as IAM has done the first of its deeds']];
+  }
+  const { actions = [], left = [] } = rotation ?? {};
+  const of = (type: RotationAction['type'], outcome = 'applied') =>
+    actions.filter((action) => action.type === type && action.outcome === outcome);
+  const throttled: readonly Line[] =
+    trouble === 'throttled'
+      ? [
+          [
+            colors.magenta,
+            `THROTTLED: AWS answers no question about last use, so ${counted(
+              actions.filter(({ outcome }) => outcome === 'failed').length +
+                left.filter(({ hold }) => hold === 'unknown').length,
+              'key',
+            )} cannot be judged and nothing is deleted on a guess`,
+          ],
+        ]
+      : [];
+  const notices = noticesInWords(of('warn'));
+  const putOff = left.filter(({ hold }) => hold === 'cap').length;
+  const lines: readonly Line[] = [
+    ...throttled,
+    ...named(of('delete'), 'deleted', colors.red),
+    ...named(of('deactivate'), 'switched off', colors.yellow),
+    ...observed(of('observe'), plain),
+    ...named(of('resolve'), 'warning withdrawn', colors.green),
+    ...(putOff > 0 ? [[colors.dim, `put off by the limit of the policy: ${counted(putOff, 'key')}`] as const] : []),
+    ...(notices === '' ? [] : [[colors.dim, notices] as const]),
+  ];
+  return [...said, ...lines];
+}
+
+function named(actions: readonly RotationAction[], verb: string, paint: (text: string) => string): readonly Line[] {
+  if (actions.length === 0) return [];
+  return [[paint, `${verb}: ${actions.map(({ principal }) => principal.name).join(', ')}`]];
+}
+
+function observed(actions: readonly RotationAction[], paint: (text: string) => string): readonly Line[] {
+  const words = { deactivated: 'found switched off', restored: 'found switched on', deleted: 'found deleted' } as const;
+  return actions.flatMap(({ change, principal, why }): Line[] => {
+    return change === undefined ? [] : [[paint, `${words[change]}: ${principal.name} (${why})`]];
+  });
+}
+
+function noticesInWords(notices: readonly RotationAction[]): string {
+  const count = (isIt: (action: RotationAction) => boolean) => notices.filter(isIt).length;
+  const rotates = count(({ about }) => about === 'rotate');
+  const others = notices.filter(({ about }) => about !== 'rotate');
+  const first = others.filter(({ notice }) => notice === 'first-notice').length;
+  const again = others.filter(({ notice }) => notice === 'reminder').length;
+  const final = others.filter(({ notice }) => notice === 'final-notice').length;
+  if (others.length === 0 && count(({ notice }) => notice === 'first-notice') === 0) return '';
+  const parts = [
+    first > 0 ? counted(first, 'first notice') : undefined,
+    again > 0 ? counted(again, 'reminder') : undefined,
+    final > 0 ? counted(final, 'final notice') : undefined,
+    rotates > 0 ? `${rotates} asked to rotate: in use, and stays on` : undefined,
+  ];
+  return `notices: ${parts.filter((part) => part !== undefined).join(', ')}`;
+}

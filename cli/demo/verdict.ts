@@ -1,0 +1,87 @@
+/**
+ * Whether anything in use was ever switched off: from the sandbox's own records of every change and every use, which
+ * keysweep cannot see. Uses nothing of keysweep's decisions.
+ */
+import type { Sandbox, WriteRecord } from '../../sandbox/index.ts';
+
+/** A request that AWS refused because of a key that keysweep had switched off or deleted. */
+export interface Refusal {
+  readonly at: Date;
+  readonly userName: string;
+  readonly accessKeyId: string;
+  /** Days from the last real use to the deactivation. */
+  readonly idleDays: number;
+}
+
+export interface Verdict {
+  readonly deactivated: number;
+  readonly deleted: number;
+  readonly restored: number;
+  /** The shortest time, in days, between a key's last real use (its creation, where there was none) and its deactivation. */
+  readonly leastIdleDays: number;
+  /** The shortest time, in days, between a deactivation and the deletion of the same key. */
+  readonly leastInactiveDays: number;
+  /** Deletions of a key that was Active, or that keysweep had not switched off before. */
+  readonly rashDeletions: number;
+  readonly refusals: readonly Refusal[];
+  readonly activeBefore: number;
+  readonly activeAfter: number;
+}
+
+/** For how many days after a use the demo's policy counts a key as in use. */
+const inUseDays = 14;
+
+/** The answer to the question whether keysweep did harm. */
+export function wasInUse({ leastIdleDays, leastInactiveDays, rashDeletions }: Verdict): boolean {
+  return leastIdleDays < inUseDays || leastInactiveDays < deleteAfterDays || rashDeletions > 0;
+}
+
+/** How many days lie between deactivation and deletion in the demo's policy. */
+const deleteAfterDays = 30;
+
+const day = 86_400_000;
+
+export function verdictOf({ writes, account }: Sandbox): Verdict {
+  const ours = writes.filter(({ by }) => by === 'api');
+  const deactivations = ours.filter(({ statusBefore, statusAfter }) => isChange(statusBefore, statusAfter, 'Inactive'));
+  const deletions = ours.filter(({ action }) => action === 'iam:DeleteAccessKey');
+  const restorations = ours.filter(({ statusBefore, statusAfter }) => isChange(statusBefore, statusAfter, 'Active'));
+  const offSince = deletions.map((deletion) => inactiveDays(deletion, writes));
+  const keys = account.users().flatMap(({ accessKeys }) => accessKeys);
+  const activeAfter = keys.filter(({ status }) => status === 'Active').length;
+  const byPeople = writes.filter(({ by, action, statusBefore }) => {
+    return by === 'person' && action === 'iam:DeleteAccessKey' && statusBefore === 'Active';
+  });
+  return {
+    deactivated: deactivations.length,
+    deleted: deletions.length,
+    restored: restorations.length,
+    leastIdleDays: Math.min(...deactivations.map(idleDays)),
+    leastInactiveDays: Math.min(...offSince.filter((days) => days !== undefined)),
+    rashDeletions: deletions.filter(({ statusBefore }, index) => statusBefore !== 'Inactive' || offSince[index] === 0)
+      .length,
+    refusals: account.usage.refused.flatMap(({ at, accessKeyId, userName }): Refusal[] => {
+      const write = deactivations.findLast((one) => one.accessKeyId === accessKeyId && one.at <= at);
+      if (write === undefined) return [];
+      return [{ at, accessKeyId, userName: userName ?? write.userName, idleDays: idleDays(write) }];
+    }),
+    activeBefore: activeAfter + deactivations.length - restorations.length + byPeople.length,
+    activeAfter,
+  };
+}
+
+function isChange(before: WriteRecord['statusBefore'], after: WriteRecord['statusAfter'], to: 'Active' | 'Inactive') {
+  return before !== undefined && before !== to && after === to;
+}
+
+function idleDays({ at, lastUsedAt, keyCreatedAt }: WriteRecord): number {
+  return (at.getTime() - (lastUsedAt ?? keyCreatedAt ?? at).getTime()) / day;
+}
+
+/** Days since keysweep switched the key off; undefined where it was never on in these months. */
+function inactiveDays({ accessKeyId, at }: WriteRecord, writes: readonly WriteRecord[]): number | undefined {
+  const off = writes.findLast((write) => {
+    return write.accessKeyId === accessKeyId && write.at <= at && write.statusAfter === 'Inactive';
+  });
+  return off === undefined ? undefined : (at.getTime() - off.at.getTime()) / day;
+}

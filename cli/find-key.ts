@@ -1,0 +1,69 @@
+/** From an access key id to its user, for the commands about one key. */
+import { accountOfAccessKey } from '../core/access-key-account.ts';
+import { KeysweepError } from '../core/error.ts';
+import type { LedgerEntry } from '../core/lifecycle/ledger.ts';
+import type { Account } from '../core/model.ts';
+import { printable } from '../reports/printable.ts';
+import { accountInWords } from '../reports/words.ts';
+import type { OpenAccount } from './account.ts';
+
+/** Source of the pattern: the IAM API reference. */
+const anyKeyId = /^\w{16,128}$/;
+
+/** Throws KeysweepError `AccessKeyIdInvalid` for what cannot be the id of a long-lived access key. */
+export function checkKeyId(accessKeyId: string): void {
+  if (accessKeyId.startsWith('ASIA')) {
+    throw new KeysweepError(
+      'AccessKeyIdInvalid',
+      `${printable(accessKeyId)} is the id of temporary credentials, which end by themselves`,
+      { hint: 'The ids of long-lived access keys begin with AKIA.' },
+    );
+  }
+  if (!anyKeyId.test(accessKeyId)) {
+    throw new KeysweepError('AccessKeyIdInvalid', `not the id of an access key: ${JSON.stringify(accessKeyId)}`, {
+      hint: 'It looks like AKIAIOSFODNN7EXAMPLE; keysweep audit shows the ids of the keys with findings.',
+    });
+  }
+}
+
+/**
+ * The user whose key it is: as told, as the ledger has it, or as AWS says. Throws KeysweepError `AccessKeyNotFound`,
+ * `AccessKeyOfOtherAccount` where AWS does not know it and the id itself says why, and `RootAccessKey`.
+ */
+export async function findKeyUser(
+  accessKeyId: string,
+  told: string | undefined,
+  entry: LedgerEntry | undefined,
+  account: Account,
+  { session }: OpenAccount,
+): Promise<string> {
+  if (told !== undefined) return told;
+  if (entry !== undefined) return entry.principal.name;
+  const { findAccessKeyOwner } = await import('../aws/access-key-owner.ts');
+  const owner = await findAccessKeyOwner(session, accessKeyId);
+  if (!owner.ok) {
+    refuseOtherAccount(accessKeyId, account);
+    const denied = owner.problem.code === 'access-denied';
+    throw new KeysweepError('AccessKeyNotFound', `nobody knows whose key ${accessKeyId} is: ${owner.problem.message}`, {
+      hint: denied
+        ? 'AWS denies this also for keys that do not exist (any more). If you know the user: --user NAME'
+        : 'Try again, or name the user: --user NAME',
+    });
+  }
+  if (owner.value === '<root_account>') {
+    throw new KeysweepError('RootAccessKey', `${accessKeyId} is a key of the root user, which keysweep never touches`, {
+      hint: 'Sign in as the root user and delete it: keysweep rules root-access-key',
+    });
+  }
+  return owner.value;
+}
+
+function refuseOtherAccount(accessKeyId: string, account: Account): void {
+  const encoded = accountOfAccessKey(accessKeyId);
+  if (encoded === undefined || encoded === account.id) return;
+  throw new KeysweepError(
+    'AccessKeyOfOtherAccount',
+    `${accessKeyId} is a key of account ${encoded}; these credentials are for account ${accountInWords(account)}`,
+    { hint: `Choose a --profile or a --role-arn of account ${encoded}.` },
+  );
+}

@@ -1,0 +1,30 @@
+/** Where a command writes text for its user or its next program. */
+export interface TextSink {
+  /**
+   * Resolves when the text has been handed over. A reader that has gone away (`| head`) is no error: the text is
+   * dropped. Rejects when the text cannot be written (a full disk).
+   */
+  write(text: string): Promise<void>;
+  readonly isTerminal: boolean;
+  /** Width of the terminal in character cells; undefined where there is none. */
+  readonly columns: number | undefined;
+}
+
+/** All that a command touches of the process, so that tests can run commands inside their own. */
+export interface Io {
+  /** Results. */
+  readonly stdout: TextSink;
+  /** Progress, notes and errors. */
+  readonly stderr: TextSink;
+  readonly stdin: { readonly isTerminal: boolean; readonly bytes: AsyncIterable<Uint8Array> };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The working directory: relative paths start here. */
+  readonly directory: string;
+  readonly now: () => Date;
+  /** Milliseconds on a clock that never jumps. */
+  readonly monotonic: () => number;
+  /** Asks a question on stderr and reads one line. Absent where nobody sits at a terminal. */
+  readonly ask?: (question: string) => Promise<string>;
+  /** Resolves when the user asks the process to end (SIGINT, SIGTERM). Until it is called, a signal ends the process. */
+  readonly interrupted: () => Promise<void>;
+}

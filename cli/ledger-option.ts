@@ -1,0 +1,98 @@
+/** `--ledger`: where the record of stages and transitions is kept. */
+
+import { resolve } from 'node:path';
+import { InvalidArgumentError, Option } from 'commander';
+import type { AwsSession } from '../aws/session.ts';
+import { KeysweepError } from '../core/error.ts';
+import type { Ledger, LedgerEntry } from '../core/lifecycle/ledger.ts';
+import { exists } from './input.ts';
+import type { Io } from './io.ts';
+import type { Note } from './notes.ts';
+
+export type LedgerPlace =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'dynamodb'; readonly table: string };
+
+/** Source of the pattern of table names: the DynamoDB API reference. */
+const tableName = /^[\w.-]{3,255}$/;
+
+/** Reads `file:PATH` or `dynamodb:TABLE`. */
+export function readLedgerPlace(text: string): LedgerPlace {
+  const [, kind, name = ''] = /^(file|dynamodb):(.+)$/s.exec(text) ?? [];
+  if (kind === 'file') return { kind, path: name };
+  if (kind === 'dynamodb' && tableName.test(name)) return { kind, table: name };
+  throw new InvalidArgumentError('Give file:PATH or dynamodb:TABLE, such as file:keysweep-ledger.jsonl.');
+}
+
+export function ledgerOption(): Option {
+  return new Option('--ledger <place>', 'record of what was done so far: file:PATH or dynamodb:TABLE').argParser(
+    readLedgerPlace,
+  );
+}
+
+export function describePlace(place: LedgerPlace): string {
+  return place.kind === 'file' ? `file:${place.path}` : `dynamodb:${place.table}`;
+}
+
+/** A ledger while a command works with it. */
+export interface OpenLedger extends Ledger {
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a ledger to write to; a file is locked until it is closed. Throws KeysweepError, among them `LedgerLocked` and
+ * `LedgerCorrupt`.
+ */
+export async function openLedger(place: LedgerPlace, session: AwsSession, io: Io): Promise<OpenLedger> {
+  return place.kind === 'file' ? openFile(place.path, false, io) : openTable(place.table, session);
+}
+
+/**
+ * Opens a ledger to read from. One that does not exist yet is empty, which the user is told. Throws KeysweepError
+ * `LedgerNeedsAws` for a table where there is no session: offline.
+ */
+export async function readLedger(
+  place: LedgerPlace,
+  session: AwsSession | undefined,
+  io: Io,
+  note: Note,
+): Promise<OpenLedger> {
+  if (place.kind === 'dynamodb') {
+    if (session !== undefined) return openTable(place.table, session);
+    throw new KeysweepError('LedgerNeedsAws', `offline, the DynamoDB table ${place.table} cannot be read`, {
+      hint: 'Leave out --ledger or --report, or name a ledger file: --ledger file:PATH',
+    });
+  }
+  if (!(await exists(place.path, io))) await note(`there is no ledger ${place.path} yet, so nothing was done so far`);
+  return openFile(place.path, true, io);
+}
+
+async function openFile(path: string, readOnly: boolean, io: Io): Promise<OpenLedger> {
+  const { openFileLedger } = await import('../files/file-ledger.ts');
+  return openFileLedger(resolve(io.directory, path), { readOnly, now: io.now });
+}
+
+async function openTable(table: string, session: AwsSession): Promise<OpenLedger> {
+  const { createDynamoDbLedger } = await import('../aws/dynamodb-ledger.ts');
+  return { ...createDynamoDbLedger(session, table), close: async () => {} };
+}
+
+/** The entries of an account in the ledger; none where no ledger is named. */
+export async function readEntries(
+  place: LedgerPlace | undefined,
+  account: string,
+  session: AwsSession | undefined,
+  io: Io,
+  note: Note,
+): Promise<readonly LedgerEntry[]> {
+  if (place === undefined) {
+    await note('no --ledger, so nothing is known of earlier notices and deactivations');
+    return [];
+  }
+  const ledger = await readLedger(place, session, io, note);
+  try {
+    return await ledger.entries(account);
+  } finally {
+    await ledger.close();
+  }
+}

@@ -1,0 +1,45 @@
+import { CommanderError } from 'commander';
+import { KeysweepError, messageOf } from '../core/error.ts';
+import { printable } from '../reports/printable.ts';
+import type { Io } from './io.ts';
+
+/** Tells a person what ended the run: what is wrong, what was found, what to do. The stack only with KEYSWEEP_DEBUG. */
+export async function printError(thrown: unknown, io: Pick<Io, 'stderr' | 'env'>): Promise<void> {
+  // Commander has said its part by now.
+  if (thrown instanceof CommanderError) return;
+  const lines = thrown instanceof KeysweepError ? linesOf(thrown) : linesOfUnexpected(thrown);
+  const stack = isDebugging(io) ? stacksOf(thrown) : [];
+  await io.stderr.write(`${[...lines, ...stack].join('\n')}\n`);
+}
+
+function linesOf(error: KeysweepError): string[] {
+  const label = `keysweep: error[${error.code}]:`;
+  const [first = '', ...rest] = safeLines(error.message);
+  const hint = error.hint === undefined ? [] : safeLines(error.hint).map((line) => `  ${line}`);
+  // Several problems each get a line of their own, so that editors find file:line:column at its start.
+  return rest.length === 0 ? [`${label} ${first}`, ...hint] : [label, first, ...rest, ...hint];
+}
+
+function linesOfUnexpected(thrown: unknown): string[] {
+  return [
+    `keysweep: unexpected error: ${safeLines(messageOf(thrown)).join('\n')}`,
+    '  This looks like a defect of keysweep. KEYSWEEP_DEBUG=1 prints where it happened.',
+  ];
+}
+
+function stacksOf(thrown: unknown): string[] {
+  const stacks: string[] = [];
+  for (let error = thrown; error instanceof Error && stacks.length < 10; error = error.cause) {
+    stacks.push(`${stacks.length === 0 ? '' : 'caused by: '}${safeLines(error.stack ?? error.message).join('\n')}`);
+  }
+  return stacks;
+}
+
+/** Messages may quote a file or AWS; their line breaks are kept, other control characters are written out. */
+function safeLines(text: string): string[] {
+  return text.split('\n').map(printable);
+}
+
+function isDebugging(io: Pick<Io, 'env'>): boolean {
+  return !['', '0', undefined].includes(io.env.KEYSWEEP_DEBUG);
+}

@@ -1,0 +1,74 @@
+import { KeysweepError } from '../core/error.ts';
+import type { Ledger } from '../core/lifecycle/ledger.ts';
+import { type KeyStory, tellStory } from '../core/lifecycle/story.ts';
+import type { ObservedPrincipal } from '../core/model.ts';
+import { observeReport } from '../core/observe.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { CredentialSource } from '../core/ports.ts';
+import { parseReport } from '../core/report/parse.ts';
+import { withAccessKeys, withLastUse, withTags } from '../core/triage.ts';
+import type { OpenAccount } from './account.ts';
+import { findKeyUser } from './find-key.ts';
+
+export interface StoryQuestion {
+  readonly accessKeyId: string;
+  /** The user, where the asker knows it. */
+  readonly userName?: string;
+}
+
+/**
+ * Reads what there is to know about one key: the report's row of its user, its keys, tags and last uses, and what the
+ * ledger remembers. Throws KeysweepError, among them `AccessKeyNotFound`.
+ */
+export async function readStory(
+  { accessKeyId, userName }: StoryQuestion,
+  account: OpenAccount,
+  ledger: Ledger,
+  policy: Policy,
+  asOf: Date,
+): Promise<KeyStory> {
+  const { source, progress } = account;
+  const self = await source.account();
+  const entry = await ledger.entry(self.id, accessKeyId);
+  const name = await findKeyUser(accessKeyId, userName, entry, self, account);
+  progress.show('waiting for the credential report', 0, 1);
+  const { content, generatedAt } = await source.credentialReport();
+  const { users, report } = observeReport(parseReport(content), generatedAt === undefined ? {} : { generatedAt });
+  const row = users.find(({ principal }) => principal.name.toLowerCase() === name.toLowerCase());
+  const user = row === undefined ? undefined : await lookCloser(row, source, users.length, generatedAt);
+  const principal = row?.principal ?? entry?.principal;
+  const isSeen = user?.accessKeys.some(({ ref }) => ref.id === accessKeyId) === true;
+  const mayExist = isSeen || entry !== undefined || user?.accessKeysIncomplete !== undefined;
+  if (principal === undefined || !mayExist) {
+    throw new KeysweepError('AccessKeyNotFound', `user ${name} has no access key ${accessKeyId}`, {
+      hint: 'It may have been deleted, or be so new that the credential report does not show its user yet.',
+    });
+  }
+  const events = await ledger.events(self.id, accessKeyId);
+  const facts = { account: self, report, accessKeyId, principal, events };
+  return tellStory(
+    { ...facts, ...(user === undefined ? {} : { user }), ...(entry === undefined ? {} : { entry }) },
+    policy,
+    asOf,
+  );
+}
+
+/** The user with everything read live; undefined where the user is gone since the report was made. */
+async function lookCloser(
+  user: ObservedPrincipal,
+  source: CredentialSource,
+  accountUsers: number,
+  generatedAt: Date | undefined,
+): Promise<ObservedPrincipal | undefined> {
+  const { name } = user.principal;
+  const [keys, tags] = await Promise.all([source.accessKeys(name), source.userTags([name], accountUsers)]);
+  const listed = withAccessKeys(user, keys, generatedAt);
+  if (listed === undefined) return undefined;
+  // Keys that could not be listed are not gone.
+  if (!keys.ok) return { ...listed, accessKeys: [], accessKeysIncomplete: keys.problem.message };
+  const answer = tags.get(name);
+  const tagged = answer === undefined ? listed : withTags(listed, answer);
+  const ids = tagged.accessKeys.flatMap(({ ref }) => ref.id ?? []);
+  const uses = await Promise.all(ids.map(async (id) => [id, await source.accessKeyLastUse(name, id)] as const));
+  return uses.reduce((known, [id, use]) => withLastUse(known, id, use), tagged);
+}

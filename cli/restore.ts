@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { KeysweepError } from '../core/error.ts';
+import type { Restoration, RestoreCandidate, RestorePorts } from '../lambda/rotator/restore.ts';
+import { jsonText } from '../reports/json-text.ts';
+import { printable } from '../reports/printable.ts';
+import { accountInWords } from '../reports/words.ts';
+import { type OpenAccount, withAccount } from './account.ts';
+import type { RestoreCommandOptions } from './commands/restore.ts';
+import { confirm } from './confirm.ts';
+import type { ExitCode } from './exit.ts';
+import { findKeyUser } from './find-key.ts';
+import type { Io } from './io.ts';
+import { type OpenLedger, openLedger } from './ledger-option.ts';
+import { openNotifier } from './notice-options.ts';
+import { writeResults } from './output.ts';
+
+/** Switches one key on again; see {@link addRestoreCommand}. Throws KeysweepError where that is not possible. */
+export async function runRestore(accessKeyId: string, options: RestoreCommandOptions, io: Io): Promise<ExitCode> {
+  if (options.why.trim() === '') {
+    throw new KeysweepError('ReasonMissing', '--why is empty', { hint: 'Say why the key is needed: it is recorded.' });
+  }
+  if (options.yes !== true && io.ask === undefined) {
+    throw new KeysweepError('ConfirmationMissing', 'there is no terminal to ask at', {
+      hint: 'From a script, say --yes.',
+    });
+  }
+  return withAccount(options, io, async (account) => {
+    const ledger = await openLedger(options.ledger, account.session, io);
+    try {
+      return await restoreKey(accessKeyId, options, account, ledger, io);
+    } finally {
+      await ledger.close();
+    }
+  });
+}
+
+async function restoreKey(
+  accessKeyId: string,
+  options: RestoreCommandOptions,
+  account: OpenAccount,
+  ledger: OpenLedger,
+  io: Io,
+): Promise<ExitCode> {
+  const [{ findRestoreCandidate, restore }, { sweepId }, { createIamCredentialActions }, { readCallerArn }] =
+    await Promise.all([
+      import('../lambda/rotator/restore.ts'),
+      import('../lambda/rotator/ports.ts'),
+      import('../aws/iam-credential-actions.ts'),
+      import('../aws/caller.ts'),
+    ]);
+  const { source, session } = account;
+  const self = await source.account();
+  const entry = await ledger.entry(self.id, accessKeyId);
+  const userName = await findKeyUser(accessKeyId, options.user, entry, self, account);
+  const ports: RestorePorts = {
+    source,
+    ledger,
+    actions: createIamCredentialActions(session),
+    notifier: await openNotifier(options, session),
+    clock: { now: io.now },
+  };
+  const candidate = await findRestoreCandidate(ports, self, accessKeyId, userName);
+  if (!candidate.isActive) await askFirst(candidate, options, io);
+  const who = options.who ?? (await readCallerArn(session));
+  const id = sweepId(io.now(), randomUUID());
+  const result = await restore(ports, { candidate, who, why: options.why, id });
+  await print(candidate, result, who, options, io);
+  for (const problem of result.problems) await io.stderr.write(`keysweep: ${printable(problem)} (exit code 2)\n`);
+  return result.problems.length === 0 ? 0 : 2;
+}
+
+async function askFirst(candidate: RestoreCandidate, { yes }: RestoreCommandOptions, io: Io): Promise<void> {
+  if (yes === true || io.ask === undefined) return;
+  const { entry } = candidate.state;
+  const off = entry?.deactivation;
+  const since = off === undefined ? '' : `, switched off on ${off.at.toISOString().slice(0, 10)}`;
+  const reasons = entry === undefined || entry.reasons.length === 0 ? '' : ` (${entry.reasons.join(', ')})`;
+  await confirm(`${nameOf(candidate)}${since}${reasons}\n`, 'Switch it on again?', io.ask, io);
+}
+
+const outcomes: Readonly<Record<Restoration['outcome'], string>> = {
+  restored: 'is on again',
+  noted: 'was on already; the ledger has taken note of it',
+  nothing: 'is on, and nothing was to be done',
+};
+
+async function print(
+  candidate: RestoreCandidate,
+  { outcome, entry, problems }: Restoration,
+  who: string,
+  { output, why }: RestoreCommandOptions,
+  io: Io,
+): Promise<void> {
+  const { account, state } = candidate;
+  const { credential, principal } = state;
+  if (output === 'table') return writeResults(`${nameOf(candidate)} ${outcomes[outcome]}\n`, io);
+  const { kind, name, arn } = principal;
+  const data = {
+    schema: 'keysweep/restore/v1',
+    account: { id: account.id, partition: account.partition, alias: account.alias },
+    credential: { kind: credential.kind, id: credential.id },
+    principal: { kind, name, arn },
+    outcome,
+    stage: entry?.stage ?? 'compliant',
+    who,
+    why,
+    restoredAt: entry?.restoration?.at,
+    problems,
+  };
+  return writeResults(jsonText(data), io);
+}
+
+function nameOf({ account, state }: RestoreCandidate): string {
+  const { credential, principal } = state;
+  return `${printable(credential.id)} of ${printable(principal.name)} in AWS account ${accountInWords(account)}`;
+}

@@ -1,0 +1,57 @@
+/** What the commands plan and sweep share. */
+import type { Rotation } from '../core/lifecycle/rotation.ts';
+import type { RotationProgress } from '../lambda/rotator/ports.ts';
+import { printable } from '../reports/printable.ts';
+import type { RotationDocument } from '../reports/rotation/document.ts';
+import { renderRotationJson } from '../reports/rotation/json.ts';
+import { actionsInWords, renderRotationTable } from '../reports/rotation/table.ts';
+import { counted } from '../reports/words.ts';
+import type { PrintOptions } from './common-options.ts';
+import type { ExitCode } from './exit.ts';
+import type { Io } from './io.ts';
+import type { Printer } from './printer.ts';
+import type { Progress } from './progress.ts';
+
+const phases: Readonly<Record<RotationProgress['phase'], string>> = {
+  look: 'looking again',
+  record: 'recording',
+  act: 'switching off and deleting',
+};
+
+export function showOn(progress: Progress): (step: RotationProgress) => void {
+  return ({ phase, done, total }) => progress.show(phases[phase], done, total);
+}
+
+/** Prints a rotation, says on stderr what is wrong with it, and gives its exit code. */
+export async function finishRotation(
+  document: RotationDocument,
+  { output }: PrintOptions,
+  printer: Printer,
+  io: Io,
+): Promise<ExitCode> {
+  const render = output === 'json' ? renderRotationJson : renderRotationTable;
+  await printer.print((style) => render(document, style), actionsInWords(document.rotation));
+  await explainPartial(document.kind, document.rotation, io);
+  return document.rotation.outcome === 'complete' ? 0 : 2;
+}
+
+const shown = 5;
+
+/** Says on stderr, --quiet or not, why a rotation is not complete: the reason for exit code 2. */
+async function explainPartial(kind: RotationDocument['kind'], rotation: Rotation, io: Io): Promise<void> {
+  const { outcome, problems, actions, left } = rotation;
+  if (outcome === 'complete') return;
+  const failed = actions.flatMap(({ outcome: own, credential, principal, detail, why }) => {
+    return own === 'failed' ? [`${principal.name} ${credential.id}: ${detail ?? why}`] : [];
+  });
+  const open = left.flatMap(({ hold, credential, principal, why }) => {
+    return hold === 'unknown' || hold === 'no-time' ? [`${principal.name} ${credential.id}: ${why}`] : [];
+  });
+  const keys = [...failed, ...open];
+  const lines = [...problems, ...keys.slice(0, shown)].map((line) => `  ${printable(line)}`);
+  const rest = keys.length > shown ? [`  and ${keys.length - shown} more`] : [];
+  const count = keys.length === 0 ? '' : `: ${counted(keys.length, 'key')} not dealt with`;
+  await io.stderr.write(
+    `${[`keysweep: the ${kind} is ${outcome}${count} (exit code 2)`, ...lines, ...rest].join('\n')}\n`,
+  );
+}

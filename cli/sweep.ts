@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import type { Rotation } from '../core/lifecycle/rotation.ts';
+import type { Snapshot } from '../core/lifecycle/snapshot.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { RotatorPorts } from '../lambda/rotator/ports.ts';
+import { deedsOf, type RotationDocument } from '../reports/rotation/document.ts';
+import { renderDeeds } from '../reports/rotation/table.ts';
+import { auditOpenAccount, type OpenAccount, withAccount } from './account.ts';
+import { moveReport } from './as-of.ts';
+import type { SweepCommandOptions } from './commands/sweep.ts';
+import { confirm } from './confirm.ts';
+import type { ExitCode } from './exit.ts';
+import type { Io } from './io.ts';
+import { describePlace, type OpenLedger, openLedger, readLedger } from './ledger-option.ts';
+import { noLedger } from './no-ledger.ts';
+import { type Note, noteTo } from './notes.ts';
+import { openNotifier } from './notice-options.ts';
+import { readPolicy } from './policy-file.ts';
+import { openPrinter } from './printer.ts';
+import { finishRotation, showOn } from './rotation.ts';
+import { styleFor } from './terminal.ts';
+
+/** Audit and rotation of one account; see {@link addSweepCommand}. */
+export async function runSweep(options: SweepCommandOptions, io: Io): Promise<ExitCode> {
+  const note = noteTo(io, options.quiet === true);
+  const printer = await openPrinter(options, io, note);
+  const policy = await readPolicy(options.policy, io, note);
+  const enforces = options.enforce === true && policy.mode !== 'audit';
+  await noteConduct(options, policy, note);
+  const document = await withAccount(options, io, async (account) => {
+    const ledger = await openFor(options, enforces, account, io, note);
+    try {
+      return await sweep(options, policy, enforces, account, ledger, io);
+    } finally {
+      await ledger.close();
+    }
+  });
+  return finishRotation(document, options, printer, io);
+}
+
+/** Says which of the two things that it takes is missing, or how far the mode goes. */
+async function noteConduct({ enforce = false }: SweepCommandOptions, { mode }: Policy, note: Note): Promise<void> {
+  if (mode === 'audit') {
+    const both = enforce ? '' : ', and --enforce was not given';
+    return note(`dry run: the policy says mode: audit, in which a sweep does nothing about keys${both}`);
+  }
+  if (!enforce) return note(`dry run: --enforce was not given (the policy says mode: ${mode})`);
+  if (mode === 'warn') await note('mode warn: people are told, nothing is switched off or deleted');
+}
+
+async function openFor(
+  { ledger: place }: SweepCommandOptions,
+  enforces: boolean,
+  { session }: OpenAccount,
+  io: Io,
+  note: Note,
+): Promise<OpenLedger> {
+  if (place === undefined) return noLedger();
+  return enforces ? openLedger(place, session, io) : readLedger(place, session, io, note);
+}
+
+async function sweep(
+  options: SweepCommandOptions,
+  policy: Policy,
+  enforces: boolean,
+  account: OpenAccount,
+  ledger: OpenLedger,
+  io: Io,
+): Promise<RotationDocument> {
+  const [{ rotate }, { sweepId }, { createIamCredentialActions }] = await Promise.all([
+    import('../lambda/rotator/rotate.ts'),
+    import('../lambda/rotator/ports.ts'),
+    import('../aws/iam-credential-actions.ts'),
+  ]);
+  const { session, source, progress } = account;
+  const { asOf, topicArn, ledger: place } = options;
+  const clock = { now: asOf === undefined ? io.now : () => asOf };
+  const notifier = enforces ? await openNotifier(options, session) : undefined;
+  // Only what may write gets what writes.
+  const actions = enforces && policy.mode === 'enforce' ? createIamCredentialActions(session) : undefined;
+  const ports: RotatorPorts = { source, actions, ledger, notifier, clock, onProgress: showOn(progress) };
+  const snapshot = moveReport(await auditOpenAccount(account, policy, clock.now()), asOf, io.now());
+  if (actions !== undefined) await askFirst(options, policy, ports, snapshot, account, io);
+  const rotation = await rotate(ports, policy, snapshot, {
+    sweep: sweepId(clock.now(), randomUUID()),
+    enforce: enforces,
+    ...(enforces && { remainingTime: untilInterrupted(io) }),
+  });
+  return {
+    kind: 'sweep',
+    rotation,
+    report: snapshot.audit.report,
+    ...(place !== undefined && { ledger: describePlace(place) }),
+    ...(enforces && topicArn !== undefined && { topicArn }),
+    requests: source.requests(),
+  };
+}
+
+/** At a terminal a person sees the deeds first. A script has said --enforce, and nobody could answer it. */
+async function askFirst(
+  { yes, color }: SweepCommandOptions,
+  policy: Policy,
+  ports: RotatorPorts,
+  snapshot: Snapshot,
+  { progress }: OpenAccount,
+  io: Io,
+): Promise<void> {
+  if (yes === true || io.ask === undefined) return;
+  const { rotate } = await import('../lambda/rotator/rotate.ts');
+  const planned: Rotation = await rotate(ports, policy, snapshot, { sweep: 'plan', enforce: false });
+  const deeds = deedsOf(planned);
+  if (deeds.length === 0) return;
+  await progress.end();
+  const off = deeds.filter(({ type }) => type === 'deactivate').length;
+  const about = renderDeeds(planned, styleFor(io.stderr, io.env, color));
+  await confirm(about, `Switch off ${off} and delete ${deeds.length - off}?`, io.ask, io);
+}
+
+/** Plenty of time, until the user asks the process to end. */
+function untilInterrupted(io: Io): () => number {
+  let time = Number.POSITIVE_INFINITY;
+  void io.interrupted().then(() => {
+    time = 0;
+  });
+  return () => time;
+}

@@ -1,0 +1,29 @@
+import type { TextStyle } from '../reports/table.ts';
+import type { Io, TextSink } from './io.ts';
+
+/** Files and pipes have no width of their own: a line should hold a user, a key id and a reason. */
+const widthWithoutTerminal = 120;
+
+/** How text on this sink is set. `wantsColor` is false with --no-color. */
+export function styleFor(sink: TextSink, env: Io['env'], wantsColor: boolean): TextStyle {
+  return { width: widthOf(sink, env), color: wantsColor && allowsColor(sink, env) };
+}
+
+/** The style of text in a file. */
+export const fileStyle: TextStyle = { width: widthWithoutTerminal, color: false };
+
+function widthOf(sink: TextSink, env: Io['env']): number {
+  const asked = /^[1-9]\d{0,3}$/.test(env.COLUMNS ?? '') ? Number(env.COLUMNS) : undefined;
+  return sink.columns ?? asked ?? widthWithoutTerminal;
+}
+
+/** NO_COLOR (no-color.org) wins over FORCE_COLOR (force-color.org); otherwise colours are for terminals only. */
+function allowsColor(sink: TextSink, env: Io['env']): boolean {
+  if (isSet(env.NO_COLOR)) return false;
+  if (isSet(env.FORCE_COLOR)) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
+  return sink.isTerminal && env.TERM !== 'dumb';
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== '';
+}

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { DAY } from '../../core/duration.ts';
+import { storySchema } from '../../reports/story/schema.ts';
+import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
+import { oldKey, staleKey, unusedKey } from '../support/rotation-world.ts';
+
+const world = commandSandbox();
+
+function explain(id: string, ...args: readonly string[]) {
+  return world.keysweep(['explain', id, '--ledger', 'file:L', ...args], { env: { COLUMNS: '110' } });
+}
+
+async function explainJson(id: string) {
+  const { code, stdout } = await explain(id, '--output', 'json');
+  const printed = JSON.parse(stdout);
+  expect(storySchema.parse(printed)).toEqual(printed);
+  return { code, printed };
+}
+
+function sweep() {
+  return world.keysweep(['sweep', '--enforce', '--no-notify', '--ledger', 'file:L']);
+}
+
+describe('keysweep explain', () => {
+  it('tells facts, findings, policy, stage, history and what comes next', async () => {
+    await world.writePolicy(`${enforceYaml}overrides:
+  - { match: { user: "al*" }, accessKeys: { maxIdle: 30d } }
+`);
+    await sweep();
+    world.sandbox.clock.advance(DAY);
+    const { code, stdout } = await explain(staleKey);
+    expect(code).toBe(0);
+    for (const part of [
+      `${staleKey} of alice, AWS account 111122223333 (acme), as of 2026-11-03 04:30 UTC`,
+      'owner       alice@example.com',
+      'status      Active',
+      'last used   2026-09-02 10:00 UTC (61 days ago), sts, us-east-1',
+      'access-key-unused: unused for 61 days (limit 30)',
+      'unused after 30d',
+      'override    no. 1 applies (user=al*)',
+      'stage       warned since 2026-11-02 04:30 UTC (24 hours ago)',
+      'promised    switched off on 2026-11-16 04:30 UTC or later',
+      '2026-11-02  warned by keysweep: unused for 60 days (limit 30)',
+      'a sweep     leaves it alone (waiting for its date, until 2026-11-16 04:30 UTC)',
+      'WHAT COMES NEXT, IN MODE ENFORCE',
+      '2026-11-16  switched off',
+      '2026-12-16  deleted',
+    ]) {
+      expect(stdout).toContain(part);
+    }
+  });
+
+  it('tells apart what comes if it is used and if it is not', async () => {
+    await world.writePolicy(enforceYaml);
+    const { printed } = await explainJson(oldKey);
+    const types = (events: readonly { readonly type: string }[]) => new Set(events.map(({ type }) => type));
+    expect(types(printed.next.ifUsed)).toEqual(new Set(['warn']));
+    expect(types(printed.next.ifNotUsed)).toEqual(new Set(['warn', 'deactivate', 'delete']));
+    expect((await explain(oldKey)).stdout).toContain('IF NOBODY USES IT ANY MORE');
+  });
+
+  it('tells of every exemption that speaks about it, the expired one too', async () => {
+    await world.writePolicy(`${enforceYaml}exemptions:
+  - { match: { user: bob }, rules: "*", reason: old, owner: a@example.com, expires: 2026-10-01 }
+  - { match: { accessKeyId: ${unusedKey} }, rules: [access-key-never-used], reason: new, owner: b@example.com, expires: 2027-01-01 }
+  - { match: { user: carol }, rules: "*", reason: other, owner: c@example.com, expires: 2027-01-01 }
+`);
+    const { printed } = await explainJson(unusedKey);
+    const exemptions = printed.policy.exemptions.map(({ number, applies }: { number: number; applies: string }) => [
+      number,
+      applies,
+    ]);
+    expect(exemptions).toEqual([
+      [1, 'expired'],
+      [2, 'yes'],
+    ]);
+    expect(printed.decision).toMatchObject({ type: 'leave', hold: 'exempt' });
+  });
+
+  it('tells the end of a key that is gone, from the ledger', async () => {
+    await world.writePolicy(enforceYaml);
+    for (const days of [13, 1, 29, 1, 1]) {
+      await sweep();
+      world.sandbox.clock.advance(days * DAY);
+    }
+    await sweep();
+    const { code, printed } = await explainJson(staleKey);
+    expect(code).toBe(0);
+    expect(printed).toMatchObject({
+      observed: { kind: 'gone' },
+      stage: 'deleted',
+      ledger: { deletion: { by: 'keysweep' } },
+    });
+    expect(printed.history.map(({ type }: { type: string }) => type)).toEqual([
+      'warned',
+      'reminded',
+      'deactivation-intended',
+      'deactivated',
+      'reminded',
+      'deletion-intended',
+      'deleted',
+    ]);
+  });
+
+  it.each([
+    ['AKIAY34FZKBOKMUTVV7A', 'AccessKeyOfOtherAccount', 'is a key of account 609629065308'],
+    ['ASIAY34FZKBOKMUTVV7A', 'AccessKeyIdInvalid', 'temporary credentials'],
+    ['alice', 'AccessKeyIdInvalid', 'not the id of an access key'],
+    ['AKIANOBODYAAAAAAAAAA', 'AccessKeyNotFound', 'nobody knows whose key'],
+  ])('refuses %s: %s', async (id, code, message) => {
+    const result = await explain(id);
+    expect({ code: result.code, stdout: result.stdout }).toEqual({ code: 2, stdout: '' });
+    expect(result.stderr).toContain(`error[${code}]`);
+    expect(result.stderr).toContain(message);
+  });
+
+  it('asks nothing of other users', async () => {
+    await explain(staleKey);
+    expect(world.sandbox.requestCounts()).toMatchObject({ 'iam:ListAccessKeys': 1 });
+  });
+
+  it('is incomplete where IAM does not tell how the key stands: unknown is not gone', async () => {
+    world.sandbox.faults.add({ action: 'iam:ListAccessKeys', kind: 'denied' });
+    await world.writePolicy(enforceYaml);
+    const { code, printed } = await explainJson(staleKey);
+    expect(code).toBe(2);
+    expect(printed.observed).toMatchObject({ kind: 'unknown', why: expect.stringContaining('iam:ListAccessKeys') });
+    expect(printed.decision).toMatchObject({ type: 'leave', hold: 'unknown' });
+    expect(printed.next).toMatchObject({ ifUsed: [], ifNotUsed: [] });
+    expect((await explain(staleKey)).stdout).not.toContain('nothing within a year');
+  });
+});

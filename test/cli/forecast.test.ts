@@ -1,0 +1,134 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { forecastSchema } from '../../reports/forecast/schema.ts';
+import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
+import { runInMemory } from '../support/memory-io.ts';
+import { busyKey, oldKey, staleKey, unusedKey } from '../support/rotation-world.ts';
+import { savedReportTime, staleReport } from '../support/saved-report.ts';
+
+const world = commandSandbox();
+
+async function forecastJson(...args: readonly string[]) {
+  const result = await world.keysweep(['forecast', '--output', 'json', ...args]);
+  return { ...result, printed: JSON.parse(result.stdout) };
+}
+
+describe('keysweep forecast', () => {
+  it('prints the published JSON: which key is warned, switched off and deleted on which date', async () => {
+    await world.writePolicy(enforceYaml);
+    const { code, printed } = await forecastJson('--days', '60');
+    expect(code).toBe(0);
+    expect(forecastSchema.parse(printed)).toEqual(printed);
+    const story = printed.events.filter(({ credential }: { credential: { id: string } }) => credential.id === staleKey);
+    expect(story.map(({ night, type, notice }: Record<string, string>) => [night, notice ?? type])).toEqual([
+      ['2026-11-02T04:30:00.000Z', 'first-notice'],
+      ['2026-11-09T04:30:00.000Z', 'reminder'],
+      ['2026-11-15T04:30:00.000Z', 'final-notice'],
+      ['2026-11-16T04:30:00.000Z', 'deactivate'],
+      ['2026-12-15T04:30:00.000Z', 'final-notice'],
+      ['2026-12-16T04:30:00.000Z', 'delete'],
+    ]);
+    expect(printed.totals).toMatchObject({ deactivated: 2, deleted: 2 });
+  });
+
+  it('models mode enforce whatever the policy says, and says so', async () => {
+    const { printed } = await forecastJson();
+    expect(printed.model).toMatchObject({ mode: 'enforce', policyMode: 'audit', nights: 180, use: 'continue' });
+    expect(printed.model.assumptions[0]).toBe('Mode enforce. The policy says audit, in which nothing of this is done.');
+    expect(printed.totals.deactivated).toBe(2);
+  });
+
+  it('retires what is in use only where use stops', async () => {
+    const off = async (use: string) => {
+      const { printed } = await forecastJson('--assume', use);
+      return printed.events
+        .filter(({ type }: { type: string }) => type === 'deactivate')
+        .map(({ credential }: { credential: { id: string } }) => credential.id)
+        .toSorted();
+    };
+    expect(await off('continue')).toEqual([staleKey, unusedKey].toSorted());
+    expect(await off('stop')).toEqual(expect.arrayContaining([busyKey, oldKey]));
+  });
+
+  it('shows the nights and the sums by month to people', async () => {
+    const { stdout, stderr } = await world.keysweep(['forecast'], { env: { COLUMNS: '110' } });
+    expect(stdout).toContain('AWS account 111122223333 (acme): the next 180 nights in mode enforce');
+    expect(stdout).toContain('2026-11-02 Mon  3 first notices');
+    expect(stdout).toMatch(/alice +AKIASTALEAAAAAAAAAAA +first notice: unused for 60 days \(limit 45\)/);
+    expect(stdout).toMatch(/carol +AKIAOLDAAAAAAAAAAAAA +first notice to rotate: created 670 days ago \(limit 90\)/);
+    expect(stdout).toContain('MONTH      first notices  reminders  final notices  switched off  deleted');
+    expect(stdout).toContain('TAKEN FOR GRANTED');
+    expect(stderr).toContain('no --ledger, so nothing is known of earlier notices and deactivations');
+  });
+
+  it('goes on from where the ledger is', async () => {
+    await world.writePolicy(enforceYaml);
+    await world.keysweep(['sweep', '--enforce', '--no-notify', '--ledger', 'file:L']);
+    const { printed } = await forecastJson('--ledger', 'file:L');
+    expect(printed.model.ledger).toBe('file:L');
+    expect(printed.events[0]).toMatchObject({ night: '2026-11-09T04:30:00.000Z', notice: 'reminder' });
+  });
+
+  it('reads the tags of users that are in order tonight, where the policy matches tags', async () => {
+    await world.writePolicy(`${enforceYaml}exemptions:
+  - { match: { tag: { owner: "*" } }, rules: "*", reason: r, owner: o@example.com, expires: 2030-01-01 }
+`);
+    const { code, printed } = await forecastJson();
+    expect(code).toBe(0);
+    const users = new Set(printed.events.map(({ principal }: { principal: { name: string } }) => principal.name));
+    expect([...users].toSorted()).toEqual(['bob', 'carol']);
+  });
+
+  it('is incomplete, and says of which keys, where something cannot be judged', async () => {
+    world.sandbox.faults.add({ action: 'iam:ListAccessKeys', user: 'bob', kind: 'denied' });
+    const { code, printed, stderr } = await forecastJson();
+    expect(code).toBe(2);
+    expect(printed.unknown).toHaveLength(1);
+    expect(printed.unknown[0]).toMatchObject({ principal: { name: 'bob' } });
+    expect(printed.unknown[0].why).toContain('iam:ListAccessKeys');
+    expect(stderr).toContain('keysweep: incomplete: 1 key could not be judged (exit code 2)');
+  });
+
+  it('changes nothing, in the account and on the disk', async () => {
+    await world.keysweep(['forecast', '--ledger', 'file:L']);
+    expect(world.sandbox.writes).toEqual([]);
+    const { stderr } = await world.keysweep(['plan', '--ledger', 'file:L']);
+    expect(stderr).toContain('there is no ledger L yet');
+  });
+
+  it.each(['0', '-1', '1.5', 'many', '4000'])('refuses --days %s', async (days) => {
+    const { code, stderr } = await world.keysweep(['forecast', '--days', days]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('Give a number of nights from 1 to 3660.');
+  });
+});
+
+describe('keysweep forecast of a saved report', () => {
+  async function offline(...args: readonly string[]) {
+    await writeFile(join(world.directory, 'report.csv'), staleReport);
+    const all = ['forecast', '--report', 'report.csv', '--as-of', savedReportTime, ...args];
+    return runInMemory(all, { directory: world.directory });
+  }
+
+  it('names keys by user and slot, and makes no AWS call', async () => {
+    const { code, stdout } = await offline('--output', 'json');
+    const printed = JSON.parse(stdout);
+    expect(code).toBe(0);
+    expect(printed.model.offline).toBe(true);
+    expect(printed.events[0].credential.id).toMatch(/ \(access key [12]\)$/);
+    expect(world.sandbox.requestCounts()).toEqual({});
+  });
+
+  it('calls a key by its slot beside its user', async () => {
+    const { stdout } = await offline();
+    expect(stdout).toMatch(/ {2}\S+ {2}access key [12] +first notice/);
+    expect(stdout).toContain('keys are named by user and slot');
+  });
+
+  it('cannot read a ledger in DynamoDB', async () => {
+    const { code, stderr } = await offline('--ledger', 'dynamodb:ledger');
+    expect(code).toBe(2);
+    expect(stderr).toContain('error[LedgerNeedsAws]');
+  });
+});

@@ -1,0 +1,45 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { defaultPolicy } from '../../core/policy/defaults.ts';
+import { loadPolicy } from '../../core/policy/load.ts';
+import { runInMemory } from '../support/memory-io.ts';
+import { scratchDirectory } from '../support/scratch-directory.ts';
+
+const scratch = scratchDirectory();
+
+function init(...args: readonly string[]) {
+  return runInMemory(['init', ...args], { directory: scratch.path });
+}
+
+describe('keysweep init', () => {
+  it('writes a commented policy that says what the defaults say', async () => {
+    const { code, stdout, stderr } = await init();
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toContain('wrote keysweep.yaml');
+    const text = await readFile(join(scratch.path, 'keysweep.yaml'), 'utf8');
+    expect(text).toContain('# ');
+    expect(loadPolicy(text, 'keysweep.yaml')).toEqual(defaultPolicy);
+  });
+
+  it('writes to the file that it is told', async () => {
+    expect((await init('--file', 'other.yaml')).code).toBe(0);
+    expect(await readFile(join(scratch.path, 'other.yaml'), 'utf8')).toContain('version: 1');
+  });
+
+  it('never overwrites a file', async () => {
+    await writeFile(join(scratch.path, 'keysweep.yaml'), 'mine');
+    const { code, stderr } = await init();
+    expect(code).toBe(2);
+    expect(stderr).toContain('error[FileExists]: keysweep.yaml exists already and was left as it is');
+    expect(await readFile(join(scratch.path, 'keysweep.yaml'), 'utf8')).toBe('mine');
+  });
+
+  it('says why it cannot write', async () => {
+    const { code, stderr } = await init('--file', 'no/such/place.yaml');
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      'error[OutputFailed]: cannot write no/such/place.yaml: there is no such file or directory',
+    );
+  });
+});

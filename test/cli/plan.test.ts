@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { rotationSchema } from '../../reports/rotation/schema.ts';
+import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
+import { staleKey, unusedKey } from '../support/rotation-world.ts';
+
+const world = commandSandbox();
+
+describe('keysweep plan', () => {
+  it('shows what tonight would do, grouped, and what it leaves alone and why', async () => {
+    await world.writePolicy(`${enforceYaml}exemptions:
+  - { match: { user: bob }, rules: "*", reason: on leave, owner: hr@example.com, expires: 2027-01-31 }
+`);
+    const { code, stdout, stderr } = await world.keysweep(['plan'], { env: { COLUMNS: '110' } });
+    expect(code).toBe(0);
+    expect(stdout).toContain('AWS account 111122223333 (acme): plan in mode enforce, 2026-11-02 04:30 UTC');
+    expect(stdout).toContain('FIRST NOTICES (1)');
+    expect(stdout).toContain(`alice  ${staleKey}  switched off on 2026-11-16 or later; unused for 60 days (limit 45)`);
+    expect(stdout).toContain('TOO OLD AND IN USE: TO BE ASKED TO ROTATE (1)');
+    expect(stdout).toContain('LEFT ALONE, EXEMPT (1)');
+    expect(stdout).toContain(`bob    ${unusedKey}  exempt until 2027-01-31: on leave`);
+    expect(stdout).toContain('Tonight: 0 switched off, 0 deleted, 2 notices, 1 left alone.');
+    expect(stderr).toContain('no --ledger');
+  });
+
+  it('prints the published JSON', async () => {
+    await world.writePolicy(enforceYaml);
+    const { code, stdout } = await world.keysweep(['plan', '--output', 'json']);
+    const printed = JSON.parse(stdout);
+    expect(code).toBe(0);
+    expect(rotationSchema('plan').parse(printed)).toEqual(printed);
+    expect(printed).toMatchObject({ schema: 'keysweep/plan/v1', mode: 'enforce', dryRun: true });
+    expect(printed.actions[0]).toMatchObject({
+      type: 'warn',
+      notice: 'first-notice',
+      outcome: 'planned',
+      reasons: ['unused'],
+      dueAt: '2026-11-16T04:30:00.000Z',
+    });
+  });
+
+  it('goes on from the ledger, and looks ahead with --as-of', async () => {
+    await world.writePolicy(enforceYaml);
+    await world.keysweep(['sweep', '--enforce', '--no-notify', '--ledger', 'file:L']);
+    const tonight = await world.keysweep(['plan', '--ledger', 'file:L']);
+    expect(tonight.stdout).toContain('LEFT ALONE, WAITING FOR ITS DATE (2)');
+    expect(tonight.stdout).toContain('until 2026-11-16: will be deactivated: unused for 60 days (limit 45)');
+    const later = await world.keysweep(['plan', '--ledger', 'file:L', '--as-of', '2026-11-15T04:30:00Z']);
+    expect(later.stdout).toMatch(/FINAL NOTICES \(\d\)/);
+    expect(later.stdout).toContain('Credential report of 2026-11-15 04:30 UTC, just made');
+  });
+
+  it('says in mode audit that nothing is done, and what to read instead', async () => {
+    const { stdout } = await world.keysweep(['plan']);
+    expect(stdout).toContain('Mode audit does nothing about keys.');
+    expect(stdout).toContain('keysweep forecast');
+  });
+
+  it('is incomplete where a key cannot be judged', async () => {
+    await world.writePolicy(enforceYaml);
+    world.sandbox.faults.add({ action: 'iam:ListAccessKeys', user: 'alice', kind: 'denied' });
+    world.sandbox.faults.add({ action: 'iam:GetAccessKeyLastUsed', user: 'bob', kind: 'denied' });
+    const { code, stdout, stderr } = await world.keysweep(['plan']);
+    expect(code).toBe(2);
+    expect(stdout).toContain('LEFT ALONE, CANNOT BE JUDGED (1)');
+    expect(stderr).toContain('keysweep: the plan is partial: 1 key not dealt with (exit code 2)\n  bob');
+  });
+
+  it('changes nothing', async () => {
+    await world.writePolicy(enforceYaml);
+    await world.keysweep(['plan', '--ledger', 'file:L']);
+    expect(world.sandbox.writes).toEqual([]);
+    expect(world.sandbox.messages).toEqual([]);
+  });
+});

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { DAY } from '../../core/duration.ts';
+import { openFileLedger } from '../../files/file-ledger.ts';
+import { restoreSchema } from '../../reports/restore-schema.ts';
+import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
+import type { MemoryIoOptions } from '../support/memory-io.ts';
+import { account, oldKey, staleKey, unusedKey } from '../support/rotation-world.ts';
+
+const world = commandSandbox();
+
+function restore(
+  id: string,
+  args: readonly string[] = ['--no-notify', '--yes'],
+  options: Partial<MemoryIoOptions> = {},
+) {
+  return world.keysweep(['restore', id, '--why', 'the export needs it', '--ledger', 'file:L', ...args], options);
+}
+
+async function sweepDays(...days: readonly number[]): Promise<void> {
+  await world.writePolicy(enforceYaml);
+  for (const step of days) {
+    await world.keysweep(['sweep', '--enforce', '--no-notify', '--ledger', 'file:L']);
+    world.sandbox.clock.advance(step * DAY);
+  }
+}
+
+/** Until alice's stale key and bob's key are switched off. */
+const switchOff = () => sweepDays(13, 1, 0.1);
+
+async function ledgerEntry(id: string) {
+  const ledger = await openFileLedger(`${world.directory}/L`, { readOnly: true });
+  return { entry: await ledger.entry(account, id), events: await ledger.events(account, id) };
+}
+
+const statusOf = (id: string) => world.sandbox.account.findAccessKey(id)?.key.status;
+
+describe('keysweep restore', () => {
+  it('switches the key on again, and records who and why', async () => {
+    await switchOff();
+    expect(statusOf(staleKey)).toBe('Inactive');
+    const { code, stdout } = await restore(staleKey, ['--no-notify', '--yes', '--who', 'alice']);
+    expect(code).toBe(0);
+    expect(stdout).toBe(`${staleKey} of alice in AWS account 111122223333 (acme) is on again\n`);
+    expect(statusOf(staleKey)).toBe('Active');
+    const { entry, events } = await ledgerEntry(staleKey);
+    expect(entry).toMatchObject({
+      stage: 'restored',
+      restoration: { by: 'person', who: 'alice', why: 'the export needs it' },
+    });
+    expect(entry).not.toHaveProperty('intent');
+    expect(events.slice(-2).map(({ type }) => type)).toEqual(['restoration-intended', 'restored']);
+  });
+
+  it('starts restoreGrace: the next sweeps leave it alone, then it is warned about anew', async () => {
+    await switchOff();
+    await restore(staleKey);
+    const { stdout } = await world.keysweep(['plan', '--ledger', 'file:L']);
+    expect(stdout).toContain('LEFT ALONE, RESTORED LATELY (1)');
+    world.sandbox.clock.advance(14 * DAY);
+    const later = await world.keysweep(['plan', '--ledger', 'file:L', '--output', 'json']);
+    const actions = JSON.parse(later.stdout).actions;
+    expect(actions).toContainEqual(
+      expect.objectContaining({ notice: 'first-notice', credential: { kind: 'access-key', id: staleKey } }),
+    );
+  });
+
+  it('takes the AWS caller for who where nobody is named, and prints the published JSON', async () => {
+    await switchOff();
+    const { stdout } = await restore(staleKey, ['--no-notify', '--yes', '--output', 'json']);
+    const printed = JSON.parse(stdout);
+    expect(restoreSchema.parse(printed)).toEqual(printed);
+    expect(printed).toMatchObject({
+      outcome: 'restored',
+      stage: 'restored',
+      who: 'arn:aws:sts::111122223333:assumed-role/KeysweepOperator/operator',
+    });
+  });
+
+  it('tells the topic once: at once, and not again in the next digest', async () => {
+    await switchOff();
+    const topic = world.sandbox.topicArn('keysweep-digest');
+    await restore(staleKey, ['--topic-arn', topic, '--yes', '--who', 'alice']);
+    const [message] = world.sandbox.messages;
+    expect(message?.subject).toBe(`keysweep: ${staleKey} is on again in AWS account 111122223333`);
+    expect(message?.body).toContain('Why    the export needs it');
+    world.sandbox.clock.advance(0.5 * DAY);
+    await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic]);
+    expect(world.sandbox.messages).toHaveLength(1);
+  });
+
+  it('leaves the notice to the next digest where the topic cannot be reached, and says so', async () => {
+    await switchOff();
+    const topic = world.sandbox.topicArn('keysweep-digest');
+    const fault = world.sandbox.faults.add({ action: 'sns:Publish', kind: 'denied' });
+    const { code, stderr } = await restore(staleKey, ['--topic-arn', topic, '--yes']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('people could not be told, the next digest will');
+    expect(statusOf(staleKey)).toBe('Active');
+    fault.remove();
+    world.sandbox.clock.advance(0.5 * DAY);
+    await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic]);
+    expect(world.sandbox.messages.map(({ body }) => body)).toEqual([expect.stringContaining('SWITCHED ON AGAIN')]);
+  });
+
+  it('restores a key that the ledger has never heard of', async () => {
+    world.sandbox.account.setAccessKeyStatus(oldKey, 'Inactive');
+    const { code } = await restore(oldKey);
+    expect(code).toBe(0);
+    expect((await ledgerEntry(oldKey)).entry).toMatchObject({ stage: 'restored', principal: { name: 'carol' } });
+  });
+
+  it('does nothing to a key that is on, and writes nothing about it', async () => {
+    const { code, stdout } = await restore(oldKey);
+    expect(code).toBe(0);
+    expect(stdout).toContain('is on, and nothing was to be done');
+    expect((await ledgerEntry(oldKey)).entry).toBeUndefined();
+    expect(world.sandbox.writes).toEqual([]);
+  });
+
+  it('takes note of a key that somebody else has switched on again', async () => {
+    await switchOff();
+    world.sandbox.account.setAccessKeyStatus(staleKey, 'Active');
+    const { stdout } = await restore(staleKey);
+    expect(stdout).toContain('was on already; the ledger has taken note of it');
+    expect((await ledgerEntry(staleKey)).entry).toMatchObject({ stage: 'restored' });
+  });
+
+  it('says of a deleted key when it went, and that it cannot come back', async () => {
+    await sweepDays(13, 1, 29, 1, 0.1);
+    const { code, stderr } = await restore(staleKey);
+    expect(code).toBe(2);
+    expect(stderr).toContain('error[AccessKeyDeleted]');
+    expect(stderr).toContain('was deleted by keysweep on 2026-12-16');
+    expect(stderr).toContain('AWS cannot bring it back');
+  });
+
+  it('leaves the ledger without an intent where IAM refuses', async () => {
+    await switchOff();
+    world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', kind: 'denied' });
+    const { code, stderr } = await restore(unusedKey);
+    expect(code).toBe(2);
+    expect(stderr).toContain('error[RestoreFailed]');
+    expect(statusOf(unusedKey)).toBe('Inactive');
+    const { entry } = await ledgerEntry(unusedKey);
+    expect(entry?.stage).toBe('deactivated');
+    expect(entry).not.toHaveProperty('intent');
+    expect(entry).not.toHaveProperty('notice');
+  });
+
+  it('shows the key and asks at a terminal; only yes goes on', async () => {
+    await switchOff();
+    const declined = await restore(staleKey, ['--no-notify'], { ask: async () => 'n' });
+    expect(declined.stderr).toContain(
+      `${staleKey} of alice in AWS account 111122223333 (acme), switched off on 2026-11-16`,
+    );
+    expect(declined.stderr).toContain('error[Declined]');
+    expect(statusOf(staleKey)).toBe('Inactive');
+    expect((await restore(staleKey, ['--no-notify'], { ask: async () => 'yes' })).code).toBe(0);
+    expect(statusOf(staleKey)).toBe('Active');
+  });
+
+  it.each([
+    [['--no-notify'], 'error[ConfirmationMissing]'],
+    [['--yes'], 'say whom to tell'],
+    [['--yes', '--no-notify', '--why', ' '], 'error[ReasonMissing]'],
+  ])('refuses %j', async (args, message) => {
+    const { code, stderr } = await restore(staleKey, args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+    expect(world.sandbox.requestCounts()).toEqual({});
+  });
+
+  it('needs a reason and a ledger', async () => {
+    const { code, stderr } = await world.keysweep(['restore', staleKey, '--no-notify']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/required option '--(why|ledger)/);
+  });
+});

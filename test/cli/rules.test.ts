@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { ruleIds } from '../../core/rules/ids.ts';
+import { runInMemory } from '../support/memory-io.ts';
+
+function rules(...args: readonly string[]) {
+  return runInMemory(['rules', ...args], { directory: '/', env: { COLUMNS: '80' } });
+}
+
+describe('keysweep rules', () => {
+  it('lists every rule with its severity, in the order of the catalogue', async () => {
+    const { code, stdout } = await rules();
+    expect(code).toBe(0);
+    const lines = stdout.trimEnd().split('\n');
+    const ids = lines.map((line) => line.split(/\s+/)[0]).filter((id) => id !== '');
+    expect(ids).toEqual([...ruleIds]);
+    expect(lines[0]).toMatch(/^root-access-key +critical +Root user has an access key$/);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it('explains the rules that are named', async () => {
+    const { code, stdout } = await rules('access-key-unused', 'report-stale');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^access-key-unused \(high\): Access key is unused\n {2}When {6}Active, used before, and last used accessKeys\.maxIdle/,
+    );
+    expect(stdout).toContain('\n  Why       A key that nobody uses');
+    expect(stdout).toContain('\n  Controls  CIS-');
+    expect(stdout).toContain('\nreport-stale (medium): ');
+  });
+
+  it('lists them as JSON', async () => {
+    const { stdout } = await rules('--output', 'json');
+    const printed = JSON.parse(stdout);
+    expect(printed.schema).toBe('keysweep/rules/v1');
+    expect(printed.rules.map(({ id }: { id: string }) => id)).toEqual([...ruleIds]);
+    expect(Object.keys(printed.rules[0])).toEqual([
+      'id',
+      'title',
+      'severity',
+      'condition',
+      'why',
+      'remedy',
+      'controls',
+    ]);
+  });
+
+  it('ends with 2 for a rule that does not exist', async () => {
+    const { code, stdout, stderr } = await rules('access-key-unusd');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('there is no rule "access-key-unusd"');
+  });
+});

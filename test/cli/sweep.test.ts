@@ -1,0 +1,215 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { DAY } from '../../core/duration.ts';
+import { rotationSchema } from '../../reports/rotation/schema.ts';
+import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
+import type { MemoryIoOptions } from '../support/memory-io.ts';
+import { busyKey, oldKey, staleKey, unusedKey } from '../support/rotation-world.ts';
+
+const world = commandSandbox();
+const enforced = ['sweep', '--enforce', '--no-notify', '--ledger', 'file:L'];
+
+function sweep(args: readonly string[] = [], options: Partial<MemoryIoOptions> = {}) {
+  return world.keysweep([...enforced, ...args], options);
+}
+
+/** Moves on by days; what is in use is used in between. */
+function pass(days: number): void {
+  const { account, clock } = world.sandbox;
+  clock.advance(days * DAY);
+  for (const id of [busyKey, oldKey]) account.useAccessKey(id, new Date(clock.now().getTime() - DAY / 4));
+}
+
+/** The sweeps that come before the first deed: first notice, and final notice. */
+async function warnAll(): Promise<void> {
+  await sweep();
+  pass(13);
+  await sweep();
+  pass(1);
+}
+
+function deeds(): readonly string[] {
+  return world.sandbox.writes
+    .filter(({ by }) => by === 'api')
+    .map(({ accessKeyId, statusAfter }) => `${statusAfter ?? 'deleted'} ${accessKeyId}`);
+}
+
+describe('keysweep sweep --enforce', () => {
+  it('switches off and deletes exactly what the policy names, over successive days', async () => {
+    await world.writePolicy(enforceYaml);
+    for (const days of [7, 6, 1, 1, 28, 1, 1, 5]) {
+      const { code, stderr } = await sweep(['--quiet']);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      pass(days);
+    }
+    expect(deeds().toSorted()).toEqual(
+      [`Inactive ${staleKey}`, `Inactive ${unusedKey}`, `deleted ${staleKey}`, `deleted ${unusedKey}`].toSorted(),
+    );
+  });
+
+  it('prints the published JSON of what it did', async () => {
+    await world.writePolicy(enforceYaml);
+    await warnAll();
+    const { code, stdout } = await sweep(['--output', 'json']);
+    const printed = JSON.parse(stdout);
+    expect(code).toBe(0);
+    expect(rotationSchema('sweep').parse(printed)).toEqual(printed);
+    expect(printed).toMatchObject({
+      schema: 'keysweep/sweep/v1',
+      dryRun: false,
+      ledger: 'file:L',
+      outcome: 'complete',
+      summary: { actions: { deactivate: 2 }, outcomes: { applied: 3 } },
+    });
+    expect(printed.stats.requests).toMatchObject({ 'iam:UpdateAccessKey': 2, 'iam:GenerateCredentialReport': 1 });
+  });
+
+  it('defers what a cap does not let through, and does it the next day', async () => {
+    await world.writePolicy(`${enforceYaml}limits: { maxDeactivations: 1 }\n`);
+    await warnAll();
+    const { stdout } = await sweep();
+    expect(stdout).toContain('LEFT ALONE, OVER A LIMIT OF THE POLICY (1)');
+    expect(deeds()).toHaveLength(1);
+    pass(1);
+    await sweep();
+    expect(deeds()).toHaveLength(2);
+  });
+
+  it('writes nothing in mode audit, and says why', async () => {
+    await world.writePolicy('version: 1\nmode: audit\n');
+    const { code, stderr, stdout } = await sweep();
+    expect(code).toBe(0);
+    expect(stderr).toContain('dry run: the policy says mode: audit, in which a sweep does nothing about keys\n');
+    expect(stdout).toContain('dry run of a sweep in mode audit');
+    expect(world.sandbox.writes).toEqual([]);
+    await expect(readFile(join(world.directory, 'L'))).rejects.toThrow('ENOENT');
+  });
+
+  it('tells people and switches nothing off in mode warn', async () => {
+    await world.writePolicy(enforceYaml.replace('enforce', 'warn'));
+    const topic = world.sandbox.topicArn('keysweep-digest');
+    const { stderr } = await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic]);
+    expect(stderr).toContain('mode warn: people are told, nothing is switched off or deleted');
+    expect(world.sandbox.messages).toHaveLength(1);
+    pass(13);
+    await sweep();
+    pass(2);
+    const { stdout } = await sweep();
+    expect(stdout).toContain('LEFT ALONE, THE MODE DOES NOTHING');
+    expect(deeds()).toEqual([]);
+  });
+
+  it('sends one digest to the topic', async () => {
+    await world.writePolicy(enforceYaml);
+    const topic = world.sandbox.topicArn('keysweep-digest');
+    const args = ['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic, '--output', 'json'];
+    const { stdout } = await world.keysweep(args);
+    expect(JSON.parse(stdout).topicArn).toBe(topic);
+    expect(world.sandbox.messages.map(({ subject }) => subject)).toEqual([
+      expect.stringContaining('AWS account 111122223333 (acme)'),
+    ]);
+  });
+
+  it('is partial, with exit code 2 and the reason, where one key fails; the others go on', async () => {
+    await world.writePolicy(enforceYaml);
+    await warnAll();
+    world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', user: 'alice', kind: 'denied' });
+    const { code, stderr } = await sweep();
+    expect(code).toBe(2);
+    expect(stderr).toContain('keysweep: the sweep is partial: 1 key not dealt with (exit code 2)');
+    expect(stderr).toContain(`alice ${staleKey}`);
+    expect(deeds()).toEqual([`Inactive ${unusedKey}`]);
+  });
+
+  it('stops cleanly when the user asks for it, and the next one goes on', async () => {
+    await world.writePolicy(enforceYaml);
+    const { code, stderr } = await sweep([], { interrupted: async () => {} });
+    expect(code).toBe(2);
+    expect(stderr).toContain('no time was left');
+    expect((await sweep()).stdout).toContain('FIRST NOTICES (2)');
+  });
+
+  it('refuses a ledger that another sweep holds, before it asks AWS for anything', async () => {
+    await world.writePolicy(enforceYaml);
+    const { openFileLedger } = await import('../../files/file-ledger.ts');
+    const held = await openFileLedger(join(world.directory, 'L'));
+    const { code, stdout, stderr } = await sweep();
+    await held.close();
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('error[LedgerLocked]');
+    expect(world.sandbox.requestCounts()).toEqual({});
+  });
+});
+
+describe('keysweep sweep', () => {
+  it('is a dry run without --enforce, and says so', async () => {
+    await world.writePolicy(enforceYaml);
+    const { code, stdout, stderr } = await world.keysweep(['sweep', '--ledger', 'file:L']);
+    expect(code).toBe(0);
+    expect(stderr).toContain('dry run: --enforce was not given (the policy says mode: enforce)');
+    expect(stdout).toContain('Nothing was changed and nobody was told.');
+    await expect(readFile(join(world.directory, 'L'))).rejects.toThrow('ENOENT');
+  });
+
+  it('names both things that are missing', async () => {
+    const { stderr } = await world.keysweep(['sweep']);
+    expect(stderr).toContain('the policy says mode: audit, in which a sweep does nothing about keys, and --enforce');
+  });
+
+  it.each([
+    [['--enforce'], "'--enforce' needs --ledger"],
+    [['--enforce', '--ledger', 'file:L'], 'say whom to tell'],
+    [['--enforce', '--ledger', 'file:L', '--no-notify', '--as-of', '2026-11-02T00:00:00Z'], 'deeds need the real time'],
+    [
+      ['--enforce', '--ledger', 'file:L', '--no-notify', '--topic-arn', 'arn:aws:sns:eu-west-1:111122223333:t'],
+      "'--topic-arn <arn>' cannot be used with option '--no-notify'",
+    ],
+    [['--ledger', 'L'], 'Give file:PATH or dynamodb:TABLE'],
+    [['--ledger', 'dynamodb:no table'], 'Give file:PATH or dynamodb:TABLE'],
+  ])('refuses %j', async (args, message) => {
+    const { code, stdout, stderr } = await world.keysweep(['sweep', ...args]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(world.sandbox.requestCounts()).toEqual({});
+  });
+});
+
+describe('keysweep sweep --enforce at a terminal', () => {
+  it('shows the deeds and asks; yes goes on', async () => {
+    await world.writePolicy(enforceYaml);
+    await warnAll();
+    const questions: string[] = [];
+    const ask = async (question: string) => {
+      questions.push(question);
+      return 'yes';
+    };
+    const { code, stderr } = await sweep([], { ask });
+    expect(code).toBe(0);
+    expect(questions).toEqual(['Switch off 2 and delete 0? Type yes to go on: ']);
+    expect(stderr).toContain('TO BE SWITCHED OFF (2)');
+    expect(deeds()).toHaveLength(2);
+  });
+
+  it.each(['', 'y', 'no', 'yes please'])('does nothing at all after the answer %j', async (answer) => {
+    await world.writePolicy(enforceYaml);
+    await warnAll();
+    const before = await readFile(join(world.directory, 'L'), 'utf8');
+    const { code, stdout, stderr } = await sweep([], { ask: async () => answer });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('error[Declined]: nothing was done');
+    expect(deeds()).toEqual([]);
+    expect(await readFile(join(world.directory, 'L'), 'utf8')).toBe(before);
+  });
+
+  it('does not ask with --yes, nor where nothing would be switched off', async () => {
+    await world.writePolicy(enforceYaml);
+    const ask = () => Promise.reject(new Error('nothing to ask'));
+    expect((await sweep([], { ask })).code).toBe(0);
+    pass(13);
+    await sweep();
+    pass(1);
+    expect((await sweep(['--yes'], { ask })).code).toBe(0);
+    expect(deeds()).toHaveLength(2);
+  });
+});
