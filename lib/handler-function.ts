@@ -1,0 +1,105 @@
+import { fileURLToPath } from 'node:url';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Policy } from '../core/policy/policy.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { bundledHandler, bundleHandler } from './handler-code.ts';
+import { logRetention } from './log-retention.ts';
+
+export interface HandlerFunctionProps {
+  readonly description: string;
+  /** Module below lambda/, without extension: `auditor/handler`. */
+  readonly handler: string;
+  /** Goes into the asset as `policy.json`. */
+  readonly policy: Policy;
+  readonly environment: Readonly<Record<string, string>>;
+  /** All that the function may do beyond writing its log, its traces and its dead letters. */
+  readonly permissions: readonly PolicyStatement[];
+}
+
+/**
+ * One of keysweep's functions: its code with the policy, a log group, a role that holds what is listed and nothing
+ * else, and a queue for the events that failed three times.
+ *
+ * Not reserved: a concurrency of its own cannot be set in a young account (whose limit is 10), and two audits at once
+ * do no harm.
+ */
+export class HandlerFunction extends Construct {
+  readonly function: LambdaFunction;
+  readonly role: Role;
+  readonly logGroup: LogGroup;
+  readonly deadLetters: DeadLetterQueue;
+
+  constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
+    super(scope, id);
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
+    this.logGroup = new LogGroup(this, 'Logs', {
+      retention: logRetention(props.policy.deployment.logRetention),
+      // What was found, and when, is evidence: it outlives the stack until it expires.
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    // Inline policies are there as soon as the role is; a separate policy could come after the first invocation.
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `Permissions of: ${props.description}`,
+      inlinePolicies: {
+        Operate: new PolicyDocument({ statements: this.operation() }),
+        Work: new PolicyDocument({ statements: [...props.permissions] }),
+      },
+    });
+    this.function = new LambdaFunction(this, 'Function', {
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: bundleHandler({
+        entry: handlerEntry(props.handler),
+        files: { 'policy.json': `${JSON.stringify(props.policy, null, 2)}\n` },
+      }),
+      handler: bundledHandler,
+      environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
+      // The longest there is: IAM may throttle thousands of reads down to about 10 a second. Waiting costs little.
+      timeout: Duration.minutes(15),
+      // Needs 100 to 200 MB; the rest buys the share of a processor that parsing and TLS want.
+      memorySize: 512,
+      // The role grants what is listed above: no construct may add to it unseen.
+      role: this.role.withoutPolicyUpdates(),
+      logGroup: this.logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      tracing: Tracing.ACTIVE,
+      // Invoked asynchronously: Lambda tries three times in all, then keeps the event with its error.
+      retryAttempts: 2,
+      onFailure: new SqsDestination(this.deadLetters),
+    });
+  }
+
+  private operation(): PolicyStatement[] {
+    return [
+      new PolicyStatement({
+        sid: 'WriteLog',
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        // The ARN of a log group ends in `:*`: its streams.
+        resources: [this.logGroup.logGroupArn],
+      }),
+      new PolicyStatement({
+        sid: 'KeepFailedEvents',
+        actions: ['sqs:SendMessage'],
+        resources: [this.deadLetters.queueArn],
+      }),
+      new PolicyStatement({
+        sid: 'WriteTraces',
+        actions: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+        resources: ['*'],
+      }),
+    ];
+  }
+}
+
+/** Beside this room, in a checkout (.ts) as in the built package (.js). */
+function handlerEntry(handler: string): string {
+  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+  return fileURLToPath(new URL(`../lambda/${handler}${extension}`, import.meta.url));
+}

@@ -1,0 +1,105 @@
+import { Aws, Duration, RemovalPolicy, TimeZone } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  ContextAttribute,
+  Schedule,
+  ScheduleExpression,
+  ScheduleGroup,
+  ScheduleTargetInput,
+  TimeWindow,
+} from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Construct } from 'constructs';
+import { DAY, MINUTE } from '../core/duration.ts';
+import { KeysweepError } from '../core/error.ts';
+import type { Deployment } from '../core/policy/policy.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
+
+export interface NightlyScheduleProps {
+  readonly when: Deployment['schedule'];
+  /** Starts the sweep. */
+  readonly target: IFunction;
+}
+
+/** Starts a sweep every night. What could not be handed over to the function after four attempts ends in a queue. */
+export class NightlySchedule extends Construct {
+  readonly schedule: Schedule;
+  /** A group of its own: the metrics of EventBridge Scheduler are by group, and only a group can carry tags. */
+  readonly group: ScheduleGroup;
+  readonly deadLetters: DeadLetterQueue;
+
+  constructor(scope: Construct, id: string, { when, target }: NightlyScheduleProps) {
+    super(scope, id);
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
+    this.group = new ScheduleGroup(this, 'Group', { removalPolicy: RemovalPolicy.DESTROY });
+    const role = new Role(this, 'Role', {
+      // Both conditions keep schedules of others from borrowing this role (confused deputy).
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID, 'aws:SourceArn': this.group.scheduleGroupArn },
+        },
+      }),
+      description: 'Lets EventBridge Scheduler start the nightly sweep of keysweep',
+      inlinePolicies: {
+        Start: new PolicyDocument({
+          statements: [
+            new PolicyStatement({
+              sid: 'StartSweep',
+              actions: ['lambda:InvokeFunction'],
+              resources: [target.functionArn],
+            }),
+            new PolicyStatement({
+              sid: 'KeepFailedEvents',
+              actions: ['sqs:SendMessage'],
+              resources: [this.deadLetters.queueArn],
+            }),
+          ],
+        }),
+      },
+    });
+    this.schedule = new Schedule(this, 'Schedule', {
+      description: 'Starts the nightly sweep of keysweep',
+      scheduleGroup: this.group,
+      schedule: nightly(when),
+      timeWindow: timeWindow(when.flexibleWindow),
+      target: new LambdaInvoke(target, {
+        // The target would grant itself every version and alias of the function as well.
+        role: role.withoutPolicyUpdates(),
+        deadLetterQueue: this.deadLetters,
+        retryAttempts: 3,
+        maxEventAge: Duration.hours(2),
+        // Tells which night a dead letter belongs to.
+        input: ScheduleTargetInput.fromObject({
+          trigger: 'schedule',
+          scheduledTime: ContextAttribute.scheduledTime,
+          executionId: ContextAttribute.executionId,
+        }),
+      }),
+    });
+  }
+}
+
+/** Every day at local time `at`. A time that a clock change skips is skipped by EventBridge Scheduler that night. */
+function nightly({ at, timezone }: Deployment['schedule']): ScheduleExpression {
+  const time = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(at);
+  if (time === null) {
+    throw new KeysweepError('PolicyInvalid', `deployment.schedule.at is ${JSON.stringify(at)}`, {
+      hint: 'Give a time of day such as 04:30.',
+    });
+  }
+  return ScheduleExpression.cron({
+    hour: String(Number(time[1])),
+    minute: String(Number(time[2])),
+    timeZone: TimeZone.of(timezone),
+  });
+}
+
+/** EventBridge Scheduler takes 1 to 1,440 whole minutes, or no window. */
+function timeWindow(window: number): TimeWindow {
+  if (window === 0) return TimeWindow.off();
+  if (window % MINUTE === 0 && window > 0 && window <= DAY) return TimeWindow.flexible(Duration.millis(window));
+  throw new KeysweepError('PolicyInvalid', `deployment.schedule.flexibleWindow is ${window / MINUTE} minutes`, {
+    hint: 'Give whole minutes, 24 hours at most; 0m for no window.',
+  });
+}
