@@ -1,0 +1,70 @@
+import type { CounterpartName } from './counterpart.ts';
+import type { Scenario, ScenarioGroup } from './scenario.ts';
+
+const counterparts = ['sandbox', 'moto'] as const satisfies readonly CounterpartName[];
+
+const introduction = `# The contract: what keysweep relies on AWS for
+
+The sandbox is a local AWS account of this project's own making, and most tests run against it. So that it cannot drift
+from what AWS does, one set of scenarios (\`test/contract/scenarios\`) runs through the real SDK clients and keysweep's own
+adapters against the sandbox and against [moto](https://github.com/getmoto/moto), which others wrote by their reading of
+AWS. Each scenario says what AWS does, by its documentation, its API models or recorded answers.
+
+| counterpart | run by | needs |
+|---|---|---|
+| sandbox | \`npm test\` | only Node.js |
+| moto | \`scripts/setup-python.sh && npm run test:contract\` | Python 3.10 or newer; \`KEYSWEEP_PYTHON\` names another interpreter than that of \`.venv\` |
+
+The run against moto also starts the real command line over an account with back-dated keys, and checks that
+\`keysweep audit --output json\` names exactly the right key ids.
+
+Where a counterpart is unlike AWS, the scenario says so. It must then fail there, and a second check proves what the
+counterpart does instead: an exception that is no longer true fails the test.
+
+This page is generated (\`npm run docs\`), and a test keeps it current.
+`;
+
+const uncovered = `## What only documentation covers
+
+moto, as it is run here, does not show these. The sandbox does by the AWS documentation, and the tests rest on that:
+
+- throttling of IAM (token buckets, \`Throttling\` with HTTP 400), \`LimitExceeded\` and \`ServiceFailure\` of the report;
+- the hours that a credential report is kept (\`ReportExpired\` after them) and the delay of last-used data;
+- AccessDenied where no policy allows an action, and its text;
+- CloudTrail's LookupEvents, its rate and its delay.
+
+Neither of the two verifies signatures, or evaluates policies beyond a list of allowed actions.
+`;
+
+/** docs/contract.md. */
+export function renderContract(groups: readonly ScenarioGroup[]): string {
+  return [
+    introduction,
+    ...counterparts.map((name) => renderExceptions(groups, name)),
+    uncovered,
+    renderAll(groups),
+  ].join('\n');
+}
+
+function renderExceptions(groups: readonly ScenarioGroup[], name: CounterpartName): string {
+  const rows = groups.flatMap(({ title, scenarios }) =>
+    scenarios.flatMap((scenario) => {
+      const divergence = scenario.except?.[name];
+      return divergence === undefined ? [] : [`| ${title} | ${scenario.name} | ${divergence.does} |`];
+    }),
+  );
+  if (rows.length === 0) return `## Where ${name} is unlike AWS\n\nNowhere in these scenarios.\n`;
+  return `## Where ${name} is unlike AWS\n\n| | AWS | ${name} |\n|---|---|---|\n${rows.join('\n')}\n`;
+}
+
+function renderAll(groups: readonly ScenarioGroup[]): string {
+  const sections = groups.map(({ title, scenarios }) => {
+    return `### ${title.charAt(0).toUpperCase()}${title.slice(1)}\n\n${scenarios.map(renderScenario).join('\n')}\n`;
+  });
+  return `## The scenarios\n\n${sections.join('\n')}`;
+}
+
+function renderScenario({ name, except = {} }: Scenario): string {
+  const unlike = counterparts.filter((counterpart) => except[counterpart] !== undefined);
+  return `- ${name}${unlike.length === 0 ? '' : ` (not in ${unlike.join(', ')})`}`;
+}

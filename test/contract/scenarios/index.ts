@@ -1,0 +1,21 @@
+import type { ScenarioGroup } from '../scenario.ts';
+import { accountScenarios } from './account.ts';
+import { auditScenarios } from './audit.ts';
+import { credentialReportScenarios } from './credential-report.ts';
+import { keyReadScenarios } from './key-reads.ts';
+import { keyWriteScenarios } from './key-writes.ts';
+import { ledgerScenarios } from './ledger.ts';
+import { noticeScenarios } from './notices.ts';
+import { userScenarios } from './users.ts';
+
+/** Everything that keysweep relies on AWS for and that a counterpart can show. */
+export const contract: readonly ScenarioGroup[] = [
+  credentialReportScenarios,
+  keyReadScenarios,
+  keyWriteScenarios,
+  userScenarios,
+  accountScenarios,
+  noticeScenarios,
+  ledgerScenarios,
+  auditScenarios,
+];

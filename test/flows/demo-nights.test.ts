@@ -1,0 +1,110 @@
+/** The 120 nights of the demo: what they claim to show happens, and the sandbox's own records say that no harm was done. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { crashedNight, nightCount, quarterlyJob, throttledNight } from '../../cli/demo/life.ts';
+import { type DemoNights, type Night, runDemoNights } from '../../cli/demo/nights.ts';
+import { demoPolicy, demoPolicyFile } from '../../cli/demo/policy.ts';
+import { digestAsReceived, verdictInWords } from '../../cli/demo/texts.ts';
+import { nightInWords } from '../../cli/demo/timeline.ts';
+import { type Verdict, wasInUse } from '../../cli/demo/verdict.ts';
+import type { RotationAction } from '../../core/lifecycle/rotation.ts';
+import { loadPolicy } from '../../core/policy/load.ts';
+
+const style = { width: 100, color: false };
+
+let demo: DemoNights;
+beforeAll(async () => {
+  demo = await runDemoNights({ ...loadPolicy(demoPolicy, demoPolicyFile), mode: 'enforce' });
+}, 60_000);
+
+function night(number: number): Night {
+  const found = demo.nights[number - 1];
+  if (found === undefined) throw new RangeError(`there is no night ${number}`);
+  return found;
+}
+
+function usersOf(number: number, isIt: (action: RotationAction) => boolean): readonly string[] {
+  return (night(number).rotation?.actions ?? []).filter(isIt).map(({ principal }) => principal.name);
+}
+
+function isDone({ type, outcome }: RotationAction): boolean {
+  return (type === 'deactivate' || type === 'delete') && outcome === 'applied';
+}
+
+describe('the nights of the demo', () => {
+  it('are all there, and complete but for the two with trouble', () => {
+    expect(demo.nights).toHaveLength(nightCount);
+    const incomplete = demo.nights.filter(({ rotation }) => rotation?.outcome !== 'complete');
+    expect(incomplete.map(({ number }) => number)).toEqual([crashedNight, throttledNight]);
+  });
+
+  it('crash in the middle of the deeds, and go on the night after', () => {
+    const noted = usersOf(crashedNight + 1, ({ type, why }) => type === 'observe' && /interrupted sweep/.test(why));
+    expect(noted).toHaveLength(1);
+    expect(usersOf(crashedNight + 1, ({ type }) => type === 'deactivate').length).toBeGreaterThan(0);
+  });
+
+  it('delete nothing while last uses cannot be read, and go on later', () => {
+    expect(usersOf(throttledNight, ({ type, outcome }) => type === 'delete' && outcome === 'applied')).toEqual([]);
+    const waiting = usersOf(throttledNight, ({ type, outcome }) => type === 'delete' && outcome === 'failed');
+    expect(waiting.length).toBeGreaterThan(0);
+    const deleted = demo.nights.flatMap(({ number }) => {
+      return number > throttledNight ? usersOf(number, ({ type }) => type === 'delete') : [];
+    });
+    expect(deleted).toEqual(expect.arrayContaining([...waiting]));
+  });
+
+  it('have one key restored by its owner, and kept from then on', () => {
+    expect(night(quarterlyJob.night).happenings.join()).toContain('its owner restores the key');
+    expect(demo.verdict.restored).toBe(1);
+    expect(demo.verdict.refusals.map(({ userName }) => userName)).toEqual([quarterlyJob.user]);
+    expect(demo.verdict.refusals[0]?.idleDays).toBeGreaterThan(45);
+  });
+
+  it('keep what is in use and what is exempt', () => {
+    const deeds = demo.nights.flatMap(({ number }) => usersOf(number, isDone));
+    for (const kept of ['payments-prod', 'break-glass-1', 'viktor.lang']) expect(deeds).not.toContain(kept);
+  });
+
+  it('report every deed that the sandbox has on record, but for the one of the night that crashed', () => {
+    const reported = demo.nights.flatMap(({ number }) => usersOf(number, isDone));
+    expect(demo.verdict.deactivated + demo.verdict.deleted).toBe(reported.length + 1);
+  });
+
+  it('tell their story line by line', () => {
+    const timeline = demo.nights.map((one) => nightInWords(one, style)).join('');
+    for (const part of [
+      '14 first notices, 3 asked to rotate: in use, and stays on',
+      'CRASH: the sweep is killed',
+      'THROTTLED: AWS answers no question about last use',
+      'put off by the limit of the policy: 3 keys',
+      'warehouse-loader starts its quarterly run: AWS refuses its key',
+      'warning withdrawn: hr-import',
+      'deleted: migration-2014',
+    ]) {
+      expect(timeline).toContain(part);
+    }
+    for (const line of timeline.split('\n')) expect(line.length).toBeLessThanOrEqual(style.width);
+  });
+});
+
+describe('the verdict of the demo', () => {
+  it('is no, by the records of the sandbox', () => {
+    expect(wasInUse(demo.verdict)).toBe(false);
+    expect(demo.verdict.leastIdleDays).toBeGreaterThanOrEqual(14);
+    expect(demo.verdict.leastInactiveDays).toBeGreaterThanOrEqual(30);
+    expect(verdictInWords(demo, style)).toMatch(/WAS ANYTHING IN USE EVER SWITCHED OFF\?.*\n\nNo\.\n/s);
+  });
+
+  it.each<[string, Partial<Verdict>]>([
+    ['a key that was used the week before', { leastIdleDays: 7 }],
+    ['a deletion after a week', { leastInactiveDays: 7 }],
+    ['a deletion of an active key', { rashDeletions: 1 }],
+  ])('would be yes for %s', (_, change) => {
+    const verdict = { ...demo.verdict, ...change };
+    expect(verdictInWords({ ...demo, verdict }, style)).toContain('YES.');
+  });
+
+  it('comes with a digest as its readers get it', () => {
+    expect(digestAsReceived(demo.digests, style)).toMatch(/\| SWITCHED OFF TONIGHT \(\d+\)\n/);
+  });
+});

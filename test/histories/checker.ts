@@ -1,0 +1,191 @@
+/**
+ * Checks the invariants of the lifecycle against what the sandbox saw. Written without any code of the planner: it
+ * knows the policy file, the account's own records and what people were sent, and nothing else.
+ */
+import type { Policy } from '../../core/policy/policy.ts';
+import type { ObservedWrite, World } from './world.ts';
+import { keysweepNow } from './world.ts';
+
+const DAY = 86_400_000;
+
+export class Violation extends Error {}
+
+/** Checks every write of the night that has just ended. */
+export function checkNight(world: World, policy: Policy): void {
+  const tonight = world.writes.filter(({ night }) => night === world.night);
+  const journalled = world.journal.writes.filter(({ by }) => by === 'api').length;
+  expectThat(
+    journalled === world.writes.length,
+    'the journal of the sandbox holds other writes than the ports let through',
+    { journalled },
+  );
+  if (tonight.length > 0) {
+    expectThat(policy.mode === 'enforce', 'invariant 13: a write in a mode that does not act', tonight);
+    checkCaps(world, policy, tonight);
+  }
+  for (const write of tonight) {
+    expectThat(write.userName !== '<root_account>', 'invariant 9: a credential of the root user', write);
+    checkReport(write, policy);
+    checkExemptions(write, policy);
+    checkCalendar(write, policy);
+    checkOnce(write, tonight);
+    if (write.action === 'deactivate') checkDeactivation(write, world, policy);
+    if (write.action === 'delete') checkDeletion(write, world, policy);
+    expectThat(write.action !== 'reactivate', 'a sweep reactivates nothing', write);
+  }
+}
+
+function checkDeactivation(write: ObservedWrite, world: World, policy: Policy): void {
+  const limits = limitsOf(write, policy);
+  expectThat(write.statusBefore === 'Active', 'only active keys are deactivated', write);
+  const age = write.at.getTime() - write.createdAt.getTime();
+  const idle = write.shownLastUse === undefined ? undefined : write.at.getTime() - write.shownLastUse.getTime();
+  const isUnused = idle === undefined ? age >= limits.neverUsedGrace : idle >= limits.maxIdle;
+  const isTooOld = age > limits.maxAge;
+  expectThat(
+    isUnused || isTooOld,
+    'invariant 2: nothing justifies it by what IAM shows at the moment of the write',
+    write,
+  );
+  const isInUse = idle !== undefined && idle < limits.inUseWindow;
+  expectThat(!isInUse || (limits.deactivateInUse && isTooOld), 'invariant 3: in use', write);
+  checkNotices(write, world, limits.warn[0] ?? 0, limits.warn.at(-1) ?? 0);
+}
+
+function checkDeletion(write: ObservedWrite, world: World, policy: Policy): void {
+  const { deleteAfter, warn } = limitsOf(write, policy);
+  expectThat(write.statusBefore !== 'Active', 'invariant 1: an active key is deleted', write);
+  const sightings = world.seenInactive.get(write.accessKeyId);
+  expectThat(sightings !== undefined, 'invariant 1: nobody recorded that it was deactivated', write);
+  expectThat(
+    write.at.getTime() - (sightings ?? 0) >= deleteAfter,
+    'invariant 1: deleted earlier than deleteAfter after the recorded deactivation',
+    { write, sightings },
+  );
+  // The clock of a deletion is the deactivation's; people hear of it at the latest by the final notice.
+  checkNotices(write, world, warn.at(-1) ?? 0, warn.at(-1) ?? 0);
+}
+
+/** Somebody was told long enough before, and tonight as well, before the write. */
+function checkNotices(write: ObservedWrite, world: World, first: number, final: number): void {
+  const told = world.notices.slice(0, write.messagesBefore).filter(({ body }) => body.includes(write.accessKeyId));
+  const earliest = Math.min(...told.map(({ at }) => at.getTime()));
+  expectThat(write.at.getTime() - earliest >= first, 'no notice long enough before', {
+    write,
+    earliest: new Date(earliest),
+  });
+  expectThat(
+    told.some(
+      ({ at }) =>
+        write.at.getTime() - at.getTime() >= final && write.at.getTime() - at.getTime() <= first + final + 60 * DAY,
+    ),
+    'no final notice before',
+    write,
+  );
+  // After a crash the announcement may be one of an earlier night.
+  expectThat(
+    told.some(({ at }) => at.getTime() > earliest),
+    'invariant 7: not announced before it was done',
+    write,
+  );
+}
+
+function checkReport({ at, reportAt, ...write }: ObservedWrite, { limits }: Policy): void {
+  const age = reportAt === undefined ? Number.POSITIVE_INFINITY : at.getTime() - reportAt.getTime();
+  expectThat(age <= limits.maxReportAge, 'invariant 11: a write by a report that is too old', {
+    ...write,
+    at,
+    reportAt,
+  });
+}
+
+function checkExemptions(write: ObservedWrite, policy: Policy): void {
+  const holding = policy.exemptions.filter(
+    ({ expires }) => write.at.getTime() < Date.parse(`${expires}T00:00:00Z`) + DAY,
+  );
+  const isExempt = holding.some(({ match }) => {
+    const byUser = match.user === undefined || match.user === 'u*' || match.user === write.userName;
+    const byTag = match.tag === undefined || write.tags.keep === match.tag.keep;
+    return byUser && byTag;
+  });
+  expectThat(!isExempt, 'invariant 5: an exempt credential', write);
+}
+
+function checkCalendar(write: ObservedWrite, { calendar }: Policy): void {
+  const date = write.at.toISOString().slice(0, 10);
+  const weekday = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][write.at.getUTCDay()];
+  expectThat(
+    calendar.days.some((day) => day === weekday),
+    'outside the calendar',
+    write,
+  );
+  expectThat(!calendar.freeze.some(({ from, to }) => from <= date && date <= to), 'in a freeze', write);
+}
+
+function checkOnce(write: ObservedWrite, tonight: readonly ObservedWrite[]): void {
+  const same = tonight.filter(({ accessKeyId }) => accessKeyId === write.accessKeyId);
+  expectThat(same.length === 1, 'invariant 1: two writes to one credential in one night', same);
+}
+
+function checkCaps(world: World, { limits }: Policy, tonight: readonly ObservedWrite[]): void {
+  // Counted after the night; each deactivation took one out of the active ones.
+  const active = world.account
+    .users()
+    .flatMap(({ accessKeys }) => accessKeys)
+    .filter(({ status }) => status === 'Active').length;
+  const done = (action: ObservedWrite['action']) => tonight.filter((write) => write.action === action).length;
+  const inScope = active + done('deactivate');
+  const capacity = (cap: Policy['limits']['maxDeletions']) => {
+    if ('count' in cap) return cap.count;
+    return cap.percent === 0 ? 0 : Math.max(1, Math.floor((cap.percent * inScope) / 100));
+  };
+  expectThat(
+    done('deactivate') <= capacity(limits.maxDeactivations),
+    'invariant 6: more deactivations than the cap',
+    tonight,
+  );
+  // People may have made keys inactive since the report was made: the cap in percent is counted in its active ones.
+  const slack = 'percent' in limits.maxDeletions ? 2 : 0;
+  expectThat(
+    done('delete') <= capacity(limits.maxDeletions) + slack,
+    'invariant 6: more deletions than the cap',
+    tonight,
+  );
+}
+
+/** After the last night: everything recovers when the faults are over. */
+export async function checkEnd(world: World, quietNight: () => Promise<void>): Promise<void> {
+  for (let night = 0; night < 3; night++) {
+    await quietNight();
+  }
+  const { id } = world.account;
+  for (const entry of await world.ledger.entries(id)) {
+    const events = await world.ledger.events(id, entry.credential.id);
+    checkTold(entry.credential.id, events, world);
+    const versions = events.map(({ version }) => version);
+    expectThat(
+      versions.every((version, index) => version === index + 1),
+      'the events of a credential have gaps',
+      events,
+    );
+  }
+}
+
+/** Every transition was notified, in the night in which it was recorded or later. */
+function checkTold(id: string, events: readonly { readonly type: string; readonly at: Date }[], world: World): void {
+  const notified = new Set(['warned', 'deactivated', 'deleted', 'restored', 'resolved']);
+  const last = events.filter(({ type }) => notified.has(type)).at(-1);
+  if (last === undefined) return;
+  // By its intent a deed is told shortly before it is recorded, maybe by a sweep that was cut off.
+  const told = world.notices.some(({ at, body }) => body.includes(id) && at.getTime() >= last.at.getTime() - 31 * DAY);
+  expectThat(told, 'invariant 7: nobody was told of the last transition', { id, last, now: keysweepNow(world) });
+}
+
+function limitsOf({ tags }: ObservedWrite, policy: Policy) {
+  const machine = policy.overrides.length > 0 && tags.kind === 'machine';
+  return { ...policy.accessKeys, ...(machine ? policy.overrides[0]?.accessKeys : {}) };
+}
+
+function expectThat(holds: boolean, what: string, facts: unknown): void {
+  if (!holds) throw new Violation(`${what}: ${JSON.stringify(facts)}`);
+}

@@ -1,0 +1,212 @@
+/** Random histories of an account under a policy, as plain data. */
+import fc from 'fast-check';
+import { DAY, HOUR } from '../../core/duration.ts';
+import { defaultPolicy } from '../../core/policy/defaults.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import type { AccessKeySeed, AccountSeed, UserSeed } from '../../sandbox/state/seed.ts';
+
+/** A Monday. */
+export const start = new Date('2026-11-02T04:30:00.000Z');
+
+/** What a person does before a night. `user` and `key` are taken modulo what there is. */
+export interface PersonAct {
+  readonly type:
+    | 'use'
+    | 'reactivate'
+    | 'deactivate'
+    | 'delete'
+    | 'create'
+    | 'keep'
+    | 'unkeep'
+    | 'machine'
+    | 'delete-user';
+  readonly user: number;
+  readonly key: number;
+}
+
+/** How the ports behave in one night, for the users named. */
+export interface NightFaults {
+  readonly users: readonly string[];
+  readonly list?: 'denied' | 'throttled' | 'unavailable';
+  readonly lastUse?: 'denied' | 'throttled' | 'unavailable';
+  readonly tags?: 'denied' | 'throttled';
+  /** `lost`: it takes effect, and the answer never arrives. */
+  readonly write?: 'denied' | 'lost';
+  readonly publish?: boolean;
+  readonly staleReport?: boolean;
+  /** The process is killed at this call of any port. */
+  readonly killAt?: number;
+  /** The n-th write of the ledger fails; `after`: although it happened. */
+  readonly ledger?: { readonly nth: number; readonly when: 'before' | 'after' };
+}
+
+export interface Night {
+  /** Hours since the night before. */
+  readonly gap: number;
+  /** How far keysweep's clock is behind, in hours. */
+  readonly behind: number;
+  readonly acts: readonly PersonAct[];
+  readonly faults: NightFaults;
+  /** Run a second time right after. */
+  readonly again: boolean;
+}
+
+export interface History {
+  readonly account: AccountSeed;
+  readonly policy: Policy;
+  readonly nights: readonly Night[];
+}
+
+const days = (...values: number[]) => fc.constantFrom(...values.map((value) => value * DAY));
+const rarely = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { freq: 6, nil: undefined });
+
+const accessKeys = fc.record({
+  maxAge: days(30, 90, 200),
+  maxIdle: days(10, 45),
+  neverUsedGrace: days(0, 7),
+  inUseWindow: days(3, 14),
+  deactivateInUse: fc.boolean(),
+  warn: fc.constantFrom([14, 7, 1], [7, 1], [3], [2, 1]).map((list) => list.map((value) => value * DAY)),
+  deleteAfter: days(1, 10, 30),
+  restoreGrace: days(1, 5, 14),
+  maxInactive: days(10, 90),
+});
+
+const cap = fc.constantFrom({ count: 0 }, { count: 1 }, { count: 2 }, { count: 10 }, { percent: 20 }, { percent: 100 });
+const calendar = fc.constantFrom(
+  { timezone: 'UTC', days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'], freeze: [] },
+  { timezone: 'UTC', days: ['Mon', 'Tue', 'Wed', 'Thu'], freeze: [] },
+  { timezone: 'UTC', days: ['Wed'], freeze: [] },
+  {
+    timezone: 'UTC',
+    days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
+    freeze: [{ from: '2026-11-20', to: '2026-12-05' }],
+  },
+) as fc.Arbitrary<Policy['calendar']>;
+
+const exemption = fc.record({
+  match: fc.constantFrom({ tag: { keep: 'true' } }, { user: 'u0' }, { user: 'u*', tag: { keep: 'true' } }),
+  rules: fc.constant('*' as const),
+  reason: fc.constant('r'),
+  owner: fc.constant('o'),
+  expires: fc.constantFrom('2026-11-15', '2030-01-01'),
+});
+
+const policy: fc.Arbitrary<Policy> = fc
+  .record({
+    mode: fc.oneof(
+      { weight: 8, arbitrary: fc.constant('enforce' as const) },
+      { weight: 1, arbitrary: fc.constant('warn' as const) },
+      { weight: 1, arbitrary: fc.constant('audit' as const) },
+    ),
+    accessKeys,
+    limits: fc.record({ maxDeactivations: cap, maxDeletions: cap, maxReportAge: fc.constant(24 * HOUR) }),
+    calendar,
+    exemptions: fc.array(exemption, { maxLength: 2 }),
+    overrides: fc.constantFrom(
+      [],
+      [{ match: { tag: { kind: 'machine' } }, accessKeys: { maxIdle: 100 * DAY, maxAge: 300 * DAY } }],
+    ),
+  })
+  .map((fields) => ({ ...defaultPolicy, ...fields }));
+
+const before = (age: number) => new Date(start.getTime() - age).toISOString();
+
+const key: fc.Arbitrary<AccessKeySeed> = fc
+  .record({
+    age: fc.integer({ min: 0, max: 400 }),
+    idle: fc.option(fc.integer({ min: 0, max: 300 }), { nil: undefined, freq: 4 }),
+    status: fc.constantFrom('Active' as const, 'Active' as const, 'Active' as const, 'Inactive' as const),
+  })
+  .map(({ age, idle, status }) => ({
+    createdAt: before(age * DAY),
+    status,
+    ...(idle === undefined ? {} : { lastUsed: { at: before(Math.min(idle, age) * DAY), service: 's3' } }),
+  }));
+
+const twins = fc.tuple(key, key).map(([one, other]) => [one, { ...other, createdAt: one.createdAt }].map(inOrder));
+
+/** A key is not used before it exists. */
+function inOrder(seed: AccessKeySeed): AccessKeySeed {
+  const { lastUsed, ...rest } = seed;
+  return lastUsed !== undefined && lastUsed.at < seed.createdAt ? rest : seed;
+}
+
+const user = fc.record({
+  keys: fc.oneof({ weight: 5, arbitrary: fc.array(key, { maxLength: 2 }) }, { weight: 1, arbitrary: twins }),
+  keep: fc.boolean(),
+  machine: fc.boolean(),
+});
+
+const account: fc.Arbitrary<AccountSeed> = fc.array(user, { minLength: 1, maxLength: 3 }).map((users) => ({
+  now: start.toISOString(),
+  id: '111122223333',
+  root: { createdAt: before(900 * DAY), mfa: true },
+  users: users.map(
+    ({ keys, keep, machine }, index): UserSeed => ({
+      name: `u${index}`,
+      createdAt: before(800 * DAY),
+      tags: { ...(keep ? { keep: 'true' } : {}), ...(machine ? { kind: 'machine' } : {}) },
+      accessKeys: keys,
+    }),
+  ),
+}));
+
+const act: fc.Arbitrary<PersonAct> = fc.record({
+  type: fc.constantFrom<PersonAct['type']>(
+    'use',
+    'use',
+    'reactivate',
+    'deactivate',
+    'delete',
+    'create',
+    'keep',
+    'unkeep',
+    'machine',
+    'delete-user',
+  ),
+  user: fc.nat(2),
+  key: fc.nat(1),
+});
+
+const failure = fc.constantFrom('denied' as const, 'throttled' as const, 'unavailable' as const);
+const faults: fc.Arbitrary<NightFaults> = fc
+  .record({
+    users: fc.subarray(['u0', 'u1', 'u2']),
+    list: rarely(failure),
+    lastUse: rarely(failure),
+    tags: rarely(fc.constantFrom('denied' as const, 'throttled' as const)),
+    write: rarely(fc.constantFrom('denied' as const, 'lost' as const)),
+    publish: rarely(fc.constant(true)),
+    staleReport: rarely(fc.constant(true)),
+    killAt: rarely(fc.nat(30)),
+    ledger: rarely(
+      fc.record({ nth: fc.integer({ min: 1, max: 8 }), when: fc.constantFrom('before' as const, 'after' as const) }),
+    ),
+  })
+  .map(withoutUndefined);
+
+function withoutUndefined(values: object): NightFaults {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as unknown as NightFaults;
+}
+
+const quiet: NightFaults = { users: [] };
+
+const night: fc.Arbitrary<Night> = fc.record({
+  gap: fc.oneof(
+    { weight: 8, arbitrary: fc.constant(24) },
+    { weight: 1, arbitrary: fc.constantFrom(1, 5, 48, 120, 400) },
+  ),
+  behind: fc.oneof({ weight: 20, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(2, 72) }),
+  acts: fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(act, { maxLength: 2 }) }),
+  faults: fc.oneof({ weight: 4, arbitrary: fc.constant(quiet) }, { weight: 1, arbitrary: faults }),
+  again: fc.integer({ min: 0, max: 3 }).map((draw) => draw === 0),
+});
+
+export const histories: fc.Arbitrary<History> = fc.record({
+  account,
+  policy,
+  nights: fc.array(night, { minLength: 1, maxLength: 32, size: 'max' }),
+});

@@ -1,0 +1,136 @@
+import { HOUR } from '../../core/duration.ts';
+import { KeysweepError } from '../../core/error.ts';
+import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import { auditAccount } from '../../lambda/auditor/audit.ts';
+import { sweepId } from '../../lambda/rotator/ports.ts';
+import { rotate } from '../../lambda/rotator/rotate.ts';
+import { checkEnd, checkNight } from './checker.ts';
+import { type History, type NightFaults, type PersonAct, start } from './history.ts';
+import {
+  createWorld,
+  directActions,
+  directNotifier,
+  directSource,
+  Killed,
+  keysweepNow,
+  lifeline,
+  noteSightings,
+  type World,
+} from './world.ts';
+
+/** Runs a history night by night and checks the invariants after each. @throws Violation */
+export async function runHistory({ account, policy, nights }: History): Promise<World> {
+  const world = createWorld(account, start);
+  for (const { gap, behind, acts, faults, again } of nights) {
+    world.night++;
+    world.clock.advance(gap * HOUR);
+    world.skew = -behind * HOUR;
+    for (const act of acts) doAct(world, act);
+    const rotation = await sweepNight(world, policy, faults);
+    checkNight(world, policy);
+    noteSightings(world);
+    if (again && isUndisturbed(faults) && rotation?.outcome === 'complete') await checkSecondRun(world, policy);
+  }
+  world.skew = 0;
+  await checkEnd(world, async () => {
+    world.night++;
+    world.clock.advance(24 * HOUR);
+    await sweepNight(world, policy, { users: [] });
+    checkNight(world, policy);
+    noteSightings(world);
+  });
+  return world;
+}
+
+function isUndisturbed({ users, ...faults }: NightFaults): boolean {
+  return Object.keys(faults).length === 0;
+}
+
+/** One sweep with these faults; undefined where it ended in an error, or was killed. */
+async function sweepNight(world: World, policy: History['policy'], faults: NightFaults): Promise<Rotation | undefined> {
+  const life = lifeline(faults.killAt);
+  const now = keysweepNow(world);
+  const ports = {
+    source: directSource(world, faults, life),
+    actions: directActions(world, faults, life),
+    notifier: directNotifier(world, faults, life),
+    ledger: world.ledger,
+    clock: { now: () => now },
+  };
+  world.ledger.setHooks({ before: () => life.step(), after: () => life.step() });
+  if (faults.ledger !== undefined) world.ledger.failWrite(faults.ledger.nth, faults.ledger.when);
+  try {
+    const snapshot = await auditAccount({ source: ports.source }, policy, now);
+    return await rotate(ports, policy, snapshot, {
+      sweep: sweepId(now, String(world.night)),
+      enforce: true,
+      concurrency: 2,
+    });
+  } catch (error) {
+    if (error instanceof KeysweepError || error instanceof Killed || isLedgerLost(error)) return undefined;
+    throw error;
+  } finally {
+    world.ledger.setHooks({});
+  }
+}
+
+function isLedgerLost(error: unknown): boolean {
+  return error instanceof Error && error.message === 'the ledger cannot be reached';
+}
+
+/** Running a sweep again changes nothing. */
+async function checkSecondRun(world: World, policy: History['policy']): Promise<void> {
+  const before = {
+    writes: world.writes.length,
+    notices: world.notices.length,
+    entries: JSON.stringify(await world.ledger.entries(world.account.id)),
+  };
+  world.night += 0.5;
+  await sweepNight(world, policy, { users: [] });
+  world.night -= 0.5;
+  const after = {
+    writes: world.writes.length,
+    notices: world.notices.length,
+    entries: JSON.stringify(await world.ledger.entries(world.account.id)),
+  };
+  if (JSON.stringify(before) !== JSON.stringify(after)) {
+    throw new Error(
+      `invariant 8: a second run of night ${world.night} changed something: ${JSON.stringify(before)} -> ${JSON.stringify(after)}`,
+    );
+  }
+}
+
+function doAct(world: World, { type, user, key }: PersonAct): void {
+  const { account, clock } = world;
+  const users = account.users();
+  const who = users[user % Math.max(1, users.length)];
+  if (who === undefined) return;
+  const held = who.accessKeys[key % Math.max(1, who.accessKeys.length)];
+  switch (type) {
+    case 'use':
+      if (held !== undefined) account.useAccessKey(held.id, new Date(clock.now().getTime() - HOUR), 's3', 'N/A');
+      return;
+    case 'reactivate':
+    case 'deactivate':
+      if (held !== undefined) account.setAccessKeyStatus(held.id, type === 'reactivate' ? 'Active' : 'Inactive');
+      return;
+    case 'delete':
+      if (held !== undefined) account.deleteAccessKey(held.id);
+      return;
+    case 'create':
+      if (who.accessKeys.length < 2) account.createAccessKey(who.name);
+      return;
+    case 'keep':
+      account.tagUser(who.name, { keep: 'true' });
+      return;
+    case 'unkeep':
+      account.untagUser(who.name, ['keep']);
+      return;
+    case 'machine':
+      account.tagUser(who.name, { kind: 'machine' });
+      return;
+    case 'delete-user':
+      account.deleteUser(who.name);
+      return;
+  }
+}

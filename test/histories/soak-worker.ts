@@ -1,0 +1,14 @@
+/** Runs one chunk of histories: `soak-worker SEED RUNS`. Tells its parent what came of it. */
+import fc from 'fast-check';
+import { histories } from './history.ts';
+import { runHistory } from './run-history.ts';
+
+const [seed, runs] = process.argv.slice(2).map(Number);
+let writes = 0;
+const property = fc.asyncProperty(histories, async (history) => {
+  writes += (await runHistory(history)).writes.length;
+});
+const details = await fc.check(property, { seed: seed ?? 0, numRuns: runs ?? 1, endOnFailure: false });
+const cause = details.errorInstance instanceof Error ? `\n${details.errorInstance.message}` : '';
+const violation = details.failed ? `${fc.defaultReportMessage(details)}${cause}` : undefined;
+process.send?.({ writes, ...(violation === undefined ? {} : { violation }) });

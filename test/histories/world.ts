@@ -1,0 +1,248 @@
+/**
+ * One account of the sandbox with keysweep's ports right on top of it, without HTTP: fast enough for many thousand
+ * histories. Ports fail as they are told, and all at once where the process is killed.
+ */
+
+import { HOUR } from '../../core/duration.ts';
+import { KeysweepError } from '../../core/error.ts';
+import type {
+  CredentialActions,
+  CredentialSource,
+  LiveRead,
+  Notice,
+  Notifier,
+  ReadProblem,
+  WriteOutcome,
+} from '../../core/ports.ts';
+import { createClock, type SandboxClock } from '../../sandbox/clock.ts';
+import { SandboxAccount } from '../../sandbox/state/account.ts';
+import { renderCredentialReport } from '../../sandbox/state/credential-report.ts';
+import { IdSource } from '../../sandbox/state/ids.ts';
+import { type Actor, Journal } from '../../sandbox/state/journal.ts';
+import type { AccessKeyRecord } from '../../sandbox/state/records.ts';
+import type { AccountSeed } from '../../sandbox/state/seed.ts';
+import { Trail } from '../../sandbox/state/trail.ts';
+import { createMemoryLedger, type MemoryLedger } from '../support/memory-ledger.ts';
+import type { NightFaults } from './history.ts';
+
+/** The process was killed: nothing after this happens. */
+export class Killed extends Error {}
+
+/** A write of keysweep to IAM, with what was true at that moment, as the sandbox knows it. */
+export interface ObservedWrite {
+  readonly night: number;
+  /** By keysweep's clock. */
+  readonly at: Date;
+  readonly action: 'deactivate' | 'reactivate' | 'delete';
+  readonly accessKeyId: string;
+  readonly userName: string;
+  readonly statusBefore: string;
+  readonly createdAt: Date;
+  /** What IAM showed of its last use at that moment. */
+  readonly shownLastUse: Date | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  /** When the report of that night was generated. */
+  readonly reportAt: Date | undefined;
+  /** How many messages had been published before it. */
+  readonly messagesBefore: number;
+}
+
+export interface PublishedNotice extends Notice {
+  readonly night: number;
+  readonly at: Date;
+}
+
+export interface World {
+  readonly account: SandboxAccount;
+  readonly clock: SandboxClock;
+  readonly journal: Journal;
+  readonly ledger: MemoryLedger;
+  readonly writes: ObservedWrite[];
+  readonly notices: PublishedNotice[];
+  /** Since when (by keysweep's clock, in ms) each key has been inactive at the end of every night that saw it; see {@link noteSightings}. */
+  readonly seenInactive: Map<string, number>;
+  night: number;
+  /** Difference of keysweep's clock to the account's, in ms. */
+  skew: number;
+  report: { readonly content: Uint8Array; readonly generatedAt: Date } | undefined;
+}
+
+const api: Actor = { kind: 'api', callerArn: 'arn:aws:sts::111122223333:assumed-role/rotator/keysweep', requestSeq: 0 };
+
+export function createWorld(seed: AccountSeed, start: Date): World {
+  const clock = createClock({ start, running: false, timeSource: () => 0 });
+  const trail = new Trail(1000);
+  const journal = new Journal(trail);
+  const account = new SandboxAccount(seed, {
+    clock,
+    ids: new IdSource(seed.id),
+    trail,
+    journal,
+    lastUsedLagMs: 10 * 60_000,
+  });
+  return {
+    account,
+    clock,
+    journal,
+    ledger: createMemoryLedger(),
+    writes: [],
+    notices: [],
+    seenInactive: new Map(),
+    night: 0,
+    skew: 0,
+    report: undefined,
+  };
+}
+
+export function keysweepNow({ clock, skew }: World): Date {
+  return new Date(clock.now().getTime() + skew);
+}
+
+/** A count of calls after which the process is dead. */
+export interface Lifeline {
+  step(): void;
+}
+
+export function lifeline(calls: number | undefined): Lifeline {
+  let left = calls ?? Number.POSITIVE_INFINITY;
+  return {
+    step() {
+      if (left <= 0) throw new Killed('killed');
+      left--;
+    },
+  };
+}
+
+const problems: Readonly<Record<string, ReadProblem>> = {
+  denied: { code: 'access-denied', message: 'AccessDenied: the caller lacks it' },
+  throttled: { code: 'throttled', message: 'Throttled: Rate exceeded' },
+  unavailable: { code: 'unavailable', message: 'TimedOut: no answer' },
+};
+
+export function directSource(world: World, faults: NightFaults, life: Lifeline): CredentialSource {
+  const { account, clock } = world;
+  const now = () => clock.now().getTime();
+  async function read<T>(
+    userName: string,
+    failure: string | undefined,
+    value: () => T | undefined,
+  ): Promise<LiveRead<T>> {
+    life.step();
+    const problem = failure === undefined ? undefined : problems[failure];
+    if (problem !== undefined && faults.users.includes(userName)) return { ok: false, problem };
+    const found = value();
+    return found === undefined
+      ? { ok: false, problem: { code: 'not-found', message: 'NoSuchEntity' } }
+      : { ok: true, value: found };
+  }
+  const userOf = (name: string) => account.users().find((user) => user.name === name);
+  return {
+    account: async () => ({ id: account.id, partition: 'aws' }),
+    async credentialReport() {
+      life.step();
+      const current = world.report;
+      const age = current === undefined ? Number.POSITIVE_INFINITY : now() - current.generatedAt.getTime();
+      if (current !== undefined && (age < 4 * HOUR || faults.staleReport)) return current;
+      const content = renderCredentialReport(account, now(), { additionalCredentialsInfo: false });
+      const generatedAt = new Date(Math.floor(now() / 1000) * 1000);
+      world.report = { content, generatedAt };
+      return world.report;
+    },
+    accessKeys: (userName) =>
+      read(userName, faults.list, () =>
+        userOf(userName)?.accessKeys.map(({ id, status, createdAt }) => ({
+          id,
+          status,
+          createdAt: new Date(createdAt),
+        })),
+      ),
+    accessKeyLastUse: (userName, accessKeyId) =>
+      read(userName, faults.lastUse, () => {
+        const held = account.findAccessKey(accessKeyId);
+        if (held === undefined) return undefined;
+        const use = held.key.uses.shown(now());
+        return use === undefined ? ({ kind: 'never' } as const) : ({ kind: 'used', at: new Date(use.at) } as const);
+      }),
+    async userTags(names) {
+      const reads = names.map(
+        async (name) => [name, await read(name, faults.tags, () => tagsOf(userOf(name)))] as const,
+      );
+      return new Map(await Promise.all(reads));
+    },
+    requests: () => ({}),
+  };
+}
+
+function tagsOf(user: { readonly tags: ReadonlyMap<string, string> } | undefined) {
+  return user === undefined ? undefined : Object.fromEntries(user.tags);
+}
+
+/** Writes as IAM does them; `lost` takes effect although its answer never arrives. */
+export function directActions(world: World, faults: NightFaults, life: Lifeline): CredentialActions {
+  const { account } = world;
+  async function write(
+    userName: string,
+    id: string,
+    action: ObservedWrite['action'],
+    effect: () => void,
+  ): Promise<WriteOutcome> {
+    life.step();
+    const held = account.findAccessKey(id);
+    if (faults.write === 'denied' && faults.users.includes(userName))
+      return { kind: 'failed', problem: problems.denied as ReadProblem };
+    if (held === undefined) return { kind: 'gone' };
+    note(world, userName, held.key, action);
+    effect();
+    life.step();
+    if (faults.write === 'lost' && faults.users.includes(userName))
+      return { kind: 'failed', problem: problems.unavailable as ReadProblem };
+    return { kind: 'done' };
+  }
+  return {
+    setStatus: (userName, { id }, status) =>
+      write(userName, id, status === 'Inactive' ? 'deactivate' : 'reactivate', () =>
+        account.setAccessKeyStatus(id, status, api),
+      ),
+    remove: (userName, { id }) => write(userName, id, 'delete', () => account.deleteAccessKey(id, api)),
+  };
+}
+
+function note(world: World, userName: string, key: AccessKeyRecord, action: ObservedWrite['action']): void {
+  const shown = key.uses.shown(world.clock.now().getTime());
+  const user = world.account.users().find(({ name }) => name === userName);
+  world.writes.push({
+    night: world.night,
+    at: keysweepNow(world),
+    action,
+    accessKeyId: key.id,
+    userName,
+    statusBefore: key.status,
+    createdAt: new Date(key.createdAt),
+    shownLastUse: shown === undefined ? undefined : new Date(shown.at),
+    tags: tagsOf(user) ?? {},
+    reportAt: world.report?.generatedAt,
+    messagesBefore: world.notices.length,
+  });
+}
+
+export function directNotifier(world: World, faults: NightFaults, life: Lifeline): Notifier {
+  return {
+    async publish(notice) {
+      life.step();
+      if (faults.publish) throw new KeysweepError('TopicInvalid', 'the topic is gone');
+      world.notices.push({ ...notice, night: world.night, at: keysweepNow(world) });
+      life.step();
+    },
+  };
+}
+
+/** Notes after each night which keys are inactive, and since which night without a break. */
+export function noteSightings(world: World): void {
+  const inactive = new Set(
+    world.account
+      .users()
+      .flatMap(({ accessKeys }) => accessKeys.filter(({ status }) => status !== 'Active').map(({ id }) => id)),
+  );
+  for (const id of world.seenInactive.keys()) if (!inactive.has(id)) world.seenInactive.delete(id);
+  for (const id of inactive) if (!world.seenInactive.has(id)) world.seenInactive.set(id, keysweepNow(world).getTime());
+}

@@ -1,0 +1,154 @@
+/** For each invariant of the lifecycle, a deliberate break of the code. Some test must fail for each. */
+
+export interface Mutant {
+  /** The invariant that it breaks; see docs/lifecycle.md. */
+  readonly invariant: number;
+  readonly what: string;
+  readonly file: string;
+  /** Must stand in the file exactly once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+export const mutants: readonly Mutant[] = [
+  {
+    invariant: 1,
+    what: 'deletes without waiting for deleteAfter',
+    file: 'core/lifecycle/decide.ts',
+    find: 'latest(deactivation.deleteAt, addTo(deactivation.at, limits.deleteAfter))',
+    replace: 'deactivation.at',
+  },
+  {
+    invariant: 1,
+    what: 'deletes a key that was used after its deactivation',
+    file: 'core/lifecycle/decide.ts',
+    find: 'seen.lastUse.at > deactivation.at)',
+    replace: 'seen.lastUse.at > now)',
+  },
+  {
+    invariant: 2,
+    what: 'acts whatever the fresh read says',
+    file: 'lambda/rotator/act.ts',
+    find: 'if (fresh.type !== announced.deed.type) return',
+    replace: 'if (fresh.type === undefined) return',
+  },
+  {
+    invariant: 3,
+    what: 'deactivates keys in use',
+    file: 'core/lifecycle/decide.ts',
+    find: "if (inUse && !(limits.deactivateInUse && reasons.includes('too-old')))",
+    replace: 'if (inUse && now.getTime() === 0)',
+  },
+  {
+    invariant: 3,
+    what: 'the boundary of the in-use window is off by one millisecond',
+    file: 'core/lifecycle/decide.ts',
+    find: 'now.getTime() - seen.lastUse.at.getTime() < limits.inUseWindow',
+    replace: 'now.getTime() - seen.lastUse.at.getTime() <= limits.inUseWindow',
+  },
+  {
+    invariant: 4,
+    what: 'takes an unknown last use for no use',
+    file: 'core/lifecycle/decide.ts',
+    find: "if (seen.lastUse.kind === 'unknown') return undefined;",
+    replace: "if (seen.lastUse.kind === 'unknown') return false;",
+  },
+  {
+    invariant: 4,
+    what: 'takes a failed list of keys for keys that are gone',
+    file: 'lambda/rotator/fresh-look.ts',
+    find: "return code === 'not-found' ? { kind: 'gone' } : { kind: 'unknown', why: message };",
+    replace: "return code === undefined ? { kind: 'unknown', why: message } : { kind: 'gone' };",
+  },
+  {
+    invariant: 4,
+    what: 'reads a denied last use as never used',
+    file: 'core/rules/access-key-never-used.ts',
+    find: "if (lastUse.kind === 'unknown') return { unknown: lastUse.why };",
+    replace: '',
+  },
+  {
+    invariant: 5,
+    what: 'deletes keys that were exempted since',
+    file: 'core/lifecycle/decide.ts',
+    find: "if (judged.kind === 'exempt')",
+    replace: "if (judged.kind === 'exempt' && now.getTime() === 0)",
+  },
+  {
+    invariant: 5,
+    what: 'an exemption that cannot be evaluated does not hold',
+    file: 'core/policy/exemptions.ts',
+    find: 'if (result === undefined) undecided ??= exemption;',
+    replace: '',
+  },
+  {
+    invariant: 6,
+    what: 'lets everything pass a cap',
+    file: 'core/lifecycle/plan.ts',
+    find: 'if (index < capacity) return item;',
+    replace: 'if (index < Number.POSITIVE_INFINITY) return item;',
+  },
+  {
+    invariant: 7,
+    what: 'acts although people could not be told',
+    file: 'lambda/rotator/rotate.ts',
+    find: 'return fail(surveyed, `people could not be told, so nothing was done: ${messageOf(error)}`);',
+    replace: 'digestAt = undefined;',
+  },
+  {
+    invariant: 7,
+    what: 'deactivates without a final notice in mode enforce',
+    file: 'core/lifecycle/decide.ts',
+    find: "if (policy.mode !== 'enforce') return isNoticed;",
+    replace: 'if (isNoticed) return isNoticed;',
+  },
+  {
+    invariant: 8,
+    what: 'reminds again in a second run',
+    file: 'core/lifecycle/decide.ts',
+    find: 'now >= from && warning.lastNoticeAt < from',
+    replace: 'now >= from',
+  },
+  {
+    invariant: 9,
+    what: 'treats the root user like any other',
+    file: 'core/lifecycle/decide.ts',
+    find: "if (principal.kind !== 'user') return",
+    replace: "if (principal.name === '') return",
+  },
+  {
+    invariant: 10,
+    what: 'one failed read ends the sweep',
+    file: 'lambda/rotator/act.ts',
+    find: 'return failed(announced, `not done: ${messageOf(error)}`);',
+    replace: 'throw error;',
+  },
+  {
+    invariant: 10,
+    what: 'one denied list of keys ends the audit',
+    file: 'core/triage.ts',
+    find: "if (read.problem.code === 'not-found') return undefined;",
+    replace: "if (read.problem.code !== 'not-found') throw new Error(read.problem.message);",
+  },
+  {
+    invariant: 11,
+    what: 'acts by a report of any age',
+    file: 'core/lifecycle/plan.ts',
+    find: 'if (now.getTime() - generatedAt.getTime() <= maxAge) return undefined;',
+    replace: 'if (now.getTime() !== generatedAt.getTime() + maxAge + 0.5) return undefined;',
+  },
+  {
+    invariant: 12,
+    what: 'a deactivation resets the age',
+    file: 'core/lifecycle/transitions.ts',
+    find: 'if (entry !== undefined) return entry.createdAt;',
+    replace: 'if (entry !== undefined) return now;',
+  },
+  {
+    invariant: 13,
+    what: 'acts in mode warn',
+    file: 'core/lifecycle/decide.ts',
+    find: "if (mode !== 'enforce')",
+    replace: "if (mode === 'audit')",
+  },
+];
