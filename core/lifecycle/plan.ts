@@ -1,6 +1,6 @@
 /** What a sweep would do, and what it leaves alone and why: plain data, printable. */
 
-import { formatDuration, HOUR } from '../duration.ts';
+import { formatDuration, HOUR, MINUTE } from '../duration.ts';
 import type { Duration, Principal, ReportFacts } from '../model.ts';
 import type { Cap, Policy } from '../policy/policy.ts';
 import { decide } from './decide.ts';
@@ -39,12 +39,9 @@ export interface PlanInput {
 /** Plans a sweep. Read-only and pure: the rotator decides again, by fresh reads, before each deed. */
 export function plan(input: PlanInput, policy: Policy, now: Date): Plan {
   const { account, states, report, inScope, done = { deactivations: 0, deletions: 0 } } = input;
-  const stale = describeStaleReport(report, policy.limits.maxReportAge, now);
+  const doubt = doubtReport(report, policy.limits.maxReportAge, now);
   const items = states.map((state): PlannedItem => {
-    return {
-      state,
-      decision: stale === undefined ? decide(state, policy, now) : { type: 'leave', hold: 'report-stale', why: stale },
-    };
+    return { state, decision: doubt ?? doubtEntry(state, now) ?? decide(state, policy, now) };
   });
   const { limits } = policy;
   const deactivations = rank(
@@ -89,11 +86,37 @@ export function countDeedsTonight(entries: readonly LedgerEntry[], now: Date): N
   };
 }
 
-/** A report of unknown age counts as stale: nobody can tell what it leaves out. */
-function describeStaleReport({ generatedAt }: ReportFacts, maxAge: Duration, now: Date): string | undefined {
-  if (generatedAt === undefined) return 'the age of the credential report is not known';
-  if (now.getTime() - generatedAt.getTime() <= maxAge) return undefined;
-  return `the credential report of ${generatedAt.toISOString()} is older than ${formatDuration(maxAge)}`;
+/**
+ * By how much a clock may be slow. AWS refuses requests that are signed 5 to 15 minutes off, but the SDK corrects its
+ * signatures by the answers it gets, and does not tell.
+ */
+const clockTolerance = 15 * MINUTE;
+
+/**
+ * A report of unknown age counts as stale: nobody can tell what it leaves out. One from the future gives a slow clock
+ * away; what such a run recorded would lie too far back, and make later deeds due too early.
+ */
+function doubtReport({ generatedAt }: ReportFacts, maxAge: Duration, now: Date): LeftAlone['decision'] | undefined {
+  if (generatedAt === undefined) return leave('report-stale', 'the age of the credential report is not known');
+  const age = now.getTime() - generatedAt.getTime();
+  if (age < -clockTolerance) {
+    const why = `the credential report is of ${generatedAt.toISOString()}, which lies ahead: the clock is slow`;
+    return leave('unknown', why);
+  }
+  if (age <= maxAge) return undefined;
+  const why = `the credential report of ${generatedAt.toISOString()} is older than ${formatDuration(maxAge)}`;
+  return leave('report-stale', why);
+}
+
+/** The same by what the ledger holds. */
+function doubtEntry({ entry }: CredentialState, now: Date): LeftAlone['decision'] | undefined {
+  if (entry === undefined || entry.updatedAt.getTime() - now.getTime() <= clockTolerance) return undefined;
+  const why = `the ledger’s record of ${entry.updatedAt.toISOString()} lies ahead: the clock is slow`;
+  return leave('unknown', why);
+}
+
+function leave(hold: LeftAlone['decision']['hold'], why: string): LeftAlone['decision'] {
+  return { type: 'leave', hold, why };
 }
 
 function cap(deeds: readonly PlannedItem<Deed>[], capacity: number, name: string): readonly PlannedItem[] {

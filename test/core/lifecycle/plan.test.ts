@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DAY, HOUR } from '../../../core/duration.ts';
+import { DAY, HOUR, MINUTE } from '../../../core/duration.ts';
 import { capacityOf, type PlanInput, plan } from '../../../core/lifecycle/plan.ts';
 import type { CredentialState } from '../../../core/lifecycle/state.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
@@ -121,6 +121,24 @@ describe('a report that is too old leads to no action', () => {
 
   it('of unknown age', () => {
     expect(planOf([due('A')], enforcing(), { report: { rows: 1 } }).left).toEqual(['report-stale A']);
+  });
+});
+
+describe('a slow clock leads to no action', () => {
+  const ahead = (minutes: number) => past(-minutes * MINUTE);
+
+  it.each([
+    ['a report 15 minutes ahead', 15 * MINUTE, ['deactivate A'], []],
+    ['a millisecond more', 15 * MINUTE + 1, [], ['unknown A']],
+  ])('%s', (_, lead, actions, left) => {
+    const report = { rows: 1, generatedAt: past(-lead) };
+    expect(planOf([due('A')], enforcing(), { report })).toMatchObject({ actions, left });
+  });
+
+  it('a record of the ledger that lies ahead holds back that credential alone', () => {
+    const recorded = (minutes: number) => ({ ...warned(14 * DAY, final), updatedAt: ahead(minutes) });
+    const states = [due('A', { entry: recorded(15) }), due('B', { entry: recorded(16) })];
+    expect(planOf(states)).toMatchObject({ actions: ['deactivate A'], left: ['unknown B'] });
   });
 });
 
