@@ -28,7 +28,7 @@ export function buildStates(snapshot: Snapshot, entries: readonly LedgerEntry[])
           principal: user.principal,
           credential: { kind: 'access-key', id },
           tags: user.tags,
-          sighting: sightingOf(key),
+          sighting: entry === undefined ? sightingOf(key) : sightingSince(entry, key, snapshot),
           findings: findings ?? [],
           ...(entry === undefined ? {} : { entry }),
         },
@@ -48,7 +48,7 @@ export function buildStates(snapshot: Snapshot, entries: readonly LedgerEntry[])
         principal: entry.principal,
         credential: entry.credential,
         tags: user?.tags ?? { known: false, why: 'the tags were not read' },
-        sighting: userNames.has(name) ? findUnnamed(entry, user, entries) : { kind: 'gone' },
+        sighting: userNames.has(name) ? findUnnamed(entry, user, entries, snapshot) : { kind: 'gone' },
         findings: [],
         entry,
       };
@@ -79,8 +79,29 @@ export function sightingOf(key: ObservedAccessKey): Sighting {
   return { kind: 'seen', status: status.value, createdAt: createdAt.value, lastUse };
 }
 
+/**
+ * The same for a credential that the ledger knows. One that was switched off, and was seen active since, is seen, though
+ * something else about it could not be read: a deletion wants it inactive at every sweep.
+ */
+function sightingSince(entry: LedgerEntry, key: ObservedAccessKey, { audit }: Snapshot): Sighting {
+  const sighting = sightingOf(key);
+  const { status, createdAt, source, unverified } = key;
+  const isActive = status.known && status.value === 'Active';
+  if (sighting.kind !== 'unknown' || unverified === undefined || !isActive || !createdAt.known) return sighting;
+  const since = entry.stage === 'deactivated' ? entry.deactivation?.at : undefined;
+  const { generatedAt } = audit.report;
+  const isSince = since !== undefined && generatedAt !== undefined && generatedAt > since;
+  if (since === undefined || !(source === 'live' || isSince)) return sighting;
+  return { kind: 'seen', status: 'Active', createdAt: createdAt.value, lastUse: { kind: 'unknown', why: unverified } };
+}
+
 /** The key of an entry among the keys that the report shows without ids. */
-function findUnnamed(entry: LedgerEntry, user: SnapshotUser | undefined, entries: readonly LedgerEntry[]): Sighting {
+function findUnnamed(
+  entry: LedgerEntry,
+  user: SnapshotUser | undefined,
+  entries: readonly LedgerEntry[],
+  snapshot: Snapshot,
+): Sighting {
   const keys = user?.accessKeys ?? [];
   // Somebody listed this user's keys, and this one was not among them.
   if (keys.length > 0 && keys.every(({ ref }) => ref.id !== undefined)) return { kind: 'gone' };
@@ -94,7 +115,7 @@ function findUnnamed(entry: LedgerEntry, user: SnapshotUser | undefined, entries
   if (match === undefined || others.length > 0 || twins.length > 1) {
     return { kind: 'unknown', why: 'the key matches no single slot of the credential report', refresh: true };
   }
-  return sightingOf(match);
+  return sightingSince(entry, match, snapshot);
 }
 
 function isTwin(other: LedgerEntry, entry: LedgerEntry): boolean {

@@ -37,7 +37,7 @@ export async function survey(ports: RotatorPorts, policy: Policy, snapshot: Snap
     tagged.map(async (state) => {
       if (policy.mode === 'audit' || !needsFreshLook(state)) return state;
       const sighting = await lookAgain(ports.source, state, await list(state.principal.name), 'read');
-      return judgeSighting(state, sighting, policy, now);
+      return sighting.kind === 'unknown' && isActiveAgain(state) ? state : judgeSighting(state, sighting, policy, now);
     }),
   );
   const basis = states.map((state) => (pending.has(state.credential.id) ? asIfUntold(state) : state));
@@ -68,6 +68,14 @@ export async function survey(ports: RotatorPorts, policy: Policy, snapshot: Snap
       };
     }),
   );
+}
+
+/**
+ * The audit saw it active after its deactivation. Where a fresh look cannot tell, that stands: to take note of it
+ * stops a deletion, and does nothing else.
+ */
+function isActiveAgain({ entry, sighting }: CredentialState): boolean {
+  return entry?.stage === 'deactivated' && sighting.kind === 'seen' && sighting.status === 'Active';
 }
 
 async function readSweeps(ledger: Ledger, account: string, ids: readonly string[]): Promise<SweepRecords> {
@@ -114,6 +122,7 @@ async function confirm(
   if (decision.type !== 'observe') return item;
   const lastUse = decision.change === 'deactivated' ? 'read' : 'known';
   const sighting = await lookAgain(source, state, await list(state.principal.name), lastUse);
+  if (sighting.kind === 'unknown' && isActiveAgain(state)) return item;
   const judged = judgeSighting(state, sighting, policy, now);
   const fresh = decide(judged, policy, now);
   return { state: judged, decision: isDeed(fresh) ? waiting(fresh.why) : fresh };

@@ -1,0 +1,28 @@
+/** A deletion wants the key inactive at every sweep since its deactivation, also at one that could not read everything. */
+import { expect, it } from 'vitest';
+import { DAY } from '../../../core/duration.ts';
+import { actionsOf, enforcePolicy, openRotationWorld, unusedKey } from '../../support/rotation-world.ts';
+
+const policy = enforcePolicy({}, { warn: [DAY, DAY], deleteAfter: DAY });
+
+it.each([
+  ['its last use', 'iam:GetAccessKeyLastUsed'],
+  ['the list of keys, so that only the report tells', 'iam:ListAccessKeys'],
+])('a person switched it on for one night, in which AWS denies %s', async (_, action) => {
+  const world = await openRotationWorld();
+  const { sandbox, pass, sweep } = world;
+  await world.nights(2, policy);
+  await sweep(policy);
+  expect(world.deeds()).toContain(`Inactive ${unusedKey}`);
+
+  pass(1);
+  sandbox.account.setAccessKeyStatus(unusedKey, 'Active');
+  const denial = sandbox.faults.add({ action, kind: 'denied' });
+  expect(actionsOf(await sweep(policy))).toContain(`observe restored ${unusedKey} applied`);
+  denial.remove();
+
+  pass(1);
+  sandbox.account.setAccessKeyStatus(unusedKey, 'Inactive');
+  expect(actionsOf(await sweep(policy))).toContain(`observe deactivated ${unusedKey} applied`);
+  expect(world.deeds()).not.toContain(`deleted ${unusedKey}`);
+});
