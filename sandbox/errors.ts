@@ -31,6 +31,8 @@ const statuses: Readonly<Record<string, number>> = {
   LimitExceeded: 409,
   MissingAuthenticationToken: 403,
   NoSuchEntity: 404,
+  NoSuchBucket: 404,
+  NoSuchKey: 404,
   NotFound: 404,
   ReportExpired: 410,
   ReportInProgress: 404,

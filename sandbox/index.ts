@@ -17,4 +17,4 @@ export type { ReportOptions } from './state/report-generation.ts';
 export type * from './state/seed.ts';
 export { SeedError } from './state/seed-validation.ts';
 export type { Table, TableDefinition, Tables } from './state/tables.ts';
-export type { DeliveryAttempt, PublishedMessage } from './state/topics.ts';
+export { type DeliveryAttempt, type PublishedMessage, textFor } from './state/topics.ts';

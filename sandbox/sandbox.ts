@@ -8,11 +8,15 @@ import { type RateLimit, RateLimits } from './rate-limits.ts';
 import { RequestLog, type RequestRecord } from './request-log.ts';
 import { cloudtrail } from './services/cloudtrail.ts';
 import { dynamodb } from './services/dynamodb/index.ts';
+import { events } from './services/events.ts';
 import { iam } from './services/iam/index.ts';
+import { s3 } from './services/s3.ts';
 import { sns } from './services/sns.ts';
 import { HttpDelivery } from './services/sns-delivery.ts';
 import { sts } from './services/sts.ts';
 import { SandboxAccount } from './state/account.ts';
+import { Buckets } from './state/buckets.ts';
+import type { BusEvent } from './state/bus-event.ts';
 import { IdSource } from './state/ids.ts';
 import { Journal, type WriteRecord } from './state/journal.ts';
 import { ReportGeneration, type ReportOptions } from './state/report-generation.ts';
@@ -24,7 +28,7 @@ import { type DeliveryAttempt, type PublishedMessage, Topics } from './state/top
 import { Trail } from './state/trail.ts';
 import type { World } from './world.ts';
 
-const services = [iam, sts, sns, cloudtrail, dynamodb];
+const services = [iam, sts, sns, cloudtrail, dynamodb, events, s3];
 
 export interface SandboxOptions {
   /** Default: an account of the number 123456789012 with a root user and nobody else. */
@@ -93,6 +97,10 @@ export interface Sandbox {
   readonly deliveries: readonly DeliveryAttempt[];
   /** The DynamoDB tables, to be made and looked into. */
   readonly tables: Tables;
+  /** The S3 buckets, to be made and looked into. */
+  readonly buckets: Buckets;
+  /** Every event put on EventBridge's default bus. */
+  readonly busEvents: readonly BusEvent[];
   /** Resolves when every message has reached its subscribers or was given up. */
   deliveriesSettled(): Promise<void>;
   /** The ARN of the topic of that name, made if need be. */
@@ -136,6 +144,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     messages: world.topics.messages,
     deliveries: delivery.attempts,
     tables: world.tables,
+    buckets: world.buckets,
+    busEvents: world.busEvents,
     deliveriesSettled: () => delivery.settled(),
     topicArn: (name) => world.topics.create(name, region).arn,
     setRateLimits: (limits) => parts.rateLimits.set(limits),
@@ -174,6 +184,8 @@ function build(seed: AccountSeed, clock: SandboxClock, options: SandboxOptions, 
       confirmation: options.subscriptionConfirmation ?? 'automatic',
     }),
     tables: new Tables(),
+    buckets: new Buckets(),
+    busEvents: [],
     trail,
     permissions: new Permissions(),
     ids,

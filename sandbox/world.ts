@@ -2,6 +2,8 @@ import type { SandboxClock } from './clock.ts';
 import type { PagingOptions } from './paging.ts';
 import type { Permissions } from './permissions.ts';
 import type { SandboxAccount } from './state/account.ts';
+import type { Buckets } from './state/buckets.ts';
+import type { BusEvent } from './state/bus-event.ts';
 import type { IdSource } from './state/ids.ts';
 import type { ReportGeneration } from './state/report-generation.ts';
 import type { Sessions } from './state/sessions.ts';
@@ -18,6 +20,9 @@ export interface World {
   readonly topics: Topics;
   readonly tables: Tables;
   readonly trail: Trail;
+  readonly buckets: Buckets;
+  /** Every event put on the default bus. */
+  readonly busEvents: BusEvent[];
   readonly permissions: Permissions;
   readonly ids: IdSource;
   readonly paging: PagingOptions;

@@ -92,6 +92,12 @@ export class Dispatcher {
         this.#authorize(call, action, () => operation?.resource?.(input, call));
         return jsonAnswer(service, operation?.run(input, call) ?? {});
       }
+      if (service.protocol === 'rest') {
+        const operation = service.operations[parsed.action];
+        this.#authorize(call, action, () => operation?.resource?.(parsed.rest, call));
+        if (operation === undefined) throw unknownAction(parsed);
+        return operation.run(parsed.rest, call);
+      }
       const operation = service.operations[parsed.action];
       this.#authorize(call, action, () => operation?.resource?.(parsed.query, call));
       return queryAnswer(service, parsed.action, operation?.run(parsed.query, call), requestId);
@@ -191,10 +197,14 @@ export class Dispatcher {
       action,
       accessKeyId: parsed.signature?.accessKeyId,
       region: parsed.signature?.region,
-      params: parsed.json ?? parsed.query.summary(),
+      params: paramsOf(parsed),
       ...outcome,
     });
   }
+}
+
+function paramsOf({ service, json, query, rest }: ParsedRequest): Readonly<Record<string, unknown>> {
+  return service?.protocol === 'rest' ? { path: rest.path } : (json ?? query.summary());
 }
 
 /** The user that a request is about. */
@@ -214,7 +224,7 @@ function resourcesOf({ query }: ParsedRequest): { type: string; name: string }[]
 }
 
 function isVersion(service: Service, version: string | undefined): boolean {
-  return service.protocol === 'json' || version === undefined || version === service.version;
+  return service.protocol !== 'query' || version === undefined || version === service.version;
 }
 
 function unknownAction({ service, serviceName, action, version }: ParsedRequest): AwsError {

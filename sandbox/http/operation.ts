@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Actor } from '../state/journal.ts';
 import type { World } from '../world.ts';
 import type { XmlObject } from '../xml.ts';
@@ -36,6 +37,26 @@ export interface JsonOperation extends OperationBase<JsonObject> {
   readonly run: (input: JsonObject, call: Call) => object;
 }
 
+/** A request of a REST protocol: what the operation makes of method, path and body is its own affair. */
+export interface RestRequest {
+  readonly method: string;
+  /** Decoded, with the leading slash. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export interface RestAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** One action of a service with a REST protocol. */
+export interface RestOperation extends OperationBase<RestRequest> {
+  readonly run: (request: RestRequest, call: Call) => RestAnswer;
+}
+
 /** A service with its table of operations. */
 export type Service =
   | {
@@ -54,4 +75,11 @@ export type Service =
       /** How it differs from version 1.1 of the protocol, with errors of no namespace. */
       readonly json?: { readonly version: '1.0'; readonly errorNamespace: string };
       readonly operations: Readonly<Record<string, JsonOperation>>;
+    }
+  | {
+      readonly name: string;
+      readonly protocol: 'rest';
+      /** The action that a request means; `Unknown` where the sandbox has none for it. */
+      readonly actionOf: (request: RestRequest) => string;
+      readonly operations: Readonly<Record<string, RestOperation>>;
     };

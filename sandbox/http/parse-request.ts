@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { awsError } from '../errors.ts';
 import { parseAuthorization, type Signature } from './caller.ts';
-import type { JsonObject, Service } from './operation.ts';
+import type { JsonObject, RestRequest, Service } from './operation.ts';
 import { QueryParams } from './query-params.ts';
 
 /** A request as it comes in. */
@@ -26,6 +26,7 @@ export interface ParsedRequest {
   readonly version: string | undefined;
   readonly query: QueryParams;
   readonly json: JsonObject | undefined;
+  readonly rest: RestRequest;
 }
 
 /** Finds service and action: the service by the signature's credential scope, else by API version or target. */
@@ -39,7 +40,13 @@ export function parseRequest(request: RawRequest, services: readonly Service[]):
     signature === undefined
       ? services.find((candidate) => matchesUnsigned(candidate, query, target))
       : services.find((candidate) => candidate.name === signature.service);
-  const action = target === undefined ? query.get('Action') : target.slice(target.lastIndexOf('.') + 1);
+  const rest = restRequest(request);
+  const action =
+    service?.protocol === 'rest'
+      ? service.actionOf(rest)
+      : target === undefined
+        ? query.get('Action')
+        : target.slice(target.lastIndexOf('.') + 1);
   return {
     signature,
     sessionToken,
@@ -49,7 +56,20 @@ export function parseRequest(request: RawRequest, services: readonly Service[]):
     version,
     query,
     json: target === undefined ? undefined : parseJson(request.body),
+    rest,
   };
+}
+
+function restRequest({ method, url, headers, body }: RawRequest): RestRequest {
+  return { method, path: decodePath(url.split('?')[0] ?? '/'), headers, body };
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 /** The operation's input. @throws AwsError SerializationException */
@@ -64,6 +84,8 @@ function matchesUnsigned(service: Service, query: QueryParams, target: string | 
   if (service.protocol === 'json') {
     return target?.includes(service.target) ?? false;
   }
+  // Whatever is not signed is no request of S3's: the sandbox has no public objects.
+  if (service.protocol === 'rest') return false;
   const version = query.get('Version');
   const action = query.get('Action') ?? '';
   return version === undefined ? service.operations[action]?.signature === 'none' : version === service.version;

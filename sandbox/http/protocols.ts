@@ -56,6 +56,10 @@ export function errorAnswer(service: Service | undefined, error: AwsError, reque
     const body = JSON.stringify({ __type: type, message: error.message, ...error.details });
     return { status, contentType: jsonType(service), body };
   }
+  if (service?.protocol === 'rest') {
+    const content = element('Error', { Code: code, Message: error.message, RequestId: requestId });
+    return { ...xml(error.status, content), contentType: 'application/xml' };
+  }
   const details = { Type: error.status >= 500 ? 'Receiver' : 'Sender', Code: code, Message: error.message };
   const namespace = service === undefined ? '' : ` xmlns="${service.namespace}"`;
   const content = `${element('Error', details)}${element('RequestId', requestId)}`;

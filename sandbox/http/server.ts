@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { Reaction } from './dispatcher.ts';
 import type { RawRequest } from './parse-request.ts';
 
-const maxBodyBytes = 4 * 1024 * 1024;
+/** A snapshot of 5,000 users has some 10 MB. */
+const maxBodyBytes = 32 * 1024 * 1024;
 
 export interface ServerOptions {
   /** 0 takes any free port. */
@@ -79,6 +80,8 @@ function react(reaction: Reaction, response: ServerResponse): void {
     'content-type': contentType,
     'content-length': Buffer.byteLength(body),
     'x-amzn-requestid': reaction.requestId,
+    // Clients set their clocks by it. Not left to Node.js, which does not follow a test’s own time.
+    date: new Date().toUTCString(),
   });
   response.end(body);
 }

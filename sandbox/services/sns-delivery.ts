@@ -1,7 +1,14 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { SandboxClock } from '../clock.ts';
-import type { Delivery, DeliveryAttempt, PublishedMessage, Subscription, Topic } from '../state/topics.ts';
+import {
+  type Delivery,
+  type DeliveryAttempt,
+  type PublishedMessage,
+  type Subscription,
+  type Topic,
+  textFor,
+} from '../state/topics.ts';
 
 /** AWS retries at once three times; its later, delayed retries are left out. */
 const maxAttempts = 4;
@@ -29,7 +36,7 @@ export class HttpDelivery implements Delivery {
   }
 
   notify(topic: Topic, subscription: Subscription, message: PublishedMessage): void {
-    const text = message.bodies[subscription.protocol] ?? message.bodies.default ?? message.body;
+    const text = textFor(message, subscription.protocol);
     const attributes = Object.entries(message.attributes).map(([name, { type, value }]) => [
       name,
       { Type: type, Value: value },

@@ -37,6 +37,11 @@ export interface PublishedMessage {
   readonly bodies: Readonly<Record<string, string>>;
 }
 
+/** What a subscriber of a protocol gets of a message. */
+export function textFor(message: PublishedMessage, protocol: string): string {
+  return message.bodies[protocol] ?? message.bodies.default ?? message.body;
+}
+
 /** One attempt to hand a message to an http or https subscriber. */
 export interface DeliveryAttempt {
   readonly messageId: string;

@@ -1,0 +1,52 @@
+import { accessDenied, awsError } from '../errors.ts';
+import type { Call, RestOperation, RestRequest, Service } from '../http/operation.ts';
+
+/** Path style, as the SDK addresses an endpoint that is an IP address: `/bucket/key`. */
+function locate({ path }: RestRequest): { readonly bucket: string; readonly key: string } {
+  const [, bucket = '', key = ''] = /^\/([^/]+)\/?(.*)$/s.exec(path) ?? [];
+  return { bucket, key };
+}
+
+function objectArn(request: RestRequest, { world }: Call): string {
+  const { bucket, key } = locate(request);
+  return `arn:${world.account.partition}:s3:::${bucket}/${key}`;
+}
+
+const putObject: RestOperation = {
+  event: 'data',
+  resource: objectArn,
+  run(request, { world }) {
+    const { bucket, key } = locate(request);
+    const contentType = request.headers['content-type'] ?? 'binary/octet-stream';
+    world.buckets.put(bucket, key, { body: request.body, contentType });
+    return { status: 200, contentType: 'application/xml', body: '' };
+  },
+};
+
+const getObject: RestOperation = {
+  event: 'data',
+  resource: objectArn,
+  run(request, call) {
+    const { world, caller } = call;
+    const { bucket, key } = locate(request);
+    const found = world.buckets.get(bucket, key);
+    if (found !== undefined) return { status: 200, ...found };
+    // Whoever may not list a bucket does not learn what is not in it. Source: the S3 API reference, GetObject.
+    if (!world.permissions.allows(caller.permissionsArn, 's3:ListBucket')) {
+      throw accessDenied(caller.arn, 's3:ListBucket', `arn:${world.account.partition}:s3:::${bucket}`);
+    }
+    throw awsError('NoSuchKey', 'The specified key does not exist.');
+  },
+};
+
+/** Amazon S3, as far as keysweep goes: whole objects in, whole objects out. */
+export const s3: Service = {
+  name: 's3',
+  protocol: 'rest',
+  actionOf: (request) => {
+    const isObject = locate(request).key !== '';
+    if (isObject && request.method === 'PUT') return 'PutObject';
+    return isObject && request.method === 'GET' ? 'GetObject' : 'Unknown';
+  },
+  operations: { PutObject: putObject, GetObject: getObject },
+};

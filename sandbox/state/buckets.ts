@@ -1,0 +1,40 @@
+import { awsError } from '../errors.ts';
+
+export interface StoredObject {
+  readonly body: string;
+  readonly contentType: string;
+}
+
+/** The S3 buckets of the account, without versions. */
+export class Buckets {
+  readonly #buckets = new Map<string, Map<string, StoredObject>>();
+
+  create(name: string): void {
+    if (!this.#buckets.has(name)) this.#buckets.set(name, new Map());
+  }
+
+  /** The keys in a bucket, sorted. @throws AwsError NoSuchBucket */
+  keys(bucket: string): readonly string[] {
+    return [...this.#objects(bucket).keys()].sort();
+  }
+
+  /** @throws AwsError NoSuchBucket */
+  put(bucket: string, key: string, object: StoredObject): void {
+    this.#objects(bucket).set(key, object);
+  }
+
+  /** @throws AwsError NoSuchBucket */
+  get(bucket: string, key: string): StoredObject | undefined {
+    return this.#objects(bucket).get(key);
+  }
+
+  delete(bucket: string, key: string): void {
+    this.#objects(bucket).delete(key);
+  }
+
+  #objects(bucket: string): Map<string, StoredObject> {
+    const objects = this.#buckets.get(bucket);
+    if (objects === undefined) throw awsError('NoSuchBucket', 'The specified bucket does not exist');
+    return objects;
+  }
+}
