@@ -1,30 +1,49 @@
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { KeysweepError } from '../core/error.ts';
-import type { Notice, Notifier } from '../core/ports.ts';
+import type { Notice } from '../core/notice.ts';
+import type { Notifier } from '../core/ports.ts';
 import { toKeysweepError } from './errors.ts';
+import { noticeTexts } from './notice-texts.ts';
 import type { AwsSession } from './session.ts';
 
-/** Limits of Publish. Source: the SNS API reference. */
+/** Limits of Publish. Attributes count towards the size. Source: the SNS API reference. */
 const longestSubject = 99;
 const largestMessage = 256 * 1024;
 
 /**
- * Publishes notices to an SNS topic, in the topic's own region. The subject is made to fit, because a notice must not
- * fail for its title. A body that is empty or too large is an error: what to leave out is the caller's decision.
+ * Publishes notices to an SNS topic, in the topic's own region: one message that holds a text for each protocol, with
+ * the attributes `kind`, `severity` and `account` for filter policies.
+ *
+ * The subject is made to fit, because a notice must not fail for its title. A body that is empty, or parts that are too
+ * large together, are an error: what to leave out is the caller's decision.
  *
  * Throws KeysweepError TopicInvalid. `publish` throws KeysweepError NoticeEmpty, NoticeTooLarge, or what SNS says.
  */
 export function createSnsNotifier(session: AwsSession, topicArn: string): Notifier {
   const sns = session.client('sns', SNSClient, regionOfTopic(topicArn));
   return {
-    publish: async ({ subject, body }: Notice) => {
-      checkBody(body);
+    publish: async (notice: Notice) => {
+      if (notice.body.trim() === '') throw new KeysweepError('NoticeEmpty', 'a notice without a body was not sent');
+      const Message = JSON.stringify(noticeTexts(notice));
+      const MessageAttributes = attributesOf(notice);
+      checkSize(Message, MessageAttributes);
+      const Subject = fitSubject(notice.subject);
       try {
-        await sns.send(new PublishCommand({ TopicArn: topicArn, Subject: fitSubject(subject), Message: body }));
+        await sns.send(
+          new PublishCommand({ TopicArn: topicArn, Subject, Message, MessageStructure: 'json', MessageAttributes }),
+        );
       } catch (error) {
         throw toKeysweepError(error, 'sns:Publish');
       }
     },
+  };
+}
+
+function attributesOf({ kind, severity, account }: Notice): Record<string, MessageAttributeValue> {
+  return {
+    kind: { DataType: 'String', StringValue: kind },
+    severity: { DataType: 'String', StringValue: severity },
+    account: { DataType: 'String', StringValue: account },
   };
 }
 
@@ -53,12 +72,17 @@ export function fitSubject(subject: string): string {
   return line.length <= longestSubject ? line : `${line.slice(0, longestSubject - 3)}...`;
 }
 
-function checkBody(body: string): void {
-  const bytes = new TextEncoder().encode(body).byteLength;
-  if (body.trim() === '') throw new KeysweepError('NoticeEmpty', 'a notice without a body was not sent');
-  if (bytes > largestMessage) {
-    throw new KeysweepError('NoticeTooLarge', `a notice of ${bytes} bytes was not sent; SNS takes ${largestMessage}`, {
-      hint: 'send a summary that points to the full report',
-    });
-  }
+function checkSize(message: string, attributes: Readonly<Record<string, MessageAttributeValue>>): void {
+  const sizes = Object.entries(attributes).map(([name, { DataType = '', StringValue = '' }]) =>
+    bytesOf(name + DataType + StringValue),
+  );
+  const bytes = sizes.reduce((sum, size) => sum + size, bytesOf(message));
+  if (bytes <= largestMessage) return;
+  throw new KeysweepError('NoticeTooLarge', `a notice of ${bytes} bytes was not sent; SNS takes ${largestMessage}`, {
+    hint: 'send a summary that points to the full report',
+  });
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).byteLength;
 }

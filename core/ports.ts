@@ -2,9 +2,13 @@
  * What the outside must offer to the audit (and, later, to the rotation).
  * Adapters live in aws/; tests bring their own.
  */
+import type { KeysweepEvent } from './events.ts';
 import type { RetirableRef } from './lifecycle/ledger.ts';
 import type { Snapshot } from './lifecycle/snapshot.ts';
 import type { Account, CredentialStatus, LastUse, Tags } from './model.ts';
+import type { Notice } from './notice.ts';
+
+export type { Notice } from './notice.ts';
 
 /** Why a live read gave no answer. The audit goes on; what hangs on the answer becomes a finding of status `error`. */
 export interface ReadProblem {
@@ -32,6 +36,14 @@ export interface LiveAccessKey {
   readonly createdAt: Date;
 }
 
+/** The managed policies that one user has, by ARN. */
+export interface AttachedPolicies {
+  /** Attached to the user itself. */
+  readonly direct: readonly string[];
+  /** Attached to the groups that it is in. */
+  readonly viaGroups: readonly string[];
+}
+
 /** Reads of one account's credentials. Never writes. */
 export interface CredentialSource {
   /** The account that is read. Throws KeysweepError where the caller is not known to AWS. */
@@ -44,15 +56,10 @@ export interface CredentialSource {
   accessKeyLastUse(userName: string, accessKeyId: string): Promise<LiveRead<LastUse>>;
   /** The tags of the named users, with as few requests as it takes; `accountUsers` is how many users there are in all. */
   userTags(userNames: readonly string[], accountUsers: number): Promise<ReadonlyMap<string, LiveRead<Tags>>>;
+  /** The managed policies of the named users, in as few requests as it takes. A user whom AWS does not mention is left out. */
+  attachedPolicies(userNames: readonly string[]): Promise<LiveRead<ReadonlyMap<string, AttachedPolicies>>>;
   /** Requests sent so far by action (`iam:ListAccessKeys`), every attempt counted. */
   requests(): Readonly<Record<string, number>>;
-}
-
-/** A message to people. */
-export interface Notice {
-  /** One line of printable ASCII, under 100 characters: an SNS subject. */
-  readonly subject: string;
-  readonly body: string;
 }
 
 /** Tells people. Throws KeysweepError when the message could not be handed over. */
@@ -75,6 +82,28 @@ export type WriteOutcome =
 export interface CredentialActions {
   setStatus(userName: string, credential: RetirableRef, status: 'Active' | 'Inactive'): Promise<WriteOutcome>;
   remove(userName: string, credential: RetirableRef): Promise<WriteOutcome>;
+}
+
+/** A full report or message, for people and auditors to look up later. */
+export interface StoredReport {
+  readonly account: Account;
+  /** When it was made; part of its name. */
+  readonly at: Date;
+  /** What it is, with an extension: `audit.json`. Letters, digits, dots and hyphens. */
+  readonly name: string;
+  readonly text: string;
+  readonly contentType: string;
+}
+
+/** Keeps reports. Throws KeysweepError where one could not be kept. */
+export interface ReportStore {
+  /** Returns where a person finds it: a link, or a place such as `s3://bucket/key`. */
+  write(report: StoredReport): Promise<string>;
+}
+
+/** Tells machines what happened. Throws KeysweepError where an event could not be handed over. */
+export interface EventPublisher {
+  publish(events: readonly KeysweepEvent[]): Promise<void>;
 }
 
 /** Keeps what an audit saw, from the auditor to the rotator. Adapters: S3, a file. Throws KeysweepError. */

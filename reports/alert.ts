@@ -1,32 +1,60 @@
 import type { Audit, Finding } from '../core/model.ts';
-import type { Notice } from '../core/ports.ts';
+import type { Notice, NoticeData, NoticeDataItem } from '../core/notice.ts';
 import { ruleById } from '../core/rules/index.ts';
-import { consoleUrl, lookUpEvents } from './aws-places.ts';
-import { asciiOnly, printable } from './printable.ts';
-import { accountInWords, counted, credentialInWords, reportAgeInWords, timeInWords } from './words.ts';
+import { consolePage, consoleUrl, lookUpEvents } from './aws-places.ts';
+import { keyInWords, sinceWhen } from './evidence-words.ts';
+import { clip, factLines, fold, joinBlocks, shown } from './mail-text.ts';
+import { composeNotice } from './notices/compose.ts';
+import { subjectAbout } from './notices/subject.ts';
+import { printable } from './printable.ts';
+import { renderTable } from './table.ts';
+import { accountInWords, counted, reportAgeInWords, timeInWords } from './words.ts';
+
+export interface AlertOptions {
+  /** Where {@link fullAlert} is kept, as it is shown to people: an address, best one that can be opened. */
+  readonly fullReport?: string;
+}
 
 /** Findings told in full; an e-mail with more is skimmed, not read. */
 const told = 10;
-/** SNS takes under 100 characters. */
-const longestSubject = 99;
-/** Texts of AWS or of a policy have no sensible limit of their own. */
-const longestLine = 400;
+
+/** An audit's critical findings. What could not be judged is kept apart: it may be fine, and must not be read so. */
+interface Critical {
+  readonly audit: Audit;
+  readonly failed: readonly Finding[];
+  readonly unjudged: readonly Finding[];
+}
 
 /**
- * The alert about an audit's critical findings, in plain text for a person who is woken by it; undefined where there is
- * nothing critical. Exempt findings wake nobody. A critical rule that could not be judged does: the account may be in
- * that very state, and silence would be read as a pass.
+ * The alert about an audit's critical findings, for a person who is woken by it; undefined where there is nothing
+ * critical. Exempt findings wake nobody. A critical rule that could not be judged does: the account may be in that very
+ * state, and silence would be read as a pass.
  */
-export function criticalAlert(audit: Audit): Notice | undefined {
+export function criticalAlert(audit: Audit, options: AlertOptions = {}): Notice | undefined {
+  const critical = criticalOf(audit);
+  if (critical === undefined) return undefined;
+  return composeNotice(dataOf(critical, options), bodyOf(critical, { ...options, told }));
+}
+
+/**
+ * Everything about the audit that an alert summarises: all critical findings in full, then all others; undefined where
+ * there is no alert. For keeping where the alert can point to it.
+ */
+export function fullAlert(audit: Audit): string | undefined {
+  const critical = criticalOf(audit);
+  if (critical === undefined) return undefined;
+  const text = bodyOf(critical, { told: Number.POSITIVE_INFINITY });
+  return `${text}\n\nTHE WHOLE AUDIT\n\n${renderTable(audit, { width: 110, color: false })}`;
+}
+
+function criticalOf(audit: Audit): Critical | undefined {
   const critical = audit.findings.filter((finding) => finding.severity === 'critical');
   const failed = critical.filter((finding) => finding.status === 'fail');
   const unjudged = critical.filter((finding) => finding.status === 'error');
-  if (failed.length === 0 && unjudged.length === 0) return undefined;
-  const sum = sumOf(failed, unjudged);
-  return { subject: subjectOf(sum, audit), body: bodyOf(sum, [...failed, ...unjudged], audit) };
+  return failed.length === 0 && unjudged.length === 0 ? undefined : { audit, failed, unjudged };
 }
 
-function sumOf(failed: readonly Finding[], unjudged: readonly Finding[]): string {
+function sumOf({ failed, unjudged }: Critical): string {
   const parts = [
     failed.length > 0 ? counted(failed.length, 'critical finding') : undefined,
     unjudged.length > 0 ? `${counted(unjudged.length, 'critical check')} not possible` : undefined,
@@ -34,93 +62,114 @@ function sumOf(failed: readonly Finding[], unjudged: readonly Finding[]): string
   return parts.filter((part) => part !== undefined).join(', ');
 }
 
-function subjectOf(sum: string, { account }: Audit): string {
-  const start = `keysweep: ${sum} in AWS account`;
-  const full = `${start} ${accountInWords(account)}`;
-  return asciiOnly(full.length <= longestSubject ? full : `${start} ${account.id}`).slice(0, longestSubject);
+function bodyOf(critical: Critical, options: AlertOptions & { readonly told: number }): string {
+  const { audit, failed, unjudged } = critical;
+  const findings = [...failed, ...unjudged];
+  const first = findings.slice(0, options.told);
+  const more = findings.length - first.length;
+  return joinBlocks([
+    [
+      ...fold(`${sumOf(critical)} in AWS account ${accountInWords(audit.account)}.`),
+      ...fold(
+        `Judged as of ${timeInWords(audit.asOf)}, by the credential report ${reportAgeInWords(audit.report, audit.asOf)}.`,
+      ),
+    ],
+    ...first.map((finding, at) => tell(finding, at + 1, audit)),
+    ...(more > 0 ? [[`... and ${more} more of this kind: see below where they are listed.`]] : []),
+    closing(audit, options),
+  ]);
 }
 
-function bodyOf(sum: string, findings: readonly Finding[], audit: Audit): string {
-  const shown = findings.slice(0, told);
-  const more = findings.length - shown.length;
-  const { fail, exempt, error } = audit.summary;
-  const blocks = [
-    [
-      `${sum} in AWS account ${accountInWords(audit.account)}.`,
-      `Judged as of ${timeInWords(audit.asOf)}, by the credential report ${reportAgeInWords(audit.report, audit.asOf)}.`,
-    ],
-    ...shown.map((finding, at) => tell(finding, at + 1, audit)),
-    ...(more > 0 ? [[`... and ${more} more of this kind, left out here.`]] : []),
-    [
-      `The whole audit: ${counted(fail, 'finding')}, ${exempt} exempt, ${error} not judged. See them all with`,
-      '    keysweep audit',
-      `run with credentials for account ${audit.account.id}. keysweep has changed nothing.`,
-    ],
+function closing({ account, summary }: Audit, { fullReport }: AlertOptions): string[] {
+  const { fail, exempt, error } = summary;
+  return [
+    `The whole audit: ${counted(fail, 'finding')}, ${exempt} exempt, ${error} not judged.`,
+    ...(fullReport === undefined ? [] : ['The full report:', `    ${printable(fullReport)}`]),
+    `See how it is now, with credentials for account ${account.id}:`,
+    '    keysweep audit',
+    'keysweep has changed nothing.',
   ];
-  return `${blocks.map((lines) => lines.map(clip).join('\n')).join('\n\n')}\n`;
 }
 
 function tell(finding: Finding, number: number, { account }: Audit): string[] {
-  const rule = ruleById(finding.rule);
-  const isUnjudged = finding.status === 'error';
-  const facts: readonly (readonly [label: string, text: string | undefined])[] = [
-    ['Who', whoIs(finding)],
-    ['Key', keyOf(finding)],
-    ['What', printable(finding.reason)],
-    ['Since', sinceWhen(finding)],
-    [
-      'Do',
-      isUnjudged
-        ? 'Give the audit what it lacks (see What), then run it again. Until then assume the worst.'
-        : rule.remedy,
-    ],
-    ['Look', consoleUrl(finding.principal, account)],
-    ['Activity', lookUpEvents(finding, account)],
-  ];
-  const heading = isUnjudged ? `Not judged: "${rule.title}"` : rule.title;
+  const { principal, evidence, credential } = finding;
   return [
-    `${number}. ${heading} [${finding.rule}]`,
-    ...facts.flatMap(([label, text]) => (text === undefined ? [] : [`   ${label.padEnd(10)}${text}`])),
+    ...fold(`${number}. ${titleOf(finding)} [${finding.rule}]`, '', '   '),
+    ...factLines([
+      { label: 'Who', text: whoIs(finding) },
+      { label: 'Key', text: keyInWords(principal, credential) },
+      { label: 'What', text: shown(finding.reason) },
+      { label: 'Since', text: sinceWhen(evidence) },
+      { label: 'Do', text: remedyOf(finding) },
+      { label: 'Look', text: consoleUrl(principal, account) },
+      { label: 'Activity', text: lookUpEvents(finding, account), isCommand: true },
+    ]),
   ];
+}
+
+function titleOf({ rule, status }: Finding): string {
+  const { title } = ruleById(rule);
+  return status === 'error' ? `Not judged: "${title}"` : title;
+}
+
+function remedyOf({ rule, status }: Finding): string {
+  return status === 'error'
+    ? 'Give the audit what it lacks (see What), then run it again. Until then assume the worst.'
+    : ruleById(rule).remedy;
 }
 
 function whoIs({ principal }: Finding): string {
-  const name = { root: 'the root user', user: printable(principal.name), account: 'the account itself' }[
-    principal.kind
+  const name = { root: 'the root user', user: shown(principal.name), account: 'the account itself' }[principal.kind];
+  return `${name} (${shown(principal.arn)})`;
+}
+
+function dataOf(critical: Critical, { fullReport }: AlertOptions): NoticeData {
+  const { audit, failed, unjudged } = critical;
+  const { account, asOf, summary } = audit;
+  const id = `alert/${account.id}/${asOf.toISOString()}`;
+  const groups = [
+    { id: 'critical', title: 'Critical', count: failed.length, advice: [] },
+    {
+      id: 'not-judged',
+      title: 'Not judged',
+      count: unjudged.length,
+      advice: ['The account may be in this very state: until it can be judged, assume the worst.'],
+    },
   ];
-  return `${name} (${printable(principal.arn)})`;
+  return {
+    schema: 'keysweep/notice/v1',
+    id,
+    thread: id,
+    kind: 'alert',
+    severity: 'critical',
+    account,
+    subject: subjectAbout(account, [`keysweep: ${sumOf(critical)}`]),
+    summary: sumOf(critical),
+    at: asOf.toISOString(),
+    audit: summary,
+    groups: groups.filter(({ count }) => count > 0),
+    items: [...failed, ...unjudged].map((finding) => toItem(finding, audit)),
+    omitted: 0,
+    nextSteps: [{ text: 'See every finding as it is now', command: 'keysweep audit' }],
+    ...(fullReport === undefined ? {} : { fullReport }),
+  };
 }
 
-function keyOf({ principal, credential }: Finding): string | undefined {
-  if (credential === undefined) return undefined;
-  const name = credentialInWords(credential);
-  const isNameless = principal.kind === 'root' && credential.kind === 'access-key' && credential.id === undefined;
-  return isNameless ? `${name} (AWS shows the ids of root keys only to the root user)` : name;
-}
-
-/** From the evidence: when the credential was made, and when it was last used, service and region included. */
-function sinceWhen({ evidence }: Finding): string | undefined {
-  const { createdAt, lastUsed, lastUsedAt, lastUsedService, lastUsedRegion } = evidence;
-  const place = [lastUsedService, lastUsedRegion].filter((part) => typeof part === 'string').map(String);
-  const used =
-    typeof lastUsedAt === 'string'
-      ? `last used ${instantInWords(lastUsedAt)}${place.length === 0 ? '' : ` (${printable(place.join(', '))})`}`
-      : lastUseInWords(lastUsed);
-  const created = typeof createdAt === 'string' ? `created ${instantInWords(createdAt)}` : undefined;
-  const parts = [created, used].filter((part) => part !== undefined);
-  return parts.length === 0 ? undefined : parts.join(', ');
-}
-
-function lastUseInWords(lastUsed: unknown): string | undefined {
-  if (lastUsed === 'never') return 'never used';
-  return lastUsed === 'unknown' ? 'last use unknown' : undefined;
-}
-
-function instantInWords(iso: string): string {
-  const time = new Date(iso);
-  return Number.isNaN(time.getTime()) ? printable(iso) : timeInWords(time);
-}
-
-function clip(line: string): string {
-  return line.length <= longestLine ? line : `${line.slice(0, longestLine - 3)}...`;
+function toItem(finding: Finding, { account }: Audit): NoticeDataItem {
+  const { principal, credential, evidence, rule, reason, status } = finding;
+  const activity = lookUpEvents(finding, account);
+  const page = consolePage(principal, account);
+  return {
+    group: status === 'error' ? 'not-judged' : 'critical',
+    rule,
+    title: titleOf(finding),
+    status: status === 'error' ? 'error' : 'fail',
+    principal,
+    ...(credential === undefined ? {} : { credential }),
+    why: clip(reason),
+    evidence,
+    remedy: remedyOf(finding),
+    ...(activity === undefined ? {} : { activity }),
+    ...(page === undefined ? {} : { console: page }),
+  };
 }

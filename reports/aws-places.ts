@@ -16,18 +16,33 @@ const places: Readonly<Record<string, Place>> = {
 };
 
 /** The console page with the credentials of the principal; undefined in partitions whose console is not public. */
-export function consoleUrl(principal: FindingSubject, account: Account): string | undefined {
+export function consolePage(principal: FindingSubject, account: Account): string | undefined {
   const place = places[account.partition];
   if (place === undefined) return undefined;
   const iam = `${place.console}/iam/home#`;
   switch (principal.kind) {
     case 'root':
-      return `${iam}/security_credentials (signed in as the root user)`;
+      return `${iam}/security_credentials`;
     case 'user':
       return `${iam}/users/details/${encodeURIComponent(principal.name)}?section=security_credentials`;
     case 'account':
       return `${iam}/home`;
   }
+}
+
+/** The same for people: the root user's page shows the root user's credentials only to the root user. */
+export function consoleUrl(principal: FindingSubject, account: Account): string | undefined {
+  const page = consolePage(principal, account);
+  return page !== undefined && principal.kind === 'root' ? `${page} (signed in as the root user)` : page;
+}
+
+/** The console page of a CloudWatch alarm; undefined where its ARN is none, or the partition's console is not public. */
+export function alarmPage(alarmArn: string): string | undefined {
+  const [, partition = '', region, name = ''] =
+    /^arn:([\w-]+):cloudwatch:([a-z\d-]+):\d{12}:alarm:(.{1,255})$/.exec(alarmArn) ?? [];
+  const place = places[partition];
+  if (place === undefined || region === undefined) return undefined;
+  return `${place.console}/cloudwatch/home?region=${region}#alarmsV2:alarm/${encodeURIComponent(name)}`;
 }
 
 /** The command that shows what was done with the credential lately: by key id, or by name for the root user. */

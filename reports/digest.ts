@@ -1,11 +1,15 @@
 import { DAY } from '../core/duration.ts';
 import type { Account } from '../core/model.ts';
+import type { Notice } from '../core/notice.ts';
 import type { Mode } from '../core/policy/policy.ts';
-import type { Notice } from '../core/ports.ts';
 import { consoleUrl } from './aws-places.ts';
+import { factLines, fold, joinBlocks, shown } from './mail-text.ts';
+import { composeNotice } from './notices/compose.ts';
+import { digestData } from './notices/digest-data.ts';
 import type { NoticeItem, WaitingItem } from './notices/notice-item.ts';
-import { type Section, sections } from './notices/sections.ts';
-import { asciiOnly, printable } from './printable.ts';
+import { type Section, sections, sumsOf, waitingTitles } from './notices/sections.ts';
+import { bytesAsPart, largestBody } from './notices/sizes.ts';
+import { printable } from './printable.ts';
 import { accountInWords, counted, timeInWords } from './words.ts';
 
 export interface DigestInput {
@@ -21,6 +25,8 @@ export interface DigestInput {
   readonly overdue: readonly WaitingItem[];
   /** This corrects a digest that went out earlier in the same sweep. */
   readonly isCorrection?: boolean;
+  /** Where {@link fullDigest} is kept, as it is shown to people: an address, best one that can be opened. */
+  readonly fullReport?: string;
 }
 
 /** How much is told of each section: so many items in full, so many more on one line each, the rest counted. */
@@ -37,11 +43,7 @@ const fullnesses: readonly Fullness[] = [
   { full: 1, short: 5 },
 ];
 
-/** SNS takes 256 KiB; some of it is left for what carries the text. In bytes. */
-const largestBody = 200 * 1024;
-const longestSubject = 99;
-/** Texts of AWS, of tags or of a policy have no sensible limit of their own. */
-const longestLine = 400;
+const unabridged: Fullness = { full: Number.POSITIVE_INFINITY, short: 0 };
 
 /**
  * The one message that sums up a sweep for people: what happens to which key of which user, when, why, and what to do
@@ -52,96 +54,92 @@ export function sweepDigest(input: DigestInput): Notice | undefined {
   let body = '';
   for (const fullness of fullnesses) {
     body = bodyOf(input, fullness);
-    if (new TextEncoder().encode(body).byteLength <= largestBody) break;
+    if (bytesAsPart(body) <= largestBody) break;
   }
-  return { subject: subjectOf(input), body };
+  return composeNotice(digestData(input), body);
 }
 
-function subjectOf({ account, items, isCorrection }: DigestInput): string {
-  const parts = sumsOf(items);
-  const start = isCorrection ? 'keysweep correction' : 'keysweep';
-  for (let shown = parts.length; shown > 0; shown--) {
-    const rest = shown < parts.length ? ', ...' : '';
-    for (const name of [accountInWords(account), account.id]) {
-      const subject = `${start}: ${parts.slice(0, shown).join(', ')}${rest} in AWS account ${name}`;
-      if (subject.length <= longestSubject) return asciiOnly(subject);
-    }
-  }
-  return asciiOnly(`${start}: ${counted(items.length, 'notice')} in AWS account ${account.id}`);
-}
-
-function sumsOf(items: readonly NoticeItem[]): readonly string[] {
-  return sections.flatMap(({ sum, holds }) => {
-    const count = items.filter(holds).length;
-    return count === 0 ? [] : [sum(count)];
-  });
+/** The digest with every item in full, however many there are. For keeping where the digest can point to it. */
+export function fullDigest(input: DigestInput): string {
+  const { fullReport: _, ...rest } = input;
+  return bodyOf(rest, unabridged);
 }
 
 function bodyOf(input: DigestInput, fullness: Fullness): string {
-  const { account, now, items, deferred, overdue, sweep, isCorrection } = input;
+  const { account, now, items, deferred, overdue, mode, isCorrection } = input;
   const opening = isCorrection
-    ? 'keysweep corrects what it announced earlier tonight about'
-    : 'keysweep went through the access keys of';
-  const blocks: readonly (readonly string[])[] = [
+    ? 'keysweep corrects what it announced earlier tonight'
+    : `${counted(items.length, 'notice')} about access keys`;
+  return joinBlocks([
     [
-      `${opening} AWS account ${accountInWords(account)}, ${timeInWords(now)}.`,
-      `${counted(items.length, 'notice')}: ${sumsOf(items).join(', ')}.`,
+      ...fold(`AWS account ${accountInWords(account)}, ${timeInWords(now)}, mode ${mode}.`),
+      ...fold(`${opening}: ${sumsOf(items).join(', ')}.`),
     ],
     ...sections.flatMap((section) => tellSection(section, input, fullness)),
-    ...tellWaiting('DUE, AND PUT OFF BY A LIMIT OF THE POLICY', deferred, fullness),
-    ...tellWaiting('OVERDUE, AND NOT DONE IN THIS MODE', overdue, fullness),
+    ...tellWaiting(waitingTitles.deferred, deferred, input, fullness),
+    ...tellWaiting(waitingTitles.overdue, overdue, input, fullness),
     ...exemptionAdvice(input),
-    [`Sweep ${printable(sweep)}. The story of one key: keysweep explain KEY_ID. What comes next: keysweep plan.`],
-  ];
-  return `${blocks.map((lines) => lines.map(clip).join('\n')).join('\n\n')}\n`;
+    closing(input),
+  ]);
 }
 
-function tellSection(section: Section, { items, mode, account }: DigestInput, { full, short }: Fullness): string[][] {
+function closing({ sweep, fullReport }: DigestInput): string[] {
+  return [
+    ...(fullReport === undefined ? [] : ['The full report:', `    ${printable(fullReport)}`]),
+    'The story of one key: keysweep explain KEY_ID',
+    'What comes next: keysweep plan',
+    `Sweep ${shown(sweep)}`,
+  ];
+}
+
+function tellSection(section: Section, input: DigestInput, { full, short }: Fullness): string[][] {
+  const { items, mode } = input;
   const own = items.filter(section.holds);
   if (own.length === 0) return [];
-  const heading = [`${section.title} (${own.length})`, ...section.advice(mode)];
-  const inFull = own.slice(0, full).map((item, index) => tellItem(item, index + 1, section, { mode, account }));
-  const inShort = own.slice(full, full + short).map(({ why, ...item }) => {
+  const heading = [`${section.title} (${own.length})`, ...section.advice(mode).flatMap((advice) => fold(advice))];
+  const inFull = own.slice(0, full).map((item, index) => tellItem(item, index + 1, section, input));
+  const inShort = own.slice(full, full + short).flatMap(({ why, ...item }) => {
     const due = item.dueAt === undefined ? '' : `, ${timeInWords(item.dueAt)}`;
-    return `   ${nameInWords(item)}${due}${why === undefined ? '' : `: ${printable(why)}`}`;
+    return fold(`${nameInWords(item)}${due}${why === undefined ? '' : `: ${shown(why)}`}`, '   ', '     ');
   });
-  const rest = own.length - inFull.length - inShort.length;
-  return [heading, ...inFull, ...(inShort.length === 0 ? [] : [inShort]), ...andMore(rest)];
+  const rest = own.length - inFull.length - Math.min(short, own.length - inFull.length);
+  return [heading, ...inFull, ...(inShort.length === 0 ? [] : [inShort]), ...andMore(rest, input)];
 }
 
-function tellItem(
-  item: NoticeItem,
-  number: number,
-  section: Section,
-  { mode, account }: Pick<DigestInput, 'mode' | 'account'>,
-): string[] {
-  const facts: readonly (readonly [label: string, text: string | undefined])[] = [
-    ['Owner', item.owner],
-    ['Why', item.why],
-    ['When', section.when(item, mode)],
-    ['Undo', section.undo?.(item)],
-    ['Look', item.kind === 'deleted' ? undefined : consoleUrl(item.principal, account)],
-  ];
+function tellItem(item: NoticeItem, number: number, section: Section, { mode, account }: DigestInput): string[] {
+  const { credential, principal, owner, why } = item;
   return [
-    `${number}. ${printable(item.credential.id)} of ${printable(item.principal.name)}`,
-    ...facts.flatMap(([label, text]) => (text === undefined ? [] : [`   ${label.padEnd(7)}${printable(text)}`])),
+    `${number}. ${shown(credential.id)} of ${shown(principal.name)}`,
+    ...factLines([
+      { label: 'Owner', text: owner === undefined ? undefined : shown(owner) },
+      { label: 'Why', text: why === undefined ? undefined : shown(why) },
+      { label: 'When', text: section.when(item, mode) },
+      { label: 'Undo', text: section.undo?.(item), isCommand: true },
+      { label: 'Look', text: item.kind === 'deleted' ? undefined : consoleUrl(principal, account) },
+    ]),
   ];
 }
 
-function tellWaiting(title: string, items: readonly WaitingItem[], { full, short }: Fullness): string[][] {
+function tellWaiting(
+  title: string,
+  items: readonly WaitingItem[],
+  input: DigestInput,
+  { full, short }: Fullness,
+): string[][] {
   if (items.length === 0) return [];
-  const shown = items.slice(0, full + short);
-  const lines = shown.map((item) => `   ${nameInWords(item)}: ${printable(item.why)}`);
-  return [[`${title} (${items.length})`, ...lines], ...andMore(items.length - shown.length)];
+  const told = items.slice(0, full + short);
+  const lines = told.flatMap((item) => fold(`${nameInWords(item)}: ${shown(item.why)}`, '   ', '     '));
+  return [[`${title} (${items.length})`, ...lines], ...andMore(items.length - told.length, input)];
 }
 
-function andMore(rest: number): string[][] {
-  return rest === 0 ? [] : [[`   ... and ${rest} more: run keysweep plan`]];
+function andMore(rest: number, { fullReport }: DigestInput): string[][] {
+  if (rest === 0) return [];
+  return [[`   ... and ${rest} more: ${fullReport === undefined ? 'run keysweep plan' : 'see the full report'}`]];
 }
 
 function nameInWords({ credential, principal, owner }: Pick<NoticeItem, 'credential' | 'principal' | 'owner'>): string {
-  const name = `${printable(credential.id)} of ${printable(principal.name)}`;
-  return owner === undefined ? name : `${name} (owner ${printable(owner)})`;
+  const name = `${shown(credential.id)} of ${shown(principal.name)}`;
+  return owner === undefined ? name : `${name} (owner ${shown(owner)})`;
 }
 
 /** Only where something is coming that an exemption would stop. */
@@ -153,7 +151,7 @@ function exemptionAdvice({ items, now }: DigestInput): string[][] {
   return [
     [
       'A KEY THAT MUST STAY AS IT IS',
-      'Ask whoever keeps keysweep.yaml for an exemption, with a reason, an owner and an end:',
+      ...fold('Ask whoever keeps keysweep.yaml for an exemption, with a reason, an owner and an end:'),
       '',
       'exemptions:',
       `  - match: { accessKeyId: ${example.credential.id} }`,
@@ -163,8 +161,4 @@ function exemptionAdvice({ items, now }: DigestInput): string[][] {
       `    expires: ${expires}`,
     ],
   ];
-}
-
-function clip(line: string): string {
-  return line.length <= longestLine ? line : `${line.slice(0, longestLine - 3)}...`;
 }

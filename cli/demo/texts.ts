@@ -3,7 +3,7 @@ import { dayInWords } from '../../reports/lifecycle-words.ts';
 import type { TextStyle } from '../../reports/table.ts';
 import { wrap } from '../../reports/text-layout.ts';
 import { accountInWords, counted } from '../../reports/words.ts';
-import type { PublishedMessage } from '../../sandbox/index.ts';
+import { type PublishedMessage, textFor } from '../../sandbox/index.ts';
 import { nightCount } from './life.ts';
 import type { DemoNight } from './night.ts';
 import type { DemoNights } from './nights.ts';
@@ -43,7 +43,7 @@ function mailAsReceived(title: string, message: PublishedMessage | undefined, st
     'To: security@acme.example',
     `Subject: ${message.subject ?? ''}`,
     '',
-    ...message.body.trimEnd().split('\n'),
+    ...textFor(message, 'email').trimEnd().split('\n'),
   ];
   return [...head, ...mail.map((line) => `${colors.dim('|')} ${line}`.trimEnd()), ''].join('\n');
 }
@@ -77,8 +77,8 @@ export function nightsForeword(users: number, style: TextStyle): string {
 /** One digest as its readers get it: the shortest of those about keys that were switched off. */
 export function digestAsReceived(digests: readonly PublishedMessage[], style: TextStyle): string {
   const [shortest] = digests
-    .filter(({ body }) => body.includes('SWITCHED OFF TONIGHT'))
-    .toSorted((a, b) => a.body.length - b.body.length);
+    .filter((digest) => textFor(digest, 'email').includes('SWITCHED OFF TONIGHT'))
+    .toSorted((a, b) => textFor(a, 'email').length - textFor(b, 'email').length);
   return mailAsReceived('ONE OF THE DIGESTS', shortest, style);
 }
 

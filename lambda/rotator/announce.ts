@@ -1,10 +1,11 @@
+import { messageOf } from '../../core/error.ts';
 import { addTo, type Decision } from '../../core/lifecycle/decision.ts';
 import type { SweepRecord } from '../../core/lifecycle/ledger.ts';
 import { sweepRetention } from '../../core/lifecycle/pending.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import { type LedgerWrite, recordOutcome } from '../../core/lifecycle/transitions.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import { sweepDigest } from '../../reports/digest.ts';
+import { type DigestInput, fullDigest, sweepDigest } from '../../reports/digest.ts';
 import type { NoticeItem, WaitingItem } from '../../reports/notices/notice-item.ts';
 import type { Run } from './run.ts';
 
@@ -33,19 +34,28 @@ export function correctionsId(sweep: string): string {
   return `${sweep}/corrections`;
 }
 
+/** What became of an announcement. */
+export interface Announced {
+  /** When people were told; undefined where there was nothing to tell. */
+  readonly at?: Date;
+  /** What went wrong beside it, for people. */
+  readonly problem?: string;
+}
+
 /**
- * Tells people, in one message, and lets the ledger know that it is out: at the moment that this answers with. Nothing
- * to tell is nothing to write.
+ * Tells people, in one message, and lets the ledger know that it is out. Nothing to tell is nothing to write. A full text
+ * that cannot be kept is a problem, and no reason to tell nobody.
  *
  * @throws KeysweepError where the message could not be handed over or the ledger could not be written
  */
-export async function announce(run: Run, announcement: Announcement): Promise<Date | undefined> {
+export async function announce(run: Run, announcement: Announcement): Promise<Announced> {
   const { id, tellings, owners, waiting = { deferred: [], overdue: [] }, isCorrection = false } = announcement;
   const told = tellings.filter(({ write }) => write.entry.notice?.sweep === id);
-  if (told.length === 0) return undefined;
+  if (told.length === 0) return {};
   const { ports, policy, snapshot, startedAt, sweep } = run;
+  let problem: string | undefined;
   if (ports.notifier !== undefined) {
-    const digest = sweepDigest({
+    const input = {
       account: snapshot.audit.account,
       now: startedAt,
       sweep,
@@ -53,12 +63,27 @@ export async function announce(run: Run, announcement: Announcement): Promise<Da
       items: told.map((telling) => toItem(telling, owners, policy)),
       ...waiting,
       isCorrection,
-    });
+    };
+    const kept = await keepInFull(run, input);
+    problem = kept.problem;
+    const digest = sweepDigest({ ...input, ...(kept.link === undefined ? {} : { fullReport: kept.link }) });
     if (digest !== undefined) await ports.notifier.publish(digest);
   }
-  const digestAt = ports.clock.now();
-  await ports.ledger.writeSweep({ ...sweepRecord(run, id), digestAt });
-  return digestAt;
+  const at = ports.clock.now();
+  await ports.ledger.writeSweep({ ...sweepRecord(run, id), digestAt: at });
+  return { at, ...(problem === undefined ? {} : { problem }) };
+}
+
+async function keepInFull({ ports, startedAt }: Run, input: DigestInput): Promise<{ link?: string; problem?: string }> {
+  if (ports.reports === undefined) return {};
+  const { account, isCorrection } = input;
+  const name = isCorrection ? 'correction.txt' : 'digest.txt';
+  const report = { account, at: startedAt, name, text: fullDigest(input), contentType: 'text/plain; charset=utf-8' };
+  try {
+    return { link: await ports.reports.write(report) };
+  } catch (error) {
+    return { problem: `the full ${isCorrection ? 'correction' : 'digest'} could not be kept: ${messageOf(error)}` };
+  }
 }
 
 /** The record of a sweep, or of its corrections, as it begins. */

@@ -4,7 +4,7 @@ import type { Rotation } from '../../core/lifecycle/rotation.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { type AnnouncedDeed, actAll, type DeedResult } from './act.ts';
-import { announce, correctionsId, readOwners, sweepRecord, type Telling } from './announce.ts';
+import { type Announced, announce, correctionsId, readOwners, sweepRecord, type Telling } from './announce.ts';
 import { type ItemResult, isComplete, sortResults } from './outcome.ts';
 import type { RotationOptions, RotatorPorts } from './ports.ts';
 import { type Prepare, prepareAll, type Recorded, recordAll } from './record.ts';
@@ -102,23 +102,29 @@ async function conduct(run: Run, surveyed: Survey): Promise<Conducted> {
   } catch (error) {
     return fail(surveyed, `the ledger could not be read back, so nobody was told: ${messageOf(error)}`);
   }
-  let digestAt: Date | undefined;
+  let announced: Announced;
   try {
     const waiting = { deferred: heldBy('cap', surveyed), overdue: heldBy('mode', surveyed) };
-    digestAt = await announce(run, { id: run.sweep, tellings: tellingsOf(recorded), owners, waiting });
+    announced = await announce(run, { id: run.sweep, tellings: tellingsOf(recorded), owners, waiting });
   } catch (error) {
     return fail(surveyed, `people could not be told, so nothing was done: ${messageOf(error)}`);
   }
   const deeds = await actAll(run, deedsOf(recorded));
   const corrections = deeds.flatMap(({ correction }) => correction ?? []);
-  const problems = problemsOf(recorded);
+  const problems = [...problemsOf(recorded), ...problemOf(announced)];
   try {
-    await announce(run, { id: correctionsId(run.sweep), tellings: corrections, owners, isCorrection: true });
+    const correction = { id: correctionsId(run.sweep), tellings: corrections, owners, isCorrection: true };
+    problems.push(...problemOf(await announce(run, correction)));
   } catch (error) {
     problems.push(`people could not be told yet what did not happen after all: ${messageOf(error)}`);
   }
   const results = recorded.map((one) => resultOf(one, deeds));
+  const { at: digestAt } = announced;
   return { results, problems, isFailed: false, ...(digestAt === undefined ? {} : { digestAt }) };
+}
+
+function problemOf({ problem }: Announced): readonly string[] {
+  return problem === undefined ? [] : [problem];
 }
 
 function tellable(prepared: readonly Prepare[]) {

@@ -1,8 +1,13 @@
 import type { RetirableRef } from '../../core/lifecycle/ledger.ts';
 import type { Account, Principal } from '../../core/model.ts';
-import type { Notice } from '../../core/ports.ts';
+import type { Notice, NoticeData } from '../../core/notice.ts';
+import { consolePage } from '../aws-places.ts';
+import { clip, factLines, fold, joinBlocks, shown } from '../mail-text.ts';
 import { asciiOnly, printable } from '../printable.ts';
 import { accountInWords, timeInWords } from '../words.ts';
+import { composeNotice } from './compose.ts';
+import { shellSafe } from './sections.ts';
+import { subjectAbout } from './subject.ts';
 
 export interface RestoredFacts {
   readonly account: Account;
@@ -13,23 +18,56 @@ export interface RestoredFacts {
   readonly at: Date;
 }
 
-/** SNS takes under 100 characters. */
-const longestSubject = 99;
+const advice =
+  'keysweep leaves this key alone for a while; its age goes on counting. Still needed: create a new key, move everything that uses the old one to it, then deactivate the old one.';
 
 /** Tells people that a key was switched on again, by whom and why. */
-export function restoredNotice({ account, credential, principal, who, why, at }: RestoredFacts): Notice {
+export function restoredNotice(facts: RestoredFacts): Notice {
+  const { account, credential, principal, who, why, at } = facts;
   const name = `${printable(credential.id)} of ${printable(principal.name)}`;
-  const subject = asciiOnly(`keysweep: ${printable(credential.id)} is on again in AWS account ${account.id}`);
-  const body = [
-    `${name} was switched on again in AWS account ${accountInWords(account)}, ${timeInWords(at)}.`,
-    '',
-    `   Who    ${printable(who)}`,
-    `   Why    ${printable(why)}`,
-    '',
-    'keysweep leaves it alone for a while; its age goes on counting. Still needed: create a new key, move everything',
-    'that uses the old one to it, then deactivate the old one.',
-    `Its story: keysweep explain ${/^\w+$/.test(credential.id) ? credential.id : 'KEY_ID'}`,
-    '',
-  ];
-  return { subject: subject.slice(0, longestSubject), body: body.join('\n') };
+  const body = joinBlocks([
+    fold(`${name} was switched on again in AWS account ${accountInWords(account)}, ${timeInWords(at)}.`),
+    factLines([
+      { label: 'Who', text: shown(who) },
+      { label: 'Why', text: shown(why) },
+    ]),
+    [...fold(advice), `Its story: ${storyOf(facts)}`],
+  ]);
+  return composeNotice(dataOf(facts), body);
+}
+
+function storyOf({ credential }: RestoredFacts): string {
+  return `keysweep explain ${shellSafe(credential.id)}`;
+}
+
+function dataOf(facts: RestoredFacts): NoticeData {
+  const { account, credential, principal, who, why, at } = facts;
+  const page = consolePage(principal, account);
+  const id = `restored/${account.id}/${asciiOnly(credential.id)}/${at.toISOString()}`;
+  return {
+    schema: 'keysweep/notice/v1',
+    id,
+    thread: id,
+    kind: 'restored',
+    severity: 'low',
+    account,
+    subject: subjectAbout(account, [`keysweep: ${printable(credential.id)} is on again`]),
+    summary: `${printable(credential.id)} is on again`,
+    at: at.toISOString(),
+    groups: [{ id: 'restored', title: 'Switched on again', count: 1, advice: [advice] }],
+    items: [
+      {
+        group: 'restored',
+        principal,
+        credential,
+        by: 'person',
+        who: clip(who),
+        why: clip(why),
+        notice: 'restored',
+        ...(page === undefined ? {} : { console: page }),
+      },
+    ],
+    omitted: 0,
+    nextSteps: [{ text: 'Its story', command: storyOf(facts) }],
+  };
 }

@@ -1,10 +1,15 @@
 /** What a digest consists of, the most urgent first: which notices go where, and what each of them says. */
+import type { Severity } from '../../core/model.ts';
 import type { Mode } from '../../core/policy/policy.ts';
 import { timeInWords } from '../words.ts';
 import type { NoticeItem } from './notice-item.ts';
 
 export interface Section {
+  /** For machines; never changes. */
+  readonly id: string;
   readonly title: string;
+  /** How much it matters that somebody reads it tonight. */
+  readonly severity: Severity;
   /** The section in the sum at the top: `2 switched off`. */
   readonly sum: (count: number) => string;
   readonly holds: (item: NoticeItem) => boolean;
@@ -23,7 +28,9 @@ const restore = ({ credential }: NoticeItem) => `keysweep restore ${shellSafe(cr
 
 export const sections: readonly Section[] = [
   {
+    id: 'switched-off',
     title: 'SWITCHED OFF TONIGHT',
+    severity: 'high',
     sum: (count) => `${count} switched off`,
     holds: ({ kind, by }) => kind === 'deactivated' && by === 'keysweep',
     advice: () => [
@@ -34,7 +41,9 @@ export const sections: readonly Section[] = [
     undo: restore,
   },
   {
+    id: 'deleted',
     title: 'DELETED TONIGHT',
+    severity: 'high',
     sum: (count) => `${count} deleted`,
     holds: ({ kind, by }) => kind === 'deleted' && by === 'keysweep',
     advice: () => [
@@ -44,14 +53,18 @@ export const sections: readonly Section[] = [
     when: () => undefined,
   },
   {
+    id: 'final-notice-switch-off',
     title: 'FINAL NOTICE: WILL BE SWITCHED OFF',
+    severity: 'medium',
     sum: (count) => `${count} to be switched off next`,
     holds: ({ kind, about }) => kind === 'final-notice' && about !== 'delete',
     advice: (mode) => [...modeAdvice(mode), remove, rotate],
     when: ({ dueAt }) => dueAt && `switched off on ${timeInWords(dueAt)} or in the first sweep after it`,
   },
   {
+    id: 'final-notice-deletion',
     title: 'FINAL NOTICE: WILL BE DELETED',
+    severity: 'medium',
     sum: (count) => `${count} to be deleted next`,
     holds: ({ kind, about }) => kind === 'final-notice' && about === 'delete',
     advice: (mode) => [
@@ -63,28 +76,37 @@ export const sections: readonly Section[] = [
     undo: restore,
   },
   {
+    id: 'first-notice',
     title: 'FIRST NOTICE: WILL BE SWITCHED OFF',
-    sum: (count) => `${count} new`,
+    severity: 'low',
+    sum: (count) => `${count} newly warned`,
     holds: ({ kind, about }) => kind === 'first-notice' && about !== 'rotate',
     advice: (mode) => [...modeAdvice(mode), remove, rotate],
     when: ({ dueAt }) => dueAt && `switched off on ${timeInWords(dueAt)} or later; there will be a final notice`,
   },
   {
+    id: 'reminder',
     title: 'REMINDER: WILL BE SWITCHED OFF',
+    severity: 'low',
     sum: (count) => `${count} reminded`,
     holds: ({ kind, about }) => kind === 'reminder' && about !== 'rotate',
     advice: (mode) => [...modeAdvice(mode), remove, rotate],
     when: ({ dueAt }) => dueAt && `switched off on ${timeInWords(dueAt)} or later; there will be a final notice`,
   },
   {
+    id: 'rotate',
     title: 'TOO OLD, AND IN USE: PLEASE ROTATE',
+    severity: 'low',
     sum: (count) => `${count} in use and too old`,
     holds: ({ kind, about }) => about === 'rotate' && (kind === 'first-notice' || kind === 'reminder'),
     advice: () => [`These keys are in use and stay on. ${rotate}`],
     when: () => undefined,
   },
   {
+    id: 'not-done',
     title: 'NOT DONE AFTER ALL',
+    // As much as what it takes back: whoever heard of that must hear of this.
+    severity: 'high',
     sum: (count) => `${count} not done after all`,
     holds: ({ kind }) => kind === 'held-back',
     advice: () => [
@@ -94,7 +116,9 @@ export const sections: readonly Section[] = [
     when: () => undefined,
   },
   {
+    id: 'restored',
     title: 'SWITCHED ON AGAIN',
+    severity: 'low',
     sum: (count) => `${count} restored`,
     holds: ({ kind }) => kind === 'restored',
     advice: () => [
@@ -104,7 +128,9 @@ export const sections: readonly Section[] = [
     when: () => undefined,
   },
   {
+    id: 'switched-off-by-hand',
     title: 'SWITCHED OFF BY SOMEBODY ELSE',
+    severity: 'low',
     sum: (count) => `${count} switched off by hand`,
     holds: ({ kind, by }) => kind === 'deactivated' && by !== 'keysweep',
     advice: () => ['keysweep did not do this. The time until the deletion counts from now.'],
@@ -112,14 +138,18 @@ export const sections: readonly Section[] = [
     undo: restore,
   },
   {
+    id: 'deleted-by-hand',
     title: 'DELETED BY SOMEBODY ELSE',
+    severity: 'low',
     sum: (count) => `${count} deleted by hand`,
     holds: ({ kind, by }) => kind === 'deleted' && by !== 'keysweep',
     advice: () => ['keysweep did not do this. Nothing is left to do.'],
     when: () => undefined,
   },
   {
+    id: 'resolved',
     title: 'RESOLVED',
+    severity: 'info',
     sum: (count) => `${count} resolved`,
     holds: ({ kind }) => kind === 'resolved',
     advice: () => ['The warnings about these keys are withdrawn. Thank you.'],
@@ -127,11 +157,25 @@ export const sections: readonly Section[] = [
   },
 ];
 
+/** What is due and waits comes after all sections. */
+export const waitingTitles = {
+  deferred: 'DUE, AND PUT OFF BY A LIMIT OF THE POLICY',
+  overdue: 'OVERDUE, AND NOT DONE IN THIS MODE',
+} as const;
+
+/** `2 switched off`, `1 resolved`, ...: what there is, the most urgent first. */
+export function sumsOf(items: readonly NoticeItem[]): readonly string[] {
+  return sections.flatMap(({ sum, holds }) => {
+    const count = items.filter(holds).length;
+    return count === 0 ? [] : [sum(count)];
+  });
+}
+
 function modeAdvice(mode: Mode): readonly string[] {
   return mode === 'enforce' ? [] : [`keysweep runs in mode ${mode}: it does nothing on that day unless this changes.`];
 }
 
 /** Ids come from AWS; what is not safe to paste into a shell is not shown as part of a command. */
-function shellSafe(id: string): string {
+export function shellSafe(id: string): string {
   return /^\w+$/.test(id) ? id : 'KEY_ID';
 }

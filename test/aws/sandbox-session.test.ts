@@ -6,6 +6,7 @@ import { createSnsNotifier } from '../../aws/sns-notifier.ts';
 import { startSandbox } from '../../sandbox/index.ts';
 import { useAwsConfig } from '../support/aws-config.ts';
 import { connectSandbox } from '../support/aws-sandbox.ts';
+import { noticeOf } from '../support/notice.ts';
 
 useAwsConfig();
 
@@ -142,10 +143,17 @@ describe('a notice', () => {
   it('reaches the topic through the real protocol', async () => {
     const { sandbox, session } = await connectSandbox();
     const topicArn = sandbox.topicArn('keysweep-alerts');
-    await createSnsNotifier(session, topicArn).publish({ subject: 'keysweep: 1 finding', body: 'Zoë & <friends>\n' });
-    expect(sandbox.messages).toEqual([
-      expect.objectContaining({ topicArn, subject: 'keysweep: 1 finding', body: 'Zoë & <friends>\n' }),
-    ]);
+    const notice = noticeOf({ subject: 'keysweep: 1 finding', body: 'Zoë & <friends>\n' });
+    await createSnsNotifier(session, topicArn).publish(notice);
+    const [message] = sandbox.messages;
+    expect(message).toMatchObject({ topicArn, subject: notice.subject, structure: 'json' });
+    expect(message?.bodies.email).toBe(notice.body);
+    expect(JSON.parse(message?.bodies.default ?? '')).toEqual(notice.data);
+    expect(message?.attributes).toEqual({
+      kind: { type: 'String', value: 'alert' },
+      severity: { type: 'String', value: 'critical' },
+      account: { type: 'String', value: '111122223333' },
+    });
   });
 
   it.each([
@@ -155,7 +163,7 @@ describe('a notice', () => {
     const { sandbox, session } = await connectSandbox({ connect: { maxAttempts: 1 } });
     sandbox.faults.add({ action: 'sns:Publish', kind });
     const notifier = createSnsNotifier(session, sandbox.topicArn('keysweep-alerts'));
-    await expect(notifier.publish({ subject: 's', body: 'b' })).rejects.toMatchObject({
+    await expect(notifier.publish(noticeOf())).rejects.toMatchObject({
       code,
       message: expect.stringContaining(text),
     });
@@ -164,6 +172,6 @@ describe('a notice', () => {
   it('to a topic that does not exist is an error', async () => {
     const { session } = await connectSandbox();
     const notifier = createSnsNotifier(session, 'arn:aws:sns:us-east-1:111122223333:gone');
-    await expect(notifier.publish({ subject: 's', body: 'b' })).rejects.toMatchObject({ code: 'NotFound' });
+    await expect(notifier.publish(noticeOf())).rejects.toMatchObject({ code: 'NotFound' });
   });
 });

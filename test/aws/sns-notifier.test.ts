@@ -3,6 +3,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type AwsClient, type AwsSession, type ClientSettings, connect } from '../../aws/session.ts';
 import { createSnsNotifier, fitSubject } from '../../aws/sns-notifier.ts';
+import { noticeOf } from '../support/notice.ts';
 import { serviceError } from '../support/sdk-errors.ts';
 
 const mock = mockClient(SNSClient);
@@ -12,16 +13,64 @@ beforeEach(() => {
 });
 
 const topicArn = 'arn:aws:sns:eu-central-1:111122223333:keysweep-alerts';
-const notice = { subject: 'keysweep: 1 critical finding', body: 'Look.' };
+const notice = noticeOf();
 
 const session = () => connect({ region: 'us-east-1' });
 
+const published = () => mock.commandCalls(PublishCommand).map(({ args }) => args[0].input);
+
+/** Of the message and its attributes, as SNS counts them. */
+function bytesPublished(): number {
+  const [{ Message = '', MessageAttributes = {} } = {}] = published();
+  const attributes = Object.entries(MessageAttributes).flatMap(([name, { DataType, StringValue }]) => [
+    name,
+    DataType,
+    StringValue,
+  ]);
+  return Buffer.byteLength(Message + attributes.join(''));
+}
+
 describe('createSnsNotifier', () => {
-  it('publishes subject and body to the topic', async () => {
+  it('publishes one message with a text for each protocol', async () => {
     await createSnsNotifier(session(), topicArn).publish(notice);
-    expect(mock.commandCalls(PublishCommand).map(({ args }) => args[0].input)).toEqual([
-      { TopicArn: topicArn, Subject: notice.subject, Message: notice.body },
-    ]);
+    expect(published()).toMatchObject([{ TopicArn: topicArn, Subject: notice.subject, MessageStructure: 'json' }]);
+    const texts = JSON.parse(published()[0]?.Message ?? '');
+    expect(Object.keys(texts).toSorted()).toEqual(['default', 'email', 'https', 'sms']);
+    expect(texts).toMatchObject({ email: notice.body, sms: notice.subject });
+    expect(JSON.parse(texts.default)).toEqual(notice.data);
+  });
+
+  it('gives https subscribers a custom notification of Amazon Q Developer', async () => {
+    await createSnsNotifier(session(), topicArn).publish(notice);
+    const { https } = JSON.parse(published()[0]?.Message ?? '');
+    expect(JSON.parse(https)).toEqual({
+      version: '1.0',
+      source: 'custom',
+      id: notice.data.id,
+      content: {
+        textType: 'client-markdown',
+        title: 'Look',
+        description: 'at it',
+        nextSteps: [],
+        keywords: ['keysweep'],
+      },
+      metadata: {
+        threadId: notice.data.thread,
+        summary: '1 critical finding',
+        eventType: 'keysweep-alert',
+        relatedResources: ['arn:aws:iam::111122223333:root'],
+        additionalContext: { kind: 'alert', severity: 'critical', account: '111122223333' },
+      },
+    });
+  });
+
+  it('has attributes for filter policies', async () => {
+    await createSnsNotifier(session(), topicArn).publish(notice);
+    expect(published()[0]?.MessageAttributes).toEqual({
+      kind: { DataType: 'String', StringValue: 'alert' },
+      severity: { DataType: 'String', StringValue: 'critical' },
+      account: { DataType: 'String', StringValue: '111122223333' },
+    });
   });
 
   it("calls the topic's region, not the caller's", async () => {
@@ -47,19 +96,26 @@ describe('createSnsNotifier', () => {
     expect(() => createSnsNotifier(session(), arn)).toThrow(expect.objectContaining({ code: 'TopicInvalid' }));
   });
 
-  it.each([
-    ['', 'NoticeEmpty'],
-    [' \n', 'NoticeEmpty'],
-    ['x'.repeat(262_145), 'NoticeTooLarge'],
-    ['ä'.repeat(131_073), 'NoticeTooLarge'],
-  ])('does not send what SNS would refuse', async (body, code) => {
-    const notifier = createSnsNotifier(session(), topicArn);
-    await expect(notifier.publish({ ...notice, body })).rejects.toMatchObject({ code });
+  it.each(['', ' \n'])('sends no notice without a body: %j', async (body) => {
+    const publish = createSnsNotifier(session(), topicArn).publish({ ...notice, body });
+    await expect(publish).rejects.toMatchObject({ code: 'NoticeEmpty' });
     expect(mock.calls()).toHaveLength(0);
   });
 
-  it('sends a body of exactly 256 KiB', async () => {
-    await createSnsNotifier(session(), topicArn).publish({ ...notice, body: 'ä'.repeat(131_072) });
+  it.each([
+    ['line breaks, of two bytes each', '\n', 2],
+    ['letters of two bytes', 'ä', 2],
+    ['letters of one byte', 'x', 1],
+  ])('sends 256 KiB in all, and not a byte more: %s', async (_, character, bytes) => {
+    await createSnsNotifier(session(), topicArn).publish({ ...notice, body: 'x' });
+    const room = 256 * 1024 - bytesPublished();
+    const largest = `x${character.repeat(Math.floor(room / bytes))}${'x'.repeat(room % bytes)}`;
+    mock.resetHistory();
+    await createSnsNotifier(session(), topicArn).publish({ ...notice, body: largest });
+    expect(bytesPublished()).toBe(256 * 1024);
+    await expect(
+      createSnsNotifier(session(), topicArn).publish({ ...notice, body: `${largest}x` }),
+    ).rejects.toMatchObject({ code: 'NoticeTooLarge', message: expect.stringContaining('262145 bytes') });
     expect(mock.calls()).toHaveLength(1);
   });
 

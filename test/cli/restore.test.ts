@@ -81,8 +81,8 @@ describe('keysweep restore', () => {
     const topic = world.sandbox.topicArn('keysweep-digest');
     await restore(staleKey, ['--topic-arn', topic, '--yes', '--who', 'alice']);
     const [message] = world.sandbox.messages;
-    expect(message?.subject).toBe(`keysweep: ${staleKey} is on again in AWS account 111122223333`);
-    expect(message?.body).toContain('Why    the export needs it');
+    expect(message?.subject).toBe(`keysweep: ${staleKey} is on again in AWS account 111122223333 (acme)`);
+    expect(message?.bodies.email).toContain('Why  the export needs it');
     world.sandbox.clock.advance(0.5 * DAY);
     await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic]);
     expect(world.sandbox.messages).toHaveLength(1);
@@ -99,7 +99,9 @@ describe('keysweep restore', () => {
     fault.remove();
     world.sandbox.clock.advance(0.5 * DAY);
     await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic]);
-    expect(world.sandbox.messages.map(({ body }) => body)).toEqual([expect.stringContaining('SWITCHED ON AGAIN')]);
+    expect(world.sandbox.messages.map(({ bodies }) => bodies.email)).toEqual([
+      expect.stringContaining('SWITCHED ON AGAIN'),
+    ]);
   });
 
   it('restores a key that the ledger has never heard of', async () => {

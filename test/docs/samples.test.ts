@@ -40,7 +40,7 @@ it('docs/output.md shows what keysweep prints (else: npm run docs)', async () =>
   await expectSamples('docs/output.md', {
     json: fenced('json', renderJson(withOneFinding(night.audit))),
     csv: fenced('text', renderCsv(withOneFinding(night.audit)).replaceAll('\r\n', '\n')),
-    alert: fenced('text', `Subject: ${night.message?.subject}\n\n${night.message?.body}`),
+    alert: fenced('text', `Subject: ${night.message?.subject}\n\n${night.message?.bodies.email}`),
     error: fenced('text', denied.stdout),
     incomplete: fenced('text', denied.stderr),
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { criticalAlert } from '../../reports/alert.ts';
+import { criticalAlert, fullAlert } from '../../reports/alert.ts';
 import {
   account,
   auditOf,
@@ -36,23 +36,30 @@ describe('criticalAlert', () => {
   });
 
   it('tells all that a person needs to act', () => {
-    expect(alertOf([rootKeyFinding(), finding()])).toEqual({
+    expect(alertOf([rootKeyFinding(), finding()])).toMatchObject({
       subject: 'keysweep: 1 critical finding in AWS account 123456789012 (acme-prod)',
       body: `1 critical finding in AWS account 123456789012 (acme-prod).
-Judged as of 2026-11-22 02:30 UTC, by the credential report of 2026-11-22 02:18 UTC, 12 minutes old.
+Judged as of 2026-11-22 02:30 UTC, by the credential report of 2026-11-22
+02:18 UTC, 12 minutes old.
 
 1. Root user has an access key [root-access-key]
    Who       the root user (arn:aws:iam::123456789012:root)
-   Key       access key 1 (AWS shows the ids of root keys only to the root user)
+   Key       access key 1 (AWS shows the ids of root keys only to the root
+             user)
    What      active access key of the root user
-   Since     created 2019-03-04 05:06 UTC, last used 2026-11-20 21:22 UTC (s3, us-east-1)
-   Do        Find out who uses the key (CloudTrail, user identity Root), move that work to a role, then sign in as root and delete the key under Security credentials.
-   Look      https://console.aws.amazon.com/iam/home#/security_credentials (signed in as the root user)
+   Since     created 2019-03-04 05:06 UTC, last used 2026-11-20 21:22 UTC (s3,
+             us-east-1)
+   Do        Find out who uses the key (CloudTrail, user identity Root), move
+             that work to a role, then sign in as root and delete the key
+             under Security credentials.
+   Look      https://console.aws.amazon.com/iam/home#/security_credentials
+             (signed in as the root user)
    Activity  aws cloudtrail lookup-events --region us-east-1 --lookup-attributes AttributeKey=Username,AttributeValue=root
 
-The whole audit: 2 findings, 0 exempt, 0 not judged. See them all with
+The whole audit: 2 findings, 0 exempt, 0 not judged.
+See how it is now, with credentials for account 123456789012:
     keysweep audit
-run with credentials for account 123456789012. keysweep has changed nothing.
+keysweep has changed nothing.
 `,
     });
   });
@@ -136,5 +143,28 @@ run with credentials for account 123456789012. keysweep has changed nothing.
       finding({ severity: 'critical', credential: { kind: 'access-key', id: 'AKIA; rm -rf ~' } }),
     ]);
     expect(body).not.toContain('lookup-events');
+  });
+});
+
+describe('the full report', () => {
+  const link = 'https://console.aws.amazon.com/s3/object/archive?prefix=reports%2Falert.txt';
+  const many = Array.from({ length: 250 }, (_, at) => finding({ severity: 'critical', principal: user(`u${at}`) }));
+
+  it('is linked where it is kept', () => {
+    const notice = criticalAlert(auditOf(many), { fullReport: link });
+    expect(notice?.body).toContain(`\nThe full report:\n    ${link}\n`);
+    expect(notice?.data.fullReport).toBe(link);
+    expect(alertOf(many).body).not.toContain('The full report');
+  });
+
+  it('holds every critical finding in full, and all the others', () => {
+    const text = fullAlert(auditOf([...many, finding({ principal: user('not-critical') })])) ?? '';
+    expect(text.match(/^\d+\. /gm)).toHaveLength(250);
+    expect(text).toContain('THE WHOLE AUDIT');
+    expect(text.slice(text.indexOf('THE WHOLE AUDIT'))).toContain('not-critical');
+  });
+
+  it('is none where there is no alert', () => {
+    expect(fullAlert(auditOf([finding()]))).toBeUndefined();
   });
 });

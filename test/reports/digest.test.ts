@@ -1,54 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { NoticeKind } from '../../core/lifecycle/ledger.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
-import { type DigestInput, sweepDigest } from '../../reports/digest.ts';
-import type { NoticeItem } from '../../reports/notices/notice-item.ts';
-import { account, asOf, user } from '../support/audit-fixture.ts';
-
-const dueAt = new Date('2026-12-06T04:30:00Z');
-
-function item(kind: NoticeKind, fields: Partial<NoticeItem> & { readonly name?: string; readonly id?: string } = {}) {
-  const { name = 'alice', id = 'AKIAALICE', ...rest } = fields;
-  const { arn } = user(name);
-  return {
-    kind,
-    credential: { kind: 'access-key', id },
-    principal: { kind: 'user', name, arn },
-    why: 'unused for 120 days (limit 45)',
-    ...rest,
-  } satisfies NoticeItem;
-}
-
-function digestOf(items: readonly NoticeItem[], fields: Partial<DigestInput> = {}) {
-  const notice = sweepDigest({
-    account,
-    now: asOf,
-    sweep: 'sweep-1',
-    mode: 'enforce',
-    items,
-    deferred: [],
-    overdue: [],
-    ...fields,
-  });
-  if (notice === undefined) throw new Error('there is no digest');
-  return notice;
-}
-
-/** One of each kind of notice, with the heading that it must come under, the most urgent first. */
-const everything: readonly (readonly [heading: string, item: NoticeItem])[] = [
-  ['SWITCHED OFF TONIGHT', item('deactivated', { by: 'keysweep', dueAt })],
-  ['DELETED TONIGHT', item('deleted', { by: 'keysweep' })],
-  ['FINAL NOTICE: WILL BE SWITCHED OFF', item('final-notice', { about: 'retire', dueAt })],
-  ['FINAL NOTICE: WILL BE DELETED', item('final-notice', { about: 'delete', dueAt })],
-  ['FIRST NOTICE: WILL BE SWITCHED OFF', item('first-notice', { about: 'retire', dueAt })],
-  ['REMINDER: WILL BE SWITCHED OFF', item('reminder', { about: 'retire', dueAt })],
-  ['TOO OLD, AND IN USE: PLEASE ROTATE', item('reminder', { about: 'rotate', dueAt })],
-  ['NOT DONE AFTER ALL', item('held-back')],
-  ['SWITCHED ON AGAIN', item('restored', { by: 'person' })],
-  ['SWITCHED OFF BY SOMEBODY ELSE', item('deactivated', { by: 'person', dueAt })],
-  ['DELETED BY SOMEBODY ELSE', item('deleted', { by: 'person' })],
-  ['RESOLVED', item('resolved')],
-];
+import { fullDigest, sweepDigest } from '../../reports/digest.ts';
+import { account, asOf } from '../support/audit-fixture.ts';
+import { digestInput, digestOf, dueAt, everyNotice, digestItem as item, manyItems } from '../support/digest-fixture.ts';
 
 describe('what is told', () => {
   it('nothing where nothing is new, whatever waits', () => {
@@ -57,7 +11,7 @@ describe('what is told', () => {
     expect(sweepDigest({ ...nothing, deferred: waiting, overdue: waiting })).toBeUndefined();
   });
 
-  it.each(everything)('%s', (heading, told) => {
+  it.each(everyNotice)('%s', (heading, told) => {
     const { body } = digestOf([told]);
     expect(body.match(/^[A-Z][A-Z ,:]+ \(\d+\)$/gm)).toEqual([`${heading} (1)`]);
     expect(body).toContain('1. AKIAALICE of alice\n');
@@ -65,8 +19,8 @@ describe('what is told', () => {
   });
 
   it('everything in one message, the most urgent first', () => {
-    const { body } = digestOf(everything.map(([, told]) => told).toReversed());
-    expect(body.match(/^[A-Z][A-Z ,:]+(?= \(\d+\)$)/gm)).toEqual(everything.map(([heading]) => heading));
+    const { body } = digestOf(everyNotice.map(([, told]) => told).toReversed());
+    expect(body.match(/^[A-Z][A-Z ,:]+(?= \(\d+\)$)/gm)).toEqual(everyNotice.map(([heading]) => heading));
   });
 
   it.each([
@@ -111,14 +65,14 @@ describe('what is told', () => {
   it('that it is a correction', () => {
     const { subject, body } = digestOf([item('held-back')], { isCorrection: true });
     expect(subject).toBe('keysweep correction: 1 not done after all in AWS account 123456789012 (acme-prod)');
-    expect(body).toMatch(/^keysweep corrects what it announced earlier tonight about AWS account 123456789012/);
+    expect(body).toMatch(/^keysweep corrects what it announced earlier tonight: 1 not done after all\.$/m);
   });
 });
 
 describe('the subject', () => {
   it('counts what happened, as far as there is room', () => {
     expect(digestOf([item('resolved')]).subject).toBe('keysweep: 1 resolved in AWS account 123456789012 (acme-prod)');
-    const { subject } = digestOf(everything.map(([, told]) => told));
+    const { subject } = digestOf(everyNotice.map(([, told]) => told));
     expect(subject).toMatch(/^keysweep: 1 switched off, 1 deleted, .*, \.\.\. in AWS account 123456789012/);
   });
 
@@ -127,8 +81,8 @@ describe('the subject', () => {
     ['with a line break', 'acme\nBcc: everyone'],
     ['in another script', 'アクメ'],
   ])('is one that SNS takes, for an alias %s', (_, alias) => {
-    for (const count of [1, everything.length]) {
-      const items = everything.slice(0, count).map(([, told]) => told);
+    for (const count of [1, everyNotice.length]) {
+      const items = everyNotice.slice(0, count).map(([, told]) => told);
       const { subject } = digestOf(items, { account: { ...account, alias } });
       expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
       expect(subject).toContain(account.id);
@@ -137,29 +91,51 @@ describe('the subject', () => {
 });
 
 describe('a night of many changes', () => {
-  const many = (count: number, fields: Partial<NoticeItem> = {}) =>
-    Array.from({ length: count }, (_, at) =>
-      item('first-notice', { about: 'retire', id: `AKIA${at}X`, name: `u${at}`, dueAt, ...fields }),
-    );
-
   it('names every key while there is room, the first ones in full', () => {
-    const { body } = digestOf(many(1_000));
+    const { body } = digestOf(manyItems(1_000));
     for (const at of [0, 24, 25, 999]) expect(body).toContain(`AKIA${at}X of u${at}`);
     expect(body.match(/^\d+\. /gm)).toHaveLength(25);
     expect(body).not.toContain('more: run keysweep plan');
   });
 
   it.each([
-    ['many keys', many(5_000)],
-    ['many keys with endless texts', many(5_000, { why: 'y'.repeat(10_000), owner: 'ö'.repeat(10_000) })],
+    ['many keys', manyItems(5_000)],
+    ['many keys with endless texts', manyItems(5_000, { why: 'y'.repeat(10_000), owner: 'ö'.repeat(10_000) })],
   ])('counts the rest where there is none, and cuts nothing in the middle: %s', (_, items) => {
     const { body } = digestOf(items);
-    expect(new TextEncoder().encode(body).byteLength).toBeLessThanOrEqual(200 * 1024);
+    expect(new TextEncoder().encode(JSON.stringify(body)).byteLength).toBeLessThanOrEqual(136 * 1024);
     const named = body.match(/AKIA\d+X of u\d+/g)?.length ?? 0;
     expect(named).toBeGreaterThan(0);
     expect(body).toContain(`... and ${5_000 - named} more: run keysweep plan`);
-    expect(body).toMatch(/What comes next: keysweep plan\.\n$/);
+    expect(body).toMatch(/What comes next: keysweep plan\nSweep sweep-1\n$/);
   });
+});
+
+describe('the full report', () => {
+  const link = 'https://console.aws.amazon.com/s3/object/archive?prefix=reports%2Fdigest.txt';
+
+  it('is linked where it is kept, and named where the rest is', () => {
+    const { body, data } = digestOf(manyItems(5_000), { fullReport: link });
+    expect(body).toContain(`\nThe full report:\n    ${link}\n`);
+    expect(body).toMatch(/\.\.\. and \d+ more: see the full report\n/);
+    expect(body).not.toContain('more: run keysweep plan');
+    expect(data.fullReport).toBe(link);
+  });
+
+  it('holds every item in full', () => {
+    const text = fullDigest(digestInput(manyItems(5_000), { fullReport: link }));
+    expect(text.match(/^\d+\. AKIA\d+X of u\d+$/gm)).toHaveLength(5_000);
+    expect(text.match(/^ {3}When {3}switched off on 2026-12-06/gm)).toHaveLength(5_000);
+    expect(text).not.toMatch(/more:|The full report/);
+  });
+});
+
+it('is set in lines that no mail reader breaks, but for addresses and commands', () => {
+  const { body } = digestOf(
+    everyNotice.map(([, told]) => ({ ...told, owner: 'the team of the data platform '.repeat(8) })),
+  );
+  const long = body.split('\n').filter((line) => line.length > 78);
+  expect(long.filter((line) => !line.includes('https://'))).toEqual([]);
 });
 
 it('keeps control characters and shell commands out of the message', () => {

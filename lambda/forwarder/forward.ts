@@ -1,0 +1,42 @@
+import { KeysweepError } from '../../core/error.ts';
+import { slackMessage, type TopicMessage } from '../../reports/slack/message.ts';
+import { deliver } from './deliver.ts';
+import type { ForwarderPorts } from './ports.ts';
+
+/** One message of a topic, and its id for the log. */
+interface Received extends TopicMessage {
+  readonly id: string;
+}
+
+/**
+ * Forwards what SNS delivers to a Slack incoming webhook, one message after the other. Answers with how many.
+ *
+ * @throws KeysweepError EventInvalid, or what {@link deliver} throws: the rest of the event is not tried then, and comes
+ *   again. SNS invokes a function with one message at a time, so that none is posted twice for another's sake
+ */
+export async function forward(ports: ForwarderPorts, event: unknown): Promise<{ readonly forwarded: number }> {
+  const messages = messagesOf(event);
+  for (const { id, ...message } of messages) {
+    await deliver(ports, slackMessage(message));
+    ports.log.info('forwarded', { messageId: id });
+  }
+  return { forwarded: messages.length };
+}
+
+function messagesOf(event: unknown): readonly Received[] {
+  const { Records: records } = (event ?? {}) as { readonly Records?: unknown };
+  if (!Array.isArray(records) || records.length === 0) throw invalid('it holds no records');
+  return records.map((record: unknown) => {
+    const { Sns: sns } = (record ?? {}) as { readonly Sns?: unknown };
+    const { MessageId, Subject, Message } = (sns ?? {}) as Readonly<Record<string, unknown>>;
+    if (typeof Message !== 'string' || Message === '') throw invalid('a record of it holds no message of SNS');
+    const subject = typeof Subject === 'string' ? Subject : undefined;
+    return { id: typeof MessageId === 'string' ? MessageId : 'unknown', subject, text: Message };
+  });
+}
+
+function invalid(what: string): KeysweepError {
+  return new KeysweepError('EventInvalid', `the event is none of SNS: ${what}`, {
+    hint: 'Subscribe the function to a topic, with protocol lambda.',
+  });
+}

@@ -1,0 +1,83 @@
+import type { Severity } from '../../core/model.ts';
+import type { ChatMessage, NextStep, NoticeData } from '../../core/notice.ts';
+import { instantInWords } from '../evidence-words.ts';
+import { clip } from '../mail-text.ts';
+import { printable } from '../printable.ts';
+import { accountInWords, counted } from '../words.ts';
+import { code, foreign, type Link, own, plainLink } from './markdown.ts';
+import { type Passage, passagesOf } from './passages.ts';
+
+/** Chats take 8,000 characters, and make a scroll of them. In UTF-16 units. */
+const longestDescription = 4_000;
+const longestStep = 350;
+const longestKeyword = 75;
+
+/** How many items of each group are told: the first number that fits. With none, what is left is small. */
+export const chatFullness = [10, 5, 3, 2, 1, 0] as const;
+
+/** A notice for a chat: what its readers must know before they decide whether to get up. */
+export function chatMessage(data: NoticeData): ChatMessage {
+  return {
+    title: own(chatTitle(data)),
+    description: descriptionOf(data),
+    nextSteps: nextStepTexts(data).filter((step) => step.length <= longestStep),
+    keywords: ['keysweep', data.kind, data.severity, data.account.id].map((word) => clip(word, longestKeyword)),
+    threadId: data.thread,
+    summary: `${data.summary} in AWS account ${accountInWords(data.account)}`,
+  };
+}
+
+/** The subject with a mark that is seen from afar; plain text. */
+export function chatTitle({ severity, subject }: NoticeData): string {
+  return `${severityMarks[severity]} ${subject}`;
+}
+
+const severityMarks: Readonly<Record<Severity, string>> = {
+  critical: '🚨',
+  high: '🔴',
+  medium: '🟠',
+  low: '🔵',
+  info: '⚪',
+};
+
+/** Where, when and by what: the line below the title. */
+export function contextOf({ account, at, mode, audit }: NoticeData): string {
+  const parts = [
+    `AWS account ${foreign(accountInWords(account), 128)}`,
+    instantInWords(at),
+    mode === undefined ? undefined : `mode ${mode}`,
+    audit && `${counted(audit.fail, 'finding')} in all, ${audit.exempt} exempt, ${audit.error} not judged`,
+  ];
+  return parts.filter((part) => part !== undefined).join(' · ');
+}
+
+/** Where everything stands that a summary leaves out; undefined where nobody keeps it. */
+export function fullReportText({ fullReport }: NoticeData, link: Link): string | undefined {
+  return fullReport === undefined ? undefined : link(printable(fullReport), 'The full report');
+}
+
+export function nextStepTexts({ nextSteps }: NoticeData): readonly string[] {
+  return nextSteps.map(stepText);
+}
+
+function stepText({ text, command }: NextStep): string {
+  return command === undefined ? own(text) : `${own(text)}: ${code(command)}`;
+}
+
+function descriptionOf(data: NoticeData): string {
+  const report = fullReportText(data, plainLink);
+  let description = '';
+  for (const count of chatFullness) {
+    const passages = passagesOf(data, count, plainLink).map(passageText);
+    description = [contextOf(data), ...passages, ...(report === undefined ? [] : [report])].join('\n\n');
+    if (description.length <= longestDescription) break;
+  }
+  return description;
+}
+
+function passageText({ heading, advice, items, more }: Passage): string {
+  const isList = items.every((item) => item.startsWith('• '));
+  const lines = [heading, ...advice].join('\n');
+  const told = items.join(isList ? '\n' : '\n\n');
+  return [lines, told, more ?? ''].filter((part) => part !== '').join(isList ? '\n' : '\n\n');
+}

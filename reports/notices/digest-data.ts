@@ -1,0 +1,111 @@
+/** A digest for machines. */
+import { type Severity, severities } from '../../core/model.ts';
+import type { NextStep, NoticeData, NoticeDataItem, NoticeGroup } from '../../core/notice.ts';
+import { consolePage } from '../aws-places.ts';
+import type { DigestInput } from '../digest.ts';
+import { clip } from '../mail-text.ts';
+import { counted } from '../words.ts';
+import type { NoticeItem, WaitingItem } from './notice-item.ts';
+import { type Section, sections, sumsOf, waitingTitles } from './sections.ts';
+import { subjectAbout } from './subject.ts';
+
+/** All of a digest, nothing left out. */
+export function digestData(input: DigestInput): NoticeData {
+  const { account, now, sweep, mode, items, deferred, overdue, isCorrection = false, fullReport } = input;
+  const present = sections.filter(({ holds }) => items.some(holds));
+  const waiting = [
+    ['deferred', deferred],
+    ['overdue', overdue],
+  ] as const;
+  return {
+    schema: 'keysweep/notice/v1',
+    id: `${isCorrection ? 'correction' : 'digest'}/${account.id}/${sweep}`,
+    thread: `sweep/${account.id}/${sweep}`,
+    kind: isCorrection ? 'correction' : 'digest',
+    severity: worstOf(present),
+    account,
+    subject: subjectOf(input),
+    summary: sumsOf(items).join(', '),
+    at: now.toISOString(),
+    mode,
+    sweep,
+    groups: [
+      ...present.map((section) => groupOf(section, input)),
+      ...waiting.flatMap(([id, own]) => (own.length === 0 ? [] : [waitingGroup(id, own)])),
+    ],
+    items: [
+      ...present.flatMap((section) => items.filter(section.holds).map((item) => toItem(item, section, input))),
+      ...waiting.flatMap(([id, own]) => own.map((item) => ({ group: id, ...textsOf(item) }))),
+    ],
+    omitted: 0,
+    nextSteps: nextStepsOf(present),
+    ...(fullReport === undefined ? {} : { fullReport }),
+  };
+}
+
+function subjectOf({ account, items, isCorrection }: DigestInput): string {
+  const parts = sumsOf(items);
+  const start = isCorrection ? 'keysweep correction' : 'keysweep';
+  const candidates = parts.map((_, left) => {
+    const shown = parts.slice(0, parts.length - left);
+    return `${start}: ${shown.join(', ')}${left > 0 ? ', ...' : ''}`;
+  });
+  return subjectAbout(account, [...candidates, `${start}: ${counted(items.length, 'notice')}`]);
+}
+
+function worstOf(present: readonly Section[]): Severity {
+  return severities.find((severity) => present.some((section) => section.severity === severity)) ?? 'info';
+}
+
+function groupOf({ id, title, holds, advice }: Section, { items, mode }: DigestInput): NoticeGroup {
+  return { id, title: inSentenceCase(title), count: items.filter(holds).length, advice: advice(mode) };
+}
+
+function waitingGroup(id: keyof typeof waitingTitles, items: readonly WaitingItem[]): NoticeGroup {
+  return { id, title: inSentenceCase(waitingTitles[id]), count: items.length, advice: [] };
+}
+
+function inSentenceCase(title: string): string {
+  return title.slice(0, 1) + title.slice(1).toLowerCase();
+}
+
+function toItem(item: NoticeItem, section: Section, { account, mode }: DigestInput): NoticeDataItem {
+  const { kind, about, by, dueAt, principal } = item;
+  const when = section.when(item, mode);
+  const undo = section.undo?.(item);
+  const page = kind === 'deleted' ? undefined : consolePage(principal, account);
+  return {
+    group: section.id,
+    ...textsOf(item),
+    notice: kind,
+    ...(about === undefined ? {} : { about }),
+    ...(by === undefined ? {} : { by }),
+    // A key that is to be rotated stays on: its date is none of a deed.
+    ...(dueAt === undefined || when === undefined ? {} : { dueAt: dueAt.toISOString(), when }),
+    ...(undo === undefined ? {} : { undo }),
+    ...(page === undefined ? {} : { console: page }),
+  };
+}
+
+function textsOf({ principal, credential, owner, why }: Omit<NoticeItem, 'kind'>) {
+  return {
+    principal,
+    credential,
+    ...(owner === undefined ? {} : { owner: clip(owner) }),
+    ...(why === undefined ? {} : { why: clip(why) }),
+  };
+}
+
+function nextStepsOf(present: readonly Section[]): readonly NextStep[] {
+  const has = (...ids: readonly string[]) => present.some(({ id }) => ids.includes(id));
+  return [
+    ...(has('switched-off', 'switched-off-by-hand')
+      ? [{ text: 'Something stopped working? Switch its key on again', command: 'keysweep restore KEY_ID' }]
+      : []),
+    ...(has('first-notice', 'reminder', 'final-notice-switch-off', 'final-notice-deletion')
+      ? [{ text: 'A key must stay as it is? Ask whoever keeps keysweep.yaml for an exemption' }]
+      : []),
+    { text: 'The story of one key', command: 'keysweep explain KEY_ID' },
+    { text: 'What comes next', command: 'keysweep plan' },
+  ];
+}

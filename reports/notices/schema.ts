@@ -1,0 +1,97 @@
+/** The published shape of a notice for machines: docs/schemas/notice-v1.schema.json is made of this. */
+import { z } from 'zod';
+import { severities } from '../../core/model.ts';
+import { messageKinds } from '../../core/notice.ts';
+import { ruleIds } from '../../core/rules/ids.ts';
+import { account, count, mode, publishedSchema, time } from '../schema-parts.ts';
+
+const group = z.object({
+  id: z.string().describe('For machines, such as `switched-off` or `critical`; never changes.'),
+  title: z.string(),
+  count: count.describe('All of them, whether they stand in `items` or not.'),
+  advice: z.array(z.string()).describe('What it means and what to do, for all its items.'),
+});
+
+const principal = z
+  .object({ kind: z.enum(['root', 'user', 'account']), name: z.string(), arn: z.string() })
+  .describe('Whom it is about. The name of the root user is `<root_account>`.');
+
+const credential = z.object({
+  kind: z.string().describe('`access-key`, `console-password`, ...'),
+  id: z.string().optional().describe('The access key id, where it is known: never for root keys.'),
+  slot: z
+    .union([z.literal(1), z.literal(2)])
+    .optional()
+    .describe('Position in the credential report.'),
+});
+
+const item = z.object({
+  group: z.string().describe('Id of its group.'),
+  principal,
+  credential: credential.optional(),
+  owner: z.string().optional().describe('From the owner tag of the user.'),
+  why: z.string().optional().describe('One line for people.'),
+  by: z.enum(['keysweep', 'person']).optional().describe('Who did it, of what happened.'),
+  who: z.string().optional().describe('The name of that person, where it was given.'),
+  notice: z
+    .enum(['first-notice', 'reminder', 'final-notice', 'deactivated', 'deleted', 'restored', 'resolved', 'held-back'])
+    .optional()
+    .describe('Which notice it is.'),
+  about: z
+    .enum(['retire', 'rotate', 'delete'])
+    .optional()
+    .describe('For notices of what is coming. `rotate` is for a key in use, which stays on.'),
+  dueAt: time.optional().describe('When the next deed is due: the deactivation or the deletion. ISO 8601, UTC.'),
+  when: z.string().optional().describe('The same in words, with what hangs on it.'),
+  rule: z.enum(ruleIds).optional().describe('Of a finding.'),
+  title: z.string().optional().describe('The rule in words.'),
+  status: z.enum(['fail', 'error']).optional().describe('`error`: could not be judged; never a pass.'),
+  evidence: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+    .optional()
+    .describe('The facts behind the finding. Times are ISO 8601 in UTC, durations in days.'),
+  remedy: z.string().optional(),
+  undo: z.string().optional().describe('The command that undoes it.'),
+  activity: z.string().optional().describe('The command that shows what was done with the credential.'),
+  console: z.string().optional().describe('The page of the AWS console to look at.'),
+});
+
+export const noticeSchema = z
+  .object({
+    schema: z.literal('keysweep/notice/v1'),
+    id: z.string().describe('The same for the same message, however often it comes: messages arrive at least once.'),
+    thread: z.string().describe('The same for a digest and what corrects it.'),
+    kind: z
+      .enum(messageKinds)
+      .describe('`alert` of an audit; `digest` of a sweep; `correction` of a digest; `restored` by a person.'),
+    severity: z.enum(severities).describe('Of the worst that it tells.'),
+    account,
+    subject: z.string().describe('As of the e-mail: printable ASCII, under 100 characters.'),
+    summary: z.string().describe('What happened, in one sentence without the account.'),
+    at: time.describe('The time that everything is judged by. ISO 8601, UTC.'),
+    mode: mode.optional(),
+    sweep: z.string().optional().describe('Id of the sweep, as in the ledger.'),
+    audit: z
+      .object({
+        fail: count,
+        exempt: count,
+        error: count,
+        bySeverity: z.object(Object.fromEntries(severities.map((severity) => [severity, count]))),
+      })
+      .optional()
+      .describe('The sums of the whole audit; of an alert.'),
+    groups: z.array(group).describe('The most urgent first.'),
+    items: z
+      .array(item)
+      .describe('In the order of the groups; the first ones of each group where there is no room for all.'),
+    omitted: count.describe('How many items are left out for want of room.'),
+    nextSteps: z.array(z.object({ text: z.string(), command: z.string().optional() })),
+    fullReport: z.string().optional().describe('Where the unabridged text is kept.'),
+  })
+  .describe(
+    'A message of keysweep to people, for machines. Texts may hold anything: escape them where you show them. Later versions of this schema may add properties, but remove or change none.',
+  );
+
+export function noticeJsonSchema(): Record<string, unknown> {
+  return publishedSchema('keysweep notice, version 1', noticeSchema);
+}

@@ -1,0 +1,58 @@
+/** Whether a value is a notice of schema `keysweep/notice/v1`, as far as a reader relies on it. */
+import { severities } from '../../core/model.ts';
+import { messageKinds, type NoticeData } from '../../core/notice.ts';
+
+type Check = (value: unknown) => boolean;
+
+/** Properties that are not named may be there: later versions of the schema may add some. */
+export function isNoticeData(value: unknown): value is NoticeData {
+  return isNotice(value);
+}
+
+const text: Check = (value) => typeof value === 'string';
+const count: Check = (value) => typeof value === 'number';
+const optional = (check: Check) => (value: unknown) => value === undefined || check(value);
+const oneOf = (values: readonly unknown[]) => (value: unknown) => values.includes(value);
+const listOf = (check: Check) => (value: unknown) => Array.isArray(value) && value.every(check);
+
+function shape(checks: Readonly<Record<string, Check>>): Check {
+  return (value) => {
+    if (typeof value !== 'object' || value === null) return false;
+    const fields = value as Record<string, unknown>;
+    return Object.entries(checks).every(([name, check]) => check(fields[name]));
+  };
+}
+
+const isItem = shape({
+  group: text,
+  principal: shape({ kind: oneOf(['root', 'user', 'account']), name: text, arn: text }),
+  credential: optional(shape({ kind: text, id: optional(text), slot: optional(count) })),
+  owner: optional(text),
+  why: optional(text),
+  who: optional(text),
+  when: optional(text),
+  rule: optional(text),
+  title: optional(text),
+  evidence: optional(shape({})),
+  remedy: optional(text),
+  undo: optional(text),
+  activity: optional(text),
+  console: optional(text),
+});
+
+const isNotice = shape({
+  schema: oneOf(['keysweep/notice/v1']),
+  kind: oneOf(messageKinds),
+  severity: oneOf(severities),
+  account: shape({ id: text, partition: text, alias: optional(text) }),
+  subject: text,
+  summary: text,
+  thread: text,
+  at: text,
+  mode: optional(text),
+  audit: optional(shape({ fail: count, exempt: count, error: count })),
+  groups: listOf(shape({ id: text, title: text, count, advice: listOf(text) })),
+  items: listOf(isItem),
+  nextSteps: listOf(shape({ text, command: optional(text) })),
+  fullReport: optional(text),
+});
