@@ -1,31 +1,48 @@
+import { kindOf } from './error-kind.ts';
+
 /** Counts the requests sent to AWS by action, every attempt of a retried one included. Shared by clients. */
 export interface RequestCounter {
   /** Adds one request for `action`: `iam:ListAccessKeys`. */
   count(action: string): void;
+  /** Adds one attempt that was throttled. */
+  countThrottle(): void;
+  /** Attempts so far that AWS answered with a throttling error. */
+  throttles(): number;
   /** Requests so far by action, actions in alphabetical order. */
   counts(): Readonly<Record<string, number>>;
 }
 
 export function createRequestCounter(): RequestCounter {
   const byAction = new Map<string, number>();
+  let throttles = 0;
   return {
     count: (action) => {
       byAction.set(action, (byAction.get(action) ?? 0) + 1);
     },
+    countThrottle: () => {
+      throttles++;
+    },
+    throttles: () => throttles,
     counts: () => Object.fromEntries([...byAction].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
+}
+
+type Middleware = <Args, Output>(
+  next: (args: Args) => Promise<Output>,
+  context: { readonly commandName?: string },
+) => (args: Args) => Promise<Output>;
+
+interface Placed<Step extends string> {
+  readonly name: string;
+  readonly step: Step;
+  readonly priority: 'low';
 }
 
 /** The part of an SDK client that counting needs. */
 export interface Countable {
   readonly middlewareStack: {
-    add(
-      middleware: <Args, Output>(
-        next: (args: Args) => Promise<Output>,
-        context: { readonly commandName?: string },
-      ) => (args: Args) => Promise<Output>,
-      options: { readonly name: string; readonly step: 'deserialize'; readonly priority: 'low' },
-    ): void;
+    add(middleware: Middleware, options: Placed<'deserialize'>): void;
+    add(middleware: Middleware, options: Placed<'finalizeRequest'>): void;
   };
 }
 
@@ -42,5 +59,17 @@ export function countRequests(client: Countable, service: string, counter: Reque
       return next(args);
     },
     { name: 'keysweepRequestCounter', step: 'deserialize', priority: 'low' },
+  );
+  // Inside of the retries, and outside of what makes an error of an answer.
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        if (kindOf(error) === 'throttled') counter.countThrottle();
+        throw error;
+      }
+    },
+    { name: 'keysweepThrottleCounter', step: 'finalizeRequest', priority: 'low' },
   );
 }

@@ -1,7 +1,8 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { KeysweepError } from '../core/error.ts';
+import { KeysweepError, messageOf } from '../core/error.ts';
 import { decodeSnapshot, encodeSnapshot } from '../core/lifecycle/snapshot-codec.ts';
 import type { SnapshotStore } from '../core/ports.ts';
+import { fieldsOf } from './error-kind.ts';
 import { toKeysweepError } from './errors.ts';
 import type { AwsSession } from './session.ts';
 
@@ -43,7 +44,16 @@ async function readObject(s3: S3Client, bucket: string, key: string): Promise<st
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     if (Body !== undefined) return await Body.transformToString('utf-8');
   } catch (error) {
+    if (fieldsOf(error).name === 'NoSuchKey') throw missing(bucket, key, 'is not there');
+    // What S3 answers of a missing object to whoever may not list the bucket, and the rotator may not.
+    if (/s3:ListBucket/.test(messageOf(error))) throw missing(bucket, key, 'is not there, or may not be read');
     throw toKeysweepError(error, 's3:GetObject');
   }
-  throw new KeysweepError('SnapshotMissing', `s3://${bucket}/${key} is empty`, { hint: 'Audit again.' });
+  throw missing(bucket, key, 'is empty');
+}
+
+function missing(bucket: string, key: string, how: string): KeysweepError {
+  return new KeysweepError('SnapshotMissing', `the snapshot s3://${bucket}/${key} ${how}`, {
+    hint: 'Audit again: the next audit writes a new one.',
+  });
 }

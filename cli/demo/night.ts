@@ -31,7 +31,7 @@ export async function runDemoNight(policy: Policy): Promise<DemoNight> {
       clock: sandbox.clock,
       log: silent,
     };
-    const { audit } = await runAuditor(ports, policy);
+    const { audit } = (await runAuditor(ports, policy)).snapshot;
     return {
       audit,
       users: sandbox.account.users().length,

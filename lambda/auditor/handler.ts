@@ -1,37 +1,59 @@
-/** The auditor's Lambda handler: wires the ports and keeps clients between invocations. Reads only; never writes to IAM. */
+/** The auditor's Lambda handler: wires the ports. Reads only; never writes to IAM. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
+import { createEventBus } from '../../aws/event-bus.ts';
 import { createIamCredentialSource } from '../../aws/iam-credential-source.ts';
+import { createS3ReportStore } from '../../aws/s3-report-store.ts';
+import { createS3SnapshotStore } from '../../aws/s3-snapshot-store.ts';
 import { connect } from '../../aws/session.ts';
 import { createSnsNotifier } from '../../aws/sns-notifier.ts';
 import { SECOND } from '../../core/duration.ts';
+import { auditMetrics } from '../../core/metrics.ts';
 import type { Audit } from '../../core/model.ts';
 import { requireVariable } from '../environment.ts';
+import { createMetricsEmitter } from '../metrics.ts';
 import { readPolicyAsset } from '../policy-asset.ts';
 import { runAuditor } from './run.ts';
 
-/** Kept for judging, logging and alerting after the last live read, in milliseconds. */
+/** Kept for judging, logging and handing over after the last live read, in milliseconds. */
 const timeToFinish = 30 * SECOND;
 
 const logger = new Logger({ serviceName: 'keysweep-auditor' });
+const emitMetrics = createMetricsEmitter('auditor');
 
 /** What an invocation answers: how the audit went, without any finding in it. */
 export type AuditorResult = Pick<Audit, 'account' | 'asOf' | 'summary' | 'stats'> & { readonly alerted: boolean };
 
-/** Audits the function's own account. The event is not looked at: every invocation means the same. */
+/**
+ * Audits the function's own account. The event is not looked at: every invocation means the same. Environment:
+ * KEYSWEEP_ALERT_TOPIC_ARN, KEYSWEEP_BUCKET, KEYSWEEP_EVENT_BUS.
+ */
 export async function handler(_event: unknown, context: Context): Promise<AuditorResult> {
+  const startedAt = performance.now();
   logger.resetKeys();
   logger.addContext(context);
   const policy = readPolicyAsset(process.env.LAMBDA_TASK_ROOT ?? process.cwd());
+  const bucket = requireVariable('KEYSWEEP_BUCKET');
   // A session for each invocation: `stats.requests` then counts this audit alone.
   const session = connect();
   try {
     const readTimeLimit = context.getRemainingTimeInMillis() - timeToFinish;
-    const source = createIamCredentialSource(session, { readTimeLimit });
-    const notifier = createSnsNotifier(session, requireVariable('KEYSWEEP_ALERT_TOPIC_ARN'));
-    const ports = { source, notifier, clock: { now: () => new Date() }, log: logger };
-    const { audit, alert } = await runAuditor(ports, policy);
-    const { account, asOf, summary, stats } = audit;
+    const ports = {
+      source: createIamCredentialSource(session, { readTimeLimit }),
+      notifier: createSnsNotifier(session, requireVariable('KEYSWEEP_ALERT_TOPIC_ARN')),
+      clock: { now: () => new Date() },
+      log: logger,
+      handover: {
+        reports: createS3ReportStore(session, bucket),
+        snapshots: createS3SnapshotStore(session, bucket),
+        events: createEventBus(session, requireVariable('KEYSWEEP_EVENT_BUS')),
+      },
+    };
+    const { snapshot, alert } = await runAuditor(ports, policy);
+    const { counter } = session;
+    const duration = performance.now() - startedAt;
+    emitMetrics(auditMetrics(snapshot, { requests: counter.counts(), throttles: counter.throttles(), duration }));
+    const { account, asOf, summary, stats } = snapshot.audit;
     return { account, asOf, summary, stats, alerted: alert !== undefined };
   } finally {
     session.close();

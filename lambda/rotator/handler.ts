@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { createDynamoDbLedger } from '../../aws/dynamodb-ledger.ts';
+import { createEventBus } from '../../aws/event-bus.ts';
 import { createIamCredentialActions } from '../../aws/iam-credential-actions.ts';
 import { createIamCredentialSource } from '../../aws/iam-credential-source.ts';
 import { type AwsSession, connect } from '../../aws/session.ts';
@@ -10,8 +11,10 @@ import { createSnsNotifier } from '../../aws/sns-notifier.ts';
 import { MINUTE, SECOND } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
-import type { SnapshotStore } from '../../core/ports.ts';
+import { rotationMetrics } from '../../core/metrics.ts';
+import type { ReportStore, SnapshotStore } from '../../core/ports.ts';
 import { requireVariable } from '../environment.ts';
+import { createMetricsEmitter } from '../metrics.ts';
 import { readPolicyAsset } from '../policy-asset.ts';
 import { runRotation } from './invocation.ts';
 import { sweepId } from './ports.ts';
@@ -23,16 +26,24 @@ const timeToFinish = MINUTE;
 const timeAfterReads = 30 * SECOND;
 
 const logger = new Logger({ serviceName: 'keysweep-rotator' });
+const emitMetrics = createMetricsEmitter('rotator');
 
 /** What an invocation answers: how the rotation went, without any credential in it. */
 export type RotatorResult = Pick<Rotation, 'sweep' | 'account' | 'mode' | 'startedAt' | 'outcome' | 'stats'>;
 
+/** Where snapshots come from, and digests are kept. */
+export interface Evidence {
+  readonly snapshots: SnapshotStore;
+  readonly reports?: ReportStore;
+}
+
 /**
- * The handler over a place where snapshots are kept. Its event is the bus's `Audit Completed`, whose detail names the
- * snapshot. Environment: KEYSWEEP_LEDGER_TABLE, KEYSWEEP_DIGEST_TOPIC_ARN.
+ * The handler over a place where the evidence is. Its event is the bus's `Audit Completed`, whose detail names the
+ * snapshot. Environment: KEYSWEEP_LEDGER_TABLE, KEYSWEEP_DIGEST_TOPIC_ARN, KEYSWEEP_EVENT_BUS.
  */
-export function createRotatorHandler(openSnapshots: (session: AwsSession) => SnapshotStore) {
+export function createRotatorHandler(openEvidence: (session: AwsSession) => Evidence) {
   return async (event: unknown, context: Context): Promise<RotatorResult> => {
+    const begunAt = performance.now();
     logger.resetKeys();
     logger.addContext(context);
     const policy = readPolicyAsset(process.env.LAMBDA_TASK_ROOT ?? process.cwd());
@@ -40,28 +51,31 @@ export function createRotatorHandler(openSnapshots: (session: AwsSession) => Sna
     const session = connect();
     try {
       const readTimeLimit = context.getRemainingTimeInMillis() - timeAfterReads;
+      const ledger = createDynamoDbLedger(session, requireVariable('KEYSWEEP_LEDGER_TABLE'));
       const ports = {
         source: createIamCredentialSource(session, { readTimeLimit }),
         // In no other mode does the role hold the permission.
         actions: policy.mode === 'enforce' ? createIamCredentialActions(session) : undefined,
-        ledger: createDynamoDbLedger(session, requireVariable('KEYSWEEP_LEDGER_TABLE')),
+        ledger,
         notifier: createSnsNotifier(session, requireVariable('KEYSWEEP_DIGEST_TOPIC_ARN')),
-        snapshots: openSnapshots(session),
+        events: createEventBus(session, requireVariable('KEYSWEEP_EVENT_BUS')),
+        ...openEvidence(session),
         clock,
         log: logger,
       };
-      const { sweep, account, mode, startedAt, outcome, stats } = await runRotation(
-        ports,
-        policy,
-        snapshotKeyOf(event),
-        {
-          // Not the request's id: a second try of the same request has the same one.
-          sweep: sweepId(clock.now(), randomUUID()),
-          enforce: true,
-          remainingTime: () => context.getRemainingTimeInMillis(),
-          timeToFinish,
-        },
-      );
+      const rotation = await runRotation(ports, policy, snapshotKeyOf(event), {
+        // Not the request's id: a second try of the same request has the same one.
+        sweep: sweepId(clock.now(), randomUUID()),
+        enforce: true,
+        remainingTime: () => context.getRemainingTimeInMillis(),
+        timeToFinish,
+      });
+      const { sweep, account, mode, startedAt, outcome, stats } = rotation;
+      const entries = await ledger.entries(account.id);
+      const { counter } = session;
+      const duration = performance.now() - begunAt;
+      const cost = { requests: counter.counts(), throttles: counter.throttles(), duration };
+      emitMetrics(rotationMetrics(rotation, entries, cost));
       return { sweep, account, mode, startedAt, outcome, stats };
     } finally {
       session.close();

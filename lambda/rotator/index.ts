@@ -1,8 +1,10 @@
-/** The entry of the deployed rotator: its snapshots lie in the bucket that KEYSWEEP_SNAPSHOT_BUCKET names. */
+/** The entry of the deployed rotator: snapshots and digests lie in the bucket that KEYSWEEP_BUCKET names. */
+import { createS3ReportStore } from '../../aws/s3-report-store.ts';
 import { createS3SnapshotStore } from '../../aws/s3-snapshot-store.ts';
 import { requireVariable } from '../environment.ts';
 import { createRotatorHandler } from './handler.ts';
 
-export const handler = createRotatorHandler((session) =>
-  createS3SnapshotStore(session, requireVariable('KEYSWEEP_SNAPSHOT_BUCKET')),
-);
+export const handler = createRotatorHandler((session) => {
+  const bucket = requireVariable('KEYSWEEP_BUCKET');
+  return { snapshots: createS3SnapshotStore(session, bucket), reports: createS3ReportStore(session, bucket) };
+});

@@ -1,25 +1,23 @@
-import { KeysweepError } from '../../core/error.ts';
+import { KeysweepError, messageOf } from '../../core/error.ts';
+import { credentialEvents } from '../../core/events.ts';
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import type { SnapshotStore } from '../../core/ports.ts';
+import type { EventPublisher, SnapshotStore } from '../../core/ports.ts';
+import type { RunLog } from '../log.ts';
 import type { RotationOptions, RotatorPorts } from './ports.ts';
 import { rotate } from './rotate.ts';
 
-/** Structured logging as the rotator needs it; Powertools' Logger fits. */
-export interface RotationLog {
-  info(message: string, facts: Readonly<Record<string, unknown>>): void;
-  warn(message: string, facts: Readonly<Record<string, unknown>>): void;
-  error(message: string, facts: Readonly<Record<string, unknown>>): void;
-}
-
 export interface InvocationPorts extends RotatorPorts {
   readonly snapshots: SnapshotStore;
-  readonly log: RotationLog;
+  readonly log: RunLog;
+  /** Undefined where no machine listens. */
+  readonly events?: EventPublisher;
 }
 
 /**
- * One nightly rotation: takes the audit's snapshot, rotates, and logs what was done and what could not be, one line each.
+ * One nightly rotation: takes the audit's snapshot, rotates, logs what was done and what could not be, one line each, and
+ * tells machines. Events are sent once: what could not be sent is in the log, as everything that was done.
  *
  * @throws KeysweepError where the snapshot cannot be read or is of another account, and SweepFailed where people could
  *   not be told or the ledger could not be kept, so that the invocation is tried again: a later run takes up the rest.
@@ -34,13 +32,13 @@ export async function runRotation(
   const { snapshots, log } = ports;
   const snapshot = await snapshots.read(snapshotKey);
   await refuseOtherAccount(ports, snapshot);
-  const rotation = await rotate(ports, policy, snapshot, options);
+  const rotation = await tellMachines(ports, await rotate(ports, policy, snapshot, options));
   const { sweep, account, mode, outcome, problems, actions, left, stats } = rotation;
   for (const action of actions) log[action.outcome === 'failed' ? 'warn' : 'info']('action', { sweep, action });
   for (const one of left) {
     if (one.hold === 'unknown' || one.hold === 'no-time') log.warn('left alone', { sweep, left: one });
   }
-  const summary = { sweep, account, mode, outcome, problems, actions: actions.length, left: left.length, stats };
+  const summary = { sweep, account, mode, outcome, problems, actions: actions.length, left: countHolds(left), stats };
   if (outcome !== 'failed') {
     log.info('rotation completed', summary);
     return rotation;
@@ -49,6 +47,24 @@ export async function runRotation(
   throw new KeysweepError('SweepFailed', problems.join('; '), {
     hint: 'Nothing was switched off or deleted. The next sweep takes up what was recorded.',
   });
+}
+
+/** Whatever was done is done, also where no machine hears of it: then the run is partial. */
+async function tellMachines({ events }: InvocationPorts, rotation: Rotation): Promise<Rotation> {
+  try {
+    await events?.publish(credentialEvents(rotation));
+    return rotation;
+  } catch (error) {
+    const problems = [...rotation.problems, `not every event could be put on the bus: ${messageOf(error)}`];
+    return { ...rotation, problems, outcome: rotation.outcome === 'complete' ? 'partial' : rotation.outcome };
+  }
+}
+
+/** How many credentials were left alone for each reason. */
+function countHolds(left: Rotation['left']): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { hold } of left) counts.set(hold, (counts.get(hold) ?? 0) + 1);
+  return Object.fromEntries(counts);
 }
 
 /** Its users may have the same names: their keys would look as if they had been deleted. */

@@ -1,6 +1,6 @@
 import type { Ledger } from '../../core/lifecycle/ledger.ts';
 import type { Duration } from '../../core/model.ts';
-import type { Clock, CredentialActions, CredentialSource, Notifier } from '../../core/ports.ts';
+import type { Clock, CredentialActions, CredentialSource, Notifier, ReportStore } from '../../core/ports.ts';
 
 export interface RotatorPorts {
   /** Of the account that the snapshot is of. */
@@ -11,6 +11,8 @@ export interface RotatorPorts {
   /** Undefined: nobody is told, on purpose, and every notice counts as given. */
   readonly notifier: Notifier | undefined;
   readonly clock: Clock;
+  /** Keeps the whole digest, which the message to people may have to shorten; undefined where nobody would find it. */
+  readonly reports?: ReportStore;
   readonly onProgress?: (progress: RotationProgress) => void;
 }
 

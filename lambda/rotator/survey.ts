@@ -4,10 +4,11 @@ import { type Decision, isDeed } from '../../core/lifecycle/decision.ts';
 import type { Ledger, LedgerEntry } from '../../core/lifecycle/ledger.ts';
 import { needsFreshLook, needsTags } from '../../core/lifecycle/open-questions.ts';
 import { isPending, type SweepRecords, sweepsToLookUp, withoutUntold } from '../../core/lifecycle/pending.ts';
-import { countDeedsTonight, type PlannedItem, plan } from '../../core/lifecycle/plan.ts';
+import { countDeedsTonight, type Plan, type PlanInput, type PlannedItem, plan } from '../../core/lifecycle/plan.ts';
 import type { Prepared } from '../../core/lifecycle/prepare.ts';
 import { judgeSighting } from '../../core/lifecycle/reasons.ts';
 import { countActiveKeys, type Snapshot } from '../../core/lifecycle/snapshot.ts';
+import { withStanding } from '../../core/lifecycle/standing.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import type { Known, Tags } from '../../core/model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -19,7 +20,8 @@ export type Survey = readonly Prepared[];
 
 /**
  * Joins snapshot and ledger, reads what is still open (tags that a match hangs on, keys that the report cannot tell
- * apart), plans, and confirms with IAM what somebody else seems to have done. Writes nothing.
+ * apart, who is exposed or privileged where a cap bites), plans, and confirms with IAM what somebody else seems to have
+ * done. Writes nothing.
  *
  * @throws KeysweepError where the ledger cannot be read
  */
@@ -41,17 +43,14 @@ export async function survey(ports: RotatorPorts, policy: Policy, snapshot: Snap
     }),
   );
   const basis = states.map((state) => (pending.has(state.credential.id) ? asIfUntold(state) : state));
-  const planned = plan(
-    {
-      account,
-      states: basis,
-      report: snapshot.audit.report,
-      inScope: countActiveKeys(snapshot),
-      done: countDeedsTonight(entries, now),
-    },
-    policy,
-    now,
-  );
+  const night = {
+    account,
+    states: basis,
+    report: snapshot.audit.report,
+    inScope: countActiveKeys(snapshot),
+    done: countDeedsTonight(entries, now),
+  };
+  const planned = await planNight(night, ports, policy, now);
   const all: readonly PlannedItem[] = [...planned.actions, ...planned.left];
   const looked = new Set(tagged.filter(needsFreshLook).map(({ credential }) => credential.id));
   return Promise.all(
@@ -105,6 +104,20 @@ async function readTags(
       : { known: false, why: answer.problem.message };
     return { ...state, tags };
   });
+}
+
+/**
+ * Plans, and where a cap makes the rank decide, reads first who is exposed and who privileged. Where that cannot be
+ * read the rank does without it: nothing that is due hangs on it, but which comes first.
+ */
+async function planNight(input: PlanInput, { source }: RotatorPorts, policy: Policy, now: Date): Promise<Plan> {
+  const planned = plan(input, policy, now);
+  if (planned.contested.length === 0) return planned;
+  const names = new Set(planned.contested.map(({ principal }) => principal.name));
+  const policies = await source.attachedPolicies([...names]);
+  if (!policies.ok) return plan({ ...input, standingUnread: policies.problem.message }, policy, now);
+  const states = input.states.map((state) => withStanding(state, policies.value));
+  return plan({ ...input, states }, policy, now);
 }
 
 /**

@@ -16,7 +16,10 @@ import { account, enforcePolicy, openRotationWorld, staleKey } from '../../suppo
 import { scratchDirectory } from '../../support/scratch-directory.ts';
 
 // Before the handler makes its logger: it writes to standard output.
-vi.hoisted(() => vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT'));
+vi.hoisted(() => {
+  vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
+  vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'true');
+});
 
 const policy = enforcePolicy();
 const folder = scratchDirectory();
@@ -38,11 +41,12 @@ async function deploy() {
   await createLedgerTable(session.client('dynamodb', DynamoDBClient), 'ledger');
   vi.stubEnv('LAMBDA_TASK_ROOT', folder.path);
   vi.stubEnv('KEYSWEEP_LEDGER_TABLE', 'ledger');
+  vi.stubEnv('KEYSWEEP_EVENT_BUS', 'default');
   vi.stubEnv('KEYSWEEP_DIGEST_TOPIC_ARN', sandbox.topicArn('digest'));
   await writeFile(join(folder.path, 'policy.json'), JSON.stringify(policy));
   const snapshots = createFileSnapshotStore(join(folder.path, 'snapshots'));
   const snapshot = await snapshots.write(await auditAccount({ source }, policy, now));
-  return { sandbox, snapshot, session, handler: createRotatorHandler(() => snapshots) };
+  return { sandbox, snapshot, session, handler: createRotatorHandler(() => ({ snapshots })) };
 }
 
 describe('the handler', () => {
@@ -51,7 +55,7 @@ describe('the handler', () => {
     const result = await handler({ 'detail-type': 'Audit Completed', detail: { snapshot } }, context);
     expect(result).toMatchObject({ account: { id: account }, mode: 'enforce', outcome: 'complete' });
     expect(sandbox.messages.map(({ subject }) => subject)).toEqual([
-      expect.stringMatching(/^keysweep: 1 new in AWS account 111122223333/),
+      expect.stringMatching(/^keysweep: 1 newly warned in AWS account 111122223333/),
     ]);
     const ledger = createDynamoDbLedger(session, 'ledger');
     expect(await ledger.entry(account, staleKey)).toMatchObject({ stage: 'warned' });
@@ -75,11 +79,14 @@ describe('the handler', () => {
     await expect(handler(event, context)).rejects.toMatchObject({ code: 'EventInvalid' });
   });
 
-  it.each(['KEYSWEEP_LEDGER_TABLE', 'KEYSWEEP_DIGEST_TOPIC_ARN'])('refuses to run without %s', async (name) => {
-    const { snapshot, handler } = await deploy();
-    vi.stubEnv(name, '');
-    await expect(handler({ detail: { snapshot } }, context)).rejects.toMatchObject({ code: 'ConfigurationMissing' });
-  });
+  it.each(['KEYSWEEP_LEDGER_TABLE', 'KEYSWEEP_DIGEST_TOPIC_ARN', 'KEYSWEEP_EVENT_BUS'])(
+    'refuses to run without %s',
+    async (name) => {
+      const { snapshot, handler } = await deploy();
+      vi.stubEnv(name, '');
+      await expect(handler({ detail: { snapshot } }, context)).rejects.toMatchObject({ code: 'ConfigurationMissing' });
+    },
+  );
 });
 
 describe('a run', () => {

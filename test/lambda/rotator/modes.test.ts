@@ -144,5 +144,5 @@ it('the digest reaches an SNS topic', async () => {
   expect(world.sandbox.messages).toHaveLength(1);
   const [message] = world.sandbox.messages;
   expect(message?.subject).toMatch(/^keysweep: 2 switched off, 1 deleted, .* in AWS account 111122223333/);
-  expect(toldIn([message?.body ?? ''])).toHaveLength(8);
+  expect(toldIn([message?.bodies.email ?? ''])).toHaveLength(8);
 });

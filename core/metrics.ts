@@ -1,0 +1,102 @@
+/** The figures of a run, for CloudWatch: pure data. Names and units are a contract with alarms and dashboard. */
+import type { LedgerEntry } from './lifecycle/ledger.ts';
+import type { Rotation } from './lifecycle/rotation.ts';
+import { countActiveKeys, type Snapshot } from './lifecycle/snapshot.ts';
+import type { Duration } from './model.ts';
+
+/** CloudWatch namespace of every metric; the dimension `service` tells auditor and rotator apart. */
+export const metricsNamespace = 'Keysweep';
+
+type RunMetric = 'CompletedRuns' | 'Duration' | 'PartialRuns' | 'Requests' | 'Throttles';
+
+/** Metrics that the auditor writes once an audit. Keys are counted, ages are in seconds, durations in milliseconds. */
+export type AuditorMetric =
+  | 'FindingsCritical'
+  | 'FindingsHigh'
+  | 'FindingsMedium'
+  | 'FindingsLow'
+  | 'FindingsUnjudged'
+  | 'ActiveKeys'
+  | 'OldestActiveKey'
+  | RunMetric;
+
+/** Metrics that the rotator writes once a rotation. */
+export type RotatorMetric = 'KeysWarned' | 'KeysDeactivated' | 'KeysDeleted' | 'DeferredByCap' | RunMetric;
+
+export interface Metric<Name extends AuditorMetric | RotatorMetric = AuditorMetric | RotatorMetric> {
+  readonly name: Name;
+  readonly unit: 'Count' | 'Milliseconds' | 'Seconds';
+  readonly value: number;
+}
+
+/** What a run cost. */
+export interface RunCost {
+  /** Requests to AWS by action, every attempt counted. */
+  readonly requests: Readonly<Record<string, number>>;
+  /** Attempts that AWS answered with a throttling error. */
+  readonly throttles: number;
+  readonly duration: Duration;
+}
+
+/** A run that could not judge everything is complete and partial: it came to its end, and somebody should look. */
+export function auditMetrics(snapshot: Snapshot, cost: RunCost): readonly Metric<AuditorMetric>[] {
+  const { summary, asOf } = snapshot.audit;
+  const { critical, high, medium, low } = summary.bySeverity;
+  const oldest = oldestActiveKey(snapshot);
+  return [
+    count('FindingsCritical', critical),
+    count('FindingsHigh', high),
+    count('FindingsMedium', medium),
+    count('FindingsLow', low),
+    count('FindingsUnjudged', summary.error),
+    count('ActiveKeys', countActiveKeys(snapshot)),
+    {
+      name: 'OldestActiveKey',
+      unit: 'Seconds',
+      value: oldest === undefined ? 0 : Math.max(0, Math.round((asOf.getTime() - oldest.getTime()) / 1000)),
+    },
+    ...costMetrics(cost),
+    count('CompletedRuns', 1),
+    count('PartialRuns', summary.error > 0 ? 1 : 0),
+  ];
+}
+
+/** @param entries the ledger's, after the sweep */
+export function rotationMetrics(
+  { outcome, left }: Rotation,
+  entries: readonly LedgerEntry[],
+  cost: RunCost,
+): readonly Metric<RotatorMetric>[] {
+  const inStage = (stage: LedgerEntry['stage']) => entries.filter((entry) => entry.stage === stage).length;
+  return [
+    count('KeysWarned', inStage('warned')),
+    count('KeysDeactivated', inStage('deactivated')),
+    count('KeysDeleted', inStage('deleted')),
+    count('DeferredByCap', left.filter(({ hold }) => hold === 'cap').length),
+    ...costMetrics(cost),
+    count('CompletedRuns', outcome === 'failed' ? 0 : 1),
+    count('PartialRuns', outcome === 'partial' ? 1 : 0),
+  ];
+}
+
+function costMetrics({ requests, throttles, duration }: RunCost): readonly Metric<RunMetric>[] {
+  const sent = Object.values(requests).reduce((sum, one) => sum + one, 0);
+  return [
+    count('Requests', sent),
+    count('Throttles', throttles),
+    { name: 'Duration', unit: 'Milliseconds', value: duration },
+  ];
+}
+
+function oldestActiveKey({ users }: Snapshot): Date | undefined {
+  const created = users
+    .flatMap(({ accessKeys }) => accessKeys)
+    .flatMap(({ status, createdAt }) =>
+      status.known && status.value === 'Active' && createdAt.known ? [createdAt.value.getTime()] : [],
+    );
+  return created.length === 0 ? undefined : new Date(created.reduce((a, b) => Math.min(a, b)));
+}
+
+function count<Name extends AuditorMetric | RotatorMetric>(name: Name, value: number): Metric<Name> {
+  return { name, unit: 'Count', value };
+}

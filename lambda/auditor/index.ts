@@ -1,0 +1,2 @@
+/** The entry of the deployed auditor. */
+export { handler } from './handler.ts';

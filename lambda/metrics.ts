@@ -1,0 +1,14 @@
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { type Metric, metricsNamespace } from '../core/metrics.ts';
+
+/** Writes metrics of one run to standard output in CloudWatch's embedded metric format, in one line. */
+export type EmitMetrics = (metrics: readonly Metric[]) => void;
+
+/** @param service value of the dimension `service` */
+export function createMetricsEmitter(service: 'auditor' | 'rotator'): EmitMetrics {
+  const metrics = new Metrics({ namespace: metricsNamespace, serviceName: service });
+  return (values) => {
+    for (const { name, unit, value } of values) metrics.addMetric(name, unit, value);
+    metrics.publishStoredMetrics();
+  };
+}

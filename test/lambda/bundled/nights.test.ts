@@ -1,0 +1,86 @@
+/** Nights of the deployed service, over the bundles: what it does, keeps, says and measures. */
+import { expect, it, vi } from 'vitest';
+import { DAY } from '../../../core/duration.ts';
+import { useAwsConfig } from '../../support/aws-config.ts';
+import { bucket, deployService, loadBundle } from '../../support/deployed-service.ts';
+import { enforcePolicy, fewKeys, oldKey, staleKey, unusedKey } from '../../support/rotation-world.ts';
+
+// Before the handlers make their loggers: they write to standard output.
+vi.hoisted(() => vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT'));
+
+const handlers = { auditor: await loadBundle('auditor'), rotator: await loadBundle('rotator') };
+const policy = enforcePolicy({}, { warn: [2 * DAY, DAY], deleteAfter: 2 * DAY });
+
+useAwsConfig();
+
+it('warns, deactivates and deletes over some nights, and every step is an event', async () => {
+  const service = await deployService(handlers, { policy });
+  for (let night = 0; night < 6; night++) {
+    expect(await service.night()).toMatchObject({ audit: { tries: 1 }, rotation: { tries: 1 } });
+    service.pass(1);
+  }
+  expect(await service.stages()).toEqual({ [staleKey]: 'deleted', [unusedKey]: 'deleted', [oldKey]: 'warned' });
+  expect([...service.deeds()].sort()).toEqual(
+    [`Inactive ${staleKey}`, `Inactive ${unusedKey}`, `deleted ${staleKey}`, `deleted ${unusedKey}`].sort(),
+  );
+  const told = service.sandbox.busEvents
+    .filter(({ detail }) => (detail.credential as { id?: string } | undefined)?.id === staleKey)
+    .map(({ detailType }) => detailType);
+  expect(new Set(told)).toEqual(new Set(['Credential Warned', 'Credential Deactivated', 'Credential Deleted']));
+  expect(told.at(-1)).toBe('Credential Deleted');
+});
+
+it('keeps a snapshot, the full report as data and as text, and the digest in full', async () => {
+  const service = await deployService(handlers, { policy });
+  await service.night();
+  const night = '111122223333/2026-11-02T0430';
+  const kinds = service.sandbox.buckets.keys(bucket).map((key) => key.replace(/\d\d\.\d{3}Z/, ''));
+  expect(kinds).toEqual([
+    `reports/${night}-audit.json`,
+    `reports/${night}-audit.txt`,
+    `reports/${night}-digest.txt`,
+    `snapshots/${night}.json`,
+  ]);
+  const [json = ''] = service.sandbox.buckets.keys(bucket);
+  expect(JSON.parse(service.sandbox.buckets.get(bucket, json)?.body ?? '')).toMatchObject({
+    schema: 'keysweep/audit/v1',
+  });
+});
+
+it('does nothing but report in mode audit, and warns but never writes to IAM in mode warn', async () => {
+  for (const mode of ['audit', 'warn'] as const) {
+    const service = await deployService(handlers, { policy: { ...policy, mode } });
+    for (let night = 0; night < 5; night++) {
+      expect((await service.night()).rotation).toMatchObject({ tries: 1, result: { mode, outcome: 'complete' } });
+      service.pass(1);
+    }
+    expect(service.deeds()).toEqual([]);
+    expect(service.subjects('digests').length > 0).toBe(mode === 'warn');
+  }
+});
+
+it('measures itself in CloudWatch’s embedded metric format, a line for each run', async () => {
+  const lines: string[] = [];
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    lines.push(String(chunk));
+    return true;
+  });
+  try {
+    const service = await deployService(handlers, { policy, seed: fewKeys });
+    await service.night();
+  } finally {
+    write.mockRestore();
+  }
+  const metrics = lines.filter((line) => line.includes('"_aws"')).map((line) => JSON.parse(line));
+  expect(metrics).toMatchObject([
+    { service: 'auditor', ActiveKeys: 4, CompletedRuns: 1, PartialRuns: 0, FindingsUnjudged: 0, Throttles: 0 },
+    { service: 'rotator', KeysWarned: 3, KeysDeactivated: 0, CompletedRuns: 1, PartialRuns: 0, DeferredByCap: 0 },
+  ]);
+  for (const metric of metrics) {
+    const [{ Namespace, Dimensions, Metrics }] = metric._aws.CloudWatchMetrics;
+    expect({ Namespace, Dimensions }).toEqual({ Namespace: 'Keysweep', Dimensions: [['service']] });
+    for (const { Name } of Metrics) expect(metric[Name]).toEqual(expect.any(Number));
+    expect(metric.Requests).toBeGreaterThan(0);
+    expect(metric.Duration).toBeGreaterThan(0);
+  }
+});
