@@ -1,28 +1,42 @@
-import { Aws, Validations } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Validations } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { auditCompletedType } from '../core/events.ts';
 import type { Policy } from '../core/policy/policy.ts';
+import { type ArchiveBucket, archivePrefixes } from './archive-bucket.ts';
 import { HandlerFunction } from './handler-function.ts';
+import { acknowledgePrefixes, publish, putEvents, putObjects, readAccount, readUsers } from './permissions.ts';
 
 export interface AuditorProps {
   readonly policy: Policy;
   /** Gets an alert for critical findings. */
   readonly alertTopic: ITopic;
+  /** Gets the snapshot of each audit, and the full report where a message points to one. */
+  readonly archive: ArchiveBucket;
+  /** Encrypts log and dead letters; topic and bucket may have it as well. @default - keys of the services */
+  readonly encryptionKey?: IKey;
 }
 
-/** Users of this account, whatever their path. Pseudo parameters, so that the text is the same in every environment. */
-const users = `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:user/*`;
-
-/** The function that audits this account. It reads IAM and publishes alerts; its role holds no IAM write. */
+/**
+ * The function that audits this account. It reads IAM, keeps a snapshot, publishes alerts and tells the bus; its role
+ * holds no IAM write.
+ */
 export class Auditor extends HandlerFunction {
-  constructor(scope: Construct, id: string, { policy, alertTopic }: AuditorProps) {
+  constructor(scope: Construct, id: string, { policy, alertTopic, archive, encryptionKey }: AuditorProps) {
     super(scope, id, {
       description: 'keysweep: audits the long-lived credentials of this account',
-      handler: 'auditor/handler',
+      handler: 'auditor/index',
       policy,
-      environment: { KEYSWEEP_ALERT_TOPIC_ARN: alertTopic.topicArn },
-      permissions: auditPermissions(alertTopic),
+      environment: {
+        KEYSWEEP_ALERT_TOPIC_ARN: alertTopic.topicArn,
+        KEYSWEEP_BUCKET: archive.bucketName,
+        KEYSWEEP_EVENT_BUS: 'default',
+      },
+      permissions: permissions(alertTopic, archive),
+      logRetention: policy.deployment.logRetention,
+      ...(encryptionKey !== undefined && { encryptionKey, keyedServices: ['s3', 'sns'] }),
     });
     Validations.of(this.role).acknowledge(
       {
@@ -36,31 +50,22 @@ export class Auditor extends HandlerFunction {
           'An audit reads every user of the account, and only that: ListAccessKeys, GetAccessKeyLastUsed, ListUserTags.',
       },
     );
+    acknowledgePrefixes(this.role, archive, Object.values(archivePrefixes));
   }
 }
 
 /** Resource types: Service Authorization Reference for IAM. sts:GetCallerIdentity needs no permission. */
-function auditPermissions(alertTopic: ITopic): PolicyStatement[] {
+function permissions(alertTopic: ITopic, archive: ArchiveBucket): PolicyStatement[] {
   return [
-    new PolicyStatement({
-      sid: 'ReadAccount',
-      actions: [
-        'iam:GenerateCredentialReport',
-        'iam:GetAccountAuthorizationDetails',
-        'iam:GetCredentialReport',
-        'iam:ListAccountAliases',
-      ],
-      resources: ['*'],
-    }),
-    new PolicyStatement({
-      sid: 'ReadUsers',
-      actions: ['iam:GetAccessKeyLastUsed', 'iam:ListAccessKeys', 'iam:ListUserTags'],
-      resources: [users],
-    }),
-    new PolicyStatement({
-      sid: 'Alert',
-      actions: ['sns:Publish'],
-      resources: [alertTopic.topicArn],
-    }),
+    readAccount([
+      'iam:GenerateCredentialReport',
+      'iam:GetAccountAuthorizationDetails',
+      'iam:GetCredentialReport',
+      'iam:ListAccountAliases',
+    ]),
+    readUsers(),
+    publish('Alert', alertTopic),
+    putObjects('KeepRecord', archive, Object.values(archivePrefixes)),
+    putEvents([auditCompletedType]),
   ];
 }

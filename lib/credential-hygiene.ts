@@ -1,10 +1,21 @@
-import { Tags } from 'aws-cdk-lib';
+import { Annotations, Tags } from 'aws-cdk-lib';
+import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { defaultPolicy } from '../core/policy/defaults.ts';
-import type { Policy } from '../core/policy/policy.ts';
-import { AlertTopic } from './alert-topic.ts';
+import type { Deployment, Policy } from '../core/policy/policy.ts';
+import { AlarmTopic } from './alarm-topic.ts';
+import { Alarms, type DeadLetterQueues } from './alarms.ts';
+import { ArchiveBucket } from './archive-bucket.ts';
+import { AuditCompletedRule } from './audit-completed-rule.ts';
 import { Auditor } from './auditor.ts';
+import { HygieneDashboard } from './hygiene-dashboard.ts';
+import { LedgerTable } from './ledger-table.ts';
 import { NightlySchedule } from './nightly-schedule.ts';
+import { NoticeTopic } from './notice-topic.ts';
+import { Rotator } from './rotator.ts';
+import { SlackChannel } from './slack-channel.ts';
+import { SlackForwarder } from './slack-forwarder.ts';
 
 export interface CredentialHygieneProps {
   /**
@@ -16,26 +27,115 @@ export interface CredentialHygieneProps {
 }
 
 /**
- * keysweep for the account it is deployed to: audits its long-lived credentials every night and raises an alert for
- * critical findings.
+ * keysweep for the account it is deployed to: every night it audits the long-lived credentials, raises an alert for
+ * critical findings, and warns about, deactivates and deletes what the policy says.
  *
  * One is enough for an account, in any region: IAM is global.
  */
 export class CredentialHygiene extends Construct {
-  /** Alerts for people. Subscribe further endpoints to it. */
-  readonly alertTopic: AlertTopic;
+  /** Urgent alerts for people. Subscribe further endpoints to it. */
+  readonly alertTopic: NoticeTopic;
+  /** The digest of each night, for people. */
+  readonly digestTopic: NoticeTopic;
+  /** What CloudWatch says of keysweep itself. */
+  readonly alarmTopic: AlarmTopic;
+  /** What was done to which credential. Outlives the stack. */
+  readonly ledger: LedgerTable;
+  /** Snapshots of audits, and full reports. Outlives the stack. */
+  readonly archive: ArchiveBucket;
   readonly auditor: Auditor;
+  readonly rotator: Rotator;
   readonly schedule: NightlySchedule;
+  readonly auditCompleted: AuditCompletedRule;
+  readonly alarms: Alarms;
+  readonly dashboard: HygieneDashboard | undefined;
+  readonly slackChannel: SlackChannel | undefined;
+  readonly slackForwarder: SlackForwarder | undefined;
 
   constructor(scope: Construct, id: string, { policy = defaultPolicy }: CredentialHygieneProps = {}) {
     super(scope, id);
+    const { deployment } = policy;
+    const encryption = this.encryption(deployment);
+    const topic = { email: deployment.email, ...encryption };
     // The ids below are a contract: another id is another logical id, and replaces the resource at the next deployment.
-    this.alertTopic = new AlertTopic(this, 'AlertTopic', { email: policy.deployment.email });
-    this.auditor = new Auditor(this, 'Auditor', { policy, alertTopic: this.alertTopic });
+    this.alertTopic = new NoticeTopic(this, 'AlertTopic', topic);
+    this.digestTopic = new NoticeTopic(this, 'DigestTopic', topic);
+    this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', topic);
+    this.ledger = new LedgerTable(this, 'Ledger', encryption);
+    this.archive = new ArchiveBucket(this, 'Archive', { retention: deployment.snapshotRetention, ...encryption });
+    const { alertTopic, digestTopic, ledger, archive } = this;
+    this.auditor = new Auditor(this, 'Auditor', { policy, alertTopic, archive, ...encryption });
+    this.rotator = new Rotator(this, 'Rotator', { policy, digestTopic, ledger, archive, ...encryption });
     this.schedule = new NightlySchedule(this, 'Schedule', {
-      when: policy.deployment.schedule,
+      when: deployment.schedule,
       target: this.auditor.function,
+      ...encryption,
     });
+    this.auditCompleted = new AuditCompletedRule(this, 'AuditCompleted', {
+      target: this.rotator.function,
+      ...encryption,
+    });
+    this.slackChannel = this.addSlackChannel(deployment);
+    this.slackForwarder = this.addSlackForwarder(deployment, encryption);
+    const deadLetters = this.deadLetterQueues();
+    this.alarms = new Alarms(this, 'Alarms', { topic: this.alarmTopic, deadLetters });
+    this.dashboard = deployment.dashboard
+      ? new HygieneDashboard(this, 'Dashboard', { alarms: this.alarms.all, deadLetters })
+      : undefined;
+    this.warnWhereNobodyIsTold(deployment);
+    this.boundRoles(deployment);
+    for (const [key, value] of Object.entries(deployment.tags)) Tags.of(this).add(key, value);
     Tags.of(this).add('application', 'keysweep');
+  }
+
+  private encryption({ encryptionKey }: Deployment): { readonly encryptionKey?: IKey } {
+    if (encryptionKey === undefined) return {};
+    return { encryptionKey: Key.fromKeyArn(this, 'EncryptionKey', encryptionKey) };
+  }
+
+  private addSlackChannel({ slack }: Deployment): SlackChannel | undefined {
+    return slack && new SlackChannel(this, 'SlackChannel', { slack, topics: this.topics() });
+  }
+
+  private addSlackForwarder(
+    { slackWebhookSecret, logRetention }: Deployment,
+    encryption: { readonly encryptionKey?: IKey },
+  ): SlackForwarder | undefined {
+    if (slackWebhookSecret === undefined) return undefined;
+    return new SlackForwarder(this, 'SlackForwarder', {
+      webhookSecretArn: slackWebhookSecret,
+      topics: this.topics(),
+      logRetention,
+      ...encryption,
+    });
+  }
+
+  private topics() {
+    return [this.alertTopic, this.digestTopic, this.alarmTopic];
+  }
+
+  private deadLetterQueues(): DeadLetterQueues {
+    return {
+      schedule: this.schedule.deadLetters,
+      auditor: this.auditor.deadLetters,
+      rule: this.auditCompleted.deadLetters,
+      rotator: this.rotator.deadLetters,
+      ...(this.slackForwarder && { forwarder: this.slackForwarder.deadLetters }),
+    };
+  }
+
+  private warnWhereNobodyIsTold({ email, slack, slackWebhookSecret }: Deployment): void {
+    if (email.length > 0 || slack !== undefined || slackWebhookSecret !== undefined) return;
+    Annotations.of(this).addWarningV2(
+      'keysweep:noRecipients',
+      'nobody is subscribed to the alerts: list addresses under deployment.email in keysweep.yaml, name a Slack channel there, or subscribe an endpoint to the topics',
+    );
+  }
+
+  private boundRoles({ permissionsBoundary }: Deployment): void {
+    if (permissionsBoundary === undefined) return;
+    PermissionsBoundary.of(this).apply(
+      ManagedPolicy.fromManagedPolicyArn(this, 'PermissionsBoundary', permissionsBoundary),
+    );
   }
 }

@@ -1,12 +1,20 @@
 import { Duration, Validations } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
+export interface DeadLetterQueueProps {
+  /** @default - a key of SQS, which costs nothing */
+  readonly encryptionKey?: IKey;
+}
+
 /** Keeps what could not be delivered or done, until a person looks: 14 days, the longest SQS offers. Free when empty. */
 export class DeadLetterQueue extends Queue {
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { encryptionKey }: DeadLetterQueueProps = {}) {
     super(scope, id, {
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...(encryptionKey === undefined
+        ? { encryption: QueueEncryption.SQS_MANAGED }
+        : { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey }),
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });

@@ -1,32 +1,45 @@
 import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { Duration as Milliseconds } from '../core/model.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { type KeyedService, keyUse } from './encryption.ts';
 import { bundledHandler, bundleHandler } from './handler-code.ts';
 import { logRetention } from './log-retention.ts';
 
 export interface HandlerFunctionProps {
   readonly description: string;
-  /** Module below lambda/, without extension: `auditor/handler`. */
+  /** Module below lambda/, without extension: `auditor/index`. */
   readonly handler: string;
-  /** Goes into the asset as `policy.json`. */
-  readonly policy: Policy;
+  /** Goes into the asset as `policy.json`. @default - the function needs no policy */
+  readonly policy?: Policy;
   readonly environment: Readonly<Record<string, string>>;
   /** All that the function may do beyond writing its log, its traces and its dead letters. */
   readonly permissions: readonly PolicyStatement[];
+  /** How long its log is kept, in milliseconds. */
+  readonly logRetention: Milliseconds;
+  /** @default - 15 minutes, the longest there is */
+  readonly timeout?: Duration;
+  /** In MB. @default 512 */
+  readonly memorySize?: number;
+  /** Encrypts log and dead letters. @default - keys of the services, which cost nothing */
+  readonly encryptionKey?: IKey;
+  /** Services beside SQS through which the function uses the key. */
+  readonly keyedServices?: readonly KeyedService[];
 }
 
 /**
- * One of keysweep's functions: its code with the policy, a log group, a role that holds what is listed and nothing
- * else, and a queue for the events that failed three times.
+ * One of keysweep's functions: its code, with the policy where it has one, a log group, a role that holds what is listed
+ * and nothing else, and a queue for the events that failed three times.
  *
- * Not reserved: a concurrency of its own cannot be set in a young account (whose limit is 10), and two audits at once
- * do no harm.
+ * Not reserved: a concurrency of its own cannot be set in a young account (whose limit is 10), and two runs at once do
+ * no harm.
  */
 export class HandlerFunction extends Construct {
   readonly function: LambdaFunction;
@@ -36,11 +49,14 @@ export class HandlerFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
     super(scope, id);
-    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
+    const { policy, encryptionKey, keyedServices = [] } = props;
+    const encryption = encryptionKey === undefined ? {} : { encryptionKey };
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', encryption);
     this.logGroup = new LogGroup(this, 'Logs', {
-      retention: logRetention(props.policy.deployment.logRetention),
+      retention: logRetention(props.logRetention),
       // What was found, and when, is evidence: it outlives the stack until it expires.
       removalPolicy: RemovalPolicy.RETAIN,
+      ...encryption,
     });
     // Inline policies are there as soon as the role is; a separate policy could come after the first invocation.
     this.role = new Role(this, 'Role', {
@@ -48,7 +64,9 @@ export class HandlerFunction extends Construct {
       description: `Permissions of: ${props.description}`,
       inlinePolicies: {
         Operate: new PolicyDocument({ statements: this.operation() }),
-        Work: new PolicyDocument({ statements: [...props.permissions] }),
+        Work: new PolicyDocument({
+          statements: [...props.permissions, ...keyUse(encryptionKey, ['sqs', ...keyedServices])],
+        }),
       },
     });
     this.function = new LambdaFunction(this, 'Function', {
@@ -57,14 +75,14 @@ export class HandlerFunction extends Construct {
       architecture: Architecture.ARM_64,
       code: bundleHandler({
         entry: handlerEntry(props.handler),
-        files: { 'policy.json': `${JSON.stringify(props.policy, null, 2)}\n` },
+        files: policy === undefined ? {} : { 'policy.json': `${JSON.stringify(policy, null, 2)}\n` },
       }),
       handler: bundledHandler,
       environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
-      // The longest there is: IAM may throttle thousands of reads down to about 10 a second. Waiting costs little.
-      timeout: Duration.minutes(15),
-      // Needs 100 to 200 MB; the rest buys the share of a processor that parsing and TLS want.
-      memorySize: 512,
+      // IAM may throttle thousands of reads down to about 10 a second. Waiting costs little.
+      timeout: props.timeout ?? Duration.minutes(15),
+      // An audit needs 100 to 200 MB; the rest buys the share of a processor that parsing and TLS want.
+      memorySize: props.memorySize ?? 512,
       // The role grants what is listed above: no construct may add to it unseen.
       role: this.role.withoutPolicyUpdates(),
       logGroup: this.logGroup,

@@ -1,10 +1,21 @@
 /** keysweep as constructs, for use inside other CDK apps. */
+export { type AuditorMetric, metricsNamespace, type RotatorMetric } from '../core/metrics.ts';
 export { defaultPolicy } from '../core/policy/defaults.ts';
 export { loadPolicy } from '../core/policy/load.ts';
-export type { Policy } from '../core/policy/policy.ts';
-export { AlertTopic, type AlertTopicProps } from './alert-topic.ts';
+export type { Deployment, Policy, SlackChannelId } from '../core/policy/policy.ts';
+export { AlarmTopic } from './alarm-topic.ts';
+export { Alarms, type AlarmsProps, type DeadLetterQueues } from './alarms.ts';
+export { ArchiveBucket, type ArchiveBucketProps } from './archive-bucket.ts';
+export { AuditCompletedRule, type AuditCompletedRuleProps } from './audit-completed-rule.ts';
 export { Auditor, type AuditorProps } from './auditor.ts';
 export { CredentialHygiene, type CredentialHygieneProps } from './credential-hygiene.ts';
-export { DeadLetterQueue } from './dead-letter-queue.ts';
+export { DeadLetterQueue, type DeadLetterQueueProps } from './dead-letter-queue.ts';
+export { HygieneDashboard, type HygieneDashboardProps } from './hygiene-dashboard.ts';
 export { KeysweepStack, type KeysweepStackProps } from './keysweep-stack.ts';
+export { LedgerTable, type LedgerTableProps } from './ledger-table.ts';
+export { auditorMetric, rotatorMetric } from './metrics.ts';
 export { NightlySchedule, type NightlyScheduleProps } from './nightly-schedule.ts';
+export { NoticeTopic, type NoticeTopicProps } from './notice-topic.ts';
+export { Rotator, type RotatorProps } from './rotator.ts';
+export { SlackChannel, type SlackChannelProps } from './slack-channel.ts';
+export { SlackForwarder, type SlackForwarderProps } from './slack-forwarder.ts';

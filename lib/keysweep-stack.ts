@@ -15,18 +15,20 @@ export class KeysweepStack extends Stack {
     });
     this.hygiene = new CredentialHygiene(this, 'CredentialHygiene', policy === undefined ? {} : { policy });
 
-    const { alertTopic, auditor } = this.hygiene;
-    new CfnOutput(this, 'AlertTopicArn', {
-      value: alertTopic.topicArn,
-      description: 'SNS topic of the alerts; subscribe further endpoints to it',
-    });
-    new CfnOutput(this, 'AuditorFunctionName', {
-      value: auditor.function.functionName,
-      description: 'Invoke it for an audit at once',
-    });
-    new CfnOutput(this, 'AuditorLogGroupName', {
-      value: auditor.logGroup.logGroupName,
-      description: 'Findings of every audit, as JSON',
-    });
+    const { alertTopic, digestTopic, alarmTopic, ledger, archive, auditor, rotator, dashboard } = this.hygiene;
+    this.output('AlertTopicArn', alertTopic.topicArn, 'SNS topic of the alerts; subscribe further endpoints to it');
+    this.output('DigestTopicArn', digestTopic.topicArn, 'SNS topic of the nightly digest');
+    this.output('AlarmTopicArn', alarmTopic.topicArn, 'SNS topic of the alarms about keysweep itself');
+    this.output('LedgerTableName', ledger.tableName, 'For keysweep --ledger dynamodb:TABLE');
+    this.output('ArchiveBucketName', archive.bucketName, 'Snapshots of audits and full reports');
+    this.output('AuditorFunctionName', auditor.function.functionName, 'Invoke it for a sweep at once');
+    this.output('AuditorLogGroupName', auditor.logGroup.logGroupName, 'Findings of every audit, as JSON');
+    this.output('RotatorFunctionName', rotator.function.functionName, 'Started by every completed audit');
+    this.output('RotatorLogGroupName', rotator.logGroup.logGroupName, 'What was done every night, as JSON');
+    if (dashboard !== undefined) this.output('DashboardName', dashboard.dashboardName, 'CloudWatch dashboard');
+  }
+
+  private output(id: string, value: string, description: string): void {
+    new CfnOutput(this, id, { value, description });
   }
 }

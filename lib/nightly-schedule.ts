@@ -1,5 +1,6 @@
 import { Aws, Duration, RemovalPolicy, TimeZone } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
   ContextAttribute,
@@ -15,11 +16,14 @@ import { DAY, MINUTE } from '../core/duration.ts';
 import { KeysweepError } from '../core/error.ts';
 import type { Deployment } from '../core/policy/policy.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { keyUse } from './encryption.ts';
 
 export interface NightlyScheduleProps {
   readonly when: Deployment['schedule'];
   /** Starts the sweep. */
   readonly target: IFunction;
+  /** Encrypts the dead letters. @default - a key of SQS */
+  readonly encryptionKey?: IKey;
 }
 
 /** Starts a sweep every night. What could not be handed over to the function after four attempts ends in a queue. */
@@ -29,9 +33,9 @@ export class NightlySchedule extends Construct {
   readonly group: ScheduleGroup;
   readonly deadLetters: DeadLetterQueue;
 
-  constructor(scope: Construct, id: string, { when, target }: NightlyScheduleProps) {
+  constructor(scope: Construct, id: string, { when, target, ...encryption }: NightlyScheduleProps) {
     super(scope, id);
-    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', encryption);
     this.group = new ScheduleGroup(this, 'Group', { removalPolicy: RemovalPolicy.DESTROY });
     const role = new Role(this, 'Role', {
       // Both conditions keep schedules of others from borrowing this role (confused deputy).
@@ -54,6 +58,7 @@ export class NightlySchedule extends Construct {
               actions: ['sqs:SendMessage'],
               resources: [this.deadLetters.queueArn],
             }),
+            ...keyUse(encryption.encryptionKey, ['sqs']),
           ],
         }),
       },

@@ -28,6 +28,7 @@ const forbidden = [
   ['cli', '@aws-sdk/client-sns'],
   ['lib', '../lambda/auditor/handler.ts'],
   ['lib', '../core/rules/index.ts'],
+  ['lib', '../core/lifecycle/plan.ts'],
   ['lib', '../aws/session.ts'],
   ['sandbox', '../core/rules/index.ts'],
   ['sandbox', '../core/duration.ts'],
@@ -43,6 +44,8 @@ const allowed = [
   ['lambda/auditor', '../../aws/session.ts'],
   ['cli', '../lambda/auditor/audit.ts'],
   ['lib', '../core/policy/policy.ts'],
+  ['lib', '../core/metrics.ts'],
+  ['lib', '../core/lifecycle/ledger-table.ts'],
   ['sandbox', '../core/model.ts'],
 ] as const;
 

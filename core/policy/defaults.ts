@@ -29,5 +29,9 @@ export const defaultPolicy: Policy = {
     schedule: { at: '04:30', timezone: 'UTC', flexibleWindow: HOUR / 2 },
     email: [],
     logRetention: 90 * DAY,
+    // Two audits a year apart can still be compared.
+    snapshotRetention: 400 * DAY,
+    dashboard: true,
+    tags: {},
   },
 };

@@ -128,9 +128,29 @@ export interface Deployment {
     /** The sweep starts within this time after `at`; 0 for exactly then. */
     readonly flexibleWindow: Duration;
   };
-  /** E-mail addresses that get the alerts. */
+  /** E-mail addresses that get alerts, digests and alarms. */
   readonly email: readonly string[];
   readonly logRetention: Duration;
+  /** How long snapshots of audits and full reports are kept. */
+  readonly snapshotRetention: Duration;
+  /** Whether there is a CloudWatch dashboard. */
+  readonly dashboard: boolean;
+  /** Tags of every resource, beside `application`. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** The channel that Amazon Q Developer in chat applications posts to. */
+  readonly slack?: SlackChannelId;
+  /** ARN of the Secrets Manager secret whose text is the URL of a Slack incoming webhook. */
+  readonly slackWebhookSecret?: string;
+  /** ARN of the managed policy that bounds what every role of the deployment may do. */
+  readonly permissionsBoundary?: string;
+  /** ARN of the KMS key that encrypts what is stored or sent. */
+  readonly encryptionKey?: string;
+}
+
+/** A channel of a Slack workspace, by Slack's ids. */
+export interface SlackChannelId {
+  readonly workspace: string;
+  readonly channel: string;
 }
 
 export interface Policy extends Thresholds {

@@ -208,6 +208,43 @@ const freeze = text(
   return z.NEVER;
 });
 
+/** A dead letter lives 14 days; whoever sends it back a day later still finds the snapshot that it names. */
+const shortestSnapshotRetention = 15 * DAY;
+
+const slackChannel = z.strictObject(
+  {
+    workspace: text(
+      'the id of a Slack workspace such as T0123456789',
+      /^T[A-Z\d]{5,}$/,
+      'Slack workspace that Amazon Q Developer in chat applications is authorized for, by its id (T...).',
+    ),
+    channel: text(
+      'the id of a Slack channel such as C0123456789, which is not its name',
+      /^[CG][A-Z\d]{5,}$/,
+      'Slack channel that alerts, digests and alarms are posted to, by its id (C...).',
+    ),
+  },
+  { error: 'expected a workspace and a channel, such as { workspace: T0123456789, channel: C0123456789 }' },
+);
+
+/** AWS allows 50 tags a resource; one is keysweep's own. Source: the AWS General Reference, tag naming limits. */
+const tags = z
+  .record(
+    z.string().regex(tagPattern(1, 128)),
+    text(
+      'a text of 256 characters at most: letters, digits, blanks and _.:/=+-@',
+      tagPattern(0, 256),
+      'Value of the tag.',
+    ),
+    { error: 'expected tag keys with values, such as { cost-center: "4711" }; no key begins with aws:' },
+  )
+  .refine((given) => Object.keys(given).length < 50, { error: 'expected 49 tags at most' })
+  .meta({ description: 'Tags of every resource that can have any, beside application: keysweep.' });
+
+function tagPattern(shortest: number, longest: number): RegExp {
+  return new RegExp(`^(?!aws:)[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{${shortest},${longest}}$`, 'u');
+}
+
 /** The contents of keysweep.yaml. Its output has durations in milliseconds. */
 export const policyFileSchema = z
   .strictObject({
@@ -281,9 +318,37 @@ export const policyFileSchema = z
           .optional(),
         email: z
           .array(z.email({ error: 'expected an e-mail address' }), { error: 'expected a list of e-mail addresses' })
-          .meta({ description: 'Who gets the alerts.' })
+          .meta({ description: 'Who gets alerts, digests and alarms.' })
           .optional(),
         logRetention: duration('How long logs are kept.', defaultPolicy.deployment.logRetention, DAY).optional(),
+        snapshotRetention: duration(
+          'How long snapshots of audits and full reports are kept.',
+          defaultPolicy.deployment.snapshotRetention,
+          shortestSnapshotRetention,
+        ).optional(),
+        slack: slackChannel.optional(),
+        slackWebhookSecret: text(
+          'the full ARN of a Secrets Manager secret, with the six characters at its end',
+          /^arn:aws[\w-]*:secretsmanager:[a-z\d-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z\d]{6}$/,
+          'ARN of the secret whose text is the URL of a Slack incoming webhook; for teams without Amazon Q Developer.',
+        ).optional(),
+        dashboard: z
+          .boolean({ error: 'expected true or false' })
+          .meta({
+            description: withDefault('Make a CloudWatch dashboard.', String(defaultPolicy.deployment.dashboard)),
+          })
+          .optional(),
+        permissionsBoundary: text(
+          'the ARN of a managed policy such as arn:aws:iam::111122223333:policy/boundary',
+          /^arn:aws[\w-]*:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+$/,
+          'ARN of the managed policy that bounds every role of the deployment.',
+        ).optional(),
+        encryptionKey: text(
+          'the ARN of a KMS key (not of an alias), such as arn:aws:kms:eu-central-1:111122223333:key/ID',
+          /^arn:aws[\w-]*:kms:[a-z\d-]+:\d{12}:key\/[\w-]+$/,
+          'ARN of the KMS key that encrypts topics, queues, logs, bucket and ledger. Without it keys of AWS do, which cost nothing.',
+        ).optional(),
+        tags: tags.optional(),
       })
       .meta({ description: 'What cdk deploy makes of this file.' })
       .optional(),

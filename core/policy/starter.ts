@@ -58,6 +58,13 @@ notices:
 # What cdk deploy makes of this file.
 deployment:
   schedule: { at: "04:30", flexibleWindow: 30m }
-  # email: [security@example.com]
+  # email: [security@example.com]      # gets alerts, digests and alarms
   logRetention: 90d
+  snapshotRetention: 400d  # snapshots of audits and full reports in the bucket
+  dashboard: true
+  # slack: { workspace: T0123456789, channel: C0123456789 }   # through Amazon Q Developer in chat applications
+  # slackWebhookSecret: arn:aws:secretsmanager:eu-central-1:111122223333:secret:keysweep-slack-AbCdEf   # or a webhook
+  # permissionsBoundary: arn:aws:iam::111122223333:policy/boundary
+  # encryptionKey: arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-0000-0000-000000000000
+  # tags: { cost-center: "4711" }
 `;

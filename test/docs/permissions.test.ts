@@ -1,102 +1,156 @@
-import type { Template } from 'aws-cdk-lib/assertions';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { DAY } from '../../core/duration.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
+import type { Mode } from '../../core/policy/policy.ts';
 import { audit } from '../../lambda/auditor/audit.ts';
-import { templateOf } from '../lib/synth.ts';
+import { policyWith, templateOf } from '../lib/synth.ts';
+import { type ApiCall, apiCalls } from '../support/api-calls.ts';
 import { withSandbox } from '../support/aws-sandbox.ts';
+import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { expectSamples, fenced, namesInTables } from '../support/doc-page.ts';
+import { createLedgerTable } from '../support/ledger-table.ts';
+import { privilegeGaps } from '../support/privileges.ts';
+import { staleKey } from '../support/rotation-world.ts';
+import { type RoleStatement, roleStatements, type Words } from '../support/template-roles.ts';
 
 const page = 'docs/permissions.md';
 
-interface Statement {
-  readonly Sid: string;
-  readonly Effect: string;
-  readonly Action: string | readonly string[];
-  readonly Resource: string;
-}
+/** References as in CloudFormation's Fn::Sub, by a logical id without the construct's name and the hash. */
+const inSub: Words = (logicalId, attribute) => {
+  const name = logicalId.replace(/^CredentialHygiene(.+)[0-9A-F]{8}$/, '$1');
+  return attribute === undefined ? `\${${name}}` : `\${${name}.${attribute}}`;
+};
 
-/** What the roles of the template allow, with references as in CloudFormation's Fn::Sub. */
-function statementsOf(template: Template, service: string): Statement[] {
-  const roles = Object.values(template.findResources('AWS::IAM::Role')).filter(({ Properties }) => {
-    return Properties.AssumeRolePolicyDocument.Statement[0].Principal.Service === service;
+/** For whoever copies the policy: any account of the commercial partition, and names to be replaced. */
+const inAnyAccount: Words = (logicalId, attribute) => {
+  const known: Readonly<Record<string, string>> = {
+    '${AWS::Partition}': 'aws',
+    '${AWS::AccountId}': '*',
+    '${Ledger.Arn}': 'arn:aws:dynamodb:*:*:table/keysweep-ledger',
+    '${DigestTopic}': 'arn:aws:sns:*:*:keysweep-digests',
+  };
+  const name = inSub(logicalId, attribute);
+  return known[name] ?? name;
+};
+
+const secret = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keysweep-slack-AbCdEf';
+const slack = { workspace: 'T0123456789', channel: 'C0123456789' };
+const template = templateOf(policyWith({ slack, slackWebhookSecret: secret }));
+const inMode = (mode: Mode) => templateOf({ ...defaultPolicy, mode });
+
+const auditorRole = 'CredentialHygieneAuditorRoleFB2D4206';
+const rotatorRole = 'CredentialHygieneRotatorRoleF8E1D78C';
+const auditor = roleStatements(template, auditorRole, inSub);
+const rotator = (mode: Mode) => roleStatements(inMode(mode), rotatorRole, inSub);
+const forwarder = roleStatements(template, 'CredentialHygieneSlackForwarderRole13090809', inSub);
+const slackChannel = roleStatements(template, 'CredentialHygieneSlackChannelRole77012FCE', inSub);
+const scheduler = roleStatements(template, 'CredentialHygieneScheduleRole08044501', inSub);
+
+/** Those of a role that the command line needs as well: of these services, and not twice. */
+function forCommands(roleId: string, mode: Mode, services: readonly string[], except: readonly string[] = []) {
+  return roleStatements(inMode(mode), roleId, inAnyAccount).filter(({ Sid = '', Action }) => {
+    return [Action].flat().every((action) => services.includes(action.split(':')[0] ?? '')) && !except.includes(Sid);
   });
-  return roles.flatMap(({ Properties }) =>
-    Properties.Policies.flatMap(({ PolicyDocument }: { PolicyDocument: { Statement: Statement[] } }) => {
-      return PolicyDocument.Statement.map((statement) => ({ ...statement, Resource: inWords(statement.Resource) }));
-    }),
-  );
 }
 
-function inWords(value: unknown): string {
-  if (typeof value === 'string') return value;
-  const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = value as Record<string, unknown>;
-  if (typeof Ref === 'string') return `\${${nameOf(Ref)}}`;
-  if (Array.isArray(attribute)) return `\${${nameOf(String(attribute[0]))}.${attribute[1]}}`;
-  if (Array.isArray(join)) return (join[1] as unknown[]).map(inWords).join(String(join[0]));
-  throw new Error(`a reference of another form: ${JSON.stringify(value)}`);
+const forAudit = forCommands(auditorRole, 'audit', ['iam']);
+const forSweep = [
+  ...forAudit,
+  ...forCommands(rotatorRole, 'enforce', ['iam', 'dynamodb', 'sns'], ['ReadAccount', 'ReadUsers']),
+];
+
+function policyDocument(statements: readonly RoleStatement[]): string {
+  const ordered = statements.map(({ Sid, Effect, Action, Resource, Condition }) => {
+    return { Sid, Effect, Action, Resource, ...(Condition && { Condition }) };
+  });
+  return fenced('json', JSON.stringify({ Version: '2012-10-17', Statement: ordered }, undefined, 2));
 }
 
-/** A logical id without the construct's name and the hash. */
-function nameOf(logicalId: string): string {
-  return logicalId.replace(/^CredentialHygiene(.+)[0-9A-F]{8}$/, '$1');
-}
-
-function policyDocument(statements: readonly Statement[]): string {
-  return fenced('json', JSON.stringify({ Version: '2012-10-17', Statement: statements }, undefined, 2));
-}
-
-const template = templateOf(defaultPolicy);
-const auditor = statementsOf(template, 'lambda.amazonaws.com');
-const forCli = auditor
-  .filter(({ Action }) => [Action].flat().every((action) => action.startsWith('iam:')))
-  .map((statement) => ({
-    ...statement,
-    Resource: statement.Resource.replace(/\$\{AWS::Partition\}/, 'aws').replace(/\$\{AWS::AccountId\}/, '*'),
-  }));
-const cliActions = forCli.flatMap(({ Action }) => Action);
+const actionsOf = (statements: readonly RoleStatement[]) => statements.flatMap(({ Action }) => Action);
 
 it('docs/permissions.md shows what the template grants (else: npm run docs)', async () => {
   await expectSamples(page, {
-    'command-line': policyDocument(forCli),
+    'command-line': policyDocument(forAudit),
+    'command-line-sweep': policyDocument(forSweep),
     auditor: policyDocument(auditor),
-    scheduler: policyDocument(statementsOf(template, 'scheduler.amazonaws.com')),
+    'rotator-audit': policyDocument(rotator('audit')),
+    'rotator-warn': policyDocument(rotator('warn')),
+    'rotator-enforce': policyDocument(rotator('enforce')),
+    forwarder: policyDocument(forwarder),
+    'slack-channel': policyDocument(slackChannel),
+    scheduler: policyDocument(scheduler),
   });
 });
 
-it('docs/permissions.md says of every action of the auditor what it is for', () => {
-  expect(namesInTables(page, 'What each action is for').toSorted()).toEqual(
-    auditor.flatMap(({ Action }) => Action).toSorted(),
-  );
+it('docs/permissions.md says of every action what it is for', () => {
+  const all = [auditor, rotator('enforce'), forwarder, slackChannel, scheduler].flatMap(actionsOf);
+  expect(namesInTables(page, 'What each action is for').toSorted()).toEqual([...new Set(all)].toSorted());
 });
 
-describe('the policy for the command line', () => {
+describe('the policy for the audit of the command line', () => {
   const policy = loadPolicy(
     'version: 1\noverrides: [{ match: { tag: { kind: machine } }, accessKeys: { maxAge: 180d } }]\n',
     'keysweep.yaml',
   );
+  const actions = actionsOf(forAudit);
 
   function auditWith(allow: readonly string[]) {
     return withSandbox({ sandbox: { allow } }, ({ sandbox, source }) => audit({ source }, policy, sandbox.clock.now()));
   }
 
   it('writes nothing', () => {
-    for (const action of cliActions) expect(action).toMatch(/^iam:(?:Get|List|GenerateCredentialReport$)/);
+    for (const action of actions) expect(action).toMatch(/^iam:(?:Get|List|GenerateCredentialReport$)/);
   });
 
   it('is enough for an audit whose policy matches tags', async () => {
-    const { summary } = await auditWith(cliActions);
+    const { summary } = await auditWith(actions);
     expect(summary).toMatchObject({ error: 0 });
     expect(summary.fail).toBeGreaterThan(0);
   });
 
   it.each(['iam:GetAccountAuthorizationDetails', 'iam:ListAccountAliases'])('may do without %s', async (action) => {
-    const { summary } = await auditWith(cliActions.filter((allowed) => allowed !== action));
+    const { summary } = await auditWith(actions.filter((allowed) => allowed !== action));
     expect(summary.error).toBe(0);
   });
 
   it.each(['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'])('cannot judge everything without %s', async (action) => {
-    const { summary } = await auditWith(cliActions.filter((allowed) => allowed !== action));
+    const { summary } = await auditWith(actions.filter((allowed) => allowed !== action));
     expect(summary.error).toBeGreaterThan(0);
+  });
+});
+
+describe('the policy for sweep and restore', () => {
+  const world = commandSandbox();
+  const ledger = ['--ledger', 'dynamodb:keysweep-ledger'];
+  const tagged = 'overrides: [{ match: { tag: { kind: machine } }, accessKeys: { maxIdle: 60d } }]\n';
+
+  async function createTable(): Promise<void> {
+    const { url: endpoint, region, credentials } = world.sandbox;
+    const client = new DynamoDBClient({ endpoint, region, credentials });
+    await createLedgerTable(client, 'keysweep-ledger');
+    client.destroy();
+  }
+
+  it('allows what they do from the first notice to the deletion and the restoration, and nothing else', async () => {
+    await createTable();
+    await world.writePolicy(`${enforceYaml}${tagged}`);
+    const told = ['--topic-arn', world.sandbox.topicArn('keysweep-digests'), ...ledger];
+    const calls: ApiCall[] = [];
+    const run = async (...args: readonly string[]) => {
+      const { code, stderr } = await world.keysweep(args);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      calls.push(...apiCalls(world.sandbox, world.sandbox.requests));
+    };
+    const sweep = () => run('sweep', '--enforce', '--quiet', '--yes', ...told);
+    for (const days of [13, 1, 29, 1, 1]) {
+      await sweep();
+      world.sandbox.clock.advance(days * DAY);
+      if (days === 29) await run('restore', staleKey, '--why', 'the export needs it', '--yes', ...told);
+    }
+    await sweep();
+    expect(new Set(world.sandbox.writes.map(({ accessKeyId }) => accessKeyId)).size).toBeGreaterThan(1);
+    expect(await privilegeGaps(forSweep, calls)).toEqual({ refused: [], unneeded: [] });
   });
 });

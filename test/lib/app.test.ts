@@ -53,12 +53,12 @@ describe('bin/app.ts', () => {
     const { code, stderr, outdir } = await synth('valid', {
       'keysweep.yaml': 'version: 1\ndeployment: { email: [security@example.com], schedule: { at: "01:15" } }\n',
     });
-    expect({ code, stderr: stderr.replace(/^Bundling asset .*\n/m, '') }).toEqual({
+    expect({ code, stderr: stderr.replace(/^Bundling asset .*\n/gm, '') }).toEqual({
       code: 0,
       stderr: 'keysweep: policy keysweep.yaml\n',
     });
     expect(JSON.stringify(templateIn(outdir))).toContain('cron(15 1 * * ? *)');
-    expect(readdirSync(outdir).filter((file) => file.startsWith('asset.'))).toHaveLength(1);
+    expect(readdirSync(outdir).filter((file) => file.startsWith('asset.'))).toHaveLength(2);
   });
 
   it.concurrent('takes the default policy where there is none, and says so', async ({ expect }) => {
@@ -79,7 +79,9 @@ describe('bin/app.ts', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('PolicyInvalid');
     expect(stderr).toContain('strict.yaml:3:3: accessKeys.maxAge: found "soon", expected a duration');
-    expect(stderr).toContain('deployment.emial: unknown key; allowed are schedule, email, logRetention');
+    expect(stderr).toContain(
+      'deployment.emial: unknown key; allowed are schedule, email, logRetention, snapshotRetention',
+    );
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(readdirSync(outdir)).toEqual([]);
   });

@@ -39,6 +39,6 @@ describe('CredentialHygiene inside another app', () => {
   it('may be there for several stacks of one app', () => {
     const app = quickApp({});
     new SecurityBaseline(app, 'Test');
-    Template.fromStack(new SecurityBaseline(app, 'Production')).resourceCountIs('AWS::Lambda::Function', 1);
+    Template.fromStack(new SecurityBaseline(app, 'Production')).resourceCountIs('AWS::Lambda::Function', 2);
   });
 });

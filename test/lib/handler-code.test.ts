@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { App, Stack } from 'aws-cdk-lib';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import { bundleModule } from '../../lib/bundle-module.ts';
 import { bundleHandler, type HandlerCodeProps } from '../../lib/handler-code.ts';
 import { KeysweepStack } from '../../lib/keysweep-stack.ts';
 import { featureFlags, policyWith } from './synth.ts';
@@ -82,6 +83,13 @@ describe('bundleHandler', () => {
   });
 });
 
+it.each(['auditor', 'rotator', 'forwarder'])('the bundle of the %s is under 1 MB', (name) => {
+  const entry = fileURLToPath(new URL(`../../lambda/${name}/index.ts`, import.meta.url));
+  const [bundle] = bundleModule(entry).filter(({ name: file }) => file === 'index.mjs');
+  expect(bundle?.contents.byteLength).toBeGreaterThan(50_000);
+  expect(bundle?.contents.byteLength).toBeLessThan(1_000_000);
+});
+
 describe('asset of the auditor', () => {
   const policy = policyWith({ email: ['security@example.com'] });
   let asset: string;
@@ -99,7 +107,7 @@ describe('asset of the auditor', () => {
       ...policy,
       accessKeys: { ...policy.accessKeys, maxAge: defaultPolicy.accessKeys.maxAge + 1 },
     });
-  });
+  }, 60_000);
 
   const hashOf = (path: string) => /asset\.([0-9a-f]{64})$/.exec(path)?.[1];
 

@@ -3,14 +3,20 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
+import type { Policy } from '../../core/policy/policy.ts';
 import { KeysweepStack } from '../../lib/keysweep-stack.ts';
 import { policyWith, quickApp } from './synth.ts';
 
+const email = ['security@example.com'];
+
 /** Synthesises the stack with cdk-nag as bin/app.ts does, after `change`. */
-function check(change: (stack: KeysweepStack) => void = () => {}, env?: { account: string; region: string }): void {
+function check(
+  change: (stack: KeysweepStack) => void = () => {},
+  env?: { account: string; region: string },
+  policy: Policy = policyWith({ email }),
+): void {
   const app = quickApp();
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  const policy = policyWith({ email: ['security@example.com'] });
   change(new KeysweepStack(app, 'Keysweep', { policy, ...(env && { env }) }));
   app.synth();
 }
@@ -22,6 +28,18 @@ describe('cdk-nag', () => {
 
   it('finds nothing where account and region are known', () => {
     expect(() => check(undefined, { account: '111122223333', region: 'eu-central-1' })).not.toThrow();
+  });
+
+  it.each(['audit', 'warn', 'enforce'] as const)('finds nothing in mode %s with every option on', (mode) => {
+    const policy = policyWith({
+      email,
+      slack: { workspace: 'T0123456789', channel: 'C0123456789' },
+      slackWebhookSecret: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:slack-AbCdEf',
+      permissionsBoundary: 'arn:aws:iam::111122223333:policy/boundary',
+      encryptionKey: 'arn:aws:kms:eu-central-1:111122223333:key/0b1c2d3e-0000-4000-8000-000000000000',
+      tags: { team: 'security' },
+    });
+    expect(() => check(undefined, undefined, { ...policy, mode })).not.toThrow();
   });
 
   it('fails the synthesis on a new resource that violates a rule', () => {

@@ -80,6 +80,29 @@ deployment: { schedule: { at: "04:05", flexibleWindow: 10m }, email: [a@example.
     expect(policy.exemptions).toHaveLength(2);
     expect(policy.overrides[0]?.accessKeys).toEqual({ maxAge: 180 * DAY });
   });
+
+  it('reads every setting of the deployment, and leaves out what is not set', () => {
+    const { deployment } = load(`deployment:
+  slack: { workspace: T0123456789, channel: C0123456789 }
+  slackWebhookSecret: arn:aws:secretsmanager:eu-central-1:111122223333:secret:keysweep/slack-AbCdEf
+  snapshotRetention: 15d
+  dashboard: false
+  permissionsBoundary: arn:aws:iam::111122223333:policy/security/boundary
+  encryptionKey: arn:aws:kms:eu-central-1:111122223333:key/0b1c2d3e-0000-4000-8000-000000000000
+  tags: { team: security, Kostenstelle Köln: "4711", empty: "" }
+`);
+    expect(deployment).toEqual({
+      ...defaultPolicy.deployment,
+      slack: { workspace: 'T0123456789', channel: 'C0123456789' },
+      slackWebhookSecret: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keysweep/slack-AbCdEf',
+      snapshotRetention: 15 * DAY,
+      dashboard: false,
+      permissionsBoundary: 'arn:aws:iam::111122223333:policy/security/boundary',
+      encryptionKey: 'arn:aws:kms:eu-central-1:111122223333:key/0b1c2d3e-0000-4000-8000-000000000000',
+      tags: { team: 'security', 'Kostenstelle Köln': '4711', empty: '' },
+    });
+    expect(Object.keys(load('').deployment)).not.toContain('slack');
+  });
 });
 
 describe('loadPolicy: what is refused, with line, column, path, what was found and what is allowed', () => {
@@ -223,6 +246,66 @@ describe('loadPolicy: what is refused, with line, column, path, what was found a
       'an address that is none',
       'version: 1\ndeployment: { email: [security] }',
       'deployment.email[0]: found "security", expected an e-mail address',
+    ],
+    [
+      'a workspace by its name',
+      'version: 1\ndeployment: { slack: { workspace: acme, channel: C0123456789 } }',
+      'deployment.slack.workspace: found "acme", expected the id of a Slack workspace such as T0123456789',
+    ],
+    [
+      'a channel by its name',
+      'version: 1\ndeployment: { slack: { workspace: T0123456789, channel: "#security" } }',
+      'deployment.slack.channel: found "#security", expected the id of a Slack channel such as C0123456789, which is not',
+    ],
+    [
+      'a workspace without a channel',
+      'version: 1\ndeployment: { slack: { workspace: T0123456789 } }',
+      'deployment.slack.channel: missing, expected the id of a Slack channel',
+    ],
+    [
+      'the address of a webhook where its secret belongs',
+      'version: 1\ndeployment: { slackWebhookSecret: "https://hooks.example.com/services/T/B/x" }',
+      'expected the full ARN of a Secrets Manager secret, with the six characters at its end',
+    ],
+    [
+      'a secret without the six characters',
+      'version: 1\ndeployment: { slackWebhookSecret: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:slack" }',
+      'expected the full ARN of a Secrets Manager secret, with the six characters at its end',
+    ],
+    [
+      'snapshots that are gone before a dead letter',
+      'version: 1\ndeployment: { snapshotRetention: 14d }',
+      'deployment.snapshotRetention: found "14d", expected a duration of 15d or more',
+    ],
+    [
+      'a dashboard that is neither there nor not',
+      'version: 1\ndeployment: { dashboard: maybe }',
+      'deployment.dashboard: found "maybe", expected true or false',
+    ],
+    [
+      'a boundary that is a role',
+      'version: 1\ndeployment: { permissionsBoundary: "arn:aws:iam::111122223333:role/boundary" }',
+      'expected the ARN of a managed policy such as arn:aws:iam::111122223333:policy/boundary',
+    ],
+    [
+      'an alias of a key',
+      'version: 1\ndeployment: { encryptionKey: "arn:aws:kms:eu-central-1:111122223333:alias/keysweep" }',
+      'expected the ARN of a KMS key (not of an alias)',
+    ],
+    [
+      'a tag that AWS keeps to itself',
+      'version: 1\ndeployment: { tags: { "aws:team": security } }',
+      'no key begins with aws:',
+    ],
+    [
+      'a tag whose value is a number',
+      'version: 1\ndeployment: { tags: { cost-center: 4711 } }',
+      'deployment.tags.cost-center: found 4711, expected a text of 256 characters at most',
+    ],
+    [
+      'more tags than a resource can have',
+      `version: 1\ndeployment: { tags: { ${Array.from({ length: 50 }, (_, n) => `t${n}: v`).join()} } }`,
+      'expected 49 tags at most',
     ],
     ['a section without content', 'version: 1\naccessKeys:\n', '2:1: accessKeys: found nothing, expected object'],
     ['YAML that does not parse', 'version: 1\nmode: [', 'no valid YAML'],

@@ -1,0 +1,159 @@
+import { Aws, Duration } from 'aws-cdk-lib';
+import {
+  Alarm,
+  type AlarmProps,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { DeadLetterQueue } from './dead-letter-queue.ts';
+import { auditorMetric, rotatorMetric } from './metrics.ts';
+
+/** The dead-letter queues of a deployment, by what ends in them. */
+export interface DeadLetterQueues {
+  /** Nights that the schedule could not hand over. */
+  readonly schedule: DeadLetterQueue;
+  /** Audits that failed three times. */
+  readonly auditor: DeadLetterQueue;
+  /** Completed audits that the bus could not hand over. */
+  readonly rule: DeadLetterQueue;
+  /** Rotations that failed three times. */
+  readonly rotator: DeadLetterQueue;
+  /** Messages that could not be posted to Slack. */
+  readonly forwarder?: DeadLetterQueue;
+}
+
+export interface AlarmsProps {
+  /** Gets every change to ALARM. CloudWatch must be allowed to publish to it: see {@link AlarmTopic}. */
+  readonly topic: ITopic;
+  readonly deadLetters: DeadLetterQueues;
+}
+
+/** Where the runbook of each alarm stands. */
+const runbook = 'docs/operations.md';
+
+const hour = Duration.hours(1);
+
+/** From one night to the next, and two hours for the schedule's window, a long run and its retries. */
+const hoursWithoutSweep = 26;
+
+/**
+ * What wakes people: no sweep for 26 hours, something in a dead-letter queue, a run that could not do all of its work, a
+ * cap that holds back what is due. CloudWatch charges for each alarm; the first ten of an account are free.
+ */
+export class Alarms extends Construct {
+  readonly all: readonly Alarm[];
+  readonly #action: SnsAction;
+
+  constructor(scope: Construct, id: string, { topic, deadLetters }: AlarmsProps) {
+    super(scope, id);
+    this.#action = new SnsAction(topic);
+    const { schedule, auditor, rule, rotator, forwarder } = deadLetters;
+    this.all = [
+      this.sweepMissing(),
+      this.notEmpty('ScheduleFailed', schedule, 'The schedule could not start the audit.', 'schedule-failed'),
+      this.notEmpty('AuditFailed', auditor, 'An audit failed three times.', 'audit-failed'),
+      this.notEmpty('HandoverFailed', rule, 'A completed audit could not start the rotation.', 'handover-failed'),
+      this.notEmpty('RotationFailed', rotator, 'A rotation failed three times.', 'rotation-failed'),
+      ...(forwarder === undefined
+        ? []
+        : [this.notEmpty('SlackFailed', forwarder, 'A message could not be posted to Slack.', 'slack-failed')]),
+      this.counted('AuditPartial', auditorMetric('PartialRuns'), {
+        what: 'An audit could not judge everything: some findings have status error, and keys without a verdict are left alone. Look for status error in the log of the auditor.',
+        anchor: 'audit-partial',
+      }),
+      this.counted('RotationPartial', rotatorMetric('PartialRuns'), {
+        what: 'A rotation could not do all it had planned. The next night takes up the rest; look for warnings in the log of the rotator.',
+        anchor: 'rotation-partial',
+      }),
+      this.counted('CapReached', rotatorMetric('DeferredByCap'), {
+        what: 'More keys are due than maxDeactivations or maxDeletions let pass in one night. The rest waits for the next nights: check that this many are meant, or raise the cap in keysweep.yaml.',
+        anchor: 'cap-reached',
+      }),
+    ];
+  }
+
+  private sweepMissing(): Alarm {
+    const runs = rotatorMetric('CompletedRuns', { statistic: Stats.SUM, period: hour });
+    return this.alarm('SweepMissing', {
+      what: `No rotation has completed for ${hoursWithoutSweep} hours: nobody is warned, and nothing is retired. After an installation this is so until the first night; start the auditor by hand to end it.`,
+      anchor: 'sweep-missing',
+      // Hours without a run have no data. Without FILL CloudWatch looks further back than asked for, and finds an old run.
+      metric: new MathExpression({
+        expression: 'FILL(runs, 0)',
+        label: 'completed rotations',
+        usingMetrics: { runs },
+        period: hour,
+      }),
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: hoursWithoutSweep,
+      treatMissingData: TreatMissingData.BREACHING,
+      isOkTold: true,
+    });
+  }
+
+  private notEmpty(id: string, queue: DeadLetterQueue, what: string, anchor: string): Alarm {
+    return this.alarm(id, {
+      what: `${what} What was lost is in its dead-letter queue for 14 days: read the error there, remove the cause, send it again.`,
+      anchor,
+      metric: queue.metricApproximateNumberOfMessagesVisible({
+        statistic: Stats.MAXIMUM,
+        period: Duration.minutes(5),
+      }),
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      isOkTold: true,
+    });
+  }
+
+  /** Back to OK an hour later whatever has become of it, so that nobody is told of that. */
+  private counted(
+    id: string,
+    metric: ReturnType<typeof rotatorMetric>,
+    text: Pick<AlarmText, 'what' | 'anchor'>,
+  ): Alarm {
+    return this.alarm(id, {
+      ...text,
+      metric: metric.with({ statistic: Stats.SUM, period: hour }),
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  private alarm(id: string, { what, anchor, isOkTold = false, ...props }: AlarmText & AlarmCondition): Alarm {
+    const alarm = new Alarm(this, id, {
+      ...props,
+      // People read the name in the subject of an e-mail.
+      alarmName: `${Aws.STACK_NAME}-${id}`,
+      alarmDescription: `${what} See ${runbook}#${anchor}`,
+    });
+    alarm.addAlarmAction(this.#action);
+    if (isOkTold) alarm.addOkAction(this.#action);
+    return alarm;
+  }
+}
+
+interface AlarmText {
+  /** What has happened, and what to do. */
+  readonly what: string;
+  /** Of its section in the runbook. */
+  readonly anchor: string;
+  /** Whether people are told when it is over. */
+  readonly isOkTold?: boolean;
+}
+
+interface AlarmCondition extends Pick<AlarmProps, 'threshold' | 'evaluationPeriods'> {
+  readonly metric: IMetric;
+  readonly comparisonOperator: ComparisonOperator;
+  readonly treatMissingData: TreatMissingData;
+}

@@ -1,0 +1,58 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { DAY } from '../core/duration.ts';
+import type { Duration as Milliseconds } from '../core/model.ts';
+
+/** What the keys of snapshots and of full reports begin with. */
+export const archivePrefixes = { snapshots: 'snapshots/', reports: 'reports/' } as const;
+
+export interface ArchiveBucketProps {
+  /** How long snapshots and reports are kept, in milliseconds; rounded up to whole days. */
+  readonly retention: Milliseconds;
+  /** @default - a key of S3, which costs nothing */
+  readonly encryptionKey?: IKey;
+}
+
+/** How long something deleted or overwritten can be brought back. */
+const undoPeriod = Duration.days(30);
+
+/**
+ * The S3 bucket of the snapshots that audits take and of the full reports that messages point to. Private, TLS only,
+ * encrypted, versioned; everything in it expires, and the bucket itself outlives the stack.
+ */
+export class ArchiveBucket extends Bucket {
+  constructor(scope: Construct, id: string, { retention, encryptionKey }: ArchiveBucketProps) {
+    super(scope, id, {
+      ...(encryptionKey === undefined
+        ? { encryption: BucketEncryption.S3_MANAGED }
+        : { encryption: BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true }),
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      versioned: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      lifecycleRules: [
+        ...Object.entries(archivePrefixes).map(([name, prefix]) => ({
+          id: `expire-${name}`,
+          prefix,
+          expiration: Duration.days(Math.ceil(retention / DAY)),
+          noncurrentVersionExpiration: undoPeriod,
+        })),
+        {
+          id: 'tidy-up',
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+          // S3 takes it in no rule that also has an expiration in days.
+          expiredObjectDeleteMarker: true,
+        },
+      ],
+    });
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason:
+        'Server access logs would need a second bucket. Who reads or writes objects is in CloudTrail where its data events are on.',
+    });
+  }
+}

@@ -1,0 +1,29 @@
+import { Aws } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+
+/** Services that use a customer managed key on behalf of whoever calls them, by the prefix of their endpoint. */
+export type KeyedService = 'dynamodb' | 's3' | 'secretsmanager' | 'sns' | 'sqs';
+
+/**
+ * What a role needs of a customer managed key: to have these services, and nobody else, encrypt and decrypt with it.
+ * None without a key: the keys of AWS need no permission.
+ *
+ * Sources: the developer guides of the services. Publishing, sending and putting objects take a data key, and SNS and
+ * SQS decrypt it at once; DynamoDB decrypts the key of the table for each caller.
+ */
+export function keyUse(key: IKey | undefined, services: readonly KeyedService[]): PolicyStatement[] {
+  if (key === undefined) return [];
+  return [
+    new PolicyStatement({
+      sid: 'UseKey',
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: [key.keyArn],
+      conditions: {
+        StringEquals: {
+          'kms:ViaService': services.map((service) => `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`),
+        },
+      },
+    }),
+  ];
+}

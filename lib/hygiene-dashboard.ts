@@ -1,0 +1,107 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  GraphWidgetView,
+  type IAlarm,
+  type IMetric,
+  MathExpression,
+  SingleValueWidget,
+  Stats,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import type { DeadLetterQueues } from './alarms.ts';
+import { auditorMetric, rotatorMetric } from './metrics.ts';
+
+export interface HygieneDashboardProps {
+  readonly alarms: readonly IAlarm[];
+  readonly deadLetters: DeadLetterQueues;
+}
+
+const halfWidth = 12;
+const day = Duration.days(1);
+
+/** The state of an account's credentials, and of keysweep itself, over 30 nights. Three dashboards of an account are free. */
+export class HygieneDashboard extends Dashboard {
+  constructor(scope: Construct, id: string, { alarms, deadLetters }: HygieneDashboardProps) {
+    super(scope, id, { defaultInterval: Duration.days(30) });
+    this.addWidgets(
+      new TextWidget({
+        markdown: '# keysweep\nOne point a night. What each alarm means, and what to do: docs/operations.md',
+        width: 24,
+        height: 2,
+      }),
+    );
+    this.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 3 }));
+    this.addWidgets(
+      graph('Findings by severity', [
+        auditorMetric('FindingsCritical', { label: 'critical', color: '#7d2105' }),
+        auditorMetric('FindingsHigh', { label: 'high', color: '#d62728' }),
+        auditorMetric('FindingsMedium', { label: 'medium', color: '#ff7f0e' }),
+        auditorMetric('FindingsLow', { label: 'low', color: '#1f77b4' }),
+        auditorMetric('FindingsUnjudged', { label: 'could not be judged', color: '#7f7f7f' }),
+      ]),
+      graph('Keys by stage', [
+        auditorMetric('ActiveKeys', { label: 'active' }),
+        rotatorMetric('KeysWarned', { label: 'warned' }),
+        rotatorMetric('KeysDeactivated', { label: 'deactivated' }),
+        rotatorMetric('KeysDeleted', { label: 'deleted' }),
+        rotatorMetric('DeferredByCap', { label: 'due, held back by a cap' }),
+      ]),
+    );
+    this.addWidgets(
+      new SingleValueWidget({
+        title: 'Oldest active key',
+        metrics: [
+          new MathExpression({
+            expression: 'seconds / 86400',
+            label: 'days',
+            usingMetrics: { seconds: auditorMetric('OldestActiveKey') },
+            period: day,
+          }),
+        ],
+        sparkline: true,
+        width: halfWidth,
+        height: 6,
+      }),
+      graph('Runs', [
+        auditorMetric('CompletedRuns', { label: 'audits', statistic: Stats.SUM }),
+        rotatorMetric('CompletedRuns', { label: 'rotations', statistic: Stats.SUM }),
+        auditorMetric('PartialRuns', { label: 'partial audits', statistic: Stats.SUM }),
+        rotatorMetric('PartialRuns', { label: 'partial rotations', statistic: Stats.SUM }),
+      ]),
+    );
+    this.addWidgets(
+      graph('Duration of the longest run', [
+        auditorMetric('Duration', { label: 'audit' }),
+        rotatorMetric('Duration', { label: 'rotation' }),
+      ]),
+      graph('Requests to AWS', [
+        auditorMetric('Requests', { label: 'audit', statistic: Stats.SUM }),
+        rotatorMetric('Requests', { label: 'rotation', statistic: Stats.SUM }),
+        auditorMetric('Throttles', { label: 'throttled in the audit', statistic: Stats.SUM }),
+        rotatorMetric('Throttles', { label: 'throttled in the rotation', statistic: Stats.SUM }),
+      ]),
+    );
+    this.addWidgets(graph('In the dead-letter queues', queueDepths(deadLetters), 24));
+  }
+}
+
+function queueDepths(deadLetters: DeadLetterQueues): IMetric[] {
+  return Object.entries(deadLetters).map(([label, queue]) =>
+    queue.metricApproximateNumberOfMessagesVisible({ label, statistic: Stats.MAXIMUM, period: day }),
+  );
+}
+
+function graph(title: string, left: IMetric[], width = halfWidth): GraphWidget {
+  return new GraphWidget({
+    title,
+    left,
+    width,
+    height: 6,
+    view: GraphWidgetView.TIME_SERIES,
+    leftYAxis: { min: 0, showUnits: true },
+  });
+}

@@ -1,0 +1,35 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type CfnTopic, Topic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import { subscribeByEmail } from './email-subscriptions.ts';
+
+export interface NoticeTopicProps {
+  /**
+   * E-mail addresses that get the messages. Each one must confirm its subscription by the link that AWS sends.
+   *
+   * @default - none; subscribe other endpoints to the topic, or nobody is told
+   */
+  readonly email?: readonly string[];
+  /** @default - the AWS managed key `alias/aws/sns`, which costs nothing a month */
+  readonly encryptionKey?: IKey;
+}
+
+/**
+ * An SNS topic for what keysweep's functions tell people: urgent alerts, or the nightly digest. Encrypted, TLS only.
+ *
+ * The policy of the key `alias/aws/sns` lets every principal of this account that may publish use it through SNS, so a
+ * function needs no KMS permission. It cannot be opened for AWS services (CloudWatch alarms, EventBridge) or other
+ * accounts: those need a topic of their own, such as {@link AlarmTopic}, or a customer managed key.
+ */
+export class NoticeTopic extends Topic {
+  constructor(scope: Construct, id: string, { email = [], encryptionKey }: NoticeTopicProps = {}) {
+    super(scope, id, {
+      displayName: 'keysweep',
+      enforceSSL: true,
+      ...(encryptionKey !== undefined && { masterKey: encryptionKey }),
+    });
+    // By its alias and not as a key of the template: there is nothing to import that would have an ARN.
+    if (encryptionKey === undefined) (this.node.defaultChild as CfnTopic).kmsMasterKeyId = 'alias/aws/sns';
+    subscribeByEmail(this, email);
+  }
+}

@@ -1,0 +1,94 @@
+import { Validations } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import type { Mode, Policy } from '../core/policy/policy.ts';
+import { type ArchiveBucket, archivePrefixes } from './archive-bucket.ts';
+import { HandlerFunction } from './handler-function.ts';
+import type { LedgerTable } from './ledger-table.ts';
+import { acknowledgePrefixes, publish, putEvents, putObjects, readAccount, readUsers, users } from './permissions.ts';
+
+export interface RotatorProps {
+  /** Its mode decides what the role may do: only in `enforce` does it hold an IAM write. */
+  readonly policy: Policy;
+  /** Gets the digest of each night. */
+  readonly digestTopic: ITopic;
+  /** Remembers what was done to which credential. */
+  readonly ledger: LedgerTable;
+  /** Holds the snapshots, and gets full digests where a message points to one. */
+  readonly archive: ArchiveBucket;
+  /** Encrypts log and dead letters; topic, table and bucket may have it as well. @default - keys of the services */
+  readonly encryptionKey?: IKey;
+}
+
+/** The function that warns, deactivates and deletes as the policy says. The only one that may write to IAM, if any may. */
+export class Rotator extends HandlerFunction {
+  constructor(scope: Construct, id: string, props: RotatorProps) {
+    const { policy, digestTopic, ledger, archive, encryptionKey } = props;
+    super(scope, id, {
+      description: 'keysweep: warns about, deactivates and deletes credentials of this account',
+      handler: 'rotator/index',
+      policy,
+      environment: {
+        KEYSWEEP_DIGEST_TOPIC_ARN: digestTopic.topicArn,
+        KEYSWEEP_LEDGER_TABLE: ledger.tableName,
+        KEYSWEEP_BUCKET: archive.bucketName,
+        KEYSWEEP_EVENT_BUS: 'default',
+      },
+      permissions: permissions(props),
+      logRetention: policy.deployment.logRetention,
+      ...(encryptionKey !== undefined && { encryptionKey, keyedServices: ['dynamodb', 's3', 'sns'] }),
+    });
+    Validations.of(this.role).acknowledge(
+      {
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: 'GetAccountAuthorizationDetails, ListAccountAliases and X-Ray writes have no resource types in IAM.',
+      },
+      {
+        id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:user/*]',
+        reason:
+          'The policy may apply to every user of the account. Writes, in mode enforce only: UpdateAccessKey, DeleteAccessKey.',
+      },
+    );
+    acknowledgePrefixes(this.role, archive, Object.values(archivePrefixes));
+  }
+}
+
+/** As its calls need them, which test/lib/least-privilege.test.ts proves. sts:GetCallerIdentity needs no permission. */
+function permissions({ policy: { mode }, digestTopic, ledger, archive }: RotatorProps): PolicyStatement[] {
+  const readSnapshot = new PolicyStatement({
+    sid: 'ReadSnapshot',
+    actions: ['s3:GetObject'],
+    resources: [archive.arnForObjects(`${archivePrefixes.snapshots}*`)],
+  });
+  // In mode audit there is no lifecycle: nobody to tell, and only metrics to read from what is remembered.
+  if (mode === 'audit') return [readAccount(['iam:ListAccountAliases']), useLedger(ledger, 'Query'), readSnapshot];
+  return [
+    readAccount(['iam:GetAccountAuthorizationDetails', 'iam:ListAccountAliases']),
+    readUsers(),
+    ...writeUsers(mode),
+    // A transaction needs the permission of each of its parts, and a Put with a condition is a Put.
+    useLedger(ledger, 'GetItem', 'PutItem', 'Query'),
+    readSnapshot,
+    putObjects('KeepRecord', archive, [archivePrefixes.reports]),
+    publish('SendDigest', digestTopic),
+    putEvents(['Credential Warned', 'Credential Deactivated', 'Credential Deleted', 'Credential Restored']),
+  ];
+}
+
+function writeUsers(mode: Mode): PolicyStatement[] {
+  if (mode !== 'enforce') return [];
+  return [
+    new PolicyStatement({
+      sid: 'RetireAccessKeys',
+      actions: ['iam:DeleteAccessKey', 'iam:UpdateAccessKey'],
+      resources: [users],
+    }),
+  ];
+}
+
+function useLedger(ledger: LedgerTable, ...operations: readonly string[]): PolicyStatement {
+  const actions = operations.map((operation) => `dynamodb:${operation}`);
+  return new PolicyStatement({ sid: 'UseLedger', actions, resources: [ledger.tableArn] });
+}

@@ -1,0 +1,63 @@
+import { Names, Validations } from 'aws-cdk-lib';
+import { LoggingLevel, SlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
+import { ManagedPolicy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { SlackChannelId } from '../core/policy/policy.ts';
+
+export interface SlackChannelProps {
+  /** The workspace must have been authorized for Amazon Q Developer once, in its console. */
+  readonly slack: SlackChannelId;
+  /** What the channel shows. */
+  readonly topics: readonly ITopic[];
+}
+
+/** What draws the graph below an alarm. Nothing of it shows who or what is in an account. */
+const graphActions = ['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData', 'cloudwatch:GetMetricWidgetImage'];
+
+/**
+ * A Slack channel that shows the messages of topics, through Amazon Q Developer in chat applications (the former AWS
+ * Chatbot).
+ *
+ * The channel is for reading. Its role may do no more than draw the graph of an alarm, and the guardrail says the same
+ * once more, which otherwise would be AdministratorAccess: whatever role somebody links in the channel, no command given
+ * there does anything else.
+ */
+export class SlackChannel extends Construct {
+  readonly configuration: SlackChannelConfiguration;
+  readonly role: Role;
+  readonly guardrail: ManagedPolicy;
+
+  constructor(scope: Construct, id: string, { slack, topics }: SlackChannelProps) {
+    super(scope, id);
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('chatbot.amazonaws.com'),
+      description: 'Lets Amazon Q Developer draw the alarms of keysweep in Slack',
+      inlinePolicies: { DrawAlarms: new PolicyDocument({ statements: [drawAlarms()] }) },
+    });
+    this.guardrail = new ManagedPolicy(this, 'Guardrail', {
+      description: 'The most that anybody may do from the Slack channel of keysweep: look at alarms',
+      statements: [drawAlarms()],
+    });
+    this.configuration = new SlackChannelConfiguration(this, 'Configuration', {
+      slackChannelConfigurationName: Names.uniqueResourceName(this, { maxLength: 64, separator: '-' }),
+      slackWorkspaceId: slack.workspace,
+      slackChannelId: slack.channel,
+      notificationTopics: [...topics],
+      // Deployed at once, so that no construct adds to it unseen.
+      role: this.role.withoutPolicyUpdates(),
+      guardrailPolicies: [this.guardrail],
+      loggingLevel: LoggingLevel.ERROR,
+    });
+    for (const part of [this.role, this.guardrail]) {
+      Validations.of(part).acknowledge({
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: 'Metrics have no resource types in IAM, and alarms of other stacks may be published to these topics.',
+      });
+    }
+  }
+}
+
+function drawAlarms(): PolicyStatement {
+  return new PolicyStatement({ sid: 'DrawAlarms', actions: graphActions, resources: ['*'] });
+}

@@ -1,0 +1,53 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Construct } from 'constructs';
+import type { Duration as Milliseconds } from '../core/model.ts';
+import { HandlerFunction } from './handler-function.ts';
+
+export interface SlackForwarderProps {
+  /** ARN of the secret whose text is the URL of a Slack incoming webhook. */
+  readonly webhookSecretArn: string;
+  /** What is posted. */
+  readonly topics: readonly Topic[];
+  /** How long its log is kept, in milliseconds. */
+  readonly logRetention: Milliseconds;
+  /** Encrypts log and dead letters; the secret may have it as well. @default - keys of the services */
+  readonly encryptionKey?: IKey;
+}
+
+/**
+ * Posts the messages of topics to a Slack incoming webhook, for teams without Amazon Q Developer. What could not be
+ * posted, or not even be handed over by SNS, ends in its queue.
+ */
+export class SlackForwarder extends HandlerFunction {
+  constructor(scope: Construct, id: string, props: SlackForwarderProps) {
+    const { webhookSecretArn, topics, logRetention, encryptionKey } = props;
+    super(scope, id, {
+      description: 'keysweep: posts messages to a Slack incoming webhook',
+      handler: 'forwarder/index',
+      environment: { KEYSWEEP_SLACK_WEBHOOK_SECRET: webhookSecretArn },
+      permissions: [
+        new PolicyStatement({
+          sid: 'ReadWebhook',
+          actions: ['secretsmanager:GetSecretValue'],
+          resources: [webhookSecretArn],
+        }),
+      ],
+      logRetention,
+      // Enough for a few answers of "slow down"; Lambda tries twice more.
+      timeout: Duration.minutes(1),
+      memorySize: 256,
+      ...(encryptionKey !== undefined && { encryptionKey, keyedServices: ['secretsmanager'] }),
+    });
+    for (const topic of topics) {
+      topic.addSubscription(new LambdaSubscription(this.function, { deadLetterQueue: this.deadLetters }));
+    }
+    Validations.of(this.role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'X-Ray writes have no resource types in IAM.',
+    });
+  }
+}

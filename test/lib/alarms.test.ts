@@ -1,0 +1,152 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { auditMetrics, rotationMetrics } from '../../core/metrics.ts';
+import { defaultPolicy } from '../../core/policy/defaults.ts';
+import { readPage } from '../support/doc-page.ts';
+import { mixedRotation } from '../support/rotation-fixture.ts';
+import { openRotationWorld } from '../support/rotation-world.ts';
+import { policyWith, templateOf } from './synth.ts';
+
+const template = templateOf(policyWith({}));
+const topic = { Ref: 'CredentialHygieneAlarmTopic4B4AB7B4' };
+
+interface AlarmProperties {
+  readonly AlarmName: { readonly 'Fn::Join': readonly [string, readonly unknown[]] };
+  readonly AlarmDescription: string;
+  readonly AlarmActions: unknown;
+  readonly OKActions?: unknown;
+}
+
+const alarms: readonly AlarmProperties[] = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(
+  ({ Properties }) => Properties,
+);
+const nameOf = ({ AlarmName }: AlarmProperties) => String(AlarmName['Fn::Join'][1].at(-1));
+
+/** Metrics of keysweep's own that a part of the template mentions. */
+function metricsIn(value: unknown): readonly string[] {
+  const text = JSON.stringify(value).replaceAll('\\"', '"');
+  const found = [
+    ...text.matchAll(/"MetricName":"(\w+)","Namespace":"Keysweep"/g),
+    ...text.matchAll(/"Keysweep","(\w+)","service","(?:auditor|rotator)"/g),
+  ];
+  return [...new Set(found.map(([, name = '']) => name))].toSorted();
+}
+
+describe('alarms', () => {
+  it('are eight, within the ten that are free', () => {
+    expect(alarms.map(nameOf)).toEqual([
+      '-SweepMissing',
+      '-ScheduleFailed',
+      '-AuditFailed',
+      '-HandoverFailed',
+      '-RotationFailed',
+      '-AuditPartial',
+      '-RotationPartial',
+      '-CapReached',
+    ]);
+  });
+
+  it('tell people by the topic of their own, and say what to do and where to read on', () => {
+    for (const alarm of alarms) {
+      expect(alarm.AlarmActions).toEqual([topic]);
+      expect(alarm.AlarmDescription).toMatch(/^[A-Z].{60,}\. See docs\/operations\.md#[a-z-]+$/);
+    }
+  });
+
+  it('have each a section in the runbook', () => {
+    const secret = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keysweep-slack-AbCdEf';
+    const all = Object.values(
+      templateOf(policyWith({ slackWebhookSecret: secret })).findResources('AWS::CloudWatch::Alarm'),
+    );
+    const anchors = all.map(({ Properties }) => /#([a-z-]+)$/.exec(Properties.AlarmDescription)?.[1]);
+    expect(anchors).toHaveLength(9);
+    const sections = [...readPage('docs/operations.md').matchAll(/^### ([a-z-]+)$/gm)].map(([, section]) => section);
+    expect(anchors.toSorted()).toEqual(sections.toSorted());
+  });
+
+  it('tell people when it is over where that is news', () => {
+    const told = alarms.filter(({ OKActions }) => OKActions !== undefined).map(nameOf);
+    expect(told).toEqual(['-SweepMissing', '-ScheduleFailed', '-AuditFailed', '-HandoverFailed', '-RotationFailed']);
+  });
+
+  it('go off when no rotation has completed for 26 hours, also where there never was one', () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: { 'Fn::Join': ['', [{ Ref: 'AWS::StackName' }, '-SweepMissing']] },
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      EvaluationPeriods: 26,
+      DatapointsToAlarm: Match.absent(),
+      TreatMissingData: 'breaching',
+      Metrics: [
+        Match.objectLike({ Expression: 'FILL(runs, 0)', ReturnData: true }),
+        {
+          Id: 'runs',
+          ReturnData: false,
+          MetricStat: {
+            Metric: {
+              Namespace: 'Keysweep',
+              MetricName: 'CompletedRuns',
+              Dimensions: [{ Name: 'service', Value: 'rotator' }],
+            },
+            Period: 3600,
+            Stat: 'Sum',
+          },
+        },
+      ],
+    });
+  });
+
+  it('watch every dead-letter queue', () => {
+    const queues = Object.keys(template.findResources('AWS::SQS::Queue'));
+    for (const queue of queues) {
+      template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queue, 'QueueName'] } }],
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        Threshold: 1,
+        TreatMissingData: 'notBreaching',
+      });
+    }
+    expect(queues).toHaveLength(4);
+  });
+
+  it.each([
+    ['AuditPartial', 'PartialRuns', 'auditor'],
+    ['RotationPartial', 'PartialRuns', 'rotator'],
+    ['CapReached', 'DeferredByCap', 'rotator'],
+  ])('%s goes off with the first %s of the %s', (name, MetricName, service) => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: { 'Fn::Join': ['', [{ Ref: 'AWS::StackName' }, `-${name}`]] },
+      Namespace: 'Keysweep',
+      MetricName,
+      Dimensions: [{ Name: 'service', Value: service }],
+      Statistic: 'Sum',
+      Period: 3600,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      TreatMissingData: 'notBreaching',
+    });
+  });
+});
+
+describe('metrics', () => {
+  const cost = { requests: {}, throttles: 0, duration: 1 };
+
+  it('on the dashboard are all that the functions write', async () => {
+    const world = await openRotationWorld();
+    const written = [
+      ...auditMetrics(await world.auditNow(defaultPolicy), cost),
+      ...rotationMetrics(mixedRotation, [], cost),
+    ];
+    const dashboard = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
+    expect(metricsIn(dashboard)).toEqual([...new Set(written.map(({ name }) => name))].toSorted());
+  });
+
+  it('of the alarms are written by the functions', () => {
+    expect(metricsIn(template.findResources('AWS::CloudWatch::Alarm'))).toEqual([
+      'CompletedRuns',
+      'DeferredByCap',
+      'PartialRuns',
+    ]);
+  });
+});

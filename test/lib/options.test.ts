@@ -1,0 +1,198 @@
+/** What deployment settings add to the stack, each of them off unless it is set. */
+import { Annotations, Match, type Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { KeysweepStack } from '../../lib/keysweep-stack.ts';
+import { roleStatements } from '../support/template-roles.ts';
+import { policyWith, quickApp, templateOf } from './synth.ts';
+
+const topicIds = [
+  'CredentialHygieneAlertTopicE1D584C8',
+  'CredentialHygieneDigestTopic01C7084F',
+  'CredentialHygieneAlarmTopic4B4AB7B4',
+];
+const secret = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keysweep-slack-AbCdEf';
+const key = 'arn:aws:kms:eu-central-1:111122223333:key/0b1c2d3e-0000-4000-8000-000000000000';
+const boundary = 'arn:aws:iam::111122223333:policy/boundary';
+const slack = { workspace: 'T0123456789', channel: 'C0123456789' };
+const logicalId = (id: string, attribute?: string) => (attribute === undefined ? id : `${id}.${attribute}`);
+const plain = templateOf(policyWith({}));
+
+describe('slack', () => {
+  const template = templateOf(policyWith({ slack }));
+
+  it('shows all three topics in the channel, and logs errors', () => {
+    plain.resourceCountIs('AWS::Chatbot::SlackChannelConfiguration', 0);
+    template.hasResourceProperties('AWS::Chatbot::SlackChannelConfiguration', {
+      SlackWorkspaceId: 'T0123456789',
+      SlackChannelId: 'C0123456789',
+      SnsTopicArns: topicIds.map((Ref) => ({ Ref })),
+      LoggingLevel: 'ERROR',
+    });
+  });
+
+  it('lets nobody do anything from there but look at alarms: neither the role nor the guardrail', () => {
+    const allowed = [
+      {
+        Sid: 'DrawAlarms',
+        Effect: 'Allow',
+        Action: ['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData', 'cloudwatch:GetMetricWidgetImage'],
+        Resource: '*',
+      },
+    ];
+    const [guardrailId = ''] = Object.keys(template.findResources('AWS::IAM::ManagedPolicy'));
+    template.hasResourceProperties('AWS::Chatbot::SlackChannelConfiguration', {
+      GuardrailPolicies: [{ Ref: guardrailId }],
+    });
+    template.hasResourceProperties('AWS::IAM::ManagedPolicy', { PolicyDocument: { Statement: allowed } });
+    expect(roleStatements(template, 'CredentialHygieneSlackChannelRole77012FCE', logicalId)).toEqual(allowed);
+    template.resourceCountIs('AWS::IAM::Policy', 0);
+    expect(JSON.stringify(template.toJSON())).not.toContain('AdministratorAccess');
+  });
+
+  it('is somebody who is told', () => {
+    const stack = new KeysweepStack(quickApp(), 'Keysweep', { policy: policyWith({ slack }) });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+});
+
+describe('slackWebhookSecret', () => {
+  const template = templateOf(policyWith({ slackWebhookSecret: secret }));
+  const functionId = 'CredentialHygieneSlackForwarderFunctionB6E135DD';
+  const queueId = 'CredentialHygieneSlackForwarderDeadLetters3DB3B1D9';
+
+  it('subscribes a small function to all three topics, with a queue for what SNS cannot hand over', () => {
+    plain.resourceCountIs('AWS::SNS::Subscription', 0);
+    for (const topic of topicIds) {
+      template.hasResourceProperties('AWS::SNS::Subscription', {
+        Protocol: 'lambda',
+        TopicArn: { Ref: topic },
+        Endpoint: { 'Fn::GetAtt': [functionId, 'Arn'] },
+        RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': [queueId, 'Arn'] } },
+      });
+      template.hasResourceProperties('AWS::Lambda::Permission', {
+        Principal: 'sns.amazonaws.com',
+        SourceArn: { Ref: topic },
+        FunctionName: { 'Fn::GetAtt': [functionId, 'Arn'] },
+      });
+    }
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { KEYSWEEP_SLACK_WEBHOOK_SECRET: secret } },
+      Timeout: 60,
+      MemorySize: 256,
+    });
+  });
+
+  it('holds the URL nowhere: the function reads that one secret', () => {
+    const statements = roleStatements(template, 'CredentialHygieneSlackForwarderRole13090809', logicalId);
+    expect(statements.flatMap(({ Action, Resource }) => [Action].flat().map((action) => [action, Resource]))).toEqual([
+      ['logs:CreateLogStream', 'CredentialHygieneSlackForwarderLogs6A819C35.Arn'],
+      ['logs:PutLogEvents', 'CredentialHygieneSlackForwarderLogs6A819C35.Arn'],
+      ['sqs:SendMessage', `${queueId}.Arn`],
+      ['xray:PutTelemetryRecords', '*'],
+      ['xray:PutTraceSegments', '*'],
+      ['secretsmanager:GetSecretValue', secret],
+    ]);
+  });
+
+  it('has an alarm of its own, and keeps the ids of what holds state', () => {
+    template.resourceCountIs('AWS::CloudWatch::Alarm', 9);
+    expect(Object.keys(template.findResources('AWS::Logs::LogGroup'))).toContain(
+      'CredentialHygieneSlackForwarderLogs6A819C35',
+    );
+    expect(Object.keys(template.findResources('AWS::SQS::Queue'))).toContain(queueId);
+  });
+});
+
+describe('dashboard', () => {
+  it('is there unless it is switched off', () => {
+    plain.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
+    plain.hasOutput('DashboardName', {});
+    const without = templateOf(policyWith({ dashboard: false }));
+    without.resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+    expect(without.findOutputs('DashboardName')).toEqual({});
+  });
+});
+
+describe('permissionsBoundary', () => {
+  it('bounds every role', () => {
+    const template = templateOf(policyWith({ permissionsBoundary: boundary, slack, slackWebhookSecret: secret }));
+    template.resourceCountIs('AWS::IAM::Role', 5);
+    template.allResourcesProperties('AWS::IAM::Role', { PermissionsBoundary: boundary });
+    plain.allResourcesProperties('AWS::IAM::Role', { PermissionsBoundary: Match.absent() });
+  });
+});
+
+describe('tags', () => {
+  it('are on every resource that can have any, beside keysweep’s own', () => {
+    const template = templateOf(policyWith({ tags: { team: 'security', 'cost-center': '4711' } }));
+    const Tags = [
+      { Key: 'application', Value: 'keysweep' },
+      { Key: 'cost-center', Value: '4711' },
+      { Key: 'team', Value: 'security' },
+    ];
+    for (const type of ['DynamoDB::Table', 'S3::Bucket', 'SNS::Topic', 'SQS::Queue', 'IAM::Role', 'Lambda::Function']) {
+      template.allResourcesProperties(`AWS::${type}`, { Tags });
+    }
+  });
+
+  it('cannot take the place of keysweep’s own', () => {
+    const template = templateOf(policyWith({ tags: { application: 'another' } }));
+    template.allResourcesProperties('AWS::SNS::Topic', { Tags: [{ Key: 'application', Value: 'keysweep' }] });
+  });
+});
+
+describe('encryptionKey', () => {
+  const template = templateOf(policyWith({ encryptionKey: key, slackWebhookSecret: secret }));
+
+  it('encrypts topics, queues, logs, bucket and ledger', () => {
+    template.allResourcesProperties('AWS::SNS::Topic', { KmsMasterKeyId: key });
+    template.allResourcesProperties('AWS::SQS::Queue', { KmsMasterKeyId: key });
+    template.allResourcesProperties('AWS::Logs::LogGroup', { KmsKeyId: key });
+    template.allResourcesProperties('AWS::DynamoDB::Table', {
+      SSESpecification: { KMSMasterKeyId: key, SSEEnabled: true, SSEType: 'KMS' },
+    });
+    template.allResourcesProperties('AWS::S3::Bucket', {
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [
+          {
+            BucketKeyEnabled: true,
+            ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key },
+          },
+        ],
+      },
+    });
+  });
+
+  it.each([
+    ['Auditor', 'FB2D4206', ['sqs', 's3', 'sns']],
+    ['Rotator', 'F8E1D78C', ['sqs', 'dynamodb', 's3', 'sns']],
+    ['SlackForwarder', '13090809', ['sqs', 'secretsmanager']],
+    ['Schedule', '08044501', ['sqs']],
+  ])('may be used by the %s through the services that it calls, and no other way', (name, hash, services) => {
+    const id = `CredentialHygiene${name}Role${hash}`;
+    const words = (reference: string) =>
+      ({ 'AWS::Region': 'eu-central-1', 'AWS::URLSuffix': 'amazonaws.com' })[reference] ?? reference;
+    const [statement, ...others] = roleStatements(template, id, words).filter(({ Action }) =>
+      [Action].flat().some((action) => action.startsWith('kms:')),
+    );
+    expect(others).toEqual([]);
+    expect(statement).toEqual({
+      Sid: 'UseKey',
+      Effect: 'Allow',
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Resource: key,
+      Condition: {
+        StringEquals: { 'kms:ViaService': services.map((service) => `${service}.eu-central-1.amazonaws.com`) },
+      },
+    });
+  });
+
+  it('is needed by nobody where it is not set', () => {
+    expect(JSON.stringify(plain.toJSON())).not.toContain('kms:');
+  });
+
+  it('changes no logical id', () => {
+    const idsOf = (of: Template) => Object.keys(of.toJSON().Resources);
+    expect(idsOf(templateOf(policyWith({ encryptionKey: key })))).toEqual(idsOf(plain));
+  });
+});

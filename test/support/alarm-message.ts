@@ -1,0 +1,31 @@
+/** What CloudWatch sends to SNS about an alarm, as it is documented. */
+export const alarmMessage = {
+  AlarmName: 'keysweep-sweep-missing',
+  AlarmDescription: 'No sweep was completed for 26 hours.',
+  AWSAccountId: '111122223333',
+  AlarmConfigurationUpdatedTimestamp: '2026-11-20T10:11:12.131+0000',
+  NewStateValue: 'ALARM',
+  NewStateReason:
+    'Threshold Crossed: no datapoints were received for 2 periods and 2 missing datapoints were treated as [Breaching].',
+  StateChangeTime: '2026-11-22T06:31:05.123+0000',
+  Region: 'EU (Frankfurt)',
+  AlarmArn: 'arn:aws:cloudwatch:eu-central-1:111122223333:alarm:keysweep-sweep-missing',
+  OldStateValue: 'OK',
+  OKActions: [],
+  AlarmActions: ['arn:aws:sns:eu-central-1:111122223333:keysweep-alarms'],
+  InsufficientDataActions: [],
+  Trigger: {
+    MetricName: 'CompletedRuns',
+    Namespace: 'Keysweep',
+    StatisticType: 'Statistic',
+    Statistic: 'SUM',
+    Unit: null,
+    Dimensions: [{ value: 'rotator', name: 'service' }],
+    Period: 46_800,
+    EvaluationPeriods: 2,
+    ComparisonOperator: 'LessThanThreshold',
+    Threshold: 1,
+    TreatMissingData: 'breaching',
+    EvaluateLowSampleCountPercentile: '',
+  },
+} as const;
