@@ -31,7 +31,7 @@ export interface HandlerMeasurement {
 export function measureHandler(folder: string, runs = 7): HandlerMeasurement {
   const target = join(folder, 'handler');
   mkdirSync(target, { recursive: true });
-  const entry = join(import.meta.dirname, '../lambda/auditor/handler.ts');
+  const entry = join(import.meta.dirname, '../lambda/auditor/index.ts');
   for (const { name, contents } of bundleModule(entry)) writeFileSync(join(target, name), contents);
   const file = join(target, 'index.mjs');
   const script = `const t = performance.now(); await import(${JSON.stringify(file)}); process.stdout.write(String(performance.now() - t));`;
