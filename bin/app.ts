@@ -14,7 +14,9 @@ const io = processIo();
 
 /** Builds the app; the CDK synthesises it when the process has nothing left to do. */
 async function main(): Promise<void> {
-  const app = new App();
+  // CloudFormation's own schema is checked by cfn-lint on every change of this project: here it would only cost the
+  // better part of each synth. cdk-nag looks every time, because the policy file decides what is deployed.
+  const app = new App({ builtinCloudFormationValidation: false });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const named: unknown = app.node.tryGetContext('policy');
   const policy = await readPolicy(named === undefined ? undefined : String(named), io, (text) => {
