@@ -5,6 +5,7 @@ import type { Duration } from '../core/model.ts';
 import type { CredentialSource, LiveRead } from '../core/ports.ts';
 import { getAccessKeyLastUse, listAccessKeys } from './access-keys.ts';
 import { readAccount } from './account.ts';
+import { readAttachedPolicies } from './attached-policies.ts';
 import { acquireReport } from './credential-report.ts';
 import { openIam } from './iam-client.ts';
 import { createReadBudget } from './read-budget.ts';
@@ -50,6 +51,7 @@ export function createIamCredentialSource(
     accessKeys: (userName) => read(() => listAccessKeys(iam, userName)),
     accessKeyLastUse: (userName, accessKeyId) => read(() => getAccessKeyLastUse(iam, userName, accessKeyId)),
     userTags: (userNames, accountUsers) => readUserTags(iam, read, userNames, accountUsers),
+    attachedPolicies: (userNames) => read(() => readAttachedPolicies(iam, userNames)),
     requests: () => session.counter.counts(),
   };
 }

@@ -48,7 +48,8 @@ export function buildStates(snapshot: Snapshot, entries: readonly LedgerEntry[])
         principal: entry.principal,
         credential: entry.credential,
         tags: user?.tags ?? { known: false, why: 'the tags were not read' },
-        sighting: userNames.has(name) ? findUnnamed(entry, user, entries, snapshot) : { kind: 'gone' },
+        sighting:
+          mayExist(entry) && userNames.has(name) ? findUnnamed(entry, user, entries, snapshot) : { kind: 'gone' },
         findings: [],
         entry,
       };
@@ -93,6 +94,14 @@ function sightingSince(entry: LedgerEntry, key: ObservedAccessKey, { audit }: Sn
   const isSince = since !== undefined && generatedAt !== undefined && generatedAt > since;
   if (since === undefined || !(source === 'live' || isSince)) return sighting;
   return { kind: 'seen', status: 'Active', createdAt: createdAt.value, lastUse: { kind: 'unknown', why: unverified } };
+}
+
+/**
+ * A key that the ledger has as deleted is never looked for among keys without ids: the report may be from before its
+ * deletion, and its user’s other key may be of the same second.
+ */
+function mayExist({ stage }: LedgerEntry): boolean {
+  return stage !== 'deleted';
 }
 
 /** The key of an entry among the keys that the report shows without ids. */

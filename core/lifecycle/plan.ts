@@ -23,6 +23,8 @@ export interface Plan {
   /** In the order in which they are to be done: deeds by rank, worst first. */
   readonly actions: readonly PlannedAction[];
   readonly left: readonly LeftAlone[];
+  /** All whose deed is due, where a cap lets some of that kind pass and not the others: there the rank decides. */
+  readonly contested: readonly CredentialState[];
 }
 
 export interface PlanInput {
@@ -34,6 +36,8 @@ export interface PlanInput {
   readonly inScope: number;
   /** Deeds of this night that are done already, and count against its caps; see {@link countDeedsTonight}. */
   readonly done?: { readonly deactivations: number; readonly deletions: number };
+  /** Why the attached policies of {@link Plan.contested} could not be read; the rank does without them, and says so. */
+  readonly standingUnread?: string;
 }
 
 /** Plans a sweep. Read-only and pure: the rotator decides again, by fresh reads, before each deed. */
@@ -43,25 +47,29 @@ export function plan(input: PlanInput, policy: Policy, now: Date): Plan {
   const items = states.map((state): PlannedItem => {
     return { state, decision: doubt ?? doubtEntry(state, now) ?? decide(state, policy, now) };
   });
-  const { limits } = policy;
-  const deactivations = rank(
-    items.filter((item): item is PlannedItem<Deed> => item.decision.type === 'deactivate'),
-    now,
-  );
-  const deletions = rank(
-    items.filter((item): item is PlannedItem<Deed> => item.decision.type === 'delete'),
-    now,
-  );
-  const capped = [
-    ...cap(deactivations, capacityOf(limits.maxDeactivations, inScope) - done.deactivations, 'maxDeactivations'),
-    ...cap(deletions, capacityOf(limits.maxDeletions, inScope) - done.deletions, 'maxDeletions'),
-  ];
+  const { maxDeactivations, maxDeletions } = policy.limits;
+  const kinds = [
+    {
+      type: 'deactivate',
+      cap: 'maxDeactivations',
+      capacity: capacityOf(maxDeactivations, inScope) - done.deactivations,
+    },
+    { type: 'delete', cap: 'maxDeletions', capacity: capacityOf(maxDeletions, inScope) - done.deletions },
+  ] as const;
+  const ranked = kinds.map(({ type, cap, capacity }) => {
+    const deeds = items.filter((item): item is PlannedItem<Deed> => item.decision.type === type);
+    return { cap, capacity: Math.max(0, capacity), deeds: rank(deeds, now) };
+  });
+  const capped = ranked.flatMap((deeds) => applyCap(deeds, input.standingUnread));
   const all = [...items.filter(({ decision }) => !isDeed(decision)), ...capped];
   return {
     account,
     now,
     actions: all.filter((item): item is PlannedAction => item.decision.type !== 'leave'),
     left: all.filter((item): item is LeftAlone => item.decision.type === 'leave'),
+    contested: ranked
+      .filter(({ capacity, deeds }) => capacity > 0 && capacity < deeds.length)
+      .flatMap(({ deeds }) => deeds.map(({ state }) => state)),
   };
 }
 
@@ -119,12 +127,28 @@ function leave(hold: LeftAlone['decision']['hold'], why: string): LeftAlone['dec
   return { type: 'leave', hold, why };
 }
 
-function cap(deeds: readonly PlannedItem<Deed>[], capacity: number, name: string): readonly PlannedItem[] {
+/** Deeds of one kind, in the order of their rank, and how many of them may pass. */
+interface RankedDeeds {
+  readonly cap: 'maxDeactivations' | 'maxDeletions';
+  readonly capacity: number;
+  readonly deeds: readonly PlannedItem<Deed>[];
+}
+
+function applyCap({ cap, capacity, deeds }: RankedDeeds, standingUnread?: string): readonly PlannedItem[] {
   return deeds.map((item, index) => {
     if (index < capacity) return item;
-    const why = `deferred: ${name} lets ${Math.max(0, capacity)} of ${deeds.length} pass`;
+    const standing = describeStanding(item.state, capacity > 0 ? standingUnread : undefined);
+    const why = `deferred: ${cap} lets ${capacity} of ${deeds.length} pass${standing}`;
     return { ...item, decision: { type: 'leave', hold: 'cap', why } };
   });
+}
+
+/** What whoever decides about the cap should know of those that have to wait. */
+function describeStanding({ exposed, privileged }: CredentialState, unread: string | undefined): string {
+  if (unread !== undefined)
+    return `, whether its user is exposed or privileged or not, which could not be read: ${unread}`;
+  const words = [exposed === true ? ['exposed'] : [], privileged === true ? ['privileged'] : []].flat();
+  return words.length === 0 ? '' : `; its user is ${words.join(' and ')}`;
 }
 
 /** What an interrupted sweep began comes first; then exposed, privileged, longest idle; names make the order sure. */

@@ -25,8 +25,8 @@ export interface CredentialState {
   readonly findings: readonly Finding[];
   /** Absent: the credential has always been compliant. */
   readonly entry?: LedgerEntry;
-  /** An AWS quarantine policy, or a public leak: goes first where caps bite. */
+  /** AWS has quarantined its user: goes first where caps bite. Absent: not read; see standing.ts. */
   readonly exposed?: boolean;
-  /** May change IAM or do everything: goes before others where caps bite. */
+  /** Its user may change IAM or do nearly everything: goes before others where caps bite. Absent: not read. */
   readonly privileged?: boolean;
 }

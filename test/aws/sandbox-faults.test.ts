@@ -8,6 +8,7 @@ const reads: [action: string, read: (source: CredentialSource) => Promise<LiveRe
   ['iam:ListAccessKeys', (source) => source.accessKeys('alice')],
   ['iam:GetAccessKeyLastUsed', (source) => source.accessKeyLastUse('alice', aliceKey)],
   ['iam:ListUserTags', async (source) => (await source.userTags(['alice'], 3)).get('alice')],
+  ['iam:GetAccountAuthorizationDetails', (source) => source.attachedPolicies(['alice'])],
 ];
 
 /** Short time-outs, and few attempts: enough to show what retries do, and what happens when they do not help. */
@@ -68,7 +69,7 @@ describe.each(reads)('%s', (action, read) => {
   });
 });
 
-describe('iam:GetAccountAuthorizationDetails', () => {
+describe('iam:GetAccountAuthorizationDetails for tags', () => {
   it.each(lasting.slice(1))('is replaced by ListUserTags on %s', async (_, effect) => {
     const { sandbox, source } = await connectSandbox(oneAttempt);
     sandbox.faults.add({ action: 'iam:GetAccountAuthorizationDetails', ...effect });

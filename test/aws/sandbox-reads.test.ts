@@ -73,6 +73,33 @@ describe('over the wire: what is read', () => {
   });
 });
 
+describe('over the wire: attached policies', () => {
+  const policy = (name: string) => `arn:aws:iam::aws:policy/${name}`;
+  const seed = {
+    id: '111122223333',
+    now: '2026-11-20T00:00:00Z',
+    groups: [{ name: 'platform', attachedPolicies: ['AdministratorAccess'] }],
+    users: [
+      { name: 'alice', attachedPolicies: ['ReadOnlyAccess'], groups: ['platform', 'nobodies'] },
+      { name: 'bob' },
+      { name: 'carol', attachedPolicies: ['AWSCompromisedKeyQuarantineV3'] },
+    ],
+  };
+
+  it.each([
+    [1_000, 1],
+    [1, 5],
+  ])('of the named users and of their groups (%i a page: %i requests)', async (maxPageSize, count) => {
+    const { source, sandbox } = await connectSandbox({ sandbox: { seed, paging: { maxPageSize } } });
+    const read = await source.attachedPolicies(['alice', 'bob', 'ghost']);
+    expect(read.ok && Object.fromEntries(read.value)).toEqual({
+      alice: { direct: [policy('ReadOnlyAccess')], viaGroups: [policy('AdministratorAccess')] },
+      bob: { direct: [], viaGroups: [] },
+    });
+    expect(sandbox.requestCounts()).toEqual({ 'iam:GetAccountAuthorizationDetails': count });
+  });
+});
+
 describe('over the wire: what is not there', () => {
   it('is told as not found, with the text of AWS', async () => {
     const { source } = await connectSandbox();

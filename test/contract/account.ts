@@ -28,7 +28,8 @@ export interface ContractAccount {
   /** The present of the account: what is back-dated is so against this. */
   readonly now: string;
   readonly users: readonly ContractUser[];
-  readonly groups: readonly { readonly name: string }[];
+  /** Policies by ARN. */
+  readonly groups: readonly { readonly name: string; readonly attachedPolicies?: readonly string[] }[];
   readonly roles: readonly { readonly name: string; readonly trust: { readonly externalId: string } }[];
   readonly policies: readonly { readonly name: string; readonly document: object }[];
 }
@@ -49,7 +50,7 @@ export function contractAccount(now: Date): ContractAccount {
     id: accountId,
     alias: 'contract',
     now: now.toISOString(),
-    groups: [{ name: 'engineers' }],
+    groups: [{ name: 'engineers', attachedPolicies: [readerPolicyArn] }],
     roles: [{ name: 'Auditor', trust: { externalId: 'contract-1' } }],
     policies: [
       {

@@ -30,6 +30,7 @@ export interface NightFaults {
   readonly list?: 'denied' | 'throttled' | 'unavailable';
   readonly lastUse?: 'denied' | 'throttled' | 'unavailable';
   readonly tags?: 'denied' | 'throttled';
+  readonly policies?: 'denied' | 'throttled';
   /** `lost`: it takes effect, and the answer never arrives. */
   readonly write?: 'denied' | 'lost';
   readonly publish?: boolean;
@@ -136,18 +137,26 @@ const user = fc.record({
   keys: fc.oneof({ weight: 5, arbitrary: fc.array(key, { maxLength: 2 }) }, { weight: 1, arbitrary: twins }),
   keep: fc.boolean(),
   machine: fc.boolean(),
+  standing: fc.constantFrom<Pick<UserSeed, 'groups' | 'attachedPolicies'>>(
+    {},
+    { groups: ['admins'] },
+    { attachedPolicies: ['AdministratorAccess'] },
+    { attachedPolicies: ['AWSCompromisedKeyQuarantineV3', 'ReadOnlyAccess'] },
+  ),
 });
 
 const account: fc.Arbitrary<AccountSeed> = fc.array(user, { minLength: 1, maxLength: 3 }).map((users) => ({
   now: start.toISOString(),
   id: '111122223333',
   root: { createdAt: before(900 * DAY), mfa: true },
+  groups: [{ name: 'admins', attachedPolicies: ['IAMFullAccess'] }],
   users: users.map(
-    ({ keys, keep, machine }, index): UserSeed => ({
+    ({ keys, keep, machine, standing }, index): UserSeed => ({
       name: `u${index}`,
       createdAt: before(800 * DAY),
       tags: { ...(keep ? { keep: 'true' } : {}), ...(machine ? { kind: 'machine' } : {}) },
       accessKeys: keys,
+      ...standing,
     }),
   ),
 }));
@@ -176,6 +185,7 @@ const faults: fc.Arbitrary<NightFaults> = fc
     list: rarely(failure),
     lastUse: rarely(failure),
     tags: rarely(fc.constantFrom('denied' as const, 'throttled' as const)),
+    policies: rarely(fc.constantFrom('denied' as const, 'throttled' as const)),
     write: rarely(fc.constantFrom('denied' as const, 'lost' as const)),
     publish: rarely(fc.constant(true)),
     staleReport: rarely(fc.constant(true)),

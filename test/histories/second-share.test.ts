@@ -1,3 +1,3 @@
 import { checkHistories } from './check-histories.ts';
 
-checkHistories();
+checkHistories(1);

@@ -6,6 +6,7 @@
 import { HOUR } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
 import type {
+  AttachedPolicies,
   CredentialActions,
   CredentialSource,
   LiveRead,
@@ -19,7 +20,7 @@ import { SandboxAccount } from '../../sandbox/state/account.ts';
 import { renderCredentialReport } from '../../sandbox/state/credential-report.ts';
 import { IdSource } from '../../sandbox/state/ids.ts';
 import { type Actor, Journal } from '../../sandbox/state/journal.ts';
-import type { AccessKeyRecord } from '../../sandbox/state/records.ts';
+import type { AccessKeyRecord, GroupRecord } from '../../sandbox/state/records.ts';
 import type { AccountSeed } from '../../sandbox/state/seed.ts';
 import { Trail } from '../../sandbox/state/trail.ts';
 import { createMemoryLedger, type MemoryLedger } from '../support/memory-ledger.ts';
@@ -169,8 +170,23 @@ export function directSource(world: World, faults: NightFaults, life: Lifeline):
       );
       return new Map(await Promise.all(reads));
     },
+    async attachedPolicies(names) {
+      life.step();
+      const problem = faults.policies === undefined ? undefined : problems[faults.policies];
+      if (problem !== undefined) return { ok: false, problem };
+      return { ok: true, value: new Map(names.flatMap((name) => policiesOf(account, name))) };
+    },
     requests: () => ({}),
   };
+}
+
+function policiesOf(account: SandboxAccount, userName: string): [string, AttachedPolicies][] {
+  const user = account.users().find(({ name }) => name === userName);
+  if (user === undefined) return [];
+  const arns = (policies: GroupRecord['attachedPolicies']) => policies.map(({ arn }) => arn);
+  const groups = account.groups.filter(({ name }) => user.groups.includes(name));
+  const viaGroups = groups.flatMap(({ attachedPolicies }) => arns(attachedPolicies));
+  return [[userName, { direct: arns(user.attachedPolicies), viaGroups }]];
 }
 
 function tagsOf(user: { readonly tags: ReadonlyMap<string, string> } | undefined) {

@@ -1,6 +1,6 @@
 /** A CredentialSource from plain data that remembers what it was asked. */
 import type { LastUse, Tags } from '../../core/model.ts';
-import type { CredentialSource, LiveAccessKey, LiveRead, ReadProblem } from '../../core/ports.ts';
+import type { AttachedPolicies, CredentialSource, LiveAccessKey, LiveRead, ReadProblem } from '../../core/ports.ts';
 import { account, type Row, reportBytes, rootRow } from './report-builder.ts';
 
 export interface MemoryAccount {
@@ -11,6 +11,8 @@ export interface MemoryAccount {
   /** Live last use by key id; a key without an entry was never used. */
   readonly lastUses?: Readonly<Record<string, LastUse | ReadProblem>>;
   readonly tags?: Readonly<Record<string, Tags | ReadProblem>>;
+  /** Of the users who have any. */
+  readonly policies?: Readonly<Record<string, AttachedPolicies>>;
 }
 
 export interface MemorySource extends CredentialSource {
@@ -18,7 +20,8 @@ export interface MemorySource extends CredentialSource {
   readonly asked: string[];
 }
 
-export function memorySource({ rows, generatedAt, keys = {}, lastUses = {}, tags = {} }: MemoryAccount): MemorySource {
+export function memorySource(given: MemoryAccount): MemorySource {
+  const { rows, generatedAt, keys = {}, lastUses = {}, tags = {}, policies = {} } = given;
   const asked: string[] = [];
   return {
     asked,
@@ -38,6 +41,10 @@ export function memorySource({ rows, generatedAt, keys = {}, lastUses = {}, tags
     userTags: async (userNames) => {
       asked.push(`userTags ${userNames.join(',')}`);
       return new Map(userNames.map((name) => [name, answer(tags[name] ?? {})]));
+    },
+    attachedPolicies: async (userNames) => {
+      asked.push(`attachedPolicies ${userNames.join(',')}`);
+      return answer(new Map(userNames.map((name) => [name, policies[name] ?? { direct: [], viaGroups: [] }])));
     },
     requests: () => ({ 'iam:Test': asked.length }),
   };

@@ -3,6 +3,7 @@ import { DAY } from '../../core/duration.ts';
 import { addTo } from '../../core/lifecycle/decision.ts';
 import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
 import type { AccessKeySeed, AccountSeed } from '../../sandbox/index.ts';
+import type { GroupSeed, UserSeed } from '../../sandbox/state/seed.ts';
 import {
   account,
   firstNight,
@@ -71,8 +72,18 @@ const remembered: readonly [id: string, user: string, fields: Pick<LedgerEntry, 
   [secondDueKey, 'ivan', warned(14, true)],
 ];
 
-export async function openMixedNight(options: Omit<RotationWorldOptions, 'seed'> = {}): Promise<RotationWorld> {
-  const world = await openRotationWorld({ ...options, seed });
+/** What makes users of {@link openMixedNight} more urgent than others, by their names. */
+export type Standings = Readonly<Record<string, Pick<UserSeed, 'attachedPolicies' | 'groups'>>>;
+
+export interface MixedNightOptions extends Omit<RotationWorldOptions, 'seed'> {
+  readonly standings?: Standings;
+  readonly groups?: readonly GroupSeed[];
+}
+
+export async function openMixedNight(options: MixedNightOptions = {}): Promise<RotationWorld> {
+  const { standings = {}, groups = [], ...others } = options;
+  const users = seed.users.map((user): UserSeed => ({ ...user, ...standings[user.name] }));
+  const world = await openRotationWorld({ ...others, seed: { ...seed, users, groups } });
   for (const [id, name, fields] of remembered) {
     const entry: LedgerEntry = {
       account,

@@ -1,5 +1,6 @@
 import {
   AddUserToGroupCommand,
+  AttachGroupPolicyCommand,
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
   CreateAccountAliasCommand,
@@ -23,9 +24,12 @@ export async function fillMoto(
   account: ContractAccount,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   await iam.send(new CreateAccountAliasCommand({ AccountAlias: account.alias }));
-  for (const { name } of account.groups) await iam.send(new CreateGroupCommand({ GroupName: name }));
   for (const { name, document } of account.policies) {
     await iam.send(new CreatePolicyCommand({ PolicyName: name, PolicyDocument: JSON.stringify(document) }));
+  }
+  for (const { name: GroupName, attachedPolicies = [] } of account.groups) {
+    await iam.send(new CreateGroupCommand({ GroupName }));
+    for (const PolicyArn of attachedPolicies) await iam.send(new AttachGroupPolicyCommand({ GroupName, PolicyArn }));
   }
   for (const { name, trust } of account.roles) {
     const AssumeRolePolicyDocument = JSON.stringify(trustPolicy(account.id, trust.externalId));

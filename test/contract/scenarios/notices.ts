@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-sns';
 import { expect } from 'vitest';
 import { createSnsNotifier } from '../../../aws/sns-notifier.ts';
+import { noticeData, noticeOf } from '../../support/notice.ts';
 import { refusalOf } from '../answers.ts';
 import type { ScenarioGroup } from '../scenario.ts';
 import { openSubscriber, type Subscriber } from '../subscriber.ts';
@@ -19,19 +20,43 @@ export const noticeScenarios: ScenarioGroup = {
   title: 'notices over SNS',
   scenarios: [
     {
-      name: 'a notice reaches an http subscriber with subject and body as they are',
+      name: 'a notice reaches an http subscriber with its subject and its data as JSON',
       run: async (world) => {
         const { topicArn, subscriber } = await openTopic(world);
-        const notice = { subject: 'keysweep: 2 critical findings', body: 'Key of "zoë":\n\tdelete it & <tell> us\n' };
+        const subject = 'keysweep: 2 critical findings';
+        const notice = noticeOf({ subject, data: noticeData({ subject, summary: 'Key of "zoë":\n\t& <tell> us' }) });
         await createSnsNotifier(world.session, topicArn).publish(notice);
-        expect((await subscriber.next()).envelope).toMatchObject({
+        const { envelope } = await subscriber.next();
+        expect(JSON.parse(String(envelope.Message))).toEqual(notice.data);
+        expect(envelope).toMatchObject({
           Type: 'Notification',
           TopicArn: topicArn,
           MessageId: expect.stringMatching(/^[\da-f-]{36}$/),
           Subject: notice.subject,
-          Message: notice.body,
           Timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
         });
+      },
+    },
+    {
+      name: 'a notice carries the attributes that filter policies pick it by',
+      run: async (world) => {
+        const { topicArn, subscriber } = await openTopic(world);
+        await createSnsNotifier(world.session, topicArn).publish(noticeOf());
+        expect((await subscriber.next()).envelope.MessageAttributes).toEqual({
+          kind: { Type: 'String', Value: 'alert' },
+          severity: { Type: 'String', Value: 'critical' },
+          account: { Type: 'String', Value: '111122223333' },
+        });
+      },
+      except: {
+        moto: {
+          does: 'keeps them from http subscribers',
+          proof: async (world) => {
+            const { topicArn, subscriber } = await openTopic(world);
+            await createSnsNotifier(world.session, topicArn).publish(noticeOf());
+            expect((await subscriber.next()).envelope).not.toHaveProperty('MessageAttributes');
+          },
+        },
       },
     },
     {
@@ -179,9 +204,9 @@ export const noticeScenarios: ScenarioGroup = {
           name: 'NotFoundException',
           status: 404,
         });
-        await expect(
-          createSnsNotifier(world.session, TopicArn).publish({ subject: 's', body: 'b' }),
-        ).rejects.toMatchObject({ code: 'NotFound' });
+        await expect(createSnsNotifier(world.session, TopicArn).publish(noticeOf())).rejects.toMatchObject({
+          code: 'NotFound',
+        });
       },
     },
   ],

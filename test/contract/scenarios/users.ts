@@ -74,6 +74,17 @@ export const userScenarios: ScenarioGroup = {
       },
     },
     {
+      name: 'the managed policies of users and of their groups are read together, in one request',
+      run: async ({ source }) => {
+        const policies = await source.attachedPolicies(['alice', 'bob', 'nobody']);
+        expect(policies.ok && Object.fromEntries(policies.value)).toEqual({
+          alice: { direct: [readerPolicyArn], viaGroups: [readerPolicyArn] },
+          bob: { direct: [], viaGroups: [] },
+        });
+        expect(source.requests()).toEqual({ 'iam:GetAccountAuthorizationDetails': 1 });
+      },
+    },
+    {
       name: 'the tags of several users are read in bulk: a user without tags has none, an unknown one is not found',
       run: async ({ source, account }) => {
         const tags = await source.userTags(['alice', 'bob', 'nobody'], account.users.length);

@@ -111,6 +111,48 @@ describe('rank, when caps bite', () => {
   });
 });
 
+describe('what a cap chooses among', () => {
+  const states = [due('A', { user: 'a' }), due('B', { user: 'b' }), due('C', { user: 'c' })];
+  const contestedBy = (policy: Policy, fields: Partial<PlanInput> = {}) => {
+    const { contested } = plan({ account, states, report: fresh, inScope: 3, ...fields }, policy, now);
+    return contested.map(({ credential }) => credential.id);
+  };
+
+  it.each([
+    ['all pass', 3, 0, []],
+    ['some pass', 2, 0, ['A', 'B', 'C']],
+    ['one passed tonight, one more may', 2, 1, ['A', 'B', 'C']],
+    ['none may pass any more', 2, 2, []],
+    ['more passed tonight than may', 2, 3, []],
+    ['none may ever pass', 0, 0, []],
+  ])('%s', (_, count, deactivations, contested) => {
+    expect(contestedBy(capped({ count }), { done: { deactivations, deletions: 0 } })).toEqual(contested);
+  });
+
+  it('is of one kind of deed', () => {
+    const deletable = stateOf({
+      id: 'D',
+      entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }),
+      sighting: seen({ status: 'Inactive' }),
+    });
+    expect(contestedBy(capped({ count: 1 }), { states: [...states, deletable] })).toEqual(['A', 'B', 'C']);
+  });
+
+  it('says of those who wait what they are, or that it is not known', () => {
+    const exposed = ['A', 'B', 'C'].map((id) => due(id, { exposed: true, privileged: id === 'C' }));
+    expect(planOf(exposed, capped({ count: 1 })).why).toEqual([
+      'deferred: maxDeactivations lets 1 of 3 pass; its user is exposed',
+      'deferred: maxDeactivations lets 1 of 3 pass; its user is exposed',
+    ]);
+    expect(planOf(exposed, capped({ count: 0 })).why[0]).toMatch(
+      /lets 0 of 3 pass; its user is exposed and privileged$/,
+    );
+    expect(planOf(states, capped({ count: 1 }), { standingUnread: 'AccessDenied: no' }).why[0]).toBe(
+      'deferred: maxDeactivations lets 1 of 3 pass, whether its user is exposed or privileged or not, which could not be read: AccessDenied: no',
+    );
+  });
+});
+
 describe('a report that is too old leads to no action', () => {
   it.each([
     ['exactly at the limit', past(24 * HOUR), ['deactivate A'], []],
