@@ -15,9 +15,17 @@ export interface MotoServer {
 const script = fileURLToPath(new URL('serve.py', import.meta.url));
 const defaultPython = fileURLToPath(new URL('../../../.venv/bin/python', import.meta.url));
 
-/** Starts moto with the Python that KEYSWEEP_PYTHON names, else the one of .venv. Throws where that cannot be. */
-export async function startMoto(python = process.env.KEYSWEEP_PYTHON || defaultPython): Promise<MotoServer> {
-  const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'pipe'] });
+export interface MotoOptions {
+  /** The interpreter. @default the one that KEYSWEEP_PYTHON names, else that of .venv */
+  readonly python?: string;
+  /** Environment variables of moto's, such as MOTO_IAM_LOAD_MANAGED_POLICIES. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** Starts moto. Throws where that cannot be. */
+export async function startMoto(options: MotoOptions = {}): Promise<MotoServer> {
+  const { python = process.env.KEYSWEEP_PYTHON || defaultPython, settings } = options;
+  const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...settings } });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said = `${said}${text}`.slice(-4_000);
