@@ -12,8 +12,9 @@ import { ruleById } from './rules/index.ts';
 
 /** Names of the users whose tags decide about a finding. */
 export function usersNeedingTags(observation: Observation, policy: Policy, asOf: Date): readonly string[] {
+  if (!mentionsTags(policy)) return [];
   const evaluator = createEvaluator(observation, policy, asOf);
-  return mentionsTags(policy) ? namesWhere(observation, (user) => evaluator.dependsOnTags(user)) : [];
+  return namesWhere(observation, (user) => evaluator.dependsOnTags(user));
 }
 
 /** Names of the users whose access keys must be listed: to name the keys of findings, or to see keys the report hides. */

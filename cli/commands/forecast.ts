@@ -26,6 +26,7 @@ import { auditOffline } from '../offline-audit.ts';
 import { readNights } from '../option-values.ts';
 import { readPolicy } from '../policy-file.ts';
 import { openPrinter } from '../printer.ts';
+import { type Progress, progressOn } from '../progress.ts';
 import { readAllTags } from '../read-tags.ts';
 
 interface ForecastCommandOptions extends AwsOptions, PrintOptions {
@@ -86,7 +87,9 @@ async function runForecast(options: ForecastCommandOptions, io: Io): Promise<Exi
   const policy = await readPolicy(options.policy, io, note);
   const asOf = options.asOf ?? io.now();
   const observed = await observe(options, policy, asOf, io, note);
-  const document = documentOf(observed, policy, asOf, options);
+  const progress = progressOn(io.stderr, options.quiet === true);
+  const document = documentOf(observed, policy, asOf, options, progress);
+  await progress.end();
   const { deactivated, deleted } = totalsOf(document.forecast.events);
   const render = options.output === 'json' ? renderForecastJson : renderForecastTable;
   await printer.print((style) => render(document, style), `${deactivated} switched off, ${deleted} deleted`);
@@ -120,7 +123,9 @@ function documentOf(
   policy: Policy,
   asOf: Date,
   { days: nights, assume: use, ledger, report: savedReport }: ForecastCommandOptions,
+  progress: Progress,
 ): ForecastDocument {
+  const onNight = (done: number, total: number) => progress.show('modelling nights', done, total);
   const { account, report } = snapshot.audit;
   return {
     account,
@@ -134,6 +139,6 @@ function documentOf(
       policyMode: policy.mode,
       ...(ledger !== undefined && { ledger: describePlace(ledger) }),
     },
-    forecast: forecast(snapshot, entries, { ...policy, mode: 'enforce' }, { from: asOf, nights, use }),
+    forecast: forecast(snapshot, entries, { ...policy, mode: 'enforce' }, { from: asOf, nights, use, onNight }),
   };
 }

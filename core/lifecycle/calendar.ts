@@ -9,7 +9,22 @@ export function holdOf(calendar: Calendar, now: Date): string | undefined {
 }
 
 /** The calendar day at a place: YYYY-MM-DD and its weekday. */
-function localDay(timeZone: string, now: Date): { readonly date: string; readonly weekday: Weekday } {
+function localDay(timeZone: string, now: Date): LocalDay {
+  if (latest?.timeZone === timeZone && latest.time === now.getTime()) return latest.day;
+  const day = readLocalDay(timeZone, now);
+  latest = { timeZone, time: now.getTime(), day };
+  return day;
+}
+
+interface LocalDay {
+  readonly date: string;
+  readonly weekday: Weekday;
+}
+
+/** Kept, because every deed of a night asks for the same moment. */
+let latest: { readonly timeZone: string; readonly time: number; readonly day: LocalDay } | undefined;
+
+function readLocalDay(timeZone: string, now: Date): LocalDay {
   const parts = formatterOf(timeZone).formatToParts(now);
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((candidate) => candidate.type === type)?.value ?? '';
   return { date: `${part('year')}-${part('month')}-${part('day')}`, weekday: part('weekday') as Weekday };

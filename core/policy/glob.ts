@@ -6,9 +6,21 @@
  * change what an exemption covers. Takes time proportional to both lengths at worst; no pattern can make it explode.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
+  return compileGlob(pattern)(text);
+}
+
+/** The same, prepared for many texts. */
+export function compileGlob(pattern: string): (text: string) => boolean {
+  const normal = pattern.normalize();
+  const wildcard = normal.search(/[*?]/);
   // Most globs are plain names.
-  if (!/[*?]/.test(pattern)) return pattern.normalize() === text.normalize();
-  return matchesCharacters([...pattern.normalize()], [...text.normalize()]);
+  if (wildcard < 0) return (text) => text === normal || text.normalize() === normal;
+  const start = normal.slice(0, wildcard);
+  const characters = [...normal];
+  return (text) => {
+    const candidate = text.normalize();
+    return candidate.startsWith(start) && matchesCharacters(characters, [...candidate]);
+  };
 }
 
 function matchesCharacters(pattern: readonly string[], text: readonly string[]): boolean {

@@ -1,6 +1,6 @@
 /** Matchers of exemptions and overrides. Each says true, false, or undefined where the fact is not known. */
 import type { CredentialRef, FindingSubject, Known, Tags } from '../model.ts';
-import { matchesGlob } from './glob.ts';
+import { compileGlob } from './glob.ts';
 import type { Match } from './policy.ts';
 
 /** What a match looks at. */
@@ -14,8 +14,68 @@ export interface MatchFacts {
 /** true: matches. false: does not. undefined: hangs on something that is not known. */
 export type MatchResult = boolean | undefined;
 
+type Glob = (text: string) => boolean;
+
+/** A match with its globs prepared. Absent: the match does not name it. */
+interface PreparedMatch {
+  readonly match: Match;
+  /** Of what the match names. */
+  readonly matchers: readonly Matcher[];
+  readonly user?: Glob;
+  readonly path?: Glob;
+  readonly arn?: Glob;
+  readonly accessKeyId?: Glob;
+  readonly account?: Glob;
+  /** By tag key in lower case. */
+  readonly tag?: readonly (readonly [key: string, value: Glob])[];
+}
+
+type Matcher = (match: PreparedMatch, facts: MatchFacts) => MatchResult;
+
 /** Cheap and sure ones first. */
-const matchers = [matchUser, matchAccount, matchPath, matchArn, matchAccessKeyId, matchTags] as const;
+const matcherByKey = {
+  user: matchUser,
+  account: matchAccount,
+  path: matchPath,
+  arn: matchArn,
+  accessKeyId: matchAccessKeyId,
+  tag: matchTags,
+} as const satisfies Record<keyof Match, Matcher>;
+
+/** A policy asks each of its matches about every user, and a forecast does so every night. */
+const prepared = new WeakMap<Match, PreparedMatch>();
+
+function prepare(match: Match): PreparedMatch {
+  const known = prepared.get(match);
+  if (known !== undefined) return known;
+  const { user, path, arn, accessKeyId, account, tag } = match;
+  const fresh: PreparedMatch = {
+    match,
+    matchers: Object.entries(matcherByKey).flatMap(([key, matcher]) =>
+      match[key as keyof Match] === undefined ? [] : matcher,
+    ),
+    ...(user === undefined ? {} : { user: compileGlob(user.toLowerCase()) }),
+    ...(path === undefined ? {} : { path: compileGlob(path) }),
+    ...(arn === undefined ? {} : { arn: compileGlob(arn) }),
+    ...(accessKeyId === undefined ? {} : { accessKeyId: compileGlob(accessKeyId) }),
+    ...(account === undefined ? {} : { account: compileGlob(account) }),
+    ...(tag === undefined
+      ? {}
+      : { tag: Object.entries(tag).map(([key, value]) => [key.toLowerCase(), compileGlob(value)] as const) }),
+  };
+  prepared.set(match, fresh);
+  return fresh;
+}
+
+const lowerCaseTags = new WeakMap<Tags, ReadonlyMap<string, string>>();
+
+function byLowerCaseKey(tags: Tags): ReadonlyMap<string, string> {
+  const known = lowerCaseTags.get(tags);
+  if (known !== undefined) return known;
+  const values = new Map(Object.entries(tags).map(([key, value]) => [key.toLowerCase(), value]));
+  lowerCaseTags.set(tags, values);
+  return values;
+}
 
 /**
  * Whether everything that the match names fits (and). A part that surely does not fit outweighs an unknown one.
@@ -24,9 +84,10 @@ const matchers = [matchUser, matchAccount, matchPath, matchArn, matchAccessKeyId
  * reach the root user; everything else speaks of IAM users.
  */
 export function matches(match: Match, facts: MatchFacts): MatchResult {
+  const ready = prepare(match);
   let result: MatchResult = true;
-  for (const matcher of matchers) {
-    const part = matcher(match, facts);
+  for (const matcher of ready.matchers) {
+    const part = matcher(ready, facts);
     if (part === false) return false;
     if (part === undefined) result = undefined;
   }
@@ -44,15 +105,15 @@ export function describeMatch(match: Match): string {
 }
 
 /** IAM user names are unique without regard to case, so case does not count. `*` does not reach the root user. */
-function matchUser({ user }: Match, { principal }: MatchFacts): MatchResult {
+function matchUser({ user, match }: PreparedMatch, { principal }: MatchFacts): MatchResult {
   if (user === undefined) return true;
-  if (principal.kind === 'root') return user === principal.name;
-  return principal.kind === 'user' && matchesGlob(user.toLowerCase(), principal.name.toLowerCase());
+  if (principal.kind === 'root') return match.user === principal.name;
+  return principal.kind === 'user' && user(principal.name.toLowerCase());
 }
 
-function matchPath({ path }: Match, { principal }: MatchFacts): MatchResult {
+function matchPath({ path }: PreparedMatch, { principal }: MatchFacts): MatchResult {
   if (path === undefined) return true;
-  return principal.kind === 'user' && matchesGlob(path, pathOf(principal));
+  return principal.kind === 'user' && path(pathOf(principal));
 }
 
 /** The IAM path with both slashes: `/` or `/machines/ci/`. */
@@ -61,33 +122,33 @@ function pathOf({ arn, name }: FindingSubject): string {
   return resource.slice(0, resource.length - name.length);
 }
 
-function matchArn({ arn }: Match, { principal }: MatchFacts): MatchResult {
-  return arn === undefined || (principal.kind !== 'account' && matchesGlob(arn, principal.arn));
+function matchArn({ arn }: PreparedMatch, { principal }: MatchFacts): MatchResult {
+  return arn === undefined || (principal.kind !== 'account' && arn(principal.arn));
 }
 
-function matchAccount({ account }: Match, facts: MatchFacts): MatchResult {
-  return account === undefined || matchesGlob(account, facts.account);
+function matchAccount({ account }: PreparedMatch, facts: MatchFacts): MatchResult {
+  return account === undefined || account(facts.account);
 }
 
 /** Ids of the root user's keys are never known: only the root user can list them. So an id speaks of users' keys. */
-function matchAccessKeyId({ accessKeyId }: Match, { credential, principal }: MatchFacts): MatchResult {
+function matchAccessKeyId({ accessKeyId }: PreparedMatch, { credential, principal }: MatchFacts): MatchResult {
   if (accessKeyId === undefined) return true;
   if (credential?.kind !== 'access-key' || principal.kind !== 'user') return false;
-  return credential.id === undefined ? undefined : matchesGlob(accessKeyId, credential.id);
+  return credential.id === undefined ? undefined : accessKeyId(credential.id);
 }
 
 /**
  * Tag keys of users are compared without regard to case, as IAM does (IAM User Guide, "Tags for IAM resources": a user
  * cannot have both Department and department); values count exactly.
  */
-function matchTags({ tag }: Match, { tags, principal }: MatchFacts): MatchResult {
+function matchTags({ tag }: PreparedMatch, { tags, principal }: MatchFacts): MatchResult {
   if (tag === undefined) return true;
   // Only users can be tagged.
   if (principal.kind !== 'user') return false;
   if (!tags.known) return undefined;
-  const values = new Map(Object.entries(tags.value).map(([key, value]) => [key.toLowerCase(), value]));
-  return Object.entries(tag).every(([key, pattern]) => {
-    const found = values.get(key.toLowerCase());
-    return found !== undefined && matchesGlob(pattern, found);
+  const values = byLowerCaseKey(tags.value);
+  return tag.every(([key, matchesValue]) => {
+    const found = values.get(key);
+    return found !== undefined && matchesValue(found);
   });
 }

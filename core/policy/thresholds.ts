@@ -1,5 +1,5 @@
 import { type MatchFacts, matches } from './match.ts';
-import type { Policy, ThresholdChanges, Thresholds } from './policy.ts';
+import type { Override, Policy, ThresholdChanges, Thresholds } from './policy.ts';
 
 /**
  * The thresholds that may hold for a principal, never none: exactly one where every override can be decided. Where a
@@ -11,10 +11,21 @@ export function possibleThresholds(policy: Policy, facts: MatchFacts): readonly 
   for (const override of policy.overrides) {
     const result = matches(override.match, facts);
     if (result === false) continue;
-    possible.push(withChanges(policy, override));
+    possible.push(changedBy(override, policy));
     if (result) return possible;
   }
-  return [...possible, withChanges(policy, {})];
+  return [...possible, policy];
+}
+
+/** By override, because every user is asked about every one of them. */
+const changed = new WeakMap<Override, { readonly base: Thresholds; readonly thresholds: Thresholds }>();
+
+function changedBy(override: Override, base: Thresholds): Thresholds {
+  const known = changed.get(override);
+  if (known?.base === base) return known.thresholds;
+  const thresholds = withChanges(base, override);
+  changed.set(override, { base, thresholds });
+  return thresholds;
 }
 
 /** The thresholds with an override's changes. */

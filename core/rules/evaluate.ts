@@ -1,6 +1,6 @@
 /** Runs the rules over an observation. The one place where verdicts become findings. */
 import type { CredentialRef, Finding, FindingSubject, Known, Observation, ObservedPrincipal, Tags } from '../model.ts';
-import { holdingExemptions, judgeExemption } from '../policy/exemptions.ts';
+import { holdingExemptions, isExpired, judgeExemption } from '../policy/exemptions.ts';
 import { describeMatch, type MatchFacts } from '../policy/match.ts';
 import type { Exemption, Policy, Thresholds } from '../policy/policy.ts';
 import { possibleThresholds } from '../policy/thresholds.ts';
@@ -122,7 +122,9 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
 
 /** The exemptions that still hold, by the rule that they excuse. */
 function groupByRule(policy: Policy, enabled: readonly Rule[], asOf: Date): ReadonlyMap<RuleId, readonly Exemption[]> {
-  return new Map(enabled.map(({ id }) => [id, holdingExemptions(policy.exemptions, id, asOf)]));
+  // Whether one has expired is the same for every rule.
+  const open = policy.exemptions.filter((exemption) => !isExpired(exemption, asOf));
+  return new Map(enabled.map(({ id }) => [id, open.length === 0 ? open : holdingExemptions(open, id, asOf)]));
 }
 
 /** What holds whichever way the undecided overrides turn out; where the outcomes differ, the verdict is an error. */

@@ -51,6 +51,13 @@ describe('keysweep forecast', () => {
     expect(await off('stop')).toEqual(expect.arrayContaining([busyKey, oldKey]));
   });
 
+  it('shows on a terminal how far the model is, and leaves no trace of it', async () => {
+    const { stderr } = await world.keysweep(['forecast', '--days', '3'], { columns: 80 });
+    expect(stderr).toContain('] modelling nights 1/3');
+    expect(stderr).toContain('] modelling nights 3/3');
+    expect(stderr.split('\r\u001b[2K').at(-1)).not.toContain('modelling');
+  });
+
   it('shows the nights and the sums by month to people', async () => {
     const { stdout, stderr } = await world.keysweep(['forecast'], { env: { COLUMNS: '110' } });
     expect(stdout).toContain('AWS account 111122223333 (acme): the next 180 nights in mode enforce');
