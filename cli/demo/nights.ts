@@ -6,7 +6,6 @@ import { createIamCredentialActions } from '../../aws/iam-credential-actions.ts'
 import { createIamCredentialSource } from '../../aws/iam-credential-source.ts';
 import { type AwsSession, connect } from '../../aws/session.ts';
 import { createSnsNotifier } from '../../aws/sns-notifier.ts';
-import { systemTiming, type Timing } from '../../aws/timing.ts';
 import { DAY } from '../../core/duration.ts';
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -27,6 +26,7 @@ import {
   throttledNight,
   youngestKey,
 } from './life.ts';
+import { impatient } from './night.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 /** What one night was like. */
@@ -57,8 +57,8 @@ export async function runDemoNights(
   const folder = await mkdtemp(join(tmpdir(), 'keysweep-demo-'));
   const sandbox = await startSandbox({ seed: acmeKeyHolders, now: acmeNow, report: { generation: { polls: 0 } } });
   const { url: endpointUrl, region, credentials } = sandbox;
-  // Standard retries: adaptive ones would slow down, in real time, for what the throttled night did to them.
-  const session = connect({ endpointUrl, region, credentials, retryMode: 'standard', maxAttempts: 2 });
+  // One attempt and standard retries: others would wait, in real time, for what the throttled night does to them.
+  const session = connect({ endpointUrl, region, credentials, retryMode: 'standard', maxAttempts: 1 });
   const company = new Company(sandbox, session, policy, join(folder, 'ledger.jsonl'));
   try {
     const nights: Night[] = [];
@@ -184,9 +184,6 @@ class Company {
     return this.#running;
   }
 }
-
-/** Asks for the report again at once: in the sandbox it is ready, and 120 nights of good manners take minutes. */
-const impatient: Timing = { ...systemTiming, sleep: async () => {} };
 
 /** Does one write, then nothing ever returns: what a killed process looks like from outside. */
 function dyingAfterOne(actions: CredentialActions, crash: () => void): CredentialActions {

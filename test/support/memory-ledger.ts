@@ -48,7 +48,7 @@ export function createMemoryLedger(hooks: LedgerHooks = {}): MemoryLedger {
 
   const allOf = (account: string) =>
     [...entries.values()]
-      .map((json) => decoded(entryCodec.decode(json)))
+      .map(decodeEntry)
       .filter((entry) => entry.account === account)
       .sort((a, b) => order(a.credential.id, b.credential.id));
 
@@ -64,7 +64,7 @@ export function createMemoryLedger(hooks: LedgerHooks = {}): MemoryLedger {
     entry: (account, id) =>
       read('entry', () => {
         const json = entries.get(key(account, id));
-        return json && decoded(entryCodec.decode(json));
+        return json && decodeEntry(json);
       }),
     events: (account, id) =>
       read('events', () => (events.get(key(account, id)) ?? []).map((json) => decoded(eventCodec.decode(json)))),
@@ -112,6 +112,17 @@ function failing(matches: (what: LedgerCall) => boolean, nth: number, error: Err
     seen += 1;
     if (seen === nth) throw error;
   };
+}
+
+/** Entries are read far more often than written, and what stands in the ledger never changes. */
+const decodedEntries = new WeakMap<JsonRecord, LedgerEntry>();
+
+function decodeEntry(json: JsonRecord): LedgerEntry {
+  const known = decodedEntries.get(json);
+  if (known !== undefined) return known;
+  const entry = decoded(entryCodec.decode(json));
+  decodedEntries.set(json, entry);
+  return entry;
 }
 
 function decoded<T>(
