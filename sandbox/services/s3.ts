@@ -12,6 +12,16 @@ function objectArn(request: RestRequest, { world }: Call): string {
   return `arn:${world.account.partition}:s3:::${bucket}/${key}`;
 }
 
+/** A bucket that the account has already is an error in every region but us-east-1. Source: the S3 API reference. */
+const createBucket: RestOperation = {
+  event: 'write',
+  resource: (request, { world }) => `arn:${world.account.partition}:s3:::${locate(request).bucket}`,
+  run(request, { world }) {
+    world.buckets.create(locate(request).bucket);
+    return { status: 200, contentType: 'application/xml', body: '' };
+  },
+};
+
 const putObject: RestOperation = {
   event: 'data',
   resource: objectArn,
@@ -45,8 +55,8 @@ export const s3: Service = {
   protocol: 'rest',
   actionOf: (request) => {
     const isObject = locate(request).key !== '';
-    if (isObject && request.method === 'PUT') return 'PutObject';
+    if (request.method === 'PUT') return isObject ? 'PutObject' : 'CreateBucket';
     return isObject && request.method === 'GET' ? 'GetObject' : 'Unknown';
   },
-  operations: { PutObject: putObject, GetObject: getObject },
+  operations: { CreateBucket: createBucket, PutObject: putObject, GetObject: getObject },
 };

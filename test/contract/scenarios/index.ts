@@ -1,6 +1,8 @@
 import type { ScenarioGroup } from '../scenario.ts';
 import { accountScenarios } from './account.ts';
+import { archiveScenarios } from './archive.ts';
 import { auditScenarios } from './audit.ts';
+import { busScenarios } from './bus.ts';
 import { credentialReportScenarios } from './credential-report.ts';
 import { keyReadScenarios } from './key-reads.ts';
 import { keyWriteScenarios } from './key-writes.ts';
@@ -17,5 +19,7 @@ export const contract: readonly ScenarioGroup[] = [
   accountScenarios,
   noticeScenarios,
   ledgerScenarios,
+  archiveScenarios,
+  busScenarios,
   auditScenarios,
 ];

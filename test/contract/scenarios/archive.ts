@@ -1,0 +1,62 @@
+import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { expect } from 'vitest';
+import { createS3ReportStore } from '../../../aws/s3-report-store.ts';
+import { createS3SnapshotStore } from '../../../aws/s3-snapshot-store.ts';
+import { defaultPolicy } from '../../../core/policy/defaults.ts';
+import { auditAccount } from '../../../lambda/auditor/audit.ts';
+import { refusalOf } from '../answers.ts';
+import type { ScenarioGroup } from '../scenario.ts';
+import type { World } from '../world.ts';
+
+const bucket = 'keysweep-contract';
+
+export const archiveScenarios: ScenarioGroup = {
+  title: 'snapshots and reports in S3',
+  scenarios: [
+    {
+      name: 'a snapshot is read back as it was written',
+      run: async (world) => {
+        await openBucket(world);
+        const store = createS3SnapshotStore(world.session, bucket);
+        // A report of any age: this is about what comes back.
+        const snapshot = await auditAccount({ source: world.source }, defaultPolicy, world.now());
+        expect(await store.read(await store.write(snapshot))).toEqual(snapshot);
+      },
+    },
+    {
+      name: 'a report is kept with its type, in every character',
+      run: async (world) => {
+        const s3 = await openBucket(world);
+        const at = new Date('2026-11-20T02:30:00.000Z');
+        const text = 'zoë & "co" <b>\u2028 \u{1f511}\n';
+        const account = { id: world.account.id, partition: 'aws' };
+        const report = { account, at, name: 'audit.txt', text, contentType: 'text/plain; charset=utf-8' };
+        await createS3ReportStore(world.session, bucket).write(report);
+        const Key = `reports/${account.id}/2026-11-20T023000.000Z-audit.txt`;
+        const found = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+        expect([await found.Body?.transformToString('utf-8'), found.ContentType]).toEqual([text, report.contentType]);
+      },
+    },
+    {
+      name: 'a missing object is NoSuchKey, 404',
+      run: async (world) => {
+        const s3 = await openBucket(world);
+        const missing = s3.send(new GetObjectCommand({ Bucket: bucket, Key: 'snapshots/x.json' }));
+        expect(await refusalOf(missing)).toMatchObject({ name: 'NoSuchKey', status: 404 });
+      },
+    },
+    {
+      name: 'a missing bucket is NoSuchBucket, 404',
+      run: async ({ session }) => {
+        const missing = session.client('s3', S3Client).send(new GetObjectCommand({ Bucket: 'not-there', Key: 'x' }));
+        expect(await refusalOf(missing)).toMatchObject({ name: 'NoSuchBucket', status: 404 });
+      },
+    },
+  ],
+};
+
+async function openBucket({ session }: World): Promise<S3Client> {
+  const s3 = session.client('s3', S3Client);
+  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  return s3;
+}
