@@ -1,0 +1,150 @@
+"""What ministack 1.5 leaves out and a deployment of keysweep needs, one function each: see docs/deployment-test.md."""
+
+import email.message
+import json
+import os
+import smtplib
+import threading
+
+
+#: Every request that a policy was asked about: {"caller": "root" or name of the role, "action", "resource", "allowed"}.
+requests = []
+
+
+def install():
+    deliver_email()
+    keep_alarms_over_filled_metrics()
+    know_the_user_of_a_key()
+    judge_each_event()
+    invoke_with_retries()
+    record_requests()
+
+
+def deliver_email():
+    """It only logs what it would send by e-mail: SMTP, to the port of loopback in KEYSWEEP_TEST_SMTP_PORT."""
+    from ministack.services import sns
+
+    fan_out = sns._fanout
+    port = int(os.environ["KEYSWEEP_TEST_SMTP_PORT"])
+
+    def send(recipient, subject, text):
+        message = email.message.EmailMessage()
+        message["From"] = "AWS Notifications <no-reply@sns.amazonaws.com>"
+        message["To"] = recipient
+        message["Subject"] = subject or "AWS Notification Message"
+        message.set_content(text)
+        with smtplib.SMTP("127.0.0.1", port, timeout=30) as server:
+            server.send_message(message)
+
+    def fan_out_with_email(topic_arn, msg_id, message, subject, message_structure="", message_attributes=None, **fifo):
+        fan_out(topic_arn, msg_id, message, subject, message_structure, message_attributes, **fifo)
+        topic = sns._topic_by_arn_any_scope(topic_arn) or {"subscriptions": []}
+        for subscription in topic["subscriptions"]:
+            if subscription.get("protocol") != "email" or not subscription.get("confirmed"):
+                continue
+            text = sns._resolve_message_for_protocol(message, message_structure, "email")
+            if sns._matches_filter_policy(subscription, message_attributes or {}, text):
+                threading.Thread(target=send, args=(subscription["endpoint"], subject, text), daemon=True).start()
+
+    sns._fanout = fan_out_with_email
+
+
+def keep_alarms_over_filled_metrics():
+    """It has no alarms over metric math: one over FILL(metric, 0) is kept as one over the metric itself."""
+    from ministack.services.cloudformation import provisioners
+
+    record = provisioners._cw_metric_alarm_record
+
+    def record_of_filled_metric(name, props):
+        metrics = props.get("Metrics")
+        if not metrics:
+            return record(name, props)
+        expressions = [metric["Expression"] for metric in metrics if "Expression" in metric]
+        stats = [metric for metric in metrics if "MetricStat" in metric]
+        if len(stats) != 1 or expressions != [f"FILL({stats[0]['Id']}, 0)"]:
+            raise ValueError(f"no alarm over {expressions}: test/deployment/emulator/additions.py knows FILL(metric, 0)")
+        stat = stats[0]["MetricStat"]
+        plain = {key: value for key, value in props.items() if key != "Metrics"}
+        return record(name, {**plain, **stat["Metric"], "Period": stat["Period"], "Statistic": stat["Stat"]})
+
+    provisioners._cw_metric_alarm_record = record_of_filled_metric
+
+
+def know_the_user_of_a_key():
+    """A request names a key; policies judge it by the user whose key it is, which ministack does not look up."""
+    from ministack.core import iam_actions
+    from ministack.services import iam
+
+    resource_of = iam_actions.extract_resource_arn
+
+    def resource_with_user(service, method, path, headers, body, query_params, region, account_id):
+        resource = resource_of(service, method, path, headers, body, query_params, region, account_id)
+        if service != "iam" or resource != "*":
+            return resource
+        key = iam._access_keys.get(iam_actions._query_param(query_params, "AccessKeyId"))
+        return resource if key is None else iam._users[key["UserName"]]["Arn"]
+
+    iam_actions.extract_resource_arn = resource_with_user
+
+
+def judge_each_event():
+    """It does not give policies the condition keys of events:PutEvents: each entry is judged by its own."""
+    from ministack.core import iam_actions, iam_evaluator
+
+    context, enforce = iam_actions.request_tag_context, iam_evaluator.enforce
+
+    def context_with_entries(service, action, body, parameters):
+        keys = dict(context(service, action, body, parameters))
+        if action == "events:PutEvents":
+            keys["entries"] = {(entry["Source"], entry["DetailType"]) for entry in json.loads(body)["Entries"]}
+        return keys
+
+    def enforce_entries(*arguments, service_context=None, **named):
+        keys = dict(service_context or {})
+        entries = keys.pop("entries", None)
+        if entries is None:
+            return enforce(*arguments, service_context=keys, **named)
+        for source, detail_type in entries:
+            entry = {**keys, "events:source": source, "events:detail-type": detail_type}
+            denied = enforce(*arguments, service_context=entry, **named)
+            if denied:
+                return denied
+        return None
+
+    iam_actions.request_tag_context = context_with_entries
+    iam_evaluator.enforce = enforce_entries
+
+
+def invoke_with_retries():
+    """It invokes functions of rules and schedules once. AWS does so asynchronously: three tries, then the queue."""
+    from ministack.services import eventbridge, lambda_svc
+
+    def dispatch(arn, payload):
+        function, config, name = lambda_svc._get_func_record_for_ref(arn)
+        if config is None:
+            raise LookupError(f"no function {name}")
+        lambda_svc.invoke_async_with_retry(lambda_svc._execution_record_for_config(function, config), json.loads(payload))
+
+    eventbridge._dispatch_to_lambda = dispatch
+
+
+def record_requests():
+    """Its CloudTrail does not know the name of most requests, and nothing of what was denied."""
+    from ministack.core import iam_evaluator
+
+    enforce = iam_evaluator.enforce
+
+    def enforce_and_record(access_key_id, iam_action, service, region, resource_arn="*", **named):
+        denied = enforce(access_key_id, iam_action, service, region, resource_arn=resource_arn, **named)
+        caller = getattr(iam_evaluator.resolve_credential(access_key_id), "principal_arn", "unknown")
+        requests.append(
+            {
+                "caller": caller.split("/")[1] if ":assumed-role/" in caller else caller.rsplit(":", 1)[-1],
+                "action": iam_action,
+                "resource": resource_arn,
+                "allowed": denied is None,
+            }
+        )
+        return denied
+
+    iam_evaluator.enforce = enforce_and_record

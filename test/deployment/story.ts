@@ -1,0 +1,185 @@
+/**
+ * What is lived through once, before the tests look at it: an account with old keys, an installation in mode warn, the
+ * nights after it, an upgrade to mode enforce, the nights that deactivate and delete, and an uninstallation. Every step
+ * goes through what a person or AWS would use; what was to be seen after each of them is the story.
+ */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+import { cdk, runProgram } from './cdk.ts';
+import { type DeployedStack, readStack } from './deployed-account.ts';
+import { account, type Emulator, region } from './emulator/emulator.ts';
+import {
+  type Definitions,
+  type Remains,
+  readDefinitions,
+  readRemains,
+  readRolePolicies,
+  stackName,
+} from './installation.ts';
+import { createWatch, type Moment, type Place, soon } from './watch.ts';
+
+export const recipient = 'security@example.com';
+
+/** In the order in which they were. */
+export interface Moments {
+  readonly firstNight: Moment;
+  readonly sameNightAgain: Moment;
+  readonly overdueInWarn: Moment;
+  readonly finalNotice: Moment;
+  readonly deactivated: Moment;
+  readonly restored: Moment;
+  readonly finalNoticeOfDeletion: Moment;
+  readonly deleted: Moment;
+  readonly poisoned: Moment;
+  readonly alarmed: Moment;
+}
+
+export interface Story extends Moments {
+  readonly moments: Moments;
+  readonly keyIds: Readonly<Record<'deployer' | 'reporter' | 'newcomer' | 'breakGlass', string>>;
+  readonly installed: DeployedStack;
+  readonly upgraded: DeployedStack;
+  readonly rotatorPolicies: { readonly warn: string; readonly enforce: string };
+  readonly definitions: Definitions;
+  /** Metrics that the functions wrote into their logs, by service and name. */
+  readonly metrics: ReadonlySet<string>;
+  readonly left: Remains;
+}
+
+function policy(mode: 'warn' | 'enforce', webhookSecret: string): string {
+  return `version: 1
+mode: ${mode}
+accessKeys:
+  maxAge: 90d
+  neverUsedGrace: 7d
+  warn: [7d, 1d]
+  deleteAfter: 30d
+  restoreGrace: 60d
+calendar:
+  days: [Mon, Tue, Wed, Thu, Fri, Sat, Sun]
+exemptions:
+  - match: { user: "break-glass-*" }
+    rules: "*"
+    reason: sealed emergency access
+    owner: ${recipient}
+    expires: 2028-12-31
+deployment:
+  schedule: { at: "02:00", flexibleWindow: 0m }
+  email: [${recipient}]
+  slackWebhookSecret: ${webhookSecret}
+  logRetention: ${mode === 'warn' ? '90d' : '180d'}
+`;
+}
+
+export async function liveThrough(place: Place): Promise<Story> {
+  const { emulator, folder } = place;
+  const { call } = emulator;
+  const watch = createWatch(place);
+
+  await emulator.moveTo('2026-09-01T08:00:00Z');
+  const old = {
+    deployer: await createUserWithKey(emulator, 'deployer', { owner: 'platform@example.com' }),
+    reporter: await createUserWithKey(emulator, 'reporter', { owner: 'data@example.com' }),
+    breakGlass: await createUserWithKey(emulator, 'break-glass-1'),
+  };
+  await emulator.moveTo('2026-12-31T08:00:00Z');
+  const keyIds = { ...old, newcomer: await createUserWithKey(emulator, 'newcomer') };
+
+  await emulator.moveTo('2027-01-01T12:00:00Z');
+  const { ARN: secret } = await call<{ ARN: string }>('secretsmanager', 'CreateSecret', {
+    Name: 'slack-webhook',
+    SecretString: `${place.slack.url}/services/T000/B000/secret`,
+  });
+  const output = join(folder, 'cdk.out');
+  const deploy = async (mode: 'warn' | 'enforce') => {
+    const file = join(folder, `${mode}.yaml`);
+    await writeFile(file, policy(mode, secret));
+    await cdk(['deploy', '--require-approval', 'never', '-c', `policy=${file}`], emulator.environment, output);
+    return readStack(emulator, stackName);
+  };
+  await cdk(['bootstrap', `aws://${account}/${region}`], emulator.environment, output);
+  const installed = await deploy('warn');
+  watch.follow(installed);
+  const rotatorPolicies = { warn: await readRolePolicies(emulator, installed, 'Rotator'), enforce: '' };
+  await subscribe(place, installed);
+
+  const firstNight = await watch.night('2027-01-02T02:01:00Z');
+  const sameNightAgain = await watch.sweep(() => invokeAsTheSchedule(emulator, installed));
+  const overdueInWarn = await watch.night('2027-01-10T02:01:00Z');
+
+  await emulator.moveTo('2027-01-10T12:00:00Z');
+  const upgraded = await deploy('enforce');
+  rotatorPolicies.enforce = await readRolePolicies(emulator, upgraded, 'Rotator');
+  const finalNotice = await watch.night('2027-01-11T02:01:00Z');
+  // Later in the night than the one before: the notice promised a whole day.
+  const deactivated = await watch.night('2027-01-12T02:10:00Z');
+
+  await emulator.moveTo('2027-01-12T09:00:00Z');
+  await runProgram(
+    process.execPath,
+    [
+      ...['--import', 'tsx', 'bin/keysweep.ts', 'restore', keyIds.reporter],
+      ...['--ledger', `dynamodb:${upgraded.output('LedgerTableName')}`],
+      ...['--topic-arn', upgraded.output('DigestTopicArn')],
+      ...['--why', 'the quarterly report needs it', '--who', 'data@example.com', '--yes'],
+    ],
+    emulator.environment,
+  );
+  const restored = await watch.look();
+  const finalNoticeOfDeletion = await watch.night('2027-02-11T02:20:00Z');
+  const deleted = await watch.night('2027-02-12T02:30:00Z');
+  const poisoned = await watch.poison();
+  const alarmed = await watch.alarm(`${stackName}-RotationFailed`);
+
+  const metrics = await watch.metrics();
+  const definitions = await readDefinitions(emulator, upgraded);
+  await cdk(['destroy', '--force', '-c', `policy=${join(folder, 'enforce.yaml')}`], emulator.environment, output);
+  const moments = {
+    firstNight,
+    sameNightAgain,
+    overdueInWarn,
+    finalNotice,
+    deactivated,
+    restored,
+    finalNoticeOfDeletion,
+    deleted,
+    poisoned,
+    alarmed,
+  };
+  const left = await readRemains(emulator, upgraded);
+  return { ...moments, moments, keyIds, installed, upgraded, rotatorPolicies, definitions, metrics, left };
+}
+
+async function createUserWithKey({ call }: Emulator, UserName: string, tags: Record<string, string> = {}) {
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  await call('iam', 'CreateUser', { UserName, Tags });
+  const { AccessKey } = await call<{ AccessKey: { AccessKeyId: string } }>('iam', 'CreateAccessKey', { UserName });
+  return AccessKey.AccessKeyId;
+}
+
+/** Subscribes a machine by http and a chat by https to the messages for people, and confirms as SNS asks for it. */
+async function subscribe({ emulator, machine, chat }: Place, stack: DeployedStack): Promise<void> {
+  for (const TopicArn of [stack.output('AlertTopicArn'), stack.output('DigestTopicArn')]) {
+    for (const { url, requests } of [machine, chat]) {
+      const before = requests.length;
+      await emulator.call('sns', 'Subscribe', { TopicArn, Protocol: url.split(':')[0], Endpoint: url });
+      const request = await vi.waitUntil(() => requests[before], soon);
+      const { Token } = JSON.parse(request.body) as { Token: string };
+      await emulator.call('sns', 'ConfirmSubscription', { TopicArn, Token });
+    }
+  }
+}
+
+/** A further start in the same night, just as EventBridge Scheduler would: the target of the deployed schedule, with its input. */
+async function invokeAsTheSchedule({ call }: Emulator, { resources }: DeployedStack): Promise<void> {
+  const name = resources.find(({ ResourceType }) => ResourceType === 'AWS::Scheduler::Schedule')?.PhysicalResourceId;
+  const { Schedules } = await call<{ Schedules: { Name: string; GroupName: string }[] }>('scheduler', 'ListSchedules');
+  const listed = Schedules.find(({ Name }) => name?.endsWith(Name));
+  if (listed === undefined) throw new Error(`no schedule ${name}, only ${JSON.stringify(Schedules)}`);
+  const { Target } = await call<{ Target: { Arn: string; Input: string } }>('scheduler', 'GetSchedule', {
+    Name: listed.Name,
+    GroupName: listed.GroupName,
+  });
+  await call('lambda', 'Invoke', { FunctionName: Target.Arn, InvocationType: 'Event', Payload: Target.Input });
+}

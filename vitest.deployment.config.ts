@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** The deployment to an emulated account, which needs Python: see docs/deployment-test.md. */
+export default defineConfig({
+  test: {
+    include: ['test/deployment/**/*.test.ts'],
+    testTimeout: 60_000,
+    // All that is deployed and lived through before the tests look at it.
+    hookTimeout: 10 * 60_000,
+  },
+});
