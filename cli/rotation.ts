@@ -1,4 +1,5 @@
 /** What the commands plan and sweep share. */
+import { undecided } from '../core/lifecycle/decision.ts';
 import type { Rotation } from '../core/lifecycle/rotation.ts';
 import type { RotationProgress } from '../lambda/rotator/ports.ts';
 import { printable } from '../reports/printable.ts';
@@ -45,7 +46,7 @@ async function explainPartial(kind: RotationDocument['kind'], rotation: Rotation
     return own === 'failed' ? [`${principal.name} ${credential.id}: ${detail ?? why}`] : [];
   });
   const open = left.flatMap(({ hold, credential, principal, why }) => {
-    return hold === 'unknown' || hold === 'no-time' ? [`${principal.name} ${credential.id}: ${why}`] : [];
+    return undecided.has(hold) ? [`${principal.name} ${credential.id}: ${why}`] : [];
   });
   const keys = [...failed, ...open];
   const lines = [...problems, ...keys.slice(0, shown)].map((line) => `  ${printable(line)}`);

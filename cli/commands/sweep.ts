@@ -34,9 +34,10 @@ It is a dry run unless --enforce is given AND the policy's mode is warn or enfor
 people are told and nothing is switched off. On a terminal it shows what it is about to switch
 off and delete, and asks. Ctrl-C ends it cleanly: the next sweep goes on where this one was.
 
+The topic gets one digest, and an alert where the audit finds something critical.
+
 Beside what an audit needs: sns:Publish; in mode enforce iam:UpdateAccessKey and
-iam:DeleteAccessKey; for a ledger in DynamoDB its GetItem, Query, PutItem and
-TransactWriteItems.
+iam:DeleteAccessKey; for a ledger in DynamoDB its GetItem, PutItem and Query.
 
 Exit codes: 0 the sweep, or dry run, is complete, whatever it did; 2 it failed or is partial.
 `;

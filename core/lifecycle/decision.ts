@@ -16,6 +16,12 @@ export type HoldReason =
   | 'report-stale'
   | 'no-time';
 
+/**
+ * Holds by which nothing was decided: not by the policy, but because something is missing. A deed that was begun stays
+ * begun, the sweep is partial, and somebody should know.
+ */
+export const undecided: ReadonlySet<HoldReason> = new Set(['unknown', 'report-stale', 'no-time']);
+
 /** What to do with one credential, by what is known of it. Plain data. */
 export type Decision =
   /** A notice; nothing changes in AWS. `deactivateAt` is absent where the credential is not going to be switched off. */

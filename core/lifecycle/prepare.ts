@@ -1,6 +1,6 @@
 /** From what is planned about one credential to what the ledger is to say before anything happens. Pure. */
 import type { Policy } from '../policy/policy.ts';
-import type { Decision, HoldReason } from './decision.ts';
+import { type Decision, undecided } from './decision.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { isTellable, recordNoticeAgain } from './pending.ts';
 import type { CredentialState } from './state.ts';
@@ -21,9 +21,6 @@ export interface Prepared {
   /** The entry holds a notice that is not out yet. */
   readonly isPending: boolean;
 }
-
-/** Holds that say nothing about whether a deed that was begun is still wanted: its intent stays. */
-const undecided: ReadonlySet<HoldReason> = new Set(['unknown', 'report-stale', 'no-time']);
 
 /**
  * What is written before people are told and anything is done; undefined where there is nothing to write.

@@ -1,5 +1,6 @@
 import { KeysweepError, messageOf } from '../../core/error.ts';
 import { credentialEvents } from '../../core/events.ts';
+import { undecided } from '../../core/lifecycle/decision.ts';
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -36,7 +37,7 @@ export async function runRotation(
   const { sweep, account, mode, outcome, problems, actions, left, stats } = rotation;
   for (const action of actions) log[action.outcome === 'failed' ? 'warn' : 'info']('action', { sweep, action });
   for (const one of left) {
-    if (one.hold === 'unknown' || one.hold === 'no-time') log.warn('left alone', { sweep, left: one });
+    if (undecided.has(one.hold)) log.warn('left alone', { sweep, left: one });
   }
   const summary = { sweep, account, mode, outcome, problems, actions: actions.length, left: countHolds(left), stats };
   if (outcome !== 'failed') {

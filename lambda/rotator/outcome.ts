@@ -1,5 +1,5 @@
 /** From what became of each credential to the rotation's result. */
-import type { Decision, HoldReason } from '../../core/lifecycle/decision.ts';
+import { type Decision, undecided } from '../../core/lifecycle/decision.ts';
 import type { LifecycleReason } from '../../core/lifecycle/ledger.ts';
 import type { Prepared } from '../../core/lifecycle/prepare.ts';
 import { reasonsOf } from '../../core/lifecycle/reasons.ts';
@@ -33,13 +33,10 @@ export function sortResults(results: readonly ItemResult[]): Pick<Rotation, 'act
   return { actions, left };
 }
 
-/** Nothing of the policy: something is missing, and somebody should know. */
-const incomplete: ReadonlySet<HoldReason> = new Set(['unknown', 'report-stale', 'no-time']);
-
 /** Whether every credential could be judged and dealt with. */
 export function isComplete(results: readonly ItemResult[], { left }: Pick<Rotation, 'left'>): boolean {
   return (
-    left.every(({ hold }) => !incomplete.has(hold)) &&
+    left.every(({ hold }) => !undecided.has(hold)) &&
     results.every(({ outcome, isUnrecorded }) => outcome !== 'failed' && isUnrecorded === undefined)
   );
 }

@@ -35,6 +35,11 @@ function deeds(): readonly string[] {
     .map(({ accessKeyId, statusAfter }) => `${statusAfter ?? 'deleted'} ${accessKeyId}`);
 }
 
+/** The kinds of messages, in order. */
+function told(): readonly (string | undefined)[] {
+  return world.sandbox.messages.map(({ attributes }) => attributes.kind?.value);
+}
+
 describe('keysweep sweep --enforce', () => {
   it('switches off and deletes exactly what the policy names, over successive days', async () => {
     await world.writePolicy(enforceYaml);
@@ -91,7 +96,7 @@ describe('keysweep sweep --enforce', () => {
     const topic = world.sandbox.topicArn('keysweep-digest');
     const { stderr } = await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic]);
     expect(stderr).toContain('mode warn: people are told, nothing is switched off or deleted');
-    expect(world.sandbox.messages).toHaveLength(1);
+    expect(told()).toEqual(['alert', 'digest']);
     pass(13);
     await sweep();
     pass(2);
@@ -100,15 +105,14 @@ describe('keysweep sweep --enforce', () => {
     expect(deeds()).toEqual([]);
   });
 
-  it('sends one digest to the topic', async () => {
+  it('sends one digest to the topic, after an alert about what is critical: root has no MFA here', async () => {
     await world.writePolicy(enforceYaml);
     const topic = world.sandbox.topicArn('keysweep-digest');
     const args = ['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic, '--output', 'json'];
     const { stdout } = await world.keysweep(args);
     expect(JSON.parse(stdout).topicArn).toBe(topic);
-    expect(world.sandbox.messages.map(({ subject }) => subject)).toEqual([
-      expect.stringContaining('AWS account 111122223333 (acme)'),
-    ]);
+    expect(told()).toEqual(['alert', 'digest']);
+    for (const { subject } of world.sandbox.messages) expect(subject).toContain('AWS account 111122223333 (acme)');
   });
 
   it('is partial, with exit code 2 and the reason, where one key fails; the others go on', async () => {
