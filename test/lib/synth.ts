@@ -1,30 +1,21 @@
 /** Synthesis for tests: the constructs under the feature flags of cdk.json, as `cdk synth` would build them. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll } from 'vitest';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import type { Deployment, Policy } from '../../core/policy/policy.ts';
 import { KeysweepStack } from '../../lib/keysweep-stack.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 /** Feature flags of the product's own CDK app. */
 export const featureFlags: Readonly<Record<string, unknown>> = JSON.parse(
   readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'),
 ).context;
 
-const outdirs: string[] = [];
-afterAll(() => {
-  for (const outdir of outdirs) rmSync(outdir, { recursive: true, force: true });
-});
-
 /** An app that leaves out what is slow and looked at elsewhere: bundling and the template validation engine. */
 export function quickApp(context = featureFlags): App {
-  const outdir = mkdtempSync(join(tmpdir(), 'keysweep-synth-'));
-  outdirs.push(outdir);
   return new App({
-    outdir,
+    outdir: temporaryDirectory('synth'),
     analyticsReporting: false,
     builtinCloudFormationValidation: false,
     context: { ...context, 'aws:cdk:bundling-stacks': [] },

@@ -3,13 +3,12 @@
  * and between them what AWS promises: EventBridge and Lambda deliver at least once, try a failed event three times in
  * all, and then keep it in a dead-letter queue.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
-import { afterAll, onTestFinished, vi } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { createDynamoDbLedger } from '../../aws/dynamodb-ledger.ts';
 import { DAY, MINUTE } from '../../core/duration.ts';
 import type { Duration } from '../../core/model.ts';
@@ -19,6 +18,7 @@ import type { AccountSeed } from '../../sandbox/index.ts';
 import { connectSandbox } from './aws-sandbox.ts';
 import { createLedgerTable } from './ledger-table.ts';
 import { account, fewKeys, firstNight } from './rotation-world.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 
 export const bucket = 'keysweep-evidence';
 const table = 'keysweep-ledger';
@@ -27,8 +27,7 @@ export type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
 /** Bundles the entry of a function and loads what comes out; gone after the tests of the file. */
 export async function loadBundle(name: 'auditor' | 'rotator' | 'forwarder'): Promise<Handler> {
-  const folder = mkdtempSync(join(tmpdir(), `keysweep-${name}-`));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryDirectory(name);
   const entry = join(import.meta.dirname, `../../lambda/${name}/index.ts`);
   for (const file of bundleModule(entry)) writeFileSync(join(folder, file.name), file.contents);
   const module: { readonly handler: Handler } = await import(pathToFileURL(join(folder, 'index.mjs')).href);
@@ -69,8 +68,7 @@ export async function deployService({ auditor, rotator }: Handlers, options: Ser
     vi.useRealTimers();
   });
   const { sandbox, session } = await connectSandbox({ sandbox: { seed, now } });
-  const folder = mkdtempSync(join(tmpdir(), 'keysweep-deployed-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryDirectory('deployed');
   await createLedgerTable(session.client('dynamodb', DynamoDBClient), table);
   sandbox.buckets.create(bucket);
   const variables = {
@@ -86,7 +84,6 @@ export async function deployService({ auditor, rotator }: Handlers, options: Ser
   deployPolicy(options.policy);
 
   function deployPolicy(policy: Policy): void {
-    mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'policy.json'), JSON.stringify(policy));
   }
 
