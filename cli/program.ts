@@ -14,7 +14,7 @@ import { packageVersion } from './version.ts';
 
 const epilogue = `
 First steps:
-  keysweep demo                        one night of keysweep on a made-up company
+  keysweep demo                        120 nights of keysweep at a made-up company
   keysweep sandbox                     a local AWS account to try everything on
   keysweep audit                       audit the account of your current credentials
   keysweep audit --report report.csv   audit a saved credential report, offline

@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander';
-import { forecast, type UseAssumption } from '../../core/lifecycle/forecast.ts';
+import { type Forecast, forecast, type UseAssumption } from '../../core/lifecycle/forecast.ts';
+import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import type { AttachedPolicies } from '../../core/ports.ts';
 import { type ForecastDocument, totalsOf } from '../../reports/forecast/document.ts';
 import { renderForecastJson } from '../../reports/forecast/json.ts';
 import { renderForecastTable } from '../../reports/forecast/table.ts';
@@ -38,10 +40,10 @@ interface ForecastCommandOptions extends AwsOptions, PrintOptions {
   readonly ledger?: LedgerPlace;
 }
 
-/** What a forecast starts from, and what the ledger says of it. */
-interface Observed {
+/** What a forecast started from, and what it says. */
+interface Foreseen {
   readonly snapshot: Snapshot;
-  readonly entries: Awaited<ReturnType<typeof readEntries>>;
+  readonly forecast: Forecast;
 }
 
 const explanation = `
@@ -86,10 +88,7 @@ async function runForecast(options: ForecastCommandOptions, io: Io): Promise<Exi
   const printer = await openPrinter(options, io, note);
   const policy = await readPolicy(options.policy, io, note);
   const asOf = options.asOf ?? io.now();
-  const observed = await observe(options, policy, asOf, io, note);
-  const progress = progressOn(io.stderr, options.quiet === true);
-  const document = documentOf(observed, policy, asOf, options, progress);
-  await progress.end();
+  const document = documentOf(await foresee(options, policy, asOf, io, note), policy, asOf, options);
   const { deactivated, deleted } = totalsOf(document.forecast.events);
   const render = options.output === 'json' ? renderForecastJson : renderForecastTable;
   await printer.print((style) => render(document, style), `${deactivated} switched off, ${deleted} deleted`);
@@ -99,33 +98,60 @@ async function runForecast(options: ForecastCommandOptions, io: Io): Promise<Exi
   return 2;
 }
 
-async function observe(
+async function foresee(
   options: ForecastCommandOptions,
   policy: Policy,
   asOf: Date,
   io: Io,
   note: Note,
-): Promise<Observed> {
+): Promise<Foreseen> {
   const { report, ledger } = options;
   if (report !== undefined) {
     const snapshot = await auditOffline(report, policy, asOf, io, note);
-    return { snapshot, entries: await readEntries(ledger, snapshot.audit.account.id, undefined, io, note) };
+    const entries = await readEntries(ledger, snapshot.audit.account.id, undefined, io, note);
+    const progress = progressOn(io.stderr, options.quiet === true);
+    const foreseen = model(snapshot, entries, policy, asOf, options, progress);
+    await progress.end();
+    return { snapshot, forecast: foreseen };
   }
   return withAccount(options, io, async (account) => {
+    const { source, session, progress } = account;
     const audited = await auditOpenAccount(account, policy, asOf);
-    const snapshot = await readAllTags(audited, policy, account.source);
-    return { snapshot, entries: await readEntries(ledger, audited.audit.account.id, account.session, io, note) };
+    const snapshot = await readAllTags(audited, policy, source);
+    const entries = await readEntries(ledger, audited.audit.account.id, session, io, note);
+    const first = model(snapshot, entries, policy, asOf, options, progress);
+    if (first.contested.length === 0) return { snapshot, forecast: first };
+    const attached = await source.attachedPolicies(first.contested);
+    if (attached.ok) {
+      return { snapshot, forecast: model(snapshot, entries, policy, asOf, options, progress, attached.value) };
+    }
+    await note(
+      `who is exposed or privileged could not be read; where a cap bites, the longest idle go first: ${attached.problem.message}`,
+    );
+    return { snapshot, forecast: first };
   });
 }
 
+function model(
+  snapshot: Snapshot,
+  entries: readonly LedgerEntry[],
+  policy: Policy,
+  from: Date,
+  { days: nights, assume: use }: ForecastCommandOptions,
+  progress: Progress,
+  attached?: ReadonlyMap<string, AttachedPolicies>,
+): Forecast {
+  const onNight = (done: number, total: number) => progress.show('modelling nights', done, total);
+  const options = { from, nights, use, onNight, ...(attached !== undefined && { attached }) };
+  return forecast(snapshot, entries, { ...policy, mode: 'enforce' }, options);
+}
+
 function documentOf(
-  { snapshot, entries }: Observed,
+  { snapshot, forecast: foreseen }: Foreseen,
   policy: Policy,
   asOf: Date,
   { days: nights, assume: use, ledger, report: savedReport }: ForecastCommandOptions,
-  progress: Progress,
 ): ForecastDocument {
-  const onNight = (done: number, total: number) => progress.show('modelling nights', done, total);
   const { account, report } = snapshot.audit;
   return {
     account,
@@ -139,6 +165,6 @@ function documentOf(
       policyMode: policy.mode,
       ...(ledger !== undefined && { ledger: describePlace(ledger) }),
     },
-    forecast: forecast(snapshot, entries, { ...policy, mode: 'enforce' }, { from: asOf, nights, use, onNight }),
+    forecast: foreseen,
   };
 }

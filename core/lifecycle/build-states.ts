@@ -82,17 +82,18 @@ export function sightingOf(key: ObservedAccessKey): Sighting {
 
 /**
  * The same for a credential that the ledger knows. One that was switched off, and was seen active since, is seen, though
- * something else about it could not be read: a deletion wants it inactive at every sweep.
+ * something else about it could not be read: a deletion wants it inactive at every sweep. One that was seen active
+ * before is not seen at all: an audit or its report may be older than the deed, where an event comes twice or late.
  */
 function sightingSince(entry: LedgerEntry, key: ObservedAccessKey, { audit }: Snapshot): Sighting {
   const sighting = sightingOf(key);
   const { status, createdAt, source, unverified } = key;
-  const isActive = status.known && status.value === 'Active';
-  if (sighting.kind !== 'unknown' || unverified === undefined || !isActive || !createdAt.known) return sighting;
   const since = entry.stage === 'deactivated' ? entry.deactivation?.at : undefined;
-  const { generatedAt } = audit.report;
-  const isSince = since !== undefined && generatedAt !== undefined && generatedAt > since;
-  if (since === undefined || !(source === 'live' || isSince)) return sighting;
+  if (since === undefined || !status.known || status.value !== 'Active') return sighting;
+  const seenAt = source === 'live' ? audit.asOf : audit.report.generatedAt;
+  if (seenAt === undefined || seenAt <= since)
+    return { kind: 'unknown', why: 'it was seen active before its deactivation, and not since', refresh: true };
+  if (sighting.kind !== 'unknown' || unverified === undefined || !createdAt.known) return sighting;
   return { kind: 'seen', status: 'Active', createdAt: createdAt.value, lastUse: { kind: 'unknown', why: unverified } };
 }
 

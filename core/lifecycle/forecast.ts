@@ -3,12 +3,14 @@ import { isSameSecond } from '../creation-second.ts';
 import { DAY } from '../duration.ts';
 import type { LastUse, ObservedAccessKey, Principal } from '../model.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { AttachedPolicies } from '../ports.ts';
 import { sightingOf } from './build-states.ts';
 import { addTo, isDeed } from './decision.ts';
 import type { LedgerEntry, NoticeKind, RetirableRef } from './ledger.ts';
 import { type PlannedAction, plan } from './plan.ts';
 import { createSightingJudge, type SightingJudge } from './reasons.ts';
 import type { Snapshot } from './snapshot.ts';
+import { withStanding } from './standing.ts';
 import type { CredentialState, Sighting } from './state.ts';
 import { recordDecision, recordIntent, recordOutcome } from './transitions.ts';
 
@@ -24,6 +26,8 @@ export interface ForecastOptions {
   /** How many nights, one every 24 hours. */
   readonly nights: number;
   readonly use: UseAssumption;
+  /** Of the users in {@link Forecast.contested}. Without them, the longest idle go first where a cap bites. */
+  readonly attached?: ReadonlyMap<string, AttachedPolicies>;
   /** Told after each night, because thousands of users take a while. */
   readonly onNight?: (done: number, total: number) => void;
 }
@@ -50,6 +54,8 @@ export interface Forecast {
   readonly events: readonly ForecastEvent[];
   /** Credentials that could not be judged in some night, with the first reason: what the forecast says too little about. */
   readonly unknown: readonly UnforecastCredential[];
+  /** Names of users among whose keys a cap lets some pass and not others: who goes first hangs on their policies. */
+  readonly contested: readonly string[];
 }
 
 export interface UnforecastCredential {
@@ -68,8 +74,7 @@ interface ModelKey {
 
 /**
  * Models every access key of the snapshot, also those in order tonight. A key whose id nobody had to read is called by
- * its user and slot. Sends nothing and writes nothing. Where a cap bites, the longest idle go first: who is exposed or
- * privileged months from now is not known.
+ * its user and slot. Sends nothing and writes nothing.
  */
 export function forecast(
   snapshot: Snapshot,
@@ -77,12 +82,15 @@ export function forecast(
   policy: Policy,
   options: ForecastOptions,
 ): Forecast {
-  const { from, nights, use, onNight } = options;
+  const { from, nights, attached, onNight } = options;
   const account = snapshot.audit.account.id;
-  const keys = modelKeys(snapshot, entries, policy, from, use);
+  const keys = modelKeys(snapshot, entries, policy, options).map((key) => {
+    return attached === undefined ? key : { ...key, base: withStanding(key.base, attached) };
+  });
   const byId = new Map(keys.map((key) => [key.base.credential.id, key]));
   const events: ForecastEvent[] = [];
   const unknown = new Map<string, UnforecastCredential>();
+  const contested = new Set<string>();
   for (let night = 0; night < nights; night++) {
     const now = addTo(from, night * DAY);
     for (const key of keys) useTonight(key, now);
@@ -92,7 +100,9 @@ export function forecast(
       .map((key) => stateOf(key, judge))
       .filter(({ entry, findings }) => entry !== undefined || findings.length > 0);
     const report = { rows: snapshot.audit.report.rows, generatedAt: now };
-    const { actions, left } = plan({ account, states, report, inScope: countModelled(keys) }, policy, now);
+    const planned = plan({ account, states, report, inScope: countModelled(keys) }, policy, now);
+    const { actions, left } = planned;
+    for (const { principal } of planned.contested) contested.add(principal.name);
     for (const action of actions) {
       const key = byId.get(action.state.credential.id);
       if (key === undefined) continue;
@@ -111,15 +121,14 @@ export function forecast(
     if (sighting.kind !== 'unknown' || unknown.has(credential.id)) continue;
     unknown.set(credential.id, { principal, credential, why: sighting.why });
   }
-  return { account, events, unknown: [...unknown.values()] };
+  return { account, events, unknown: [...unknown.values()], contested: [...contested] };
 }
 
 function modelKeys(
   snapshot: Snapshot,
   entries: readonly LedgerEntry[],
   policy: Policy,
-  from: Date,
-  use: UseAssumption,
+  { from, use }: Pick<ForecastOptions, 'from' | 'use'>,
 ): readonly ModelKey[] {
   const account = snapshot.audit.account.id;
   const entryById = new Map(entries.map((entry) => [entry.credential.id, entry]));

@@ -7,11 +7,11 @@ import type { CredentialState } from './state.ts';
 
 /** Whether an override or an exemption hangs on tags of the user that are not known. */
 export function needsTags(state: CredentialState, policy: Policy, now: Date): boolean {
-  const { account, principal, tags, credential, sighting, entry } = state;
+  const { account, principal, tags, credential, sighting, entry, findings } = state;
   if (tags.known || principal.kind !== 'user' || sighting.kind === 'gone' || entry?.stage === 'deleted') return false;
   const facts = { account, principal, tags, credential };
   if (possibleThresholds(policy, facts).length > 1) return true;
-  const rules = entry === undefined ? [] : protectingRules(entry);
+  const rules = [...findings.map(({ rule }) => rule), ...(entry === undefined ? [] : protectingRules(entry))];
   return rules.some(
     (rule) => judgeExemption(holdingExemptions(policy.exemptions, rule, now), facts).kind === 'unknown',
   );

@@ -52,9 +52,13 @@ export function plan(input: PlanInput, policy: Policy, now: Date): Plan {
     {
       type: 'deactivate',
       cap: 'maxDeactivations',
-      capacity: capacityOf(maxDeactivations, inScope) - done.deactivations,
+      capacity: capacityOf(maxDeactivations, inScope) - done.deactivations - countFoundDone(items, 'deactivated', now),
     },
-    { type: 'delete', cap: 'maxDeletions', capacity: capacityOf(maxDeletions, inScope) - done.deletions },
+    {
+      type: 'delete',
+      cap: 'maxDeletions',
+      capacity: capacityOf(maxDeletions, inScope) - done.deletions - countFoundDone(items, 'deleted', now),
+    },
   ] as const;
   const ranked = kinds.map(({ type, cap, capacity }) => {
     const deeds = items.filter((item): item is PlannedItem<Deed> => item.decision.type === type);
@@ -92,6 +96,14 @@ export function countDeedsTonight(entries: readonly LedgerEntry[], now: Date): N
     deactivations: entries.filter(({ deactivation }) => isTonight(deactivation)).length,
     deletions: entries.filter(({ deletion }) => isTonight(deletion)).length,
   };
+}
+
+/** What an interrupted sweep of this night did, and could not record: IAM shows it, and it counts as well. */
+function countFoundDone(items: readonly PlannedItem[], change: 'deactivated' | 'deleted', now: Date): number {
+  return items.filter(({ state: { entry }, decision }) => {
+    const isFound = decision.type === 'observe' && decision.by === 'keysweep' && decision.change === change;
+    return isFound && entry?.intent !== undefined && now.getTime() - entry.intent.at.getTime() < sameNight;
+  }).length;
 }
 
 /**

@@ -227,19 +227,28 @@ const slackChannel = z.strictObject(
   { error: 'expected a workspace and a channel, such as { workspace: T0123456789, channel: C0123456789 }' },
 );
 
-/** AWS allows 50 tags a resource; one is keysweep's own. Source: the AWS General Reference, tag naming limits. */
+/**
+ * AWS allows 50 tags a resource; one is keysweep's own. Source: the AWS General Reference, tag naming limits. IAM does not
+ * tell keys apart by case, and would refuse the roles in the middle of a deployment. Source: the IAM user guide, tagging.
+ */
 const tags = z
   .record(
     z.string().regex(tagPattern(1, 128)),
     text(
-      'a text of 256 characters at most: letters, digits, blanks and _.:/=+-@',
+      'a text such as "4711", of 256 characters at most: letters, digits, blanks and _.:/=+-@',
       tagPattern(0, 256),
       'Value of the tag.',
     ),
     { error: 'expected tag keys with values, such as { cost-center: "4711" }; no key begins with aws:' },
   )
   .refine((given) => Object.keys(given).length < 50, { error: 'expected 49 tags at most' })
+  .refine(areToldApart, { error: 'expected keys that differ by more than case; application is set by keysweep itself' })
   .meta({ description: 'Tags of every resource that can have any, beside application: keysweep.' });
+
+function areToldApart(given: Readonly<Record<string, string>>): boolean {
+  const keys = ['application', ...Object.keys(given).map((key) => key.toLowerCase())];
+  return new Set(keys).size === keys.length;
+}
 
 function tagPattern(shortest: number, longest: number): RegExp {
   return new RegExp(`^(?!aws:)[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{${shortest},${longest}}$`, 'u');

@@ -30,6 +30,7 @@ const seed: AccountSeed = {
     { name: 'frank', accessKeys: [{ createdAt: agoIso(60.1), lastUsed: { at: agoIso(40.7) } }] },
     { name: 'grace', accessKeys: [{ status: 'Inactive', createdAt: agoIso(300.2), lastUsed: { at: agoIso(200.9) } }] },
     { name: 'heidi', accessKeys: [{ status: 'Inactive', createdAt: agoIso(90.6), lastUsed: { at: agoIso(30.4) } }] },
+    { name: 'judy', attachedPolicies: ['AdministratorAccess'], accessKeys: [{ createdAt: agoIso(30.1) }] },
     { name: 'ivan', path: '/leave/', accessKeys: [{ createdAt: agoIso(100.5), lastUsed: { at: agoIso(80.5) } }] },
   ],
 };
@@ -83,7 +84,12 @@ async function compare(use: UseAssumption): Promise<{ readonly told: string[]; r
     const read = tags.get(user.principal.name);
     return read?.ok === true ? { ...user, tags: { known: true as const, value: read.value } } : user;
   });
-  const { events, unknown } = forecast({ ...snapshot, users }, [], policy, { from: firstNight, nights, use });
+  const options = { from: firstNight, nights, use };
+  const { contested } = forecast({ ...snapshot, users }, [], policy, options);
+  expect(contested).toContain('judy');
+  const attached = await world.source.attachedPolicies(contested);
+  if (!attached.ok) throw new Error(attached.problem.message);
+  const { events, unknown } = forecast({ ...snapshot, users }, [], policy, { ...options, attached: attached.value });
   expect(unknown).toEqual([]);
   const ids = idsBySlot(world);
   const told = events.map((event) => line(event.night, event, ids.get(event.credential.id) ?? event.credential.id));
