@@ -21,6 +21,8 @@ const indent = 2;
 const gap = 2;
 /** Narrower than this a column of sentences is hard to read: then the sentences go below the names. */
 const leastDetails = 24;
+/** A name that is longer than its column by no more than this widens it, and does not leave a letter or two below. */
+const overhang = 3;
 
 /**
  * Widths for these rows. Credentials get what they need (a key id is never broken), then nine in ten sentences the room
@@ -31,7 +33,8 @@ export function sheetFor(rows: readonly Row[], width: number): Sheet {
   const room = width - indent - 2 * gap - credential;
   const subjects = rows.map((row) => displayWidth(row.subject)).sort((a, b) => a - b);
   const details = rows.map((row) => displayWidth(row.details)).sort((a, b) => a - b);
-  const fairShare = Math.min(mostOf(subjects), Math.max(12, Math.floor(room * 0.45)));
+  const fair = Math.min(mostOf(subjects), Math.max(12, Math.floor(room * 0.45)));
+  const fairShare = Math.max(fair, subjects.filter((subject) => subject <= fair + overhang).at(-1) ?? 0);
   return { width, credential, subject: Math.min(subjects.at(-1) ?? 0, Math.max(fairShare, room - mostOf(details))) };
 }
 

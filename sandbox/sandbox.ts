@@ -28,7 +28,8 @@ import { type DeliveryAttempt, type PublishedMessage, Topics } from './state/top
 import { Trail } from './state/trail.ts';
 import type { World } from './world.ts';
 
-const services = [iam, sts, sns, cloudtrail, dynamodb, events, s3];
+/** What it answers; everything else is refused. */
+export const services = [iam, sts, sns, dynamodb, s3, events, cloudtrail] as const;
 
 export interface SandboxOptions {
   /** Default: an account of the number 123456789012 with a root user and nobody else. */

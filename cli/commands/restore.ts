@@ -25,7 +25,8 @@ Only a key that was switched off can be restored; a deleted one is gone for good
 then left alone for the restoreGrace of the policy. Its age goes on counting.
 
 Needs iam:ListAccessKeys and iam:UpdateAccessKey; iam:GetAccessKeyLastUsed and the credential
-report for a key that the ledger does not know.
+report for a key that the ledger does not know; for a ledger in DynamoDB its GetItem, PutItem
+and Query; and sns:Publish.
 
 Exit codes: 0 it is on again (or was), 2 it is not, or the ledger or people do not know of it.
 `;

@@ -1,13 +1,18 @@
+import type { Mode } from '../../core/policy/policy.ts';
 import { counted, timeInWords } from '../words.ts';
 import type { ForecastDocument } from './document.ts';
+
+const modes: Readonly<Record<Mode, string>> = {
+  audit: 'Mode enforce. The policy says audit, in which nothing of this is done.',
+  warn: 'Mode enforce. The policy says warn, in which people are told, but nothing is switched off or deleted.',
+  enforce: 'Mode enforce, as in the policy.',
+};
 
 /** What a forecast takes for granted, in sentences: whoever decides by it must know them. */
 export function assumptionsOf({ model, offline, asOf }: ForecastDocument): readonly string[] {
   const { from, nights, use, policyMode, ledger } = model;
   return [
-    policyMode === 'enforce'
-      ? 'Mode enforce, as in the policy.'
-      : `Mode enforce. The policy says ${policyMode}, in which nothing of this is done.`,
+    modes[policyMode],
     use === 'continue'
       ? 'Use goes on: a key that was used within the in-use window is used every day, and no other key is used again.'
       : 'Use stops: nobody uses any key from now on.',

@@ -149,8 +149,10 @@ function decisionInWords(decision: Decision, asOf: Date): string {
 }
 
 function wouldBe(decision: Exclude<Decision, { readonly type: 'leave' }>): string {
-  const due = decision.type === 'warn' && decision.about !== 'rotate' ? `, due ${timeInWords(decision.dueAt)}` : '';
-  return `${stepInWords(decision)}${due}`;
+  const step = stepInWords(decision);
+  if (decision.type !== 'warn' || decision.about === 'rotate') return step;
+  const deed = decision.about === 'delete' ? 'deleted' : 'switched off';
+  return `${step} (${deed} on ${timeInWords(decision.dueAt)} or later)`;
 }
 
 function nextSections({ next, sighting }: KeyStory): readonly Section[] {

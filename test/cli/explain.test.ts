@@ -50,6 +50,12 @@ describe('keysweep explain', () => {
     }
   });
 
+  it('says of a notice that is due now when the deed would follow', async () => {
+    await world.writePolicy(enforceYaml);
+    const inOneLine = (await explain(staleKey)).stdout.replaceAll(/\s+/g, ' ');
+    expect(inOneLine).toContain('next step, first notice (switched off on 2026-11-16 04:30 UTC or later): unused for');
+  });
+
   it('tells apart what comes if it is used and if it is not', async () => {
     await world.writePolicy(enforceYaml);
     const { printed } = await explainJson(oldKey);

@@ -37,6 +37,11 @@ describe('keysweep forecast', () => {
     expect(printed.model).toMatchObject({ mode: 'enforce', policyMode: 'audit', nights: 180, use: 'continue' });
     expect(printed.model.assumptions[0]).toBe('Mode enforce. The policy says audit, in which nothing of this is done.');
     expect(printed.totals.deactivated).toBe(2);
+    await world.writePolicy(enforceYaml.replace('mode: enforce', 'mode: warn'));
+    const [ofWarn] = (await forecastJson()).printed.model.assumptions;
+    expect(ofWarn).toBe(
+      'Mode enforce. The policy says warn, in which people are told, but nothing is switched off or deleted.',
+    );
   });
 
   it('retires what is in use only where use stops', async () => {

@@ -22,6 +22,12 @@ it('has a section for each alarm', () => {
   }
 });
 
+it('names outputs that the stack has', () => {
+  const named = readPage(page).match(/\b[A-Z]\w+(?:Arn|FunctionName|LogGroupName|TableName|BucketName)\b/g) ?? [];
+  expect(new Set(named).size).toBeGreaterThan(3);
+  expect(Object.keys(template.findOutputs('*'))).toEqual(expect.arrayContaining(named));
+});
+
 /** Dollars in us-east-1, November 2026. */
 const prices = {
   lambdaGigabyteSecond: 0.0000133334,

@@ -86,6 +86,13 @@ describe('renderTable', () => {
     expect(column.join('')).toBe('deploy-to-production-from-the-old-build-server');
   });
 
+  it('leaves no letter or two of a name below its column', () => {
+    const names = [...Array.from({ length: 20 }, () => 'warehouse-loader'), 'trial-integration', 'x'.repeat(60)];
+    const reason = 'unused for 168 days (limit 45); created 420 days ago (limit 90)';
+    const text = table(auditOf(names.map((name) => finding({ principal: user(name), reason }))));
+    expect(text).toMatch(/^ {2}trial-integration /m);
+  });
+
   it('uses a wide terminal for one line a finding', () => {
     const name = 'deploy-to-production-from-the-build-box';
     const text = table(auditOf([finding({ principal: user(name) })]), 120);

@@ -300,12 +300,22 @@ describe('loadPolicy: what is refused, with line, column, path, what was found a
     [
       'a tag whose value is a number',
       'version: 1\ndeployment: { tags: { cost-center: 4711 } }',
-      'deployment.tags.cost-center: found 4711, expected a text of 256 characters at most',
+      'deployment.tags.cost-center: found 4711, expected a text such as "4711", of 256 characters at most',
     ],
     [
       'more tags than a resource can have',
       `version: 1\ndeployment: { tags: { ${Array.from({ length: 50 }, (_, n) => `t${n}: v`).join()} } }`,
       'expected 49 tags at most',
+    ],
+    [
+      'tags that IAM does not tell apart',
+      'version: 1\ndeployment: { tags: { Team: security, team: platform } }',
+      'deployment.tags: found {"Team":"security","team":"platform"}, expected keys that differ by more than case',
+    ],
+    [
+      'a tag that keysweep sets itself, in another case',
+      'version: 1\ndeployment: { tags: { Application: hygiene } }',
+      'application is set by keysweep itself',
     ],
     ['a section without content', 'version: 1\naccessKeys:\n', '2:1: accessKeys: found nothing, expected object'],
     ['YAML that does not parse', 'version: 1\nmode: [', 'no valid YAML'],
