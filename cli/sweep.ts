@@ -87,6 +87,10 @@ async function sweep(
     sweep: sweepId(clock.now(), randomUUID()),
     enforce: enforces,
     ...(enforces && { remainingTime: untilInterrupted(io) }),
+    ...(place !== undefined &&
+      topicArn !== undefined && {
+        commandOptions: `--ledger ${inShell(describePlace(place))} --topic-arn ${topicArn}`,
+      }),
   });
   return {
     kind: 'sweep',
@@ -133,4 +137,9 @@ function untilInterrupted(io: Io): () => number {
     time = 0;
   });
   return () => time;
+}
+
+/** As one word for a shell of the POSIX kind: a path may hold blanks. */
+function inShell(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -27,6 +27,8 @@ export interface DigestInput {
   readonly isCorrection?: boolean;
   /** Where {@link fullDigest} is kept, as it is shown to people: an address, best one that can be opened. */
   readonly fullReport?: string;
+  /** What makes a command of keysweep use this ledger and topic: `--ledger dynamodb:TABLE --topic-arn ARN`. */
+  readonly commandOptions?: string;
 }
 
 /** How much is told of each section: so many items in full, so many more on one line each, the rest counted. */
@@ -106,7 +108,12 @@ function tellSection(section: Section, input: DigestInput, { full, short }: Full
   return [heading, ...inFull, ...(inShort.length === 0 ? [] : [inShort]), ...andMore(rest, input)];
 }
 
-function tellItem(item: NoticeItem, number: number, section: Section, { mode, account }: DigestInput): string[] {
+function tellItem(
+  item: NoticeItem,
+  number: number,
+  section: Section,
+  { mode, account, commandOptions }: DigestInput,
+): string[] {
   const { credential, principal, owner, why } = item;
   return [
     `${number}. ${shown(credential.id)} of ${shown(principal.name)}`,
@@ -114,7 +121,7 @@ function tellItem(item: NoticeItem, number: number, section: Section, { mode, ac
       { label: 'Owner', text: owner === undefined ? undefined : shown(owner) },
       { label: 'Why', text: why === undefined ? undefined : shown(why) },
       { label: 'When', text: section.when(item, mode) },
-      { label: 'Undo', text: section.undo?.(item), isCommand: true },
+      { label: 'Undo', text: section.undo?.(item, commandOptions), isCommand: true },
       { label: 'Look', text: item.kind === 'deleted' ? undefined : consoleUrl(principal, account) },
     ]),
   ];

@@ -52,7 +52,7 @@ export async function announce(run: Run, announcement: Announcement): Promise<An
   const { id, tellings, owners, waiting = { deferred: [], overdue: [] }, isCorrection = false } = announcement;
   const told = tellings.filter(({ write }) => write.entry.notice?.sweep === id);
   if (told.length === 0) return {};
-  const { ports, policy, snapshot, startedAt, sweep } = run;
+  const { ports, policy, snapshot, startedAt, sweep, commandOptions } = run;
   let problem: string | undefined;
   if (ports.notifier !== undefined) {
     const input = {
@@ -63,6 +63,7 @@ export async function announce(run: Run, announcement: Announcement): Promise<An
       items: told.map((telling) => toItem(telling, owners, policy)),
       ...waiting,
       isCorrection,
+      ...(commandOptions === undefined ? {} : { commandOptions }),
     };
     const kept = await keepInFull(run, input);
     problem = kept.problem;

@@ -51,13 +51,15 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
     const session = connect();
     try {
       const readTimeLimit = context.getRemainingTimeInMillis() - timeAfterReads;
-      const ledger = createDynamoDbLedger(session, requireVariable('KEYSWEEP_LEDGER_TABLE'));
+      const table = requireVariable('KEYSWEEP_LEDGER_TABLE');
+      const topicArn = requireVariable('KEYSWEEP_DIGEST_TOPIC_ARN');
+      const ledger = createDynamoDbLedger(session, table);
       const ports = {
         source: createIamCredentialSource(session, { readTimeLimit }),
         // In no other mode does the role hold the permission.
         actions: policy.mode === 'enforce' ? createIamCredentialActions(session) : undefined,
         ledger,
-        notifier: createSnsNotifier(session, requireVariable('KEYSWEEP_DIGEST_TOPIC_ARN')),
+        notifier: createSnsNotifier(session, topicArn),
         events: createEventBus(session, requireVariable('KEYSWEEP_EVENT_BUS')),
         ...openEvidence(session),
         clock,
@@ -69,6 +71,7 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
         enforce: true,
         remainingTime: () => context.getRemainingTimeInMillis(),
         timeToFinish,
+        commandOptions: `--ledger dynamodb:${table} --topic-arn ${topicArn}`,
       });
       const { sweep, account, mode, startedAt, outcome, stats } = rotation;
       const entries = await ledger.entries(account.id);

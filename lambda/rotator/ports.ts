@@ -34,6 +34,8 @@ export interface RotationOptions {
   readonly timeToFinish?: Duration;
   /** Users, or records of the ledger, that are dealt with at the same time. @default 8 */
   readonly concurrency?: number;
+  /** What makes a command of keysweep use the same ledger and topic, for the commands in messages to people. */
+  readonly commandOptions?: string;
 }
 
 /**

@@ -11,6 +11,7 @@ export interface Run {
   readonly snapshot: Snapshot;
   readonly sweep: string;
   readonly startedAt: Date;
+  readonly commandOptions: string | undefined;
   /** Whether something new may still be begun. */
   hasTime(): boolean;
   /** Runs tasks side by side, so many at once, and gives their results in order. */
@@ -28,6 +29,7 @@ export function openRun(ports: RotatorPorts, policy: Policy, snapshot: Snapshot,
     snapshot,
     sweep,
     startedAt: ports.clock.now(),
+    commandOptions: options.commandOptions,
     hasTime: () => remainingTime() > timeToFinish,
     each: (items, task) => Promise.all(items.map((item) => limit(() => task(item)))),
   };

@@ -69,10 +69,10 @@ function inSentenceCase(title: string): string {
   return title.slice(0, 1) + title.slice(1).toLowerCase();
 }
 
-function toItem(item: NoticeItem, section: Section, { account, mode }: DigestInput): NoticeDataItem {
+function toItem(item: NoticeItem, section: Section, { account, mode, commandOptions }: DigestInput): NoticeDataItem {
   const { kind, about, by, dueAt, principal } = item;
   const when = section.when(item, mode);
-  const undo = section.undo?.(item);
+  const undo = section.undo?.(item, commandOptions);
   const page = kind === 'deleted' ? undefined : consolePage(principal, account);
   return {
     group: section.id,

@@ -18,13 +18,16 @@ export interface Section {
   /** When, for one item. */
   readonly when: (item: NoticeItem, mode: Mode) => string | undefined;
   /** The command that undoes it, or keeps it from getting worse. */
-  readonly undo?: (item: NoticeItem) => string;
+  readonly undo?: (item: NoticeItem, commandOptions?: string) => string;
 }
 
 const rotate =
   'Still needed: create a new key, move everything that uses the old one to it, then deactivate the old one.';
 const remove = 'Not needed: delete it now; nothing else has to be done.';
-const restore = ({ credential }: NoticeItem) => `keysweep restore ${shellSafe(credential.id)}`;
+const restore = ({ credential }: NoticeItem, commandOptions?: string) =>
+  ['keysweep restore', shellSafe(credential.id), '--why WHY', commandOptions]
+    .filter((part) => part !== undefined)
+    .join(' ');
 
 export const sections: readonly Section[] = [
   {

@@ -63,7 +63,9 @@ async function openDigests(): Promise<readonly [Notice, Notice]> {
   const snapshot = await world.auditNow(policy);
   world.sandbox.account.useAccessKey(dueKey, new Date(world.sandbox.clock.now().getTime() - HOUR));
   const reports = { write: async ({ name }: { readonly name: string }) => reportOf(name) };
-  await world.rotateBy(snapshot, policy, { reports });
+  const commandOptions =
+    '--ledger dynamodb:keysweep-ledger --topic-arn arn:aws:sns:eu-central-1:111122223333:keysweep-digest';
+  await world.rotateBy(snapshot, policy, { reports }, { commandOptions });
   const [digest, correction] = world.notices;
   return [present(digest), present(correction)];
 }

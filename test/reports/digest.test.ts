@@ -27,13 +27,20 @@ describe('what is told', () => {
     ['the date', item('final-notice', { about: 'retire', dueAt }), 'switched off on 2026-12-06 04:30 UTC'],
     ['the date of the deletion', item('final-notice', { about: 'delete', dueAt }), 'deleted on 2026-12-06 04:30 UTC'],
     ['the owner', item('first-notice', { about: 'retire', owner: 'ops@example.com' }), 'Owner  ops@example.com'],
-    ['the way back', item('deactivated', { by: 'keysweep' }), 'Undo   keysweep restore AKIAALICE'],
+    ['the way back', item('deactivated', { by: 'keysweep' }), 'Undo   keysweep restore AKIAALICE --why WHY'],
     ['where to look', item('reminder', { about: 'rotate' }), 'Look   https://console.aws.amazon.com/iam/home#/users/'],
     ['what to do', item('first-notice', { about: 'retire' }), 'Still needed: create a new key'],
     ['that a key in use stays on', item('first-notice', { about: 'rotate' }), 'in use and stay on'],
     ['who did not do it', item('deactivated', { by: 'person' }), 'keysweep did not do this'],
   ])('%s', (_, told, text) => {
     expect(digestOf([told]).body).toContain(text);
+  });
+
+  it('the way back with the ledger and the topic that it needs, in one line', () => {
+    const commandOptions =
+      '--ledger dynamodb:ledger --topic-arn arn:aws:sns:eu-central-1:111122223333:keysweep-digests';
+    const { body } = digestOf([item('deactivated', { by: 'keysweep' })], { commandOptions });
+    expect(body).toContain(`Undo   keysweep restore AKIAALICE --why WHY ${commandOptions}\n`);
   });
 
   it('no date of a deed for a key that stays on', () => {
@@ -144,5 +151,5 @@ it('keeps control characters and shell commands out of the message', () => {
   const { body } = digestOf([told]);
   expect(body.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   expect(body.match(/^\d+\. /gm)).toHaveLength(1);
-  expect(body).toContain('keysweep restore KEY_ID\n');
+  expect(body).toContain('keysweep restore KEY_ID --why WHY\n');
 });

@@ -28,6 +28,8 @@ it('warns, deactivates and deletes over some nights, and every step is an event'
     .map(({ detailType }) => detailType);
   expect(new Set(told)).toEqual(new Set(['Credential Warned', 'Credential Deactivated', 'Credential Deleted']));
   expect(told.at(-1)).toBe('Credential Deleted');
+  const undo = `keysweep restore ${staleKey} --why WHY --ledger dynamodb:keysweep-ledger --topic-arn arn:aws:sns:`;
+  expect(service.sandbox.messages.some(({ bodies }) => bodies.email?.includes(undo))).toBe(true);
 });
 
 it('keeps a snapshot, the full report as data and as text, and the digest in full', async () => {

@@ -87,7 +87,7 @@ describe('data', () => {
           owner: 'ops@example.com',
           dueAt: '2026-12-06T04:30:00.000Z',
           why: 'unused for 120 days (limit 45)',
-          undo: 'keysweep restore AKIAALICE',
+          undo: 'keysweep restore AKIAALICE --why WHY',
           by: 'keysweep',
         },
       ],

@@ -37,7 +37,9 @@ describe('a notice', () => {
     expect(context).toBe('AWS account 123456789012 (acme-prod) · 2026-11-22 02:30 UTC · mode enforce');
     expect(group).toContain('*Switched off tonight* (1)\n');
     expect(group).toContain('• `AKIAALICE` of `alice`, owner ops@example.com: unused for 120 days (limit 45); will be');
-    expect(group).toContain('Undo: `keysweep restore AKIAALICE` · <https://console.aws.amazon.com/iam/home#/users/');
+    expect(group).toContain(
+      'Undo: `keysweep restore AKIAALICE --why WHY` · <https://console.aws.amazon.com/iam/home#/users/',
+    );
     expect(steps).toContain('`keysweep restore KEY_ID`');
   });
 
