@@ -7,7 +7,7 @@ import { possibleThresholds } from '../policy/thresholds.ts';
 import { holdOf } from './calendar.ts';
 import { addTo, type Decision, type HoldReason, latest } from './decision.ts';
 import type { Deactivation, LedgerEntry, Warning } from './ledger.ts';
-import { protectingRules, reasonsOf } from './reasons.ts';
+import { condemningRules, protectingRules, reasonsOf } from './reasons.ts';
 import type { CredentialState, Sighting } from './state.ts';
 
 type Seen = Extract<Sighting, { readonly kind: 'seen' }>;
@@ -67,6 +67,8 @@ function decideActive(found: Case): Decision {
     const until = addTo(entry.restoration.at, limits.restoreGrace);
     if (now < until) return leave('restore-grace', `restored ${ago(entry.restoration.at, now)}`, until);
   }
+  const excused = holdExcused(found);
+  if (excused !== undefined) return excused;
   if (entry?.stage === 'warned' && entry.warning !== undefined) return decideWarned(found, entry.warning);
   const about = isInUse(found) === false || limits.deactivateInUse ? 'retire' : 'rotate';
   return {
@@ -77,6 +79,17 @@ function decideActive(found: Case): Decision {
     about,
     why: describeReasons(state),
   };
+}
+
+/** Age alone switches nothing off that is in use, and so nothing that may lie idle by an exemption, or perhaps may. */
+function holdExcused(found: Case): Decision | undefined {
+  const { findings } = found.state;
+  if (found.limits.deactivateInUse || isInUse(found) !== false || reasonsOf(findings, 'fail').includes('unused'))
+    return;
+  const excuse = findings.find((finding) => reasonsOf([finding], finding.status).includes('unused'));
+  if (excuse?.exemption === undefined) return excuse === undefined ? undefined : leave('unknown', excuse.reason);
+  const { expires, reason } = excuse.exemption;
+  return leave('exempt', `stays on, though ${describeReasons(found.state)}; may be idle until ${expires}: ${reason}`);
 }
 
 function decideWithoutReason({ state }: Case): Decision {
@@ -174,6 +187,8 @@ function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deacti
       return leave('exempt', `exempt until ${judged.exemption.expires}: ${judged.exemption.reason}`);
     if (judged.kind === 'unknown') return leave('unknown', 'an exemption may apply, and cannot be evaluated');
   }
+  if (condemningRules(entry).every((rule) => policy.rules[rule]?.enabled === false))
+    return leave('compliant', 'inactive, and the rules by which it would have to go are switched off');
   if (seen.lastUse.kind === 'unknown') return leave('unknown', seen.lastUse.why);
   if (seen.lastUse.kind === 'used' && seen.lastUse.at > now)
     return leave('unknown', 'its last use lies ahead: the clock is slow');

@@ -72,11 +72,18 @@ function onlyLifecycleRules(policy: Policy): Policy {
   return { ...policy, rules: { ...policy.rules, ...Object.fromEntries(others) } };
 }
 
+/** The rules by which a credential with an entry has to go. */
+export function condemningRules({ reasons }: LedgerEntry): readonly RuleId[] {
+  return rulesOf((reason) => reasons.includes(reason));
+}
+
 /** The rules whose exemption protects a credential that is already deactivated: those of its reasons, and its being inactive. */
 export function protectingRules({ reasons }: LedgerEntry): readonly RuleId[] {
-  return Object.entries(reasonByRule).flatMap(([rule, reason]) => {
-    return reason === 'inactive' || reasons.includes(reason) ? [rule as RuleId] : [];
-  });
+  return rulesOf((reason) => reason === 'inactive' || reasons.includes(reason));
+}
+
+function rulesOf(isWanted: (reason: LifecycleReason) => boolean): readonly RuleId[] {
+  return Object.entries(reasonByRule).flatMap(([rule, reason]) => (isWanted(reason) ? [rule as RuleId] : []));
 }
 
 function partitionOf(arn: string): string {

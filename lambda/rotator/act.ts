@@ -136,7 +136,8 @@ async function afterFailure(run: Run, announced: AnnouncedDeed, problem: ReadPro
     const detail = `AWS did not confirm it (${problem.message}), but shows it as done`;
     return settle(run, { announced, outcome: 'applied', detail }, recordOutcome(state, deed, policy, moment));
   }
-  const isOpen = sighting.kind === 'unknown';
+  // Throttled is not begun. After no answer it is no proof that IAM does not show it yet: its lists lag behind its writes.
+  const isOpen = problem.code === 'throttled' ? sighting.kind === 'unknown' : !isDenied;
   const why = isOpen ? `nobody knows whether it was done: ${problem.message}` : problem.message;
   const write = asCorrection(run, recordHeldBack(state, why, moment));
   const intent = state.entry?.intent;

@@ -17,10 +17,10 @@ export async function lookAgain(
 ): Promise<Sighting> {
   if (!list.ok) {
     const { code, message } = list.problem;
-    return code === 'not-found' ? { kind: 'gone' } : { kind: 'unknown', why: message };
+    return code === 'not-found' ? lookElsewhere(source, { principal, credential }) : { kind: 'unknown', why: message };
   }
   const key = list.value.find(({ id }) => id === credential.id);
-  if (key === undefined) return { kind: 'gone' };
+  if (key === undefined) return lookElsewhere(source, { principal, credential });
   const { status, createdAt } = key;
   const known: LastUse =
     sighting.kind === 'seen' ? sighting.lastUse : { kind: 'unknown', why: 'the last use was not read' };
@@ -28,6 +28,20 @@ export async function lookAgain(
   const read = await source.accessKeyLastUse(principal.name, credential.id);
   const live: LastUse = read.ok ? laterUse(known, read.value) : { kind: 'unknown', why: read.problem.message };
   return { kind: 'seen', status, createdAt, lastUse: live };
+}
+
+/**
+ * A key that is not listed is gone, unless AWS still knows of its use: the keys of a user who was given another name are
+ * listed under that one, and a list may lag. AWS denies the question for keys that do not exist.
+ */
+async function lookElsewhere(
+  source: CredentialSource,
+  { principal, credential }: Pick<CredentialState, 'principal' | 'credential'>,
+): Promise<Sighting> {
+  const read = await source.accessKeyLastUse(principal.name, credential.id);
+  if (read.ok) return { kind: 'unknown', why: `${credential.id} is not listed, but AWS still knows it` };
+  const { code, message } = read.problem;
+  return code === 'access-denied' || code === 'not-found' ? { kind: 'gone' } : { kind: 'unknown', why: message };
 }
 
 /** Report and live read each may lag: the later use counts. */

@@ -45,7 +45,8 @@ export interface Restoration {
 }
 
 /**
- * Looks at one key of one user. Reads the credential report only for a key that the ledger does not know.
+ * Looks at one key of one user. Reads the credential report only where the ledger does not know the key, or has it under
+ * another user name.
  *
  * @throws KeysweepError AccessKeyDeleted, AccessKeyNotFound, or AccessKeyUnreadable where IAM does not tell
  */
@@ -57,7 +58,9 @@ export async function findRestoreCandidate(
 ): Promise<RestoreCandidate> {
   const entry = await ledger.entry(account.id, accessKeyId);
   if (entry?.stage === 'deleted') throw deleted(entry);
-  const principal = entry?.principal ?? (await findPrincipal({ source }, userName));
+  // Whoever was given another name since the ledger last wrote about it is asked for by that one.
+  const isKnown = entry?.principal.name.toLowerCase() === userName.toLowerCase();
+  const principal = entry !== undefined && isKnown ? entry.principal : await findPrincipal({ source }, userName);
   const blank: CredentialState = {
     account: account.id,
     principal,

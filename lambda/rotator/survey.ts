@@ -1,3 +1,4 @@
+import { HOUR } from '../../core/duration.ts';
 import { buildStates } from '../../core/lifecycle/build-states.ts';
 import { decide } from '../../core/lifecycle/decide.ts';
 import { type Decision, isDeed } from '../../core/lifecycle/decision.ts';
@@ -56,7 +57,8 @@ export async function survey(ports: RotatorPorts, policy: Policy, snapshot: Snap
   return Promise.all(
     all.map(async (item): Promise<Prepared> => {
       const { id } = item.state.credential;
-      const confirmed = looked.has(id) ? item : await confirm(item, ports, list, policy, now);
+      const isOpen = !looked.has(id) && needsConfirmation(item, snapshot, now);
+      const confirmed = isOpen ? await confirm(item, ports, list, policy, now) : item;
       const { entry: _, ...state } = confirmed.state;
       const entry = entryById.get(id);
       return {
@@ -93,16 +95,20 @@ async function readTags(
   now: Date,
 ): Promise<readonly CredentialState[]> {
   if (policy.mode === 'audit') return states;
-  const names = states.filter((state) => needsTags(state, policy, now)).map(({ principal }) => principal.name);
-  if (names.length === 0) return states;
+  const open = states.map((state): CredentialState => {
+    const outdated: CredentialState = { ...state, tags: { known: false, why: 'the tags were read long ago' } };
+    return isLate(snapshot, now) && needsTags(outdated, policy, now) ? outdated : state;
+  });
+  const names = open.filter((state) => needsTags(state, policy, now)).map(({ principal }) => principal.name);
+  if (names.length === 0) return open;
   const answers = await source.userTags([...new Set(names)], snapshot.userNames.length);
-  return states.map((state) => {
+  return open.map((state) => {
     const answer = answers.get(state.principal.name);
     if (answer === undefined || state.tags.known) return state;
     const tags: Known<Tags> = answer.ok
       ? { known: true, value: answer.value }
       : { known: false, why: answer.problem.message };
-    return { ...state, tags };
+    return judgeSighting({ ...state, tags }, state.sighting, policy, now);
   });
 }
 
@@ -120,10 +126,25 @@ async function planNight(input: PlanInput, { source }: RotatorPorts, policy: Pol
   return plan({ ...input, states }, policy, now);
 }
 
+/** A rotation follows its audit within minutes, but an event may come twice, or be sent again from a dead-letter queue. */
+const promptly = HOUR;
+
+function isLate({ audit }: Snapshot, now: Date): boolean {
+  return now.getTime() - audit.asOf.getTime() > promptly;
+}
+
 /**
- * What somebody else did is taken note of only where IAM shows it now: the report may be hours old. Whatever else the
- * fresh look leads to is taken instead, but a deed waits for a sweep that plans it.
+ * Whether IAM must be asked before a decision is recorded. What somebody else did is taken note of only where IAM shows
+ * it now: the report may be hours old. People are told nothing by an audit that came late, or that knows less of the
+ * credential than the ledger. Deeds have a guard of their own.
  */
+function needsConfirmation({ state: { entry }, decision }: PlannedItem, snapshot: Snapshot, now: Date): boolean {
+  if (decision.type === 'observe') return true;
+  if (decision.type !== 'warn' && decision.type !== 'resolve') return false;
+  return isLate(snapshot, now) || (entry !== undefined && entry.updatedAt > snapshot.audit.asOf);
+}
+
+/** Whatever the fresh look leads to is taken instead, but a deed waits for a sweep that plans it. */
 async function confirm(
   item: PlannedItem,
   { source }: RotatorPorts,
@@ -132,8 +153,7 @@ async function confirm(
   now: Date,
 ): Promise<PlannedItem> {
   const { state, decision } = item;
-  if (decision.type !== 'observe') return item;
-  const lastUse = decision.change === 'deactivated' ? 'read' : 'known';
+  const lastUse = decision.type === 'observe' && decision.change !== 'deactivated' ? 'known' : 'read';
   const sighting = await lookAgain(source, state, await list(state.principal.name), lastUse);
   if (sighting.kind === 'unknown' && isActiveAgain(state)) return item;
   const judged = judgeSighting(state, sighting, policy, now);

@@ -57,7 +57,7 @@ export const mutants: readonly Mutant[] = [
     invariant: 4,
     what: 'takes a failed list of keys for keys that are gone',
     file: 'lambda/rotator/fresh-look.ts',
-    find: "return code === 'not-found' ? { kind: 'gone' } : { kind: 'unknown', why: message };",
+    find: "return code === 'not-found' ? lookElsewhere(source, { principal, credential }) : { kind: 'unknown', why: message };",
     replace: "return code === undefined ? { kind: 'unknown', why: message } : { kind: 'gone' };",
   },
   {

@@ -212,6 +212,33 @@ describe('in use', () => {
   });
 });
 
+describe('too old, and idle by an exemption from access-key-unused', () => {
+  const fields = { ...exemption, rules: ['access-key-unused'] } as const;
+  const due = { entry: warned(14 * DAY, finalNotice(DAY)) };
+  it.each<[string, StateOptions, Policy, string]>([
+    ['stays on, with no notice', {}, enforcing({ exemptions: [fields] }), 'leave exempt'],
+    ['stays on, though it was announced', due, enforcing({ exemptions: [fields] }), 'leave exempt'],
+    [
+      'stays on where nobody knows whether the exemption holds',
+      { ...due, tags: { known: false, why: 'denied' } },
+      enforcing({ exemptions: [{ ...fields, match: { tag: { kind: 'sealed' } } }] }),
+      'leave unknown',
+    ],
+    [
+      'goes where the policy switches off what is too old, in use or not',
+      due,
+      enforcing({ exemptions: [fields] }, { deactivateInUse: true }),
+      'deactivate 0.00',
+    ],
+    [
+      'goes when the exemption has expired',
+      due,
+      enforcing({ exemptions: [{ ...fields, expires: '2026-11-17' }] }),
+      'deactivate 0.00',
+    ],
+  ])('%s', (_, options, policy, expected) => expect(decided(options, policy)).toBe(expected));
+});
+
 describe('mode', () => {
   it.each<[string, StateOptions, string]>([
     ['warn: overdue is shown', { entry: warned(20 * DAY, { lastNoticeAt: past(7 * DAY) }) }, 'leave mode -6.00'],
@@ -322,6 +349,19 @@ describe('deactivated', () => {
     expect(
       decided({ entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }), sighting: inactive, tags }, policy),
     ).toBe(expected);
+  });
+
+  it.each<[string, Policy['rules'], string]>([
+    [
+      'every rule that condemned it is off by now',
+      { 'access-key-unused': { enabled: false }, 'access-key-never-used': { enabled: false } },
+      'leave compliant',
+    ],
+    ['another rule is off', { 'access-key-inactive': { enabled: false } }, 'delete 0.00'],
+    ['one of two rules for its reason is off', { 'access-key-never-used': { enabled: false } }, 'delete 0.00'],
+  ])('%s', (_, rules, expected) => {
+    const entry = deactivated(30 * DAY, { finalNoticeAt: past(DAY) });
+    expect(decided({ entry, sighting: inactive }, enforcing({ rules }))).toBe(expected);
   });
 
   it('a longer deleteAfter holds, a shorter one does not break the promised date', () => {

@@ -177,7 +177,8 @@ describe('requests', () => {
     expect(rotation.stats.requests).toEqual({
       // Users with a deed: alice (two keys), ivan. Users of whom something was observed: erin, gina.
       'iam:ListAccessKeys': 4,
-      'iam:GetAccessKeyLastUsed': 3,
+      // One of each deed, and one of gina’s key: whether AWS still knows it.
+      'iam:GetAccessKeyLastUsed': 4,
       'iam:UpdateAccessKey': 2,
       'iam:DeleteAccessKey': 1,
       'iam:GetAccountAuthorizationDetails': 1,
@@ -248,3 +249,24 @@ it('a report older than maxReportAge leads to nothing', async () => {
     expect.arrayContaining([dueKey, doomedKey, finalKey]),
   ]);
 });
+
+it.each(['reset', 'server-error'] as const)(
+  'a deletion that took effect unseen (%s) is put down to keysweep by the next sweep',
+  async (kind) => {
+    const world = await openMixedNight({ connect: { maxAttempts: 1 } });
+    world.sandbox.faults.add({ action: 'iam:DeleteAccessKey', kind, applied: true });
+    const { source } = world;
+    const before = await source.accessKeys('alice');
+    // IAM is eventually consistent: a list may lag behind a write.
+    const lagging = {
+      ...source,
+      accessKeys: (name: string) => (name === 'alice' ? Promise.resolve(before) : source.accessKeys(name)),
+    };
+    const rotation = await world.sweep(policy, { source: lagging });
+    expect(rotation.outcome).toBe('partial');
+    expect(world.deeds()).toContain(`deleted ${doomedKey}`);
+    world.pass(1, []);
+    await world.sweep(policy);
+    expect(await world.entry(doomedKey)).toMatchObject({ stage: 'deleted', deletion: { by: 'keysweep' } });
+  },
+);

@@ -1,0 +1,44 @@
+/** The policy's mode may change while a deed that people were told of is still open. */
+import { expect, it } from 'vitest';
+import { openMixedNight, secondDueKey, toldIn } from '../../support/mixed-night.ts';
+import { actionsOf, enforcePolicy } from '../../support/rotation-world.ts';
+
+const policy = enforcePolicy();
+
+/** A night that dies between its digest and its first deed. */
+async function announced() {
+  const world = await openMixedNight();
+  let remaining = 900_000;
+  const notifier = {
+    publish: async (...args: Parameters<typeof world.ports.notifier.publish>) => {
+      await world.ports.notifier.publish(...args);
+      remaining = 0;
+    },
+  };
+  await world.sweep(policy, { notifier }, { remainingTime: () => remaining });
+  expect(await world.entry(secondDueKey)).toMatchObject({ stage: 'warned', intent: { action: 'deactivate' } });
+  expect(world.deeds()).toEqual([]);
+  return world;
+}
+
+it('to warn: people hear that it did not happen, and it is announced again before it does', async () => {
+  const world = await announced();
+  world.pass(1, []);
+  await world.sweep({ ...policy, mode: 'warn' });
+  expect(world.deeds()).toEqual([]);
+  expect(toldIn([world.notices.at(-1)?.body ?? ''])).toContain(`NOT DONE AFTER ALL ${secondDueKey}`);
+  expect((await world.entry(secondDueKey))?.intent).toBeUndefined();
+  world.pass(1, []);
+  await world.sweep(policy);
+  expect(toldIn([world.notices.at(-1)?.body ?? ''])).toContain(`SWITCHED OFF TONIGHT ${secondDueKey}`);
+});
+
+it('to audit and back after weeks: there is a final notice again', async () => {
+  const world = await announced();
+  world.pass(1, []);
+  await world.sweep({ ...policy, mode: 'audit' });
+  expect(world.deeds()).toEqual([]);
+  world.pass(20, []);
+  expect(actionsOf(await world.sweep(policy))).toContain(`warn final-notice ${secondDueKey} applied`);
+  expect(world.deeds().join()).not.toContain(secondDueKey);
+});
