@@ -84,7 +84,7 @@ function costMetrics({ requests, throttles, duration }: RunCost): readonly Metri
   return [
     count('Requests', sent),
     count('Throttles', throttles),
-    { name: 'Duration', unit: 'Milliseconds', value: duration },
+    { name: 'Duration', unit: 'Milliseconds', value: Math.round(duration) },
   ];
 }
 

@@ -1,5 +1,5 @@
 /** Nights of the deployed service, over the bundles: what it does, keeps, says and measures. */
-import { expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { DAY } from '../../../core/duration.ts';
 import { useAwsConfig } from '../../support/aws-config.ts';
 import { bucket, deployService, loadBundle } from '../../support/deployed-service.ts';
@@ -12,6 +12,14 @@ const handlers = { auditor: await loadBundle('auditor'), rotator: await loadBund
 const policy = enforcePolicy({}, { warn: [2 * DAY, DAY], deleteAfter: 2 * DAY });
 
 useAwsConfig();
+
+/** What the functions write to standard output. */
+let lines: string[] = [];
+beforeEach(() => {
+  lines = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => lines.push(String(chunk)) > 0);
+  return () => vi.restoreAllMocks();
+});
 
 it('warns, deactivates and deletes over some nights, and every step is an event', async () => {
   const service = await deployService(handlers, { policy });
@@ -62,17 +70,8 @@ it('does nothing but report in mode audit, and warns but never writes to IAM in 
 });
 
 it('measures itself in CloudWatch’s embedded metric format, a line for each run', async () => {
-  const lines: string[] = [];
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    lines.push(String(chunk));
-    return true;
-  });
-  try {
-    const service = await deployService(handlers, { policy, seed: fewKeys });
-    await service.night();
-  } finally {
-    write.mockRestore();
-  }
+  const service = await deployService(handlers, { policy, seed: fewKeys });
+  await service.night();
   const metrics = lines.filter((line) => line.includes('"_aws"')).map((line) => JSON.parse(line));
   expect(metrics).toMatchObject([
     { service: 'auditor', ActiveKeys: 4, CompletedRuns: 1, PartialRuns: 0, FindingsUnjudged: 0, Throttles: 0 },
