@@ -43,10 +43,7 @@ export interface PlanInput {
 /** Plans a sweep. Read-only and pure: the rotator decides again, by fresh reads, before each deed. */
 export function plan(input: PlanInput, policy: Policy, now: Date): Plan {
   const { account, states, report, inScope, done = { deactivations: 0, deletions: 0 } } = input;
-  const doubt = doubtReport(report, policy.limits.maxReportAge, now);
-  const items = states.map((state): PlannedItem => {
-    return { state, decision: doubt ?? doubtEntry(state, now) ?? decide(state, policy, now) };
-  });
+  const items = states.map((state): PlannedItem => ({ state, decision: decideByReport(state, report, policy, now) }));
   const { maxDeactivations, maxDeletions } = policy.limits;
   const kinds = [
     {
@@ -107,32 +104,45 @@ function countFoundDone(items: readonly PlannedItem[], change: 'deactivated' | '
 }
 
 /**
+ * Decides about a credential that was seen by this report. A report that is too old leads to nothing. A slow clock leads
+ * to no more than the note that somebody switched a credential on again: a deletion wants it inactive at every sweep.
+ */
+export function decideByReport(state: CredentialState, report: ReportFacts, policy: Policy, now: Date): Decision {
+  const stale = doubtAge(report, policy.limits.maxReportAge, now);
+  if (stale !== undefined) return stale;
+  const decision = decide(state, policy, now);
+  const isRestored = decision.type === 'observe' && decision.change === 'restored';
+  return isRestored ? decision : (doubtClock(state, report, now) ?? decision);
+}
+
+/**
  * By how much a clock may be slow. AWS refuses requests that are signed 5 to 15 minutes off, but the SDK corrects its
  * signatures by the answers it gets, and does not tell.
  */
 const clockTolerance = 15 * MINUTE;
 
-/**
- * A report of unknown age counts as stale: nobody can tell what it leaves out. One from the future gives a slow clock
- * away; what such a run recorded would lie too far back, and make later deeds due too early.
- */
-function doubtReport({ generatedAt }: ReportFacts, maxAge: Duration, now: Date): LeftAlone['decision'] | undefined {
+/** A report of unknown age counts as stale: nobody can tell what it leaves out. */
+function doubtAge({ generatedAt }: ReportFacts, maxAge: Duration, now: Date): LeftAlone['decision'] | undefined {
   if (generatedAt === undefined) return leave('report-stale', 'the age of the credential report is not known');
-  const age = now.getTime() - generatedAt.getTime();
-  if (age < -clockTolerance) {
-    const why = `the credential report is of ${generatedAt.toISOString()}, which lies ahead: the clock is slow`;
-    return leave('unknown', why);
-  }
-  if (age <= maxAge) return undefined;
+  if (now.getTime() - generatedAt.getTime() <= maxAge) return undefined;
   const why = `the credential report of ${generatedAt.toISOString()} is older than ${formatDuration(maxAge)}`;
   return leave('report-stale', why);
 }
 
-/** The same by what the ledger holds. */
-function doubtEntry({ entry }: CredentialState, now: Date): LeftAlone['decision'] | undefined {
-  if (entry === undefined || entry.updatedAt.getTime() - now.getTime() <= clockTolerance) return undefined;
-  const why = `the ledger’s record of ${entry.updatedAt.toISOString()} lies ahead: the clock is slow`;
-  return leave('unknown', why);
+/**
+ * A report or a record from the future gives a slow clock away; what such a run recorded would lie too far back, and make
+ * later deeds due too early.
+ */
+function doubtClock(
+  { entry }: CredentialState,
+  { generatedAt }: ReportFacts,
+  now: Date,
+): LeftAlone['decision'] | undefined {
+  const liesAhead = (time: Date | undefined) => time !== undefined && time.getTime() - now.getTime() > clockTolerance;
+  const why = liesAhead(generatedAt)
+    ? `the credential report is of ${generatedAt?.toISOString()}`
+    : liesAhead(entry?.updatedAt) && `the ledger’s record is of ${entry?.updatedAt.toISOString()}`;
+  return why === false ? undefined : leave('unknown', `${why}, which lies ahead: the clock is slow`);
 }
 
 function leave(hold: LeftAlone['decision']['hold'], why: string): LeftAlone['decision'] {

@@ -1,11 +1,17 @@
 import { HOUR } from '../../core/duration.ts';
 import { buildStates } from '../../core/lifecycle/build-states.ts';
-import { decide } from '../../core/lifecycle/decide.ts';
 import { type Decision, isDeed } from '../../core/lifecycle/decision.ts';
 import type { Ledger, LedgerEntry } from '../../core/lifecycle/ledger.ts';
 import { needsFreshLook, needsTags } from '../../core/lifecycle/open-questions.ts';
 import { isPending, type SweepRecords, sweepsToLookUp, withoutUntold } from '../../core/lifecycle/pending.ts';
-import { countDeedsTonight, type Plan, type PlanInput, type PlannedItem, plan } from '../../core/lifecycle/plan.ts';
+import {
+  countDeedsTonight,
+  decideByReport,
+  type Plan,
+  type PlanInput,
+  type PlannedItem,
+  plan,
+} from '../../core/lifecycle/plan.ts';
 import type { Prepared } from '../../core/lifecycle/prepare.ts';
 import { judgeSighting } from '../../core/lifecycle/reasons.ts';
 import { countActiveKeys, type Snapshot } from '../../core/lifecycle/snapshot.ts';
@@ -58,7 +64,7 @@ export async function survey(ports: RotatorPorts, policy: Policy, snapshot: Snap
     all.map(async (item): Promise<Prepared> => {
       const { id } = item.state.credential;
       const isOpen = !looked.has(id) && needsConfirmation(item, snapshot, now);
-      const confirmed = isOpen ? await confirm(item, ports, list, policy, now) : item;
+      const confirmed = isOpen ? await confirm(item, ports, list, policy, snapshot, now) : item;
       const { entry: _, ...state } = confirmed.state;
       const entry = entryById.get(id);
       return {
@@ -150,6 +156,7 @@ async function confirm(
   { source }: RotatorPorts,
   list: ReturnType<typeof listOnce>,
   policy: Policy,
+  snapshot: Snapshot,
   now: Date,
 ): Promise<PlannedItem> {
   const { state, decision } = item;
@@ -157,7 +164,7 @@ async function confirm(
   const sighting = await lookAgain(source, state, await list(state.principal.name), lastUse);
   if (sighting.kind === 'unknown' && isActiveAgain(state)) return item;
   const judged = judgeSighting(state, sighting, policy, now);
-  const fresh = decide(judged, policy, now);
+  const fresh = decideByReport(judged, snapshot.audit.report, policy, now);
   return { state: judged, decision: isDeed(fresh) ? waiting(fresh.why) : fresh };
 }
 

@@ -28,18 +28,23 @@ export async function runHistory({ account, policy, nights }: History): Promise<
     for (const act of acts) doAct(world, act);
     const rotation = await sweepNight(world, policy, faults);
     checkNight(world, policy);
-    noteSightings(world);
+    noteSightings(world, isEnded(rotation, faults));
     if (again && isUndisturbed(faults) && rotation?.outcome === 'complete') await checkSecondRun(world, policy);
   }
   world.skew = 0;
   await checkEnd(world, async () => {
     world.night++;
     world.clock.advance(24 * HOUR);
-    await sweepNight(world, policy, { users: [] });
+    const rotation = await sweepNight(world, policy, { users: [] });
     checkNight(world, policy);
-    noteSightings(world);
+    noteSightings(world, isEnded(rotation, { users: [] }));
   });
   return world;
+}
+
+/** What a sweep saw and could not record, because it was killed or its ledger failed, nobody remembers. */
+function isEnded(rotation: Rotation | undefined, { ledger }: NightFaults): boolean {
+  return rotation !== undefined && ledger === undefined;
 }
 
 function isUndisturbed({ users, ...faults }: NightFaults): boolean {
@@ -49,6 +54,7 @@ function isUndisturbed({ users, ...faults }: NightFaults): boolean {
 /** One sweep with these faults; undefined where it ended in an error, or was killed. */
 async function sweepNight(world: World, policy: History['policy'], faults: NightFaults): Promise<Rotation | undefined> {
   const life = lifeline(faults.killAt);
+  world.shownActive.clear();
   const now = keysweepNow(world);
   const ports = {
     source: directSource(world, faults, life),

@@ -62,10 +62,19 @@ export interface World {
   readonly notices: PublishedNotice[];
   /** Since when (by keysweep's clock, in ms) each key has been inactive at the end of every night that saw it; see {@link noteSightings}. */
   readonly seenInactive: Map<string, number>;
+  /** Keys that this night's sweep was shown as active, after they had been seen inactive: by IAM's list, or by a report. */
+  readonly shownActive: Set<string>;
   night: number;
   /** Difference of keysweep's clock to the account's, in ms. */
   skew: number;
-  report: { readonly content: Uint8Array; readonly generatedAt: Date } | undefined;
+  report: ShownReport | undefined;
+}
+
+/** A credential report, and which keys it shows as active beyond doubt: no other key of the user is of the same second. */
+interface ShownReport {
+  readonly content: Uint8Array;
+  readonly generatedAt: Date;
+  readonly active: readonly string[];
 }
 
 const api: Actor = { kind: 'api', callerArn: 'arn:aws:sts::111122223333:assumed-role/rotator/keysweep', requestSeq: 0 };
@@ -89,6 +98,7 @@ export function createWorld(seed: AccountSeed, start: Date): World {
     writes: [],
     notices: [],
     seenInactive: new Map(),
+    shownActive: new Set(),
     night: 0,
     skew: 0,
     report: undefined,
@@ -143,19 +153,18 @@ export function directSource(world: World, faults: NightFaults, life: Lifeline):
       life.step();
       const current = world.report;
       const age = current === undefined ? Number.POSITIVE_INFINITY : now() - current.generatedAt.getTime();
-      if (current !== undefined && (age < 4 * HOUR || faults.staleReport)) return current;
+      if (current !== undefined && (age < 4 * HOUR || faults.staleReport)) return show(world, current);
       const content = renderCredentialReport(account, now(), { additionalCredentialsInfo: false });
       const generatedAt = new Date(Math.floor(now() / 1000) * 1000);
-      world.report = { content, generatedAt };
-      return world.report;
+      world.report = { content, generatedAt, active: activeBeyondDoubt(world) };
+      return show(world, world.report);
     },
     accessKeys: (userName) =>
       read(userName, faults.list, () =>
-        userOf(userName)?.accessKeys.map(({ id, status, createdAt }) => ({
-          id,
-          status,
-          createdAt: new Date(createdAt),
-        })),
+        userOf(userName)?.accessKeys.map(({ id, status, createdAt }) => {
+          if (status === 'Active') world.shownActive.add(id);
+          return { id, status, createdAt: new Date(createdAt) };
+        }),
       ),
     accessKeyLastUse: (userName, accessKeyId) =>
       read(userName, faults.lastUse, () => {
@@ -187,6 +196,28 @@ function policiesOf(account: SandboxAccount, userName: string): [string, Attache
   const groups = account.groups.filter(({ name }) => user.groups.includes(name));
   const viaGroups = groups.flatMap(({ attachedPolicies }) => arns(attachedPolicies));
   return [[userName, { direct: arns(user.attachedPolicies), viaGroups }]];
+}
+
+function show(world: World, report: ShownReport): ShownReport {
+  for (const id of report.active) {
+    const since = world.seenInactive.get(id);
+    if (since !== undefined && report.generatedAt.getTime() > since) world.shownActive.add(id);
+  }
+  return report;
+}
+
+function activeBeyondDoubt({ account }: World): readonly string[] {
+  const second = ({ createdAt }: AccessKeyRecord) => Math.floor(createdAt / 1000);
+  return account
+    .users()
+    .flatMap(({ accessKeys }) =>
+      accessKeys
+        .filter(
+          (key) =>
+            key.status === 'Active' && accessKeys.every((other) => other === key || second(other) !== second(key)),
+        )
+        .map(({ id }) => id),
+    );
 }
 
 function tagsOf(user: { readonly tags: ReadonlyMap<string, string> } | undefined) {
@@ -252,13 +283,16 @@ export function directNotifier(world: World, faults: NightFaults, life: Lifeline
   };
 }
 
-/** Notes after each night which keys are inactive, and since which night without a break. */
-export function noteSightings(world: World): void {
-  const inactive = new Set(
-    world.account
-      .users()
-      .flatMap(({ accessKeys }) => accessKeys.filter(({ status }) => status !== 'Active').map(({ id }) => id)),
-  );
-  for (const id of world.seenInactive.keys()) if (!inactive.has(id)) world.seenInactive.delete(id);
+/**
+ * Notes after each night which keys are inactive, and since which night without a break that keysweep could have known
+ * of: a sweep that ended, and was shown the key as active.
+ */
+export function noteSightings(world: World, isEnded: boolean): void {
+  const keys = world.account.users().flatMap(({ accessKeys }) => accessKeys);
+  const inactive = new Set(keys.filter(({ status }) => status !== 'Active').map(({ id }) => id));
+  const existing = new Set(keys.map(({ id }) => id));
+  for (const id of world.seenInactive.keys()) {
+    if (!existing.has(id) || (isEnded && world.shownActive.has(id) && !inactive.has(id))) world.seenInactive.delete(id);
+  }
   for (const id of inactive) if (!world.seenInactive.has(id)) world.seenInactive.set(id, keysweepNow(world).getTime());
 }

@@ -134,8 +134,8 @@ export const mutants: readonly Mutant[] = [
     invariant: 11,
     what: 'acts by a report of any age',
     file: 'core/lifecycle/plan.ts',
-    find: 'if (age <= maxAge) return undefined;',
-    replace: 'if (age !== maxAge + 0.5) return undefined;',
+    find: 'if (now.getTime() - generatedAt.getTime() <= maxAge) return undefined;',
+    replace: 'if (now.getTime() - generatedAt.getTime() !== maxAge + 0.5) return undefined;',
   },
   {
     invariant: 12,

@@ -209,6 +209,11 @@ describe('in use', () => {
   it('nothing is done where the last use is not known', () => {
     const sighting = seen({ lastUse: { kind: 'unknown', why: 'denied' } });
     expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)), sighting })).toBe('leave unknown');
+    // Also where no other finding says so: too old is the only reason that the policy knows.
+    const rules = { 'access-key-unused': { enabled: false }, 'access-key-never-used': { enabled: false } };
+    expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)), sighting }, enforcing({ rules }))).toBe(
+      'leave unknown',
+    );
   });
 });
 

@@ -177,6 +177,15 @@ describe('a slow clock leads to no action', () => {
     expect(planOf([due('A')], enforcing(), { report })).toMatchObject({ actions, left });
   });
 
+  it('but to the note that somebody switched a key on again', () => {
+    const report = { rows: 1, generatedAt: ahead(60) };
+    const again = stateOf({ id: 'B', entry: deactivated(2 * DAY) });
+    expect(planOf([due('A'), again], enforcing(), { report })).toMatchObject({
+      actions: ['observe B'],
+      left: ['unknown A'],
+    });
+  });
+
   it('a record of the ledger that lies ahead holds back that credential alone', () => {
     const recorded = (minutes: number) => ({ ...warned(14 * DAY, final), updatedAt: ahead(minutes) });
     const states = [due('A', { entry: recorded(15) }), due('B', { entry: recorded(16) })];
