@@ -71,6 +71,7 @@ const entrySchema = z.strictObject({
       why: z.exactOptional(z.string()),
     }),
   ),
+  lastDeactivationAt: z.exactOptional(time),
   deletion: z.exactOptional(z.strictObject({ at: time, by: actor })),
   intent: z.exactOptional(
     z.strictObject({ action: z.enum(['deactivate', 'delete', 'restore']), at: time, sweep: sweepId }),

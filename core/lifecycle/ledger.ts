@@ -103,6 +103,8 @@ export interface LedgerEntry {
   readonly warning?: Warning;
   readonly deactivation?: Deactivation;
   readonly restoration?: Restoration;
+  /** When keysweep last deactivated it. Stays when somebody switches it on again: the caps of that night go on counting it. */
+  readonly lastDeactivationAt?: Date;
   readonly deletion?: { readonly at: Date; readonly by: Actor };
   readonly intent?: Intent;
   readonly notice?: PendingNotice;

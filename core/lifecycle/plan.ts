@@ -87,12 +87,16 @@ const sameNight = 12 * HOUR;
  * What this night's sweeps have done already: a sweep that runs again, be it after a crash, must not get the caps anew.
  */
 export function countDeedsTonight(entries: readonly LedgerEntry[], now: Date): NonNullable<PlanInput['done']> {
-  const isTonight = (deed: LedgerEntry['deletion']) =>
-    deed?.by === 'keysweep' && now.getTime() - deed.at.getTime() < sameNight;
+  const isTonight = (at: Date | undefined) => at !== undefined && now.getTime() - at.getTime() < sameNight;
   return {
-    deactivations: entries.filter(({ deactivation }) => isTonight(deactivation)).length,
-    deletions: entries.filter(({ deletion }) => isTonight(deletion)).length,
+    deactivations: entries.filter((entry) => isTonight(lastDeactivationOf(entry))).length,
+    deletions: entries.filter(({ deletion }) => deletion?.by === 'keysweep' && isTonight(deletion.at)).length,
   };
+}
+
+/** Also where somebody has undone it since. */
+function lastDeactivationOf({ lastDeactivationAt, deactivation }: LedgerEntry): Date | undefined {
+  return lastDeactivationAt ?? (deactivation?.by === 'keysweep' ? deactivation.at : undefined);
 }
 
 /** What an interrupted sweep of this night did, and could not record: IAM shows it, and it counts as well. */

@@ -259,6 +259,8 @@ function write(
   }
   const version = (entry?.version ?? 0) + 1;
   const dueAt = changes.deactivation?.deleteAt ?? (to === 'warned' ? changes.warning?.deactivateAt : undefined);
+  const { deactivation } = changes;
+  const lastDeactivationAt = deactivation?.by === 'keysweep' ? deactivation.at : entry?.lastDeactivationAt;
   const next: LedgerEntry = {
     account,
     credential,
@@ -268,6 +270,7 @@ function write(
     since: from === to ? (entry?.since ?? now) : now,
     updatedAt: now,
     ...changes,
+    ...(lastDeactivationAt === undefined ? {} : { lastDeactivationAt }),
     ...(notice === undefined ? {} : { notice: { kind: notice, sweep } }),
     ...(dueAt === undefined || to === 'deleted' ? {} : { dueAt }),
   };

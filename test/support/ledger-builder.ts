@@ -32,6 +32,7 @@ export function fullEntry(id = 'AKIAALICEONEAAAAAAAA', fields: Partial<LedgerEnt
     warning: { firstNoticeAt: at(1), lastNoticeAt: at(2), deactivateAt: at(15), finalNoticeAt: at(14) },
     deactivation: { at: at(15), by: 'keysweep', deleteAt: at(20), finalNoticeAt: at(19) },
     restoration: { at: at(21), by: 'person', who: 'bob', why: 'it was needed "after all" — really' },
+    lastDeactivationAt: at(15),
     deletion: { at: at(22), by: 'person' },
     intent: { action: 'delete', at: at(22), sweep: '2026-11-22T04:30:00Z/1' },
     notice: { kind: 'held-back', sweep: '2026-11-22T04:30:00Z/1' },

@@ -2,11 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../../../core/duration.ts';
 import type { LedgerEntry } from '../../../core/lifecycle/ledger.ts';
 import { countDeedsTonight, plan } from '../../../core/lifecycle/plan.ts';
-import { deactivated, enforcing, now, past, stateOf, warned } from '../../support/lifecycle-builder.ts';
+import { deactivated, enforcing, entryOf, now, past, stateOf, warned } from '../../support/lifecycle-builder.ts';
 import { account } from '../../support/report-builder.ts';
 
 function deleted(age: number, by: 'keysweep' | 'person' = 'keysweep'): LedgerEntry {
   return { ...deactivated(30 * DAY), stage: 'deleted', deletion: { at: past(age), by } };
+}
+
+/** Switched off by keysweep then, and on again by somebody. */
+function restored(lastDeactivationAt: Date): LedgerEntry {
+  return entryOf('restored', { restoration: { at: now, by: 'person' }, lastDeactivationAt });
 }
 
 describe('what counts against the caps of this night', () => {
@@ -16,6 +21,8 @@ describe('what counts against the caps of this night', () => {
     ['none of last night', deactivated(12 * HOUR), { deactivations: 0, deletions: 0 }],
     ['one from a clock that ran ahead', deactivated(-HOUR), { deactivations: 1, deletions: 0 }],
     ['none of a person', deactivated(0, { by: 'person' }), { deactivations: 0, deletions: 0 }],
+    ['one that somebody has undone', restored(past(HOUR)), { deactivations: 1, deletions: 0 }],
+    ['none of last night that somebody has undone', restored(past(12 * HOUR)), { deactivations: 0, deletions: 0 }],
     ['a deletion', deleted(HOUR), { deactivations: 0, deletions: 1 }],
     ['no deletion by a person', deleted(HOUR, 'person'), { deactivations: 0, deletions: 0 }],
   ])('%s', (_, entry, expected) => {

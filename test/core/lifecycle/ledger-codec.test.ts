@@ -4,7 +4,16 @@ import type { LedgerEntry } from '../../../core/lifecycle/ledger.ts';
 import { entryCodec, eventCodec, sweepCodec } from '../../../core/lifecycle/ledger-codec.ts';
 import { eventFor, fullEntry, ledgerEntry, sweepRecord } from '../../support/ledger-builder.ts';
 
-const optional = ['warning', 'deactivation', 'restoration', 'deletion', 'intent', 'notice', 'dueAt'];
+const optional = [
+  'lastDeactivationAt',
+  'warning',
+  'deactivation',
+  'restoration',
+  'deletion',
+  'intent',
+  'notice',
+  'dueAt',
+];
 const json = (value: unknown) => JSON.parse(JSON.stringify(value));
 const time = fc.date({
   min: new Date('0000-01-01T00:00:00.000Z'),
