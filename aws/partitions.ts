@@ -18,18 +18,6 @@ const partitions: readonly (readonly [prefix: string, partition: string, globalR
   ['cn-', 'aws-cn', 'cn-north-1'],
 ];
 
-/** Consoles of the partitions that are open to the public. */
-const consoles: Readonly<Record<string, string>> = {
-  aws: 'https://console.aws.amazon.com',
-  'aws-us-gov': 'https://console.amazonaws-us-gov.com',
-  'aws-cn': 'https://console.amazonaws.cn',
-};
-
-/** Where the web console of a partition is; undefined where it is not public. */
-export function consoleOf(partition: string): string | undefined {
-  return Object.hasOwn(consoles, partition) ? consoles[partition] : undefined;
-}
-
 /** The region that IAM requests are signed for, for a caller that works in `region`. */
 export function globalRegion(region: string): string {
   return partitions.find(([prefix]) => region.startsWith(prefix))?.[2] ?? defaultRegion;

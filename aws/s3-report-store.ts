@@ -1,7 +1,7 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { consoleOf } from '../core/console.ts';
 import type { ReportStore } from '../core/ports.ts';
 import { toKeysweepError } from './errors.ts';
-import { consoleOf } from './partitions.ts';
 import type { AwsSession } from './session.ts';
 
 /**

@@ -1,25 +1,19 @@
 /** Where in AWS a person looks into a finding. */
+import { consoleOf } from '../core/console.ts';
 import type { Account, Finding, FindingSubject } from '../core/model.ts';
 
-interface Place {
-  readonly console: string;
-  /** IAM and sign-in events are recorded in one region of a partition. */
-  readonly eventRegion: string;
-}
-
-const commercial: Place = { console: 'https://console.aws.amazon.com', eventRegion: 'us-east-1' };
-
-const places: Readonly<Record<string, Place>> = {
-  aws: commercial,
-  'aws-us-gov': { console: 'https://console.amazonaws-us-gov.com', eventRegion: 'us-gov-west-1' },
-  'aws-cn': { console: 'https://console.amazonaws.cn', eventRegion: 'cn-north-1' },
+/** IAM and sign-in events are recorded in one region of a partition. */
+const eventRegions: Readonly<Record<string, string>> = {
+  aws: 'us-east-1',
+  'aws-us-gov': 'us-gov-west-1',
+  'aws-cn': 'cn-north-1',
 };
 
 /** The console page with the credentials of the principal; undefined in partitions whose console is not public. */
 export function consolePage(principal: FindingSubject, account: Account): string | undefined {
-  const place = places[account.partition];
-  if (place === undefined) return undefined;
-  const iam = `${place.console}/iam/home#`;
+  const console = consoleOf(account.partition);
+  if (console === undefined) return undefined;
+  const iam = `${console}/iam/home#`;
   switch (principal.kind) {
     case 'root':
       return `${iam}/security_credentials`;
@@ -40,14 +34,14 @@ export function consoleUrl(principal: FindingSubject, account: Account): string 
 export function alarmPage(alarmArn: string): string | undefined {
   const [, partition = '', region, name = ''] =
     /^arn:([\w-]+):cloudwatch:([a-z\d-]+):\d{12}:alarm:(.{1,255})$/.exec(alarmArn) ?? [];
-  const place = places[partition];
-  if (place === undefined || region === undefined) return undefined;
-  return `${place.console}/cloudwatch/home?region=${region}#alarmsV2:alarm/${encodeURIComponent(name)}`;
+  const console = consoleOf(partition);
+  if (console === undefined || region === undefined) return undefined;
+  return `${console}/cloudwatch/home?region=${region}#alarmsV2:alarm/${encodeURIComponent(name)}`;
 }
 
 /** The command that shows what was done with the credential lately: by key id, or by name for the root user. */
 export function lookUpEvents({ principal, credential }: Finding, account: Account): string | undefined {
-  const region = places[account.partition]?.eventRegion;
+  const region = eventRegions[account.partition];
   if (region === undefined) return undefined;
   const attribute = attributeOf(principal, credential?.kind === 'access-key' ? credential.id : undefined);
   if (attribute === undefined) return undefined;

@@ -1,15 +1,10 @@
 /**
- * Whether the whole text fits an anchored glob: `*` stands for any run of characters (also none), `?` for one.
+ * A test of whether a whole text fits an anchored glob, prepared for many texts: `*` stands for any run of characters (also none), `?` for one.
  * Characters are code points; composed and decomposed spellings of the same letter are the same.
  *
  * Own code on purpose: the matchers on npm know paths, braces and negation, where a `/` or a `!` in a user name would
  * change what an exemption covers. Takes time proportional to both lengths at worst; no pattern can make it explode.
  */
-export function matchesGlob(pattern: string, text: string): boolean {
-  return compileGlob(pattern)(text);
-}
-
-/** The same, prepared for many texts. */
 export function compileGlob(pattern: string): (text: string) => boolean {
   const normal = pattern.normalize();
   const wildcard = normal.search(/[*?]/);
