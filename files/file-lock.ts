@@ -31,6 +31,9 @@ type LockHolder = z.infer<typeof holderSchema>;
 /** Somebody's claim on a lock that changes faster than it can be read is not worth more attempts than this. */
 const maxAttempts = 100;
 
+/** The end of the name under which a lock is written before it is tried. */
+const unfinished = /\.[\da-f-]{36}\.tmp$/;
+
 export interface FileLock {
   /** False where somebody removed or replaced the lock file. */
   isHeld(): Promise<boolean>;
@@ -48,10 +51,16 @@ export async function lockFile(path: string): Promise<FileLock> {
   await writeLock(own, holder);
   try {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
-      if (await tryToLock(path, root, own, holder.token)) {
-        await removeLeftovers(root);
-        return heldLock(root, holder.token);
+      try {
+        if (!(await tryToLock(path, root, own, holder.token))) continue;
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+        // Whoever held the lock took it for a leftover while it was being written.
+        await writeLock(own, holder);
+        continue;
       }
+      await removeLeftovers(root);
+      return heldLock(root, holder.token);
     }
   } finally {
     await removeIfThere(own);
@@ -151,13 +160,18 @@ function locked(path: string, root: string, { pid, host, since }: LockHolder): K
   });
 }
 
-/** Removes what processes left behind that died while they were after the lock. */
+/**
+ * Removes what processes left behind that died while they were after the lock. A file that says nothing yet is that of
+ * one who died before writing it, or is about to write it and then writes it anew (see `lockFile`).
+ */
 async function removeLeftovers(root: string): Promise<void> {
   const folder = dirname(root);
   for (const name of await readdir(folder)) {
     if (!name.startsWith(`${basename(root)}.`)) continue;
     const file = join(folder, name);
-    const holder = parseHolder(await readFile(file, 'utf8').catch(() => ''));
-    if (holder !== undefined && stateOfProcess(holder) === 'gone') await removeIfThere(file);
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    if (text === undefined) continue;
+    const holder = parseHolder(text);
+    if (holder === undefined ? unfinished.test(name) : stateOfProcess(holder) === 'gone') await removeIfThere(file);
   }
 }

@@ -106,6 +106,19 @@ describe('a lock', () => {
     expect(await readdir(scratch.path)).toEqual(['file.lock']);
   });
 
+  it.each(['', '{"token":"8f14e45f'])('clears away that of one who died while writing it (%j)', async (text) => {
+    await writeFile(`${path}.lock.00000000-0000-4000-8000-000000000001.tmp`, text);
+    await lock();
+    expect(await readdir(scratch.path)).toEqual(['file.lock']);
+  });
+
+  it('leaves alone what is not its own', async () => {
+    const others = ['file.lock.bak', 'file.lock.tmp', 'file.locked'];
+    for (const name of others) await writeFile(join(scratch.path, name), '');
+    await lock();
+    expect(await readdir(scratch.path)).toEqual(['file.lock', ...others]);
+  });
+
   it('is respected while a living one takes it over', async () => {
     const token = '00000000-0000-4000-8000-000000000001';
     await writeLock({ pid: deadPid(), startTicks: '1' }, token);
@@ -126,6 +139,6 @@ describe('a lock', () => {
     // Two holders at the same time would have overwritten each other's count.
     expect(await readFile(path, 'utf8')).toBe(String(4 + 3 * 40));
     await lock();
-    expect((await readdir(scratch.path)).filter((name) => !name.endsWith('.tmp'))).toEqual(['file', 'file.lock']);
+    expect(await readdir(scratch.path)).toEqual(['file', 'file.lock']);
   });
 });
