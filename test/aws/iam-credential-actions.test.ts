@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createIamCredentialActions } from '../../aws/iam-credential-actions.ts';
 import type { FaultEffect } from '../../sandbox/index.ts';
 import { aliceInactiveKey, aliceKey, bobKey, connectSandbox } from '../support/aws-sandbox.ts';
+import { patienceFor } from '../support/patience.ts';
 
 const key = (id: string) => ({ kind: 'access-key', id }) as const;
 
@@ -60,7 +61,7 @@ describe.each(calls)('%s', (action, method) => {
   ] as [string, FaultEffect, string][])(
     'fails with a reason on %s that lasts, and never throws',
     async (_, effect, code) => {
-      const { sandbox, actions, statusOf } = await open({ maxAttempts: 1, requestTimeout: 100 });
+      const { sandbox, actions, statusOf } = await open({ maxAttempts: 1, requestTimeout: patienceFor([effect], 100) });
       sandbox.faults.add({ action, ...effect });
       expect(await send(actions)).toMatchObject({ kind: 'failed', problem: { code } });
       expect(statusOf(bobKey)).toBe('Active');
@@ -72,7 +73,7 @@ describe.each(calls)('%s', (action, method) => {
     ['a reset connection', { kind: 'reset', applied: true }],
     ['no answer', { kind: 'timeout', applied: true }],
   ] as [string, FaultEffect][])('is sent again after %s, which is harmless where it was applied', async (_, effect) => {
-    const { sandbox, actions, statusOf } = await open({ requestTimeout: 100 });
+    const { sandbox, actions, statusOf } = await open({ requestTimeout: patienceFor([effect]) });
     sandbox.faults.add({ action, count: 1, ...effect });
     // The second deletion finds nothing, which is what a deletion wants.
     expect(await send(actions)).toEqual({ kind: method === 'remove' ? 'gone' : 'done' });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CredentialSource, LiveRead } from '../../core/ports.ts';
 import type { FaultEffect } from '../../sandbox/index.ts';
 import { aliceKey, connectSandbox } from '../support/aws-sandbox.ts';
+import { patienceFor } from '../support/patience.ts';
 
 /** The reads of one thing, each with the action that it sends. */
 const reads: [action: string, read: (source: CredentialSource) => Promise<LiveRead<unknown> | undefined>][] = [
@@ -11,9 +12,13 @@ const reads: [action: string, read: (source: CredentialSource) => Promise<LiveRe
   ['iam:GetAccountAuthorizationDetails', (source) => source.attachedPolicies(['alice'])],
 ];
 
-/** Short time-outs, and few attempts: enough to show what retries do, and what happens when they do not help. */
-const twoAttempts = { connect: { maxAttempts: 2, requestTimeout: 100 } };
-const oneAttempt = { connect: { maxAttempts: 1, requestTimeout: 100 } };
+/** Few attempts: enough to show what retries do, and what happens when they do not help. */
+function twoAttempts(effect: FaultEffect) {
+  return { connect: { maxAttempts: 2, requestTimeout: patienceFor([effect]) } };
+}
+function oneAttempt(effect: FaultEffect) {
+  return { connect: { maxAttempts: 1, requestTimeout: patienceFor([effect], 100) } };
+}
 
 /** Throttling is apart: after it the SDK slows down in real time. */
 const passing: [string, FaultEffect][] = [
@@ -45,13 +50,13 @@ const lasting: [string, FaultEffect, string, string][] = [
 
 describe.each(reads)('%s', (action, read) => {
   it.each(passing)('survives %s', async (_, effect) => {
-    const { sandbox, source } = await connectSandbox(twoAttempts);
+    const { sandbox, source } = await connectSandbox(twoAttempts(effect));
     sandbox.faults.add({ action, count: 1, ...effect });
     await expect(read(source)).resolves.toMatchObject({ ok: true });
   });
 
   it.each(lasting)('tells %s that lasts', async (_, effect, code, name) => {
-    const { sandbox, source } = await connectSandbox(oneAttempt);
+    const { sandbox, source } = await connectSandbox(oneAttempt(effect));
     sandbox.faults.add({ action, ...effect });
     const outcome = await read(source);
     expect(outcome).toMatchObject({ ok: false, problem: { code } });
@@ -71,7 +76,7 @@ describe.each(reads)('%s', (action, read) => {
 
 describe('iam:GetAccountAuthorizationDetails for tags', () => {
   it.each(lasting.slice(1))('is replaced by ListUserTags on %s', async (_, effect) => {
-    const { sandbox, source } = await connectSandbox(oneAttempt);
+    const { sandbox, source } = await connectSandbox(oneAttempt(effect));
     sandbox.faults.add({ action: 'iam:GetAccountAuthorizationDetails', ...effect });
     const tags = await source.userTags(['alice', 'bob'], 3);
     expect(tags.get('alice')).toMatchObject({ ok: true, value: { team: 'data' } });
@@ -90,14 +95,14 @@ describe('the credential report', () => {
   it.each(
     actions.flatMap((action) => passing.map(([name, effect]): [string, string, FaultEffect] => [action, name, effect])),
   )('%s survives %s', async (action, _, effect) => {
-    const { sandbox, source } = await connectSandbox(oneAttempt);
+    const { sandbox, source } = await connectSandbox(oneAttempt(effect));
     sandbox.faults.add({ action, count: 3, ...effect });
     const { content } = await source.credentialReport();
     expect(new TextDecoder().decode(content)).toContain('<root_account>');
   });
 
   it('iam:GenerateCredentialReport survives LimitExceeded', async () => {
-    const { sandbox, source } = await connectSandbox(oneAttempt);
+    const { sandbox, source } = await connectSandbox({ connect: { maxAttempts: 1 } });
     sandbox.faults.add({ action: 'iam:GenerateCredentialReport', count: 1, kind: 'error', code: 'LimitExceeded' });
     await expect(source.credentialReport()).resolves.toMatchObject({ generatedAt: sandbox.clock.now() });
   });
@@ -123,7 +128,7 @@ describe('the credential report', () => {
       lasting.slice(1).map(([name, effect]): [string, string, FaultEffect] => [action, name, effect]),
     ),
   )('is an error when %s meets %s, never an empty report', async (action, _, effect) => {
-    const { sandbox, source } = await connectSandbox({ ...oneAttempt, source: { reportPatience: 3_000 } });
+    const { sandbox, source } = await connectSandbox({ ...oneAttempt(effect), source: { reportPatience: 3_000 } });
     sandbox.faults.add({ action, ...effect });
     await expect(source.credentialReport()).rejects.toMatchObject({ name: 'KeysweepError' });
   });
@@ -136,13 +141,13 @@ describe('the account', () => {
     ['no answer', { kind: 'timeout' }, 'TimedOut'],
     ['an unknown key', { kind: 'error', code: 'InvalidClientTokenId' }, 'CredentialsRefused'],
   ] as [string, FaultEffect, string][])('is an error on %s', async (_, effect, code) => {
-    const { sandbox, source } = await connectSandbox(oneAttempt);
+    const { sandbox, source } = await connectSandbox(oneAttempt(effect));
     sandbox.faults.add({ action: 'sts:GetCallerIdentity', ...effect });
     await expect(source.account()).rejects.toMatchObject({ code });
   });
 
   it('does without an alias that cannot be read', async () => {
-    const { sandbox, source } = await connectSandbox(oneAttempt);
+    const { sandbox, source } = await connectSandbox({ connect: { maxAttempts: 1 } });
     sandbox.faults.add({ action: 'iam:ListAccountAliases', kind: 'server-error' });
     await expect(source.account()).resolves.toEqual({ id: '111122223333', partition: 'aws' });
   });

@@ -8,6 +8,7 @@ import { loadPolicy } from '../../core/policy/load.ts';
 import { audit } from '../../lambda/auditor/audit.ts';
 import { acmeAccount, type Fault, type FaultEffect } from '../../sandbox/index.ts';
 import { withSandbox } from '../support/aws-sandbox.ts';
+import { patienceFor } from '../support/patience.ts';
 
 const policy = loadPolicy(demoPolicy, 'keysweep.yaml');
 
@@ -24,11 +25,6 @@ async function auditWith(faults: readonly Fault[]): Promise<{ readonly audit: Au
     const result = await audit({ source }, policy, sandbox.clock.now());
     return { audit: result, writes: sandbox.writes.length };
   });
-}
-
-/** Short only where requests are left without an answer: a busy machine may take a second to answer the others. */
-function patienceFor(faults: readonly Fault[]): number {
-  return faults.some(({ kind }) => kind === 'timeout') ? 1.5 * SECOND : 20 * SECOND;
 }
 
 /** The rule and the principal: what stays the same whether a key is known by id or by slot. */
