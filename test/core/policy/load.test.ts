@@ -137,7 +137,17 @@ describe('loadPolicy: what is refused, with line, column, path, what was found a
     [
       'deletion the day of deactivation',
       'version: 1\naccessKeys: { deleteAfter: 1h }',
-      'accessKeys.deleteAfter: found "1h", expected a duration of 1d or more',
+      'accessKeys.deleteAfter: found "1h", expected a duration of 1d or more such as 45d or 8w',
+    ],
+    [
+      'minutes where days are the least',
+      'version: 1\naccessKeys: { deleteAfter: 1m }',
+      'found "1m", expected a duration of 1d or more such as 45d or 8w',
+    ],
+    [
+      'seconds where a minute is the least',
+      'version: 1\naccessKeys: { maxAge: 59s }',
+      'found "59s", expected a duration of 1m or more such as 45d, 8w, 12h or 30m',
     ],
     [
       'no warning at all',

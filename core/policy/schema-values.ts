@@ -1,0 +1,98 @@
+/** The kinds of values that keysweep.yaml holds: what each may be, and what to say where it is not. */
+import { z } from 'zod';
+import { formatDuration, parseDuration } from '../duration.ts';
+import type { Duration } from '../model.ts';
+
+const durationPattern = /^\d{1,10}[smhdw]$/;
+
+/** Of every unit that people think in, the longest first. */
+const exampleDurations = ['45d', '8w', '12h', '30m'];
+
+export function duration(description: string, byDefault?: Duration, shortest: Duration = 0) {
+  const least = shortest === 0 ? '' : ` of ${formatDuration(shortest)} or more`;
+  const expected = `a duration${least} such as ${examplesAbove(shortest)}`;
+  const bounded = shortest === 0 ? description : `${description} At least ${formatDuration(shortest)}.`;
+  return z
+    .string({ error: `expected ${expected}` })
+    .regex(durationPattern, { error: `expected ${expected}` })
+    .transform((text, context) => {
+      const value = parseDuration(text);
+      if (value !== undefined && value >= shortest) return value;
+      const most = value === undefined ? ', a century at most' : '';
+      context.issues.push({ code: 'custom', message: `expected ${expected}${most}`, input: text });
+      return z.NEVER;
+    })
+    .meta({ description: byDefault === undefined ? bounded : withDefault(bounded, formatDuration(byDefault)) });
+}
+
+/** `45d, 8w, 12h or 30m`, as far as they are allowed. */
+function examplesAbove(shortest: Duration): string {
+  const allowed = exampleDurations.filter((text) => (parseDuration(text) ?? 0) >= shortest);
+  return [allowed.slice(0, -1).join(', '), ...allowed.slice(-1)].join(' or ');
+}
+
+/** Defaults stand in the description: JSON Schema has no room for one on a value that is transformed. */
+export function withDefault(description: string, byDefault: string): string {
+  return `${description} Default: ${byDefault}.`;
+}
+
+export function oneOf<const T extends readonly [string, ...string[]]>(values: T, description: string) {
+  return z.enum(values, { error: `expected one of ${values.join(', ')}` }).meta({ description });
+}
+
+export function text(expected: string, pattern: RegExp, description: string) {
+  return z
+    .string({ error: `expected ${expected}` })
+    .regex(pattern, { error: `expected ${expected}` })
+    .meta({ description });
+}
+
+export function date(description: string) {
+  return text('a date such as 2027-06-30', /^\d{4}-\d\d-\d\d$/, description).refine(isDate, {
+    error: 'expected a date that exists, such as 2027-06-30',
+  });
+}
+
+export function isDate(candidate: string): boolean {
+  const value = new Date(`${candidate}T00:00:00Z`);
+  return !Number.isNaN(value.getTime()) && value.toISOString().startsWith(candidate);
+}
+
+export const glob = (description: string) =>
+  text(
+    'a text or a glob with * and ?',
+    /^.+$/s,
+    `${description} Anchored glob: * for any run of characters, ? for one.`,
+  );
+
+export const timezone = (description: string) =>
+  z
+    .string({ error: 'expected an IANA time zone such as Europe/Berlin' })
+    .refine(isTimezone, { error: 'expected an IANA time zone such as Europe/Berlin' })
+    .meta({ description: withDefault(description, 'UTC') });
+
+function isTimezone(name: string): boolean {
+  try {
+    // Offsets such as +01:00 are fine for Intl but not for EventBridge Scheduler.
+    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+export const cap = (description: string, byDefault: number) =>
+  z
+    .union(
+      [
+        z
+          .int()
+          .min(0)
+          .transform((count) => ({ count })),
+        z
+          .string()
+          .regex(/^(100|\d{1,2})%$/)
+          .transform((percent) => ({ percent: Number.parseInt(percent, 10) })),
+      ],
+      { error: 'expected a whole number such as 10, or a percentage such as 5%' },
+    )
+    .meta({ description: withDefault(description, String(byDefault)) });
