@@ -19,3 +19,9 @@ export interface AuditMeasurement {
   readonly errors: number;
   readonly requests: Readonly<Record<string, number>>;
 }
+
+/** The same of a forecast. */
+export type ForecastMeasurement = Pick<AuditMeasurement, 'wallMs' | 'peakMemory'> & {
+  /** What would happen in all its nights. */
+  readonly events: number;
+};

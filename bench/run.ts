@@ -1,5 +1,5 @@
 /**
- * Measures the audit: requests, time, memory, bundle. Prints tables and writes bench/results/audit.json.
+ * Measures audit and forecast: requests, time, memory, bundle. Prints tables and writes bench/results/audit.json.
  *
  *   npm run bench            all cases
  *   npm run bench -- --quick accounts up to 1,000 users
@@ -14,7 +14,13 @@ import { promisify } from 'node:util';
 import { GetCredentialReportCommand, IAMClient } from '@aws-sdk/client-iam';
 import { type Sandbox, seedAccount, startSandbox } from '../sandbox/index.ts';
 import { bundleScript, measureHandler } from './bundle.ts';
-import { type AuditCase, type AuditMeasurement, auditCases, staleFractions } from './cases.ts';
+import {
+  type AuditCase,
+  type AuditMeasurement,
+  auditCases,
+  type ForecastMeasurement,
+  staleFractions,
+} from './cases.ts';
 import { printTable } from './table.ts';
 
 const run = promisify(execFile);
@@ -22,12 +28,14 @@ const cases = process.argv.includes('--quick') ? auditCases.filter(({ users }) =
 const folder = mkdtempSync(join(tmpdir(), 'keysweep-bench-'));
 
 try {
-  const [liveScript, offlineScript] = await Promise.all([
+  const [liveScript, offlineScript, forecastScript] = await Promise.all([
     bundleScript('measure-audit.ts', folder),
     bundleScript('measure-offline.ts', folder),
+    bundleScript('measure-forecast.ts', folder),
   ]);
   const live: (AuditCase & AuditMeasurement)[] = [];
   const offline: (AuditCase & AuditMeasurement)[] = [];
+  const forecast: (AuditCase & ForecastMeasurement)[] = [];
   for (const auditCase of cases) {
     const seed = seedAccount({
       users: auditCase.users,
@@ -37,25 +45,26 @@ try {
     const sandbox = await startSandbox({ seed });
     const asOf = sandbox.clock.now().toISOString();
     try {
-      live.push({ ...auditCase, ...(await measure([liveScript, sandbox.url, asOf], sandbox)) });
+      live.push({ ...auditCase, ...(await measure<AuditMeasurement>([liveScript, sandbox.url, asOf], sandbox)) });
       const report = join(folder, 'report.csv');
       writeFileSync(report, await fetchReport(sandbox));
-      offline.push({ ...auditCase, ...(await measure([offlineScript, report, asOf], sandbox)) });
+      offline.push({ ...auditCase, ...(await measure<AuditMeasurement>([offlineScript, report, asOf], sandbox)) });
+      forecast.push({ ...auditCase, ...(await measure<ForecastMeasurement>([forecastScript, report, asOf], sandbox)) });
     } finally {
       await sandbox.close();
     }
   }
   const handler = measureHandler(folder);
-  report({ live, offline, handler });
+  report({ live, offline, forecast, handler });
 } finally {
   rmSync(folder, { recursive: true });
 }
 
 /** Runs a measuring process. It is not this one, so that neither sandbox nor loader is in its memory. */
-async function measure(args: readonly string[], sandbox: Sandbox): Promise<AuditMeasurement> {
+async function measure<M>(args: readonly string[], sandbox: Sandbox): Promise<M> {
   const env = { ...process.env, ...sandbox.environment, NODE_NO_WARNINGS: '1' };
   const { stdout } = await run(process.execPath, [...args], { env });
-  return JSON.parse(stdout) as AuditMeasurement;
+  return JSON.parse(stdout) as M;
 }
 
 async function fetchReport({ url, region, credentials }: Sandbox): Promise<Uint8Array> {
@@ -72,11 +81,12 @@ async function fetchReport({ url, region, credentials }: Sandbox): Promise<Uint8
 interface Results {
   readonly live: readonly (AuditCase & AuditMeasurement)[];
   readonly offline: readonly (AuditCase & AuditMeasurement)[];
+  readonly forecast: readonly (AuditCase & ForecastMeasurement)[];
   readonly handler: { readonly bundleBytes: number; readonly loadMs: number };
 }
 
 function report(results: Results): void {
-  const { live, offline, handler } = results;
+  const { live, offline, forecast, handler } = results;
   printTable(
     'Live audit over HTTP (the wait for the report included)',
     [
@@ -117,6 +127,17 @@ function report(results: Results): void {
       Math.round(wallMs),
       inMebibytes(peakMemory),
       findings,
+    ]),
+  );
+  printTable(
+    'Forecast: 180 nights, from a saved report',
+    ['users', 'stale', 'wall ms', 'peak MiB', 'events'],
+    forecast.map(({ users, stale, wallMs, peakMemory, events }) => [
+      users,
+      stale,
+      Math.round(wallMs),
+      inMebibytes(peakMemory),
+      events,
     ]),
   );
   printTable(

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { type Forecast, forecast, type UseAssumption } from '../../core/lifecycle/forecast.ts';
+import { type Forecast, forecast } from '../../core/lifecycle/forecast.ts';
+import type { UseAssumption } from '../../core/lifecycle/forecast-model.ts';
 import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Policy } from '../../core/policy/policy.ts';

@@ -83,14 +83,17 @@ export function sightingOf(key: ObservedAccessKey): Sighting {
 /**
  * The same for a credential that the ledger knows. One that was switched off, and was seen active since, is seen, though
  * something else about it could not be read: a deletion wants it inactive at every sweep. One that was seen active
- * before is not seen at all: an audit or its report may be older than the deed, where an event comes twice or late.
+ * before is not seen at all, and one that was seen before its deletion is gone: an audit or its report may be older than
+ * the deed, where an event comes twice or late.
  */
 function sightingSince(entry: LedgerEntry, key: ObservedAccessKey, { audit }: Snapshot): Sighting {
   const sighting = sightingOf(key);
   const { status, createdAt, source, unverified } = key;
+  const seenAt = source === 'live' ? audit.asOf : audit.report.generatedAt;
+  const deletedAt = entry.stage === 'deleted' ? entry.deletion?.at : undefined;
+  if (deletedAt !== undefined && seenAt !== undefined && seenAt <= deletedAt) return { kind: 'gone' };
   const since = entry.stage === 'deactivated' ? entry.deactivation?.at : undefined;
   if (since === undefined || !status.known || status.value !== 'Active') return sighting;
-  const seenAt = source === 'live' ? audit.asOf : audit.report.generatedAt;
   if (seenAt === undefined || seenAt <= since)
     return { kind: 'unknown', why: 'it was seen active before its deactivation, and not since', refresh: true };
   if (sighting.kind !== 'unknown' || unverified === undefined || !createdAt.known) return sighting;

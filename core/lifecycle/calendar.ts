@@ -1,4 +1,6 @@
+import { DAY } from '../duration.ts';
 import type { Calendar, Weekday } from '../policy/policy.ts';
+import { addTo } from './decision.ts';
 
 /** Why deeds must wait at a moment; undefined where they may happen. */
 export function holdOf(calendar: Calendar, now: Date): string | undefined {
@@ -8,11 +10,33 @@ export function holdOf(calendar: Calendar, now: Date): string | undefined {
   return calendar.days.includes(weekday) ? undefined : `no deeds on ${weekday}`;
 }
 
+/** A week without a night for deeds cannot be, so every freeze takes a few steps; more freezes than this nobody has. */
+const mostSteps = 1_000;
+
+/**
+ * The first of the nights that lie whole days after `from` (which is the first) in which deeds may happen; `from` itself
+ * where the freezes never end. For what is announced: {@link holdOf} has the last word.
+ */
+export function nextDeedNight({ timezone, days, freeze }: Calendar, from: Date): Date {
+  let night = from;
+  for (let step = 0; step < mostSteps; step++) {
+    const { date, weekday } = localDay(timezone, night);
+    const frozen = freeze.find((range) => range.from <= date && date <= range.to);
+    if (frozen === undefined && days.includes(weekday)) return night;
+    night = addTo(night, frozen === undefined ? DAY : Date.parse(frozen.to) - Date.parse(date) + DAY);
+  }
+  return from;
+}
+
 /** The calendar day at a place: YYYY-MM-DD and its weekday. */
 function localDay(timeZone: string, now: Date): LocalDay {
-  if (latest?.timeZone === timeZone && latest.time === now.getTime()) return latest.day;
+  const time = now.getTime();
+  const days = knownDays.get(timeZone) ?? new Map<number, LocalDay>();
+  const known = days.get(time);
+  if (known !== undefined) return known;
   const day = readLocalDay(timeZone, now);
-  latest = { timeZone, time: now.getTime(), day };
+  if (days.size >= mostKnownDays) days.clear();
+  knownDays.set(timeZone, days.set(time, day));
   return day;
 }
 
@@ -21,8 +45,9 @@ interface LocalDay {
   readonly weekday: Weekday;
 }
 
-/** Kept, because every deed of a night asks for the same moment. */
-let latest: { readonly timeZone: string; readonly time: number; readonly day: LocalDay } | undefined;
+/** Kept, because every key of a night, and every night of a forecast, asks for the same moments again. */
+const knownDays = new Map<string, Map<number, LocalDay>>();
+const mostKnownDays = 10_000;
 
 function readLocalDay(timeZone: string, now: Date): LocalDay {
   const parts = formatterOf(timeZone).formatToParts(now);

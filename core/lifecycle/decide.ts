@@ -1,10 +1,10 @@
 /** What to do with one credential. The plan and the guard before each deed ask this same function. */
-import { describeDuration } from '../duration.ts';
+import { DAY, describeDuration } from '../duration.ts';
 import { holdingExemptions, judgeExemption } from '../policy/exemptions.ts';
 import type { MatchFacts } from '../policy/match.ts';
 import type { AccessKeyThresholds, Policy } from '../policy/policy.ts';
 import { possibleThresholds } from '../policy/thresholds.ts';
-import { holdOf } from './calendar.ts';
+import { holdOf, nextDeedNight } from './calendar.ts';
 import { addTo, type Decision, type HoldReason, latest } from './decision.ts';
 import type { Deactivation, LedgerEntry, Warning } from './ledger.ts';
 import { condemningRules, protectingRules, reasonsOf } from './reasons.ts';
@@ -69,15 +69,22 @@ function decideActive(found: Case): Decision {
   }
   const excused = holdExcused(found);
   if (excused !== undefined) return excused;
-  if (entry?.stage === 'warned' && entry.warning !== undefined) return decideWarned(found, entry.warning);
-  const about = isInUse(found) === false || limits.deactivateInUse ? 'retire' : 'rotate';
+  return entry?.stage === 'warned' && entry.warning !== undefined
+    ? decideWarned(found, entry.warning)
+    : giveFirstNotice(found);
+}
+
+function giveFirstNotice(found: Case): Decision {
+  const { state, limits, policy, now } = found;
+  const isRetired = isInUse(found) === false || limits.deactivateInUse;
+  const promised = addTo(now, warningPeriod(limits));
   return {
     type: 'warn',
     notice: 'first-notice',
-    reasons,
-    dueAt: addTo(now, warningPeriod(limits)),
-    about,
-    why: describeReasons(state),
+    reasons: reasonsOf(state.findings, 'fail'),
+    dueAt: isRetired ? nextDeedNight(policy.calendar, promised) : promised,
+    about: isRetired ? 'retire' : 'rotate',
+    why: isRetired ? describeRetirement(found) : describeReasons(state),
   };
 }
 
@@ -108,32 +115,32 @@ function decideWithoutReason({ state }: Case): Decision {
 function decideWarned(found: Case, warning: Warning): Decision {
   const { state, limits, policy, now } = found;
   const reasons = reasonsOf(state.findings, 'fail');
-  const why = describeReasons(state);
   const inUse = isInUse(found);
   if (inUse === undefined) return leave('unknown', describeUnknownUse(found));
-  if (inUse && !(limits.deactivateInUse && reasons.includes('too-old'))) return decideInUse(found, warning, why);
+  const goesInUse = limits.deactivateInUse && reasons.includes('too-old');
+  if (inUse && !goesInUse) return decideInUse(found, warning, describeReasons(state));
+  if (!goesInUse && isInUseSince(found, warning)) return giveFirstNotice(found);
 
-  const lead = finalLead(limits);
-  const finalFrom = addTo(warning.deactivateAt, -lead);
-  if (now >= finalFrom && !isFinalNoticeGiven(warning.finalNoticeAt, warning.lastNoticeAt >= finalFrom, found)) {
-    return {
-      type: 'warn',
-      notice: 'final-notice',
-      reasons,
-      dueAt: latest(warning.deactivateAt, addTo(now, lead)),
-      about: 'retire',
-      why,
-    };
+  const why = describeRetirement(found);
+  if (isFinalNoticeDue(found, warning.deactivateAt, warning.finalNoticeAt, warning.lastNoticeAt)) {
+    const dueAt = announce(found, latest(warning.deactivateAt, addTo(now, finalLead(limits))));
+    return { type: 'warn', notice: 'final-notice', reasons, dueAt, about: 'retire', why };
   }
-  const dueAt = deedDueAt(warning.deactivateAt, warning.finalNoticeAt, lead);
+  const dueAt = deedDueAt(warning.deactivateAt, warning.finalNoticeAt, finalLead(limits));
   if (now < dueAt) {
+    const promised = announce(found, dueAt);
     const reminderFrom = limits.warn.slice(1, -1).map((before) => addTo(warning.deactivateAt, -before));
     if (reminderFrom.some((from) => now >= from && warning.lastNoticeAt < from)) {
-      return { type: 'warn', notice: 'reminder', reasons, dueAt, about: 'retire', why };
+      return { type: 'warn', notice: 'reminder', reasons, dueAt: promised, about: 'retire', why };
     }
-    return leave('waiting', `will be deactivated: ${why}`, dueAt);
+    return leave('waiting', `will be deactivated: ${why}`, promised);
   }
   return holdDeed(policy, now, dueAt) ?? { type: 'deactivate', reasons, dueAt, why };
+}
+
+/** Whoever heard of it then was told that it stays on, or used it to keep it: that warning has had its day. */
+function isInUseSince({ seen, limits }: Case, { firstNoticeAt }: Warning): boolean {
+  return seen.lastUse.kind === 'used' && addTo(seen.lastUse.at, limits.inUseWindow) > firstNoticeAt;
 }
 
 /** Too old, and in use: its owner hears of it again and again, and it stays on. */
@@ -196,21 +203,14 @@ function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deacti
     const why = `used ${ago(seen.lastUse.at, now)}, after its deactivation: somebody had switched it on`;
     return { type: 'observe', change: 'deactivated', by: 'person', why };
   }
-  const lead = finalLead(limits);
   const deleteAt = latest(deactivation.deleteAt, addTo(deactivation.at, limits.deleteAfter));
   const why = `deactivated ${ago(deactivation.at, now)}`;
-  if (now >= addTo(deleteAt, -lead) && !isFinalNoticeGiven(deactivation.finalNoticeAt, true, found)) {
-    return {
-      type: 'warn',
-      notice: 'final-notice',
-      reasons: entry.reasons,
-      dueAt: latest(deleteAt, addTo(now, lead)),
-      about: 'delete',
-      why,
-    };
+  if (isFinalNoticeDue(found, deleteAt, deactivation.finalNoticeAt, undefined)) {
+    const dueAt = announce(found, latest(deleteAt, addTo(now, finalLead(limits))));
+    return { type: 'warn', notice: 'final-notice', reasons: entry.reasons, dueAt, about: 'delete', why };
   }
-  const dueAt = deedDueAt(deleteAt, deactivation.finalNoticeAt, lead);
-  if (now < dueAt) return leave('waiting', `will be deleted: ${why}`, dueAt);
+  const dueAt = deedDueAt(deleteAt, deactivation.finalNoticeAt, finalLead(limits));
+  if (now < dueAt) return leave('waiting', `will be deleted: ${why}`, announce(found, dueAt));
   return holdDeed(policy, now, dueAt) ?? { type: 'delete', reasons: entry.reasons, dueAt, why };
 }
 
@@ -223,16 +223,35 @@ function holdDeed({ mode, calendar }: Policy, now: Date, dueAt: Date): Decision 
 }
 
 /**
- * In mode enforce a final notice counts when it was given in mode enforce and not too long ago: whoever read months ago
- * that a key goes tomorrow no longer believes it. In mode warn one notice within the last lead is enough.
+ * Whether the final notice is to be given: from the final lead before the night in which the calendar lets the deed happen.
+ *
+ * In mode enforce it counts when it was given in mode enforce and not too long ago: whoever read months ago that a key goes
+ * tomorrow no longer believes it. In mode warn one notice within the last lead is enough; `lastNoticeAt` is when there was
+ * any.
  */
-function isFinalNoticeGiven(
-  finalNoticeAt: Date | undefined,
-  isNoticed: boolean,
+function isFinalNoticeDue(
   { limits, policy, now }: Case,
+  promised: Date,
+  finalNoticeAt: Date | undefined,
+  lastNoticeAt: Date | undefined,
 ): boolean {
-  if (policy.mode !== 'enforce') return isNoticed;
-  return finalNoticeAt !== undefined && now <= addTo(finalNoticeAt, finalLead(limits) + warningPeriod(limits));
+  const lead = finalLead(limits);
+  const fromBefore = (time: Date) => addTo(nextDeedNight(policy.calendar, time), -lead);
+  if (policy.mode !== 'enforce') {
+    const from = fromBefore(promised);
+    return now >= from && lastNoticeAt !== undefined && lastNoticeAt < from;
+  }
+  if (now < fromBefore(latest(promised, now))) return false;
+  const lifetime = lead + Math.max(warningPeriod(limits), shortestBelief);
+  return finalNoticeAt === undefined || now > addTo(finalNoticeAt, lifetime);
+}
+
+/** How long after its date a final notice counts at least: a sweep comes once a day, and may miss a day. */
+const shortestBelief = 2 * DAY;
+
+/** The night to name to people: the calendar may forbid the one that is due. */
+function announce({ policy, now }: Case, dueAt: Date): Date {
+  return nextDeedNight(policy.calendar, latest(dueAt, now));
 }
 
 function deedDueAt(promised: Date, finalNoticeAt: Date | undefined, lead: number): Date {
@@ -256,6 +275,15 @@ export function warningPeriod({ warn }: AccessKeyThresholds): number {
 /** How long before a deed the final notice comes. */
 export function finalLead({ warn }: AccessKeyThresholds): number {
   return warn.at(-1) ?? 0;
+}
+
+/** Why it goes: age alone switches off only what nobody uses. */
+function describeRetirement({ state, seen, limits, now }: Case): string {
+  const why = describeReasons(state);
+  const { lastUse } = seen;
+  const isSaid = limits.deactivateInUse || reasonsOf(state.findings, 'fail').includes('unused');
+  if (isSaid || lastUse.kind === 'unknown') return why;
+  return `${why}; ${lastUse.kind === 'never' ? 'never used' : `last used ${ago(lastUse.at, now)}`}`;
 }
 
 export function describeReasons({ findings }: CredentialState): string {

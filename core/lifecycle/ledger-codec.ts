@@ -4,6 +4,7 @@
  * field that is missing, unknown or malformed is refused, and never guessed at.
  */
 import * as z from 'zod/mini';
+import { accountIdCodec, timeCodec } from '../audit-codec.ts';
 import { KeysweepError } from '../error.ts';
 import type { LedgerEntry, LedgerEvent, SweepRecord } from './ledger.ts';
 
@@ -14,20 +15,6 @@ export type JsonRecord = Readonly<Record<string, unknown>>;
 
 /** A decoded record, or what is wrong with it: `warning.deactivateAt: not a time (ISO 8601 in UTC with milliseconds)`. */
 export type Decoded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
-
-const isoTime = z.string().check(
-  z.refine((text) => {
-    const time = new Date(text);
-    return /^\d{4}-/.test(text) && !Number.isNaN(time.getTime()) && time.toISOString() === text;
-  }, 'not a time (ISO 8601 in UTC with milliseconds)'),
-);
-
-const time = z.codec(isoTime, z.date(), {
-  decode: (text) => new Date(text),
-  encode: (date) => date.toISOString(),
-});
-
-const accountId = z.string().check(z.regex(/^\d{12}$/, 'not an account of 12 digits'));
 
 /** Without `#`, which separates the parts of a key in DynamoDB. Source: the IAM API reference, which allows `\w` only. */
 const credentialId = z.string().check(z.regex(/^[\w-]{1,128}$/, 'not the id of a credential'));
@@ -43,38 +30,38 @@ const credential = z.strictObject({
 });
 
 const entrySchema = z.strictObject({
-  account: accountId,
+  account: accountIdCodec,
   credential,
   principal: z.strictObject({ kind: z.enum(['root', 'user']), name: z.string(), arn: z.string() }),
-  createdAt: time,
+  createdAt: timeCodec,
   version,
   stage,
-  since: time,
-  updatedAt: time,
+  since: timeCodec,
+  updatedAt: timeCodec,
   reasons: z.array(z.enum(['unused', 'too-old', 'inactive'])),
   warning: z.exactOptional(
     z.strictObject({
-      firstNoticeAt: time,
-      lastNoticeAt: time,
-      deactivateAt: time,
-      finalNoticeAt: z.exactOptional(time),
+      firstNoticeAt: timeCodec,
+      lastNoticeAt: timeCodec,
+      deactivateAt: timeCodec,
+      finalNoticeAt: z.exactOptional(timeCodec),
     }),
   ),
   deactivation: z.exactOptional(
-    z.strictObject({ at: time, by: actor, deleteAt: time, finalNoticeAt: z.exactOptional(time) }),
+    z.strictObject({ at: timeCodec, by: actor, deleteAt: timeCodec, finalNoticeAt: z.exactOptional(timeCodec) }),
   ),
   restoration: z.exactOptional(
     z.strictObject({
-      at: time,
+      at: timeCodec,
       by: actor,
       who: z.exactOptional(z.string()),
       why: z.exactOptional(z.string()),
     }),
   ),
-  lastDeactivationAt: z.exactOptional(time),
-  deletion: z.exactOptional(z.strictObject({ at: time, by: actor })),
+  lastDeactivationAt: z.exactOptional(timeCodec),
+  deletion: z.exactOptional(z.strictObject({ at: timeCodec, by: actor })),
   intent: z.exactOptional(
-    z.strictObject({ action: z.enum(['deactivate', 'delete', 'restore']), at: time, sweep: sweepId }),
+    z.strictObject({ action: z.enum(['deactivate', 'delete', 'restore']), at: timeCodec, sweep: sweepId }),
   ),
   notice: z.exactOptional(
     z.strictObject({
@@ -91,14 +78,14 @@ const entrySchema = z.strictObject({
       sweep: sweepId,
     }),
   ),
-  dueAt: z.exactOptional(time),
+  dueAt: z.exactOptional(timeCodec),
 });
 
 const eventSchema = z.strictObject({
-  account: accountId,
+  account: accountIdCodec,
   credential,
   version,
-  at: time,
+  at: timeCodec,
   sweep: sweepId,
   type: z.enum([
     'warned',
@@ -119,13 +106,13 @@ const eventSchema = z.strictObject({
 });
 
 const sweepSchema = z.strictObject({
-  account: accountId,
+  account: accountIdCodec,
   id: sweepId,
-  startedAt: time,
-  endedAt: z.exactOptional(time),
-  digestAt: z.exactOptional(time),
+  startedAt: timeCodec,
+  endedAt: z.exactOptional(timeCodec),
+  digestAt: z.exactOptional(timeCodec),
   outcome: z.exactOptional(z.enum(['complete', 'partial', 'failed'])),
-  expiresAt: time,
+  expiresAt: timeCodec,
 });
 
 /** Turns one kind of record into JSON and back. */

@@ -42,9 +42,20 @@ export interface PlanInput {
 
 /** Plans a sweep. Read-only and pure: the rotator decides again, by fresh reads, before each deed. */
 export function plan(input: PlanInput, policy: Policy, now: Date): Plan {
-  const { account, states, report, inScope, done = { deactivations: 0, deletions: 0 } } = input;
+  const { states, report } = input;
   const items = states.map((state): PlannedItem => ({ state, decision: decideByReport(state, report, policy, now) }));
-  const { maxDeactivations, maxDeletions } = policy.limits;
+  return planDecided(input, items, policy, now);
+}
+
+/** The rest of a plan, once {@link decideByReport} has decided about each state: what the caps let pass, and the order. */
+export function planDecided(
+  input: Omit<PlanInput, 'states' | 'report'>,
+  items: readonly PlannedItem[],
+  { limits }: Pick<Policy, 'limits'>,
+  now: Date,
+): Plan {
+  const { account, inScope, done = { deactivations: 0, deletions: 0 } } = input;
+  const { maxDeactivations, maxDeletions } = limits;
   const kinds = [
     {
       type: 'deactivate',
@@ -66,12 +77,16 @@ export function plan(input: PlanInput, policy: Policy, now: Date): Plan {
   return {
     account,
     now,
-    actions: all.filter((item): item is PlannedAction => item.decision.type !== 'leave'),
+    actions: all.filter(isAction),
     left: all.filter((item): item is LeftAlone => item.decision.type === 'leave'),
     contested: ranked
       .filter(({ capacity, deeds }) => capacity > 0 && capacity < deeds.length)
       .flatMap(({ deeds }) => deeds.map(({ state }) => state)),
   };
+}
+
+export function isAction(item: PlannedItem): item is PlannedAction {
+  return item.decision.type !== 'leave';
 }
 
 /** How many credentials a cap lets through: percentages round down, but one always may pass unless the cap is 0. */
@@ -179,15 +194,19 @@ function describeStanding({ exposed, privileged }: CredentialState, unread: stri
 
 /** What an interrupted sweep began comes first; then exposed, privileged, longest idle; names make the order sure. */
 function rank(deeds: readonly PlannedItem<Deed>[], now: Date): readonly PlannedItem<Deed>[] {
-  return deeds.toSorted(({ state: a }, { state: b }) => {
-    return (
-      Number(b.entry?.intent !== undefined) - Number(a.entry?.intent !== undefined) ||
-      Number(b.exposed === true) - Number(a.exposed === true) ||
-      Number(b.privileged === true) - Number(a.privileged === true) ||
-      idleOf(b, now) - idleOf(a, now) ||
-      compareText(a.credential.id, b.credential.id)
-    );
-  });
+  return deeds
+    .map((item) => ({ item, urgency: urgencyOf(item.state), idle: idleOf(item.state, now) }))
+    .sort((a, b) => b.urgency - a.urgency || b.idle - a.idle || compareText(idOf(a.item), idOf(b.item)))
+    .map(({ item }) => item);
+}
+
+/** One number for all that comes before the time without use, the more the sooner. */
+function urgencyOf({ entry, exposed, privileged }: CredentialState): number {
+  return Number(entry?.intent !== undefined) * 4 + Number(exposed === true) * 2 + Number(privileged === true);
+}
+
+function idOf({ state }: PlannedItem): string {
+  return state.credential.id;
 }
 
 /** Time since the last use in ms; since the creation where it was never used. */

@@ -13,14 +13,20 @@ const reasonByRule: Readonly<Partial<Record<RuleId, LifecycleReason>>> = {
   'access-key-inactive': 'inactive',
 };
 
+const lifecycleRules = Object.entries(reasonByRule) as readonly (readonly [RuleId, LifecycleReason])[];
+
 export function isLifecycleRule(rule: RuleId): boolean {
   return reasonByRule[rule] !== undefined;
 }
 
 /** The reasons of the findings with a status, each once. */
 export function reasonsOf(findings: readonly Finding[], status: Finding['status']): readonly LifecycleReason[] {
-  const reasons = findings.flatMap((finding) => (finding.status === status ? (reasonByRule[finding.rule] ?? []) : []));
-  return [...new Set(reasons)];
+  const reasons: LifecycleReason[] = [];
+  for (const finding of findings) {
+    const reason = finding.status === status ? reasonByRule[finding.rule] : undefined;
+    if (reason !== undefined && !reasons.includes(reason)) reasons.push(reason);
+  }
+  return reasons;
 }
 
 /** Judges a credential of one account by what is seen of it at one moment. */
@@ -83,7 +89,7 @@ export function protectingRules({ reasons }: LedgerEntry): readonly RuleId[] {
 }
 
 function rulesOf(isWanted: (reason: LifecycleReason) => boolean): readonly RuleId[] {
-  return Object.entries(reasonByRule).flatMap(([rule, reason]) => (isWanted(reason) ? [rule as RuleId] : []));
+  return lifecycleRules.flatMap(([rule, reason]) => (isWanted(reason) ? rule : []));
 }
 
 function partitionOf(arn: string): string {

@@ -150,14 +150,19 @@ function describeDoubt({ match, owner }: Exemption, { tags }: MatchFacts): strin
   return `an exemption may apply (${describeMatch(match)}, owner ${owner}): ${why}`;
 }
 
-function findingId(rule: Rule, verdict: Verdict, { account, principal }: MatchFacts): string {
+/** The same for the same rule, account, principal and credential, night after night. */
+export function findingId(
+  rule: Pick<Rule, 'id'>,
+  verdict: Pick<Verdict, 'credential' | 'key'>,
+  { account, principal }: Pick<MatchFacts, 'account' | 'principal'>,
+): string {
   const user = principal.kind === 'user' ? [principal.name] : [];
   const detail = keyOf(verdict);
   return [rule.id, account, principal.kind, ...user, ...(detail === '' ? [] : [detail])].join(':');
 }
 
 /** Tells the verdicts of one rule on one subject apart. */
-function keyOf({ credential, key }: Verdict): string {
+function keyOf({ credential, key }: Pick<Verdict, 'credential' | 'key'>): string {
   if (key !== undefined) return key;
   if (credential === undefined) return '';
   return credential.id ?? (credential.slot === undefined ? '' : `slot-${credential.slot}`);

@@ -1,6 +1,6 @@
 import type { Mode } from '../../core/policy/policy.ts';
 import { counted, timeInWords } from '../words.ts';
-import type { ForecastDocument } from './document.ts';
+import { type ForecastDocument, isNamedBySlot } from './document.ts';
 
 const modes: Readonly<Record<Mode, string>> = {
   audit: 'Mode enforce. The policy says audit, in which nothing of this is done.',
@@ -9,7 +9,7 @@ const modes: Readonly<Record<Mode, string>> = {
 };
 
 /** What a forecast takes for granted, in sentences: whoever decides by it must know them. */
-export function assumptionsOf({ model, offline, asOf }: ForecastDocument): readonly string[] {
+export function assumptionsOf({ model, offline, asOf, forecast }: ForecastDocument): readonly string[] {
   const { from, nights, use, policyMode, ledger } = model;
   return [
     modes[policyMode],
@@ -25,6 +25,10 @@ export function assumptionsOf({ model, offline, asOf }: ForecastDocument): reado
       ? [
           `A saved report as of ${timeInWords(asOf)}: without key ids and tags, keys are named by user and slot, and what hangs on tags or ids is not forecast.`,
         ]
-      : []),
+      : forecast.events.some(isNamedBySlot)
+        ? [
+            'A key that is in order tonight is not read live, so its id is not known yet and it is named by user and slot (access key 1). To see the ids of a user: aws iam list-access-keys --user-name NAME',
+          ]
+        : []),
   ];
 }

@@ -1,4 +1,5 @@
-import type { Forecast, ForecastEvent, UseAssumption } from '../../core/lifecycle/forecast.ts';
+import type { Forecast, ForecastEvent } from '../../core/lifecycle/forecast.ts';
+import type { UseAssumption } from '../../core/lifecycle/forecast-model.ts';
 import type { Account, ReportFacts } from '../../core/model.ts';
 import type { Mode } from '../../core/policy/policy.ts';
 
@@ -56,6 +57,11 @@ export function totalsOf(events: readonly ForecastEvent[]): ForecastTotals {
     totals[kind in columns ? columns[kind as keyof typeof columns] : 'other']++;
   }
   return totals;
+}
+
+/** Whether its key id is not known: it is then called by its user and slot, `USER (access key SLOT)`. */
+export function isNamedBySlot({ principal, credential }: Pick<ForecastEvent, 'principal' | 'credential'>): boolean {
+  return credential.id.startsWith(`${principal.name} (`) && credential.id.endsWith(')');
 }
 
 /** Totals of every month in which something happens. */

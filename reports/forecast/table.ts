@@ -7,7 +7,14 @@ import type { TextStyle } from '../table.ts';
 import { wrap } from '../text-layout.ts';
 import { accountInWords, counted, reportAgeInWords, timeInWords } from '../words.ts';
 import { assumptionsOf } from './assumptions.ts';
-import { eventsByNight, type ForecastDocument, type ForecastTotals, totalsByMonth, totalsOf } from './document.ts';
+import {
+  eventsByNight,
+  type ForecastDocument,
+  type ForecastTotals,
+  isNamedBySlot,
+  totalsByMonth,
+  totalsOf,
+} from './document.ts';
 
 type Colors = ReturnType<typeof createColors>;
 
@@ -55,16 +62,10 @@ function toRow(event: ForecastEvent): Row {
 }
 
 /** A key without a known id is called by its user and slot; beside the user's name the slot is enough. */
-function namesOf({
-  principal,
-  credential,
-}: Pick<ForecastEvent, 'principal' | 'credential'>): Pick<Row, 'subject' | 'credential'> {
-  const [, slot] = credential.id.split(`${principal.name} (`);
-  const isNamedBySlot = slot !== undefined && credential.id.startsWith(principal.name) && slot.endsWith(')');
-  return {
-    subject: printable(principal.name),
-    credential: printable(isNamedBySlot ? slot.slice(0, -1) : credential.id),
-  };
+function namesOf(named: Pick<ForecastEvent, 'principal' | 'credential'>): Pick<Row, 'subject' | 'credential'> {
+  const { principal, credential } = named;
+  const name = isNamedBySlot(named) ? credential.id.slice(`${principal.name} (`.length, -1) : credential.id;
+  return { subject: printable(principal.name), credential: printable(name) };
 }
 
 function paintOf({ type }: ForecastEvent, colors: Colors): (line: string) => string {

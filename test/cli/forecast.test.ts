@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { DAY } from '../../core/duration.ts';
 import { forecastSchema } from '../../reports/forecast/schema.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { runInMemory } from '../support/memory-io.ts';
@@ -72,6 +73,22 @@ describe('keysweep forecast', () => {
     expect(stdout).toContain('MONTH      first notices  reminders  final notices  switched off  deleted');
     expect(stdout).toContain('TAKEN FOR GRANTED');
     expect(stderr).toContain('no --ledger, so nothing is known of earlier notices and deactivations');
+  });
+
+  it('says why a key that is in order tonight has no id, and where to find it', async () => {
+    const note = /A key that is in order tonight .* aws iam list-access-keys --user-name NAME/;
+    const { account, clock } = world.sandbox;
+    account.useAccessKey(account.createAccessKey('dave').id, clock.now());
+    clock.advance(DAY);
+    const { printed } = await forecastJson('--assume', 'stop');
+    expect(printed.events).toContainEqual(
+      expect.objectContaining({ credential: { kind: 'access-key', id: 'dave (access key 1)' } }),
+    );
+    expect(printed.model.assumptions).toContainEqual(expect.stringMatching(note));
+    // Nobody is left without an id where only the keys with findings are dealt with.
+    expect((await forecastJson('--days', '30')).printed.model.assumptions).not.toContainEqual(
+      expect.stringMatching(note),
+    );
   });
 
   it('goes on from where the ledger is', async () => {

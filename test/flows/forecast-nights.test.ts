@@ -1,7 +1,8 @@
 /** A forecast says, date by date, what as many real nights over the sandbox do. */
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
-import { type ForecastEvent, forecast, type UseAssumption } from '../../core/lifecycle/forecast.ts';
+import { type ForecastEvent, forecast } from '../../core/lifecycle/forecast.ts';
+import type { UseAssumption } from '../../core/lifecycle/forecast-model.ts';
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { AccountSeed } from '../../sandbox/index.ts';

@@ -50,6 +50,21 @@ function checkDeactivation(write: ObservedWrite, world: World, policy: Policy): 
   const isInUse = idle !== undefined && idle < limits.inUseWindow;
   expectThat(!isInUse || (limits.deactivateInUse && isTooOld), 'invariant 3: in use', write);
   checkNotices(write, world, limits.warn[0] ?? 0, limits.warn.at(-1) ?? 0);
+  if (!(limits.deactivateInUse && isTooOld)) checkWarnedWhileIdle(write, world, limits);
+}
+
+/** Who was told while the key was in use was told that it stays on: that was no warning. */
+function checkWarnedWhileIdle(write: ObservedWrite, world: World, limits: Policy['accessKeys']): void {
+  const idleSince = write.shownLastUse === undefined ? 0 : write.shownLastUse.getTime() + limits.inUseWindow;
+  const told = world.notices
+    .slice(0, write.messagesBefore)
+    .filter(({ at, body }) => body.includes(write.accessKeyId) && at.getTime() >= idleSince)
+    .map(({ at }) => at.getTime());
+  expectThat(
+    write.at.getTime() - Math.min(...told) >= (limits.warn[0] ?? 0),
+    'no notice long enough before since it is out of use',
+    { write, told },
+  );
 }
 
 function checkDeletion(write: ObservedWrite, world: World, policy: Policy): void {

@@ -36,8 +36,8 @@ export const mutants: readonly Mutant[] = [
     invariant: 3,
     what: 'deactivates keys in use',
     file: 'core/lifecycle/decide.ts',
-    find: "if (inUse && !(limits.deactivateInUse && reasons.includes('too-old')))",
-    replace: 'if (inUse && now.getTime() === 0)',
+    find: 'if (inUse && !goesInUse) return',
+    replace: 'if (inUse && now.getTime() === 0) return',
   },
   {
     invariant: 3,
@@ -99,8 +99,15 @@ export const mutants: readonly Mutant[] = [
     invariant: 7,
     what: 'deactivates without a final notice in mode enforce',
     file: 'core/lifecycle/decide.ts',
-    find: "if (policy.mode !== 'enforce') return isNoticed;",
-    replace: 'if (isNoticed) return isNoticed;',
+    find: "if (policy.mode !== 'enforce') {\n    const from",
+    replace: "if (policy.mode !== 'audit') {\n    const from",
+  },
+  {
+    invariant: 7,
+    what: 'a warning that said that the key stays on counts once it falls idle',
+    file: 'core/lifecycle/decide.ts',
+    find: 'addTo(seen.lastUse.at, limits.inUseWindow) > firstNoticeAt',
+    replace: 'addTo(seen.lastUse.at, limits.inUseWindow) > now && firstNoticeAt > now',
   },
   {
     invariant: 8,

@@ -113,7 +113,8 @@ describe('in the warning period of 14, 7 and 1 days', () => {
     ['a millisecond before the reminder', { entry: warned(7 * DAY - 1) }, 'leave waiting 7.00'],
     ['the reminder', { entry: warned(7 * DAY) }, 'warn reminder retire 7.00'],
     ['reminded', { entry: warned(7 * DAY, { lastNoticeAt: now }) }, 'leave waiting 7.00'],
-    ['the reminder was missed for some nights', { entry: warned(10 * DAY) }, 'warn reminder retire 4.00'],
+    // The day is a Sunday: the calendar lets it happen on Monday.
+    ['the reminder was missed for some nights', { entry: warned(10 * DAY) }, 'warn reminder retire 5.00'],
     [
       'a millisecond before the final notice',
       { entry: warned(13 * DAY - 1, { lastNoticeAt: past(DAY) }) },
@@ -165,6 +166,12 @@ describe('in the warning period of 14, 7 and 1 days', () => {
     );
   });
 
+  it('acts also where the whole period is shorter than the time between two sweeps', () => {
+    const policy = enforcing({}, { warn: [6 * HOUR] });
+    const told = { firstNoticeAt: past(DAY), deactivateAt: past(18 * HOUR), ...finalNotice(DAY) };
+    expect(decided({ entry: warned(DAY, told) }, policy)).toBe('deactivate -0.75');
+  });
+
   it('one notice alone is first and final', () => {
     const policy = enforcing({}, { warn: [3 * DAY] });
     const alone = { firstNoticeAt: past(3 * DAY), deactivateAt: now, ...finalNotice(3 * DAY) };
@@ -177,7 +184,13 @@ describe('in use', () => {
 
   it.each<[string, number, string]>([
     ['a millisecond within the window', 14 * DAY - 1, 'leave in-use 13.00'],
-    ['exactly out of the window', 14 * DAY, 'deactivate 0.00'],
+    ['exactly out of the window', 14 * DAY, 'warn first-notice retire 14.00'],
+    [
+      'a millisecond before it was out of the window at the first notice',
+      28 * DAY - 1,
+      'warn first-notice retire 14.00',
+    ],
+    ['exactly out of the window at the first notice', 28 * DAY, 'deactivate 0.00'],
   ])('too old, last used %s', (_, age, expected) => {
     expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)), sighting: old(age) })).toBe(expected);
   });
@@ -190,10 +203,17 @@ describe('in use', () => {
     );
   });
 
-  it('gets a final notice first when it falls idle later', () => {
-    expect(decided({ entry: warned(100 * DAY, { lastNoticeAt: past(3 * DAY) }), sighting: old(20 * DAY) })).toBe(
-      'warn final-notice retire 1.00',
-    );
+  it('gets a first notice and the whole period when it falls idle later: it was told that it stays on', () => {
+    const state = { entry: warned(100 * DAY, { lastNoticeAt: past(3 * DAY) }), sighting: old(20 * DAY) };
+    expect(decided(state)).toBe('warn first-notice retire 14.00');
+    expect(decide(stateOf(state), enforcing(), now)).toMatchObject({
+      why: 'created 200 days ago (limit 90); last used 20 days ago',
+    });
+  });
+
+  it('has its one period where it goes in use: nobody told it that it stays on', () => {
+    const policy = enforcing({}, { deactivateInUse: true });
+    expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)), sighting: old(DAY) }, policy)).toBe('deactivate 0.00');
   });
 
   it('is switched off only where the policy says so', () => {
@@ -280,13 +300,39 @@ describe('calendar', () => {
   ])('%s', (_, policy, expected) => expect(decided(due, policy)).toBe(expected));
 
   it('does not hold notices back', () => {
-    expect(decided({ entry: warned(7 * DAY) }, calendar({ days: ['Sun'] }))).toBe('warn reminder retire 7.00');
+    expect(decided({ entry: warned(7 * DAY) }, calendar({ days: ['Sun'] }))).toBe('warn reminder retire 11.00');
+  });
+
+  const unannounced = { entry: warned(14 * DAY, { lastNoticeAt: past(7 * DAY) }) };
+  it.each<[string, Policy, string]>([
+    ['the next day', calendar({ days: ['Thu'] }), 'warn final-notice retire 1.00'],
+    ['the day after that', calendar({ days: ['Fri'] }), 'leave calendar'],
+    ['after a freeze', calendar({ freeze: [{ from: '2026-11-01', to: '2027-03-31' }] }), 'leave calendar'],
+    [
+      'after the last day of a freeze',
+      calendar({ freeze: [{ from: '2026-11-01', to: '2026-11-18' }] }),
+      'warn final-notice retire 1.00',
+    ],
+  ])('lets the final notice come one day before the deed, which may be %s', (_, policy, expected) => {
+    expect(decided(unannounced, policy)).toBe(expected);
+  });
+
+  it('names a night on which it may happen', () => {
+    const frozen = calendar({ days: ['Mon', 'Fri'], freeze: [{ from: '2026-12-01', to: '2026-12-12' }] });
+    expect(decided({}, frozen)).toBe('warn first-notice retire 26.00');
+    expect(decided({ entry: warned(13 * DAY, { lastNoticeAt: past(6 * DAY) }) }, calendar({ days: ['Mon'] }))).toBe(
+      'leave waiting 5.00',
+    );
+    expect(decided({ entry: deactivated(0), sighting: inactive }, calendar({ days: ['Wed'] }))).toBe(
+      'leave waiting 35.00',
+    );
   });
 });
 
 describe('deactivated', () => {
   it.each<[string, StateOptions, string]>([
-    ['just now', { entry: deactivated(0), sighting: inactive }, 'leave waiting 30.00'],
+    // The day is a Friday: the calendar lets it happen on Monday.
+    ['just now', { entry: deactivated(0), sighting: inactive }, 'leave waiting 33.00'],
     [
       'a millisecond before the final notice',
       { entry: deactivated(29 * DAY - 1), sighting: inactive },

@@ -1,0 +1,103 @@
+/** Decides about every key of a forecast's account, night after night. */
+import type { Account, ReportFacts } from '../model.ts';
+import { createNarrower } from '../policy/narrow.ts';
+import type { Policy } from '../policy/policy.ts';
+import { findingsStandUntil } from './findings-stand-until.ts';
+import { isUsedTonight, type ModelKey, useTonight } from './forecast-model.ts';
+import { decideByReport, type PlannedItem } from './plan.ts';
+import { createSightingJudge, type SightingJudge } from './reasons.ts';
+import type { CredentialState } from './state.ts';
+
+/** What is decided in one night. */
+export interface ForecastNight {
+  /**
+   * Every key about which something is to be decided. Ages in the texts may be those of an earlier night, since when no
+   * finding has come or gone: {@link ForecastNight.inFull} brings them up to date.
+   */
+  readonly items: readonly PlannedItem[];
+  /** The item with the texts of this night. */
+  inFull(item: PlannedItem): PlannedItem;
+}
+
+/** A key with what was judged of it last. */
+interface JudgedKey {
+  readonly key: ModelKey;
+  /** As far as it speaks about this key. */
+  readonly policy: Policy;
+  state: CredentialState;
+  /** Until when the findings stand, in ms, exclusive. */
+  findingsUntil: number;
+}
+
+/** What is the same for every key of a night. */
+interface Tonight {
+  readonly now: Date;
+  readonly report: ReportFacts;
+  judgeBy(policy: Policy): SightingJudge;
+}
+
+/**
+ * Prepares the nights of a forecast; ask for them in their order. What a policy matches by never changes in a forecast,
+ * and few keys reach a limit in any one night: what was judged is kept for as long as it stands.
+ */
+export function createForecastNights(
+  account: Account,
+  rows: number,
+  keys: readonly ModelKey[],
+  policy: Policy,
+): (now: Date) => ForecastNight {
+  const narrow = createNarrower(policy);
+  const all = keys.map((key): JudgedKey => ({ key, policy: narrow(key.base), state: key.base, findingsUntil: 0 }));
+  const policies = new Map(all.map(({ key, policy: narrowed }) => [key.base.credential.id, narrowed]));
+  return (now) => {
+    const tonight = { now, report: { rows, generatedAt: now }, judgeBy: judgesOf(account, now) };
+    return {
+      items: all.flatMap((one) => decideTonight(one, tonight) ?? []),
+      inFull({ state: known }) {
+        const narrowed = policies.get(known.credential.id) ?? policy;
+        const state = tonight.judgeBy(narrowed)(known, known.sighting);
+        return { state, decision: decideByReport(state, tonight.report, narrowed, now) };
+      },
+    };
+  };
+}
+
+function judgesOf(account: Account, now: Date): Tonight['judgeBy'] {
+  const judges = new Map<Policy, SightingJudge>();
+  return (policy) => {
+    const known = judges.get(policy);
+    if (known !== undefined) return known;
+    const judge = createSightingJudge(account, policy, now);
+    judges.set(policy, judge);
+    return judge;
+  };
+}
+
+function decideTonight(one: JudgedKey, tonight: Tonight): PlannedItem | undefined {
+  const { key, policy } = one;
+  if (key.entry?.stage === 'deleted') return undefined;
+  useTonight(key, tonight.now);
+  judge(one, tonight);
+  const { state } = one;
+  if (state.entry === undefined && state.findings.length === 0) return undefined;
+  return { state, decision: decideByReport(state, tonight.report, policy, tonight.now) };
+}
+
+/** Brings the state up to date. That a key is used as in every night leaves its findings as they are. */
+function judge(one: JudgedKey, { now, judgeBy }: Tonight): void {
+  const { key, policy, state } = one;
+  const { base, sighting, entry } = key;
+  const noted = entry === undefined ? {} : { entry };
+  if (now.getTime() >= one.findingsUntil || isTouched(state, key)) {
+    one.state = { ...judgeBy(policy)(base, sighting), ...noted };
+    one.findingsUntil = findingsStandUntil(one.state, policy, now, isUsedTonight(key));
+  } else if (state.sighting !== sighting || state.entry !== entry) {
+    one.state = { ...base, sighting, findings: state.findings, ...noted };
+  }
+}
+
+/** Whether the key was switched off or deleted since. */
+function isTouched({ sighting: before }: CredentialState, { sighting }: ModelKey): boolean {
+  if (before.kind !== 'seen' || sighting.kind !== 'seen') return before.kind !== sighting.kind;
+  return before.status !== sighting.status;
+}
