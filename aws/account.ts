@@ -14,6 +14,12 @@ export async function readAccount(sts: STSClient, iam: IAMClient): Promise<Accou
   return { ...identity, ...(alias !== undefined && { alias }) };
 }
 
+/** The number of the caller's account. Throws KeysweepError where AWS does not know the caller. */
+export async function readAccountId(sts: STSClient): Promise<string> {
+  const { id } = await getCallerIdentity(sts);
+  return id;
+}
+
 async function getCallerIdentity(sts: STSClient): Promise<Pick<Account, 'id' | 'partition'>> {
   let answer: GetCallerIdentityResponse;
   try {

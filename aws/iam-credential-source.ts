@@ -4,7 +4,7 @@ import { MINUTE } from '../core/duration.ts';
 import type { Duration } from '../core/model.ts';
 import type { CredentialSource, LiveRead } from '../core/ports.ts';
 import { getAccessKeyLastUse, listAccessKeys } from './access-keys.ts';
-import { readAccount } from './account.ts';
+import { readAccount, readAccountId } from './account.ts';
 import { readAttachedPolicies } from './attached-policies.ts';
 import { acquireReport } from './credential-report.ts';
 import { openIam } from './iam-client.ts';
@@ -47,6 +47,7 @@ export function createIamCredentialSource(
 
   return {
     account: () => readAccount(sts, iam),
+    accountId: () => readAccountId(sts),
     credentialReport: () => acquireReport(iam, reportPatience, timing),
     accessKeys: (userName) => read(() => listAccessKeys(iam, userName)),
     accessKeyLastUse: (userName, accessKeyId) => read(() => getAccessKeyLastUse(iam, userName, accessKeyId)),

@@ -1,7 +1,6 @@
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { consoleOf } from '../core/console.ts';
 import type { ReportStore } from '../core/ports.ts';
-import { toKeysweepError } from './errors.ts';
+import { openBucket, timeInKey } from './s3-objects.ts';
 import type { AwsSession } from './session.ts';
 
 /**
@@ -11,15 +10,11 @@ import type { AwsSession } from './session.ts';
  * Throws KeysweepError, with what S3 says.
  */
 export function createS3ReportStore(session: AwsSession, bucket: string): ReportStore {
-  const s3 = session.client('s3', S3Client);
+  const objects = openBucket(session, bucket);
   return {
     write: async ({ account, at, name, text, contentType }) => {
-      const key = `reports/${account.id}/${at.toISOString().replaceAll(':', '')}-${name}`;
-      try {
-        await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: contentType }));
-      } catch (error) {
-        throw toKeysweepError(error, 's3:PutObject');
-      }
+      const key = `reports/${account.id}/${timeInKey(at)}-${name}`;
+      await objects.put(key, text, contentType);
       const console = consoleOf(account.partition);
       if (console === undefined) return `s3://${bucket}/${key}`;
       const region = await session.region();

@@ -2,9 +2,10 @@ import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/
 import { KeysweepError } from '../core/error.ts';
 import type { Notice } from '../core/notice.ts';
 import type { Notifier } from '../core/ports.ts';
-import { toKeysweepError } from './errors.ts';
+import { describeError, toKeysweepError } from './errors.ts';
 import { noticeTexts } from './notice-texts.ts';
 import type { AwsSession } from './session.ts';
+import { regionOfTopic } from './topic-arn.ts';
 
 /** Limits of Publish. Attributes count towards the size. Source: the SNS API reference. */
 const longestSubject = 99;
@@ -12,7 +13,7 @@ const largestMessage = 256 * 1024;
 
 /**
  * Publishes notices to an SNS topic, in the topic's own region: one message that holds a text for each protocol, with
- * the attributes `kind`, `severity` and `account` for filter policies.
+ * the attributes `kind`, `severity`, `account` and, of an alert, `newFindings` for filter policies.
  *
  * The subject is made to fit, because a notice must not fail for its title. A body that is empty, or parts that are too
  * large together, are an error: what to leave out is the caller's decision.
@@ -20,7 +21,8 @@ const largestMessage = 256 * 1024;
  * Throws KeysweepError TopicInvalid. `publish` throws KeysweepError NoticeEmpty, NoticeTooLarge, or what SNS says.
  */
 export function createSnsNotifier(session: AwsSession, topicArn: string): Notifier {
-  const sns = session.client('sns', SNSClient, regionOfTopic(topicArn));
+  const region = regionOfTopic(topicArn);
+  const sns = session.client('sns', SNSClient, region);
   return {
     publish: async (notice: Notice) => {
       if (notice.body.trim() === '') throw new KeysweepError('NoticeEmpty', 'a notice without a body was not sent');
@@ -33,33 +35,30 @@ export function createSnsNotifier(session: AwsSession, topicArn: string): Notifi
           new PublishCommand({ TopicArn: topicArn, Subject, Message, MessageStructure: 'json', MessageAttributes }),
         );
       } catch (error) {
-        throw toKeysweepError(error, 'sns:Publish');
+        throw refusal(error, topicArn, region);
       }
     },
   };
 }
 
-function attributesOf({ kind, severity, account }: Notice): Record<string, MessageAttributeValue> {
+function attributesOf({ kind, severity, account, data }: Notice): Record<string, MessageAttributeValue> {
+  const { newFindings } = data;
   return {
     kind: { DataType: 'String', StringValue: kind },
     severity: { DataType: 'String', StringValue: severity },
     account: { DataType: 'String', StringValue: account },
+    ...(newFindings !== undefined && { newFindings: { DataType: 'Number', StringValue: String(newFindings) } }),
   };
 }
 
-function regionOfTopic(topicArn: string): string {
-  const [, region, name = ''] = /^arn:aws[\w-]*:sns:([a-z\d-]+):\d{12}:([\w.-]{1,256})$/.exec(topicArn) ?? [];
-  if (region === undefined) {
-    throw new KeysweepError('TopicInvalid', `not the ARN of an SNS topic: ${JSON.stringify(topicArn)}`, {
-      hint: 'it looks like arn:aws:sns:eu-central-1:123456789012:keysweep-alerts',
-    });
-  }
-  if (name.endsWith('.fifo')) {
-    throw new KeysweepError('TopicInvalid', `a FIFO topic cannot reach people: ${JSON.stringify(topicArn)}`, {
-      hint: 'use a standard topic; FIFO topics deliver to SQS queues only',
-    });
-  }
-  return region;
+/** What SNS says; of a topic that does not exist also which one it was. */
+function refusal(error: unknown, topicArn: string, region: string): KeysweepError {
+  const told = toKeysweepError(error, 'sns:Publish');
+  if (told.code !== 'NotFound') return told;
+  return new KeysweepError('NotFound', `there is no SNS topic ${topicArn}: ${describeError(error)}`, {
+    cause: error,
+    hint: `check its name, account and region; to list those of an account: aws sns list-topics --region ${region}`,
+  });
 }
 
 /** One line of printable ASCII under 100 characters, as SNS demands of a subject. */

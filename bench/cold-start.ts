@@ -1,6 +1,7 @@
 /**
  * Measures a cold start of each deployed function on AWS's own runtime client (npm `aws-lambda-ric`), over the sandbox:
- * from the start of the process to its first request to AWS, and the most memory it held.
+ * from the start of the process to its first request to AWS, and the most memory it held. The forwarder finds its secret
+ * and the webhook on loopback as well.
  *
  *   npm run bench:cold-start -- --client FOLDER [--node PATH] [--runs N]
  *
@@ -17,10 +18,11 @@ import { connect } from '../aws/session.ts';
 import { defaultPolicy } from '../core/policy/defaults.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { bundleModule } from '../lib/bundle-module.ts';
-import { type Sandbox, seedAccount, startSandbox } from '../sandbox/index.ts';
+import { seedAccount, startSandbox, textFor } from '../sandbox/index.ts';
 import { ledgerTableInput } from '../test/support/ledger-table.ts';
 import { median } from './bundle.ts';
 import { startRuntimeApi } from './runtime-api.ts';
+import { startSlackStandIn } from './slack-stand-in.ts';
 import { printTable } from './table.ts';
 
 const { values } = parseArgs({
@@ -42,6 +44,7 @@ const runs = Number(values.runs);
 const users = 200;
 const bucket = 'evidence';
 const table = 'ledger';
+const secret = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:keysweep/slack-AbCdEf';
 const policy: Policy = { ...defaultPolicy, mode: 'warn' };
 
 interface ColdStart {
@@ -56,18 +59,21 @@ const sandbox = await startSandbox({
   now: new Date(),
   clock: 'running',
 });
+const slack = await startSlackStandIn();
 try {
   await prepare();
-  const auditor = await measure('auditor', {});
+  const auditor = await measure('auditor', {}, sandbox);
   const completed = sandbox.busEvents.find(({ detailType }) => detailType === 'Audit Completed');
-  const rotator = await measure('rotator', { 'detail-type': 'Audit Completed', detail: completed?.detail });
+  const rotator = await measure('rotator', { 'detail-type': 'Audit Completed', detail: completed?.detail }, sandbox);
+  const forwarder = await measure('forwarder', lastDigest(), slack);
+  if (slack.posts.length !== runs) throw new Error(`${slack.posts.length} of ${runs} messages reached the webhook`);
   printTable(
     `Cold start on aws-lambda-ric, ${runs} runs, an account of ${users} users`,
     ['function', 'bundle KiB', 'first request ms (median)', 'fastest', 'peak MiB (most)'],
-    [row('auditor', auditor), row('rotator', rotator)],
+    [row('auditor', auditor), row('rotator', rotator), row('forwarder', forwarder)],
   );
 } finally {
-  await sandbox.close();
+  await Promise.all([sandbox.close(), slack.close()]);
   rmSync(folder, { recursive: true });
 }
 
@@ -79,6 +85,14 @@ async function prepare(): Promise<void> {
   session.close();
 }
 
+/** The latest message to people, as SNS hands it to a function. */
+function lastDigest(): object {
+  const message = sandbox.messages.findLast(({ topicArn }) => topicArn === sandbox.topicArn('digests'));
+  if (message === undefined) throw new Error('the rotator told nobody');
+  const Sns = { MessageId: message.id, Subject: message.subject, Message: textFor(message, 'lambda') };
+  return { Records: [{ EventSource: 'aws:sns', Sns }] };
+}
+
 function row(name: string, starts: readonly ColdStart[]): (string | number)[] {
   const times = starts.map(({ firstRequestMs }) => firstRequestMs);
   const peak = Math.max(...starts.map(({ peakMemory }) => peakMemory));
@@ -86,27 +100,38 @@ function row(name: string, starts: readonly ColdStart[]): (string | number)[] {
   return [name, Math.round(size / 1024), median(times), Math.min(...times), Math.round(peak / 2 ** 20)];
 }
 
-async function measure(name: 'auditor' | 'rotator', event: unknown): Promise<readonly ColdStart[]> {
+/** Where a function's requests come in. */
+interface Endpoint {
+  readonly url: string;
+  readonly requests: readonly { readonly at: Date }[];
+}
+
+async function measure(
+  name: 'auditor' | 'rotator' | 'forwarder',
+  event: unknown,
+  endpoint: Endpoint,
+): Promise<readonly ColdStart[]> {
   const target = join(folder, name);
   mkdirSync(target);
   const entry = join(import.meta.dirname, `../lambda/${name}/index.ts`);
   for (const file of bundleModule(entry)) writeFileSync(join(target, file.name), file.contents);
   writeFileSync(join(target, 'policy.json'), JSON.stringify(policy));
   const starts: ColdStart[] = [];
-  for (let run = 0; run < runs; run++) starts.push(await startCold(target, event, sandbox));
+  for (let run = 0; run < runs; run++) starts.push(await startCold(target, event, endpoint));
   return starts;
 }
 
-async function startCold(target: string, event: unknown, { environment, requests }: Sandbox): Promise<ColdStart> {
+async function startCold(target: string, event: unknown, endpoint: Endpoint): Promise<ColdStart> {
   const api = await startRuntimeApi(event);
-  const before = requests.length;
+  const before = endpoint.requests.length;
   const startedAt = sandbox.clock.now().getTime();
   const child = spawn(node, [client, 'index.handler'], {
     cwd: target,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       PATH: process.env.PATH,
-      ...environment,
+      ...sandbox.environment,
+      AWS_ENDPOINT_URL: endpoint.url,
       AWS_LAMBDA_RUNTIME_API: api.address,
       AWS_LAMBDA_FUNCTION_NAME: 'keysweep',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
@@ -121,11 +146,12 @@ async function startCold(target: string, event: unknown, { environment, requests
       KEYSWEEP_LEDGER_TABLE: table,
       KEYSWEEP_BUCKET: bucket,
       KEYSWEEP_EVENT_BUS: 'default',
+      KEYSWEEP_SLACK_WEBHOOK_SECRET: secret,
     },
   });
   try {
     await Promise.race([api.answer, ended(child)]);
-    const first = sandbox.requests[before];
+    const first = endpoint.requests[before];
     if (first === undefined) throw new Error('the function asked nothing of AWS');
     return { firstRequestMs: first.at.getTime() - startedAt, peakMemory: peakOf(child) };
   } finally {

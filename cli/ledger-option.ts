@@ -40,11 +40,20 @@ export interface OpenLedger extends Ledger {
 }
 
 /**
- * Opens a ledger to write to; a file is locked until it is closed. Throws KeysweepError, among them `LedgerLocked` and
+ * Opens a ledger to write to; a file is locked until it is closed. A file that does not exist is made, which the user is
+ * told: a mistyped path would forget every notice that was given. Throws KeysweepError, among them `LedgerLocked` and
  * `LedgerCorrupt`.
  */
-export async function openLedger(place: LedgerPlace, session: AwsSession, io: Io): Promise<OpenLedger> {
-  return place.kind === 'file' ? openFile(place.path, false, io) : openTable(place.table, session);
+export async function openLedger(place: LedgerPlace, session: AwsSession, io: Io, note: Note): Promise<OpenLedger> {
+  if (place.kind === 'dynamodb') return openTable(place.table, session);
+  const isNew = !(await exists(place.path, io));
+  const ledger = await openFile(place.path, false, io);
+  if (isNew) {
+    await note(
+      `there was no ledger ${resolve(io.directory, place.path)}: a new one begins, and every warning period with it`,
+    );
+  }
+  return ledger;
 }
 
 /**

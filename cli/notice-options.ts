@@ -1,19 +1,29 @@
-/** `--topic-arn` and `--no-notify`: whom a command tells. */
+/** `--topic-arn`, `--no-notify` and `--event-bus`: whom a command tells. */
 import { type Command, Option } from 'commander';
 import type { AwsSession } from '../aws/session.ts';
-import type { Notifier } from '../core/ports.ts';
+import { regionOfTopic } from '../aws/topic-arn.ts';
+import type { EventPublisher, Notifier } from '../core/ports.ts';
 
 export interface NoticeOptions {
   readonly topicArn?: string;
   /** False with --no-notify. */
   readonly notify: boolean;
+  /** Name or ARN. */
+  readonly eventBus?: string;
 }
 
 export function addNoticeOptions(command: Command): Command {
   return command
     .optionsGroup('Whom to tell:')
-    .addOption(new Option('--topic-arn <arn>', 'SNS topic that gets the notices'))
-    .option('--no-notify', 'tell nobody, on purpose; every notice then counts as given');
+    .addOption(new Option('--topic-arn <arn>', 'SNS topic that gets the notices').argParser(readTopicArn))
+    .option('--no-notify', 'tell nobody, on purpose; every notice then counts as given')
+    .option('--event-bus <name>', 'EventBridge bus that is told what happened to each key, such as `default`');
+}
+
+/** Checked also where nothing will be sent: a dry run is the place to find a mistake. Throws KeysweepError TopicInvalid. */
+function readTopicArn(text: string): string {
+  regionOfTopic(text);
+  return text;
 }
 
 /** Ends the command where it was not said whom to tell, or two things at once. */
@@ -32,4 +42,14 @@ export async function openNotifier({ topicArn }: NoticeOptions, session: AwsSess
   if (topicArn === undefined) return undefined;
   const { createSnsNotifier } = await import('../aws/sns-notifier.ts');
   return createSnsNotifier(session, topicArn);
+}
+
+/** The bus that gets events; undefined where none was asked for. */
+export async function openEventBus(
+  { eventBus }: NoticeOptions,
+  session: AwsSession,
+): Promise<EventPublisher | undefined> {
+  if (eventBus === undefined) return undefined;
+  const { createEventBus } = await import('../aws/event-bus.ts');
+  return createEventBus(session, eventBus);
 }

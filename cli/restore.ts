@@ -5,13 +5,15 @@ import { jsonText } from '../reports/json-text.ts';
 import { printable } from '../reports/printable.ts';
 import { accountInWords } from '../reports/words.ts';
 import { type OpenAccount, withAccount } from './account.ts';
+import { commandOptionsOf } from './command-options.ts';
 import type { RestoreCommandOptions } from './commands/restore.ts';
 import { confirm } from './confirm.ts';
 import type { ExitCode } from './exit.ts';
 import { findKeyUser } from './find-key.ts';
 import type { Io } from './io.ts';
 import { type OpenLedger, openLedger } from './ledger-option.ts';
-import { openNotifier } from './notice-options.ts';
+import { noteTo } from './notes.ts';
+import { openEventBus, openNotifier } from './notice-options.ts';
 import { writeResults } from './output.ts';
 
 /** Switches one key on again; see {@link addRestoreCommand}. Throws KeysweepError where that is not possible. */
@@ -24,8 +26,9 @@ export async function runRestore(accessKeyId: string, options: RestoreCommandOpt
       hint: 'From a script, say --yes.',
     });
   }
+  const note = noteTo(io, options.quiet === true);
   return withAccount(options, io, async (account) => {
-    const ledger = await openLedger(options.ledger, account.session, io);
+    const ledger = await openLedger(options.ledger, account.session, io, note);
     try {
       return await restoreKey(accessKeyId, options, account, ledger, io);
     } finally {
@@ -57,13 +60,16 @@ async function restoreKey(
     ledger,
     actions: createIamCredentialActions(session),
     notifier: await openNotifier(options, session),
+    events: await openEventBus(options, session),
     clock: { now: io.now },
   };
   const candidate = await findRestoreCandidate(ports, self, accessKeyId, userName);
   if (!candidate.isActive) await askFirst(candidate, options, io);
   const who = options.who ?? (await readCallerArn(session));
   const id = sweepId(io.now(), randomUUID());
-  const result = await restore(ports, { candidate, who, why: options.why, id });
+  const commandOptions = commandOptionsOf(options.ledger, options, io);
+  const request = { candidate, who, why: options.why, id, ...(commandOptions !== undefined && { commandOptions }) };
+  const result = await restore(ports, request);
   await print(candidate, result, who, options, io);
   for (const problem of result.problems) await io.stderr.write(`keysweep: ${printable(problem)} (exit code 2)\n`);
   return result.problems.length === 0 ? 0 : 2;

@@ -8,6 +8,7 @@ import { deedsOf, type RotationDocument } from '../reports/rotation/document.ts'
 import { renderDeeds } from '../reports/rotation/table.ts';
 import { auditOpenAccount, type OpenAccount, withAccount } from './account.ts';
 import { moveReport } from './as-of.ts';
+import { commandOptionsOf } from './command-options.ts';
 import type { SweepCommandOptions } from './commands/sweep.ts';
 import { confirm } from './confirm.ts';
 import type { ExitCode } from './exit.ts';
@@ -15,7 +16,7 @@ import type { Io } from './io.ts';
 import { describePlace, type OpenLedger, openLedger, readLedger } from './ledger-option.ts';
 import { noLedger } from './no-ledger.ts';
 import { type Note, noteTo } from './notes.ts';
-import { openNotifier } from './notice-options.ts';
+import { openEventBus, openNotifier } from './notice-options.ts';
 import { readPolicy } from './policy-file.ts';
 import { openPrinter } from './printer.ts';
 import { finishRotation, showOn } from './rotation.ts';
@@ -57,7 +58,7 @@ async function openFor(
   note: Note,
 ): Promise<OpenLedger> {
   if (place === undefined) return noLedger();
-  return enforces ? openLedger(place, session, io) : readLedger(place, session, io, note);
+  return enforces ? openLedger(place, session, io, note) : readLedger(place, session, io, note);
 }
 
 async function sweep(
@@ -68,8 +69,9 @@ async function sweep(
   ledger: OpenLedger,
   io: Io,
 ): Promise<RotationDocument> {
-  const [{ rotate }, { sweepId }, { createIamCredentialActions }] = await Promise.all([
+  const [{ rotate }, { tellMachines }, { sweepId }, { createIamCredentialActions }] = await Promise.all([
     import('../lambda/rotator/rotate.ts'),
+    import('../lambda/rotator/tell-machines.ts'),
     import('../lambda/rotator/ports.ts'),
     import('../aws/iam-credential-actions.ts'),
   ]);
@@ -77,21 +79,21 @@ async function sweep(
   const { asOf, topicArn, ledger: place } = options;
   const clock = { now: asOf === undefined ? io.now : () => asOf };
   const notifier = enforces ? await openNotifier(options, session) : undefined;
+  const events = enforces ? await openEventBus(options, session) : undefined;
   // Only what may write gets what writes.
   const actions = enforces && policy.mode === 'enforce' ? createIamCredentialActions(session) : undefined;
   const ports: RotatorPorts = { source, actions, ledger, notifier, clock, onProgress: showOn(progress) };
   const snapshot = moveReport(await auditOpenAccount(account, policy, clock.now()), asOf, io.now());
   if (actions !== undefined) await askFirst(options, policy, ports, snapshot, account, io);
   await alertOf(snapshot, notifier);
-  const rotation = await rotate(ports, policy, snapshot, {
+  const commandOptions = place === undefined ? undefined : commandOptionsOf(place, options, io);
+  const rotated = await rotate(ports, policy, snapshot, {
     sweep: sweepId(clock.now(), randomUUID()),
     enforce: enforces,
     ...(enforces && { remainingTime: untilInterrupted(io) }),
-    ...(place !== undefined &&
-      topicArn !== undefined && {
-        commandOptions: `--ledger ${inShell(describePlace(place))} --topic-arn ${topicArn}`,
-      }),
+    ...(commandOptions !== undefined && { commandOptions }),
   });
+  const rotation = await tellMachines(events, rotated);
   return {
     kind: 'sweep',
     rotation,
@@ -137,9 +139,4 @@ function untilInterrupted(io: Io): () => number {
     time = 0;
   });
   return () => time;
-}
-
-/** As one word for a shell of the POSIX kind: a path may hold blanks. */
-function inShell(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

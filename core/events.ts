@@ -1,7 +1,8 @@
 /** What keysweep puts on the event bus: a public interface, whose details carry a version. Pure data. */
 import type { RetirableRef } from './lifecycle/ledger.ts';
 import type { Rotation, RotationAction } from './lifecycle/rotation.ts';
-import type { Audit, Principal } from './model.ts';
+import type { AppliedExemption, Audit, Principal, Severity } from './model.ts';
+import type { OpenFindings, RecordedFinding, Resolution } from './open-findings.ts';
 
 /** `source` of every event of keysweep. */
 export const eventSource = 'keysweep';
@@ -23,28 +24,78 @@ export interface AuditCompleted {
   };
 }
 
+/** `detail-type` of the events about single credentials. */
+export const credentialTypes = [
+  'Credential Warned',
+  'Credential Deactivated',
+  'Credential Deleted',
+  'Credential Restored',
+] as const;
+
 /** Something happened to one credential. */
 export interface CredentialChanged {
-  readonly type: 'Credential Warned' | 'Credential Deactivated' | 'Credential Deleted' | 'Credential Restored';
+  readonly type: (typeof credentialTypes)[number];
   readonly detail: {
     readonly version: '1';
     readonly account: string;
     readonly sweep: string;
     readonly credential: RetirableRef;
     readonly principal: Principal;
-    /** `true`: found done, by a person or by a sweep that was interrupted. `false`: this sweep did it. */
+    /** `true`: found done, by a person or by a sweep that was interrupted. `false`: this sweep or command did it. */
     readonly observed: boolean;
     readonly why: string;
-    /** For `Credential Warned`: when the deed is due. ISO 8601, UTC. */
+    /** For `Credential Warned`: which notice it is. */
+    readonly notice?: RotationAction['notice'];
+    /** For `Credential Warned`: what is coming. `rotate`: nothing; it is too old, in use, and stays on. */
+    readonly about?: RotationAction['about'];
+    /** For `Credential Warned`, where something is coming: not before this. ISO 8601, UTC. */
     readonly dueAt?: string;
   };
 }
 
-export type KeysweepEvent = AuditCompleted | CredentialChanged;
+/** `detail-type` of the events about single findings. */
+export const findingTypes = ['Finding Opened', 'Finding Resolved'] as const;
+
+/**
+ * A finding is there that was not there in the audit before, is more severe, or is no longer there. A repetition is the
+ * same to the letter; of two about one finding the one with the later `asOf` holds.
+ */
+export interface FindingChanged {
+  readonly type: (typeof findingTypes)[number];
+  readonly detail: {
+    readonly version: '1';
+    readonly account: string;
+    /** The audit that says so: its `asOf`. ISO 8601, UTC. */
+    readonly asOf: string;
+    /** As in `keysweep/audit/v1`; of a resolved one as it was when it was last found. */
+    readonly finding: RecordedFinding;
+    /** When it was found first. ISO 8601, UTC. */
+    readonly since: string;
+    /** For `Finding Opened` of one that was open before, and less severe. */
+    readonly raisedFrom?: Severity;
+    /** For `Finding Resolved`. */
+    readonly resolution?: Resolution;
+    /** For `Finding Resolved` by an exemption. */
+    readonly exemption?: AppliedExemption;
+  };
+}
+
+export type KeysweepEvent = AuditCompleted | CredentialChanged | FindingChanged;
 
 export function auditCompleted({ account, asOf, summary }: Audit, snapshot: string): AuditCompleted {
   const detail = { version: '1', account: account.id, snapshot, asOf: asOf.toISOString(), summary } as const;
   return { type: auditCompletedType, detail };
+}
+
+/** What audits found changed, and machines may not have heard of. */
+export function findingEvents({ account, untold }: OpenFindings): readonly FindingChanged[] {
+  return untold.map((change): FindingChanged => {
+    const { type, asOf, since, finding, ...about } = change;
+    return {
+      type: type === 'opened' ? 'Finding Opened' : 'Finding Resolved',
+      detail: { version: '1', account, asOf: asOf.toISOString(), finding, since: since.toISOString(), ...about },
+    };
+  });
 }
 
 /** What a rotation did and found done: one event for each credential that something happened to. */
@@ -52,13 +103,32 @@ export function credentialEvents({ account, sweep, actions }: Rotation): readonl
   return actions.flatMap((action): CredentialChanged[] => {
     const type = eventTypeOf(action);
     if (type === undefined || action.outcome !== 'applied') return [];
-    const { credential, principal, why, dueAt } = action;
+    const { credential, principal, why } = action;
     const observed = action.type === 'observe';
-    const due = type === 'Credential Warned' && dueAt !== undefined ? { dueAt: dueAt.toISOString() } : {};
+    const warned = type === 'Credential Warned' ? warningOf(action) : {};
     return [
-      { type, detail: { version: '1', account: account.id, sweep, credential, principal, observed, why, ...due } },
+      { type, detail: { version: '1', account: account.id, sweep, credential, principal, observed, why, ...warned } },
     ];
   });
+}
+
+function warningOf({
+  notice,
+  about,
+  dueAt,
+}: RotationAction): Pick<CredentialChanged['detail'], 'notice' | 'about' | 'dueAt'> {
+  return {
+    ...(notice === undefined ? {} : { notice }),
+    ...(about === undefined ? {} : { about }),
+    ...(about === 'rotate' || dueAt === undefined ? {} : { dueAt: dueAt.toISOString() }),
+  };
+}
+
+/** A person restored a key with `keysweep restore`. `observed`: somebody had switched it on before. */
+export function restoredEvent(
+  detail: Omit<CredentialChanged['detail'], 'version' | 'notice' | 'about' | 'dueAt'>,
+): CredentialChanged {
+  return { type: 'Credential Restored', detail: { version: '1', ...detail } };
 }
 
 function eventTypeOf({ type, change }: RotationAction): CredentialChanged['type'] | undefined {

@@ -61,21 +61,30 @@ export function auditMetrics(snapshot: Snapshot, cost: RunCost): readonly Metric
   ];
 }
 
-/** @param entries the ledger's, after the sweep */
+/**
+ * @param entries the ledger's, after the sweep; undefined where nobody knows them: then no key is counted by its stage,
+ *   because a zero would look like an answer
+ */
 export function rotationMetrics(
   { outcome, left }: Rotation,
-  entries: readonly LedgerEntry[],
+  entries: readonly LedgerEntry[] | undefined,
   cost: RunCost,
 ): readonly Metric<RotatorMetric>[] {
+  return [
+    ...(entries === undefined ? [] : stageMetrics(entries)),
+    count('DeferredByCap', left.filter(({ hold }) => hold === 'cap').length),
+    ...costMetrics(cost),
+    count('CompletedRuns', outcome === 'failed' ? 0 : 1),
+    count('PartialRuns', outcome === 'partial' ? 1 : 0),
+  ];
+}
+
+function stageMetrics(entries: readonly LedgerEntry[]): readonly Metric<RotatorMetric>[] {
   const inStage = (stage: LedgerEntry['stage']) => entries.filter((entry) => entry.stage === stage).length;
   return [
     count('KeysWarned', inStage('warned')),
     count('KeysDeactivated', inStage('deactivated')),
     count('KeysDeleted', inStage('deleted')),
-    count('DeferredByCap', left.filter(({ hold }) => hold === 'cap').length),
-    ...costMetrics(cost),
-    count('CompletedRuns', outcome === 'failed' ? 0 : 1),
-    count('PartialRuns', outcome === 'partial' ? 1 : 0),
   ];
 }
 

@@ -64,6 +64,8 @@ export interface NoticeData {
   readonly sweep?: string;
   /** The sums of the whole audit; of an alert. */
   readonly audit?: AuditSummary;
+  /** Critical findings that no alert is known to have told, and all checks that were not possible; of an alert. */
+  readonly newFindings?: number;
   /** What there is, the most urgent first, counted in full. */
   readonly groups: readonly NoticeGroup[];
   /** In the order of the groups; the first ones of each group where there is no room for all. */
@@ -115,6 +117,8 @@ export interface NoticeDataItem {
   readonly title?: string;
   readonly status?: 'fail' | 'error';
   readonly evidence?: Evidence;
+  /** When an audit found it first, where that is known; `at` where it is new. ISO 8601, UTC. */
+  readonly foundAt?: string;
   readonly remedy?: string;
   /** Commands that are safe to paste: undoes it; shows what was done with the credential. */
   readonly undo?: string;

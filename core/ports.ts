@@ -5,8 +5,9 @@
 import type { KeysweepEvent } from './events.ts';
 import type { RetirableRef } from './lifecycle/ledger.ts';
 import type { Snapshot } from './lifecycle/snapshot.ts';
-import type { Account, CredentialStatus, LastUse, Tags } from './model.ts';
+import type { Account, CredentialStatus, Known, LastUse, Tags } from './model.ts';
 import type { Notice } from './notice.ts';
+import type { OpenFindings } from './open-findings.ts';
 
 export type { Notice } from './notice.ts';
 
@@ -48,6 +49,8 @@ export interface AttachedPolicies {
 export interface CredentialSource {
   /** The account that is read. Throws KeysweepError where the caller is not known to AWS. */
   account(): Promise<Account>;
+  /** Its number alone, which takes one request less and no permission. Throws as {@link account} does. */
+  accountId(): Promise<string>;
   /** Generates (where AWS finds it due) and fetches the credential report. Throws KeysweepError when patience ends. */
   credentialReport(): Promise<ReportDocument>;
   /** The access keys of one user, with every page read. */
@@ -111,4 +114,23 @@ export interface SnapshotStore {
   /** Returns a key that {@link read} takes. */
   write(snapshot: Snapshot): Promise<string>;
   read(key: string): Promise<Snapshot>;
+}
+
+/** What is kept of an account's findings. */
+export interface KeptFindings {
+  /** Tells this record from every other that is ever kept of the account. */
+  readonly version: string;
+  /** `known: false` where it cannot be understood. */
+  readonly open: Known<OpenFindings>;
+}
+
+/** Keeps what is open in each account, from one audit to the next. Throws KeysweepError. */
+export interface OpenFindingsStore {
+  /** Undefined where nothing was kept yet. */
+  read(account: string): Promise<KeptFindings | undefined>;
+  /**
+   * Keeps it in the place of that version; of nothing, where that is undefined. Returns the new version, or `conflict`
+   * where there is another one meanwhile: then nothing is written.
+   */
+  write(open: OpenFindings, before: string | undefined): Promise<{ readonly version: string } | 'conflict'>;
 }

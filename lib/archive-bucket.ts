@@ -5,8 +5,8 @@ import type { Construct } from 'constructs';
 import { DAY } from '../core/duration.ts';
 import type { Duration as Milliseconds } from '../core/model.ts';
 
-/** What the keys of snapshots and of full reports begin with. */
-export const archivePrefixes = { snapshots: 'snapshots/', reports: 'reports/' } as const;
+/** What the keys of snapshots, of full reports and of open findings begin with. */
+export const archivePrefixes = { snapshots: 'snapshots/', reports: 'reports/', findings: 'findings/' } as const;
 
 export interface ArchiveBucketProps {
   /** How long snapshots and reports are kept, in milliseconds; rounded up to whole days. */

@@ -3,17 +3,25 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { auditCompletedType } from '../core/events.ts';
+import { auditCompletedType, findingTypes } from '../core/events.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { type ArchiveBucket, archivePrefixes } from './archive-bucket.ts';
 import { HandlerFunction } from './handler-function.ts';
-import { acknowledgePrefixes, publish, putEvents, putObjects, readAccount, readUsers } from './permissions.ts';
+import {
+  acknowledgePrefixes,
+  getObjects,
+  publish,
+  putEvents,
+  putObjects,
+  readAccount,
+  readUsers,
+} from './permissions.ts';
 
 export interface AuditorProps {
   readonly policy: Policy;
   /** Gets an alert for critical findings. */
   readonly alertTopic: ITopic;
-  /** Gets the snapshot of each audit, and the full report where a message points to one. */
+  /** Gets the snapshot and the reports of each audit, and keeps what is open for the next one. */
   readonly archive: ArchiveBucket;
   /** Encrypts log and dead letters; topic and bucket may have it as well. @default - keys of the services */
   readonly encryptionKey?: IKey;
@@ -65,7 +73,8 @@ function permissions(alertTopic: ITopic, archive: ArchiveBucket): PolicyStatemen
     ]),
     readUsers(),
     publish('Alert', alertTopic),
+    getObjects('ReadLastFindings', archive, [archivePrefixes.findings]),
     putObjects('KeepRecord', archive, Object.values(archivePrefixes)),
-    putEvents([auditCompletedType]),
+    putEvents([auditCompletedType, ...findingTypes]),
   ];
 }

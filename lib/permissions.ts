@@ -27,10 +27,18 @@ export function publish(sid: string, topic: ITopic): PolicyStatement {
   return new PolicyStatement({ sid, actions: ['sns:Publish'], resources: [topic.topicArn] });
 }
 
+export function getObjects(sid: string, bucket: ArchiveBucket, prefixes: readonly string[]): PolicyStatement {
+  return useObjects('s3:GetObject', sid, bucket, prefixes);
+}
+
 export function putObjects(sid: string, bucket: ArchiveBucket, prefixes: readonly string[]): PolicyStatement {
+  return useObjects('s3:PutObject', sid, bucket, prefixes);
+}
+
+function useObjects(action: string, sid: string, bucket: ArchiveBucket, prefixes: readonly string[]): PolicyStatement {
   return new PolicyStatement({
     sid,
-    actions: ['s3:PutObject'],
+    actions: [action],
     resources: prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
   });
 }

@@ -3,11 +3,21 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { credentialTypes } from '../core/events.ts';
 import type { Mode, Policy } from '../core/policy/policy.ts';
 import { type ArchiveBucket, archivePrefixes } from './archive-bucket.ts';
 import { HandlerFunction } from './handler-function.ts';
 import type { LedgerTable } from './ledger-table.ts';
-import { acknowledgePrefixes, publish, putEvents, putObjects, readAccount, readUsers, users } from './permissions.ts';
+import {
+  acknowledgePrefixes,
+  getObjects,
+  publish,
+  putEvents,
+  putObjects,
+  readAccount,
+  readUsers,
+  users,
+} from './permissions.ts';
 
 export interface RotatorProps {
   /** Its mode decides what the role may do: only in `enforce` does it hold an IAM write. */
@@ -43,7 +53,7 @@ export class Rotator extends HandlerFunction {
     Validations.of(this.role).acknowledge(
       {
         id: 'AwsSolutions-IAM5[Resource::*]',
-        reason: 'GetAccountAuthorizationDetails, ListAccountAliases and X-Ray writes have no resource types in IAM.',
+        reason: 'GetAccountAuthorizationDetails and X-Ray writes have no resource types in IAM.',
       },
       {
         id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:user/*]',
@@ -51,21 +61,17 @@ export class Rotator extends HandlerFunction {
           'The policy may apply to every user of the account. Writes, in mode enforce only: UpdateAccessKey, DeleteAccessKey.',
       },
     );
-    acknowledgePrefixes(this.role, archive, Object.values(archivePrefixes));
+    acknowledgePrefixes(this.role, archive, [archivePrefixes.snapshots, archivePrefixes.reports]);
   }
 }
 
 /** As its calls need them, which test/lib/least-privilege.test.ts proves. sts:GetCallerIdentity needs no permission. */
 function permissions({ policy: { mode }, digestTopic, ledger, archive }: RotatorProps): PolicyStatement[] {
-  const readSnapshot = new PolicyStatement({
-    sid: 'ReadSnapshot',
-    actions: ['s3:GetObject'],
-    resources: [archive.arnForObjects(`${archivePrefixes.snapshots}*`)],
-  });
+  const readSnapshot = getObjects('ReadSnapshot', archive, [archivePrefixes.snapshots]);
   // In mode audit there is no lifecycle: nobody to tell, and only metrics to read from what is remembered.
-  if (mode === 'audit') return [readAccount(['iam:ListAccountAliases']), useLedger(ledger, 'Query'), readSnapshot];
+  if (mode === 'audit') return [useLedger(ledger, 'Query'), readSnapshot];
   return [
-    readAccount(['iam:GetAccountAuthorizationDetails', 'iam:ListAccountAliases']),
+    readAccount(['iam:GetAccountAuthorizationDetails']),
     readUsers(),
     ...writeUsers(mode),
     // A transaction needs the permission of each of its parts, and a Put with a condition is a Put.
@@ -73,7 +79,7 @@ function permissions({ policy: { mode }, digestTopic, ledger, archive }: Rotator
     readSnapshot,
     putObjects('KeepRecord', archive, [archivePrefixes.reports]),
     publish('SendDigest', digestTopic),
-    putEvents(['Credential Warned', 'Credential Deactivated', 'Credential Deleted', 'Credential Restored']),
+    putEvents(credentialTypes),
   ];
 }
 

@@ -1,8 +1,9 @@
 import type { Audit, Finding } from '../core/model.ts';
 import type { Notice, NoticeData, NoticeDataItem } from '../core/notice.ts';
+import type { OpenFinding } from '../core/open-findings.ts';
 import { ruleById } from '../core/rules/index.ts';
 import { consolePage, consoleUrl, lookUpEvents } from './aws-places.ts';
-import { keyInWords, sinceWhen } from './evidence-words.ts';
+import { foundWhen, keyInWords, sinceWhen } from './evidence-words.ts';
 import { clip, factLines, fold, joinBlocks, shown } from './mail-text.ts';
 import { composeNotice } from './notices/compose.ts';
 import { subjectAbout } from './notices/subject.ts';
@@ -13,6 +14,11 @@ import { accountInWords, counted, reportAgeInWords, timeInWords } from './words.
 export interface AlertOptions {
   /** Where {@link fullAlert} is kept, as it is shown to people: an address, best one that can be opened. */
   readonly fullReport?: string;
+  /**
+   * What is open, by the id of the finding, as it was before anybody was told tonight. Undefined where nothing is known of
+   * an audit before: an alert says then nothing about what is new.
+   */
+  readonly history?: ReadonlyMap<string, OpenFinding>;
 }
 
 /** Findings told in full; an e-mail with more is skimmed, not read. */
@@ -21,6 +27,7 @@ const told = 10;
 /** An audit's critical findings. What could not be judged is kept apart: it may be fine, and must not be read so. */
 interface Critical {
   readonly audit: Audit;
+  readonly history: AlertOptions['history'];
   readonly failed: readonly Finding[];
   readonly unjudged: readonly Finding[];
 }
@@ -31,7 +38,7 @@ interface Critical {
  * state, and silence would be read as a pass.
  */
 export function criticalAlert(audit: Audit, options: AlertOptions = {}): Notice | undefined {
-  const critical = criticalOf(audit);
+  const critical = criticalOf(audit, options);
   if (critical === undefined) return undefined;
   return composeNotice(dataOf(critical, options), bodyOf(critical, { ...options, told }));
 }
@@ -40,26 +47,34 @@ export function criticalAlert(audit: Audit, options: AlertOptions = {}): Notice 
  * Everything about the audit that an alert summarises: all critical findings in full, then all others; undefined where
  * there is no alert. For keeping where the alert can point to it.
  */
-export function fullAlert(audit: Audit): string | undefined {
-  const critical = criticalOf(audit);
+export function fullAlert(audit: Audit, options: AlertOptions = {}): string | undefined {
+  const critical = criticalOf(audit, options);
   if (critical === undefined) return undefined;
   const text = bodyOf(critical, { told: Number.POSITIVE_INFINITY });
   return `${text}\n\nTHE WHOLE AUDIT\n\n${renderTable(audit, { width: 110, color: false })}`;
 }
 
-function criticalOf(audit: Audit): Critical | undefined {
+function criticalOf(audit: Audit, { history }: AlertOptions): Critical | undefined {
   const critical = audit.findings.filter((finding) => finding.severity === 'critical');
   const failed = critical.filter((finding) => finding.status === 'fail');
   const unjudged = critical.filter((finding) => finding.status === 'error');
-  return failed.length === 0 && unjudged.length === 0 ? undefined : { audit, failed, unjudged };
+  return failed.length === 0 && unjudged.length === 0 ? undefined : { audit, history, failed, unjudged };
 }
 
-function sumOf({ failed, unjudged }: Critical): string {
+function sumOf(critical: Critical): string {
+  const { failed, unjudged, history } = critical;
+  const news = failed.filter((finding) => isNew(finding, critical)).length;
+  const known = history === undefined ? '' : ` (${news === 0 ? 'none' : news} new)`;
   const parts = [
-    failed.length > 0 ? counted(failed.length, 'critical finding') : undefined,
+    failed.length > 0 ? `${counted(failed.length, 'critical finding')}${known}` : undefined,
     unjudged.length > 0 ? `${counted(unjudged.length, 'critical check')} not possible` : undefined,
   ];
   return parts.filter((part) => part !== undefined).join(', ');
+}
+
+/** What is not known to have been told as critical counts as new: a filter for news must not silence it. */
+function isNew({ id, status }: Finding, { history }: Critical): boolean {
+  return status === 'error' || history?.get(id)?.alerted !== true;
 }
 
 function bodyOf(critical: Critical, options: AlertOptions & { readonly told: number }): string {
@@ -74,7 +89,7 @@ function bodyOf(critical: Critical, options: AlertOptions & { readonly told: num
         `Judged as of ${timeInWords(audit.asOf)}, by the credential report ${reportAgeInWords(audit.report, audit.asOf)}.`,
       ),
     ],
-    ...first.map((finding, at) => tell(finding, at + 1, audit)),
+    ...first.map((finding, at) => tell(finding, at + 1, critical)),
     ...(more > 0 ? [[`... and ${more} more of this kind: see below where they are listed.`]] : []),
     closing(audit, options),
   ]);
@@ -91,7 +106,8 @@ function closing({ account, summary }: Audit, { fullReport }: AlertOptions): str
   ];
 }
 
-function tell(finding: Finding, number: number, { account }: Audit): string[] {
+function tell(finding: Finding, number: number, { audit, history }: Critical): string[] {
+  const { account, asOf } = audit;
   const { principal, evidence, credential } = finding;
   return [
     ...fold(`${number}. ${titleOf(finding)} [${finding.rule}]`, '', '   '),
@@ -100,6 +116,7 @@ function tell(finding: Finding, number: number, { account }: Audit): string[] {
       { label: 'Key', text: keyInWords(principal, credential) },
       { label: 'What', text: shown(finding.reason) },
       { label: 'Since', text: sinceWhen(evidence) },
+      { label: 'Found', text: foundWhen(history?.get(finding.id)?.since.toISOString(), asOf.toISOString()) },
       { label: 'Do', text: remedyOf(finding) },
       { label: 'Look', text: consoleUrl(principal, account) },
       { label: 'Activity', text: lookUpEvents(finding, account), isCommand: true },
@@ -147,18 +164,20 @@ function dataOf(critical: Critical, { fullReport }: AlertOptions): NoticeData {
     summary: sumOf(critical),
     at: asOf.toISOString(),
     audit: summary,
+    newFindings: [...failed, ...unjudged].filter((finding) => isNew(finding, critical)).length,
     groups: groups.filter(({ count }) => count > 0),
-    items: [...failed, ...unjudged].map((finding) => toItem(finding, audit)),
+    items: [...failed, ...unjudged].map((finding) => toItem(finding, critical)),
     omitted: 0,
     nextSteps: [{ text: 'See every finding as it is now', command: 'keysweep audit' }],
     ...(fullReport === undefined ? {} : { fullReport }),
   };
 }
 
-function toItem(finding: Finding, { account }: Audit): NoticeDataItem {
+function toItem(finding: Finding, { audit: { account }, history }: Critical): NoticeDataItem {
   const { principal, credential, evidence, rule, reason, status } = finding;
   const activity = lookUpEvents(finding, account);
   const page = consolePage(principal, account);
+  const foundAt = history?.get(finding.id)?.since.toISOString();
   return {
     group: status === 'error' ? 'not-judged' : 'critical',
     rule,
@@ -168,6 +187,7 @@ function toItem(finding: Finding, { account }: Audit): NoticeDataItem {
     ...(credential === undefined ? {} : { credential }),
     why: clip(reason),
     evidence,
+    ...(foundAt === undefined ? {} : { foundAt }),
     remedy: remedyOf(finding),
     ...(activity === undefined ? {} : { activity }),
     ...(page === undefined ? {} : { console: page }),

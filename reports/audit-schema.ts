@@ -5,10 +5,9 @@
 import { z } from 'zod';
 import { severities } from '../core/model.ts';
 import { ruleIds } from '../core/rules/ids.ts';
+import { account, count, publishedSchema, reportFacts, time } from './schema-parts.ts';
 
-const time = z.iso.datetime().describe('ISO 8601, UTC.');
 const day = z.iso.date().describe('YYYY-MM-DD, UTC.');
-const count = z.int().min(0);
 
 const principal = z
   .object({
@@ -37,6 +36,12 @@ const credential = z
   })
   .describe('The credential that the finding is about, if it is about one.');
 
+export const exemptionSchema = z.object({
+  reason: z.string(),
+  owner: z.string(),
+  expires: day.describe('The last day (UTC) on which it holds.'),
+});
+
 export const findingSchema = z.object({
   id: z.string().describe('Stable from night to night for the same rule, principal and credential.'),
   rule: z.enum(ruleIds),
@@ -49,33 +54,25 @@ export const findingSchema = z.object({
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
     .describe('The facts behind the finding. Times are ISO 8601 in UTC, durations in days.'),
   controls: z.array(z.string()).describe('Benchmark controls, such as `CIS-3.0:1.12`.'),
-  exemption: z
-    .object({ reason: z.string(), owner: z.string(), expires: day.describe('The last day (UTC) on which it holds.') })
-    .optional()
-    .describe('Why the finding is excused; with status `exempt`.'),
+  exemption: exemptionSchema.optional().describe('Why the finding is excused; with status `exempt`.'),
+});
+
+export const summarySchema = z.object({
+  fail: count,
+  exempt: count,
+  error: count,
+  bySeverity: z
+    .object(Object.fromEntries(severities.map((severity) => [severity, count])))
+    .describe('Findings of status `fail` by severity.'),
 });
 
 export const auditSchema = z
   .object({
     schema: z.literal('keysweep/audit/v1'),
-    account: z.object({
-      id: z.string().regex(/^\d{12}$/),
-      partition: z.string().describe('`aws`, `aws-us-gov`, `aws-cn`, ...'),
-      alias: z.string().optional(),
-    }),
+    account,
     asOf: time.describe('The time that the findings are judged at. ISO 8601, UTC.'),
-    report: z.object({
-      generatedAt: time.optional().describe('When AWS generated the credential report; absent for a saved file.'),
-      rows: count.describe('Principals in the report, the root user included.'),
-    }),
-    summary: z.object({
-      fail: count,
-      exempt: count,
-      error: count,
-      bySeverity: z
-        .object(Object.fromEntries(severities.map((severity) => [severity, count])))
-        .describe('Findings of status `fail` by severity.'),
-    }),
+    report: reportFacts,
+    summary: summarySchema,
     findings: z.array(findingSchema).describe('Worst first.'),
     stats: z.object({
       requests: z.record(z.string(), count).describe('Requests sent to AWS by action, every attempt counted.'),
@@ -86,6 +83,5 @@ export const auditSchema = z
 
 /** The JSON Schema (2020-12) of an audit. Unknown properties are allowed, so that readers outlive additions. */
 export function auditJsonSchema(): Record<string, unknown> {
-  const { $schema, ...schema } = z.toJSONSchema(auditSchema, { io: 'input' });
-  return { $schema, title: 'keysweep audit, version 1', ...schema };
+  return publishedSchema('keysweep audit, version 1', auditSchema);
 }

@@ -4,6 +4,7 @@ import type { Notice } from '../core/notice.ts';
 import type { Mode } from '../core/policy/policy.ts';
 import { consoleUrl } from './aws-places.ts';
 import { factLines, fold, joinBlocks, shown } from './mail-text.ts';
+import { anyKeyId, type CommandOptions, explainCommand, planCommand } from './notices/commands.ts';
 import { composeNotice } from './notices/compose.ts';
 import { digestData } from './notices/digest-data.ts';
 import type { NoticeItem, WaitingItem } from './notices/notice-item.ts';
@@ -27,8 +28,8 @@ export interface DigestInput {
   readonly isCorrection?: boolean;
   /** Where {@link fullDigest} is kept, as it is shown to people: an address, best one that can be opened. */
   readonly fullReport?: string;
-  /** What makes a command of keysweep use this ledger and topic: `--ledger dynamodb:TABLE --topic-arn ARN`. */
-  readonly commandOptions?: string;
+  /** What makes the commands in it use the ledger, topic and bus of this sweep. */
+  readonly commandOptions?: CommandOptions;
 }
 
 /** How much is told of each section: so many items in full, so many more on one line each, the rest counted. */
@@ -85,11 +86,13 @@ function bodyOf(input: DigestInput, fullness: Fullness): string {
   ]);
 }
 
-function closing({ sweep, fullReport }: DigestInput): string[] {
+function closing({ sweep, fullReport, commandOptions }: DigestInput): string[] {
   return [
     ...(fullReport === undefined ? [] : ['The full report:', `    ${printable(fullReport)}`]),
-    'The story of one key: keysweep explain KEY_ID',
-    'What comes next: keysweep plan',
+    'The story of one key:',
+    `    ${explainCommand(anyKeyId, commandOptions)}`,
+    'What comes next:',
+    `    ${planCommand(commandOptions)}`,
     `Sweep ${shown(sweep)}`,
   ];
 }
@@ -139,9 +142,10 @@ function tellWaiting(
   return [[`${title} (${items.length})`, ...lines], ...andMore(items.length - told.length, input)];
 }
 
-function andMore(rest: number, { fullReport }: DigestInput): string[][] {
+function andMore(rest: number, { fullReport, commandOptions }: DigestInput): string[][] {
   if (rest === 0) return [];
-  return [[`   ... and ${rest} more: ${fullReport === undefined ? 'run keysweep plan' : 'see the full report'}`]];
+  const where = fullReport === undefined ? `run ${planCommand(commandOptions)}` : 'see the full report';
+  return [[`   ... and ${rest} more: ${where}`]];
 }
 
 function nameInWords({ credential, principal, owner }: Pick<NoticeItem, 'credential' | 'principal' | 'owner'>): string {
@@ -149,10 +153,18 @@ function nameInWords({ credential, principal, owner }: Pick<NoticeItem, 'credent
   return owner === undefined ? name : `${name} (owner ${shown(owner)})`;
 }
 
-/** Only where something is coming that an exemption would stop. */
+/** What names of IAM users consist of (IAM API reference, `UserName`); between quotes it means nothing else to YAML. */
+const userName = /^[\w+=,.@-]+$/;
+
+/**
+ * Only where something is coming that an exemption would stop. The example names the user as well: by the key's id alone
+ * it could mean anybody's key wherever ids are not known, as in a saved report, and nobody's could be judged there.
+ */
 function exemptionAdvice({ items, now }: DigestInput): string[][] {
   const isComing = ({ kind, about }: NoticeItem) => about !== undefined || kind === 'deactivated';
-  const example = items.find((item) => isComing(item) && /^\w+$/.test(item.credential.id));
+  const isPlain = ({ credential, principal }: NoticeItem) =>
+    /^\w+$/.test(credential.id) && userName.test(principal.name);
+  const example = items.find((item) => isComing(item) && isPlain(item));
   if (example === undefined) return [];
   const expires = new Date(now.getTime() + 90 * DAY).toISOString().slice(0, 10);
   return [
@@ -161,7 +173,9 @@ function exemptionAdvice({ items, now }: DigestInput): string[][] {
       ...fold('Ask whoever keeps keysweep.yaml for an exemption, with a reason, an owner and an end:'),
       '',
       'exemptions:',
-      `  - match: { accessKeyId: ${example.credential.id} }`,
+      '  - match:',
+      `      user: "${example.principal.name}"`,
+      `      accessKeyId: ${example.credential.id}`,
       '    rules: "*"',
       '    reason: why this key must stay',
       '    owner: you@example.com',

@@ -1,4 +1,5 @@
 /** The evidence of a finding in words. */
+import { describeDuration } from '../core/duration.ts';
 import type { CredentialRef, Evidence, FindingSubject } from '../core/model.ts';
 import { printable } from './printable.ts';
 import { credentialInWords, timeInWords } from './words.ts';
@@ -13,6 +14,15 @@ export function sinceWhen({ createdAt, lastUsed, lastUsedAt, lastUsedService, la
   const created = typeof createdAt === 'string' ? `created ${instantInWords(createdAt)}` : undefined;
   const parts = [created, used].filter((part) => part !== undefined);
   return parts.length === 0 ? undefined : parts.join(', ');
+}
+
+/** Since when audits find it, by the times (ISO 8601) of the first that did and of this one. */
+export function foundWhen(foundAt: string | undefined, at: string): string | undefined {
+  if (foundAt === undefined) return undefined;
+  const before = new Date(at).getTime() - new Date(foundAt).getTime();
+  if (before <= 0) return 'new since the audit before';
+  const ago = Number.isNaN(before) ? '' : `, ${describeDuration(before)} before this audit`;
+  return `first on ${instantInWords(foundAt)}${ago}`;
 }
 
 /** The name of the credential that a finding is about; undefined where it is about none. */

@@ -55,6 +55,11 @@ export function holdInWords(hold: HoldReason): string {
   return holds[hold];
 }
 
+/** What the date of something left alone is. A key in use stays on after it, too: it is the date of the next reminder. */
+export function untilInWords(hold: HoldReason, date: string): string {
+  return hold === 'in-use' ? `next reminder ${date}` : `until ${date}`;
+}
+
 const holds: Readonly<Record<HoldReason, string>> = {
   compliant: 'in order',
   exempt: 'exempt',

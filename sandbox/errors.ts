@@ -33,6 +33,7 @@ const statuses: Readonly<Record<string, number>> = {
   NoSuchEntity: 404,
   NoSuchBucket: 404,
   NoSuchKey: 404,
+  PreconditionFailed: 412,
   NotFound: 404,
   ReportExpired: 410,
   ReportInProgress: 404,

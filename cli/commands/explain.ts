@@ -76,6 +76,9 @@ async function runExplain(accessKeyId: string, options: ExplainCommandOptions, i
     }
   });
   const render = options.output === 'json' ? renderStoryJson : renderStoryTable;
-  await printer.print((style) => render(story, style), `the story of ${accessKeyId}`);
+  await printer.print(
+    (style) => render({ ...story, stageKnown: options.ledger !== undefined }, style),
+    `the story of ${accessKeyId}`,
+  );
   return story.sighting.kind === 'unknown' ? 2 : 0;
 }

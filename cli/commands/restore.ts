@@ -26,7 +26,7 @@ then left alone for the restoreGrace of the policy. Its age goes on counting.
 
 Needs iam:ListAccessKeys and iam:UpdateAccessKey; iam:GetAccessKeyLastUsed and the credential
 report for a key that the ledger does not know; for a ledger in DynamoDB its GetItem, PutItem
-and Query; and sns:Publish.
+and Query; sns:Publish; with --event-bus events:PutEvents.
 
 Exit codes: 0 it is on again (or was), 2 it is not, or the ledger or people do not know of it.
 `;

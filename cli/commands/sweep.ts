@@ -37,7 +37,8 @@ off and delete, and asks. Ctrl-C ends it cleanly: the next sweep goes on where t
 The topic gets one digest, and an alert where the audit finds something critical.
 
 Beside what an audit needs: sns:Publish; in mode enforce iam:UpdateAccessKey and
-iam:DeleteAccessKey; for a ledger in DynamoDB its GetItem, PutItem and Query.
+iam:DeleteAccessKey; for a ledger in DynamoDB its GetItem, PutItem and Query; with --event-bus
+events:PutEvents.
 
 Exit codes: 0 the sweep, or dry run, is complete, whatever it did; 2 it failed or is partial.
 `;

@@ -3,6 +3,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { createEventBus } from '../../aws/event-bus.ts';
 import { createIamCredentialSource } from '../../aws/iam-credential-source.ts';
+import { createS3OpenFindingsStore } from '../../aws/s3-open-findings-store.ts';
 import { createS3ReportStore } from '../../aws/s3-report-store.ts';
 import { createS3SnapshotStore } from '../../aws/s3-snapshot-store.ts';
 import { connect } from '../../aws/session.ts';
@@ -15,8 +16,8 @@ import { createMetricsEmitter } from '../metrics.ts';
 import { readPolicyAsset } from '../policy-asset.ts';
 import { runAuditor } from './run.ts';
 
-/** Kept for judging, logging and handing over after the last live read, in milliseconds. */
-const timeToFinish = 30 * SECOND;
+/** Kept for judging, logging, telling and handing over after the last live read, in milliseconds. */
+const timeToFinish = 60 * SECOND;
 
 const logger = new Logger({ serviceName: 'keysweep-auditor' });
 const emitMetrics = createMetricsEmitter('auditor');
@@ -46,6 +47,7 @@ export async function handler(_event: unknown, context: Context): Promise<Audito
       handover: {
         reports: createS3ReportStore(session, bucket),
         snapshots: createS3SnapshotStore(session, bucket),
+        findings: createS3OpenFindingsStore(session, bucket),
         events: createEventBus(session, requireVariable('KEYSWEEP_EVENT_BUS')),
       },
     };

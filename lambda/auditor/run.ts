@@ -1,5 +1,5 @@
 import { KeysweepError, messageOf } from '../../core/error.ts';
-import { auditCompleted } from '../../core/events.ts';
+import { auditCompleted, findingEvents } from '../../core/events.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Audit } from '../../core/model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -9,19 +9,23 @@ import type {
   EventPublisher,
   Notice,
   Notifier,
+  OpenFindingsStore,
   ReportStore,
   SnapshotStore,
 } from '../../core/ports.ts';
-import { criticalAlert, fullAlert } from '../../reports/alert.ts';
+import { type AlertOptions, criticalAlert, fullAlert } from '../../reports/alert.ts';
 import { renderJson } from '../../reports/json.ts';
 import { renderTable } from '../../reports/table.ts';
 import { describeFailure, type RunLog } from '../log.ts';
 import { auditAccount } from './audit.ts';
+import { type FindingsRecord, noteTold, recordFindings } from './findings-record.ts';
 
 /** Where an audit goes beside the people it wakes. */
 export interface Handover {
   readonly reports: ReportStore;
   readonly snapshots: SnapshotStore;
+  /** What is open, from one audit to the next. */
+  readonly findings: OpenFindingsStore;
   readonly events: EventPublisher;
 }
 
@@ -45,7 +49,9 @@ const reportWidth = 110;
 
 /**
  * One nightly audit: judges the account, logs each finding as one line, keeps the report, alerts people about critical
- * findings, and hands what it saw to the rotation: the snapshot first, then the event that says so.
+ * findings, hands what it saw to the rotation (the snapshot first, then the event that says so), and tells the bus which
+ * findings are new and which are gone. That is on record before anybody is told: what could not be told, or may not have
+ * been, the next audit tells again.
  *
  * Whatever fails of these does not stop the others: nobody is to miss an alert because a bucket is closed.
  *
@@ -54,19 +60,12 @@ const reportWidth = 110;
  *   was handed over may be handed over again then
  */
 export async function runAuditor(ports: AuditorPorts, policy: Policy): Promise<AuditorRun> {
-  const { source, clock, log, handover } = ports;
+  const { source, clock, log } = ports;
   try {
     const snapshot = await auditAccount({ source }, policy, clock.now());
     const { account, asOf, report, summary, stats, findings } = snapshot.audit;
     for (const finding of findings) log[finding.status === 'error' ? 'warn' : 'info']('finding', { finding });
-    const kept = handover === undefined ? undefined : await attempt(keepReports(handover.reports, snapshot.audit));
-    const fullReport = kept?.ok ? kept.value : undefined;
-    const alert = criticalAlert(snapshot.audit, fullReport === undefined ? {} : { fullReport });
-    const sent = await Promise.all([
-      attempt(alert === undefined ? Promise.resolve() : ports.notifier.publish(alert)),
-      attempt(handover === undefined ? Promise.resolve() : handOver(handover, snapshot)),
-    ]);
-    refuseFailures([...(kept === undefined ? [] : [kept]), ...sent]);
+    const alert = await tell(ports, snapshot, policy);
     log.info('audit completed', { account, asOf, report, summary, stats, alerted: alert !== undefined });
     return { snapshot, alert };
   } catch (error) {
@@ -75,10 +74,41 @@ export async function runAuditor(ports: AuditorPorts, policy: Policy): Promise<A
   }
 }
 
+async function tell(ports: AuditorPorts, snapshot: Snapshot, policy: Policy): Promise<Notice | undefined> {
+  const { notifier, handover, log } = ports;
+  const { audit } = snapshot;
+  if (handover === undefined) {
+    const alert = criticalAlert(audit);
+    if (alert !== undefined) await notifier.publish(alert);
+    return alert;
+  }
+  const { findings, events, reports } = handover;
+  const recorded = await attempt(recordFindings(findings, audit, policy, log));
+  const record = recorded.ok ? recorded.value : undefined;
+  const history = historyOf(record);
+  const kept = await attempt(keepReports(reports, audit, history));
+  const alert = criticalAlert(audit, kept.ok ? { ...history, fullReport: kept.value } : history);
+  const [people, machines, rotation] = await Promise.all([
+    attempt(alert === undefined ? Promise.resolve() : notifier.publish(alert)),
+    attempt(record === undefined ? Promise.resolve() : events.publish(findingEvents(record.open))),
+    attempt(handOver(handover, snapshot)),
+  ]);
+  const told = { people: people.ok, machines: machines.ok };
+  const noted = await attempt(record === undefined ? Promise.resolve() : noteTold(findings, record, audit, told));
+  refuseFailures([recorded, kept, people, machines, rotation, noted]);
+  return alert;
+}
+
+/** What the alert may say of earlier audits. */
+function historyOf(record: FindingsRecord | undefined): AlertOptions {
+  if (record === undefined || record.isFirst) return {};
+  return { history: new Map(record.open.findings.map((open) => [open.finding.id, open])) };
+}
+
 /** As data for whoever must prove something, as text for whoever follows the link of an alert; the link of that. */
-async function keepReports(reports: ReportStore, audit: Audit): Promise<string> {
+async function keepReports(reports: ReportStore, audit: Audit, history: AlertOptions): Promise<string> {
   const { account, asOf: at } = audit;
-  const text = fullAlert(audit) ?? renderTable(audit, { color: false, width: reportWidth });
+  const text = fullAlert(audit, history) ?? renderTable(audit, { color: false, width: reportWidth });
   await reports.write({ account, at, name: 'audit.json', text: renderJson(audit), contentType: 'application/json' });
   return reports.write({ account, at, name: 'audit.txt', text, contentType: 'text/plain; charset=utf-8' });
 }

@@ -10,10 +10,12 @@ import { type AwsSession, connect } from '../../aws/session.ts';
 import { createSnsNotifier } from '../../aws/sns-notifier.ts';
 import { MINUTE, SECOND } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
+import type { Ledger, LedgerEntry } from '../../core/lifecycle/ledger.ts';
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
 import { rotationMetrics } from '../../core/metrics.ts';
 import type { ReportStore, SnapshotStore } from '../../core/ports.ts';
 import { requireVariable } from '../environment.ts';
+import { describeFailure } from '../log.ts';
 import { createMetricsEmitter } from '../metrics.ts';
 import { readPolicyAsset } from '../policy-asset.ts';
 import { runRotation } from './invocation.ts';
@@ -53,6 +55,7 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
       const readTimeLimit = context.getRemainingTimeInMillis() - timeAfterReads;
       const table = requireVariable('KEYSWEEP_LEDGER_TABLE');
       const topicArn = requireVariable('KEYSWEEP_DIGEST_TOPIC_ARN');
+      const bus = requireVariable('KEYSWEEP_EVENT_BUS');
       const ledger = createDynamoDbLedger(session, table);
       const ports = {
         source: createIamCredentialSource(session, { readTimeLimit }),
@@ -60,7 +63,7 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
         actions: policy.mode === 'enforce' ? createIamCredentialActions(session) : undefined,
         ledger,
         notifier: createSnsNotifier(session, topicArn),
-        events: createEventBus(session, requireVariable('KEYSWEEP_EVENT_BUS')),
+        events: createEventBus(session, bus),
         ...openEvidence(session),
         clock,
         log: logger,
@@ -71,10 +74,13 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
         enforce: true,
         remainingTime: () => context.getRemainingTimeInMillis(),
         timeToFinish,
-        commandOptions: `--ledger dynamodb:${table} --topic-arn ${topicArn}`,
+        commandOptions: {
+          ledger: `--ledger dynamodb:${table}`,
+          notices: `--topic-arn ${topicArn} --event-bus ${bus}`,
+        },
       });
       const { sweep, account, mode, startedAt, outcome, stats } = rotation;
-      const entries = await ledger.entries(account.id);
+      const entries = await readForMetrics(ledger, account.id);
       const { counter } = session;
       const duration = performance.now() - begunAt;
       const cost = { requests: counter.counts(), throttles: counter.throttles(), duration };
@@ -84,6 +90,18 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
       session.close();
     }
   };
+}
+
+/** A rotation that is done is not to be tried again because it cannot be counted. */
+async function readForMetrics(ledger: Ledger, account: string): Promise<readonly LedgerEntry[] | undefined> {
+  try {
+    return await ledger.entries(account);
+  } catch (error) {
+    logger.warn('the ledger could not be read for the metrics, which lack the keys by stage tonight', {
+      failure: describeFailure(error),
+    });
+    return undefined;
+  }
 }
 
 /** From an EventBridge event, or from the detail alone. */

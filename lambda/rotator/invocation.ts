@@ -1,5 +1,4 @@
-import { KeysweepError, messageOf } from '../../core/error.ts';
-import { credentialEvents } from '../../core/events.ts';
+import { KeysweepError } from '../../core/error.ts';
 import { undecided } from '../../core/lifecycle/decision.ts';
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
@@ -8,6 +7,7 @@ import type { EventPublisher, SnapshotStore } from '../../core/ports.ts';
 import type { RunLog } from '../log.ts';
 import type { RotationOptions, RotatorPorts } from './ports.ts';
 import { rotate } from './rotate.ts';
+import { tellMachines } from './tell-machines.ts';
 
 export interface InvocationPorts extends RotatorPorts {
   readonly snapshots: SnapshotStore;
@@ -33,12 +33,16 @@ export async function runRotation(
   const { snapshots, log } = ports;
   const snapshot = await snapshots.read(snapshotKey);
   await refuseOtherAccount(ports, snapshot);
-  const rotation = await tellMachines(ports, await rotate(ports, policy, snapshot, options));
-  const { sweep, account, mode, outcome, problems, actions, left, stats } = rotation;
-  for (const action of actions) log[action.outcome === 'failed' ? 'warn' : 'info']('action', { sweep, action });
-  for (const one of left) {
-    if (undecided.has(one.hold)) log.warn('left alone', { sweep, left: one });
+  const rotated = await rotate(ports, policy, snapshot, options);
+  // Before anything else that may end the process: what it did is in the log then, whoever else hears of it.
+  for (const action of rotated.actions) {
+    log[action.outcome === 'failed' ? 'warn' : 'info']('action', { sweep: rotated.sweep, action });
   }
+  for (const one of rotated.left) {
+    if (undecided.has(one.hold)) log.warn('left alone', { sweep: rotated.sweep, left: one });
+  }
+  const rotation = await tellMachines(ports.events, rotated);
+  const { sweep, account, mode, outcome, problems, actions, left, stats } = rotation;
   const summary = { sweep, account, mode, outcome, problems, actions: actions.length, left: countHolds(left), stats };
   if (outcome !== 'failed') {
     log.info('rotation completed', summary);
@@ -50,17 +54,6 @@ export async function runRotation(
   });
 }
 
-/** Whatever was done is done, also where no machine hears of it: then the run is partial. */
-async function tellMachines({ events }: InvocationPorts, rotation: Rotation): Promise<Rotation> {
-  try {
-    await events?.publish(credentialEvents(rotation));
-    return rotation;
-  } catch (error) {
-    const problems = [...rotation.problems, `not every event could be put on the bus: ${messageOf(error)}`];
-    return { ...rotation, problems, outcome: rotation.outcome === 'complete' ? 'partial' : rotation.outcome };
-  }
-}
-
 /** How many credentials were left alone for each reason. */
 function countHolds(left: Rotation['left']): Readonly<Record<string, number>> {
   const counts = new Map<string, number>();
@@ -70,7 +63,7 @@ function countHolds(left: Rotation['left']): Readonly<Record<string, number>> {
 
 /** Its users may have the same names: their keys would look as if they had been deleted. */
 async function refuseOtherAccount({ source }: RotatorPorts, { audit }: Snapshot): Promise<void> {
-  const { id } = await source.account();
+  const id = await source.accountId();
   if (id === audit.account.id) return;
   throw new KeysweepError('AccountMismatch', `the snapshot is of account ${audit.account.id}, the caller of ${id}`, {
     hint: 'Give the rotator the snapshot of its own account.',

@@ -1,6 +1,7 @@
 import type { Ledger } from '../../core/lifecycle/ledger.ts';
 import type { Duration } from '../../core/model.ts';
 import type { Clock, CredentialActions, CredentialSource, Notifier, ReportStore } from '../../core/ports.ts';
+import type { CommandOptions } from '../../reports/notices/commands.ts';
 
 export interface RotatorPorts {
   /** Of the account that the snapshot is of. */
@@ -34,8 +35,8 @@ export interface RotationOptions {
   readonly timeToFinish?: Duration;
   /** Users, or records of the ledger, that are dealt with at the same time. @default 8 */
   readonly concurrency?: number;
-  /** What makes a command of keysweep use the same ledger and topic, for the commands in messages to people. */
-  readonly commandOptions?: string;
+  /** What makes the commands in messages to people use the same ledger, topic and bus. */
+  readonly commandOptions?: CommandOptions;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** `keysweep restore`: a person switches a key on again, and the ledger knows who and why. */
 import { KeysweepError, messageOf } from '../../core/error.ts';
+import { restoredEvent } from '../../core/events.ts';
 import { addTo } from '../../core/lifecycle/decision.ts';
 import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
 import { sweepRetention } from '../../core/lifecycle/pending.ts';
@@ -12,13 +13,17 @@ import {
 } from '../../core/lifecycle/transitions.ts';
 import type { Account, Principal } from '../../core/model.ts';
 import { observeReport } from '../../core/observe.ts';
-import type { ReadProblem } from '../../core/ports.ts';
+import type { EventPublisher, ReadProblem } from '../../core/ports.ts';
 import { parseReport } from '../../core/report/parse.ts';
+import type { CommandOptions } from '../../reports/notices/commands.ts';
 import { restoredNotice } from '../../reports/notices/restored.ts';
 import { lookAgain } from './fresh-look.ts';
 import type { RotatorPorts } from './ports.ts';
 
-export type RestorePorts = Omit<RotatorPorts, 'onProgress'>;
+export interface RestorePorts extends Omit<RotatorPorts, 'onProgress'> {
+  /** Undefined where no machine listens. */
+  readonly events?: EventPublisher | undefined;
+}
 
 /** The key that is to be restored, as IAM and the ledger have it. */
 export interface RestoreCandidate {
@@ -34,6 +39,8 @@ export interface RestoreRequest {
   readonly why: string;
   /** Id under which the ledger keeps the notice; see {@link sweepId}. */
   readonly id: string;
+  /** What makes the command in the message to people use the same ledger. */
+  readonly commandOptions?: CommandOptions;
 }
 
 export interface Restoration {
@@ -122,22 +129,45 @@ async function conclude(
     const problem = `the ledger could not be written, so it does not know who and why: ${messageOf(error)}`;
     return { outcome, problems: [problem] };
   }
+  const problems = await Promise.all([
+    problemOf(tell(ports, request, done.entry), 'people could not be told, the next digest will'),
+    problemOf(tellMachines(ports, request, outcome === 'noted'), 'the event could not be put on the bus'),
+  ]);
+  return { outcome, entry: done.entry, problems: problems.filter((problem) => problem !== undefined) };
+}
+
+async function problemOf(work: Promise<void>, what: string): Promise<string | undefined> {
   try {
-    await tell(ports, request, done.entry);
-    return { outcome, entry: done.entry, problems: [] };
+    await work;
+    return undefined;
   } catch (error) {
-    const problem = `people could not be told, the next digest will: ${messageOf(error)}`;
-    return { outcome, entry: done.entry, problems: [problem] };
+    return `${what}: ${messageOf(error)}`;
   }
 }
 
+async function tellMachines(
+  { events }: RestorePorts,
+  { candidate, who, why, id }: RestoreRequest,
+  observed: boolean,
+): Promise<void> {
+  const { account, state } = candidate;
+  const { credential, principal } = state;
+  await events?.publish([
+    restoredEvent({ account: account.id, sweep: id, credential, principal, why: `${who}: ${why}`, observed }),
+  ]);
+}
+
 /** The record of a sweep is what says that a notice is out; without a notifier it counts as given. */
-async function tell(ports: RestorePorts, { candidate, who, why, id }: RestoreRequest, entry: LedgerEntry) {
+async function tell(ports: RestorePorts, request: RestoreRequest, entry: LedgerEntry) {
+  const { candidate, who, why, id, commandOptions } = request;
   const { account, state } = candidate;
   const now = ports.clock.now();
   if (ports.notifier !== undefined) {
     const { credential, principal } = state;
-    await ports.notifier.publish(restoredNotice({ account, credential, principal, who, why, at: entry.updatedAt }));
+    const facts = { account, credential, principal, who, why, at: entry.updatedAt };
+    await ports.notifier.publish(
+      restoredNotice({ ...facts, ...(commandOptions === undefined ? {} : { commandOptions }) }),
+    );
   }
   const expiresAt = addTo(now, sweepRetention);
   await ports.ledger.writeSweep({

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { MINUTE } from '../../core/duration.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import type { CommandOptions } from '../../reports/notices/commands.ts';
 import type { RotationOptions, RotatorPorts } from './ports.ts';
 
 /** What every step of one rotation shares. */
@@ -11,7 +12,7 @@ export interface Run {
   readonly snapshot: Snapshot;
   readonly sweep: string;
   readonly startedAt: Date;
-  readonly commandOptions: string | undefined;
+  readonly commandOptions: CommandOptions | undefined;
   /** Whether something new may still be begun. */
   hasTime(): boolean;
   /** Runs tasks side by side, so many at once, and gives their results in order. */

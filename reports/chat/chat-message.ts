@@ -4,7 +4,7 @@ import { instantInWords } from '../evidence-words.ts';
 import { clip } from '../mail-text.ts';
 import { printable } from '../printable.ts';
 import { accountInWords, counted } from '../words.ts';
-import { code, foreign, type Link, own, plainLink } from './markdown.ts';
+import { command as commandAsCode, foreign, type Link, own, plainLink } from './markdown.ts';
 import { type Passage, passagesOf } from './passages.ts';
 
 /** Chats take 8,000 characters, and make a scroll of them. In UTF-16 units. */
@@ -20,7 +20,7 @@ export function chatMessage(data: NoticeData): ChatMessage {
   return {
     title: own(chatTitle(data)),
     description: descriptionOf(data),
-    nextSteps: nextStepTexts(data).filter((step) => step.length <= longestStep),
+    nextSteps: nextStepTexts(data, longestStep),
     keywords: ['keysweep', data.kind, data.severity, data.account.id].map((word) => clip(word, longestKeyword)),
     threadId: data.thread,
     summary: `${data.summary} in AWS account ${accountInWords(data.account)}`,
@@ -56,12 +56,13 @@ export function fullReportText({ fullReport }: NoticeData, link: Link): string |
   return fullReport === undefined ? undefined : link(printable(fullReport), 'The full report');
 }
 
-export function nextStepTexts({ nextSteps }: NoticeData): readonly string[] {
-  return nextSteps.map(stepText);
+/** Those that are not too long, in UTF-16 units: half a command is none. */
+export function nextStepTexts({ nextSteps }: NoticeData, longest: number): readonly string[] {
+  return nextSteps.map(stepText).filter((step) => step.length <= longest);
 }
 
 function stepText({ text, command }: NextStep): string {
-  return command === undefined ? own(text) : `${own(text)}: ${code(command)}`;
+  return command === undefined ? own(text) : `${own(text)}: ${commandAsCode(command)}`;
 }
 
 function descriptionOf(data: NoticeData): string {

@@ -14,10 +14,15 @@ export function bold(text: string): string {
   return `*${text.replaceAll('*', '')}*`;
 }
 
-/** A name, an id or a command, as it is. Of a backtick there is no way to show one in code. */
+/** A name or an id, as it is, with its end left out where it is endless. Of a backtick there is no way to show one in code. */
 export function code(text: string, longest?: number): string {
   const shown = visible(text, longest).replaceAll('`', "'").trim();
   return `\`${own(shown === '' ? ' ' : shown)}\``;
+}
+
+/** A command as code, never without its end: what is left of one would do something else. */
+export function command(text: string): string {
+  return code(text, Number.POSITIVE_INFINITY);
 }
 
 /** What others wrote: plain where it is harmless, else as code. */

@@ -1,9 +1,9 @@
 /** The groups of a notice as passages of chat markdown: what Slack's blocks and the text for Amazon Q are made of. */
 import type { NoticeData, NoticeDataItem, NoticeGroup } from '../../core/notice.ts';
-import { keyInWords, sinceWhen } from '../evidence-words.ts';
+import { foundWhen, keyInWords, sinceWhen } from '../evidence-words.ts';
 import { clip } from '../mail-text.ts';
 import { subjectInWords } from '../words.ts';
-import { bold, code, foreign, type Link, own } from './markdown.ts';
+import { bold, code, command, foreign, type Link, own } from './markdown.ts';
 
 export interface Passage {
   readonly heading: string;
@@ -28,20 +28,21 @@ function passageOf(group: NoticeGroup, data: NoticeData, itemsOfAGroup: number, 
   return {
     heading: `${bold(own(group.title))} (${group.count})`,
     advice: items.length === 0 ? [] : group.advice.map(own),
-    items: items.map((item) => tell(item, link)),
+    items: items.map((item) => tell(item, data.at, link)),
     more: more === 0 ? undefined : `... and ${more} more`,
   };
 }
 
-function tell(item: NoticeDataItem, link: Link): string {
-  const whole = item.rule === undefined ? tellKey(item, link) : tellFinding(item, link);
+function tell(item: NoticeDataItem, at: string, link: Link): string {
+  const whole = item.rule === undefined ? tellKey(item, link) : tellFinding(item, at, link);
   return whole.length <= longestItem ? whole : nameOf(item);
 }
 
 /** A finding has a paragraph of its own. */
-function tellFinding(item: NoticeDataItem, link: Link): string {
-  const { principal, credential, title = '', rule = '', why, evidence = {}, remedy, activity, console } = item;
+function tellFinding(item: NoticeDataItem, at: string, link: Link): string {
+  const { principal, credential, title = '', rule = '', why, evidence = {}, foundAt, remedy, activity, console } = item;
   const since = sinceWhen(evidence);
+  const found = foundWhen(foundAt, at);
   const key = keyInWords(principal, credential);
   const lines = [
     `${bold(own(title))} ${code(rule)}`,
@@ -49,8 +50,9 @@ function tellFinding(item: NoticeDataItem, link: Link): string {
     key === undefined ? undefined : `Key: ${credential?.id === undefined ? own(key) : code(key, 128)}`,
     why === undefined ? undefined : `What: ${foreign(why, 240)}`,
     since === undefined ? undefined : `Since: ${own(clip(since, 160))}`,
+    found === undefined ? undefined : `Found: ${own(found)}`,
     remedy === undefined ? undefined : `Do: ${own(remedy)}`,
-    activity === undefined ? undefined : `Activity: ${code(activity)}`,
+    activity === undefined ? undefined : `Activity: ${command(activity)}`,
     console === undefined
       ? undefined
       : link(console, principal.kind === 'root' ? 'Look, signed in as the root user' : 'Look'),
@@ -67,7 +69,7 @@ function tellKey(item: NoticeDataItem, link: Link): string {
     who === undefined ? undefined : `by ${foreign(who, 128)}`,
   ].filter((fact) => fact !== undefined);
   const places = [
-    undo === undefined ? undefined : `Undo: ${code(undo)}`,
+    undo === undefined ? undefined : `Undo: ${command(undo)}`,
     console === undefined ? undefined : link(console, 'Look'),
   ].filter((place) => place !== undefined);
   const name = `• ${nameOf(item)}${owner === undefined ? '' : `, owner ${foreign(owner, 128)}`}`;

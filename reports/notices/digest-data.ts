@@ -5,6 +5,7 @@ import { consolePage } from '../aws-places.ts';
 import type { DigestInput } from '../digest.ts';
 import { clip } from '../mail-text.ts';
 import { counted } from '../words.ts';
+import { anyKeyId, explainCommand, planCommand, restoreCommand } from './commands.ts';
 import type { NoticeItem, WaitingItem } from './notice-item.ts';
 import { type Section, sections, sumsOf, waitingTitles } from './sections.ts';
 import { subjectAbout } from './subject.ts';
@@ -38,7 +39,7 @@ export function digestData(input: DigestInput): NoticeData {
       ...waiting.flatMap(([id, own]) => own.map((item) => ({ group: id, ...textsOf(item) }))),
     ],
     omitted: 0,
-    nextSteps: nextStepsOf(present),
+    nextSteps: nextStepsOf(present, input),
     ...(fullReport === undefined ? {} : { fullReport }),
   };
 }
@@ -96,16 +97,21 @@ function textsOf({ principal, credential, owner, why }: Omit<NoticeItem, 'kind'>
   };
 }
 
-function nextStepsOf(present: readonly Section[]): readonly NextStep[] {
+function nextStepsOf(present: readonly Section[], { commandOptions }: DigestInput): readonly NextStep[] {
   const has = (...ids: readonly string[]) => present.some(({ id }) => ids.includes(id));
   return [
     ...(has('switched-off', 'switched-off-by-hand')
-      ? [{ text: 'Something stopped working? Switch its key on again', command: 'keysweep restore KEY_ID' }]
+      ? [
+          {
+            text: 'Something stopped working? Switch its key on again',
+            command: restoreCommand(anyKeyId, commandOptions),
+          },
+        ]
       : []),
     ...(has('first-notice', 'reminder', 'final-notice-switch-off', 'final-notice-deletion')
       ? [{ text: 'A key must stay as it is? Ask whoever keeps keysweep.yaml for an exemption' }]
       : []),
-    { text: 'The story of one key', command: 'keysweep explain KEY_ID' },
-    { text: 'What comes next', command: 'keysweep plan' },
+    { text: 'The story of one key', command: explainCommand(anyKeyId, commandOptions) },
+    { text: 'What comes next', command: planCommand(commandOptions) },
   ];
 }

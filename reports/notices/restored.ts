@@ -5,8 +5,8 @@ import { consolePage } from '../aws-places.ts';
 import { clip, factLines, fold, joinBlocks, shown } from '../mail-text.ts';
 import { asciiOnly, printable } from '../printable.ts';
 import { accountInWords, timeInWords } from '../words.ts';
+import { type CommandOptions, explainCommand } from './commands.ts';
 import { composeNotice } from './compose.ts';
-import { shellSafe } from './sections.ts';
 import { subjectAbout } from './subject.ts';
 
 export interface RestoredFacts {
@@ -16,6 +16,8 @@ export interface RestoredFacts {
   readonly who: string;
   readonly why: string;
   readonly at: Date;
+  /** What makes the command in it use the ledger of this restoration. */
+  readonly commandOptions?: CommandOptions;
 }
 
 const advice =
@@ -31,13 +33,13 @@ export function restoredNotice(facts: RestoredFacts): Notice {
       { label: 'Who', text: shown(who) },
       { label: 'Why', text: shown(why) },
     ]),
-    [...fold(advice), `Its story: ${storyOf(facts)}`],
+    [...fold(advice), 'Its story:', `    ${storyOf(facts)}`],
   ]);
   return composeNotice(dataOf(facts), body);
 }
 
-function storyOf({ credential }: RestoredFacts): string {
-  return `keysweep explain ${shellSafe(credential.id)}`;
+function storyOf({ credential, commandOptions }: RestoredFacts): string {
+  return explainCommand(credential.id, commandOptions);
 }
 
 function dataOf(facts: RestoredFacts): NoticeData {

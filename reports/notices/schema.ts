@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { severities } from '../../core/model.ts';
 import { messageKinds } from '../../core/notice.ts';
 import { ruleIds } from '../../core/rules/ids.ts';
+import { summarySchema } from '../audit-schema.ts';
 import { account, count, mode, publishedSchema, time } from '../schema-parts.ts';
 
 const group = z.object({
@@ -50,6 +51,9 @@ const item = z.object({
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
     .optional()
     .describe('The facts behind the finding. Times are ISO 8601 in UTC, durations in days.'),
+  foundAt: time
+    .optional()
+    .describe('When an audit found it first; `at` of the message where it is new. ISO 8601, UTC.'),
   remedy: z.string().optional(),
   undo: z.string().optional().describe('The command that undoes it.'),
   activity: z.string().optional().describe('The command that shows what was done with the credential.'),
@@ -71,15 +75,12 @@ export const noticeSchema = z
     at: time.describe('The time that everything is judged by. ISO 8601, UTC.'),
     mode: mode.optional(),
     sweep: z.string().optional().describe('Id of the sweep, as in the ledger.'),
-    audit: z
-      .object({
-        fail: count,
-        exempt: count,
-        error: count,
-        bySeverity: z.object(Object.fromEntries(severities.map((severity) => [severity, count]))),
-      })
+    audit: summarySchema.optional().describe('The sums of the whole audit; of an alert.'),
+    newFindings: count
       .optional()
-      .describe('The sums of the whole audit; of an alert.'),
+      .describe(
+        'Critical findings that no alert is known to have told, and all checks that were not possible; of an alert.',
+      ),
     groups: z.array(group).describe('The most urgent first.'),
     items: z
       .array(item)

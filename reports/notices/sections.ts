@@ -2,6 +2,7 @@
 import type { Severity } from '../../core/model.ts';
 import type { Mode } from '../../core/policy/policy.ts';
 import { timeInWords } from '../words.ts';
+import { type CommandOptions, restoreCommand } from './commands.ts';
 import type { NoticeItem } from './notice-item.ts';
 
 export interface Section {
@@ -18,16 +19,14 @@ export interface Section {
   /** When, for one item. */
   readonly when: (item: NoticeItem, mode: Mode) => string | undefined;
   /** The command that undoes it, or keeps it from getting worse. */
-  readonly undo?: (item: NoticeItem, commandOptions?: string) => string;
+  readonly undo?: (item: NoticeItem, commandOptions?: CommandOptions) => string;
 }
 
 const rotate =
   'Still needed: create a new key, move everything that uses the old one to it, then deactivate the old one.';
 const remove = 'Not needed: delete it now; nothing else has to be done.';
-const restore = ({ credential }: NoticeItem, commandOptions?: string) =>
-  ['keysweep restore', shellSafe(credential.id), '--why WHY', commandOptions]
-    .filter((part) => part !== undefined)
-    .join(' ');
+const restore = ({ credential }: NoticeItem, commandOptions?: CommandOptions) =>
+  restoreCommand(credential.id, commandOptions);
 
 export const sections: readonly Section[] = [
   {
@@ -176,9 +175,4 @@ export function sumsOf(items: readonly NoticeItem[]): readonly string[] {
 
 function modeAdvice(mode: Mode): readonly string[] {
   return mode === 'enforce' ? [] : [`keysweep runs in mode ${mode}: it does nothing on that day unless this changes.`];
-}
-
-/** Ids come from AWS; what is not safe to paste into a shell is not shown as part of a command. */
-export function shellSafe(id: string): string {
-  return /^\w+$/.test(id) ? id : 'KEY_ID';
 }

@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import type { HoldReason } from '../../core/lifecycle/decision.ts';
 import type { Rotation, RotationAction, RotationLeft } from '../../core/lifecycle/rotation.ts';
-import { holdInWords } from '../lifecycle-words.ts';
+import { holdInWords, untilInWords } from '../lifecycle-words.ts';
 import { printable } from '../printable.ts';
 import { layOut, type Row, type Sheet, sheetFor } from '../rows.ts';
 import type { TextStyle } from '../table.ts';
@@ -56,11 +56,14 @@ export function renderRotationTable(document: RotationDocument, style: TextStyle
   const { rotation } = document;
   const width = Math.min(Math.max(style.width, 40), 140);
   const colors = createColors(style.color);
-  const sheet = sheetFor([...rotation.actions.map(actionRow), ...rotation.left.map(leftRow)], width);
+  const sheet = sheetFor(
+    [...rotation.actions.map(actionRow), ...rotation.left.map((one) => leftRow(one, rotation.startedAt))],
+    width,
+  );
   const blocks = [
     heading(document, width, colors),
     ...sections.map((section) => sectionBlock(section, rotation, sheet, colors)),
-    ...holdOrder.map((hold) => holdBlock(hold, rotation.left, sheet, colors)),
+    ...holdOrder.map((hold) => holdBlock(hold, rotation, sheet, colors)),
     rotation.problems.flatMap((problem) => wrap(`Problem: ${printable(problem)}`, width).map(colors.red)),
     verdict(document, width, colors),
   ];
@@ -115,20 +118,25 @@ function dueInWords(about: RotationAction['about'], dueAt: Date): string {
   return `${about === 'delete' ? 'deleted' : 'switched off'} on ${dueAt.toISOString().slice(0, 10)} or later`;
 }
 
-function holdBlock(hold: HoldReason, left: readonly RotationLeft[], sheet: Sheet, colors: Colors): string[] {
+function holdBlock(hold: HoldReason, { left, startedAt }: Rotation, sheet: Sheet, colors: Colors): string[] {
   const own = left.filter((one) => one.hold === hold);
   if (own.length === 0) return [];
   const paint = hold === 'unknown' || hold === 'report-stale' || hold === 'no-time' ? colors.magenta : colors.dim;
   return [
     ...wrap(`LEFT ALONE, ${holdInWords(hold).toUpperCase()} (${own.length})`, sheet.width).map(paint),
-    ...own.flatMap((one) => layOut(leftRow(one), sheet)),
+    ...own.flatMap((one) => layOut(leftRow(one, startedAt), sheet)),
   ];
 }
 
-function leftRow(left: RotationLeft): Row {
-  const { until, why } = left;
-  const date = until === undefined ? '' : `until ${until.toISOString().slice(0, 10)}: `;
-  return { ...namesOf(left), details: printable(`${date}${why}`) };
+function leftRow(left: RotationLeft, now: Date): Row {
+  return { ...namesOf(left), details: printable(leftInWords(left, now)) };
+}
+
+function leftInWords({ hold, until, why }: RotationLeft, now: Date): string {
+  // Of what is overdue the date has passed, and stands in the reason.
+  if (until === undefined || until <= now) return why;
+  const date = untilInWords(hold, until.toISOString().slice(0, 10));
+  return hold === 'in-use' ? `${why}; ${date}` : `${date}: ${why}`;
 }
 
 function namesOf({ credential, principal }: Pick<RotationAction, 'credential' | 'principal'>) {
@@ -139,7 +147,9 @@ function namesOf({ credential, principal }: Pick<RotationAction, 'credential' | 
 function verdict({ kind, rotation, ledger }: RotationDocument, width: number, colors: Colors): string[] {
   const { dryRun, mode, outcome } = rotation;
   const done = actionsInWords(rotation);
-  const sum = dryRun ? `${kind === 'plan' ? 'Tonight' : 'With --enforce'}: ${done}.` : `Done: ${done}.`;
+  // In mode audit --enforce would change nothing, and may have been given.
+  const would = kind === 'plan' ? 'Tonight' : mode === 'audit' ? 'In mode audit' : 'With --enforce';
+  const sum = `${dryRun ? would : 'Done'}: ${done}.`;
   const advice = [
     mode === 'audit'
       ? 'Mode audit does nothing about keys. What mode enforce would do over the coming months: keysweep forecast'

@@ -34,6 +34,7 @@ const isItem = shape({
   rule: optional(text),
   title: optional(text),
   evidence: optional(shape({})),
+  foundAt: optional(text),
   remedy: optional(text),
   undo: optional(text),
   activity: optional(text),

@@ -7,6 +7,9 @@ import { type Block, context, divider, header, mostBlocks, type SlackMessage, se
 /** All blocks together, in UTF-16 units: what people read of a message without unfolding it. */
 const longestMessage = 10_000;
 
+/** Of one step: the names of a table, a topic and a bus may have some 250 characters each. */
+const longestStep = 1_000;
+
 /** A notice in Slack. What does not fit is counted, and the full report is linked. */
 export function slackNotice(data: NoticeData): SlackMessage {
   let blocks: readonly Block[] = [];
@@ -20,13 +23,16 @@ export function slackNotice(data: NoticeData): SlackMessage {
 function blocksOf(data: NoticeData, itemsOfAGroup: number): readonly Block[] {
   const passages = passagesOf(data, itemsOfAGroup, slackLink);
   const report = fullReportText(data, slackLink);
-  const steps = [...(report === undefined ? [] : [report]), ...nextStepTexts(data)];
+  const steps = [...(report === undefined ? [] : [report]), ...nextStepTexts(data, longestStep)];
   return [
     header(chatTitle(data)),
     context(contextOf(data)),
     ...passages.flatMap(passageBlocks),
     divider,
-    ...(steps.length === 0 ? [] : [section(steps.map((step) => `• ${step}`).join('\n'))]),
+    ...sections(
+      steps.map((step) => `• ${step}`),
+      '\n',
+    ),
   ];
 }
 

@@ -5,9 +5,10 @@ import { type KeyStory, nightsAhead } from '../../core/lifecycle/story.ts';
 import type { AccessKeyThresholds } from '../../core/policy/policy.ts';
 import { findingAsData } from '../json.ts';
 import { jsonText } from '../json-text.ts';
+import type { StoryDocument } from './document.ts';
 
 /** The story of one key as JSON of schema `keysweep/explain/v1` (docs/schemas/explain-v1.schema.json). */
-export function renderStoryJson(story: KeyStory): string {
+export function renderStoryJson(story: StoryDocument): string {
   const { account, asOf, report, credential, principal, owner, sighting, policy, stage, entry, next } = story;
   return jsonText({
     schema: 'keysweep/explain/v1',
@@ -26,6 +27,7 @@ export function renderStoryJson(story: KeyStory): string {
       exemptions: policy.exemptions.map(({ number, exemption, applies }) => ({ number, applies, ...exemption })),
     },
     stage,
+    stageKnown: story.stageKnown,
     ledger: entry && {
       version: entry.version,
       since: entry.since,

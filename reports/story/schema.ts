@@ -125,6 +125,9 @@ export const storySchema = z
     findings: z.array(findingSchema),
     policy,
     stage,
+    stageKnown: z
+      .boolean()
+      .describe('False where no ledger was given: `stage` is then `compliant`, as of a key without a record.'),
     ledger: ledger.optional(),
     history: z
       .array(

@@ -8,11 +8,12 @@ import type { LastUse } from '../../core/model.ts';
 import type { ApplicableExemption, ApplicableOverride } from '../../core/policy/applicable.ts';
 import { describeMatch } from '../../core/policy/match.ts';
 import type { AccessKeyThresholds } from '../../core/policy/policy.ts';
-import { dayInWords, holdInWords, stepInWords } from '../lifecycle-words.ts';
+import { dayInWords, holdInWords, stepInWords, untilInWords } from '../lifecycle-words.ts';
 import { printable } from '../printable.ts';
 import type { TextStyle } from '../table.ts';
 import { wrap } from '../text-layout.ts';
 import { accountInWords, timeInWords } from '../words.ts';
+import type { StoryDocument } from './document.ts';
 
 type Fact = readonly [label: string, text: string];
 type Section = readonly [heading: string, facts: readonly Fact[]];
@@ -22,7 +23,7 @@ const labelCells = 12;
 const eventsShown = 8;
 
 /** The story of one key for people: what it is, what is wrong, which policy holds, what was done, what comes next. */
-export function renderStoryTable(story: KeyStory, style: TextStyle): string {
+export function renderStoryTable(story: StoryDocument, style: TextStyle): string {
   const width = Math.min(Math.max(style.width, 40), 110);
   const colors = createColors(style.color);
   const title = `${printable(story.credential.id)} of ${printable(story.principal.name)}, AWS account ${accountInWords(story.account)}, as of ${timeInWords(story.asOf)}`;
@@ -103,7 +104,8 @@ function exemptionInWords({ number, exemption, applies }: ApplicableExemption): 
   return `no. ${number} ${verb} (${printable(describeMatch(match))}) for ${scope}, until ${expires}, ${printable(owner)}: ${printable(reason)}`;
 }
 
-function stageFacts({ stage, entry, asOf }: KeyStory): readonly Fact[] {
+function stageFacts({ stage, stageKnown, entry, asOf }: StoryDocument): readonly Fact[] {
+  if (!stageKnown) return [['stage', 'unknown: no --ledger was given']];
   if (entry === undefined) return [['stage', 'compliant: the ledger knows nothing about it']];
   return [
     ['stage', `${stage} since ${withAge(entry.since, asOf)}`],
@@ -144,8 +146,9 @@ function actorInWords(actor: 'keysweep' | 'person'): string {
 function decisionInWords(decision: Decision, asOf: Date): string {
   const why = printable(decision.why);
   if (decision.type !== 'leave') return `next step, ${wouldBe(decision)}: ${why}`;
-  const until = decision.until === undefined || decision.until < asOf ? '' : `, until ${timeInWords(decision.until)}`;
-  return `leaves it alone (${holdInWords(decision.hold)}${until}): ${why}`;
+  const { hold, until } = decision;
+  const date = until === undefined || until <= asOf ? '' : `, ${untilInWords(hold, timeInWords(until))}`;
+  return `leaves it alone (${holdInWords(hold)}${date}): ${why}`;
 }
 
 function wouldBe(decision: Exclude<Decision, { readonly type: 'leave' }>): string {

@@ -6,9 +6,9 @@ import { ownerName } from '../state/records.ts';
 import { eventRegion } from '../state/trail.ts';
 import type { World } from '../world.ts';
 import { anonymous, type Caller, identify } from './caller.ts';
-import type { Call, Service } from './operation.ts';
+import type { Answer, Call, Service } from './operation.ts';
 import { type ParsedRequest, parseRequest, type RawRequest, requireJson } from './parse-request.ts';
-import { type Answer, errorAnswer, errorCodeOf, jsonAnswer, queryAnswer } from './protocols.ts';
+import { errorAnswer, errorCodeOf, jsonAnswer, queryAnswer } from './protocols.ts';
 
 /** What becomes of a request: an answer, a reset connection, or silence. */
 export type Reaction =

@@ -46,15 +46,18 @@ export interface RestRequest {
   readonly body: string;
 }
 
-export interface RestAnswer {
+/** An HTTP answer. */
+export interface Answer {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+  /** Beside those that every answer has. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** One action of a service with a REST protocol. */
 export interface RestOperation extends OperationBase<RestRequest> {
-  readonly run: (request: RestRequest, call: Call) => RestAnswer;
+  readonly run: (request: RestRequest, call: Call) => Answer;
 }
 
 /** A service with its table of operations. */

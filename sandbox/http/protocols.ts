@@ -1,13 +1,6 @@
 import type { AwsError } from '../errors.ts';
 import { element, elements, type XmlObject } from '../xml.ts';
-import type { Service } from './operation.ts';
-
-/** An HTTP answer. */
-export interface Answer {
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: string;
-}
+import type { Answer, Service } from './operation.ts';
 
 /** The names and statuses that services with the JSON protocol use for the common errors. */
 const jsonCodes: Readonly<Record<string, string>> = {

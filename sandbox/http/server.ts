@@ -75,13 +75,14 @@ function react(reaction: Reaction, response: ServerResponse): void {
     response.socket?.resetAndDestroy();
     return;
   }
-  const { status, contentType, body } = reaction.answer;
+  const { status, contentType, body, headers } = reaction.answer;
   response.writeHead(status, {
     'content-type': contentType,
     'content-length': Buffer.byteLength(body),
     'x-amzn-requestid': reaction.requestId,
     // Clients set their clocks by it. Not left to Node.js, which does not follow a test’s own time.
     date: new Date().toUTCString(),
+    ...headers,
   });
   response.end(body);
 }

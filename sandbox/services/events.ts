@@ -24,7 +24,8 @@ const putEvents: JsonOperation = {
 /** An entry that is refused is refused alone, in an answer with status 200. */
 function put(entry: JsonObject, { world }: Call): JsonObject {
   const { Source, DetailType, Detail, EventBusName = 'default' } = entry;
-  if (EventBusName !== 'default') return failure('NotAuthorizedForSource', `the sandbox has no bus ${EventBusName}`);
+  if (EventBusName !== 'default' && !String(EventBusName).endsWith(':event-bus/default'))
+    return failure('NotAuthorizedForSource', `the sandbox has no bus ${EventBusName}`);
   if (typeof Source !== 'string' || Source === '') {
     return failure('InvalidArgument', 'Parameter Source is not valid. Reason: Source is a required argument.');
   }

@@ -1,5 +1,6 @@
 import { accessDenied, awsError } from '../errors.ts';
 import type { Call, RestOperation, RestRequest, Service } from '../http/operation.ts';
+import { etagOf } from '../state/buckets.ts';
 
 /** Path style, as the SDK addresses an endpoint that is an IP address: `/bucket/key`. */
 function locate({ path }: RestRequest): { readonly bucket: string; readonly key: string } {
@@ -28,8 +29,12 @@ const putObject: RestOperation = {
   run(request, { world }) {
     const { bucket, key } = locate(request);
     const contentType = request.headers['content-type'] ?? 'binary/octet-stream';
-    world.buckets.put(bucket, key, { body: request.body, contentType });
-    return { status: 200, contentType: 'application/xml', body: '' };
+    const object = { body: request.body, contentType };
+    const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = request.headers;
+    if (ifMatch !== undefined) world.buckets.replace(bucket, key, ifMatch, object);
+    else if (ifNoneMatch !== undefined) world.buckets.replace(bucket, key, undefined, object);
+    else world.buckets.put(bucket, key, object);
+    return { status: 200, contentType: 'application/xml', body: '', headers: { ETag: etagOf(object) } };
   },
 };
 
@@ -40,7 +45,7 @@ const getObject: RestOperation = {
     const { world, caller } = call;
     const { bucket, key } = locate(request);
     const found = world.buckets.get(bucket, key);
-    if (found !== undefined) return { status: 200, ...found };
+    if (found !== undefined) return { status: 200, ...found, headers: { ETag: etagOf(found) } };
     // Whoever may not list a bucket does not learn what is not in it. Source: the S3 API reference, GetObject.
     if (!world.permissions.allows(caller.permissionsArn, 's3:ListBucket')) {
       throw accessDenied(caller.arn, 's3:ListBucket', `arn:${world.account.partition}:s3:::${bucket}`);

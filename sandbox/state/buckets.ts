@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { awsError } from '../errors.ts';
 
 export interface StoredObject {
@@ -23,6 +24,21 @@ export class Buckets {
     this.#objects(bucket).set(key, object);
   }
 
+  /**
+   * The same where the object that is there now has this ETag, or none is there (`undefined`). Source: S3 User Guide,
+   * conditional writes.
+   *
+   * @throws AwsError NoSuchBucket, PreconditionFailed, or NoSuchKey for an ETag of nothing
+   */
+  replace(bucket: string, key: string, etag: string | undefined, object: StoredObject): void {
+    const found = this.get(bucket, key);
+    if (etag !== undefined && found === undefined) throw awsError('NoSuchKey', 'The specified key does not exist.');
+    if ((found === undefined ? undefined : etagOf(found)) !== etag) {
+      throw awsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold');
+    }
+    this.put(bucket, key, object);
+  }
+
   /** @throws AwsError NoSuchBucket */
   get(bucket: string, key: string): StoredObject | undefined {
     return this.#objects(bucket).get(key);
@@ -37,4 +53,9 @@ export class Buckets {
     if (objects === undefined) throw awsError('NoSuchBucket', 'The specified bucket does not exist');
     return objects;
   }
+}
+
+/** With its quotes, as in the header. */
+export function etagOf({ body }: StoredObject): string {
+  return `"${createHash('md5').update(body).digest('hex')}"`;
 }

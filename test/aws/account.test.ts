@@ -2,7 +2,7 @@ import { IAMClient, ListAccountAliasesCommand } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { readAccount } from '../../aws/account.ts';
+import { readAccount, readAccountId } from '../../aws/account.ts';
 import { serviceError } from '../support/sdk-errors.ts';
 
 const stsMock = mockClient(STSClient);
@@ -54,5 +54,18 @@ describe('readAccount', () => {
   it('throws where AWS does not know the caller', async () => {
     stsMock.on(GetCallerIdentityCommand).rejects(serviceError('InvalidClientTokenId', 403));
     await expect(read()).rejects.toMatchObject({ code: 'CredentialsRefused' });
+  });
+});
+
+describe('readAccountId', () => {
+  it('asks who calls, and nothing else', async () => {
+    stsMock.on(GetCallerIdentityCommand).resolves({ Account: '111122223333', Arn: 'arn:aws:iam::111122223333:root' });
+    await expect(readAccountId(new STSClient({ region }))).resolves.toBe('111122223333');
+    expect(iamMock.calls()).toEqual([]);
+  });
+
+  it('throws where AWS does not know the caller', async () => {
+    stsMock.on(GetCallerIdentityCommand).rejects(serviceError('InvalidClientTokenId', 403));
+    await expect(readAccountId(new STSClient({ region }))).rejects.toMatchObject({ code: 'CredentialsRefused' });
   });
 });

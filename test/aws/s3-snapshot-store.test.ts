@@ -48,9 +48,12 @@ describe('createS3SnapshotStore', () => {
   });
 
   it('names the missing permission', async () => {
-    mock
-      .on(GetObjectCommand)
-      .rejects(Object.assign(new Error('no'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } }));
+    mock.on(GetObjectCommand).rejects(
+      Object.assign(new Error('User: me is not authorized to perform: s3:GetObject on resource: it'), {
+        name: 'AccessDenied',
+        $metadata: { httpStatusCode: 403 },
+      }),
+    );
     await expect(openStore().read(key)).rejects.toMatchObject({
       code: 'AccessDenied',
       message: expect.stringContaining('s3:GetObject'),

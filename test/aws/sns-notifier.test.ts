@@ -3,7 +3,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type AwsClient, type AwsSession, type ClientSettings, connect } from '../../aws/session.ts';
 import { createSnsNotifier, fitSubject } from '../../aws/sns-notifier.ts';
-import { noticeOf } from '../support/notice.ts';
+import { noticeData, noticeOf } from '../support/notice.ts';
 import { serviceError } from '../support/sdk-errors.ts';
 
 const mock = mockClient(SNSClient);
@@ -71,6 +71,11 @@ describe('createSnsNotifier', () => {
       severity: { DataType: 'String', StringValue: 'critical' },
       account: { DataType: 'String', StringValue: '111122223333' },
     });
+  });
+
+  it('tells a filter policy how many findings of an alert are new', async () => {
+    await createSnsNotifier(session(), topicArn).publish(noticeOf({ data: noticeData({ newFindings: 0 }) }));
+    expect(published()[0]?.MessageAttributes).toMatchObject({ newFindings: { DataType: 'Number', StringValue: '0' } });
   });
 
   it("calls the topic's region, not the caller's", async () => {

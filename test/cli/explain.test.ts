@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
 import { storySchema } from '../../reports/story/schema.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
-import { oldKey, staleKey, unusedKey } from '../support/rotation-world.ts';
+import { busyKey, oldKey, staleKey, unusedKey } from '../support/rotation-world.ts';
 
 const world = commandSandbox();
 
@@ -54,6 +54,13 @@ describe('keysweep explain', () => {
     await world.writePolicy(enforceYaml);
     const inOneLine = (await explain(staleKey)).stdout.replaceAll(/\s+/g, ' ');
     expect(inOneLine).toContain('next step, first notice (switched off on 2026-11-16 04:30 UTC or later): unused for');
+  });
+
+  it('says of a key that is in use when its owner hears of it again, not that it stays on until then', async () => {
+    await world.writePolicy(enforceYaml);
+    await sweep();
+    const inOneLine = (await explain(oldKey)).stdout.replaceAll(/\s+/g, ' ');
+    expect(inOneLine).toContain('leaves it alone (in use, next reminder 2026-11-16 04:30 UTC): in use, and stays on');
   });
 
   it('tells apart what comes if it is used and if it is not', async () => {
@@ -108,11 +115,40 @@ describe('keysweep explain', () => {
     ]);
   });
 
+  it('does not take a ledger that was not asked for one that knows nothing', async () => {
+    await world.writePolicy(enforceYaml);
+    await sweep();
+    const blind = (...args: readonly string[]) => world.keysweep(['explain', staleKey, ...args]);
+    const { stdout } = await blind();
+    expect(stdout).toContain('stage       unknown: no --ledger was given\n');
+    expect(stdout).not.toContain('compliant');
+    const printed = JSON.parse((await blind('--output', 'json')).stdout);
+    expect(storySchema.parse(printed)).toEqual(printed);
+    expect(printed).toMatchObject({ stage: 'compliant', stageKnown: false });
+    expect((await explainJson(staleKey)).printed).toMatchObject({ stage: 'warned', stageKnown: true });
+    expect((await explain(busyKey)).stdout).toContain('stage       compliant: the ledger knows nothing about it');
+  });
+
+  it.each(['explain', 'restore'])('%s refuses an id in lower case, and says how it is written', async (command) => {
+    const recorded = command === 'restore' ? ['--why', 'w', '--no-notify', '--yes'] : [];
+    const args = [command, staleKey.toLowerCase(), '--ledger', 'file:L', ...recorded];
+    const { code, stdout, stderr } = await world.keysweep(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('error[AccessKeyIdInvalid]: the id of an access key has no lower-case letters');
+    expect(stderr).toContain(`Perhaps it is ${staleKey}.`);
+    expect(world.sandbox.requestCounts()).toEqual({});
+  });
+
+  it('says of a key that AWS denies that it may not exist, before what AWS says', async () => {
+    const { stderr } = await explain('AKIANOBODYAAAAAAAAAA');
+    expect(stderr).toMatch(/there is no key AKIANOBODYAAAAAAAAAA here, or AWS does not tell whose it is: AccessDenied/);
+  });
+
   it.each([
     ['AKIAY34FZKBOKMUTVV7A', 'AccessKeyOfOtherAccount', 'is a key of account 609629065308'],
     ['ASIAY34FZKBOKMUTVV7A', 'AccessKeyIdInvalid', 'temporary credentials'],
     ['alice', 'AccessKeyIdInvalid', 'not the id of an access key'],
-    ['AKIANOBODYAAAAAAAAAA', 'AccessKeyNotFound', 'nobody knows whose key'],
+    ['AKIANOBODYAAAAAAAAAA', 'AccessKeyNotFound', 'there is no key AKIANOBODYAAAAAAAAAA here'],
   ])('refuses %s: %s', async (id, code, message) => {
     const result = await explain(id);
     expect({ code: result.code, stdout: result.stdout }).toEqual({ code: 2, stdout: '' });

@@ -83,6 +83,7 @@ describe('keysweep restore', () => {
     const [message] = world.sandbox.messages;
     expect(message?.subject).toBe(`keysweep: ${staleKey} is on again in AWS account 111122223333 (acme)`);
     expect(message?.bodies.email).toContain('Why  the export needs it');
+    expect(message?.bodies.email).toContain(`keysweep explain ${staleKey} --ledger file:${world.directory}/L\n`);
     world.sandbox.clock.advance(0.5 * DAY);
     await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic]);
     // The alert is about the root user, who has no MFA here.
@@ -104,11 +105,27 @@ describe('keysweep restore', () => {
     expect(digests.map(({ bodies }) => bodies.email)).toEqual([expect.stringContaining('SWITCHED ON AGAIN')]);
   });
 
+  it('puts an event on the bus where one is named', async () => {
+    await switchOff();
+    expect((await restore(staleKey, ['--no-notify', '--yes', '--event-bus', 'default'])).code).toBe(0);
+    expect(world.sandbox.busEvents).toMatchObject([
+      { detailType: 'Credential Restored', detail: { credential: { id: staleKey }, observed: false } },
+    ]);
+  });
+
   it('restores a key that the ledger has never heard of', async () => {
     world.sandbox.account.setAccessKeyStatus(oldKey, 'Inactive');
     const { code } = await restore(oldKey);
     expect(code).toBe(0);
     expect((await ledgerEntry(oldKey)).entry).toMatchObject({ stage: 'restored', principal: { name: 'carol' } });
+  });
+
+  it('says that it begins a new ledger', async () => {
+    const { stderr } = await restore(oldKey);
+    expect(stderr).toContain(`there was no ledger ${world.directory}/L: a new one begins`);
+    expect((await restore(oldKey)).stderr).toBe('');
+    const quiet = await restore(oldKey, ['--no-notify', '--yes', '--quiet', '--ledger', 'file:other']);
+    expect(quiet.stderr).toBe('');
   });
 
   it('does nothing to a key that is on, and writes nothing about it', async () => {

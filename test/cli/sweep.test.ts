@@ -87,6 +87,7 @@ describe('keysweep sweep --enforce', () => {
     expect(code).toBe(0);
     expect(stderr).toContain('dry run: the policy says mode: audit, in which a sweep does nothing about keys\n');
     expect(stdout).toContain('dry run of a sweep in mode audit');
+    expect(stdout).toContain('In mode audit: 0 switched off, 0 deleted');
     expect(world.sandbox.writes).toEqual([]);
     await expect(readFile(join(world.directory, 'L'))).rejects.toThrow('ENOENT');
   });
@@ -113,6 +114,52 @@ describe('keysweep sweep --enforce', () => {
     expect(JSON.parse(stdout).topicArn).toBe(topic);
     expect(told()).toEqual(['alert', 'digest']);
     for (const { subject } of world.sandbox.messages) expect(subject).toContain('AWS account 111122223333 (acme)');
+  });
+
+  it('puts what it did on the bus where one is named, and names the bus in the command that undoes it', async () => {
+    await world.writePolicy(enforceYaml);
+    const told = ['--topic-arn', world.sandbox.topicArn('digests'), '--event-bus', 'default'];
+    for (const days of [13, 1, 0]) {
+      await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--yes', ...told]);
+      world.sandbox.clock.advance(days * DAY);
+    }
+    const types = world.sandbox.busEvents.map(({ detailType }) => detailType);
+    expect(new Set(types)).toEqual(new Set(['Credential Warned', 'Credential Deactivated']));
+    expect(world.sandbox.messages.at(-1)?.bodies.email).toContain(`${told.join(' ')}\n`);
+  });
+
+  it('says that it begins a new ledger, once', async () => {
+    await world.writePolicy(enforceYaml);
+    const begins = `there was no ledger ${join(world.directory, 'L')}: a new one begins, and every warning period with it\n`;
+    expect((await sweep()).stderr).toContain(begins);
+    expect((await sweep()).stderr).not.toContain('a new one begins');
+  });
+
+  it('names the ledger in messages so that it is found from elsewhere', async () => {
+    await world.writePolicy(enforceYaml);
+    const topic = world.sandbox.topicArn('digests');
+    for (const days of [13, 1, 0]) {
+      await world.keysweep(['sweep', '--enforce', '--ledger', 'file:my ledger', '--yes', '--topic-arn', topic]);
+      world.sandbox.clock.advance(days * DAY);
+    }
+    const path = join(world.directory, 'my ledger');
+    expect(world.sandbox.messages.at(-1)?.bodies.email).toContain(`--ledger 'file:${path}' --topic-arn ${topic}`);
+  });
+
+  it('says of a topic that does not exist which one, and what to check', async () => {
+    await world.writePolicy(enforceYaml);
+    const topic = 'arn:aws:sns:eu-west-1:111122223333:nowhere';
+    const { code, stderr } = await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`error[NotFound]: there is no SNS topic ${topic}: `);
+    expect(stderr).toContain('aws sns list-topics --region eu-west-1');
+  });
+
+  it('is partial, with exit code 2 and the reason, where the bus cannot be told', async () => {
+    await world.writePolicy(enforceYaml);
+    const { code, stderr } = await sweep(['--event-bus', 'nowhere']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('not every event could be put on the bus');
   });
 
   it('is partial, with exit code 2 and the reason, where one key fails; the others go on', async () => {
@@ -152,6 +199,7 @@ describe('keysweep sweep', () => {
     const { code, stdout, stderr } = await world.keysweep(['sweep', '--ledger', 'file:L']);
     expect(code).toBe(0);
     expect(stderr).toContain('dry run: --enforce was not given (the policy says mode: enforce)');
+    expect(stdout).toContain('With --enforce: 0 switched off, 0 deleted, 3 notices');
     expect(stdout).toContain('Nothing was changed and nobody was told.');
     await expect(readFile(join(world.directory, 'L'))).rejects.toThrow('ENOENT');
   });
@@ -169,6 +217,8 @@ describe('keysweep sweep', () => {
       ['--enforce', '--ledger', 'file:L', '--no-notify', '--topic-arn', 'arn:aws:sns:eu-west-1:111122223333:t'],
       "'--topic-arn <arn>' cannot be used with option '--no-notify'",
     ],
+    [['--topic-arn', 'digests'], 'error[TopicInvalid]: not the ARN of an SNS topic: "digests"'],
+    [['--topic-arn', 'arn:aws:sns:eu-west-1:111122223333:t.fifo'], 'error[TopicInvalid]: a FIFO topic cannot reach'],
     [['--ledger', 'L'], 'Give file:PATH or dynamodb:TABLE'],
     [['--ledger', 'dynamodb:no table'], 'Give file:PATH or dynamodb:TABLE'],
   ])('refuses %j', async (args, message) => {

@@ -14,13 +14,27 @@ it('a rotation is one event for each credential that something happened to, and 
   expect(events.map(([, id]) => id)).not.toContain('AKIADOOMEDAAAAAAAAAA');
 });
 
-it('says when the deed is due that it warns of, and who it is about', () => {
-  const warned = credentialEvents(mixedRotation).find(({ type }) => type === 'Credential Warned');
-  expect(warned?.detail).toMatchObject({
-    version: '1',
-    account: mixedRotation.account.id,
-    sweep: mixedRotation.sweep,
-    principal: { name: 'bob' },
-    dueAt: '2026-12-06T02:30:00.000Z',
+const warning = mixedRotation.actions.find(({ type }) => type === 'warn');
+
+it.each([
+  ['a final notice, before a deed', 'final-notice', 'retire', '2026-12-06T02:30:00.000Z'],
+  ['a notice to rotate, after which nothing comes', 'first-notice', 'rotate', undefined],
+] as const)('tells %s from the others', (_, notice, about, dueAt) => {
+  if (warning === undefined) throw new Error('there is no warning');
+  const [event] = credentialEvents({ ...mixedRotation, actions: [{ ...warning, notice, about }] });
+  expect(event).toEqual({
+    type: 'Credential Warned',
+    detail: {
+      version: '1',
+      account: mixedRotation.account.id,
+      sweep: mixedRotation.sweep,
+      credential: warning.credential,
+      principal: warning.principal,
+      observed: false,
+      why: warning.why,
+      notice,
+      about,
+      ...(dueAt === undefined ? {} : { dueAt }),
+    },
   });
 });

@@ -67,6 +67,13 @@ describe('rotationMetrics', () => {
     });
   });
 
+  it('counts no key where nobody knows the ledger, not even as zero', () => {
+    const names = rotationMetrics(mixedRotation, undefined, cost).map(({ name }) => name);
+    const all = rotationMetrics(mixedRotation, entries, cost).map(({ name }) => name);
+    expect(names).toEqual(all.filter((name) => !name.startsWith('Keys')));
+    expect(names).toContain('CompletedRuns');
+  });
+
   it.each([
     ['complete', 1, 0],
     ['partial', 1, 1],

@@ -38,7 +38,9 @@ afterAll(async () => {
 });
 
 const subjects = ({ mails }: Moment) => mails.map(({ subject }) => subject).sort();
-const alert = `keysweep: 1 critical finding in AWS account ${account}`;
+const alert = (news = '') => `keysweep: 1 critical finding${news} in AWS account ${account}`;
+/** What an alert says once there was an audit before. */
+const alertAgain = alert(' (none new)');
 const digest = (what: string) => `keysweep: ${what} in AWS account ${account}`;
 
 /** Writes to IAM of the functions, as `action user`. */
@@ -75,13 +77,14 @@ describe('the first night', () => {
     expect(kept).toEqual(
       expect.arrayContaining([
         expect.stringMatching(new RegExp(`^snapshots/${account}/.*TIME.*\\.json$`)),
+        `findings/${account}.json`,
         expect.stringMatching(new RegExp(`^reports/${account}/.*TIME.*audit.*$`)),
       ]),
     );
   });
 
   it('tells people by e-mail, of both topics', () => {
-    expect(subjects(story.firstNight)).toEqual([alert, digest('2 newly warned')]);
+    expect(subjects(story.firstNight)).toEqual([alert(), digest('2 newly warned')]);
     for (const { to } of story.firstNight.mails) expect(to).toEqual([recipient]);
     const notice = story.firstNight.mails.find(({ subject }) => subject.includes('warned'))?.text;
     expect(notice).toContain(`${story.keyIds.deployer} of deployer`);
@@ -129,7 +132,7 @@ describe('a second run in the same night', () => {
   it('changes nothing in the ledger, and gives no second notice', () => {
     const credentials = ({ ledger }: Moment) => ledger.filter(({ key }) => !key.startsWith('SWEEP#'));
     expect(credentials(story.sameNightAgain)).toEqual(credentials(story.firstNight));
-    expect(subjects(story.sameNightAgain)).toEqual([alert]);
+    expect(subjects(story.sameNightAgain)).toEqual([alertAgain]);
     expect(writes(story.sameNightAgain)).toEqual([]);
   });
 });
@@ -156,7 +159,7 @@ describe('an upgrade to mode enforce by a changed policy', () => {
 
   it('is followed by a final notice before the first deed', () => {
     expect(writes(story.finalNotice)).toEqual([]);
-    expect(subjects(story.finalNotice)).toEqual([alert, digest('2 to be switched off next')]);
+    expect(subjects(story.finalNotice)).toEqual([alertAgain, digest('2 to be switched off next')]);
   });
 });
 
@@ -173,7 +176,7 @@ describe('the nights that act', () => {
       [story.keyIds.deployer]: 'deactivated',
       [story.keyIds.reporter]: 'deactivated',
     });
-    expect(subjects(story.deactivated)).toEqual([alert, digest('2 switched off')]);
+    expect(subjects(story.deactivated)).toEqual([alertAgain, digest('2 switched off')]);
   });
 
   it('leave a key alone that a person restored from the command line', () => {
@@ -188,7 +191,7 @@ describe('the nights that act', () => {
     expect(writes(story.deleted)).toEqual(['iam:DeleteAccessKey deployer', 'iam:UpdateAccessKey newcomer']);
     expect(story.deleted.keys.deployer).toEqual({});
     expect(stagesIn(story.deleted.ledger)[story.keyIds.deployer]).toBe('deleted');
-    expect(subjects(story.deleted)).toEqual([alert, digest('1 switched off, 1 deleted')]);
+    expect(subjects(story.deleted)).toEqual([alertAgain, digest('1 switched off, 1 deleted')]);
   });
 
   it('were refused nothing by the policies of their roles, of which every request was judged', () => {

@@ -3,8 +3,9 @@ import { noticeTexts } from '../../aws/notice-texts.ts';
 import { runDemoNight } from '../../cli/demo/night.ts';
 import { demoPolicy, demoPolicyFile } from '../../cli/demo/policy.ts';
 import { HOUR } from '../../core/duration.ts';
-import { severities } from '../../core/model.ts';
+import { type Finding, severities } from '../../core/model.ts';
 import { messageKinds, type Notice } from '../../core/notice.ts';
+import type { OpenFinding } from '../../core/open-findings.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
 import { criticalAlert } from '../../reports/alert.ts';
 import { restoredNotice } from '../../reports/notices/restored.ts';
@@ -17,6 +18,12 @@ import { enforcePolicy } from '../support/rotation-world.ts';
 
 const page = 'docs/messages.md';
 
+/** As the deployed rotator gives them. */
+const commandOptions = {
+  ledger: '--ledger dynamodb:keysweep-ledger',
+  notices: '--topic-arn arn:aws:sns:eu-central-1:111122223333:keysweep-digest --event-bus default',
+};
+
 it('docs/messages.md shows what people and programs get (else: npm run docs)', async () => {
   const alert = await openAlert();
   const [digest, correction] = await openDigests();
@@ -27,8 +34,9 @@ it('docs/messages.md shows what people and programs get (else: npm run docs)', a
     who: 'erin@example.com',
     why: 'the month-end export needs it, ticket OPS-1234',
     at: new Date('2026-11-02T07:12:00Z'),
+    commandOptions,
   });
-  const large = digestOf(manyItems(5_000), { fullReport: reportOf('digest.txt') });
+  const large = digestOf(manyItems(5_000), { fullReport: reportOf('digest.txt'), commandOptions });
   await expectSamples(page, {
     ...samplesOf('alert', alert),
     ...samplesOf('digest', digest),
@@ -51,9 +59,17 @@ function reportOf(name: string): string {
   return `https://console.aws.amazon.com/s3/object/keysweep-archive?region=eu-central-1&prefix=reports%2F111122223333%2F${name}`;
 }
 
+/** When an earlier audit found all but the latest. */
+const firstFound = new Date('2026-11-03T02:30:00Z');
+
 async function openAlert(): Promise<Notice> {
   const { audit } = await runDemoNight(loadPolicy(demoPolicy, demoPolicyFile));
-  return present(criticalAlert(audit, { fullReport: reportOf('audit.txt') }));
+  const isFresh = ({ rule }: Finding) => rule === 'root-mfa-missing';
+  const history = audit.findings.map((finding): [string, OpenFinding] => {
+    const fresh = isFresh(finding);
+    return [finding.id, { finding, since: fresh ? audit.asOf : firstFound, alerted: !fresh }];
+  });
+  return present(criticalAlert(audit, { fullReport: reportOf('audit.txt'), history: new Map(history) }));
 }
 
 /** A mixed night, on which one key was used after the audit. */
@@ -63,8 +79,6 @@ async function openDigests(): Promise<readonly [Notice, Notice]> {
   const snapshot = await world.auditNow(policy);
   world.sandbox.account.useAccessKey(dueKey, new Date(world.sandbox.clock.now().getTime() - HOUR));
   const reports = { write: async ({ name }: { readonly name: string }) => reportOf(name) };
-  const commandOptions =
-    '--ledger dynamodb:keysweep-ledger --topic-arn arn:aws:sns:eu-central-1:111122223333:keysweep-digest';
   await world.rotateBy(snapshot, policy, { reports }, { commandOptions });
   const [digest, correction] = world.notices;
   return [present(digest), present(correction)];

@@ -27,6 +27,7 @@ const inSub: Words = (logicalId, attribute) => {
 const inAnyAccount: Words = (logicalId, attribute) => {
   const known: Readonly<Record<string, string>> = {
     '${AWS::Partition}': 'aws',
+    '${AWS::Region}': '*',
     '${AWS::AccountId}': '*',
     '${Ledger.Arn}': 'arn:aws:dynamodb:*:*:table/keysweep-ledger',
     '${DigestTopic}': 'arn:aws:sns:*:*:keysweep-digests',
@@ -58,7 +59,7 @@ function forCommands(roleId: string, mode: Mode, services: readonly string[], ex
 const forAudit = forCommands(auditorRole, 'audit', ['iam']);
 const forSweep = [
   ...forAudit,
-  ...forCommands(rotatorRole, 'enforce', ['iam', 'dynamodb', 'sns'], ['ReadAccount', 'ReadUsers']),
+  ...forCommands(rotatorRole, 'enforce', ['iam', 'dynamodb', 'sns', 'events'], ['ReadAccount', 'ReadUsers']),
 ];
 
 function policyDocument(statements: readonly RoleStatement[]): string {
@@ -136,7 +137,7 @@ describe('the policy for sweep and restore', () => {
   it('allows what they do from the first notice to the deletion and the restoration, and nothing else', async () => {
     await createTable();
     await world.writePolicy(`${enforceYaml}${tagged}`);
-    const told = ['--topic-arn', world.sandbox.topicArn('keysweep-digests'), ...ledger];
+    const told = ['--topic-arn', world.sandbox.topicArn('keysweep-digests'), '--event-bus', 'default', ...ledger];
     const calls: ApiCall[] = [];
     const run = async (...args: readonly string[]) => {
       const { code, stderr } = await world.keysweep(args);

@@ -149,6 +149,7 @@ export function directSource(world: World, faults: NightFaults, life: Lifeline):
   const userOf = (name: string) => account.users().find((user) => user.name === name);
   return {
     account: async () => ({ id: account.id, partition: 'aws' }),
+    accountId: async () => account.id,
     async credentialReport() {
       life.step();
       const current = world.report;

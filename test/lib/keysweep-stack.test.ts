@@ -233,6 +233,7 @@ describe('archive', () => {
         Rules: [
           Match.objectLike({ ...expired, Prefix: 'snapshots/' }),
           Match.objectLike({ ...expired, Prefix: 'reports/' }),
+          Match.objectLike({ ...expired, Prefix: 'findings/' }),
           Match.objectLike({
             AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
             ExpiredObjectDeleteMarker: true,

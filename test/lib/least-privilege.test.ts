@@ -189,6 +189,7 @@ describe('elsewhere', () => {
   it.each<[Name, string, string, ApiCall['context']]>([
     ['auditor', 'sns:Publish', arn('sns', 'digests'), {}],
     ['auditor', 's3:GetObject', object('snapshots/111122223333/a.json'), {}],
+    ['auditor', 's3:GetObject', object('reports/111122223333/a.json'), {}],
     ['auditor', 's3:PutObject', object('other/a.json'), {}],
     ['auditor', 's3:PutObject', 'arn:aws:s3:::another/snapshots/a.json', {}],
     ['auditor', 'events:PutEvents', bus, { ...asKeysweep, 'events:source': ['keysweep', 'aws.iam'] }],
@@ -199,6 +200,8 @@ describe('elsewhere', () => {
     ['auditor', 'dynamodb:PutItem', arn('dynamodb', 'table/keysweep-ledger'), {}],
     ['rotator', 'sns:Publish', arn('sns', 'alerts'), {}],
     ['rotator', 's3:GetObject', object('reports/111122223333/a.json'), {}],
+    ['rotator', 's3:GetObject', object('findings/111122223333.json'), {}],
+    ['rotator', 's3:PutObject', object('findings/111122223333.json'), {}],
     ['rotator', 's3:PutObject', object('snapshots/111122223333/a.json'), {}],
     // Whoever may put that starts rotations.
     ['rotator', 'events:PutEvents', bus, asKeysweep],

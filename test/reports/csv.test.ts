@@ -46,7 +46,7 @@ describe('renderCsv', () => {
       exemption_reason: 'sealed emergency access, tested each quarter',
       exemption_owner: 'security@example.com',
       exemption_expires: '2027-06-30',
-      finding_id: 'access-key-unused:alice:AKIAY34FZKBOKMUTVV7A',
+      finding_id: 'access-key-unused:123456789012:user:alice:AKIAY34FZKBOKMUTVV7A',
     });
   });
 

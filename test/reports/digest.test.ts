@@ -1,8 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import { DAY } from '../../core/duration.ts';
+import { defaultPolicy } from '../../core/policy/defaults.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
+import { evaluate } from '../../core/rules/evaluate.ts';
 import { fullDigest, sweepDigest } from '../../reports/digest.ts';
 import { account, asOf } from '../support/audit-fixture.ts';
 import { digestInput, digestOf, dueAt, everyNotice, digestItem as item, manyItems } from '../support/digest-fixture.ts';
+import { accessKey, observation, used, user } from '../support/observation-builder.ts';
+
+const commandOptions = {
+  ledger: '--ledger dynamodb:ledger',
+  notices: '--topic-arn arn:aws:sns:eu-central-1:111122223333:keysweep-digests --event-bus default',
+};
+
+/** The exemptions that a digest proposes, as the policy file takes them. */
+function exemptionsIn(body: string) {
+  const snippet = /^exemptions:\n(?: .*\n)+/m.exec(body)?.[0] ?? '';
+  return loadPolicy(`version: 1\n${snippet}`, 'keysweep.yaml').exemptions;
+}
 
 describe('what is told', () => {
   it('nothing where nothing is new, whatever waits', () => {
@@ -37,10 +52,22 @@ describe('what is told', () => {
   });
 
   it('the way back with the ledger and the topic that it needs, in one line', () => {
-    const commandOptions =
-      '--ledger dynamodb:ledger --topic-arn arn:aws:sns:eu-central-1:111122223333:keysweep-digests';
     const { body } = digestOf([item('deactivated', { by: 'keysweep' })], { commandOptions });
-    expect(body).toContain(`Undo   keysweep restore AKIAALICE --why WHY ${commandOptions}\n`);
+    const { ledger, notices } = commandOptions;
+    expect(body).toContain(`Undo   keysweep restore AKIAALICE --why WHY ${ledger} ${notices}\n`);
+  });
+
+  it('no command without the ledger, which would know nothing of what was done', () => {
+    const items = [...everyNotice.map(([, told]) => told), ...manyItems(5_000)];
+    const notice = digestOf(items, { commandOptions });
+    expect(notice.body).toMatch(/more: run keysweep plan --ledger dynamodb:ledger\n/);
+    expect(notice.body).toContain('    keysweep explain KEY_ID --ledger dynamodb:ledger\n');
+    for (const text of [notice.body, notice.chat.nextSteps.join('\n'), JSON.stringify(notice.data)]) {
+      expect(text).toMatch(/keysweep restore \w+ --why WHY --ledger dynamodb:ledger --topic-arn arn:/);
+      const commands = text.match(/keysweep (restore|explain|plan)\b.*?(?=[`"\n])/g) ?? [];
+      expect(commands.length).toBeGreaterThan(2);
+      expect(commands.filter((command) => !command.includes('--ledger dynamodb:ledger'))).toEqual([]);
+    }
   });
 
   it('no date of a deed for a key that stays on', () => {
@@ -55,10 +82,34 @@ describe('what is told', () => {
 
   it('an exemption that the policy takes, only where there is something to be exempt from', () => {
     const { body } = digestOf([item('final-notice', { about: 'retire' })]);
-    const snippet = /^exemptions:\n(?: .*\n)+/m.exec(body)?.[0] ?? '';
-    const { exemptions } = loadPolicy(`version: 1\n${snippet}`, 'keysweep.yaml');
-    expect(exemptions).toMatchObject([{ match: { accessKeyId: 'AKIAALICE' }, rules: '*', expires: '2027-02-20' }]);
+    const exemptions = exemptionsIn(body);
+    const match = { user: 'alice', accessKeyId: 'AKIAALICE' };
+    expect(exemptions).toMatchObject([{ match, rules: '*', expires: '2027-02-20' }]);
     expect(digestOf([item('resolved')]).body).not.toContain('exemptions:');
+  });
+
+  it.each(['ana+eu=qa,team@acme.example', '@ci', '=x', '-', '2026', '0x1F', 'null', 'no', '.inf', 'a'.repeat(64)])(
+    'an exemption that names the user %s as it is, in lines that stay whole',
+    (name) => {
+      const { body } = digestOf([item('final-notice', { about: 'retire', name })]);
+      expect(exemptionsIn(body)).toMatchObject([{ match: { user: name, accessKeyId: 'AKIAALICE' } }]);
+    },
+  );
+
+  it('no example of an exemption whose names could mean something else in the policy file', () => {
+    const { body } = digestOf([item('final-notice', { about: 'retire', name: 'x" }\nmode: enforce' })]);
+    expect(body).not.toContain('exemptions:');
+  });
+
+  it('an exemption that leaves the others to be judged where key ids are not known: in a saved report', () => {
+    const { body } = digestOf([item('final-notice', { about: 'retire' })]);
+    const policy = { ...defaultPolicy, exemptions: exemptionsIn(body) };
+    const idle = { accessKeys: [accessKey({ lastUse: used(200 * DAY) })] };
+    const findings = evaluate(observation([user(idle, 'alice'), user(idle, 'bob')]), policy, asOf);
+    const judged = findings.map(({ rule, principal, status }) => [rule, principal.name, status]);
+    expect(judged).toContainEqual(['access-key-unused', 'bob', 'fail']);
+    // Hers may be the key that is meant.
+    expect(judged).toContainEqual(['access-key-unused', 'alice', 'error']);
   });
 
   it('what waits: put off by a cap, and overdue because of the mode', () => {
@@ -114,7 +165,7 @@ describe('a night of many changes', () => {
     const named = body.match(/AKIA\d+X of u\d+/g)?.length ?? 0;
     expect(named).toBeGreaterThan(0);
     expect(body).toContain(`... and ${5_000 - named} more: run keysweep plan`);
-    expect(body).toMatch(/What comes next: keysweep plan\nSweep sweep-1\n$/);
+    expect(body).toMatch(/What comes next:\n {4}keysweep plan\nSweep sweep-1\n$/);
   });
 });
 

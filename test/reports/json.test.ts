@@ -31,7 +31,7 @@ describe('renderJson', () => {
   },
   "findings": [
     {
-      "id": "access-key-unused:alice:AKIAY34FZKBOKMUTVV7A",
+      "id": "access-key-unused:123456789012:user:alice:AKIAY34FZKBOKMUTVV7A",
       "rule": "access-key-unused",
       "severity": "high",
       "status": "fail",

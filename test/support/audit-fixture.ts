@@ -1,6 +1,7 @@
 /** Hand-made audits, for tests of what is made of an audit. */
 import type { Audit, Finding, FindingStatus, Severity } from '../../core/model.ts';
 import { severities } from '../../core/model.ts';
+import { findingId } from '../../core/rules/evaluate.ts';
 
 export const account = { id: '123456789012', partition: 'aws', alias: 'acme-prod' };
 export const asOf = new Date('2026-11-22T02:30:00Z');
@@ -20,7 +21,7 @@ export function finding(changes: Partial<Finding> = {}): Finding {
   const principal = changes.principal ?? user('alice');
   const credential = changes.credential ?? { kind: 'access-key', id: 'AKIAY34FZKBOKMUTVV7A', slot: 1 };
   return {
-    id: `${rule}:${principal.name}:${credential.id ?? credential.slot ?? credential.kind}`,
+    id: findingId({ id: rule }, { credential }, { account: account.id, principal }),
     rule,
     severity: 'high',
     status: 'fail',
@@ -35,8 +36,13 @@ export function finding(changes: Partial<Finding> = {}): Finding {
 
 /** A finding about a principal and none of its credentials. */
 export function findingWithoutCredential(changes: Partial<Finding> = {}): Finding {
-  const { credential: _, ...rest } = finding({ rule: 'console-mfa-missing', reason: 'password without MFA' });
-  return { ...rest, ...changes };
+  const { credential: _, ...rest } = finding({
+    rule: 'console-mfa-missing',
+    reason: 'password without MFA',
+    ...changes,
+  });
+  const { rule, principal } = rest;
+  return { ...rest, id: changes.id ?? findingId({ id: rule }, {}, { account: account.id, principal }) };
 }
 
 export function rootKeyFinding(changes: Partial<Finding> = {}): Finding {

@@ -2,10 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, vi } from 'vitest';
-import { createIamCredentialSource } from '../../aws/iam-credential-source.ts';
-import { connect } from '../../aws/session.ts';
 import { type AccountSeed, type Sandbox, startSandbox } from '../../sandbox/index.ts';
-import { manualTiming } from './manual-timing.ts';
+import { makeReport } from './aws-sandbox.ts';
 import { type CommandResult, type MemoryIoOptions, runInMemory } from './memory-io.ts';
 import { fewKeys } from './rotation-world.ts';
 import { scratchDirectory } from './scratch-directory.ts';
@@ -54,15 +52,4 @@ export function commandSandbox(seed: AccountSeed = fewKeys): CommandSandbox {
     },
     writePolicy: (text) => writeFile(join(scratch.path, 'keysweep.yaml'), text),
   };
-}
-
-/** So that the command finds its credential report ready: waiting for it takes real time. Leaves no request behind. */
-async function makeReport({ url: endpointUrl, region, credentials, clearRequests }: Sandbox): Promise<void> {
-  const session = connect({ endpointUrl, region, credentials });
-  try {
-    await createIamCredentialSource(session, { timing: manualTiming() }).credentialReport();
-  } finally {
-    session.close();
-    clearRequests();
-  }
 }

@@ -15,7 +15,7 @@ import type { Duration } from '../../core/model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { bundleModule } from '../../lib/bundle-module.ts';
 import type { AccountSeed } from '../../sandbox/index.ts';
-import { connectSandbox } from './aws-sandbox.ts';
+import { connectSandbox, makeReport } from './aws-sandbox.ts';
 import { createLedgerTable } from './ledger-table.ts';
 import { account, fewKeys, firstNight } from './rotation-world.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
@@ -25,12 +25,17 @@ const table = 'keysweep-ledger';
 
 export type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
-/** Bundles the entry of a function and loads what comes out; gone after the tests of the file. */
-export async function loadBundle(name: 'auditor' | 'rotator' | 'forwarder'): Promise<Handler> {
+/** Bundles the entry of a function; gone after the tests of the file. Returns the path of the module. */
+export function bundleFunction(name: 'auditor' | 'rotator' | 'forwarder'): string {
   const folder = temporaryDirectory(name);
   const entry = join(import.meta.dirname, `../../lambda/${name}/index.ts`);
   for (const file of bundleModule(entry)) writeFileSync(join(folder, file.name), file.contents);
-  const module: { readonly handler: Handler } = await import(pathToFileURL(join(folder, 'index.mjs')).href);
+  return join(folder, 'index.mjs');
+}
+
+/** The same, loaded into this process. */
+export async function loadBundle(name: 'auditor' | 'rotator' | 'forwarder'): Promise<Handler> {
+  const module: { readonly handler: Handler } = await import(pathToFileURL(bundleFunction(name)).href);
   return module.handler;
 }
 
@@ -49,47 +54,90 @@ export interface Invocation {
 }
 
 const maxTries = 3;
+const wholeTime = () => 15 * MINUTE;
 
-export interface ServiceOptions {
+export interface DeploymentOptions {
   readonly policy: Policy;
   readonly seed?: AccountSeed;
+}
+
+/**
+ * What a deployment has beside its functions, and what came of them: on the seed's present, or on the first night, in the
+ * sandbox's time. Changes nothing of this process, so that there may be many at once.
+ */
+export async function openDeployment({ policy, seed = fewKeys }: DeploymentOptions) {
+  const now = presentOf(seed);
+  const { sandbox, session, source } = await connectSandbox({ sandbox: { seed, now } });
+  const folder = temporaryDirectory('deployed');
+  await createLedgerTable(session.client('dynamodb', DynamoDBClient), table);
+  sandbox.buckets.create(bucket);
+  const ledger = createDynamoDbLedger(session, table);
+  const deployPolicy = (policy: Policy) => writeFileSync(join(folder, 'policy.json'), JSON.stringify(policy));
+  deployPolicy(policy);
+  const published = (topic: 'alerts' | 'digests') =>
+    sandbox.messages.filter(({ topicArn }) => topicArn.endsWith(`:${topic}`));
+  return {
+    sandbox,
+    session,
+    source,
+    ledger,
+    /** What the functions have in their environment. */
+    variables: {
+      ...sandbox.environment,
+      LAMBDA_TASK_ROOT: folder,
+      KEYSWEEP_ALERT_TOPIC_ARN: sandbox.topicArn('alerts'),
+      KEYSWEEP_DIGEST_TOPIC_ARN: sandbox.topicArn('digests'),
+      KEYSWEEP_LEDGER_TABLE: table,
+      KEYSWEEP_BUCKET: bucket,
+      KEYSWEEP_EVENT_BUS: 'default',
+    },
+    deployPolicy,
+    /** The events that the rule passes on to the rotator, oldest first. */
+    completed: () =>
+      sandbox.busEvents
+        .filter(({ detailType }) => detailType === 'Audit Completed')
+        .map(({ source, detailType, detail, id }) => ({ version: '0', id, source, 'detail-type': detailType, detail })),
+    /** `Inactive KEY` and `deleted KEY` for each deed that IAM was asked for, in order. */
+    deeds: (): readonly string[] =>
+      sandbox.writes
+        .filter(({ by }) => by === 'api')
+        .map(({ accessKeyId, statusAfter }) => `${statusAfter ?? 'deleted'} ${accessKeyId}`),
+    /** Subjects of what was published to a topic. */
+    subjects: (topic: 'alerts' | 'digests'): readonly (string | undefined)[] =>
+      published(topic).map(({ subject }) => subject),
+    /** Texts of the e-mails of a topic. */
+    mails: (topic: 'alerts' | 'digests'): readonly string[] => published(topic).map(({ bodies }) => bodies.email ?? ''),
+    stages: async (): Promise<Readonly<Record<string, string>>> =>
+      Object.fromEntries((await ledger.entries(account)).map(({ credential, stage }) => [credential.id, stage])),
+  };
+}
+
+export type Deployment = Awaited<ReturnType<typeof openDeployment>>;
+
+function presentOf({ now }: AccountSeed): Date {
+  return now === undefined ? firstNight : new Date(now);
+}
+
+export interface ServiceOptions extends DeploymentOptions {
   /** What Lambda says is left of an invocation of the rotator, in milliseconds. @default 15 minutes, whenever asked */
   readonly remainingTime?: () => Duration;
 }
 
-/** A deployment on the seed's present, or on the first night; its machine time is the sandbox's. */
+/** A deployment whose functions run in this process, whose time and environment are the deployment's until the test ends. */
 export async function deployService({ auditor, rotator }: Handlers, options: ServiceOptions) {
-  const { seed = fewKeys } = options;
-  const now = seed.now === undefined ? firstNight : new Date(seed.now);
-  let remainingTime = options.remainingTime ?? (() => 15 * MINUTE);
+  let remainingTime = options.remainingTime ?? wholeTime;
   // It goes on from there: the SDK's rate limiter waits for time to pass.
-  vi.useFakeTimers({ toFake: ['Date'], now, shouldAdvanceTime: true });
+  vi.useFakeTimers({ toFake: ['Date'], now: presentOf(options.seed ?? fewKeys), shouldAdvanceTime: true });
   onTestFinished(() => {
     vi.useRealTimers();
   });
-  const { sandbox, session } = await connectSandbox({ sandbox: { seed, now } });
-  const folder = temporaryDirectory('deployed');
-  await createLedgerTable(session.client('dynamodb', DynamoDBClient), table);
-  sandbox.buckets.create(bucket);
-  const variables = {
-    ...sandbox.environment,
-    LAMBDA_TASK_ROOT: folder,
-    KEYSWEEP_ALERT_TOPIC_ARN: sandbox.topicArn('alerts'),
-    KEYSWEEP_DIGEST_TOPIC_ARN: sandbox.topicArn('digests'),
-    KEYSWEEP_LEDGER_TABLE: table,
-    KEYSWEEP_BUCKET: bucket,
-    KEYSWEEP_EVENT_BUS: 'default',
-  };
+  const deployment = await openDeployment(options);
+  const { sandbox, variables, completed } = deployment;
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
-  deployPolicy(options.policy);
 
-  function deployPolicy(policy: Policy): void {
-    writeFileSync(join(folder, 'policy.json'), JSON.stringify(policy));
-  }
-
-  async function invoke(handler: Handler, event: unknown): Promise<Invocation> {
+  async function invoke(handler: Handler, event: unknown, remaining: () => Duration): Promise<Invocation> {
     for (let tries = 1; ; tries++) {
-      const context = { awsRequestId: 'request', getRemainingTimeInMillis: () => remainingTime() };
+      const context = { awsRequestId: 'request', getRemainingTimeInMillis: remaining };
       try {
         return { tries, result: await handler(event, context as unknown as Context) };
       } catch (error) {
@@ -98,47 +146,27 @@ export async function deployService({ auditor, rotator }: Handlers, options: Ser
     }
   }
 
-  const completed = () =>
-    sandbox.busEvents
-      .filter(({ detailType }) => detailType === 'Audit Completed')
-      .map(({ source, detailType, detail, id }) => ({ version: '0', id, source, 'detail-type': detailType, detail }));
-
+  /** The credential report is there already, unless a fault forbids it: waiting for it takes real time. */
+  async function audit(event: unknown): Promise<Invocation> {
+    await makeReport(sandbox).catch(() => {});
+    return invoke(auditor, event, wholeTime);
+  }
+  const rotate = (event: unknown) => invoke(rotator, event, () => remainingTime());
   return {
-    sandbox,
-    ledger: createDynamoDbLedger(session, table),
-    deployPolicy,
+    ...deployment,
     setRemainingTime: (next: () => Duration) => {
       remainingTime = next;
     },
-    /** The events that the rule passes on to the rotator, oldest first. */
-    completed,
-    audit: () => invoke(auditor, { 'detail-type': 'Scheduled Event' }),
-    rotate: (event: unknown) => invoke(rotator, event),
+    audit: () => audit({ 'detail-type': 'Scheduled Event' }),
+    rotate,
     /** Audit and rotation, by the latest event on the bus. */
     async night() {
-      const audit = await invoke(auditor, {});
-      const rotation = await invoke(rotator, completed().at(-1));
-      return { audit, rotation };
+      return { audit: await audit({}), rotation: await rotate(completed().at(-1)) };
     },
     /** Moves on by days and a minute: no night begins to the millisecond a day after the last. */
     pass(days: number): void {
       sandbox.clock.advance(days * DAY + MINUTE);
       vi.setSystemTime(sandbox.clock.now());
     },
-    /** `Inactive KEY` and `deleted KEY` for each deed that IAM was asked for, in order. */
-    deeds: (): readonly string[] =>
-      sandbox.writes
-        .filter(({ by }) => by === 'api')
-        .map(({ accessKeyId, statusAfter }) => `${statusAfter ?? 'deleted'} ${accessKeyId}`),
-    /** Subjects of what was published to a topic. */
-    subjects: (topic: 'alerts' | 'digests'): readonly (string | undefined)[] =>
-      sandbox.messages.filter(({ topicArn }) => topicArn.endsWith(`:${topic}`)).map(({ subject }) => subject),
-    stages: async (): Promise<Readonly<Record<string, string>>> =>
-      Object.fromEntries(
-        (await createDynamoDbLedger(session, table).entries(account)).map(({ credential, stage }) => [
-          credential.id,
-          stage,
-        ]),
-      ),
   };
 }

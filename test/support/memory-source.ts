@@ -26,6 +26,7 @@ export function memorySource(given: MemoryAccount): MemorySource {
   return {
     asked,
     account: async () => ({ id: account, partition: 'aws', alias: 'acme' }),
+    accountId: async () => account,
     credentialReport: async () => ({
       content: reportBytes([rootRow(), ...rows]),
       ...(generatedAt === undefined ? {} : { generatedAt }),

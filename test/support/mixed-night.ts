@@ -1,7 +1,7 @@
 /** An account and its ledger on a night on which something of everything is due. */
 import { DAY } from '../../core/duration.ts';
 import { addTo } from '../../core/lifecycle/decision.ts';
-import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
+import type { Ledger, LedgerEntry } from '../../core/lifecycle/ledger.ts';
 import type { AccessKeySeed, AccountSeed } from '../../sandbox/index.ts';
 import type { GroupSeed, UserSeed } from '../../sandbox/state/seed.ts';
 import {
@@ -29,7 +29,7 @@ function user(name: string, ...accessKeys: readonly AccessKeySeed[]) {
   return { name, accessKeys, tags: { owner: `${name}@example.com` } };
 }
 
-const seed = {
+export const mixedSeed = {
   id: account,
   alias: 'acme',
   now: firstNight.toISOString(),
@@ -72,19 +72,14 @@ const remembered: readonly [id: string, user: string, fields: Pick<LedgerEntry, 
   [secondDueKey, 'ivan', warned(14, true)],
 ];
 
-/** What makes users of {@link openMixedNight} more urgent than others, by their names. */
-export type Standings = Readonly<Record<string, Pick<UserSeed, 'attachedPolicies' | 'groups'>>>;
-
-export interface MixedNightOptions extends Omit<RotationWorldOptions, 'seed'> {
-  readonly standings?: Standings;
-  readonly groups?: readonly GroupSeed[];
-}
-
-export async function openMixedNight(options: MixedNightOptions = {}): Promise<RotationWorld> {
-  const { standings = {}, groups = [], ...others } = options;
-  const users = seed.users.map((user): UserSeed => ({ ...user, ...standings[user.name] }));
-  const world = await openRotationWorld({ ...others, seed: { ...seed, users, groups } });
+/** Writes what earlier nights have left in the ledger of {@link mixedSeed}, or of some of its users. */
+export async function rememberEarlierNights(
+  ledger: Ledger,
+  users: readonly UserSeed[] = mixedSeed.users,
+): Promise<void> {
+  const names = new Set(users.map(({ name }) => name));
   for (const [id, name, fields] of remembered) {
+    if (!names.has(name)) continue;
     const entry: LedgerEntry = {
       account,
       credential: { kind: 'access-key', id },
@@ -95,7 +90,7 @@ export async function openMixedNight(options: MixedNightOptions = {}): Promise<R
       updatedAt: past(2),
       ...fields,
     };
-    await world.ledger.write(entry, {
+    await ledger.write(entry, {
       account,
       credential: entry.credential,
       version: 1,
@@ -108,6 +103,21 @@ export async function openMixedNight(options: MixedNightOptions = {}): Promise<R
       detail: 'for a test',
     });
   }
+}
+
+/** What makes users of {@link openMixedNight} more urgent than others, by their names. */
+export type Standings = Readonly<Record<string, Pick<UserSeed, 'attachedPolicies' | 'groups'>>>;
+
+export interface MixedNightOptions extends Omit<RotationWorldOptions, 'seed'> {
+  readonly standings?: Standings;
+  readonly groups?: readonly GroupSeed[];
+}
+
+export async function openMixedNight(options: MixedNightOptions = {}): Promise<RotationWorld> {
+  const { standings = {}, groups = [], ...others } = options;
+  const users = mixedSeed.users.map((user): UserSeed => ({ ...user, ...standings[user.name] }));
+  const world = await openRotationWorld({ ...others, seed: { ...mixedSeed, users, groups } });
+  await rememberEarlierNights(world.ledger);
   return world;
 }
 

@@ -1,6 +1,4 @@
 /** Nights of the real handlers over the sandbox on which each of them does everything that it can do. */
-import { createIamCredentialSource } from '../../aws/iam-credential-source.ts';
-import { connect } from '../../aws/session.ts';
 import { DAY } from '../../core/duration.ts';
 import type { Mode, Policy } from '../../core/policy/policy.ts';
 import { handler as auditor } from '../../lambda/auditor/index.ts';
@@ -8,7 +6,6 @@ import { handler as rotator } from '../../lambda/rotator/index.ts';
 import type { AccountSeed, Sandbox } from '../../sandbox/index.ts';
 import { type ApiCall, apiCalls } from './api-calls.ts';
 import { deployService, type Handlers, type Invocation } from './deployed-service.ts';
-import { manualTiming } from './manual-timing.ts';
 import { account, enforcePolicy, fewKeys, oldKey } from './rotation-world.ts';
 
 export interface RecordedCalls {
@@ -61,7 +58,6 @@ export async function recordCalls(mode: Mode): Promise<RecordedCalls> {
       today = day;
       if (day === handwork.off && seed === fewKeys) sandbox.account.setAccessKeyStatus(oldKey, 'Inactive');
       if (day === handwork.on) reactivateAll(sandbox);
-      await makeReport(sandbox);
       expectDone(await service.audit());
       calls.auditor.push(...apiCalls(sandbox, sandbox.requests));
       sandbox.clearRequests();
@@ -76,17 +72,6 @@ export async function recordCalls(mode: Mode): Promise<RecordedCalls> {
 function reactivateAll({ account: own }: Sandbox): void {
   for (const { accessKeys } of own.users()) {
     for (const { id, status } of [...accessKeys]) if (status === 'Inactive') own.setAccessKeyStatus(id, 'Active');
-  }
-}
-
-/** So that the auditor finds its credential report ready: waiting for it takes real time. Leaves no request behind. */
-async function makeReport({ url: endpointUrl, region, credentials, clearRequests }: Sandbox): Promise<void> {
-  const session = connect({ endpointUrl, region, credentials });
-  try {
-    await createIamCredentialSource(session, { timing: manualTiming() }).credentialReport();
-  } finally {
-    session.close();
-    clearRequests();
   }
 }
 

@@ -71,6 +71,18 @@ export const mixedRotation: Rotation = {
       why: 'will be deactivated: unused for 60 days (limit 45)',
       until: new Date('2026-11-30T02:30:00Z'),
     },
+    {
+      hold: 'in-use',
+      ...names('AKIAINUSEAAAAAAAAAAA', 'ida'),
+      why: 'in use, and stays on: created 401 days ago (limit 90)',
+      until: new Date('2026-12-04T02:30:00Z'),
+    },
+    {
+      hold: 'mode',
+      ...names('AKIAOVERDUEAAAAAAAAA', 'jon'),
+      why: 'overdue since 2026-11-20; mode warn does nothing',
+      until: new Date('2026-11-20T02:30:00Z'),
+    },
   ],
   stats: { requests: { 'iam:UpdateAccessKey': 1, 'iam:ListAccessKeys': 2 } },
 };

@@ -1,9 +1,12 @@
 import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect } from 'vitest';
+import { createS3OpenFindingsStore } from '../../../aws/s3-open-findings-store.ts';
 import { createS3ReportStore } from '../../../aws/s3-report-store.ts';
 import { createS3SnapshotStore } from '../../../aws/s3-snapshot-store.ts';
+import { compareFindings } from '../../../core/open-findings.ts';
 import { defaultPolicy } from '../../../core/policy/defaults.ts';
 import { auditAccount } from '../../../lambda/auditor/audit.ts';
+import { mixedAudit } from '../../support/audit-fixture.ts';
 import { refusalOf } from '../answers.ts';
 import type { ScenarioGroup } from '../scenario.ts';
 import type { World } from '../world.ts';
@@ -35,6 +38,33 @@ export const archiveScenarios: ScenarioGroup = {
         const Key = `reports/${account.id}/2026-11-20T023000.000Z-audit.txt`;
         const found = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
         expect([await found.Body?.transformToString('utf-8'), found.ContentType]).toEqual([text, report.contentType]);
+      },
+    },
+    {
+      name: 'a record of open findings is replaced by whoever has read the last one, and by nobody else',
+      run: async (world) => {
+        await openBucket(world);
+        const store = createS3OpenFindingsStore(world.session, bucket);
+        const first = compareFindings(undefined, mixedAudit, defaultPolicy);
+        const second = { ...first, findings: [] };
+        expect(await store.read(first.account)).toBeUndefined();
+        const written = await store.write(first, undefined);
+        expect(await store.write(second, undefined)).toBe('conflict');
+        const kept = await store.read(first.account);
+        expect(written).toEqual({ version: kept?.version });
+        expect(kept?.open).toEqual({ known: true, value: first });
+        expect(await store.write(second, kept?.version)).not.toBe('conflict');
+        expect(await store.write(first, kept?.version)).toBe('conflict');
+        expect((await store.read(first.account))?.open).toEqual({ known: true, value: second });
+      },
+    },
+    {
+      name: 'a record that is gone is replaced by nobody',
+      run: async (world) => {
+        await openBucket(world);
+        const record = compareFindings(undefined, mixedAudit, defaultPolicy);
+        const store = createS3OpenFindingsStore(world.session, bucket);
+        expect(await store.write(record, '"0123456789abcdef0123456789abcdef"')).toBe('conflict');
       },
     },
     {

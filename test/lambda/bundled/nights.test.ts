@@ -6,18 +6,20 @@ import { bucket, deployService, loadBundle } from '../../support/deployed-servic
 import { enforcePolicy, fewKeys, oldKey, staleKey, unusedKey } from '../../support/rotation-world.ts';
 
 // Before the handlers make their loggers: they write to standard output.
-vi.hoisted(() => vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT'));
+vi.hoisted(() => vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'WARN'));
 
 const handlers = { auditor: await loadBundle('auditor'), rotator: await loadBundle('rotator') };
 const policy = enforcePolicy({}, { warn: [2 * DAY, DAY], deleteAfter: 2 * DAY });
 
 useAwsConfig();
 
-/** What the functions write to standard output. */
+/** What the functions write to standard output, and their warnings to standard error. */
 let lines: string[] = [];
 beforeEach(() => {
   lines = [];
-  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => lines.push(String(chunk)) > 0);
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, 'write').mockImplementation((chunk) => lines.push(String(chunk)) > 0);
+  }
   return () => vi.restoreAllMocks();
 });
 
@@ -38,6 +40,12 @@ it('warns, deactivates and deletes over some nights, and every step is an event'
   expect(told.at(-1)).toBe('Credential Deleted');
   const undo = `keysweep restore ${staleKey} --why WHY --ledger dynamodb:keysweep-ledger --topic-arn arn:aws:sns:`;
   expect(service.sandbox.messages.some(({ bodies }) => bodies.email?.includes(undo))).toBe(true);
+  const digests = service.sandbox.messages.filter(({ attributes }) => attributes.kind?.value === 'digest');
+  expect(digests.length).toBeGreaterThan(0);
+  for (const { bodies } of digests) {
+    expect(bodies.email).toContain('    keysweep explain KEY_ID --ledger dynamodb:keysweep-ledger\n');
+    expect(bodies.email).toContain('    keysweep plan --ledger dynamodb:keysweep-ledger\n');
+  }
 });
 
 it('keeps a snapshot, the full report as data and as text, and the digest in full', async () => {
@@ -46,12 +54,13 @@ it('keeps a snapshot, the full report as data and as text, and the digest in ful
   const night = '111122223333/2026-11-02T0430';
   const kinds = service.sandbox.buckets.keys(bucket).map((key) => key.replace(/\d\d\.\d{3}Z/, ''));
   expect(kinds).toEqual([
+    'findings/111122223333.json',
     `reports/${night}-audit.json`,
     `reports/${night}-audit.txt`,
     `reports/${night}-digest.txt`,
     `snapshots/${night}.json`,
   ]);
-  const [json = ''] = service.sandbox.buckets.keys(bucket);
+  const json = service.sandbox.buckets.keys(bucket).find((key) => key.endsWith('-audit.json')) ?? '';
   expect(JSON.parse(service.sandbox.buckets.get(bucket, json)?.body ?? '')).toMatchObject({
     schema: 'keysweep/audit/v1',
   });
@@ -84,4 +93,20 @@ it('measures itself in CloudWatch’s embedded metric format, a line for each ru
     expect(metric.Requests).toBeGreaterThan(0);
     expect(metric.Duration).toBeGreaterThan(0);
   }
+});
+
+it('measures the rest, and does not rotate again, where the ledger cannot be read once more to count its keys', async () => {
+  const service = await deployService(handlers, { policy });
+  await service.audit();
+  // The survey reads it, and then the sweep reads back what it has written.
+  service.sandbox.faults.add({ action: 'dynamodb:Query', after: 2, kind: 'denied' });
+  const rotation = await service.rotate(service.completed().at(-1));
+  expect(rotation).toMatchObject({ tries: 1, result: { outcome: 'complete' } });
+  const said = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+  const metric = said.find((line) => line._aws !== undefined && line.service === 'rotator');
+  expect(metric).toMatchObject({ CompletedRuns: 1, PartialRuns: 0, DeferredByCap: 0, Requests: expect.any(Number) });
+  expect(Object.keys(metric).filter((name) => name.startsWith('Keys'))).toEqual([]);
+  expect(said).toContainEqual(
+    expect.objectContaining({ level: 'WARN', failure: expect.objectContaining({ code: 'AccessDenied' }) }),
+  );
 });

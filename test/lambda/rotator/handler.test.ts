@@ -12,6 +12,7 @@ import { runRotation } from '../../../lambda/rotator/invocation.ts';
 import { useAwsConfig } from '../../support/aws-config.ts';
 import { connectSandbox } from '../../support/aws-sandbox.ts';
 import { createLedgerTable } from '../../support/ledger-table.ts';
+import { openMixedNight } from '../../support/mixed-night.ts';
 import { account, enforcePolicy, openRotationWorld, staleKey } from '../../support/rotation-world.ts';
 import { scratchDirectory } from '../../support/scratch-directory.ts';
 
@@ -32,6 +33,7 @@ async function deploy() {
   const now = new Date();
   const seed = {
     id: account,
+    alias: 'acme',
     users: [
       { name: 'alice', accessKeys: [{ id: staleKey, createdAt: new Date(now.getTime() - 200 * DAY).toISOString() }] },
     ],
@@ -60,6 +62,15 @@ describe('the handler', () => {
     const ledger = createDynamoDbLedger(session, 'ledger');
     expect(await ledger.entry(account, staleKey)).toMatchObject({ stage: 'warned' });
     expect(await ledger.sweep(account, result.sweep)).toMatchObject({ outcome: 'complete' });
+  });
+
+  it('makes sure whose account it is, and does not ask for its name: the snapshot has it', async () => {
+    const { sandbox, snapshot, handler } = await deploy();
+    sandbox.clearRequests();
+    const { account: named } = await handler({ detail: { snapshot } }, context);
+    expect(named).toEqual({ id: account, partition: 'aws', alias: 'acme' });
+    expect(sandbox.requestCounts()).toMatchObject({ 'sts:GetCallerIdentity': 1 });
+    expect(sandbox.requestCounts()).not.toHaveProperty('iam:ListAccountAliases');
   });
 
   it('is called twice with the same event, and tells people once', async () => {
@@ -102,6 +113,21 @@ describe('a run', () => {
       code: 'AccountMismatch',
     });
     expect(world.ledger.written).toBe(0);
+  });
+
+  it('has every deed in the log before machines hear of it: a run that is killed there leaves a trace', async () => {
+    const world = await openMixedNight();
+    const snapshot = await world.auditNow(policy);
+    log.info.mockClear();
+    const logged: unknown[] = [];
+    const events = { publish: async () => void logged.push(...log.info.mock.calls.map(([, facts]) => facts.action)) };
+    const snapshots = { read: async () => snapshot, write: async () => 'key' };
+    const { actions } = await runRotation({ ...world.ports, snapshots, events, log }, policy, 'key', {
+      sweep: 's',
+      enforce: true,
+    });
+    expect(actions.length).toBeGreaterThan(0);
+    expect(logged).toEqual(actions);
   });
 
   it('fails where people could not be told, so that it is tried again', async () => {

@@ -2,7 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../../core/duration.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
-import { dueKey, finalKey, newKey, openMixedNight, secondDueKey, toldIn } from '../../support/mixed-night.ts';
+import {
+  doomedKey,
+  dueKey,
+  finalKey,
+  newKey,
+  openMixedNight,
+  secondDueKey,
+  toldIn,
+} from '../../support/mixed-night.ts';
 import { actionsOf, enforcePolicy } from '../../support/rotation-world.ts';
 
 const policy = enforcePolicy();
@@ -22,6 +30,28 @@ describe('an event that is delivered twice', () => {
     expect(again.outcome).toBe('partial');
     expect(await world.entry(secondDueKey)).toMatchObject({ stage: 'deactivated' });
     expect(world.notices).toHaveLength(1);
+  });
+
+  it('a key that the first run deleted is gone, though the audit saw it', async () => {
+    const world = await openMixedNight();
+    const snapshot = await world.auditNow(policy);
+    await world.rotateBy(snapshot, policy);
+    expect(world.deeds()).toContain(`deleted ${doomedKey}`);
+    world.sandbox.clock.advance(5 * MINUTE);
+    expect(await world.rotateBy(snapshot, policy)).toMatchObject({ outcome: 'complete', actions: [] });
+  });
+
+  it('a key that an audit sees after its deletion is a riddle, and the run is partial', async () => {
+    const world = await openMixedNight();
+    const snapshot = await world.auditNow(policy);
+    await world.rotateBy(snapshot, policy);
+    const at = new Date(world.sandbox.clock.now().getTime() + 1);
+    world.sandbox.clock.advance(5 * MINUTE);
+    const { audit } = snapshot;
+    const later = { ...snapshot, audit: { ...audit, asOf: at, report: { ...audit.report, generatedAt: at } } };
+    const { outcome, left } = await world.rotateBy(later, policy);
+    expect(outcome).toBe('partial');
+    expect(left.find(({ credential }) => credential.id === doomedKey)).toMatchObject({ hold: 'unknown' });
   });
 });
 

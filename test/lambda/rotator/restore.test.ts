@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { KeysweepEvent } from '../../../core/events.ts';
 import { findRestoreCandidate, restore } from '../../../lambda/rotator/restore.ts';
 import { account, enforcePolicy, openRotationWorld, staleKey } from '../../support/rotation-world.ts';
 
@@ -60,6 +61,36 @@ describe('restore', () => {
     expect(await restore(world.ports, { candidate: again, ...person, id: 'r2' })).toMatchObject({ outcome: 'noted' });
     expect(await world.entry(staleKey)).toMatchObject({ stage: 'restored', restoration: person });
     expect(world.deeds().filter((deed) => deed === `Active ${staleKey}`)).toHaveLength(1);
+  });
+
+  it.each([
+    ['switched on', false],
+    ['found switched on by somebody', true],
+  ])('puts an event on the bus for a key that is %s', async (_, observed) => {
+    const world = await openWorld();
+    if (observed) world.sandbox.account.setAccessKeyStatus(staleKey, 'Active');
+    const candidate = await findRestoreCandidate(world.ports, owner, staleKey, 'alice');
+    const published: KeysweepEvent[] = [];
+    const events = { publish: async (all: readonly KeysweepEvent[]) => void published.push(...all) };
+    await restore({ ...world.ports, events }, { candidate, ...person, id: 'r' });
+    expect(published).toMatchObject([
+      {
+        type: 'Credential Restored',
+        detail: { account, sweep: 'r', credential: { id: staleKey }, observed, why: 'alice: the export needs it' },
+      },
+    ]);
+  });
+
+  it('counts as done where the bus cannot be told, and says so; people are told all the same', async () => {
+    const world = await openWorld();
+    const candidate = await findRestoreCandidate(world.ports, owner, staleKey, 'alice');
+    const events = { publish: () => Promise.reject(new Error('no such bus')) };
+    const { outcome, problems } = await restore({ ...world.ports, events }, { candidate, ...person, id: 'r' });
+    expect({ outcome, problems }).toEqual({
+      outcome: 'restored',
+      problems: ['the event could not be put on the bus: no such bus'],
+    });
+    expect(world.notices).toHaveLength(1);
   });
 
   it('tells people once, however the answer of IAM is lost', async () => {

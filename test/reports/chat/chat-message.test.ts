@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chatMessage } from '../../../reports/chat/chat-message.ts';
-import { bold, code, foreign, own, plainLink, slackLink } from '../../../reports/chat/markdown.ts';
+import { bold, code, command, foreign, own, plainLink, slackLink } from '../../../reports/chat/markdown.ts';
 import { digestItem, digestOf, everyNotice, manyItems } from '../../support/digest-fixture.ts';
 import { noticeData } from '../../support/notice.ts';
 
@@ -12,6 +12,7 @@ describe('markdown', () => {
     ['code with a backtick', code('a`b'), "`a'b`"],
     ['code of nothing', code(''), '` `'],
     ['code with control characters', code('a\u202eb\n'), '`a\\u202eb\\x0a`'],
+    ['a long command, to its end', command(`x ${'y'.repeat(900)} z`), `\`x ${'y'.repeat(900)} z\``],
     ['a harmless text', foreign('ops@example.com'), 'ops@example.com'],
     ['a mention', foreign('<!channel> & <@U1>'), '&lt;!channel&gt; &amp; &lt;@U1&gt;'],
     ['a text with marks', foreign('_x_ *y* ~z~'), '`_x_ *y* ~z~`'],
@@ -58,6 +59,19 @@ describe('chatMessage', () => {
     expect(Math.max(...nextSteps.map(({ length }) => length))).toBeLessThanOrEqual(350);
     expect(Math.max(...keywords.map(({ length }) => length))).toBeLessThanOrEqual(75);
     expect(description).toMatch(/\n\nThe full report: https:\/\/console\S+digest\.txt$/);
+  });
+
+  it('leaves out a next step that is too long for Amazon Q, rather than its end', () => {
+    const commandOptions = { ledger: `--ledger file:/${'p'.repeat(270)}`, notices: `--topic-arn ${'n'.repeat(270)}` };
+    const { nextSteps, description } = digestOf([digestItem('deactivated', { by: 'keysweep' })], {
+      commandOptions,
+    }).chat;
+    const { ledger, notices } = commandOptions;
+    expect(nextSteps).toEqual([
+      `The story of one key: \`keysweep explain KEY_ID ${ledger}\``,
+      `What comes next: \`keysweep plan ${ledger}\``,
+    ]);
+    expect(description).toContain(`Undo: \`keysweep restore AKIAALICE --why WHY ${ledger} ${notices}\``);
   });
 
   it('counts what it leaves out', () => {

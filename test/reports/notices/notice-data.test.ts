@@ -24,6 +24,7 @@ const restored = restoredNotice({
   who: 'bob',
   why: 'the export needs it',
   at: asOf,
+  commandOptions: { ledger: '--ledger dynamodb:ledger', notices: '--topic-arn arn' },
 });
 
 const all: readonly (readonly [name: string, notice: Notice])[] = [
@@ -183,5 +184,12 @@ describe('a restoration', () => {
     expect(restored.body).toContain('   Who  bob\n   Why  the export needs it\n');
     expect(restored.data.items[0]).toMatchObject({ by: 'person', who: 'bob', why: 'the export needs it' });
     expect(restored.chat.description).toContain('`AKIAALICE` of `alice`: the export needs it; by bob');
+  });
+
+  it('names the ledger in the command that tells the story of the key', () => {
+    const story = 'keysweep explain AKIAALICE --ledger dynamodb:ledger';
+    expect(restored.body).toMatch(new RegExp(`\nIts story:\n {4}${story}\n$`));
+    expect(restored.chat.nextSteps).toEqual([`Its story: \`${story}\``]);
+    expect(restored.data.nextSteps).toEqual([{ text: 'Its story', command: story }]);
   });
 });

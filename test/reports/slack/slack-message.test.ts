@@ -14,6 +14,13 @@ function textOf(block: Block): string {
   return block.type === 'context' ? block.elements.map(({ text }) => text).join('') : block.text.text;
 }
 
+/** As long as AWS lets the names of a table, a topic and a bus be. */
+const longestOptions = {
+  ledger: `--ledger dynamodb:${'t'.repeat(255)}`,
+  notices: `--topic-arn arn:aws-us-gov:sns:us-gov-west-1:111122223333:${'n'.repeat(256)} --event-bus ${'b'.repeat(256)}`,
+};
+const endlessOptions = { ledger: `--ledger file:/${'p'.repeat(4_000)}`, notices: '--topic-arn arn' };
+
 const textsOf = ({ blocks }: SlackMessage) => blocks.map(textOf);
 
 function expectWithinLimits({ text, blocks }: SlackMessage): void {
@@ -40,7 +47,16 @@ describe('a notice', () => {
     expect(group).toContain(
       'Undo: `keysweep restore AKIAALICE --why WHY` · <https://console.aws.amazon.com/iam/home#/users/',
     );
-    expect(steps).toContain('`keysweep restore KEY_ID`');
+    expect(steps).toContain('Switch its key on again: `keysweep restore KEY_ID --why WHY`');
+  });
+
+  it('names the whole command of each step, however long its names are', () => {
+    const options = { commandOptions: longestOptions };
+    const steps = textsOf(ofNotice(digestOf([digestItem('deactivated', { by: 'keysweep' })], options))).at(-1);
+    const { ledger, notices } = longestOptions;
+    expect(steps).toContain(`\`keysweep restore KEY_ID --why WHY ${ledger} ${notices}\``);
+    expect(steps).toContain(`\`keysweep explain KEY_ID ${ledger}\``);
+    expect(steps).toContain(`\`keysweep plan ${ledger}\``);
   });
 
   it('is read by Slack as it is written: no links and no mentions of its own', () => {
@@ -54,6 +70,8 @@ describe('a notice', () => {
     ['everything', digestOf(everyNotice.map(([, item]) => item))],
     ['many', digestOf(manyItems(5_000))],
     ['much of everything', digestOf(Array.from({ length: 10 }, () => everyNotice.map(([, item]) => item)).flat())],
+    ['the longest names in commands', digestOf(manyItems(60), { commandOptions: longestOptions })],
+    ['a ledger at the end of an endless path', digestOf(manyItems(60), { commandOptions: endlessOptions })],
     ['endless texts', digestOf(manyItems(60, { why: '&'.repeat(9_000), owner: '<*'.repeat(9_000) }))],
     ['an endless name', digestOf([digestItem('resolved', { name: '`'.repeat(9_000), id: '<'.repeat(9_000) })])],
   ])('keeps the limits of Block Kit: %s', (_, notice) => {

@@ -1,0 +1,22 @@
+import { resolve } from 'node:path';
+import type { CommandOptions } from '../reports/notices/commands.ts';
+import type { Io } from './io.ts';
+import { describePlace, type LedgerPlace } from './ledger-option.ts';
+import type { NoticeOptions } from './notice-options.ts';
+import { inShell } from './shell-word.ts';
+
+/** For the commands in messages: the same ledger, topic and bus again. Undefined where nobody gets a message. */
+export function commandOptionsOf(
+  place: LedgerPlace,
+  { topicArn, eventBus }: NoticeOptions,
+  io: Io,
+): CommandOptions | undefined {
+  if (topicArn === undefined) return undefined;
+  // Whoever reads the message is in another directory.
+  const found = place.kind === 'file' ? { ...place, path: resolve(io.directory, place.path) } : place;
+  const bus = eventBus === undefined ? '' : ` --event-bus ${inShell(eventBus)}`;
+  return {
+    ledger: `--ledger ${inShell(describePlace(found))}`,
+    notices: `--topic-arn ${inShell(topicArn)}${bus}`,
+  };
+}

@@ -1,0 +1,4 @@
+/** As one word for a shell of the POSIX kind: a path may hold blanks. */
+export function inShell(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

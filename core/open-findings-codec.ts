@@ -1,0 +1,60 @@
+/**
+ * Open findings as JSON, for whatever stores them. Rules and properties that are not known may be there: another version
+ * of keysweep may have written them, and what it had found open is not to be forgotten.
+ */
+import * as z from 'zod/mini';
+import { accountIdCodec, credentialCodec, findingCodec, timeCodec } from './audit-codec.ts';
+import { severities } from './model.ts';
+import { type OpenFindings, resolutions } from './open-findings.ts';
+import { decodeText, encodeText, type TextFormat } from './text-codec.ts';
+
+const parts = findingCodec.shape;
+const exemption = z.looseObject(parts.exemption.def.innerType.shape);
+
+/** In the order of {@link findingCodec}: an event that is sent again is then the same to the letter. */
+const finding = z.looseObject({
+  ...parts,
+  rule: z.string(),
+  principal: z.looseObject(parts.principal.shape),
+  credential: z.exactOptional(z.looseObject(credentialCodec.shape)),
+  exemption: z.exactOptional(exemption),
+});
+
+const about = { asOf: timeCodec, finding, since: timeCodec };
+
+const change = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('opened'), ...about, raisedFrom: z.exactOptional(z.enum(severities)) }),
+  z.looseObject({
+    type: z.literal('resolved'),
+    ...about,
+    resolution: z.enum(resolutions),
+    exemption: z.exactOptional(exemption),
+  }),
+]);
+
+const format: TextFormat<OpenFindings> = {
+  code: 'OpenFindingsInvalid',
+  what: 'no record of open findings',
+  hint: 'The next audit puts a new one in its place; everything counts as new then.',
+  schema: z.looseObject({
+    schema: z.literal('keysweep/open-findings/v1'),
+    account: accountIdCodec,
+    asOf: timeCodec,
+    findings: z.array(z.looseObject({ finding, since: timeCodec, alerted: z.boolean() })),
+    untold: z.array(change),
+  }),
+};
+
+/** @throws KeysweepError OpenFindingsInvalid for what nobody could read back */
+export function encodeOpenFindings(open: OpenFindings): string {
+  return encodeText(format, open);
+}
+
+/**
+ * Reads what {@link encodeOpenFindings} wrote.
+ * @param where for messages: a path or a URL
+ * @throws KeysweepError OpenFindingsInvalid
+ */
+export function decodeOpenFindings(text: string, where: string): OpenFindings {
+  return decodeText(format, text, where);
+}
