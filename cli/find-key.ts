@@ -24,6 +24,12 @@ export function checkKeyId(accessKeyId: string): void {
       hint: 'It looks like AKIAIOSFODNN7EXAMPLE; keysweep audit shows the ids of the keys with findings.',
     });
   }
+  const upperCase = accessKeyId.toUpperCase();
+  if (accessKeyId !== upperCase) {
+    throw new KeysweepError('AccessKeyIdInvalid', `the id of an access key has no lower-case letters: ${accessKeyId}`, {
+      hint: upperCase.startsWith('AKIA') ? `Perhaps it is ${upperCase}.` : 'It looks like AKIAIOSFODNN7EXAMPLE.',
+    });
+  }
 }
 
 /**
@@ -44,9 +50,12 @@ export async function findKeyUser(
   if (!owner.ok) {
     refuseOtherAccount(accessKeyId, account);
     const denied = owner.problem.code === 'access-denied';
-    throw new KeysweepError('AccessKeyNotFound', `nobody knows whose key ${accessKeyId} is: ${owner.problem.message}`, {
+    const unknown = denied
+      ? `there is no key ${accessKeyId} here, or AWS does not tell whose it is`
+      : `nobody knows whose key ${accessKeyId} is`;
+    throw new KeysweepError('AccessKeyNotFound', `${unknown}: ${owner.problem.message}`, {
       hint: denied
-        ? 'AWS denies this also for keys that do not exist (any more). If you know the user: --user NAME'
+        ? 'AWS denies this also for keys that do not exist (any more). If it does, and you know the user: --user NAME'
         : 'Try again, or name the user: --user NAME',
     });
   }

@@ -1,9 +1,12 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { KeysweepError } from '../../core/error.ts';
 import { starterPolicy } from '../../core/policy/starter.ts';
 import type { CommandContext } from '../context.ts';
+import { nextCommand } from '../next-command.ts';
 import { createFile } from '../output.ts';
 import { defaultPolicyFile } from '../policy-file.ts';
+import { inShell } from '../shell-word.ts';
 
 export function addInitCommand(program: Command, { io }: CommandContext): void {
   program
@@ -17,6 +20,8 @@ export function addInitCommand(program: Command, { io }: CommandContext): void {
           hint: 'Name another file with --file, or remove this one first.',
         });
       }
-      await io.stderr.write(`keysweep: wrote ${file}; read it, then run: keysweep audit\n`);
+      const isDefault = resolve(io.directory, file) === resolve(io.directory, defaultPolicyFile);
+      const command = nextCommand(isDefault ? 'audit' : `audit --policy ${inShell(file)}`, io);
+      await io.stderr.write(`keysweep: wrote ${file}; read it, then run: ${command}\n`);
     });
 }

@@ -5,6 +5,7 @@ import type { Sandbox } from '../../sandbox/index.ts';
 import type { CommandContext } from '../context.ts';
 import { codeOf, reasonOf } from '../file-error.ts';
 import type { Io } from '../io.ts';
+import { nextCommand } from '../next-command.ts';
 import { readPort } from '../option-values.ts';
 import { writeResults } from '../output.ts';
 import { seedAsOf } from '../sandbox-seed.ts';
@@ -19,7 +20,11 @@ The sandbox answers the AWS calls that keysweep makes, on this machine only. It 
 the environment variables that lead there: paste them into another terminal, then try
   keysweep audit
   aws iam list-users        (the AWS CLI works too)
+  aws sns create-topic --name digests      (prints an ARN for --topic-arn)
 Ctrl-C ends it, and nothing remains.
+
+Its clock is in real time, and so is the one of keysweep sweep --enforce: the first sweep
+warns, and what follows is due weeks later. To see a whole lifecycle: keysweep demo
 `;
 
 export function addSandboxCommand(program: Command, { io }: CommandContext): void {
@@ -45,7 +50,8 @@ async function runSandbox({ port, seed }: SandboxCommandOptions, io: Io): Promis
     await writeResults(exportLines(sandbox.environment), io);
     await io.stderr.write(
       `keysweep: a local AWS account with ${counted(sandbox.account.users().length, 'user')} answers at ${sandbox.url}\n` +
-        'keysweep: run the lines above in another terminal, then: keysweep audit (Ctrl-C here ends it)\n',
+        'keysweep: run the lines above in another terminal, then: ' +
+        `${nextCommand('audit', io)} (Ctrl-C here ends it)\n`,
     );
     await interrupted;
     await io.stderr.write('keysweep: the sandbox has ended\n');

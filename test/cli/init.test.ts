@@ -22,6 +22,20 @@ describe('keysweep init', () => {
     expect(loadPolicy(text, 'keysweep.yaml')).toEqual(defaultPolicy);
   });
 
+  it.each([
+    ['other.yaml', 'then run: keysweep audit --policy other.yaml'],
+    ['my policy.yml', "then run: keysweep audit --policy 'my policy.yml'"],
+    ['./keysweep.yaml', 'then run: keysweep audit\n'],
+  ])('names %s in the command that comes next, where it would not be read', async (file, command) => {
+    expect((await init('--file', file)).stderr).toContain(command);
+  });
+
+  it('names a command that a checkout has', async () => {
+    const env = { npm_lifecycle_event: 'keysweep' };
+    const { stderr } = await runInMemory(['init'], { directory: scratch.path, env });
+    expect(stderr).toContain('then run: npm run -s keysweep -- audit\n');
+  });
+
   it('writes to the file that it is told', async () => {
     expect((await init('--file', 'other.yaml')).code).toBe(0);
     expect(await readFile(join(scratch.path, 'other.yaml'), 'utf8')).toContain('version: 1');

@@ -64,7 +64,13 @@ describe('keysweep sandbox', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^(export [A-Z0-9_]+='[^']*'\n)+$/);
     expect(stderr).toMatch(/with \d{2} users answers at http:\/\/127\.0\.0\.1:\d+\n/);
+    expect(stderr).toContain('in another terminal, then: keysweep audit (Ctrl-C here ends it)');
     expect(stderr).toContain('the sandbox has ended');
+  });
+
+  it('says in its help what its clock means for a lifecycle, and how to get a topic', async () => {
+    const { stdout } = await runInMemory(['sandbox', '--help'], { directory: scratch.path });
+    for (const part of ['real time', 'keysweep demo', 'aws sns create-topic']) expect(stdout).toContain(part);
   });
 
   it('starts empty with --seed empty', async () => {
