@@ -67,7 +67,7 @@ async function restoreKey(
   if (!candidate.isActive) await askFirst(candidate, options, io);
   const who = options.who ?? (await readCallerArn(session));
   const id = sweepId(io.now(), randomUUID());
-  const commandOptions = commandOptionsOf(options.ledger, options, io);
+  const commandOptions = await commandOptionsOf(options.ledger, options, session, io);
   const request = { candidate, who, why: options.why, id, ...(commandOptions !== undefined && { commandOptions }) };
   const result = await restore(ports, request);
   await print(candidate, result, who, options, io);

@@ -86,7 +86,7 @@ async function sweep(
   const snapshot = moveReport(await auditOpenAccount(account, policy, clock.now()), asOf, io.now());
   if (actions !== undefined) await askFirst(options, policy, ports, snapshot, account, io);
   await alertOf(snapshot, notifier);
-  const commandOptions = place === undefined ? undefined : commandOptionsOf(place, options, io);
+  const commandOptions = place === undefined ? undefined : await commandOptionsOf(place, options, session, io);
   const rotated = await rotate(ports, policy, snapshot, {
     sweep: sweepId(clock.now(), randomUUID()),
     enforce: enforces,

@@ -75,7 +75,7 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
         remainingTime: () => context.getRemainingTimeInMillis(),
         timeToFinish,
         commandOptions: {
-          ledger: `--ledger dynamodb:${table}`,
+          ledger: `--ledger dynamodb:${table} --region ${await session.region()}`,
           notices: `--topic-arn ${topicArn} --event-bus ${bus}`,
         },
       });

@@ -20,7 +20,7 @@ const page = 'docs/messages.md';
 
 /** As the deployed rotator gives them. */
 const commandOptions = {
-  ledger: '--ledger dynamodb:keysweep-ledger',
+  ledger: '--ledger dynamodb:keysweep-ledger --region eu-central-1',
   notices: '--topic-arn arn:aws:sns:eu-central-1:111122223333:keysweep-digest --event-bus default',
 };
 

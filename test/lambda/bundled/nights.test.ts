@@ -38,13 +38,15 @@ it('warns, deactivates and deletes over some nights, and every step is an event'
     .map(({ detailType }) => detailType);
   expect(new Set(told)).toEqual(new Set(['Credential Warned', 'Credential Deactivated', 'Credential Deleted']));
   expect(told.at(-1)).toBe('Credential Deleted');
-  const undo = `keysweep restore ${staleKey} --why WHY --ledger dynamodb:keysweep-ledger --topic-arn arn:aws:sns:`;
+  const undo = `keysweep restore ${staleKey} --why WHY --ledger dynamodb:keysweep-ledger --region us-east-1 --topic-arn arn:aws:sns:`;
   expect(service.sandbox.messages.some(({ bodies }) => bodies.email?.includes(undo))).toBe(true);
   const digests = service.sandbox.messages.filter(({ attributes }) => attributes.kind?.value === 'digest');
   expect(digests.length).toBeGreaterThan(0);
   for (const { bodies } of digests) {
-    expect(bodies.email).toContain('    keysweep explain KEY_ID --ledger dynamodb:keysweep-ledger\n');
-    expect(bodies.email).toContain('    keysweep plan --ledger dynamodb:keysweep-ledger\n');
+    expect(bodies.email).toContain(
+      '    keysweep explain KEY_ID --ledger dynamodb:keysweep-ledger --region us-east-1\n',
+    );
+    expect(bodies.email).toContain('    keysweep plan --ledger dynamodb:keysweep-ledger --region us-east-1\n');
   }
 });
 
