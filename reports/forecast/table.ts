@@ -18,7 +18,7 @@ import {
 
 type Colors = ReturnType<typeof createColors>;
 
-/** A forecast for people: night by night, the sums by month, what it cannot tell, and what it takes for granted. */
+/** A forecast for people: night by night, what becomes of each key that goes, the sums by month, what it cannot tell, and what it takes for granted. */
 export function renderForecastTable(document: ForecastDocument, style: TextStyle): string {
   const width = Math.min(Math.max(style.width, 40), 140);
   const colors = createColors(style.color);
@@ -31,6 +31,7 @@ export function renderForecastTable(document: ForecastDocument, style: TextStyle
   const blocks = [
     heading(document, width, colors),
     ...[...eventsByNight(events).values()].map((night) => nightBlock(night, sheet, colors)),
+    goingBlock(events, width, colors),
     monthBlock(events, colors),
     unknownBlock(document, width, colors),
     [colors.bold('TAKEN FOR GRANTED'), ...assumptionsOf(document).flatMap((text) => listItem(text, width))],
@@ -53,8 +54,32 @@ function nightBlock(events: readonly ForecastEvent[], sheet: Sheet, colors: Colo
   if (first === undefined) return [];
   return [
     `${colors.bold(dayInWords(first.night))}  ${colors.dim(sumInWords(totalsOf(events)))}`,
-    ...events.flatMap((event) => layOut(toRow(event), sheet).map(paintOf(event, colors))),
+    ...deedsFirst(events).flatMap((event) => layOut(toRow(event), sheet).map(paintOf(event, colors))),
   ];
+}
+
+/** What is gone in the morning must not hide among reminders. */
+function deedsFirst(events: readonly ForecastEvent[]): readonly ForecastEvent[] {
+  const rank = ({ type }: ForecastEvent) => ['delete', 'deactivate'].indexOf(type);
+  return events.toSorted((a, b) => Number(rank(b) >= 0) - Number(rank(a) >= 0) || rank(a) - rank(b));
+}
+
+/** Each key that goes, once, in the order in which they go: what to read before the mode is switched to enforce. */
+function goingBlock(events: readonly ForecastEvent[], width: number, colors: Colors): string[] {
+  const byKey = new Map<string, ForecastEvent[]>();
+  for (const event of events) {
+    if (event.type !== 'deactivate' && event.type !== 'delete') continue;
+    const { id } = event.credential;
+    byKey.set(id, [...(byKey.get(id) ?? []), event]);
+  }
+  const rows = [...byKey.values()].flatMap(([first, ...more]): Row[] => {
+    if (first === undefined) return [];
+    const steps = [first, ...more].map((event) => `${stepInWords(event)} ${event.night.toISOString().slice(0, 10)}`);
+    return [{ ...namesOf(first), details: `${steps.join(', ')}: ${printable(first.why)}` }];
+  });
+  if (rows.length === 0) return [];
+  const sheet = sheetFor(rows, width);
+  return [colors.bold(`THE KEYS THAT GO (${rows.length})`), ...rows.flatMap((row) => layOut(row, sheet))];
 }
 
 function toRow(event: ForecastEvent): Row {

@@ -33,6 +33,35 @@ describe('keysweep forecast', () => {
     expect(printed.totals).toMatchObject({ deactivated: 2, deleted: 2 });
   });
 
+  it('shows each key that goes once, with its dates, and in each night the deeds before the reminders', async () => {
+    await world.writePolicy(enforceYaml);
+    const { stdout } = await world.keysweep(['forecast', '--days', '60']);
+    const block = stdout.split('\n\n').find((text) => text.startsWith('THE KEYS THAT GO (2)\n'));
+    expect(
+      block
+        ?.split('\n')
+        .slice(1)
+        .map((line) => line.trim().replace(/ +/g, ' ')),
+    ).toEqual([
+      `alice ${staleKey} switched off 2026-11-16, deleted 2026-12-16: unused for 74 days (limit 45)`,
+      `bob ${unusedKey} switched off 2026-11-16, deleted 2026-12-16: never used for 62 days (limit 7)`,
+    ]);
+    const night = stdout.split('\n\n').find((text) => text.startsWith('2026-11-16'));
+    expect(
+      night
+        ?.split('\n')
+        .slice(1)
+        .map((line) => /switched off|reminder/.exec(line)?.[0]),
+    ).toEqual(['switched off', 'switched off', 'reminder']);
+  });
+
+  it('shows no keys that go where none does', async () => {
+    await world.writePolicy(
+      'version: 1\nexemptions: [{ match: { user: "*" }, rules: "*", reason: r, owner: o, expires: 2027-12-31 }]\n',
+    );
+    expect((await world.keysweep(['forecast'])).stdout).not.toContain('THE KEYS THAT GO');
+  });
+
   it('models mode enforce whatever the policy says, and says so', async () => {
     const { printed } = await forecastJson();
     expect(printed.model).toMatchObject({ mode: 'enforce', policyMode: 'audit', nights: 180, use: 'continue' });

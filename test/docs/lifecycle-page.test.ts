@@ -47,7 +47,7 @@ function transitionRows(): readonly (readonly string[])[] {
 /** The first and last sections, and the nights with deeds. */
 function shorten(table: string): string {
   const sections = table.trimEnd().split('\n\n');
-  const firstSum = sections.findIndex((section) => section.startsWith('MONTH'));
+  const firstSum = sections.findIndex((section) => section.startsWith('THE KEYS THAT GO'));
   const shown = sections.map((section, at) => {
     return at < 2 || at >= firstSum || /(switched off|deleted)$/m.test(section.split('\n')[0] ?? '') ? section : '...';
   });
