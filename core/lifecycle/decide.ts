@@ -119,7 +119,7 @@ function decideWarned(found: Case, warning: Warning): Decision {
   if (inUse === undefined) return leave('unknown', describeUnknownUse(found));
   const goesInUse = limits.deactivateInUse && reasons.includes('too-old');
   if (inUse && !goesInUse) return decideInUse(found, warning, describeReasons(state));
-  if (!goesInUse && isInUseSince(found, warning)) return giveFirstNotice(found);
+  if (warning.about === 'rotate' || (!goesInUse && isInUseSince(found, warning))) return giveFirstNotice(found);
 
   const why = describeRetirement(found);
   if (isFinalNoticeDue(found, warning.deactivateAt, warning.finalNoticeAt, warning.lastNoticeAt)) {
@@ -135,10 +135,10 @@ function decideWarned(found: Case, warning: Warning): Decision {
     }
     return leave('waiting', `will be deactivated: ${why}`, promised);
   }
-  return holdDeed(policy, now, dueAt) ?? { type: 'deactivate', reasons, dueAt, why };
+  return holdDeed(policy, now, dueAt, warning.finalNoticeAt) ?? { type: 'deactivate', reasons, dueAt, why };
 }
 
-/** Whoever heard of it then was told that it stays on, or used it to keep it: that warning has had its day. */
+/** Whoever used it since the notice may have done so to keep it: that warning has had its day. */
 function isInUseSince({ seen, limits }: Case, { firstNoticeAt }: Warning): boolean {
   return seen.lastUse.kind === 'used' && addTo(seen.lastUse.at, limits.inUseWindow) > firstNoticeAt;
 }
@@ -211,15 +211,23 @@ function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deacti
   }
   const dueAt = deedDueAt(deleteAt, deactivation.finalNoticeAt, finalLead(limits));
   if (now < dueAt) return leave('waiting', `will be deleted: ${why}`, announce(found, dueAt));
-  return holdDeed(policy, now, dueAt) ?? { type: 'delete', reasons: entry.reasons, dueAt, why };
+  return (
+    holdDeed(policy, now, dueAt, deactivation.finalNoticeAt) ?? { type: 'delete', reasons: entry.reasons, dueAt, why }
+  );
 }
 
-/** Mode and calendar stand before every deed. A deed that waits keeps its place. */
-function holdDeed({ mode, calendar }: Policy, now: Date, dueAt: Date): Decision | undefined {
+/** Mode, calendar and a final notice stand before every deed. A deed that waits keeps its place. */
+function holdDeed(
+  { mode, calendar }: Policy,
+  now: Date,
+  dueAt: Date,
+  finalNoticeAt: Date | undefined,
+): Decision | undefined {
   if (mode !== 'enforce')
     return leave('mode', `overdue since ${dueAt.toISOString().slice(0, 10)}; mode ${mode} does nothing`, dueAt);
   const hold = holdOf(calendar, now);
-  return hold === undefined ? undefined : leave('calendar', hold);
+  if (hold !== undefined) return leave('calendar', hold);
+  return finalNoticeAt === undefined ? leave('waiting', 'a final notice comes first') : undefined;
 }
 
 /**
@@ -230,24 +238,34 @@ function holdDeed({ mode, calendar }: Policy, now: Date, dueAt: Date): Decision 
  * any.
  */
 function isFinalNoticeDue(
-  { limits, policy, now }: Case,
+  found: Case,
   promised: Date,
   finalNoticeAt: Date | undefined,
   lastNoticeAt: Date | undefined,
 ): boolean {
+  const { limits, policy, now } = found;
   const lead = finalLead(limits);
-  const fromBefore = (time: Date) => addTo(nextDeedNight(policy.calendar, time), -lead);
+  const { calendar } = policy;
+  // A sweep comes once a day: a lead of hours needs the sweep before.
+  const fromBefore = (time: Date) => addTo(nextDeedNight(calendar, time), -Math.max(lead, DAY));
   if (policy.mode !== 'enforce') {
     const from = fromBefore(promised);
     return now >= from && lastNoticeAt !== undefined && lastNoticeAt < from;
   }
   if (now < fromBefore(latest(promised, now))) return false;
-  const lifetime = lead + Math.max(warningPeriod(limits), shortestBelief);
-  return finalNoticeAt === undefined || now > addTo(finalNoticeAt, lifetime);
+  return finalNoticeAt === undefined || now > believedUntil(found, finalNoticeAt);
 }
 
-/** How long after its date a final notice counts at least: a sweep comes once a day, and may miss a day. */
-const shortestBelief = 2 * DAY;
+/**
+ * Until when people expect what a final notice says: for as long as the warning period, and until the second night after
+ * its date on which the calendar lets it happen. A sweep comes once a day, and may come a little early or miss a day; half
+ * a day more keeps that moment away from all sweeps, so that plan and guard never stand on two sides of it.
+ */
+function believedUntil({ limits, policy: { calendar } }: Case, finalNoticeAt: Date): Date {
+  const from = addTo(finalNoticeAt, finalLead(limits));
+  const second = nextDeedNight(calendar, addTo(nextDeedNight(calendar, from), DAY));
+  return addTo(latest(addTo(from, warningPeriod(limits)), second), DAY / 2);
+}
 
 /** The night to name to people: the calendar may forbid the one that is due. */
 function announce({ policy, now }: Case, dueAt: Date): Date {

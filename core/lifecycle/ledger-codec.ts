@@ -41,6 +41,7 @@ const entrySchema = z.strictObject({
   reasons: z.array(z.enum(['unused', 'too-old', 'inactive'])),
   warning: z.exactOptional(
     z.strictObject({
+      about: z.exactOptional(z.literal('rotate')),
       firstNoticeAt: timeCodec,
       lastNoticeAt: timeCodec,
       deactivateAt: timeCodec,

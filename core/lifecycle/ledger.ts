@@ -35,6 +35,8 @@ export interface Warning {
   readonly lastNoticeAt: Date;
   /** firstNoticeAt plus the warning period of the policy at that time. */
   readonly deactivateAt: Date;
+  /** `rotate`: it was said that the key is in use and stays on. No deed by such a warning. */
+  readonly about?: 'rotate';
   /** The last final notice that was given while the policy's mode was `enforce`. No deed without one. */
   readonly finalNoticeAt?: Date;
 }

@@ -163,15 +163,17 @@ function recordNotice(
     const deactivation: Deactivation = { ...entry.deactivation, ...final };
     return write(state, moment, { stage: 'deactivated', reasons, deactivation, notice }, type, 'keysweep', why);
   }
+  const staysOn = decision.about === 'rotate' ? { about: 'rotate' as const } : {};
   const warning: Warning =
     notice === 'first-notice' || entry?.warning === undefined
       ? {
           firstNoticeAt: moment.now,
           lastNoticeAt: moment.now,
           deactivateAt: addTo(moment.now, warningPeriod(limits)),
+          ...staysOn,
           ...final,
         }
-      : { ...entry.warning, lastNoticeAt: moment.now, ...final };
+      : { ...entry.warning, ...staysOn, lastNoticeAt: moment.now, ...final };
   return write(state, moment, { stage: 'warned', reasons, warning, notice }, type, 'keysweep', why);
 }
 

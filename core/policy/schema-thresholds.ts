@@ -10,7 +10,7 @@ const accessKeyThresholds = z.strictObject({
   maxAge: duration('An active key older than this is too old.', accessKeys.maxAge, MINUTE).optional(),
   maxIdle: duration('An active key not used for this long or longer is unused.', accessKeys.maxIdle, MINUTE).optional(),
   neverUsedGrace: duration('A new key may stay unused for less than this.', accessKeys.neverUsedGrace).optional(),
-  inUseWindow: duration('A key used more recently than this is in use.', accessKeys.inUseWindow).optional(),
+  inUseWindow: duration('A key used more recently than this is in use.', accessKeys.inUseWindow, DAY).optional(),
   deactivateInUse: z
     .boolean({ error: 'expected true or false' })
     .meta({ description: withDefault('Deactivate keys that are too old even while they are in use.', 'false') })

@@ -133,12 +133,12 @@ describe('in the warning period of 14, 7 and 1 days', () => {
     ['overdue', { entry: warned(18 * DAY, finalNotice(5 * DAY)) }, 'deactivate -4.00'],
     [
       'the final notice is as old as it may be',
-      { entry: warned(30 * DAY, finalNotice(15 * DAY)) },
-      'deactivate -14.00',
+      { entry: warned(30 * DAY, finalNotice(15.5 * DAY)) },
+      'deactivate -14.50',
     ],
     [
       'the final notice is forgotten by now',
-      { entry: warned(30 * DAY, finalNotice(15 * DAY + 1)) },
+      { entry: warned(30 * DAY, finalNotice(15.5 * DAY + 1)) },
       'warn final-notice retire 1.00',
     ],
     [
@@ -209,6 +209,12 @@ describe('in use', () => {
     expect(decide(stateOf(state), enforcing(), now)).toMatchObject({
       why: 'created 200 days ago (limit 90); last used 20 days ago',
     });
+  });
+
+  it('gets a first notice and the whole period where the policy says of a sudden that it goes in use', () => {
+    const policy = enforcing({}, { deactivateInUse: true });
+    const entry = warned(100 * DAY, { about: 'rotate', lastNoticeAt: past(3 * DAY) });
+    expect(decided({ entry, sighting: old(DAY) }, policy)).toBe('warn first-notice retire 14.00');
   });
 
   it('has its one period where it goes in use: nobody told it that it stays on', () => {
