@@ -3,7 +3,7 @@
  * in model.ts. Strict: a field that is missing, unknown or malformed is refused.
  */
 import * as z from 'zod/mini';
-import { severities } from './model.ts';
+import { credentialKinds, severities } from './model.ts';
 import { ruleIds } from './rules/ids.ts';
 
 const isoTime = z.string().check(
@@ -29,15 +29,7 @@ const account = z.strictObject({
 });
 
 export const credentialCodec = z.strictObject({
-  kind: z.enum([
-    'access-key',
-    'console-password',
-    'signing-certificate',
-    'ssh-public-key',
-    'service-specific-credential',
-    'mfa-device',
-    'server-certificate',
-  ]),
+  kind: z.enum(credentialKinds),
   id: z.exactOptional(z.string()),
   slot: z.exactOptional(z.union([z.literal(1), z.literal(2)])),
 });

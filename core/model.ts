@@ -22,14 +22,16 @@ export interface Principal {
 }
 
 /** Something long-lived that a principal can sign in or sign with. */
-export type CredentialKind =
-  | 'access-key'
-  | 'console-password'
-  | 'signing-certificate'
-  | 'ssh-public-key'
-  | 'service-specific-credential'
-  | 'mfa-device'
-  | 'server-certificate';
+export const credentialKinds = [
+  'access-key',
+  'console-password',
+  'signing-certificate',
+  'ssh-public-key',
+  'service-specific-credential',
+  'mfa-device',
+  'server-certificate',
+] as const;
+export type CredentialKind = (typeof credentialKinds)[number];
 
 /** Names one credential. Without `id` (offline, or root's keys) `slot` is the position in the credential report. */
 export interface CredentialRef {

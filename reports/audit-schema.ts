@@ -3,7 +3,7 @@
  * it, so the command line does not load it.
  */
 import { z } from 'zod';
-import { severities } from '../core/model.ts';
+import { credentialKinds, severities } from '../core/model.ts';
 import { ruleIds } from '../core/rules/ids.ts';
 import { account, count, publishedSchema, reportFacts, time } from './schema-parts.ts';
 
@@ -19,15 +19,7 @@ const principal = z
 
 const credential = z
   .object({
-    kind: z.enum([
-      'access-key',
-      'console-password',
-      'signing-certificate',
-      'ssh-public-key',
-      'service-specific-credential',
-      'mfa-device',
-      'server-certificate',
-    ]),
+    kind: z.enum(credentialKinds),
     id: z.string().optional().describe('The access key id, where it is known: never offline, never for root keys.'),
     slot: z
       .union([z.literal(1), z.literal(2)])

@@ -1,5 +1,5 @@
 /** What to do with one credential. The plan and the guard before each deed ask this same function. */
-import { DAY, describeDuration } from '../duration.ts';
+import { describeDuration } from '../duration.ts';
 import { holdingExemptions, judgeExemption } from '../policy/exemptions.ts';
 import type { MatchFacts } from '../policy/match.ts';
 import type { AccessKeyThresholds, Policy } from '../policy/policy.ts';
@@ -7,6 +7,7 @@ import { possibleThresholds } from '../policy/thresholds.ts';
 import { holdOf, nextDeedNight } from './calendar.ts';
 import { addTo, type Decision, type HoldReason, latest } from './decision.ts';
 import type { Deactivation, LedgerEntry, Warning } from './ledger.ts';
+import { announce, deedDueAt, finalLead, isFinalNoticeDue, warningPeriod } from './notice-dates.ts';
 import { condemningRules, protectingRules, reasonsOf } from './reasons.ts';
 import type { CredentialState, Sighting } from './state.ts';
 
@@ -230,52 +231,6 @@ function holdDeed(
   return finalNoticeAt === undefined ? leave('waiting', 'a final notice comes first') : undefined;
 }
 
-/**
- * Whether the final notice is to be given: from the final lead before the night in which the calendar lets the deed happen.
- *
- * In mode enforce it counts when it was given in mode enforce and not too long ago: whoever read months ago that a key goes
- * tomorrow no longer believes it. In mode warn one notice within the last lead is enough; `lastNoticeAt` is when there was
- * any.
- */
-function isFinalNoticeDue(
-  found: Case,
-  promised: Date,
-  finalNoticeAt: Date | undefined,
-  lastNoticeAt: Date | undefined,
-): boolean {
-  const { limits, policy, now } = found;
-  const lead = finalLead(limits);
-  const { calendar } = policy;
-  // A sweep comes once a day: a lead of hours needs the sweep before.
-  const fromBefore = (time: Date) => addTo(nextDeedNight(calendar, time), -Math.max(lead, DAY));
-  if (policy.mode !== 'enforce') {
-    const from = fromBefore(promised);
-    return now >= from && lastNoticeAt !== undefined && lastNoticeAt < from;
-  }
-  if (now < fromBefore(latest(promised, now))) return false;
-  return finalNoticeAt === undefined || now > believedUntil(found, finalNoticeAt);
-}
-
-/**
- * Until when people expect what a final notice says: for as long as the warning period, and until the second night after
- * its date on which the calendar lets it happen. A sweep comes once a day, and may come a little early or miss a day; half
- * a day more keeps that moment away from all sweeps, so that plan and guard never stand on two sides of it.
- */
-function believedUntil({ limits, policy: { calendar } }: Case, finalNoticeAt: Date): Date {
-  const from = addTo(finalNoticeAt, finalLead(limits));
-  const second = nextDeedNight(calendar, addTo(nextDeedNight(calendar, from), DAY));
-  return addTo(latest(addTo(from, warningPeriod(limits)), second), DAY / 2);
-}
-
-/** The night to name to people: the calendar may forbid the one that is due. */
-function announce({ policy, now }: Case, dueAt: Date): Date {
-  return nextDeedNight(policy.calendar, latest(dueAt, now));
-}
-
-function deedDueAt(promised: Date, finalNoticeAt: Date | undefined, lead: number): Date {
-  return finalNoticeAt === undefined ? promised : latest(promised, addTo(finalNoticeAt, lead));
-}
-
 /** Whether the credential was used within the in-use window; undefined where its last use is not known. */
 function isInUse({ seen, limits, now }: Case): boolean | undefined {
   if (seen.lastUse.kind === 'unknown') return undefined;
@@ -284,15 +239,6 @@ function isInUse({ seen, limits, now }: Case): boolean | undefined {
 
 function describeUnknownUse({ seen }: Case): string {
   return seen.lastUse.kind === 'unknown' ? seen.lastUse.why : 'the last use is not known';
-}
-
-export function warningPeriod({ warn }: AccessKeyThresholds): number {
-  return warn[0] ?? 0;
-}
-
-/** How long before a deed the final notice comes. */
-export function finalLead({ warn }: AccessKeyThresholds): number {
-  return warn.at(-1) ?? 0;
 }
 
 /** Why it goes: age alone switches off only what nobody uses. */

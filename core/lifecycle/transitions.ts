@@ -1,9 +1,9 @@
 /** From a decision to what the ledger says next. Pure: the rotator writes it. */
 import type { Policy } from '../policy/policy.ts';
 import { possibleThresholds } from '../policy/thresholds.ts';
-import { finalLead, warningPeriod } from './decide.ts';
 import { addTo, type Decision, type Deed } from './decision.ts';
 import type { Actor, Deactivation, LedgerEntry, LedgerEvent, NoticeKind, Stage, Warning } from './ledger.ts';
+import { finalLead, warningPeriod } from './notice-dates.ts';
 import type { CredentialState } from './state.ts';
 
 /** The stages that a credential may go to from each stage. Everything else is a mistake, and refused. */

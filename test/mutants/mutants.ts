@@ -98,7 +98,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 7,
     what: 'deactivates without a final notice in mode enforce',
-    file: 'core/lifecycle/decide.ts',
+    file: 'core/lifecycle/notice-dates.ts',
     find: "if (policy.mode !== 'enforce') {\n    const from",
     replace: "if (policy.mode !== 'audit') {\n    const from",
   },
