@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { DAY } from '../../../core/duration.ts';
+import { enforcePolicy, openRotationWorld, staleKey } from '../../support/rotation-world.ts';
+
+const policy = enforcePolicy(
+  { calendar: { timezone: 'UTC', days: ['Wed'], freeze: [] } },
+  { maxInactive: 10 * DAY, deleteAfter: DAY },
+);
+const broken = { notifier: { publish: () => Promise.reject(new Error('the topic is gone')) } };
+
+it('what somebody did is told first, though a final notice fell due before the topic was back', async () => {
+  const world = await openRotationWorld();
+  world.sandbox.account.setAccessKeyStatus(staleKey, 'Inactive');
+  world.pass(1);
+  // Tuesday: it is found inactive. Wednesday: its deletion would be due, after a final notice.
+  for (let night = 0; night < 2; night++) {
+    await world.sweep(policy, broken);
+    world.pass(1);
+  }
+  expect(world.notices).toEqual([]);
+  await world.sweep(policy);
+  expect(world.notices[0]?.data.items.find(({ credential }) => credential?.id === staleKey)).toMatchObject({
+    notice: 'deactivated',
+    by: 'person',
+  });
+  for (let night = 0; night < 14; night++) {
+    world.pass(1);
+    await world.sweep(policy);
+  }
+  const told = world.notices.flatMap(({ data }) => data.items.filter(({ credential }) => credential?.id === staleKey));
+  expect(told.map(({ notice }) => notice)).toEqual(['deactivated', 'final-notice', 'deleted']);
+  expect(world.deeds()).toContain(`deleted ${staleKey}`);
+});
