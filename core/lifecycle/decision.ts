@@ -1,3 +1,4 @@
+import { HOUR } from '../duration.ts';
 import type { Duration } from '../model.ts';
 import type { Actor, LifecycleReason, NoticeKind } from './ledger.ts';
 
@@ -66,6 +67,9 @@ export type Deed = Extract<Decision, { readonly type: 'deactivate' | 'delete' }>
 export function isDeed(decision: Decision): decision is Deed {
   return decision.type === 'deactivate' || decision.type === 'delete';
 }
+
+/** Sweeps that start this long after one another belong to two nights, also where the schedule is moved by hours. */
+export const sameNight = 12 * HOUR;
 
 export function addTo(time: Date, duration: Duration): Date {
   return new Date(time.getTime() + duration);

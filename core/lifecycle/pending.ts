@@ -1,5 +1,6 @@
 /** Notices that were recorded, and whether people have heard of them. A notice that nobody heard starts no clock. */
 import { DAY } from '../duration.ts';
+import { type Decision, sameNight } from './decision.ts';
 import type { LedgerEntry, LedgerEvent, NoticeKind, SweepRecord } from './ledger.ts';
 import type { LedgerWrite, Moment } from './transitions.ts';
 
@@ -43,6 +44,22 @@ const ofThePast: ReadonlySet<NoticeKind> = new Set(['deactivated', 'deleted', 'r
 export function isTellable({ notice, intent }: LedgerEntry): boolean {
   // With an intent it speaks of a deed that may not have happened.
   return notice !== undefined && ofThePast.has(notice.kind) && (intent === undefined || notice.kind === 'held-back');
+}
+
+/**
+ * What has happened is told before what will, by a sweep of an earlier night: a warning would take the place of a notice
+ * that is not out yet, and a sweep that runs again tells nothing new.
+ */
+export function afterThePast(
+  decision: Decision,
+  entry: LedgerEntry | undefined,
+  isPending: boolean,
+  now: Date,
+): Decision {
+  if (decision.type !== 'warn' || entry === undefined || !isTellable(entry)) return decision;
+  const isToldTonight = Math.abs(now.getTime() - entry.updatedAt.getTime()) < sameNight;
+  if (!isPending && !isToldTonight) return decision;
+  return { type: 'leave', hold: 'waiting', why: `what happened to it is told first: ${decision.why}` };
 }
 
 /** The write that takes a pending notice of an earlier sweep into this one's digest. */

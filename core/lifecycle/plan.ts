@@ -1,10 +1,10 @@
 /** What a sweep would do, and what it leaves alone and why: plain data, printable. */
 
-import { formatDuration, HOUR, MINUTE } from '../duration.ts';
+import { formatDuration, MINUTE } from '../duration.ts';
 import type { Duration, Principal, ReportFacts } from '../model.ts';
 import type { Cap, Policy } from '../policy/policy.ts';
 import { decide } from './decide.ts';
-import { type Decision, type Deed, isDeed } from './decision.ts';
+import { type Decision, type Deed, isDeed, sameNight } from './decision.ts';
 import type { LedgerEntry, RetirableRef } from './ledger.ts';
 import type { CredentialState } from './state.ts';
 
@@ -94,9 +94,6 @@ export function capacityOf(limit: Cap, inScope: number): number {
   if ('count' in limit) return limit.count;
   return limit.percent === 0 ? 0 : Math.max(1, Math.floor((limit.percent * inScope) / 100));
 }
-
-/** Sweeps that start this long after one another belong to two nights, also where the schedule is moved by hours. */
-const sameNight = 12 * HOUR;
 
 /**
  * What this night's sweeps have done already: a sweep that runs again, be it after a crash, must not get the caps anew.

@@ -4,8 +4,8 @@ import { type Decision, isDeed } from '../../core/lifecycle/decision.ts';
 import type { Ledger, LedgerEntry } from '../../core/lifecycle/ledger.ts';
 import { needsFreshLook, needsTags } from '../../core/lifecycle/open-questions.ts';
 import {
+  afterThePast,
   isPending,
-  isTellable,
   type SweepRecords,
   sweepsToLookUp,
   withoutUntold,
@@ -76,7 +76,7 @@ export async function survey(ports: RotatorPorts, policy: Policy, snapshot: Snap
       return {
         // The entry as the ledger has it: what is written next follows its version.
         state: entry === undefined ? state : { ...state, entry },
-        decision: pending.has(id) ? afterThePast(confirmed.decision, entry) : confirmed.decision,
+        decision: afterThePast(confirmed.decision, entry, pending.has(id), now),
         isPending: pending.has(id),
       };
     }),
@@ -172,12 +172,6 @@ async function confirm(
   const judged = judgeSighting(state, sighting, policy, now);
   const fresh = decideByReport(judged, snapshot.audit.report, policy, now);
   return { state: judged, decision: isDeed(fresh) ? waiting(fresh.why) : fresh };
-}
-
-/** What has happened is told before what will: a warning would take the place of a notice that is not out yet. */
-function afterThePast(decision: Decision, entry: LedgerEntry | undefined): Decision {
-  if (decision.type !== 'warn' || entry === undefined || !isTellable(entry)) return decision;
-  return { type: 'leave', hold: 'waiting', why: `what happened to it is told first: ${decision.why}` };
 }
 
 function waiting(why: string): Decision {

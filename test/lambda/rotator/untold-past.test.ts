@@ -2,13 +2,11 @@ import { expect, it } from 'vitest';
 import { DAY } from '../../../core/duration.ts';
 import { enforcePolicy, openRotationWorld, staleKey } from '../../support/rotation-world.ts';
 
-const policy = enforcePolicy(
-  { calendar: { timezone: 'UTC', days: ['Wed'], freeze: [] } },
-  { maxInactive: 10 * DAY, deleteAfter: DAY },
-);
+const thresholds = { maxInactive: 10 * DAY, deleteAfter: DAY };
 const broken = { notifier: { publish: () => Promise.reject(new Error('the topic is gone')) } };
 
 it('what somebody did is told first, though a final notice fell due before the topic was back', async () => {
+  const policy = enforcePolicy({ calendar: { timezone: 'UTC', days: ['Wed'], freeze: [] } }, thresholds);
   const world = await openRotationWorld();
   world.sandbox.account.setAccessKeyStatus(staleKey, 'Inactive');
   world.pass(1);
@@ -27,7 +25,25 @@ it('what somebody did is told first, though a final notice fell due before the t
     world.pass(1);
     await world.sweep(policy);
   }
-  const told = world.notices.flatMap(({ data }) => data.items.filter(({ credential }) => credential?.id === staleKey));
-  expect(told.map(({ notice }) => notice)).toEqual(['deactivated', 'final-notice', 'deleted']);
+  expect(toldOf(world)).toEqual(['deactivated', 'final-notice', 'deleted']);
   expect(world.deeds()).toContain(`deleted ${staleKey}`);
 });
+
+it('what will happen is told the night after what has, not by a second sweep of the same night', async () => {
+  const policy = enforcePolicy({}, thresholds);
+  const world = await openRotationWorld();
+  world.sandbox.account.setAccessKeyStatus(staleKey, 'Inactive');
+  world.pass(1);
+  await world.sweep(policy, broken);
+  world.pass(1);
+  for (let run = 0; run < 3; run++) await world.sweep(policy);
+  expect(toldOf(world)).toEqual(['deactivated']);
+  world.pass(1);
+  for (let run = 0; run < 3; run++) await world.sweep(policy);
+  expect(toldOf(world)).toEqual(['deactivated', 'final-notice']);
+});
+
+function toldOf({ notices }: Awaited<ReturnType<typeof openRotationWorld>>) {
+  const items = notices.flatMap(({ data }) => data.items.filter(({ credential }) => credential?.id === staleKey));
+  return items.map(({ notice }) => notice);
+}
