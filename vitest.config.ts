@@ -20,7 +20,7 @@ const apart = readdirSync('test', { recursive: true, encoding: 'utf8' })
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     // A busy machine takes longer than vitest's second for what comes at once elsewhere.
     expect: { poll: { timeout: 20_000 } },
     // All processors: many tests wait for a while, and vitest's own choice leaves one of two idle.

@@ -64,7 +64,7 @@ function decideActive(found: Case): Decision {
   }
   const reasons = reasonsOf(findings, 'fail');
   if (reasons.length === 0) return decideWithoutReason(found);
-  if (entry?.stage === 'restored' && entry.restoration !== undefined) {
+  if (entry?.restoration !== undefined) {
     const until = addTo(entry.restoration.at, limits.restoreGrace);
     if (now < until) return leave('restore-grace', `restored ${ago(entry.restoration.at, now)}`, until);
   }

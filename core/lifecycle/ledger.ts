@@ -104,6 +104,7 @@ export interface LedgerEntry {
   readonly reasons: readonly LifecycleReason[];
   readonly warning?: Warning;
   readonly deactivation?: Deactivation;
+  /** The last one; stays until the credential is deactivated again. */
   readonly restoration?: Restoration;
   /** When keysweep last deactivated it. Stays when somebody switches it on again: the caps of that night go on counting it. */
   readonly lastDeactivationAt?: Date;

@@ -1,7 +1,7 @@
 /** Notices that were recorded, and whether people have heard of them. A notice that nobody heard starts no clock. */
 import { DAY } from '../duration.ts';
 import { type Decision, sameNight } from './decision.ts';
-import type { LedgerEntry, LedgerEvent, NoticeKind, SweepRecord } from './ledger.ts';
+import type { LedgerEntry, LedgerEvent, NoticeKind, PendingNotice, SweepRecord } from './ledger.ts';
 import type { LedgerWrite, Moment } from './transitions.ts';
 
 /** How long the ledger keeps the record of a sweep. A notice that is older counts as given. */
@@ -42,8 +42,18 @@ const ofThePast: ReadonlySet<NoticeKind> = new Set(['deactivated', 'deleted', 'r
 
 /** Whether a pending notice can be told as it stands, whatever is decided about the credential tonight. */
 export function isTellable({ notice, intent }: LedgerEntry): boolean {
-  // With an intent it speaks of a deed that may not have happened.
-  return notice !== undefined && ofThePast.has(notice.kind) && (intent === undefined || notice.kind === 'held-back');
+  if (notice === undefined || !ofThePast.has(notice.kind)) return false;
+  // With the intent of a deed it speaks of that deed, which may not have happened.
+  return intent === undefined || intent.action === 'restore' || notice.kind === 'held-back';
+}
+
+/**
+ * What a restoration finds where nobody has heard of the pending notice yet: it changes the entry, but tells people
+ * nothing before it has succeeded, so that notice must outlive it.
+ */
+export function carryUntold(entry: LedgerEntry): { readonly entry: LedgerEntry; readonly untold?: PendingNotice } {
+  const { notice } = entry;
+  return { entry: withoutUntold(entry), ...(notice !== undefined && isTellable(entry) ? { untold: notice } : {}) };
 }
 
 /**

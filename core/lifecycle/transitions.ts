@@ -263,6 +263,8 @@ function write(
   const dueAt = changes.deactivation?.deleteAt ?? (to === 'warned' ? changes.warning?.deactivateAt : undefined);
   const { deactivation } = changes;
   const lastDeactivationAt = deactivation?.by === 'keysweep' ? deactivation.at : entry?.lastDeactivationAt;
+  // The grace is that of the policy in force: it holds also for a key that a shorter one let be warned.
+  const { restoration } = changes.deactivation === undefined ? (entry ?? {}) : {};
   const next: LedgerEntry = {
     account,
     credential,
@@ -271,6 +273,7 @@ function write(
     version,
     since: from === to ? (entry?.since ?? now) : now,
     updatedAt: now,
+    ...(restoration === undefined ? {} : { restoration }),
     ...changes,
     ...(lastDeactivationAt === undefined ? {} : { lastDeactivationAt }),
     ...(notice === undefined ? {} : { notice: { kind: notice, sweep } }),

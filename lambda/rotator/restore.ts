@@ -2,8 +2,8 @@
 import { KeysweepError, messageOf } from '../../core/error.ts';
 import { restoredEvent } from '../../core/events.ts';
 import { addTo } from '../../core/lifecycle/decision.ts';
-import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
-import { sweepRetention } from '../../core/lifecycle/pending.ts';
+import type { LedgerEntry, PendingNotice } from '../../core/lifecycle/ledger.ts';
+import { carryUntold, isPending, sweepRetention } from '../../core/lifecycle/pending.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import {
   type LedgerWrite,
@@ -95,16 +95,36 @@ export async function findRestoreCandidate(
  *   not do it, or what the ledger says; the key is as it was then
  */
 export async function restore(ports: RestorePorts, request: RestoreRequest): Promise<Restoration> {
-  const { state, isActive } = request.candidate;
-  if (isActive) return noteActive(ports, request);
-  const intended = recordRestoration(state, 'intended', personOf(request), momentOf(ports, request));
+  const { candidate } = request;
+  if (candidate.isActive) return noteActive(ports, request);
+  const { state, untold } = await carried(ports, candidate.state);
+  const intended = withNotice(
+    recordRestoration(state, 'intended', personOf(request), momentOf(ports, request)),
+    untold,
+  );
   await write(ports, intended);
   const after = { ...state, entry: intended.entry };
   if (ports.actions === undefined) throw new RangeError('a restoration needs CredentialActions');
   const outcome = await ports.actions.setStatus(state.principal.name, state.credential, 'Active');
-  if (outcome.kind === 'failed') throw await giveUp(ports, request, after, outcome.problem);
+  if (outcome.kind === 'failed') throw await giveUp(ports, request, after, outcome.problem, untold);
   if (outcome.kind === 'gone') throw gone(state.credential.id, state.principal);
   return conclude(ports, request, after, 'restored');
+}
+
+/** The state as it is without what nobody was told yet, and the notice of that. */
+async function carried({ ledger, clock }: RestorePorts, state: CredentialState) {
+  const { entry } = state;
+  if (entry?.notice === undefined) return { state };
+  const { sweep } = entry.notice;
+  const records = new Map([[sweep, await ledger.sweep(entry.account, sweep)]]);
+  if (!isPending(entry, records, clock.now())) return { state };
+  const { entry: known, untold } = carryUntold(entry);
+  return { state: { ...state, entry: known }, untold };
+}
+
+function withNotice({ entry, event }: LedgerWrite, untold: PendingNotice | undefined): LedgerWrite {
+  const silent = withoutNotice(entry);
+  return { entry: untold === undefined ? silent : { ...silent, notice: untold }, event };
 }
 
 /** Somebody was faster, or an earlier restoration ended before the ledger heard of it: who and why still count. */
@@ -186,10 +206,11 @@ async function giveUp(
   request: RestoreRequest,
   state: CredentialState,
   problem: ReadProblem,
+  untold: PendingNotice | undefined,
 ): Promise<KeysweepError> {
   const held = recordHeldBack(state, `restoration failed: ${problem.message}`, momentOf(ports, request));
-  // Whoever asked for it hears of it at once; nobody else was told anything.
-  await write(ports, { ...held, entry: withoutNotice(held.entry) }).catch(() => {});
+  // Whoever asked for it hears of it at once; nobody else was told anything of it.
+  await write(ports, withNotice(held, untold)).catch(() => {});
   return new KeysweepError('RestoreFailed', `${state.credential.id} was not switched on: ${problem.message}`, {
     hint:
       problem.code === 'access-denied'

@@ -10,8 +10,12 @@ const DAY = 86_400_000;
 
 export class Violation extends Error {}
 
-/** Checks every write of the night that has just ended. */
-export function checkNight(world: World, policy: Policy): void {
+/**
+ * Checks every write of the night that has just ended.
+ * @param policy the one in force
+ * @param policies all that may have been in force before: a notice promises what its policy said
+ */
+export function checkNight(world: World, policy: Policy, policies: readonly Policy[]): void {
   const tonight = world.writes.filter(({ night }) => night === world.night);
   const journalled = world.journal.writes.filter(({ by }) => by === 'api').length;
   expectThat(
@@ -29,13 +33,13 @@ export function checkNight(world: World, policy: Policy): void {
     checkExemptions(write, policy);
     checkCalendar(write, policy);
     checkOnce(write, tonight);
-    if (write.action === 'deactivate') checkDeactivation(write, world, policy);
+    if (write.action === 'deactivate') checkDeactivation(write, world, policy, policies);
     if (write.action === 'delete') checkDeletion(write, world, policy);
     expectThat(write.action !== 'reactivate', 'a sweep reactivates nothing', write);
   }
 }
 
-function checkDeactivation(write: ObservedWrite, world: World, policy: Policy): void {
+function checkDeactivation(write: ObservedWrite, world: World, policy: Policy, policies: readonly Policy[]): void {
   const limits = limitsOf(write, policy);
   expectThat(write.statusBefore === 'Active', 'only active keys are deactivated', write);
   const age = write.at.getTime() - write.createdAt.getTime();
@@ -49,22 +53,32 @@ function checkDeactivation(write: ObservedWrite, world: World, policy: Policy): 
   );
   const isInUse = idle !== undefined && idle < limits.inUseWindow;
   expectThat(!isInUse || (limits.deactivateInUse && isTooOld), 'invariant 3: in use', write);
-  checkNotices(write, world, limits.warn[0] ?? 0, limits.warn.at(-1) ?? 0);
-  if (!(limits.deactivateInUse && isTooOld)) checkWarnedWhileIdle(write, world, limits);
+  const period = Math.min(...policies.map((each) => limitsOf(write, each).warn[0] ?? 0));
+  checkNotices(write, world, period, limits.warn.at(-1) ?? 0);
+  if (!(limits.deactivateInUse && isTooOld)) checkWarnedWhileIdle(write, world, limits, period);
+  checkRestoration(write, world, limits);
+}
+
+/** Whoever asked for it back has it for the whole grace, and is warned anew. */
+function checkRestoration(write: ObservedWrite, { restorations }: World, { restoreGrace }: Policy['accessKeys']): void {
+  const last = restorations.filter(({ accessKeyId }) => accessKeyId === write.accessKeyId).at(-1);
+  if (last === undefined) return;
+  expectThat(write.at.getTime() - last.at.getTime() >= restoreGrace, 'deactivated within restoreGrace', {
+    write,
+    last,
+  });
 }
 
 /** Who was told while the key was in use was told that it stays on: that was no warning. */
-function checkWarnedWhileIdle(write: ObservedWrite, world: World, limits: Policy['accessKeys']): void {
+function checkWarnedWhileIdle(write: ObservedWrite, world: World, limits: Policy['accessKeys'], period: number): void {
   const idleSince = write.shownLastUse === undefined ? 0 : write.shownLastUse.getTime() + limits.inUseWindow;
-  const told = world.notices
-    .slice(0, write.messagesBefore)
-    .filter(({ at, body }) => body.includes(write.accessKeyId) && at.getTime() >= idleSince)
+  const told = toldSinceRestoration(write, world)
+    .filter(({ at }) => at.getTime() >= idleSince)
     .map(({ at }) => at.getTime());
-  expectThat(
-    write.at.getTime() - Math.min(...told) >= (limits.warn[0] ?? 0),
-    'no notice long enough before since it is out of use',
-    { write, told },
-  );
+  expectThat(write.at.getTime() - Math.min(...told) >= period, 'no notice long enough before since it is out of use', {
+    write,
+    told,
+  });
 }
 
 function checkDeletion(write: ObservedWrite, world: World, policy: Policy): void {
@@ -83,7 +97,7 @@ function checkDeletion(write: ObservedWrite, world: World, policy: Policy): void
 
 /** Somebody was told long enough before, and tonight as well, before the write. */
 function checkNotices(write: ObservedWrite, world: World, first: number, final: number): void {
-  const told = world.notices.slice(0, write.messagesBefore).filter(({ body }) => body.includes(write.accessKeyId));
+  const told = toldSinceRestoration(write, world);
   const earliest = Math.min(...told.map(({ at }) => at.getTime()));
   expectThat(write.at.getTime() - earliest >= first, 'no notice long enough before', {
     write,
@@ -103,6 +117,13 @@ function checkNotices(write: ObservedWrite, world: World, first: number, final: 
     'invariant 7: not announced before it was done',
     write,
   );
+}
+
+/** What people were told of a key before this write, since it was last restored. */
+function toldSinceRestoration(write: ObservedWrite, { notices, restorations }: World) {
+  const { accessKeyId, messagesBefore } = write;
+  const since = restorations.filter((one) => one.accessKeyId === accessKeyId).at(-1)?.messagesBefore ?? 0;
+  return notices.slice(since, messagesBefore).filter(({ body }) => body.includes(accessKeyId));
 }
 
 function checkReport({ at, reportAt, ...write }: ObservedWrite, { limits }: Policy): void {

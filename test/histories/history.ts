@@ -19,9 +19,15 @@ export interface PersonAct {
     | 'keep'
     | 'unkeep'
     | 'machine'
-    | 'delete-user';
+    | 'delete-user'
+    /** With `keysweep restore`. */
+    | 'restore';
   readonly user: number;
   readonly key: number;
+  /** `keysweep restore` is killed at this call of any port. */
+  readonly killAt?: number;
+  /** What goes wrong in `keysweep restore`: `lost` switches the key on, and the answer never arrives. */
+  readonly failure?: 'denied' | 'lost' | 'publish';
 }
 
 /** How the ports behave in one night, for the users named. */
@@ -44,8 +50,10 @@ export interface NightFaults {
 export interface Night {
   /** Hours since the night before. */
   readonly gap: number;
-  /** How far keysweep's clock is behind, in hours. */
+  /** How far keysweep's clock is behind, in hours; negative: ahead. */
   readonly behind: number;
+  /** Somebody deploys another policy: from this night on this one of {@link History.policies} holds. */
+  readonly policy?: number;
   readonly acts: readonly PersonAct[];
   readonly faults: NightFaults;
   /** Run a second time right after. */
@@ -54,7 +62,8 @@ export interface Night {
 
 export interface History {
   readonly account: AccountSeed;
-  readonly policy: Policy;
+  /** The first one holds from the start. */
+  readonly policies: readonly [Policy, ...Policy[]];
   readonly nights: readonly Night[];
 }
 
@@ -161,22 +170,28 @@ const account: fc.Arbitrary<AccountSeed> = fc.array(user, { minLength: 1, maxLen
   ),
 }));
 
-const act: fc.Arbitrary<PersonAct> = fc.record({
-  type: fc.constantFrom<PersonAct['type']>(
-    'use',
-    'use',
-    'reactivate',
-    'deactivate',
-    'delete',
-    'create',
-    'keep',
-    'unkeep',
-    'machine',
-    'delete-user',
-  ),
-  user: fc.nat(2),
-  key: fc.nat(1),
-});
+const act: fc.Arbitrary<PersonAct> = fc
+  .record({
+    type: fc.constantFrom<PersonAct['type']>(
+      'use',
+      'use',
+      'reactivate',
+      'deactivate',
+      'delete',
+      'create',
+      'keep',
+      'unkeep',
+      'machine',
+      'delete-user',
+      'restore',
+      'restore',
+    ),
+    user: fc.nat(2),
+    key: fc.nat(1),
+    killAt: rarely(fc.nat(12)),
+    failure: rarely(fc.constantFrom('denied' as const, 'lost' as const, 'publish' as const)),
+  })
+  .map(withoutUndefined<PersonAct>);
 
 const failure = fc.constantFrom('denied' as const, 'throttled' as const, 'unavailable' as const);
 const faults: fc.Arbitrary<NightFaults> = fc
@@ -194,29 +209,43 @@ const faults: fc.Arbitrary<NightFaults> = fc
       fc.record({ nth: fc.integer({ min: 1, max: 8 }), when: fc.constantFrom('before' as const, 'after' as const) }),
     ),
   })
-  .map(withoutUndefined);
+  .map(withoutUndefined<NightFaults>);
 
-function withoutUndefined(values: object): NightFaults {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as unknown as NightFaults;
+function withoutUndefined<T>(values: object): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }
 
 const quiet: NightFaults = { users: [] };
 
-const night: fc.Arbitrary<Night> = fc.record({
-  gap: fc.oneof(
-    { weight: 8, arbitrary: fc.constant(24) },
-    { weight: 1, arbitrary: fc.constantFrom(1, 5, 48, 120, 400) },
-  ),
-  behind: fc.oneof({ weight: 20, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(2, 72) }),
-  acts: fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(act, { maxLength: 2 }) }),
-  faults: fc.oneof({ weight: 4, arbitrary: fc.constant(quiet) }, { weight: 1, arbitrary: faults }),
-  again: fc.integer({ min: 0, max: 3 }).map((draw) => draw === 0),
-});
+const night: fc.Arbitrary<Night> = fc
+  .record({
+    gap: fc.oneof(
+      { weight: 8, arbitrary: fc.constant(24) },
+      { weight: 1, arbitrary: fc.constantFrom(1, 5, 48, 120, 400) },
+    ),
+    behind: fc.oneof(
+      { weight: 20, arbitrary: fc.constant(0) },
+      { weight: 1, arbitrary: fc.constantFrom(2, 72, -2, -72) },
+    ),
+    policy: fc.option(fc.nat(2), { freq: 12, nil: undefined }),
+    acts: fc.oneof(
+      { weight: 4, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.array(act, { maxLength: 2 }) },
+    ),
+    faults: fc.oneof({ weight: 4, arbitrary: fc.constant(quiet) }, { weight: 1, arbitrary: faults }),
+    again: fc.integer({ min: 0, max: 3 }).map((draw) => draw === 0),
+  })
+  .map(withoutUndefined<Night>);
+
+const policies = fc
+  .tuple(
+    policy,
+    fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(policy, { maxLength: 2 }) }),
+  )
+  .map(([first, others]): History['policies'] => [first, ...others]);
 
 export const histories: fc.Arbitrary<History> = fc.record({
   account,
-  policy,
+  policies,
   nights: fc.array(night, { minLength: 1, maxLength: 32, size: 'max' }),
 });

@@ -1,8 +1,10 @@
 import { HOUR } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import { auditAccount } from '../../lambda/auditor/audit.ts';
 import { sweepId } from '../../lambda/rotator/ports.ts';
+import { findRestoreCandidate, restore } from '../../lambda/rotator/restore.ts';
 import { rotate } from '../../lambda/rotator/rotate.ts';
 import { checkEnd, checkNight } from './checker.ts';
 import { type History, type NightFaults, type PersonAct, start } from './history.ts';
@@ -14,37 +16,43 @@ import {
   Killed,
   keysweepNow,
   lifeline,
+  noteRestoration,
   noteSightings,
+  personsActions,
   type World,
 } from './world.ts';
 
 /** Runs a history night by night and checks the invariants after each. @throws Violation */
-export async function runHistory({ account, policy, nights }: History): Promise<World> {
+export async function runHistory({ account, policies, nights }: History): Promise<World> {
   const world = createWorld(account, start);
-  for (const { gap, behind, acts, faults, again } of nights) {
+  let policy = policies[0];
+  for (const { gap, behind, policy: change, acts, faults, again } of nights) {
     world.night++;
     world.clock.advance(gap * HOUR);
     world.skew = -behind * HOUR;
-    for (const act of acts) doAct(world, act);
+    if (change !== undefined) policy = policies[change % policies.length] ?? policy;
+    for (const act of acts) await doAct(world, act);
     const rotation = await sweepNight(world, policy, faults);
-    checkNight(world, policy);
-    noteSightings(world, isEnded(rotation, faults));
+    checkNight(world, policy, policies);
+    noteSightings(world, isEnded(rotation, policy, faults));
     if (again && isUndisturbed(faults) && rotation?.outcome === 'complete') await checkSecondRun(world, policy);
   }
   world.skew = 0;
+  // In mode audit nobody is told what a killed restoration left untold.
+  const last: Policy = policy.mode === 'audit' ? { ...policy, mode: 'warn' } : policy;
   await checkEnd(world, async () => {
     world.night++;
     world.clock.advance(24 * HOUR);
-    const rotation = await sweepNight(world, policy, { users: [] });
-    checkNight(world, policy);
-    noteSightings(world, isEnded(rotation, { users: [] }));
+    const rotation = await sweepNight(world, last, { users: [] });
+    checkNight(world, last, policies);
+    noteSightings(world, isEnded(rotation, last, { users: [] }));
   });
   return world;
 }
 
-/** What a sweep saw and could not record, because it was killed or its ledger failed, nobody remembers. */
-function isEnded(rotation: Rotation | undefined, { ledger }: NightFaults): boolean {
-  return rotation !== undefined && ledger === undefined;
+/** What a sweep saw and could not record, because it was killed or its ledger failed, nobody remembers; nor in mode audit. */
+function isEnded(rotation: Rotation | undefined, { mode }: Policy, { ledger }: NightFaults): boolean {
+  return rotation !== undefined && ledger === undefined && mode !== 'audit';
 }
 
 function isUndisturbed({ users, ...faults }: NightFaults): boolean {
@@ -52,7 +60,7 @@ function isUndisturbed({ users, ...faults }: NightFaults): boolean {
 }
 
 /** One sweep with these faults; undefined where it ended in an error, or was killed. */
-async function sweepNight(world: World, policy: History['policy'], faults: NightFaults): Promise<Rotation | undefined> {
+async function sweepNight(world: World, policy: Policy, faults: NightFaults): Promise<Rotation | undefined> {
   const life = lifeline(faults.killAt);
   world.shownActive.clear();
   const now = keysweepNow(world);
@@ -85,7 +93,7 @@ function isLedgerLost(error: unknown): boolean {
 }
 
 /** Running a sweep again changes nothing. */
-async function checkSecondRun(world: World, policy: History['policy']): Promise<void> {
+async function checkSecondRun(world: World, policy: Policy): Promise<void> {
   const before = {
     writes: world.writes.length,
     notices: world.notices.length,
@@ -106,7 +114,8 @@ async function checkSecondRun(world: World, policy: History['policy']): Promise<
   }
 }
 
-function doAct(world: World, { type, user, key }: PersonAct): void {
+async function doAct(world: World, act: PersonAct): Promise<void> {
+  const { type, user, key } = act;
   const { account, clock } = world;
   const users = account.users();
   const who = users[user % Math.max(1, users.length)];
@@ -138,5 +147,42 @@ function doAct(world: World, { type, user, key }: PersonAct): void {
     case 'delete-user':
       account.deleteUser(who.name);
       return;
+    case 'restore':
+      if (held !== undefined) await restoreByCommand(world, who.name, held.id, act);
+      return;
+  }
+}
+
+/** `keysweep restore`, as a person types it. */
+async function restoreByCommand(
+  world: World,
+  userName: string,
+  keyId: string,
+  { killAt, failure }: PersonAct,
+): Promise<void> {
+  const life = lifeline(killAt);
+  const now = keysweepNow(world);
+  const ports = {
+    source: directSource(world, { users: [] }, life),
+    actions: personsActions(world, failure, life),
+    notifier: directNotifier(world, { users: [], publish: failure === 'publish' }, life),
+    ledger: world.ledger,
+    clock: { now: () => now },
+  };
+  world.ledger.setHooks({ before: () => life.step(), after: () => life.step() });
+  try {
+    const account = await ports.source.account();
+    const candidate = await findRestoreCandidate(ports, account, keyId, userName);
+    const { outcome, entry } = await restore(ports, {
+      candidate,
+      who: 'somebody',
+      why: 'production needs it',
+      id: sweepId(now, `restore-${world.night}-${world.restorations.length}`),
+    });
+    if (outcome !== 'nothing' && entry !== undefined) noteRestoration(world, keyId);
+  } catch (error) {
+    if (!(error instanceof KeysweepError || error instanceof Killed)) throw error;
+  } finally {
+    world.ledger.setHooks({});
   }
 }

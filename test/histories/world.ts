@@ -24,7 +24,7 @@ import type { AccessKeyRecord, GroupRecord } from '../../sandbox/state/records.t
 import type { AccountSeed } from '../../sandbox/state/seed.ts';
 import { Trail } from '../../sandbox/state/trail.ts';
 import { createMemoryLedger, type MemoryLedger } from '../support/memory-ledger.ts';
-import type { NightFaults } from './history.ts';
+import type { NightFaults, PersonAct } from './history.ts';
 
 /** The process was killed: nothing after this happens. */
 export class Killed extends Error {}
@@ -62,6 +62,8 @@ export interface World {
   readonly notices: PublishedNotice[];
   /** Since when (by keysweep's clock, in ms) each key has been inactive at the end of every night that saw it; see {@link noteSightings}. */
   readonly seenInactive: Map<string, number>;
+  /** What `keysweep restore` switched on, and when by keysweep's clock. */
+  readonly restorations: { readonly accessKeyId: string; readonly at: Date; readonly messagesBefore: number }[];
   /** Keys that this night's sweep was shown as active, after they had been seen inactive: by IAM's list, or by a report. */
   readonly shownActive: Set<string>;
   night: number;
@@ -98,6 +100,7 @@ export function createWorld(seed: AccountSeed, start: Date): World {
     writes: [],
     notices: [],
     seenInactive: new Map(),
+    restorations: [],
     shownActive: new Set(),
     night: 0,
     skew: 0,
@@ -255,6 +258,29 @@ export function directActions(world: World, faults: NightFaults, life: Lifeline)
   };
 }
 
+/** Writes of a person at the command line: not among those of the sweeps. */
+export function personsActions({ account }: World, failure: PersonAct['failure'], life: Lifeline): CredentialActions {
+  return {
+    async setStatus(_, { id }, status) {
+      life.step();
+      if (failure === 'denied') return { kind: 'failed', problem: problems.denied as ReadProblem };
+      if (account.findAccessKey(id) === undefined) return { kind: 'gone' };
+      account.setAccessKeyStatus(id, status);
+      life.step();
+      return failure === 'lost' ? { kind: 'failed', problem: problems.unavailable as ReadProblem } : { kind: 'done' };
+    },
+    async remove() {
+      throw new Error('a restoration deletes nothing');
+    },
+  };
+}
+
+/** The ledger knows of it: the clock of a deletion starts anew, and its grace begins. */
+export function noteRestoration(world: World, accessKeyId: string): void {
+  world.seenInactive.delete(accessKeyId);
+  world.restorations.push({ accessKeyId, at: keysweepNow(world), messagesBefore: world.notices.length });
+}
+
 function note(world: World, userName: string, key: AccessKeyRecord, action: ObservedWrite['action']): void {
   const shown = key.uses.shown(world.clock.now().getTime());
   const user = world.account.users().find(({ name }) => name === userName);
@@ -295,5 +321,7 @@ export function noteSightings(world: World, isEnded: boolean): void {
   for (const id of world.seenInactive.keys()) {
     if (!existing.has(id) || (isEnded && world.shownActive.has(id) && !inactive.has(id))) world.seenInactive.delete(id);
   }
-  for (const id of inactive) if (!world.seenInactive.has(id)) world.seenInactive.set(id, keysweepNow(world).getTime());
+  // A clock that is far ahead makes a sweep do nothing: what counts is not later than the truth.
+  const at = Math.min(keysweepNow(world).getTime(), world.clock.now().getTime());
+  for (const id of inactive) if (!world.seenInactive.has(id)) world.seenInactive.set(id, at);
 }

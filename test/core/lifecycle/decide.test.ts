@@ -460,6 +460,16 @@ describe('restored', () => {
       { entry: restored(HOUR), sighting: seen({ createdAt: past(80 * DAY), lastUse: inUse }) },
       'leave compliant',
     ],
+    [
+      'warned since, by a policy with a shorter grace: the one of today holds',
+      { entry: { ...warned(14 * DAY, finalNotice(DAY)), restoration: { at: past(14 * DAY - 1), by: 'person' } } },
+      'leave restore-grace 0.00',
+    ],
+    [
+      'warned since, and the grace is over',
+      { entry: { ...warned(14 * DAY, finalNotice(DAY)), restoration: { at: past(14 * DAY), by: 'person' } } },
+      'deactivate 0.00',
+    ],
     ['deactivated again by somebody', { entry: restored(HOUR), sighting: inactive }, 'observe deactivated by person'],
   ])('%s', (_, options, expected) => expect(decided(options)).toBe(expected));
 });

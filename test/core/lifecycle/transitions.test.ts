@@ -174,6 +174,15 @@ describe('people', () => {
     });
   });
 
+  it('a warning and its end leave the restoration on record, a deactivation does not', () => {
+    const restoration = { at: past(20 * DAY), by: 'person' } as const;
+    const { entry } = record({ entry: entryOf('restored', { restoration, reasons: [] }) });
+    expect(entry).toMatchObject({ stage: 'warned', restoration });
+    const resolved = record({ entry, sighting: seen({ createdAt: past(DAY), lastUse: inUse }) });
+    expect(resolved.entry).toMatchObject({ stage: 'compliant', restoration });
+    expect(record({ entry, sighting: inactive }).entry.restoration).toBeUndefined();
+  });
+
   it('keysweep restore records who and why, before and after', () => {
     const person = { who: 'alice@example.com', why: 'the quarterly export needs it' };
     const state = stateOf({ entry: deactivated(10 * DAY), sighting: inactive });

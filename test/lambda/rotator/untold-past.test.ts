@@ -1,8 +1,12 @@
 import { expect, it } from 'vitest';
 import { DAY } from '../../../core/duration.ts';
-import { enforcePolicy, openRotationWorld, staleKey } from '../../support/rotation-world.ts';
+import type { RotatorPorts } from '../../../lambda/rotator/ports.ts';
+import { findRestoreCandidate, restore } from '../../../lambda/rotator/restore.ts';
+import { account, enforcePolicy, openRotationWorld, staleKey } from '../../support/rotation-world.ts';
 
 const thresholds = { maxInactive: 10 * DAY, deleteAfter: DAY };
+const noActions = { remove: () => Promise.reject(new Error('a restoration deletes nothing')) };
+const refused = { code: 'access-denied', message: 'AccessDenied' } as const;
 const broken = { notifier: { publish: () => Promise.reject(new Error('the topic is gone')) } };
 
 it('what somebody did is told first, though a final notice fell due before the topic was back', async () => {
@@ -42,6 +46,29 @@ it('what will happen is told the night after what has, not by a second sweep of 
   for (let run = 0; run < 3; run++) await world.sweep(policy);
   expect(toldOf(world)).toEqual(['deactivated', 'final-notice']);
 });
+
+it.each<[string, Partial<RotatorPorts>]>([
+  ['IAM refuses', { actions: { ...noActions, setStatus: async () => ({ kind: 'failed', problem: refused }) } }],
+  ['is killed', { actions: { ...noActions, setStatus: () => Promise.reject(new Error('killed')) } }],
+])(
+  'what somebody did is told though a restoration that %s came in between, and so is what will happen',
+  async (_, ports) => {
+    const policy = enforcePolicy({}, thresholds);
+    const world = await openRotationWorld();
+    world.sandbox.account.setAccessKeyStatus(staleKey, 'Inactive');
+    world.pass(1);
+    await world.sweep(policy, broken);
+    const restorer = { ...world.ports, ...ports };
+    const candidate = await findRestoreCandidate(restorer, { id: account, partition: 'aws' }, staleKey, 'alice');
+    await expect(restore(restorer, { candidate, who: 'alice', why: 'production', id: 'r' })).rejects.toThrow();
+    world.pass(1);
+    for (let night = 0; night < 30; night++) {
+      await world.sweep(policy);
+      world.pass(1);
+    }
+    expect(toldOf(world)).toEqual(['deactivated', 'final-notice', 'deleted']);
+  },
+);
 
 function toldOf({ notices }: Awaited<ReturnType<typeof openRotationWorld>>) {
   const items = notices.flatMap(({ data }) => data.items.filter(({ credential }) => credential?.id === staleKey));
