@@ -1,14 +1,15 @@
 /** A message to people, in every form that a subscriber may want it in. Plain readonly data. */
 import type { Actor, NoticeKind } from './lifecycle/ledger.ts';
 import type { Account, AuditSummary, CredentialRef, Evidence, FindingSubject, Severity } from './model.ts';
+import type { Resolution } from './open-findings.ts';
 import type { Mode } from './policy/policy.ts';
 import type { RuleId } from './rules/ids.ts';
 
 /**
- * What a message is: `alert` of an audit, `digest` of a sweep, `correction` of a digest that went out earlier in the
- * same sweep, `restored` by a person.
+ * What a message is: `alert` of an audit about what is critical, `findings` of an audit about what else has changed,
+ * `digest` of a sweep, `correction` of a digest that went out earlier in the same sweep, `restored` by a person.
  */
-export const messageKinds = ['alert', 'digest', 'correction', 'restored'] as const;
+export const messageKinds = ['alert', 'findings', 'digest', 'correction', 'restored'] as const;
 export type MessageKind = (typeof messageKinds)[number];
 
 /** A message to people. */
@@ -59,13 +60,16 @@ export interface NoticeData {
   readonly summary: string;
   /** The time that everything is judged by. */
   readonly at: string;
-  /** Mode of the policy, and id of the sweep; of a digest and its corrections. */
+  /** Mode of the policy; of findings, a digest and its corrections. */
   readonly mode?: Mode;
+  /** Id of the sweep; of a digest and its corrections. */
   readonly sweep?: string;
-  /** The sums of the whole audit; of an alert. */
+  /** The sums of the whole audit; of an alert and of findings. */
   readonly audit?: AuditSummary;
   /** Critical findings that no alert is known to have told, and all checks that were not possible; of an alert. */
   readonly newFindings?: number;
+  /** What to know before one reads on: plain sentences. */
+  readonly notes?: readonly string[];
   /** What there is, the most urgent first, counted in full. */
   readonly groups: readonly NoticeGroup[];
   /** In the order of the groups; the first ones of each group where there is no room for all. */
@@ -83,9 +87,13 @@ export interface NextStep {
   readonly command?: string;
 }
 
+/** Items that mean the same to their readers, with what to do about them. */
 export interface NoticeGroup {
   readonly id: string;
   readonly title: string;
+  /** What all its items have in common, where that is so. */
+  readonly severity?: Severity;
+  readonly rule?: RuleId;
   readonly count: number;
   /** What it means and what to do, for all its items. */
   readonly advice: readonly string[];
@@ -112,10 +120,17 @@ export interface NoticeDataItem {
   readonly dueAt?: string;
   /** The same in words, with what hangs on it. */
   readonly when?: string;
+  /** Id of the finding, as in audits and events; of findings. */
+  readonly finding?: string;
   /** Of a finding. `error`: it could not be judged, which is no pass. */
   readonly rule?: RuleId;
   readonly title?: string;
+  readonly severity?: Severity;
   readonly status?: 'fail' | 'error';
+  /** What it was when people were told of it, where it is more severe now. */
+  readonly raisedFrom?: Severity;
+  /** Why it is no longer open, where it is not. */
+  readonly resolution?: Resolution;
   readonly evidence?: Evidence;
   /** When an audit found it first, where that is known; `at` where it is new. ISO 8601, UTC. */
   readonly foundAt?: string;

@@ -32,6 +32,12 @@ const change = z.discriminatedUnion('type', [
   }),
 ]);
 
+const news = z.looseObject({
+  toldUpTo: z.exactOptional(timeCodec),
+  changes: z.array(change),
+  unjudged: z.array(z.looseObject({ id: z.string(), since: timeCodec, told: z.boolean() })),
+});
+
 const format: TextFormat<OpenFindings> = {
   code: 'OpenFindingsInvalid',
   what: 'no record of open findings',
@@ -42,6 +48,7 @@ const format: TextFormat<OpenFindings> = {
     asOf: timeCodec,
     findings: z.array(z.looseObject({ finding, since: timeCodec, alerted: z.boolean() })),
     untold: z.array(change),
+    news: z.exactOptional(news),
   }),
 };
 

@@ -1,4 +1,5 @@
 /** What is open in an account from one audit to the next, and what changed in between. Pure. */
+import { type FindingsNews, newsAfterTelling, nextNews, type ToldPeople } from './findings-news.ts';
 import type { AppliedExemption, Audit, CredentialRef, Finding, Severity } from './model.ts';
 import { severities } from './model.ts';
 import type { Policy } from './policy/policy.ts';
@@ -52,6 +53,8 @@ export interface OpenFindings {
   readonly findings: readonly OpenFinding[];
   /** Changes of which nobody knows whether machines have heard, oldest first: an outbox. */
   readonly untold: readonly FindingChange[];
+  /** What people have not heard yet. Absent in records of versions that told people of critical findings only. */
+  readonly news?: FindingsNews;
 }
 
 /**
@@ -73,6 +76,10 @@ export function compareFindings(before: OpenFindings | undefined, audit: Audit, 
     !exemptions.has(finding.id) &&
     (unjudged.get(subjectOf(finding)) ?? []).some((error) => mayBeAbout(error.credential, finding.credential));
   const missing = [...known.values()].filter(({ finding }) => !failingIds.has(finding.id));
+  const changes = [
+    ...failing.flatMap((finding) => opening(finding, known.get(finding.id), asOf) ?? []),
+    ...missing.filter((open) => !isUnjudged(open)).map((open) => resolving(open, exemptions, policy, asOf)),
+  ];
   return {
     schema: 'keysweep/open-findings/v1',
     account: audit.account.id,
@@ -81,34 +88,32 @@ export function compareFindings(before: OpenFindings | undefined, audit: Audit, 
       ...failing.map((finding) => stillOpen(finding, known.get(finding.id), asOf)),
       ...missing.filter(isUnjudged),
     ],
-    untold: [
-      ...(before?.untold ?? []),
-      ...failing.flatMap((finding) => opening(finding, known.get(finding.id), asOf) ?? []),
-      ...missing.filter((open) => !isUnjudged(open)).map((open) => resolving(open, exemptions, policy, asOf)),
-    ],
+    untold: [...(before?.untold ?? []), ...changes],
+    news: nextNews(before, changes, audit, policy.mode),
   };
 }
 
 /** Whom an audit told of what it found. */
-export interface Told {
-  /** People were told of tonight's critical findings. */
-  readonly people: boolean;
+export interface Told extends ToldPeople {
   /** Machines were told of all that was untold. */
   readonly machines: boolean;
 }
 
 /** What to keep once people and machines have been told; the same object where that changes nothing. */
-export function afterTelling(open: OpenFindings, { findings }: Audit, { people, machines }: Told): OpenFindings {
+export function afterTelling(open: OpenFindings, audit: Audit, told: Told): OpenFindings {
+  const { ofCritical, machines } = told;
   const critical = new Set(
-    findings.filter(({ status, severity }) => status === 'fail' && severity === 'critical').map(({ id }) => id),
+    audit.findings.filter(({ status, severity }) => status === 'fail' && severity === 'critical').map(({ id }) => id),
   );
-  const isNews = ({ finding, alerted }: OpenFinding) => people && !alerted && critical.has(finding.id);
+  const isAlerted = ({ finding, alerted }: OpenFinding) => ofCritical && !alerted && critical.has(finding.id);
   const isDelivered = machines && open.untold.length > 0;
-  if (!isDelivered && !open.findings.some(isNews)) return open;
+  const news = newsAfterTelling(open, audit, told);
+  if (!isDelivered && news === open.news && !open.findings.some(isAlerted)) return open;
   return {
     ...open,
-    findings: open.findings.map((one) => (isNews(one) ? { ...one, alerted: true } : one)),
+    findings: open.findings.map((one) => (isAlerted(one) ? { ...one, alerted: true } : one)),
     untold: machines ? [] : open.untold,
+    ...(news === undefined ? {} : { news }),
   };
 }
 

@@ -17,10 +17,13 @@ import {
   readUsers,
 } from './permissions.ts';
 
+/** What the auditor works with. */
 export interface AuditorProps {
   readonly policy: Policy;
   /** Gets an alert for critical findings. */
   readonly alertTopic: ITopic;
+  /** Gets a message on nights on which other findings are new or resolved. */
+  readonly digestTopic: ITopic;
   /** Gets the snapshot and the reports of each audit, and keeps what is open for the next one. */
   readonly archive: ArchiveBucket;
   /** Encrypts log and dead letters; topic and bucket may have it as well. @default - keys of the services */
@@ -28,21 +31,23 @@ export interface AuditorProps {
 }
 
 /**
- * The function that audits this account. It reads IAM, keeps a snapshot, publishes alerts and tells the bus; its role
- * holds no IAM write.
+ * The function that audits this account. It reads IAM, keeps a snapshot, tells people by both topics and tells the
+ * bus; its role holds no IAM write.
  */
 export class Auditor extends HandlerFunction {
-  constructor(scope: Construct, id: string, { policy, alertTopic, archive, encryptionKey }: AuditorProps) {
+  constructor(scope: Construct, id: string, props: AuditorProps) {
+    const { policy, alertTopic, digestTopic, archive, encryptionKey } = props;
     super(scope, id, {
       description: 'keysweep: audits the long-lived credentials of this account',
       handler: 'auditor/index',
       policy,
       environment: {
         KEYSWEEP_ALERT_TOPIC_ARN: alertTopic.topicArn,
+        KEYSWEEP_DIGEST_TOPIC_ARN: digestTopic.topicArn,
         KEYSWEEP_BUCKET: archive.bucketName,
         KEYSWEEP_EVENT_BUS: 'default',
       },
-      permissions: permissions(alertTopic, archive),
+      permissions: permissions(props),
       logRetention: policy.deployment.logRetention,
       ...(encryptionKey !== undefined && { encryptionKey, keyedServices: ['s3', 'sns'] }),
     });
@@ -63,7 +68,7 @@ export class Auditor extends HandlerFunction {
 }
 
 /** Resource types: Service Authorization Reference for IAM. sts:GetCallerIdentity needs no permission. */
-function permissions(alertTopic: ITopic, archive: ArchiveBucket): PolicyStatement[] {
+function permissions({ alertTopic, digestTopic, archive }: AuditorProps): PolicyStatement[] {
   return [
     readAccount([
       'iam:GenerateCredentialReport',
@@ -73,6 +78,7 @@ function permissions(alertTopic: ITopic, archive: ArchiveBucket): PolicyStatemen
     ]),
     readUsers(),
     publish('Alert', alertTopic),
+    publish('TellNews', digestTopic),
     getObjects('ReadLastFindings', archive, [archivePrefixes.findings]),
     putObjects('KeepRecord', archive, Object.values(archivePrefixes)),
     putEvents([auditCompletedType, ...findingTypes]),

@@ -17,6 +17,7 @@ import { Rotator } from './rotator.ts';
 import { SlackChannel } from './slack-channel.ts';
 import { SlackForwarder } from './slack-forwarder.ts';
 
+/** Everything has a default: `new CredentialHygiene(this, id)` audits every night. */
 export interface CredentialHygieneProps {
   /**
    * What to look for, when, and whom to tell. `loadPolicy` makes one from the text of a keysweep.yaml.
@@ -35,7 +36,7 @@ export interface CredentialHygieneProps {
 export class CredentialHygiene extends Construct {
   /** Urgent alerts for people. Subscribe further endpoints to it. */
   readonly alertTopic: NoticeTopic;
-  /** The digest of each night, for people. */
+  /** What findings are new or resolved, and the digest of each sweep, for people. */
   readonly digestTopic: NoticeTopic;
   /** What CloudWatch says of keysweep itself. */
   readonly alarmTopic: AlarmTopic;
@@ -64,7 +65,7 @@ export class CredentialHygiene extends Construct {
     this.ledger = new LedgerTable(this, 'Ledger', encryption);
     this.archive = new ArchiveBucket(this, 'Archive', { retention: deployment.snapshotRetention, ...encryption });
     const { alertTopic, digestTopic, ledger, archive } = this;
-    this.auditor = new Auditor(this, 'Auditor', { policy, alertTopic, archive, ...encryption });
+    this.auditor = new Auditor(this, 'Auditor', { policy, alertTopic, digestTopic, archive, ...encryption });
     this.rotator = new Rotator(this, 'Rotator', { policy, digestTopic, ledger, archive, ...encryption });
     this.schedule = new NightlySchedule(this, 'Schedule', {
       when: deployment.schedule,

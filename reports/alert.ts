@@ -8,9 +8,9 @@ import { clip, factLines, fold, joinBlocks, shown } from './mail-text.ts';
 import { composeNotice } from './notices/compose.ts';
 import { subjectAbout } from './notices/subject.ts';
 import { printable } from './printable.ts';
-import { renderTable } from './table.ts';
 import { accountInWords, counted, reportAgeInWords, timeInWords } from './words.ts';
 
+/** What an alert says beside the findings. */
 export interface AlertOptions {
   /** Where {@link fullAlert} is kept, as it is shown to people: an address, best one that can be opened. */
   readonly fullReport?: string;
@@ -43,19 +43,19 @@ export function criticalAlert(audit: Audit, options: AlertOptions = {}): Notice 
   return composeNotice(dataOf(critical, options), bodyOf(critical, { ...options, told }));
 }
 
-/**
- * Everything about the audit that an alert summarises: all critical findings in full, then all others; undefined where
- * there is no alert. For keeping where the alert can point to it.
- */
+/** The alert with every critical finding in full; undefined where there is none. For keeping where it can point to it. */
 export function fullAlert(audit: Audit, options: AlertOptions = {}): string | undefined {
   const critical = criticalOf(audit, options);
-  if (critical === undefined) return undefined;
-  const text = bodyOf(critical, { told: Number.POSITIVE_INFINITY });
-  return `${text}\n\nTHE WHOLE AUDIT\n\n${renderTable(audit, { width: 110, color: false })}`;
+  return critical && bodyOf(critical, { told: Number.POSITIVE_INFINITY });
+}
+
+/** The findings that an alert tells of, in the order of the audit. */
+export function alertedFindings({ findings }: Audit): readonly Finding[] {
+  return findings.filter(({ severity, status }) => severity === 'critical' && status !== 'exempt');
 }
 
 function criticalOf(audit: Audit, { history }: AlertOptions): Critical | undefined {
-  const critical = audit.findings.filter((finding) => finding.severity === 'critical');
+  const critical = alertedFindings(audit);
   const failed = critical.filter((finding) => finding.status === 'fail');
   const unjudged = critical.filter((finding) => finding.status === 'error');
   return failed.length === 0 && unjudged.length === 0 ? undefined : { audit, history, failed, unjudged };

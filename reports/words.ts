@@ -2,6 +2,7 @@
 import { describeDuration, HOUR, MINUTE } from '../core/duration.ts';
 import type { Account, CredentialRef, Duration, FindingSubject, ReportFacts, Severity } from '../core/model.ts';
 import { severities } from '../core/model.ts';
+import type { Resolution } from '../core/open-findings.ts';
 import { printable } from './printable.ts';
 
 /** `2026-11-22 02:30 UTC`. */
@@ -39,6 +40,17 @@ export function credentialInWords(credential: CredentialRef | undefined): string
   const kind = kindWords[credential.kind];
   return credential.slot === undefined ? kind : `${kind} ${credential.slot}`;
 }
+
+/** Why a finding is no longer open, in a few words. */
+export function resolutionInWords(resolution: Resolution): string {
+  return resolutionWords[resolution];
+}
+
+const resolutionWords: Readonly<Record<Resolution, string>> = {
+  'no-longer-found': 'no longer found',
+  exempted: 'exempt now',
+  'rule-switched-off': 'no longer looked for: the rule is switched off',
+};
 
 /** `of 2026-11-22 02:18 UTC, 12 minutes old`, or that nobody knows. */
 export function reportAgeInWords(report: ReportFacts, asOf: Date): string {

@@ -22,6 +22,7 @@ export interface AuditProgress {
   readonly total: number;
 }
 
+/** What an audit needs from outside. */
 export interface AuditPorts {
   /** Bounds its own concurrency: the audit asks for everything it needs at once. */
   readonly source: CredentialSource;

@@ -23,11 +23,16 @@ const logger = new Logger({ serviceName: 'keysweep-auditor' });
 const emitMetrics = createMetricsEmitter('auditor');
 
 /** What an invocation answers: how the audit went, without any finding in it. */
-export type AuditorResult = Pick<Audit, 'account' | 'asOf' | 'summary' | 'stats'> & { readonly alerted: boolean };
+export type AuditorResult = Pick<Audit, 'account' | 'asOf' | 'summary' | 'stats'> & {
+  /** People were told of something critical. */
+  readonly alerted: boolean;
+  /** People were told of what has changed. */
+  readonly toldNews: boolean;
+};
 
 /**
  * Audits the function's own account. The event is not looked at: every invocation means the same. Environment:
- * KEYSWEEP_ALERT_TOPIC_ARN, KEYSWEEP_BUCKET, KEYSWEEP_EVENT_BUS.
+ * KEYSWEEP_ALERT_TOPIC_ARN, KEYSWEEP_DIGEST_TOPIC_ARN, KEYSWEEP_BUCKET, KEYSWEEP_EVENT_BUS.
  */
 export async function handler(_event: unknown, context: Context): Promise<AuditorResult> {
   const startedAt = performance.now();
@@ -49,14 +54,15 @@ export async function handler(_event: unknown, context: Context): Promise<Audito
         snapshots: createS3SnapshotStore(session, bucket),
         findings: createS3OpenFindingsStore(session, bucket),
         events: createEventBus(session, requireVariable('KEYSWEEP_EVENT_BUS')),
+        news: createSnsNotifier(session, requireVariable('KEYSWEEP_DIGEST_TOPIC_ARN')),
       },
     };
-    const { snapshot, alert } = await runAuditor(ports, policy);
+    const { snapshot, alert, news } = await runAuditor(ports, policy);
     const { counter } = session;
     const duration = performance.now() - startedAt;
     emitMetrics(auditMetrics(snapshot, { requests: counter.counts(), throttles: counter.throttles(), duration }));
     const { account, asOf, summary, stats } = snapshot.audit;
-    return { account, asOf, summary, stats, alerted: alert !== undefined };
+    return { account, asOf, summary, stats, alerted: alert !== undefined, toldNews: news !== undefined };
   } finally {
     session.close();
   }

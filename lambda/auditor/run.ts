@@ -1,5 +1,6 @@
 import { KeysweepError, messageOf } from '../../core/error.ts';
 import { auditCompleted, findingEvents } from '../../core/events.ts';
+import { findingsToTell } from '../../core/findings-news.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Audit } from '../../core/model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -13,9 +14,11 @@ import type {
   ReportStore,
   SnapshotStore,
 } from '../../core/ports.ts';
-import { type AlertOptions, criticalAlert, fullAlert } from '../../reports/alert.ts';
+import { type AlertOptions, criticalAlert } from '../../reports/alert.ts';
+import { auditText } from '../../reports/audit-text.ts';
+import { findingsMessage } from '../../reports/findings-message.ts';
 import { renderJson } from '../../reports/json.ts';
-import { renderTable } from '../../reports/table.ts';
+import type { FindingsInput } from '../../reports/notices/findings-data.ts';
 import { describeFailure, type RunLog } from '../log.ts';
 import { auditAccount } from './audit.ts';
 import { type FindingsRecord, noteTold, recordFindings } from './findings-record.ts';
@@ -27,10 +30,14 @@ export interface Handover {
   /** What is open, from one audit to the next. */
   readonly findings: OpenFindingsStore;
   readonly events: EventPublisher;
+  /** People who hear what has changed, once each; the others hear what is critical, every night. */
+  readonly news: Notifier;
 }
 
+/** What a nightly audit needs from outside. */
 export interface AuditorPorts {
   readonly source: CredentialSource;
+  /** People who hear what is critical. */
   readonly notifier: Notifier;
   readonly clock: Clock;
   readonly log: RunLog;
@@ -38,20 +45,20 @@ export interface AuditorPorts {
   readonly handover?: Handover;
 }
 
+/** What a nightly audit saw, and told. */
 export interface AuditorRun {
   readonly snapshot: Snapshot;
   /** What people were told; undefined where nothing was critical. */
   readonly alert: Notice | undefined;
+  /** What people were told of other findings; undefined where they know everything. */
+  readonly news: Notice | undefined;
 }
-
-/** Columns of the text report. */
-const reportWidth = 110;
 
 /**
  * One nightly audit: judges the account, logs each finding as one line, keeps the report, alerts people about critical
- * findings, hands what it saw to the rotation (the snapshot first, then the event that says so), and tells the bus which
- * findings are new and which are gone. That is on record before anybody is told: what could not be told, or may not have
- * been, the next audit tells again.
+ * findings, hands what it saw to the rotation (the snapshot first, then the event that says so), and tells the bus and
+ * people which findings are new and which are gone. That is on record before anybody is told: what could not be told, or
+ * may not have been, the next audit tells again.
  *
  * Whatever fails of these does not stop the others: nobody is to miss an alert because a bucket is closed.
  *
@@ -65,38 +72,53 @@ export async function runAuditor(ports: AuditorPorts, policy: Policy): Promise<A
     const snapshot = await auditAccount({ source }, policy, clock.now());
     const { account, asOf, report, summary, stats, findings } = snapshot.audit;
     for (const finding of findings) log[finding.status === 'error' ? 'warn' : 'info']('finding', { finding });
-    const alert = await tell(ports, snapshot, policy);
-    log.info('audit completed', { account, asOf, report, summary, stats, alerted: alert !== undefined });
-    return { snapshot, alert };
+    const told = await tell(ports, snapshot, policy);
+    const { alert, news } = told;
+    log.info('audit completed', {
+      ...{ account, asOf, report, summary, stats },
+      alerted: alert !== undefined,
+      toldNews: news !== undefined,
+    });
+    return { snapshot, ...told };
   } catch (error) {
     log.error('audit failed', { failure: describeFailure(error), requests: source.requests() });
     throw error;
   }
 }
 
-async function tell(ports: AuditorPorts, snapshot: Snapshot, policy: Policy): Promise<Notice | undefined> {
+type Messages = Omit<AuditorRun, 'snapshot'>;
+
+async function tell(ports: AuditorPorts, snapshot: Snapshot, policy: Policy): Promise<Messages> {
   const { notifier, handover, log } = ports;
   const { audit } = snapshot;
   if (handover === undefined) {
     const alert = criticalAlert(audit);
     if (alert !== undefined) await notifier.publish(alert);
-    return alert;
+    return { alert, news: undefined };
   }
   const { findings, events, reports } = handover;
   const recorded = await attempt(recordFindings(findings, audit, policy, log));
   const record = recorded.ok ? recorded.value : undefined;
   const history = historyOf(record);
-  const kept = await attempt(keepReports(reports, audit, history));
-  const alert = criticalAlert(audit, kept.ok ? { ...history, fullReport: kept.value } : history);
-  const [people, machines, rotation] = await Promise.all([
-    attempt(alert === undefined ? Promise.resolve() : notifier.publish(alert)),
+  const changed = newsOf(record, audit, policy);
+  const kept = await attempt(keepReports(reports, audit, history, changed));
+  const link = kept.ok ? { fullReport: kept.value } : {};
+  const alert = criticalAlert(audit, { ...history, ...link });
+  const news = changed && findingsMessage({ ...changed, ...link });
+  const [ofCritical, ofNews, machines, rotation] = await Promise.all([
+    attempt(publish(notifier, alert)),
+    attempt(publish(handover.news, news)),
     attempt(record === undefined ? Promise.resolve() : events.publish(findingEvents(record.open))),
     attempt(handOver(handover, snapshot)),
   ]);
-  const told = { people: people.ok, machines: machines.ok };
+  const told = { ofCritical: ofCritical.ok, ofNews: ofNews.ok, machines: machines.ok };
   const noted = await attempt(record === undefined ? Promise.resolve() : noteTold(findings, record, audit, told));
-  refuseFailures([recorded, kept, people, machines, rotation, noted]);
-  return alert;
+  refuseFailures([recorded, kept, ofCritical, ofNews, machines, rotation, noted]);
+  return { alert, news };
+}
+
+async function publish(notifier: Notifier, notice: Notice | undefined): Promise<void> {
+  if (notice !== undefined) await notifier.publish(notice);
 }
 
 /** What the alert may say of earlier audits. */
@@ -105,10 +127,21 @@ function historyOf(record: FindingsRecord | undefined): AlertOptions {
   return { history: new Map(record.open.findings.map((open) => [open.finding.id, open])) };
 }
 
-/** As data for whoever must prove something, as text for whoever follows the link of an alert; the link of that. */
-async function keepReports(reports: ReportStore, audit: Audit, history: AlertOptions): Promise<string> {
+/** Only what is on record is told: without a record it would be told again every night. */
+function newsOf(record: FindingsRecord | undefined, audit: Audit, { mode }: Policy): FindingsInput | undefined {
+  const news = record && findingsToTell(record.open, audit);
+  return news && { audit, mode, news };
+}
+
+/** As data for whoever must prove something, as text for whoever follows the link of a message; the link of that. */
+async function keepReports(
+  reports: ReportStore,
+  audit: Audit,
+  history: AlertOptions,
+  changed: FindingsInput | undefined,
+): Promise<string> {
   const { account, asOf: at } = audit;
-  const text = fullAlert(audit, history) ?? renderTable(audit, { color: false, width: reportWidth });
+  const text = auditText(audit, history, changed);
   await reports.write({ account, at, name: 'audit.json', text: renderJson(audit), contentType: 'application/json' });
   return reports.write({ account, at, name: 'audit.txt', text, contentType: 'text/plain; charset=utf-8' });
 }

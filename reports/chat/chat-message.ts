@@ -51,6 +51,11 @@ export function contextOf({ account, at, mode, audit }: NoticeData): string {
   return parts.filter((part) => part !== undefined).join(' · ');
 }
 
+/** What to know before one reads on; undefined where there is nothing. */
+export function notesText({ notes = [] }: NoticeData): string | undefined {
+  return notes.length === 0 ? undefined : notes.map((note) => own(clip(note))).join('\n');
+}
+
 /** Where everything stands that a summary leaves out; undefined where nobody keeps it. */
 export function fullReportText({ fullReport }: NoticeData, link: Link): string | undefined {
   return fullReport === undefined ? undefined : link(printable(fullReport), 'The full report');
@@ -67,10 +72,11 @@ function stepText({ text, command }: NextStep): string {
 
 function descriptionOf(data: NoticeData): string {
   const report = fullReportText(data, plainLink);
+  const notes = notesText(data);
   let description = '';
   for (const count of chatFullness) {
     const passages = passagesOf(data, count, plainLink).map(passageText);
-    description = [contextOf(data), ...passages, ...(report === undefined ? [] : [report])].join('\n\n');
+    description = [contextOf(data), notes, ...passages, report].filter((part) => part !== undefined).join('\n\n');
     if (description.length <= longestDescription) break;
   }
   return description;

@@ -2,7 +2,7 @@
 import type { NoticeData, NoticeDataItem, NoticeGroup } from '../../core/notice.ts';
 import { foundWhen, keyInWords, sinceWhen } from '../evidence-words.ts';
 import { clip } from '../mail-text.ts';
-import { subjectInWords } from '../words.ts';
+import { resolutionInWords, subjectInWords } from '../words.ts';
 import { bold, code, command, foreign, type Link, own } from './markdown.ts';
 
 export interface Passage {
@@ -28,14 +28,18 @@ function passageOf(group: NoticeGroup, data: NoticeData, itemsOfAGroup: number, 
   return {
     heading: `${bold(own(group.title))} (${group.count})`,
     advice: items.length === 0 ? [] : group.advice.map(own),
-    items: items.map((item) => tell(item, data.at, link)),
+    items: items.map((item) => tell(item, group, data, link)),
     more: more === 0 ? undefined : `... and ${more} more`,
   };
 }
 
-function tell(item: NoticeDataItem, at: string, link: Link): string {
-  const whole = item.rule === undefined ? tellKey(item, link) : tellFinding(item, at, link);
-  return whole.length <= longestItem ? whole : nameOf(item);
+function tell(item: NoticeDataItem, group: NoticeGroup, { kind, at }: NoticeData, link: Link): string {
+  if (kind === 'findings') return within(tellListed(item, group, link), `• ${nameOf(item)}`);
+  return within(item.rule === undefined ? tellKey(item, link) : tellFinding(item, at, link), nameOf(item));
+}
+
+function within(whole: string, shortest: string): string {
+  return whole.length <= longestItem ? whole : shortest;
 }
 
 /** A finding has a paragraph of its own. */
@@ -53,11 +57,21 @@ function tellFinding(item: NoticeDataItem, at: string, link: Link): string {
     found === undefined ? undefined : `Found: ${own(found)}`,
     remedy === undefined ? undefined : `Do: ${own(remedy)}`,
     activity === undefined ? undefined : `Activity: ${command(activity)}`,
-    console === undefined
-      ? undefined
-      : link(console, principal.kind === 'root' ? 'Look, signed in as the root user' : 'Look'),
+    console === undefined ? undefined : link(console, lookFor(item)),
   ];
   return lines.filter((line) => line !== undefined).join('\n');
+}
+
+/** One finding of many has one line of a list, without what its group says of all. */
+function tellListed({ title: rule, ...item }: NoticeDataItem, group: NoticeGroup, link: Link): string {
+  const { why, raisedFrom, resolution, console } = item;
+  const facts = [
+    group.rule === undefined && rule !== undefined ? own(rule) : undefined,
+    resolution !== undefined ? resolutionInWords(resolution) : why === undefined ? undefined : foreign(why, 240),
+    raisedFrom === undefined ? undefined : `it was ${own(raisedFrom)}`,
+  ].filter((fact) => fact !== undefined);
+  const line = `• ${nameOf(item)}${facts.length === 0 ? '' : `: ${facts.join('; ')}`}`;
+  return console === undefined ? line : `${line} · ${link(console, lookFor(item))}`;
 }
 
 /** A key has one line of a list, or two. */
@@ -75,6 +89,11 @@ function tellKey(item: NoticeDataItem, link: Link): string {
   const name = `• ${nameOf(item)}${owner === undefined ? '' : `, owner ${foreign(owner, 128)}`}`;
   const line = facts.length === 0 ? name : `${name}: ${facts.join('; ')}`;
   return places.length === 0 ? line : `${line}\n   ${places.join(' · ')}`;
+}
+
+/** The root user's page shows the root user's credentials only to the root user. */
+function lookFor({ principal }: NoticeDataItem): string {
+  return principal.kind === 'root' ? 'Look, signed in as the root user' : 'Look';
 }
 
 function nameOf({ principal, credential, title }: NoticeDataItem): string {

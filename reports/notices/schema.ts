@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { severities } from '../../core/model.ts';
 import { messageKinds } from '../../core/notice.ts';
+import { resolutions } from '../../core/open-findings.ts';
 import { ruleIds } from '../../core/rules/ids.ts';
 import { summarySchema } from '../audit-schema.ts';
 import { account, count, mode, publishedSchema, time } from '../schema-parts.ts';
@@ -9,6 +10,8 @@ import { account, count, mode, publishedSchema, time } from '../schema-parts.ts'
 const group = z.object({
   id: z.string().describe('For machines, such as `switched-off` or `critical`; never changes.'),
   title: z.string(),
+  severity: z.enum(severities).optional().describe('Of all its items, where they have the same.'),
+  rule: z.enum(ruleIds).optional().describe('Of all its items, where they have the same.'),
   count: count.describe('All of them, whether they stand in `items` or not.'),
   advice: z.array(z.string()).describe('What it means and what to do, for all its items.'),
 });
@@ -35,7 +38,17 @@ const item = z.object({
   by: z.enum(['keysweep', 'person']).optional().describe('Who did it, of what happened.'),
   who: z.string().optional().describe('The name of that person, where it was given.'),
   notice: z
-    .enum(['first-notice', 'reminder', 'final-notice', 'deactivated', 'deleted', 'restored', 'resolved', 'held-back'])
+    .enum([
+      'first-notice',
+      'reminder',
+      'final-notice',
+      'deactivated',
+      'deleted',
+      'restored',
+      'resolved',
+      'held-back',
+      'late-use',
+    ])
     .optional()
     .describe('Which notice it is.'),
   about: z
@@ -44,9 +57,19 @@ const item = z.object({
     .describe('For notices of what is coming. `rotate` is for a key in use, which stays on.'),
   dueAt: time.optional().describe('When the next deed is due: the deactivation or the deletion. ISO 8601, UTC.'),
   when: z.string().optional().describe('The same in words, with what hangs on it.'),
+  finding: z
+    .string()
+    .optional()
+    .describe('Id of the finding, as in audits and events; in a message of kind `findings`.'),
   rule: z.enum(ruleIds).optional().describe('Of a finding.'),
   title: z.string().optional().describe('The rule in words.'),
+  severity: z.enum(severities).optional().describe('Of a finding; in a message of kind `findings`.'),
   status: z.enum(['fail', 'error']).optional().describe('`error`: could not be judged; never a pass.'),
+  raisedFrom: z.enum(severities).optional().describe('The severity that people were told of, where it is higher now.'),
+  resolution: z
+    .enum(resolutions)
+    .optional()
+    .describe('Of a finding that is no longer open: `no-longer-found`, `exempted` or `rule-switched-off`.'),
   evidence: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
     .optional()
@@ -67,7 +90,9 @@ export const noticeSchema = z
     thread: z.string().describe('The same for a digest and what corrects it.'),
     kind: z
       .enum(messageKinds)
-      .describe('`alert` of an audit; `digest` of a sweep; `correction` of a digest; `restored` by a person.'),
+      .describe(
+        '`alert` of an audit about what is critical; `findings` of an audit about what else has changed; `digest` of a sweep; `correction` of a digest; `restored` by a person.',
+      ),
     severity: z.enum(severities).describe('Of the worst that it tells.'),
     account,
     subject: z.string().describe('As of the e-mail: printable ASCII, under 100 characters.'),
@@ -75,12 +100,13 @@ export const noticeSchema = z
     at: time.describe('The time that everything is judged by. ISO 8601, UTC.'),
     mode: mode.optional(),
     sweep: z.string().optional().describe('Id of the sweep, as in the ledger.'),
-    audit: summarySchema.optional().describe('The sums of the whole audit; of an alert.'),
+    audit: summarySchema.optional().describe('The sums of the whole audit; of an alert and of findings.'),
     newFindings: count
       .optional()
       .describe(
         'Critical findings that no alert is known to have told, and all checks that were not possible; of an alert.',
       ),
+    notes: z.array(z.string()).optional().describe('What to know before one reads on: plain sentences.'),
     groups: z.array(group).describe('The most urgent first.'),
     items: z
       .array(item)

@@ -1,5 +1,5 @@
 import type { NoticeData } from '../../core/notice.ts';
-import { chatFullness, chatTitle, contextOf, fullReportText, nextStepTexts } from '../chat/chat-message.ts';
+import { chatFullness, chatTitle, contextOf, fullReportText, nextStepTexts, notesText } from '../chat/chat-message.ts';
 import { own, slackLink } from '../chat/markdown.ts';
 import { type Passage, passagesOf } from '../chat/passages.ts';
 import { type Block, context, divider, header, mostBlocks, type SlackMessage, section, sections } from './blocks.ts';
@@ -22,11 +22,13 @@ export function slackNotice(data: NoticeData): SlackMessage {
 
 function blocksOf(data: NoticeData, itemsOfAGroup: number): readonly Block[] {
   const passages = passagesOf(data, itemsOfAGroup, slackLink);
+  const notes = notesText(data);
   const report = fullReportText(data, slackLink);
   const steps = [...(report === undefined ? [] : [report]), ...nextStepTexts(data, longestStep)];
   return [
     header(chatTitle(data)),
     context(contextOf(data)),
+    ...(notes === undefined ? [] : [section(notes)]),
     ...passages.flatMap(passageBlocks),
     divider,
     ...sections(

@@ -41,6 +41,8 @@ const subjects = ({ mails }: Moment) => mails.map(({ subject }) => subject).sort
 const alert = (news = '') => `keysweep: 1 critical finding${news} in AWS account ${account}`;
 /** What an alert says once there was an audit before. */
 const alertAgain = alert(' (none new)');
+/** Of the auditor, on the first night: the emulator does not know when the root user was last used. */
+const findings = `keysweep: 1 new finding (1 critical), 1 check not possible in AWS account ${account}`;
 const digest = (what: string) => `keysweep: ${what} in AWS account ${account}`;
 
 /** Writes to IAM of the functions, as `action user`. */
@@ -84,7 +86,7 @@ describe('the first night', () => {
   });
 
   it('tells people by e-mail, of both topics', () => {
-    expect(subjects(story.firstNight)).toEqual([alert(), digest('2 newly warned')]);
+    expect(subjects(story.firstNight)).toEqual([alert(), findings, digest('2 newly warned')]);
     for (const { to } of story.firstNight.mails) expect(to).toEqual([recipient]);
     const notice = story.firstNight.mails.find(({ subject }) => subject.includes('warned'))?.text;
     expect(notice).toContain(`${story.keyIds.deployer} of deployer`);
@@ -100,6 +102,7 @@ describe('the first night', () => {
     expect(told.map(({ schema, kind }) => `${schema} ${kind}`).sort()).toEqual([
       'keysweep/notice/v1 alert',
       'keysweep/notice/v1 digest',
+      'keysweep/notice/v1 findings',
     ]);
     for (const { kind, attributes } of told) {
       expect(attributes?.kind?.Value).toBe(kind);
@@ -109,14 +112,14 @@ describe('the first night', () => {
 
   it('tells chats in the schema of Amazon Q Developer', () => {
     const told = story.firstNight.chat.map(({ Message }) => JSON.parse(Message));
-    expect(told).toHaveLength(2);
+    expect(told).toHaveLength(3);
     for (const message of told) {
       expect(message).toMatchObject({ version: '1.0', source: 'custom', content: { textType: 'client-markdown' } });
     }
   });
 
   it('tells Slack by the webhook in the secret', () => {
-    expect(story.firstNight.slack.map(({ path }) => path)).toEqual(Array(2).fill('/services/T000/B000/secret'));
+    expect(story.firstNight.slack.map(({ path }) => path)).toEqual(Array(3).fill('/services/T000/B000/secret'));
     const [first] = story.firstNight.slack.map(({ body }) => JSON.parse(body) as { blocks: unknown[] });
     expect(first?.blocks[0]).toMatchObject({ type: 'header' });
   });
@@ -129,7 +132,7 @@ describe('the first night', () => {
 });
 
 describe('a second run in the same night', () => {
-  it('changes nothing in the ledger, and gives no second notice', () => {
+  it('changes nothing in the ledger, and tells nothing but the alert again', () => {
     const credentials = ({ ledger }: Moment) => ledger.filter(({ key }) => !key.startsWith('SWEEP#'));
     expect(credentials(story.sameNightAgain)).toEqual(credentials(story.firstNight));
     expect(subjects(story.sameNightAgain)).toEqual([alertAgain]);

@@ -102,6 +102,7 @@ describe('auditor', () => {
       Environment: {
         Variables: {
           KEYSWEEP_ALERT_TOPIC_ARN: { Ref: topicId },
+          KEYSWEEP_DIGEST_TOPIC_ARN: { Ref: digestTopicId },
           KEYSWEEP_BUCKET: { Ref: archiveId },
           KEYSWEEP_EVENT_BUS: 'default',
           NODE_OPTIONS: '--enable-source-maps',

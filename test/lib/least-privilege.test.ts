@@ -187,7 +187,7 @@ describe('elsewhere', () => {
   const bus = arn('events', 'event-bus/default');
 
   it.each<[Name, string, string, ApiCall['context']]>([
-    ['auditor', 'sns:Publish', arn('sns', 'digests'), {}],
+    ['auditor', 'sns:Publish', arn('sns', 'alarms'), {}],
     ['auditor', 's3:GetObject', object('snapshots/111122223333/a.json'), {}],
     ['auditor', 's3:GetObject', object('reports/111122223333/a.json'), {}],
     ['auditor', 's3:PutObject', object('other/a.json'), {}],

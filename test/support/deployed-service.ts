@@ -12,6 +12,7 @@ import { onTestFinished, vi } from 'vitest';
 import { createDynamoDbLedger } from '../../aws/dynamodb-ledger.ts';
 import { DAY, MINUTE } from '../../core/duration.ts';
 import type { Duration } from '../../core/model.ts';
+import type { NoticeData } from '../../core/notice.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { bundleModule } from '../../lib/bundle-module.ts';
 import type { AccountSeed } from '../../sandbox/index.ts';
@@ -56,6 +57,9 @@ export interface Invocation {
 const maxTries = 3;
 const wholeTime = () => 15 * MINUTE;
 
+/** Messages for people: of the alert topic; of the digest topic the auditor's about findings, and all others. */
+export type Published = 'alerts' | 'news' | 'digests';
+
 export interface DeploymentOptions {
   readonly policy: Policy;
   readonly seed?: AccountSeed;
@@ -74,8 +78,11 @@ export async function openDeployment({ policy, seed = fewKeys }: DeploymentOptio
   const ledger = createDynamoDbLedger(session, table);
   const deployPolicy = (policy: Policy) => writeFileSync(join(folder, 'policy.json'), JSON.stringify(policy));
   deployPolicy(policy);
-  const published = (topic: 'alerts' | 'digests') =>
-    sandbox.messages.filter(({ topicArn }) => topicArn.endsWith(`:${topic}`));
+  const published = (what: Published) =>
+    sandbox.messages.filter(({ topicArn, attributes }) => {
+      const isNews = attributes.kind?.value === 'findings';
+      return topicArn.endsWith(what === 'alerts' ? ':alerts' : ':digests') && isNews === (what === 'news');
+    });
   return {
     sandbox,
     session,
@@ -102,13 +109,17 @@ export async function openDeployment({ policy, seed = fewKeys }: DeploymentOptio
       sandbox.writes
         .filter(({ by }) => by === 'api')
         .map(({ accessKeyId, statusAfter }) => `${statusAfter ?? 'deleted'} ${accessKeyId}`),
-    /** Subjects of what was published to a topic. */
-    subjects: (topic: 'alerts' | 'digests'): readonly (string | undefined)[] =>
-      published(topic).map(({ subject }) => subject),
-    /** Texts of the e-mails of a topic. */
-    mails: (topic: 'alerts' | 'digests'): readonly string[] => published(topic).map(({ bodies }) => bodies.email ?? ''),
+    /** Subjects of what was published. */
+    subjects: (what: Published): readonly (string | undefined)[] => published(what).map(({ subject }) => subject),
+    /** Texts of its e-mails. */
+    mails: (what: Published): readonly string[] => published(what).map(({ bodies }) => bodies.email ?? ''),
+    /** What programs get of it. */
+    notices: (what: Published): readonly NoticeData[] =>
+      published(what).map(({ bodies }) => JSON.parse(bodies.default ?? '')),
     stages: async (): Promise<Readonly<Record<string, string>>> =>
-      Object.fromEntries((await ledger.entries(account)).map(({ credential, stage }) => [credential.id, stage])),
+      Object.fromEntries(
+        (await ledger.entries(account)).entries.map(({ credential, stage }) => [credential.id, stage]),
+      ),
   };
 }
 

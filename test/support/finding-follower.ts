@@ -1,4 +1,5 @@
 import type { FindingChanged } from '../../core/events.ts';
+import type { NoticeData } from '../../core/notice.ts';
 
 /** An event as the bus has it. */
 interface BusEvent {
@@ -16,4 +17,16 @@ export function openByEvents(events: readonly BusEvent[]): readonly string[] {
     latest.set(finding.id, { asOf, isOpen: detailType === 'Finding Opened' });
   }
   return [...latest].flatMap(([id, { isOpen }]) => (isOpen ? [id] : [])).sort();
+}
+
+/** The ids of what is open, sorted, to somebody who reads the messages about findings, oldest first; what is critical left out. */
+export function openByMessages(messages: readonly NoticeData[]): readonly string[] {
+  const open = new Set<string>();
+  for (const { items } of messages) {
+    for (const { finding = '', status, resolution } of items) {
+      if (resolution !== undefined) open.delete(finding);
+      else if (status === 'fail') open.add(finding);
+    }
+  }
+  return [...open].sort();
 }

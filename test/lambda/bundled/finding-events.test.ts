@@ -97,7 +97,7 @@ it('says in the alert what is new, once there is an audit to compare with', asyn
   await service.audit();
   const subjects = () => service.subjects('alerts').map((subject) => subject?.replace(/ in AWS account.*/, ''));
   expect(subjects()).toEqual(['keysweep: 2 critical findings', 'keysweep: 2 critical findings (none new)']);
-  const [first, second] = service.sandbox.messages;
+  const [first, second] = service.sandbox.messages.filter(({ attributes }) => attributes.kind?.value === 'alert');
   expect([first, second].map((message) => message?.attributes.newFindings?.value)).toEqual(['2', '0']);
   expect(first?.bodies.email).not.toContain('Found ');
   expect(second?.bodies.email).toMatch(/Found {5}first on 2026-11-02 04:30 UTC, 24 hours before this audit/);
@@ -105,7 +105,7 @@ it('says in the alert what is new, once there is an audit to compare with', asyn
 
 it('says that findings are new until an alert has gone out, and tells the bus of them once', async () => {
   const service = await deploy(alarming);
-  service.sandbox.faults.add({ action: 'sns:Publish', kind: 'error', code: 'NotFound', status: 404, count: 3 });
+  service.sandbox.faults.add({ action: 'sns:Publish', kind: 'error', code: 'NotFound', status: 404, count: 6 });
   expect((await service.audit()).deadLetter).toBeDefined();
   expect(service.news()).toHaveLength(firstNews.length + 1);
   service.pass(1);

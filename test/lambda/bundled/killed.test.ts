@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { createS3SnapshotStore } from '../../../aws/s3-snapshot-store.ts';
 import { DAY, MINUTE } from '../../../core/duration.ts';
 import type { Snapshot } from '../../../core/lifecycle/snapshot.ts';
-import type { Audit } from '../../../core/model.ts';
+import type { Audit, Severity } from '../../../core/model.ts';
 import { auditAccount } from '../../../lambda/auditor/audit.ts';
 import type { AccountSeed, Sandbox } from '../../../sandbox/index.ts';
 import type { RequestRecord } from '../../../sandbox/request-log.ts';
 import { makeReport } from '../../support/aws-sandbox.ts';
 import { bucket, bundleFunction, type Deployment, openDeployment } from '../../support/deployed-service.ts';
-import { openByEvents } from '../../support/finding-follower.ts';
+import { openByEvents, openByMessages } from '../../support/finding-follower.ts';
 import { functionProcesses, type Kill } from '../../support/killed-invocation.ts';
 import { doomedKey, dueKey, mixedSeed, rememberEarlierNights, toldIn } from '../../support/mixed-night.ts';
 import { account, enforcePolicy, fewKeys, staleKey } from '../../support/rotation-world.ts';
@@ -81,9 +81,11 @@ describe('the rotator', () => {
       .users()
       .flatMap(({ name, accessKeys }) => [...accessKeys].map(({ id, status }) => `${name} ${id} ${status}`));
     const day = (date: Date | undefined) => (date === undefined ? undefined : Math.floor(date.getTime() / DAY));
-    const entries = (await ledger.entries(account)).map(({ credential, stage, reasons, intent, since, dueAt }) => {
-      return { id: credential.id, stage, reasons, intent: intent?.action, since: day(since), dueAt: day(dueAt) };
-    });
+    const entries = (await ledger.entries(account)).entries.map(
+      ({ credential, stage, reasons, intent, since, dueAt }) => {
+        return { id: credential.id, stage, reasons, intent: intent?.action, since: day(since), dueAt: day(dueAt) };
+      },
+    );
     return { keys, entries };
   }
 
@@ -137,20 +139,21 @@ describe('the auditor', () => {
   /** Root has a key: that wakes people. */
   const seed: AccountSeed = { ...fewKeys, root: { accessKeys: [{ createdAt: '2026-01-01T00:00:00Z' }] } };
 
-  /** The ids of what the last report says is wrong, sorted. */
-  function failingIn({ buckets }: Sandbox): readonly string[] {
+  /** The ids of what the last report says is wrong, sorted, but for one severity. */
+  function failingIn({ buckets }: Sandbox, leftOut?: Severity): readonly string[] {
     const report = buckets.keys(bucket).findLast((key) => key.endsWith('-audit.json')) ?? '';
     const { findings } = JSON.parse(buckets.get(bucket, report)?.body ?? '') as Pick<Audit, 'findings'>;
-    return findings.flatMap(({ id, status }) => (status === 'fail' ? [id] : [])).sort();
+    return findings.flatMap(({ id, status, severity }) => (status === 'fail' && severity !== leftOut ? id : [])).sort();
   }
 
+  /** In mode audit, so that the messages about findings leave out no key. */
   async function openNight() {
-    const deployment = await openDeployment({ policy, seed });
+    const deployment = await openDeployment({ policy: { ...policy, mode: 'audit' }, seed });
     await makeReport(deployment.sandbox);
     return deployment;
   }
 
-  it('is killed at any of its requests, and the next try leaves a snapshot, an alert, and the events of all that changed', {
+  it('is killed at any of its requests, and the next try leaves a snapshot, an alert, and the events and messages of all that changed', {
     timeout,
   }, async () => {
     const undisturbed = await openNight();
@@ -180,6 +183,7 @@ describe('the auditor', () => {
         expect(sandbox.buckets.get(bucket, String(detail.snapshot)), label).toBeDefined();
       }
       expect(openByEvents(sandbox.busEvents), label).toEqual(failingIn(sandbox));
+      expect(openByMessages(deployment.notices('news')), label).toEqual(failingIn(sandbox, 'critical'));
     }
   });
 });

@@ -77,6 +77,7 @@ it('does nothing but report in mode audit, and warns but never writes to IAM in 
     }
     expect(service.deeds()).toEqual([]);
     expect(service.subjects('digests').length > 0).toBe(mode === 'warn');
+    expect(service.subjects('news')).toHaveLength(1);
   }
 });
 

@@ -10,6 +10,7 @@ import { noticeSchema } from '../../../reports/notices/schema.ts';
 import { isNoticeData } from '../../../reports/slack/notice-data.ts';
 import { account, asOf, auditOf, finding, mixedAudit, rootKeyFinding, user } from '../../support/audit-fixture.ts';
 import { digestItem, digestOf, dueAt, everyNotice, manyItems } from '../../support/digest-fixture.ts';
+import { findingsOf } from '../../support/findings-fixture.ts';
 
 const alert = (...args: Parameters<typeof criticalAlert>): Notice => {
   const notice = criticalAlert(...args);
@@ -30,6 +31,11 @@ const restored = restoredNotice({
 const all: readonly (readonly [name: string, notice: Notice])[] = [
   ['an alert', alert(mixedAudit)],
   ['an alert about what could not be judged', alert(auditOf([rootKeyFinding({ status: 'error' })]))],
+  [
+    'findings',
+    findingsOf({ found: mixedAudit.findings, before: [finding({ severity: 'low' }), finding({ id: 'gone' })] }),
+  ],
+  ['many findings', findingsOf({ found: manyItems(5_000).map(({ principal }) => finding({ principal })) })],
   [
     'a digest of everything',
     digestOf(
@@ -155,6 +161,12 @@ describe('the size of a message, escapes of all its parts counted', () => {
     expect(bytes(digestOf(items, { deferred: waiting, overdue: waiting }))).toBeLessThan(limit - margin);
     const findings = items.map(({ principal, why = '' }) => finding({ severity: 'critical', principal, reason: why }));
     expect(bytes(alert(auditOf(findings)))).toBeLessThan(limit - margin);
+    const found = findings.flatMap((one, at) => [
+      { ...one, severity: 'high' as const },
+      { ...one, id: `u${at}`, status: 'error' as const, severity: 'low' as const },
+    ]);
+    const before = findings.map((one, at) => ({ ...one, id: `b${at}` }));
+    expect(bytes(findingsOf({ found, before }))).toBeLessThan(limit - margin);
   });
 
   it('fits SNS wherever the body is as long as it may be', () => {

@@ -1,0 +1,75 @@
+/** What a message about findings consists of, the most urgent first. */
+import type { FindingsToTell, OpenedFinding } from '../../core/findings-news.ts';
+import { type Severity, severities } from '../../core/model.ts';
+import type { RecordedFinding, Resolution } from '../../core/open-findings.ts';
+import { type RuleId, ruleIds } from '../../core/rules/ids.ts';
+import { ruleById } from '../../core/rules/index.ts';
+import { resolutionInWords, timeInWords } from '../words.ts';
+
+export interface FindingGroup {
+  /** For machines; never changes. */
+  readonly id: string;
+  /** In sentence case. */
+  readonly title: string;
+  readonly severity?: Severity;
+  readonly rule?: RuleId;
+  /** What it means and what to do, for all its entries. */
+  readonly advice: readonly string[];
+  readonly entries: readonly FindingEntry[];
+}
+
+/** One finding, and what is told of it. */
+export interface FindingEntry {
+  readonly finding: RecordedFinding;
+  readonly since?: Date;
+  readonly raisedFrom?: Severity;
+  readonly resolution?: Resolution;
+  /** What became of it, in words; of one that is no longer open. */
+  readonly outcome?: string;
+}
+
+/** New findings by severity and rule, then what is resolved, then what could not be judged. */
+export function findingGroups({ opened, resolved, unjudged }: FindingsToTell): readonly FindingGroup[] {
+  const groups: readonly FindingGroup[] = [
+    ...severities.flatMap((severity) => ruleIds.map((rule) => openedGroup(severity, rule, opened))),
+    {
+      id: 'not-judged',
+      title: 'Not judged',
+      advice: ['These checks were not possible, which is no pass. Give the audit what it lacks, then run it again.'],
+      entries: unjudged.map((finding) => ({ finding })),
+    },
+    {
+      id: 'resolved',
+      title: 'Resolved',
+      advice: [],
+      entries: resolved.map(({ finding, since, resolution, exemption }) => {
+        const until = exemption === undefined ? '' : ` until ${exemption.expires} (${exemption.reason})`;
+        const outcome = `${resolutionInWords(resolution)}${until}; it was open since ${timeInWords(since)}`;
+        return { finding, since, resolution, outcome };
+      }),
+    },
+  ];
+  return groups.filter(({ entries }) => entries.length > 0);
+}
+
+function openedGroup(severity: Severity, rule: RuleId, opened: readonly OpenedFinding[]): FindingGroup {
+  const { title, remedy } = ruleById(rule);
+  return {
+    id: `new-${severity}/${rule}`,
+    title: `New, ${severity}: ${title}`,
+    severity,
+    rule,
+    advice: [remedy],
+    entries: opened.filter(({ finding }) => finding.severity === severity && finding.rule === rule),
+  };
+}
+
+/** The title of a rule; the id of one that this version does not know. */
+export function ruleTitle({ rule }: RecordedFinding): string {
+  const id = knownRule(rule);
+  return id === undefined ? rule : ruleById(id).title;
+}
+
+export function knownRule(rule: string): RuleId | undefined {
+  return ruleIds.find((id) => id === rule);
+}

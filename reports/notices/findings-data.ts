@@ -1,0 +1,144 @@
+/** A message about findings for machines. */
+import type { FindingsToTell } from '../../core/findings-news.ts';
+import { type Account, type Audit, type Severity, severities } from '../../core/model.ts';
+import type { NextStep, NoticeData, NoticeDataItem } from '../../core/notice.ts';
+import type { Mode } from '../../core/policy/policy.ts';
+import { consolePage } from '../aws-places.ts';
+import { clip } from '../mail-text.ts';
+import { counted, severitiesInWords, timeInWords } from '../words.ts';
+import { type FindingEntry, type FindingGroup, findingGroups, knownRule, ruleTitle } from './finding-groups.ts';
+import { subjectAbout } from './subject.ts';
+
+export interface FindingsInput {
+  readonly audit: Audit;
+  readonly mode: Mode;
+  readonly news: FindingsToTell;
+  /** Where the whole audit is kept, as it is shown to people: an address, best one that can be opened. */
+  readonly fullReport?: string;
+}
+
+/** All of a message about findings, nothing left out. */
+export function findingsData(input: FindingsInput): NoticeData {
+  const { audit, mode, news, fullReport } = input;
+  const { account, asOf, summary } = audit;
+  // Not of tonight: what a later audit tells again, because nobody knows whether it was heard, is the same message.
+  const id = `findings/${account.id}/${news.changedAt.toISOString()}`;
+  const groups = findingGroups(news);
+  return {
+    schema: 'keysweep/notice/v1',
+    id,
+    thread: id,
+    kind: 'findings',
+    severity: worstOf(news),
+    account,
+    subject: subjectOf(input),
+    summary: sumOf(news),
+    at: asOf.toISOString(),
+    mode,
+    audit: summary,
+    notes: notesOf(input),
+    groups: groups.map(({ entries, ...group }) => ({ ...group, count: entries.length })),
+    items: groups.flatMap((group) => group.entries.map((entry) => toItem(entry, group, account))),
+    omitted: 0,
+    nextSteps: nextStepsOf(news),
+    ...(fullReport === undefined ? {} : { fullReport }),
+  };
+}
+
+/** `4 new findings (1 critical, 3 high), 2 resolved, 1 check not possible`. */
+export function sumOf(news: FindingsToTell): string {
+  return partsOf(news, severitiesInWords(newBySeverity(news))).join(', ');
+}
+
+function subjectOf({ audit: { account }, news }: FindingsInput): string {
+  const candidates = [sumOf(news), partsOf(news).join(', '), 'findings have changed'];
+  return subjectAbout(
+    account,
+    candidates.map((text) => `keysweep: ${text}`),
+  );
+}
+
+function partsOf(news: FindingsToTell, bySeverity?: string): readonly string[] {
+  const { opened, resolved, unjudged, newCritical } = news;
+  const count = opened.length + newCritical;
+  const parts = [
+    count > 0 ? `${counted(count, 'new finding')}${bySeverity === undefined ? '' : ` (${bySeverity})`}` : undefined,
+    resolved.length > 0 ? `${resolved.length} resolved` : undefined,
+    unjudged.length > 0 ? `${counted(unjudged.length, 'check')} not possible` : undefined,
+  ];
+  return parts.filter((part) => part !== undefined);
+}
+
+function newBySeverity({ opened, newCritical }: FindingsToTell): Readonly<Record<Severity, number>> {
+  const counts = { critical: newCritical, high: 0, medium: 0, low: 0, info: 0 };
+  for (const { finding } of opened) counts[finding.severity]++;
+  return counts;
+}
+
+/** Of what is listed: what is critical has an alert, which whoever filters by that hears. */
+function worstOf({ opened, unjudged }: FindingsToTell): Severity {
+  const listed = [...opened.map(({ finding }) => finding), ...unjudged].map(({ severity }) => severity);
+  return severities.find((severity) => listed.includes(severity)) ?? 'info';
+}
+
+/** What is open in all, since when it is judged, and what is left out. */
+export function notesOf({ audit: { summary }, mode, news }: FindingsInput): readonly string[] {
+  const { toldUpTo, newCritical } = news;
+  const { bySeverity, fail, error } = summary;
+  const notes = [
+    fail > 0
+      ? `Open now: ${counted(fail, 'finding')} (${severitiesInWords(bySeverity)}).`
+      : error > 0
+        ? 'Nothing is open of what could be judged.'
+        : 'Nothing is open any more.',
+    toldUpTo === undefined
+      ? "By keysweep's record this is the first audit of this account that anybody is told of: everything that is open is new."
+      : `New and resolved since the audit of ${timeInWords(toldUpTo)}.`,
+    bySeverity.critical > 0 ? aboutCritical(bySeverity.critical, newCritical) : undefined,
+    mode === 'audit'
+      ? undefined
+      : 'Unused, too old and inactive access keys are not listed here: the digest of the sweep tells what becomes of them.',
+  ];
+  return notes.filter((note) => note !== undefined);
+}
+
+function aboutCritical(count: number, fresh: number): string {
+  const news = fresh === 0 || fresh === count ? '' : ` (${fresh} new)`;
+  return `${counted(count, 'critical finding')}${news} ${count === 1 ? 'is' : 'are'} not listed here: there is an alert of its own for that.`;
+}
+
+function nextStepsOf({ opened }: FindingsToTell): readonly NextStep[] {
+  return [
+    { text: 'See every finding as it is now', command: 'keysweep audit' },
+    { text: 'Why a rule matters and what it checks', command: 'keysweep rules RULE' },
+    ...(opened.length === 0
+      ? []
+      : [
+          {
+            text: 'One of them must stay as it is? Ask whoever keeps keysweep.yaml for an exemption with a reason, an owner and an end',
+          },
+        ]),
+  ];
+}
+
+function toItem({ finding, since, raisedFrom, resolution }: FindingEntry, group: FindingGroup, account: Account) {
+  const { principal, credential, severity, status, reason, evidence } = finding;
+  const rule = knownRule(finding.rule);
+  const page = principal.kind === 'account' || resolution !== undefined ? undefined : consolePage(principal, account);
+  const item: NoticeDataItem = {
+    group: group.id,
+    finding: finding.id,
+    ...(rule === undefined ? {} : { rule }),
+    title: clip(ruleTitle(finding)),
+    severity,
+    ...(resolution !== undefined ? { resolution } : { status: status === 'error' ? 'error' : 'fail' }),
+    ...(raisedFrom === undefined ? {} : { raisedFrom }),
+    principal,
+    ...(credential === undefined ? {} : { credential }),
+    why: clip(reason),
+    evidence,
+    ...(since === undefined ? {} : { foundAt: since.toISOString() }),
+    ...(page === undefined ? {} : { console: page }),
+  };
+  return item;
+}

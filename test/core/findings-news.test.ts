@@ -1,0 +1,251 @@
+import { describe, expect, it } from 'vitest';
+import { DAY } from '../../core/duration.ts';
+import { findingsToTell } from '../../core/findings-news.ts';
+import type { Audit, Finding } from '../../core/model.ts';
+import { afterTelling, compareFindings, type OpenFindings } from '../../core/open-findings.ts';
+import { decodeOpenFindings, encodeOpenFindings } from '../../core/open-findings-codec.ts';
+import { defaultPolicy } from '../../core/policy/defaults.ts';
+import type { Mode } from '../../core/policy/policy.ts';
+import {
+  auditOf,
+  exemption,
+  finding,
+  findingWithoutCredential,
+  rootKeyFinding,
+  user,
+} from '../support/audit-fixture.ts';
+
+const first = new Date('2026-11-20T02:30:00Z');
+const all = { ofCritical: true, ofNews: true, machines: true };
+const nobody = { ofCritical: false, ofNews: false, machines: true };
+
+interface Night {
+  readonly found: readonly Finding[];
+  /** Who could be told. @default everybody */
+  readonly told?: typeof all;
+  readonly mode?: Mode;
+}
+
+/** What each night tells: `new ID`, `new ID was SEVERITY`, `resolved ID HOW`, `unjudged ID`, `N critical`. */
+function liveThrough(...nights: readonly Night[]): readonly (readonly string[])[] {
+  let kept: OpenFindings | undefined;
+  return nights.map(({ found, told = all, mode = 'audit' }, night) => {
+    const audit: Audit = { ...auditOf(found), asOf: new Date(first.getTime() + night * DAY) };
+    const open = compareFindings(kept, audit, { ...defaultPolicy, mode });
+    kept = decodeOpenFindings(encodeOpenFindings(afterTelling(open, audit, told)), 'memory');
+    return inWords(open, audit);
+  });
+}
+
+function inWords(open: OpenFindings, audit: Audit): readonly string[] {
+  const news = findingsToTell(open, audit);
+  if (news === undefined) return [];
+  return [
+    ...news.opened.map(({ finding, raisedFrom }) => {
+      return `new ${finding.id}${raisedFrom === undefined ? '' : ` was ${raisedFrom}`}`;
+    }),
+    ...news.resolved.map(({ finding, resolution }) => `resolved ${finding.id} ${resolution}`),
+    ...news.unjudged.map(({ id }) => `unjudged ${id}`),
+    ...(news.newCritical === 0 ? [] : [`${news.newCritical} critical`]),
+  ];
+}
+
+const mfa = findingWithoutCredential({ id: 'mfa' });
+const idle = finding({ id: 'idle' });
+const low = finding({ id: 'idle', severity: 'low' });
+const root = rootKeyFinding({ id: 'root' });
+const error = (one: Finding): Finding => ({ ...one, status: 'error' });
+
+describe('a message tells', () => {
+  it.each<[string, readonly Night[], readonly (readonly string[])[]]>([
+    ['nothing of an account in order', [{ found: [] }, { found: [] }], [[], []]],
+    ['everything on the first night, and nothing again', [{ found: [mfa] }, { found: [mfa] }], [['new mfa'], []]],
+    [
+      'what is resolved, and how',
+      [{ found: [mfa, idle] }, { found: [{ ...idle, status: 'exempt', exemption }] }],
+      [
+        ['new mfa', 'new idle'],
+        ['resolved mfa no-longer-found', 'resolved idle exempted'],
+      ],
+    ],
+    [
+      'what comes back',
+      [{ found: [mfa] }, { found: [] }, { found: [mfa] }],
+      [['new mfa'], ['resolved mfa no-longer-found'], ['new mfa']],
+    ],
+    ['nothing but the alert’s where only critical is new', [{ found: [root] }, { found: [root] }], [[], []]],
+    ['how many critical ones are new beside others', [{ found: [root, mfa] }], [['new mfa', '1 critical']]],
+    ['that a critical one is resolved', [{ found: [root] }, { found: [] }], [[], ['resolved root no-longer-found']]],
+    [
+      'a critical one that became less severe before anybody heard of it',
+      [{ found: [root], told: nobody }, { found: [rootKeyFinding({ id: 'root', severity: 'high' })] }],
+      [[], ['new root']],
+    ],
+    ['nothing of one that became less severe', [{ found: [idle] }, { found: [low] }], [['new idle'], []]],
+    ['what is more severe than they know', [{ found: [low] }, { found: [idle] }], [['new idle'], ['new idle was low']]],
+    [
+      'nothing where it is again as they know it',
+      [{ found: [low] }, { found: [idle], told: nobody }, { found: [low] }],
+      [['new idle'], ['new idle was low'], []],
+    ],
+    [
+      'once what was raised twice, from what they know',
+      [{ found: [low] }, { found: [{ ...idle, severity: 'medium' }], told: nobody }, { found: [idle] }],
+      [['new idle'], ['new idle was low'], ['new idle was low']],
+    ],
+    [
+      'as new what was raised before they heard of it',
+      [{ found: [low], told: nobody }, { found: [idle] }],
+      [['new idle'], ['new idle']],
+    ],
+  ])('%s', (_, nights, told) => {
+    expect(liveThrough(...nights)).toEqual(told);
+  });
+});
+
+describe('what nobody is known to have heard', () => {
+  it.each<[string, readonly Night[], readonly (readonly string[])[]]>([
+    [
+      'is told until they have',
+      [{ found: [mfa], told: nobody }, { found: [mfa] }, { found: [mfa] }],
+      [['new mfa'], ['new mfa'], []],
+    ],
+    [
+      'is told as resolved where it is gone meanwhile: somebody may have heard that it is there',
+      [{ found: [mfa], told: nobody }, { found: [] }, { found: [] }],
+      [['new mfa'], ['resolved mfa no-longer-found'], []],
+    ],
+    [
+      'is told as new where it is back meanwhile: somebody may have heard that it is gone',
+      [{ found: [mfa] }, { found: [], told: nobody }, { found: [mfa] }],
+      [['new mfa'], ['resolved mfa no-longer-found'], ['new mfa']],
+    ],
+    [
+      'is told of the others where the alert alone went out',
+      [{ found: [root, mfa], told: { ...all, ofNews: false } }, { found: [root, mfa] }],
+      [['new mfa', '1 critical'], ['new mfa']],
+    ],
+    [
+      'stays counted where the alert alone did not go out',
+      [{ found: [root, mfa], told: { ...all, ofCritical: false } }, { found: [root] }],
+      [
+        ['new mfa', '1 critical'],
+        ['resolved mfa no-longer-found', '1 critical'],
+      ],
+    ],
+  ])('%s', (_, nights, told) => {
+    expect(liveThrough(...nights)).toEqual(told);
+  });
+});
+
+describe('a check that is not possible', () => {
+  it.each<[string, readonly Night[], readonly (readonly string[])[]]>([
+    ['is told once while it lasts', [{ found: [error(mfa)] }, { found: [error(mfa)] }], [['unjudged mfa'], []]],
+    [
+      'is told again when it comes back',
+      [{ found: [error(mfa)] }, { found: [] }, { found: [error(mfa)] }],
+      [['unjudged mfa'], [], ['unjudged mfa']],
+    ],
+    [
+      'is told until they have heard',
+      [{ found: [error(mfa)], told: nobody }, { found: [error(mfa)] }],
+      [['unjudged mfa'], ['unjudged mfa']],
+    ],
+    [
+      'resolves nothing',
+      [{ found: [mfa] }, { found: [error(mfa)] }, { found: [mfa] }],
+      [['new mfa'], ['unjudged mfa'], []],
+    ],
+    ['is the alert’s where it is critical', [{ found: [error(root)] }], [[]]],
+    [
+      'is told in every mode: the digest of a sweep does not',
+      [{ found: [error(idle)], mode: 'enforce' }],
+      [['unjudged idle']],
+    ],
+  ])('%s', (_, nights, told) => {
+    expect(liveThrough(...nights)).toEqual(told);
+  });
+});
+
+describe('the mode of the policy', () => {
+  const rules = [
+    'access-key-unused',
+    'access-key-never-used',
+    'access-key-too-old',
+    'access-key-inactive',
+    'access-keys-two-active',
+    'console-mfa-missing',
+    'console-password-unused',
+    'report-stale',
+  ] as const;
+  const found = rules.map((rule) => finding({ id: rule, rule }));
+
+  it.each<[Mode, number]>([
+    ['audit', 0],
+    ['warn', 4],
+    ['enforce', 4],
+  ])('%s leaves the first %i of the rules to the digest of the sweep', (mode, left) => {
+    expect(liveThrough({ found, mode }, { found: [], mode })).toEqual([
+      rules.slice(left).map((rule) => `new ${rule}`),
+      rules.slice(left).map((rule) => `resolved ${rule} no-longer-found`),
+    ]);
+  });
+
+  it('may change: what the sweep told of is not new, and what nobody heard of is the sweep’s', () => {
+    expect(liveThrough({ found, mode: 'warn' }, { found, mode: 'audit' })[1]).toEqual([]);
+    expect(liveThrough({ found: [idle, mfa], told: nobody }, { found: [idle, mfa], mode: 'warn' })[1]).toEqual([
+      'new mfa',
+    ]);
+  });
+});
+
+describe('since when', () => {
+  const toldUpTo = (night: number, ...told: readonly (typeof all)[]) => {
+    let kept: OpenFindings | undefined;
+    for (let at = 0; at <= night; at++) {
+      const audit = {
+        ...auditOf([mfa, finding({ id: `${at}`, principal: user(`u${at}`) })]),
+        asOf: new Date(first.getTime() + at * DAY),
+      };
+      const open = compareFindings(kept, audit, defaultPolicy);
+      if (at === night) return findingsToTell(open, audit)?.toldUpTo?.getTime();
+      kept = afterTelling(open, audit, told[at] ?? all);
+    }
+    return undefined;
+  };
+
+  it.each([
+    ['none on the first night', 0, [], undefined],
+    ['none while nobody could be told', 2, [nobody, nobody], undefined],
+    ['the audit before', 2, [all, all], first.getTime() + DAY],
+    ['the last audit of which they know everything', 3, [all, nobody, nobody], first.getTime()],
+  ] as const)('is %s', (_, night, told, expected) => {
+    expect(toldUpTo(night, ...told)).toBe(expected);
+  });
+});
+
+describe('a record of an earlier version', () => {
+  const { news: _, ...older } = compareFindings(
+    undefined,
+    { ...auditOf([mfa, error(idle)]), asOf: first },
+    defaultPolicy,
+  );
+  const kept = decodeOpenFindings(encodeOpenFindings(older), 'memory');
+  const second = new Date(first.getTime() + DAY);
+
+  it.each<[string, readonly Finding[], readonly string[]]>([
+    ['what is open counts as told, and so does what cannot be judged', [mfa, error(idle)], []],
+    ['what is new since is news', [mfa, finding({ id: 'other' })], ['new other']],
+    ['what is resolved since is news', [], ['resolved mfa no-longer-found']],
+  ])('%s', (_, found, told) => {
+    const audit = { ...auditOf(found), asOf: second };
+    const open = compareFindings(kept, audit, defaultPolicy);
+    expect(inWords(open, audit)).toEqual(told);
+    expect(open.news?.toldUpTo).toEqual(first);
+  });
+
+  it('is left as it is where nothing was told', () => {
+    expect(afterTelling(kept, auditOf([]), { ...all, machines: false })).toBe(kept);
+    expect(findingsToTell(kept, auditOf([]))).toBeUndefined();
+  });
+});
