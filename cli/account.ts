@@ -1,4 +1,5 @@
 import type { AwsSession, ConnectOptions } from '../aws/session.ts';
+import { KeysweepError } from '../core/error.ts';
 import type { Snapshot } from '../core/lifecycle/snapshot.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { CredentialSource } from '../core/ports.ts';
@@ -62,7 +63,11 @@ export async function auditOpenAccount(
 }
 
 function askMfaCode(ask: NonNullable<Io['ask']>) {
-  return (serialNumber: string) => ask(`MFA code for ${printable(serialNumber)}: `);
+  return async (serialNumber: string) => {
+    const code = await ask(`MFA code for ${printable(serialNumber)}: `);
+    if (code !== undefined) return code;
+    throw new KeysweepError('Declined', 'no MFA code was given, so nothing was done');
+  };
 }
 
 function connectOptions(options: AwsOptions): ConnectOptions {

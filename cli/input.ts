@@ -5,12 +5,17 @@ import { codeOf, reasonOf } from './file-error.ts';
 import type { Io } from './io.ts';
 
 /** The bytes of a file that the user named. Throws KeysweepError `FileUnreadable`, saying what the file was wanted for. */
-export async function readUserFile(file: string, purpose: string, io: Io): Promise<Buffer> {
+export async function readUserFile(
+  file: string,
+  purpose: string,
+  io: Io,
+  hint = 'Check the path; relative paths start at the current directory.',
+): Promise<Buffer> {
   try {
     return await readFile(resolve(io.directory, file));
   } catch (error) {
     throw new KeysweepError('FileUnreadable', `cannot read ${purpose} ${file}: ${reasonOf(error)}`, {
-      hint: 'Check the path; relative paths start at the current directory.',
+      hint,
       cause: error,
     });
   }

@@ -23,8 +23,11 @@ export interface Io {
   readonly now: () => Date;
   /** Milliseconds on a clock that never jumps. */
   readonly monotonic: () => number;
-  /** Asks a question on stderr and reads one line. Absent where nobody sits at a terminal. */
-  readonly ask?: (question: string) => Promise<string>;
+  /**
+   * Asks a question on stderr and reads one line; undefined where the person ends it instead (Ctrl-C, Ctrl-D). Absent
+   * where nobody sits at a terminal.
+   */
+  readonly ask?: (question: string) => Promise<string | undefined>;
   /** Resolves when the user asks the process to end (SIGINT, SIGTERM). Until it is called, a signal ends the process. */
   readonly interrupted: () => Promise<void>;
 }

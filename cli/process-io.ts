@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { Io, TextSink } from './io.ts';
 
 /** The process as {@link Io}. */
@@ -17,7 +17,8 @@ export function processIo(): Io {
     directory: process.cwd(),
     now: () => new Date(),
     monotonic: () => performance.now(),
-    ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
+    ...(process.stdin.isTTY &&
+      process.stderr.isTTY && { ask: (question) => askOn(process.stdin, process.stderr, question) }),
     interrupted,
   };
 }
@@ -47,13 +48,29 @@ function isGone(error: NodeJS.ErrnoException): boolean {
   return error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED';
 }
 
-async function ask(question: string): Promise<string> {
-  const reader = createInterface({ input: process.stdin, output: process.stderr });
+/**
+ * Asks on a terminal and reads one line. Undefined where the person ends it instead, with Ctrl-C or Ctrl-D, or the
+ * terminal goes away. Exported for tests.
+ */
+export async function askOn(keys: Readable, screen: Writable, question: string): Promise<string | undefined> {
+  const reader = createInterface({ input: keys, output: screen });
+  // Readline forgets a question that is open when its input ends: nothing would ever settle it.
+  const ended = new Promise<undefined>((resolve) => reader.once('close', () => resolve(undefined)));
+  const line = reader.question(question).catch((error) => {
+    if (isAbort(error)) return undefined;
+    throw error;
+  });
   try {
-    return (await reader.question(question)).trim();
+    const answer = await Promise.race([line, ended]);
+    if (answer === undefined) screen.write('\n');
+    return answer?.trim();
   } finally {
     reader.close();
   }
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }
 
 function interrupted(): Promise<void> {

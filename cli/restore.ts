@@ -14,7 +14,8 @@ import type { Io } from './io.ts';
 import { type OpenLedger, openLedger } from './ledger-option.ts';
 import { noteTo } from './notes.ts';
 import { openEventBus, openNotifier } from './notice-options.ts';
-import { writeResults } from './output.ts';
+import { openPrinter, type Printer } from './printer.ts';
+import { inShell } from './shell-word.ts';
 
 /** Switches one key on again; see {@link addRestoreCommand}. Throws KeysweepError where that is not possible. */
 export async function runRestore(accessKeyId: string, options: RestoreCommandOptions, io: Io): Promise<ExitCode> {
@@ -27,14 +28,40 @@ export async function runRestore(accessKeyId: string, options: RestoreCommandOpt
     });
   }
   const note = noteTo(io, options.quiet === true);
-  return withAccount(options, io, async (account) => {
-    const ledger = await openLedger(options.ledger, account.session, io, note);
-    try {
-      return await restoreKey(accessKeyId, options, account, ledger, io);
-    } finally {
-      await ledger.close();
-    }
-  });
+  const printer = await openPrinter(options, io, note);
+  try {
+    return await withAccount(options, io, async (account) => {
+      const ledger = await openLedger(options.ledger, account.session, io, note);
+      try {
+        return await restoreKey(accessKeyId, options, account, ledger, printer, io);
+      } finally {
+        await ledger.close();
+      }
+    });
+  } catch (error) {
+    throw withWayRound(error, accessKeyId, options);
+  }
+}
+
+/** What it takes a person or another keysweep to mend: the key may be needed sooner. */
+const lastingLedgerErrors: ReadonlySet<string> = new Set([
+  'LedgerCorrupt',
+  'LedgerFromNewerVersion',
+  'LedgerUnreadable',
+  'LedgerUnwritable',
+]);
+
+/** A ledger that cannot be used keeps nobody from switching on a key that is needed. */
+function withWayRound(error: unknown, accessKeyId: string, { user }: RestoreCommandOptions): unknown {
+  if (!(error instanceof KeysweepError) || !lastingLedgerErrors.has(error.code)) return error;
+  const name = user === undefined ? 'USER' : inShell(user);
+  const hint = [
+    ...(error.hint === undefined ? [] : [error.hint]),
+    'Is the key needed before that? Switch it on in the IAM console, or with',
+    `    aws iam update-access-key --access-key-id ${accessKeyId} --status Active --user-name ${name}`,
+    'The next sweep with a good ledger takes note of it, and starts restoreGrace.',
+  ].join('\n');
+  return new KeysweepError(error.code, error.message, { hint, cause: error });
 }
 
 async function restoreKey(
@@ -42,6 +69,7 @@ async function restoreKey(
   options: RestoreCommandOptions,
   account: OpenAccount,
   ledger: OpenLedger,
+  printer: Printer,
   io: Io,
 ): Promise<ExitCode> {
   const [{ findRestoreCandidate, restore }, { sweepId }, { createIamCredentialActions }, { readCallerArn }] =
@@ -65,14 +93,20 @@ async function restoreKey(
   };
   const candidate = await findRestoreCandidate(ports, self, accessKeyId, userName);
   if (!candidate.isActive) await askFirst(candidate, options, io);
-  const who = options.who ?? (await readCallerArn(session));
+  const who = whoOf(options, await readCallerArn(session));
   const id = sweepId(io.now(), randomUUID());
   const commandOptions = await commandOptionsOf(options.ledger, options, session, io);
   const request = { candidate, who, why: options.why, id, ...(commandOptions !== undefined && { commandOptions }) };
   const result = await restore(ports, request);
-  await print(candidate, result, who, options, io);
+  await print(candidate, result, who, options, printer);
   for (const problem of result.problems) await io.stderr.write(`keysweep: ${printable(problem)} (exit code 2)\n`);
   return result.problems.length === 0 ? 0 : 2;
+}
+
+/** A name anybody can give; the caller is what AWS vouches for. */
+function whoOf({ who = '' }: RestoreCommandOptions, caller: string): string {
+  const name = who.trim();
+  return name === '' ? caller : `${name} (${caller})`;
 }
 
 async function askFirst(candidate: RestoreCandidate, { yes }: RestoreCommandOptions, io: Io): Promise<void> {
@@ -95,11 +129,12 @@ async function print(
   { outcome, entry, problems }: Restoration,
   who: string,
   { output, why }: RestoreCommandOptions,
-  io: Io,
+  printer: Printer,
 ): Promise<void> {
   const { account, state } = candidate;
   const { credential, principal } = state;
-  if (output === 'table') return writeResults(`${nameOf(candidate)} ${outcomes[outcome]}\n`, io);
+  const inWords = `${nameOf(candidate)} ${outcomes[outcome]}`;
+  if (output === 'table') return printer.print(() => `${inWords}\n`, inWords);
   const { kind, name, arn } = principal;
   const data = {
     schema: 'keysweep/restore/v1',
@@ -113,7 +148,7 @@ async function print(
     restoredAt: entry?.restoration?.at,
     problems,
   };
-  return writeResults(jsonText(data), io);
+  return printer.print(() => jsonText(data), inWords);
 }
 
 function nameOf({ account, state }: RestoreCandidate): string {

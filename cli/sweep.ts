@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Rotation } from '../core/lifecycle/rotation.ts';
 import type { Snapshot } from '../core/lifecycle/snapshot.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import type { Notifier } from '../core/ports.ts';
 import type { RotatorPorts } from '../lambda/rotator/ports.ts';
 import { deedsOf, type RotationDocument } from '../reports/rotation/document.ts';
 import { renderDeeds } from '../reports/rotation/table.ts';
 import { auditOpenAccount, type OpenAccount, withAccount } from './account.ts';
+import { alertOnce } from './alert.ts';
 import { moveReport } from './as-of.ts';
 import { commandOptionsOf } from './command-options.ts';
 import type { SweepCommandOptions } from './commands/sweep.ts';
@@ -85,7 +85,11 @@ async function sweep(
   const ports: RotatorPorts = { source, actions, ledger, notifier, clock, onProgress: showOn(progress) };
   const snapshot = moveReport(await auditOpenAccount(account, policy, clock.now()), asOf, io.now());
   if (actions !== undefined) await askFirst(options, policy, ports, snapshot, account, io);
-  await alertOf(snapshot, notifier);
+  if (notifier !== undefined && topicArn !== undefined) {
+    await progress.end();
+    const note = noteTo(io, options.quiet === true);
+    await alertOnce(snapshot.audit, { ledger, notifier, topicArn, now: clock.now(), note });
+  }
   const commandOptions = place === undefined ? undefined : await commandOptionsOf(place, options, session, io);
   const rotated = await rotate(ports, policy, snapshot, {
     sweep: sweepId(clock.now(), randomUUID()),
@@ -102,14 +106,6 @@ async function sweep(
     ...(enforces && topicArn !== undefined && { topicArn }),
     requests: source.requests(),
   };
-}
-
-/** What wakes people goes out as it does from the deployed auditor. */
-async function alertOf({ audit }: Snapshot, notifier: Notifier | undefined): Promise<void> {
-  if (notifier === undefined) return;
-  const { criticalAlert } = await import('../reports/alert.ts');
-  const alert = criticalAlert(audit);
-  if (alert !== undefined) await notifier.publish(alert);
 }
 
 /** At a terminal a person sees the deeds first. A script has said --enforce, and nobody could answer it. */

@@ -15,6 +15,6 @@ export type { RefusedUse } from './state/key-usage.ts';
 export type { AccessKeyRecord, UserRecord } from './state/records.ts';
 export type { ReportOptions } from './state/report-generation.ts';
 export type * from './state/seed.ts';
-export { SeedError } from './state/seed-validation.ts';
+export { SeedError, validateSeed } from './state/seed-validation.ts';
 export type { Table, TableDefinition, Tables } from './state/tables.ts';
 export { type DeliveryAttempt, type PublishedMessage, textFor } from './state/topics.ts';

@@ -58,6 +58,8 @@ export interface SandboxOptions {
   readonly latencyMs?: number;
   /** How SNS subscriptions that need a confirmation get it. Default automatic. */
   readonly subscriptionConfirmation?: 'automatic' | 'handshake';
+  /** Told of each message as it is published to a topic. Must not throw. */
+  readonly onMessage?: (message: PublishedMessage) => void;
   /** Seeds what is random: faults with a probability, secrets, message ids. Default 0. */
   readonly randomSeed?: number;
   /** How many requests and events are kept. Default 100,000. */
@@ -183,6 +185,7 @@ function build(seed: AccountSeed, clock: SandboxClock, options: SandboxOptions, 
       ids,
       delivery,
       confirmation: options.subscriptionConfirmation ?? 'automatic',
+      onPublish: options.onMessage,
     }),
     tables: new Tables(),
     buckets: new Buckets(),

@@ -1,19 +1,23 @@
-import { type Command, Option } from 'commander';
-import { type AwsOptions, addAwsOptions, refuseRoleDetails } from '../common-options.ts';
+import type { Command } from 'commander';
+import {
+  type AwsOptions,
+  addAwsOptions,
+  addPrintOptions,
+  type PrintOptions,
+  refuseRoleDetails,
+} from '../common-options.ts';
 import type { CommandContext } from '../context.ts';
 import { checkKeyId } from '../find-key.ts';
 import { type LedgerPlace, ledgerOption } from '../ledger-option.ts';
 import { addNoticeOptions, type NoticeOptions, requireNoticeChoice } from '../notice-options.ts';
 import { runRestore } from '../restore.ts';
 
-export interface RestoreCommandOptions extends AwsOptions, NoticeOptions {
+export interface RestoreCommandOptions extends AwsOptions, PrintOptions, NoticeOptions {
   readonly ledger: LedgerPlace;
   readonly why: string;
   readonly who?: string;
   readonly user?: string;
   readonly yes?: boolean;
-  readonly output: 'table' | 'json';
-  readonly quiet?: boolean;
 }
 
 const explanation = `
@@ -43,13 +47,10 @@ export function addRestoreCommand(program: Command, context: CommandContext): vo
   command
     .optionsGroup('What to record:')
     .requiredOption('--why <text>', 'why it is needed')
-    .option('--who <name>', 'who needs it (default: the AWS caller)')
+    .option('--who <name>', 'who needs it; the AWS caller is recorded beside it')
     .option('--yes', 'do not ask');
-  addNoticeOptions(command)
-    .optionsGroup('How to print:')
-    .addOption(new Option('--output <format>', 'output format').choices(['table', 'json']).default('table'))
-    .option('--quiet', 'no notes on stderr')
-    .optionsGroup('Other:')
+  addNoticeOptions(command);
+  addPrintOptions(command)
     .addHelpText('after', explanation)
     .action(async (accessKeyId: string, options: RestoreCommandOptions, self: Command) => {
       refuseRoleDetails(options, self);

@@ -1,18 +1,20 @@
 import { type Command, Option } from 'commander';
 import { KeysweepError } from '../../core/error.ts';
+import { printable } from '../../reports/printable.ts';
 import { counted } from '../../reports/words.ts';
-import type { Sandbox } from '../../sandbox/index.ts';
+import type { PublishedMessage, Sandbox } from '../../sandbox/index.ts';
 import type { CommandContext } from '../context.ts';
 import { codeOf, reasonOf } from '../file-error.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
 import { readPort } from '../option-values.ts';
 import { writeResults } from '../output.ts';
-import { seedAsOf } from '../sandbox-seed.ts';
+import { readSeed } from '../sandbox-seed.ts';
 
 interface SandboxCommandOptions {
   readonly port: number;
-  readonly seed: 'acme' | 'empty';
+  readonly seed: string;
+  readonly verbose?: boolean;
 }
 
 const explanation = `
@@ -21,7 +23,10 @@ the environment variables that lead there: paste them into another terminal, the
   keysweep audit
   aws iam list-users        (the AWS CLI works too)
   aws sns create-topic --name digests      (prints an ARN for --topic-arn)
-Ctrl-C ends it, and nothing remains.
+Every message that is published to a topic is shown here: its topic and subject, and with
+--verbose what a subscriber by e-mail would read. Ctrl-C ends it, and nothing remains.
+
+  keysweep sandbox --seed account.yaml      an account of your own: docs/sandbox.md shows one
 
 Its clock is in real time, and so is the one of keysweep sweep --enforce: the first sweep
 warns, and what follows is due weeks later. To see a whole lifecycle: keysweep demo
@@ -33,17 +38,14 @@ export function addSandboxCommand(program: Command, { io }: CommandContext): voi
     .summary('start a local AWS account to try things on')
     .description('Runs a local AWS account until Ctrl-C. Needs no AWS account and no network.')
     .addOption(new Option('--port <number>', 'port on 127.0.0.1, 0 for any free one').argParser(readPort).default(0))
-    .addOption(
-      new Option('--seed <account>', 'acme: a company of about 60 users; empty: only the root user')
-        .choices(['acme', 'empty'])
-        .default('acme'),
-    )
+    .option('--seed <account>', 'acme: a company of about 60 users; empty: only root; or a YAML or JSON file', 'acme')
+    .option('--verbose', 'show the text of each message that is published, too')
     .addHelpText('after', explanation)
     .action((options: SandboxCommandOptions) => runSandbox(options, io));
 }
 
-async function runSandbox({ port, seed }: SandboxCommandOptions, io: Io): Promise<void> {
-  const sandbox = await start(port, seed, io);
+async function runSandbox(options: SandboxCommandOptions, io: Io): Promise<void> {
+  const sandbox = await start(options, io);
   try {
     // Listened for before anything is printed: whoever reads the lines may send the signal at once.
     const interrupted = io.interrupted();
@@ -60,17 +62,20 @@ async function runSandbox({ port, seed }: SandboxCommandOptions, io: Io): Promis
   }
 }
 
-async function start(port: number, seed: SandboxCommandOptions['seed'], io: Io): Promise<Sandbox> {
-  const [{ startSandbox }, { acmeAccount }] = await Promise.all([
-    import('../../sandbox/index.ts'),
-    import('../../sandbox/seeds/acme.ts'),
-  ]);
+async function start({ port, seed: named, verbose = false }: SandboxCommandOptions, io: Io): Promise<Sandbox> {
+  const [{ startSandbox, textFor }, seed] = await Promise.all([import('../../sandbox/index.ts'), readSeed(named, io)]);
+  const show = (message: PublishedMessage) => {
+    const text = verbose ? textFor(message, 'email') : '';
+    // Whoever publishes gets an answer, also where nobody sees this.
+    io.stderr.write(messageLines(message, text)).catch(() => {});
+  };
   try {
     return await startSandbox({
       port,
       clock: 'running',
       now: io.now(),
-      ...(seed === 'acme' && { seed: seedAsOf(acmeAccount, io.now()) }),
+      onMessage: show,
+      ...(seed !== undefined && { seed }),
     });
   } catch (error) {
     if (codeOf(error) !== 'EADDRINUSE' && codeOf(error) !== 'EACCES') throw error;
@@ -79,6 +84,16 @@ async function start(port: number, seed: SandboxCommandOptions['seed'], io: Io):
       cause: error,
     });
   }
+}
+
+function messageLines({ topicArn, subject }: PublishedMessage, text: string): string {
+  const topic = topicArn.slice(topicArn.lastIndexOf(':') + 1);
+  const body = text === '' ? [] : text.trimEnd().split('\n');
+  const lines = [
+    `keysweep: SNS message to ${printable(topic)}: ${subject === undefined ? 'no subject' : printable(subject)}`,
+    ...body.map((line) => `  ${printable(line)}`.trimEnd()),
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 function exportLines(environment: Readonly<Record<string, string>>): string {

@@ -7,6 +7,7 @@ import { possibleThresholds } from './thresholds.ts';
 /** `maybe`: its match hangs on something that is not known. `expired`: it matches, but no longer holds. */
 export type Applies = 'yes' | 'maybe' | 'expired';
 
+/** An override that speaks about a credential, or may. */
 export interface ApplicableOverride {
   /** Place in the policy file, from 1. */
   readonly number: number;
@@ -14,6 +15,7 @@ export interface ApplicableOverride {
   readonly applies: Extract<Applies, 'yes' | 'maybe'>;
 }
 
+/** An exemption that speaks about a credential, or may. */
 export interface ApplicableExemption {
   /** Place in the policy file, from 1. */
   readonly number: number;
@@ -21,6 +23,7 @@ export interface ApplicableExemption {
   readonly applies: Applies;
 }
 
+/** What the policy says about one credential. */
 export interface ApplicablePolicy {
   /** Absent where an override may apply, and cannot be evaluated. */
   readonly accessKeys?: AccessKeyThresholds;
@@ -29,6 +32,7 @@ export interface ApplicablePolicy {
   readonly exemptions: readonly ApplicableExemption[];
 }
 
+/** Finds what the policy says about one credential, with the numbers that people see in its file. */
 export function applicablePolicy(policy: Policy, facts: MatchFacts, asOf: Date): ApplicablePolicy {
   const [thresholds, ...others] = possibleThresholds(policy, facts);
   return {

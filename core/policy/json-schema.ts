@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keysAt } from './checked-yaml.ts';
 import { policyFileSchema } from './schema.ts';
 
 /** A JSON Schema as far as it is walked here. */
@@ -19,9 +20,5 @@ export function policyJsonSchema(): JsonSchema {
 
 /** The keys that the schema allows at a path of the file. */
 export function allowedKeysAt(path: readonly PropertyKey[]): readonly string[] {
-  let schema: JsonSchema | undefined = policyJsonSchema();
-  for (const key of path) {
-    schema = typeof key === 'number' ? schema?.items : schema?.properties?.[String(key)];
-  }
-  return schema?.propertyNames?.enum ?? Object.keys(schema?.properties ?? {});
+  return keysAt(policyJsonSchema(), path);
 }

@@ -8,6 +8,7 @@ import type { RuleId } from '../rules/ids.ts';
 /** `audit`: findings only. `warn`: notices go out, nothing is deactivated. `enforce`: acts. */
 export type Mode = 'audit' | 'warn' | 'enforce';
 
+/** Limits and periods of access keys, in milliseconds. */
 export interface AccessKeyThresholds {
   /** A key older than this is too old. */
   readonly maxAge: Duration;
@@ -28,6 +29,7 @@ export interface AccessKeyThresholds {
   readonly maxInactive: Duration;
 }
 
+/** Limits of console passwords, in milliseconds. */
 export interface ConsolePasswordThresholds {
   /** Absent: passwords may be of any age. */
   readonly maxAge?: Duration;
@@ -35,6 +37,7 @@ export interface ConsolePasswordThresholds {
   readonly neverUsedGrace: Duration;
 }
 
+/** Limits of the root user, in milliseconds. */
 export interface RootThresholds {
   /** A use of the root user more recent than this is a finding. */
   readonly recentUse: Duration;
@@ -50,6 +53,7 @@ export interface Thresholds {
 /** A cap: a number of credentials, or a percentage of those in scope. */
 export type Cap = { readonly count: number } | { readonly percent: number };
 
+/** What holds a sweep back, whatever is due. */
 export interface Limits {
   readonly maxDeactivations: Cap;
   readonly maxDeletions: Cap;
@@ -94,10 +98,12 @@ export interface ThresholdChanges {
   readonly consolePasswords?: Partial<ConsolePasswordThresholds>;
 }
 
+/** Other thresholds for some credentials. The first one that matches wins. */
 export interface Override extends ThresholdChanges {
   readonly match: Match;
 }
 
+/** Excuses some credentials from some rules, for a reason and a time. Whoever it excuses is never touched. */
 export interface Exemption {
   readonly match: Match;
   readonly rules: readonly RuleId[] | '*';
@@ -107,6 +113,7 @@ export interface Exemption {
   readonly expires: string;
 }
 
+/** What the policy says about one rule. */
 export interface RuleSetting {
   readonly enabled: boolean;
   readonly severity?: Severity;
@@ -153,6 +160,7 @@ export interface SlackChannelId {
   readonly channel: string;
 }
 
+/** Everything that keysweep decides by. */
 export interface Policy extends Thresholds {
   readonly version: 1;
   readonly mode: Mode;

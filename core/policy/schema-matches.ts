@@ -22,20 +22,29 @@ const keyIdMatch = { accessKeyId: glob('Access key id.').optional() };
 
 function matchOf<T extends z.ZodRawShape>(shape: T) {
   const error = `expected at least one of ${Object.keys(shape).join(', ')}`;
-  return z.strictObject(shape).refine((match) => Object.keys(match).length > 0, { error });
+  return z.strictObject(shape, { error }).refine((match) => Object.keys(match).length > 0, { error });
 }
 
-export const override = z.strictObject({
-  match: matchOf(principalMatch),
-  // The root user is one per account, and is not matched: its thresholds stand at the top of the file.
-  accessKeys: thresholds.accessKeys,
-  consolePasswords: thresholds.consolePasswords,
-});
+export const override = z
+  .strictObject({
+    match: matchOf(principalMatch),
+    // The root user is one per account, and is not matched: its thresholds stand at the top of the file.
+    accessKeys: thresholds.accessKeys,
+    consolePasswords: thresholds.consolePasswords,
+  })
+  .refine(
+    ({ accessKeys = {}, consolePasswords = {} }) => Object.keys({ ...accessKeys, ...consolePasswords }).length > 0,
+    {
+      error: 'expected at least one threshold in accessKeys or consolePasswords: without any it changes nothing',
+    },
+  );
+
+const noRule = 'expected at least one rule, or "*" for all';
 
 export const exemption = z.strictObject({
   match: matchOf({ ...principalMatch, ...keyIdMatch }),
   rules: z
-    .union([z.literal('*'), z.array(oneOf(ruleIds, 'A rule id.')).min(1)], {
+    .union([z.literal('*'), z.array(oneOf(ruleIds, 'A rule id.')).min(1, { error: noRule })], {
       error: `expected "*" or a list of rules, of ${ruleIds.join(', ')}`,
     })
     .meta({ description: 'The rules that are excused, or "*" for all.' }),

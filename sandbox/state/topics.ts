@@ -66,6 +66,8 @@ export interface TopicsParts {
   readonly delivery: Delivery;
   /** `automatic`: a subscription is confirmed at once. `handshake`: by SubscribeURL or token, as in AWS. */
   readonly confirmation: 'automatic' | 'handshake';
+  /** Told of each message as it is published. */
+  readonly onPublish?: ((message: PublishedMessage) => void) | undefined;
 }
 
 /** The SNS topics of one account, in all regions. */
@@ -131,6 +133,7 @@ export class Topics {
 
   publish(topic: Topic, message: PublishedMessage): void {
     this.messages.push(message);
+    this.#parts.onPublish?.(message);
     for (const subscription of topic.subscriptions) {
       if (subscription.confirmed && isHttp(subscription.protocol)) {
         this.#parts.delivery.notify(topic, subscription, message);

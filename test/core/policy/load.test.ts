@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../../core/duration.ts';
 import { defaultPolicy } from '../../../core/policy/defaults.ts';
+import { type JsonSchema, policyJsonSchema } from '../../../core/policy/json-schema.ts';
 import { loadPolicy, PolicyError } from '../../../core/policy/load.ts';
 import { starterPolicy } from '../../../core/policy/starter.ts';
 
@@ -16,6 +17,17 @@ function problemsOf(text: string): string[] {
     throw error;
   }
   return [];
+}
+
+/** The path of every setting of the file; `0` stands for an item of a list. */
+function settingsOf(schema: JsonSchema): (string | number)[][] {
+  const own = Object.entries(schema.properties ?? {});
+  const items = schema.items === undefined ? [] : settingsOf(schema.items).map((rest) => [0, ...rest]);
+  return [[], ...items, ...own.flatMap(([key, value]) => settingsOf(value).map((rest) => [key, ...rest]))];
+}
+
+function nest(path: readonly (string | number)[], value: unknown): unknown {
+  return path.reduceRight((inner, key) => (key === 0 ? [inner] : { [key]: inner }), value);
 }
 
 describe('loadPolicy: what a file says', () => {
@@ -109,7 +121,7 @@ describe('loadPolicy: what is refused, with line, column, path, what was found a
   it.each<[string, string, string]>([
     ['another version', 'version: 2', '1:1: version: found 2, expected version: 1'],
     ['an empty file', '', '1:1: version: missing, expected version: 1'],
-    ['a list', '- 1', '1:1: found [1], expected object'],
+    ['a list', '- 1', '1:1: found [1], expected keys with values, of version, mode, accessKeys'],
     [
       'an unknown key',
       'version: 1\naccesKeys: {}',
@@ -189,12 +201,12 @@ describe('loadPolicy: what is refused, with line, column, path, what was found a
     ],
     [
       'an override that matches all',
-      'version: 1\noverrides: [{ match: {} }]',
+      'version: 1\noverrides: [{ match: {}, accessKeys: { maxAge: 180d } }]',
       'overrides[0].match: found {}, expected at least one of',
     ],
     [
       'an override by key id',
-      'version: 1\noverrides: [{ match: { user: a, accessKeyId: A } }]',
+      'version: 1\noverrides: [{ match: { user: a, accessKeyId: A }, accessKeys: { maxAge: 180d } }]',
       'overrides[0].match.accessKeyId: unknown key; allowed are user, path, arn, account, tag',
     ],
     [
@@ -327,7 +339,31 @@ describe('loadPolicy: what is refused, with line, column, path, what was found a
       'version: 1\ndeployment: { tags: { Application: hygiene } }',
       'application is set by keysweep itself',
     ],
-    ['a section without content', 'version: 1\naccessKeys:\n', '2:1: accessKeys: found nothing, expected object'],
+    [
+      'a section without content',
+      'version: 1\naccessKeys:\n',
+      '2:1: accessKeys: found nothing, expected keys with values, of maxAge, maxIdle',
+    ],
+    [
+      'an exemption without match',
+      'version: 1\nexemptions: [{ rules: "*", reason: r, owner: o, expires: 2027-01-01 }]',
+      '2:14: exemptions[0].match: missing, expected at least one of user, path, arn, account, tag, accessKeyId',
+    ],
+    [
+      'an exemption from no rule',
+      'version: 1\nexemptions: [{ match: { user: a }, rules: [], reason: r, owner: o, expires: 2027-01-01 }]',
+      '2:36: exemptions[0].rules: found [], expected at least one rule, or "*" for all',
+    ],
+    [
+      'an override that changes nothing',
+      'version: 1\noverrides:\n  - match: { user: a }\n',
+      '3:5: overrides[0]: found {"match":{"user":"a"}}, expected at least one threshold in accessKeys or consolePasswords',
+    ],
+    [
+      'an override with empty sections',
+      'version: 1\noverrides: [{ match: { user: a }, accessKeys: {}, consolePasswords: {} }]',
+      '2:13: overrides[0]: found',
+    ],
     ['YAML that does not parse', 'version: 1\nmode: [', 'no valid YAML'],
     ['a key twice', 'version: 1\nmode: audit\nmode: enforce', '3:1: no valid YAML: Map keys must be unique'],
     ['an unknown tag', 'version: 1\nmode: !exec audit', 'no valid YAML'],
@@ -337,6 +373,19 @@ describe('loadPolicy: what is refused, with line, column, path, what was found a
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(/^keysweep\.yaml:\d+:\d+: /);
     expect(problems[0]).toContain(expected);
+  });
+
+  it('says it in its own words, whatever stands where', () => {
+    const foreign =
+      /Too (small|big)|Invalid|received|[<>]=|expected (object|array|string|number|boolean|record|map|int)\b/;
+    const wrong = [null, [], {}, [null], [[]], [{}], 0, -1, 1.5, 1e300, '', 'x', true, { x: 1 }, { '': '' }];
+    const leaks = settingsOf(policyJsonSchema()).flatMap((path) => {
+      return wrong.flatMap((value) => {
+        const text = JSON.stringify({ version: 1, ...Object(nest(path, value)) });
+        return problemsOf(text).filter((problem) => foreign.test(problem));
+      });
+    });
+    expect(leaks).toEqual([]);
   });
 
   it('refuses a file that is a bomb of aliases', () => {

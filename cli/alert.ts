@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { addTo, sameNight } from '../core/lifecycle/decision.ts';
+import type { Ledger, SweepRecord } from '../core/lifecycle/ledger.ts';
+import { sweepRetention } from '../core/lifecycle/pending.ts';
+import type { Audit } from '../core/model.ts';
+import type { Notifier } from '../core/ports.ts';
+import type { Note } from './notes.ts';
+
+export interface AlertPorts {
+  readonly ledger: Ledger;
+  readonly notifier: Notifier;
+  /** Of the topic behind the notifier: another one has not heard what this one has. */
+  readonly topicArn: string;
+  readonly now: Date;
+  readonly note: Note;
+}
+
+/**
+ * Tells people what is critical, as the deployed auditor does, and lets the ledger know: the same alert goes out once a
+ * night. It is recorded after it was sent, so that one which did not go out is sent by the next run.
+ *
+ * @throws KeysweepError where it could not be handed over, or the ledger could not be written
+ */
+export async function alertOnce(audit: Audit, { ledger, notifier, topicArn, now, note }: AlertPorts): Promise<void> {
+  const { alertedFindings, criticalAlert } = await import('../reports/alert.ts');
+  const { timeInWords } = await import('../reports/words.ts');
+  const alert = criticalAlert(audit);
+  if (alert === undefined) return;
+  const account = audit.account.id;
+  const id = idOf(alertedFindings(audit), topicArn);
+  const told = (await recordOf(ledger, account, id))?.digestAt;
+  if (told !== undefined && Math.abs(now.getTime() - told.getTime()) < sameNight) {
+    return note(`${alert.data.summary}: told already at ${timeInWords(told)}, and not again tonight`);
+  }
+  await notifier.publish(alert);
+  await ledger.writeSweep({ account, id, startedAt: now, digestAt: now, expiresAt: addTo(now, sweepRetention) });
+}
+
+/** A ledger that cannot be read keeps nobody from hearing of what is critical; the sweep itself will say that it cannot. */
+async function recordOf(ledger: Ledger, account: string, id: string): Promise<SweepRecord | undefined> {
+  try {
+    return await ledger.sweep(account, id);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same for the same findings in the same state, told to the same topic. */
+function idOf(findings: Audit['findings'], topicArn: string): string {
+  const told = findings.map(({ id, status }) => `${id} ${status}`).toSorted();
+  const hash = createHash('sha256')
+    .update(JSON.stringify([topicArn, ...told]))
+    .digest('hex');
+  return `alert/${hash.slice(0, 32)}`;
+}

@@ -1,0 +1,121 @@
+/** Files that people write in YAML: read whole, checked by a schema, refused with every problem and its place. */
+import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { z } from 'zod';
+import { messageOf } from '../error.ts';
+import type { JsonSchema } from './json-schema.ts';
+import { formatPath, type Path, type Place, placeAt, placeOf, valueAt } from './places.ts';
+
+/** One thing that is wrong in a file. */
+export interface YamlProblem extends Place {
+  /** `accessKeys.warn[0]`; empty for the whole file. */
+  readonly path: string;
+  /** What was found and what is allowed. */
+  readonly message: string;
+}
+
+/** `keysweep.yaml:3:5: accessKeys.maxAge: found ...`, in which editors find the place. */
+export function lineOf(file: string, { line, column, path, message }: YamlProblem): string {
+  return `${file}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`;
+}
+
+/**
+ * What a text says by a schema. JSON is YAML, too.
+ *
+ * @param refuse makes the error of all problems at once: YAML that does not parse, keys that do not exist, values that
+ *   are not allowed
+ */
+export function readCheckedYaml<T>(
+  text: string,
+  schema: z.ZodType<T>,
+  refuse: (problems: readonly YamlProblem[]) => Error,
+): T {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const faults = [...document.errors, ...document.warnings];
+  if (faults.length > 0) {
+    throw refuse(
+      faults.map(({ pos, message }) => ({ ...placeAt(lines, pos[0]), path: '', message: `no valid YAML: ${message}` })),
+    );
+  }
+  const content = toPlain(document, refuse);
+  const misnamed = prototypeKeys(document, lines);
+  if (misnamed.length > 0) throw refuse(misnamed);
+  const checked = schema.safeParse(content, { error: (issue) => expectationOf(issue, schema) });
+  if (checked.success) return checked.data;
+  const problems = checked.error.issues.flatMap((issue) => {
+    return describeIssue(issue, content, schema).map(({ path, message }) => ({
+      ...placeOf(document, lines, path),
+      path: formatPath(path),
+      message,
+    }));
+  });
+  throw refuse(problems.sort((a, b) => a.line - b.line || a.column - b.column));
+}
+
+/** The keys that a schema allows at a path of its file. */
+export function keysAt(whole: JsonSchema, path: readonly PropertyKey[]): readonly string[] {
+  let schema: JsonSchema | undefined = whole;
+  for (const key of path) {
+    schema = typeof key === 'number' ? schema?.items : schema?.properties?.[String(key)];
+  }
+  return schema?.propertyNames?.enum ?? Object.keys(schema?.properties ?? {});
+}
+
+/** `__proto__` as a key would be lost on the way to a plain object, and with it a part of what was said. */
+function prototypeKeys(document: Document, lines: LineCounter): readonly YamlProblem[] {
+  const problems: YamlProblem[] = [];
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (!isScalar(key) || key.value !== '__proto__') return;
+      problems.push({
+        ...placeAt(lines, key.range?.[0] ?? 0),
+        path: '',
+        message: 'found the key "__proto__", which cannot be used',
+      });
+    },
+  });
+  return problems;
+}
+
+/** The plain value of the document; few enough aliases are resolved that no file can blow up. */
+function toPlain(document: Document, refuse: (problems: readonly YamlProblem[]) => Error): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 }) ?? {};
+  } catch (thrown) {
+    throw refuse([{ line: 1, column: 1, path: '', message: messageOf(thrown) }]);
+  }
+}
+
+function describeIssue(
+  issue: z.core.$ZodIssue,
+  content: unknown,
+  schema: z.ZodType,
+): { path: Path; message: string }[] {
+  if (issue.code === 'unrecognized_keys') {
+    const allowed = allowedAt(schema, issue.path);
+    return issue.keys.map((key) => ({ path: [...issue.path, key], message: `unknown key; allowed are ${allowed}` }));
+  }
+  const { path, message } = issue;
+  const found = valueAt(content, path);
+  if (found === undefined) return [{ path, message: `missing, ${message}` }];
+  return [{ path, message: `found ${found === null ? 'nothing' : JSON.stringify(found)}, ${message}` }];
+}
+
+/** What is expected where the schema itself does not say it. */
+function expectationOf({ code, expected, path }: z.core.$ZodRawIssue, schema: z.ZodType): string {
+  if (code !== 'invalid_type') return 'expected another value';
+  if (expected === 'object') return `expected keys with values, of ${allowedAt(schema, path ?? [])}`;
+  return `expected ${plainTypes[String(expected)] ?? 'another kind of value'}`;
+}
+
+const plainTypes: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a number',
+  string: 'a text',
+};
+
+function allowedAt(schema: z.ZodType, path: Path): string {
+  return keysAt(z.toJSONSchema(schema, { io: 'input' }) as JsonSchema, path).join(', ');
+}
