@@ -28,6 +28,7 @@ import {
   entryItem,
   eventItem,
   itemKey,
+  readEntries,
   readEntry,
   readEvent,
   readSweep,
@@ -60,7 +61,8 @@ type Attempt = 'written' | 'conflict' | { readonly busy: 'conflict' | KeysweepEr
  * both told that it was theirs.
  *
  * Throws KeysweepError LedgerTableInvalid; the methods throw LedgerTableMissing, LedgerCorrupt,
- * LedgerFromNewerVersion, LedgerRecordInvalid, and what else DynamoDB says.
+ * LedgerFromNewerVersion, LedgerRecordInvalid, and what else DynamoDB says. An item that cannot be understood is one
+ * credential's: `entries` and `due` go on without it.
  */
 export function createDynamoDbLedger(
   session: AwsSession,
@@ -130,10 +132,10 @@ export function createDynamoDbLedger(
   }
 
   return {
-    entries: async (account) => (await beginning(account, sortKeyPrefixes.entry)).map(readEntry),
+    entries: async (account) => readEntries(await beginning(account, sortKeyPrefixes.entry)),
     due: async (account, until) => {
       const found = await query(account, '#sort <= :sort', sortableTime(until), dueIndex);
-      return found.map(readEntry).sort(byDueDate);
+      return [...readEntries(found).entries].sort(byDueDate);
     },
     entry: async (account, credentialId) => {
       const item = await get(account, entrySortKey(credentialId));

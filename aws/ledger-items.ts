@@ -1,18 +1,22 @@
 /** The ledger's records as items of its DynamoDB table; see core/lifecycle/ledger-table.ts for its keys. */
-import type { LedgerEntry, LedgerEvent, SweepRecord } from '../core/lifecycle/ledger.ts';
+import type { KeysweepError } from '../core/error.ts';
+import type { DamagedEntry, LedgerEntries, LedgerEntry, LedgerEvent, SweepRecord } from '../core/lifecycle/ledger.ts';
 import {
   entryCodec,
   eventCodec,
+  isCredentialId,
   type LedgerCodec,
   ledgerSchemaVersion,
+  namesIn,
   sweepCodec,
 } from '../core/lifecycle/ledger-codec.ts';
-import { ledgerCorrupt, ledgerFromNewer } from '../core/lifecycle/ledger-errors.ts';
+import { entryCorrupt, isDamage, ledgerCorrupt, ledgerFromNewer } from '../core/lifecycle/ledger-errors.ts';
 import {
   accountPartition,
   entrySortKey,
   eventSortKey,
   ledgerTable,
+  sortKeyPrefixes,
   sweepSortKey,
 } from '../core/lifecycle/ledger-table.ts';
 import { fromItem, type Item, toItem } from './dynamodb-items.ts';
@@ -68,6 +72,60 @@ export function readEntry(item: Item): LedgerEntry {
   return entry;
 }
 
+/**
+ * The entries of one account's items, damaged ones apart.
+ * @throws KeysweepError LedgerCorrupt, LedgerFromNewerVersion where an item does not even tell whose it is
+ */
+export function readEntries(items: readonly Item[]): LedgerEntries {
+  const entries: LedgerEntry[] = [];
+  const damaged = new Map<string, DamagedEntry>();
+  const misplaced: DamagedEntry[] = [];
+  for (const item of items) {
+    try {
+      entries.push(readEntry(item));
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      const { own, named } = damageOf(item, error);
+      damaged.set(own.credential.id, own);
+      if (named !== undefined) misplaced.push(named);
+    }
+  }
+  // A credential with an item of its own has its entry there, whatever an item elsewhere says.
+  const placed = new Set(entries.map(({ credential }) => credential.id));
+  for (const one of misplaced) {
+    const { id } = one.credential;
+    if (!placed.has(id) && !damaged.has(id)) damaged.set(id, one);
+  }
+  return { entries, damaged: [...damaged.values()].sort((a, b) => (a.credential.id < b.credential.id ? -1 : 1)) };
+}
+
+/** `own`: of the credential that the item's key is of. `named`: of another one, where the record is that one's. */
+function damageOf(item: Item, error: KeysweepError): { own: DamagedEntry; named?: DamagedEntry } {
+  const id = item[sortKey]?.S?.slice(sortKeyPrefixes.entry.length) ?? '';
+  if (!isCredentialId(id)) throw error;
+  const { credential, principal } = namesIn({
+    credential: part(item, 'credential'),
+    principal: part(item, 'principal'),
+  });
+  const why = error.message;
+  const holder = principal === undefined ? {} : { principal };
+  // The key does not tell the kind; access keys are what keysweep retires.
+  const ofKey = { kind: 'access-key', id } as const;
+  if (credential === undefined) return { own: { credential: ofKey, ...holder, why } };
+  if (credential.id === id) return { own: { credential, ...holder, why } };
+  return { own: { credential: ofKey, why }, named: { credential, ...holder, why } };
+}
+
+/** One field of a record whose others may be of any type. */
+function part(item: Item, name: 'credential' | 'principal'): unknown {
+  const value = item[attributes.record]?.M?.[name];
+  try {
+    return value === undefined ? undefined : fromItem({ [name]: value })[name];
+  } catch {
+    return undefined;
+  }
+}
+
 export function readEvent(item: Item): LedgerEvent {
   const event = readRecord(item, eventCodec);
   checkSame(item, itemKey(event.account, eventSortKey(event.credential.id, event.version)));
@@ -115,6 +173,7 @@ function checkSame(item: Item, expected: Item): void {
 }
 
 function corrupt(item: Item, why: string) {
+  if (item[sortKey]?.S?.startsWith(sortKeyPrefixes.entry)) return entryCorrupt(placeOf(item), why);
   return ledgerCorrupt(placeOf(item), why, 'restore the table to a point in time before it');
 }
 

@@ -12,6 +12,7 @@ export interface RequestCounter {
   counts(): Readonly<Record<string, number>>;
 }
 
+/** Starts at zero; every attempt that is sent counts, retries included. */
 export function createRequestCounter(): RequestCounter {
   const byAction = new Map<string, number>();
   let throttles = 0;

@@ -17,6 +17,7 @@ export interface AwsCredentials {
 /** Gives credentials, and new ones when the last have expired. */
 export type CredentialsProvider = () => Promise<AwsCredentials>;
 
+/** Where to connect to, as whom, and how patiently. */
 export interface ConnectOptions {
   /** Profile of the shared AWS configuration files. @default AWS_PROFILE, else `default` */
   readonly profile?: string;

@@ -4,7 +4,10 @@ import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import type { AwsSession } from '../aws/session.ts';
 import { KeysweepError } from '../core/error.ts';
-import type { Ledger, LedgerEntry } from '../core/lifecycle/ledger.ts';
+import type { Ledger } from '../core/lifecycle/ledger.ts';
+import { nothingRemembered, type Remembered } from '../core/lifecycle/night-start.ts';
+import { remember } from '../lambda/rotator/remember.ts';
+import { printable } from '../reports/printable.ts';
 import { exists } from './input.ts';
 import type { Io } from './io.ts';
 import type { Note } from './notes.ts';
@@ -86,21 +89,24 @@ async function openTable(table: string, session: AwsSession): Promise<OpenLedger
   return { ...createDynamoDbLedger(session, table), close: async () => {} };
 }
 
-/** The entries of an account in the ledger; none where no ledger is named. */
-export async function readEntries(
+/** What the ledger remembers of an account; nothing where none is named. What is wrong with it is a note. */
+export async function readRemembered(
   place: LedgerPlace | undefined,
   account: string,
   session: AwsSession | undefined,
+  asOf: Date,
   io: Io,
   note: Note,
-): Promise<readonly LedgerEntry[]> {
+): Promise<Remembered> {
   if (place === undefined) {
     await note('no --ledger, so nothing is known of earlier notices and deactivations');
-    return [];
+    return nothingRemembered;
   }
   const ledger = await readLedger(place, session, io, note);
   try {
-    return await ledger.entries(account);
+    const remembered = await remember(ledger, account, asOf);
+    for (const problem of remembered.problems ?? []) await note(printable(problem));
+    return remembered;
   } finally {
     await ledger.close();
   }

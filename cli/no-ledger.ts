@@ -8,7 +8,7 @@ export function noLedger(): OpenLedger {
       new KeysweepError('LedgerMissing', 'there is no ledger to write to', { hint: 'Name one: --ledger' }),
     );
   return {
-    entries: async () => [],
+    entries: async () => ({ entries: [], damaged: [] }),
     due: async () => [],
     entry: async () => undefined,
     events: async () => [],

@@ -7,6 +7,8 @@ import type { Policy } from '../core/policy/policy.ts';
 import type { CredentialSource } from '../core/ports.ts';
 import { parseReport } from '../core/report/parse.ts';
 import { withAccessKeys, withLastUse, withTags } from '../core/triage.ts';
+import { orDamage } from '../lambda/rotator/read-sweep.ts';
+import { readSweeps } from '../lambda/rotator/remember.ts';
 import type { OpenAccount } from './account.ts';
 import { findKeyUser } from './find-key.ts';
 
@@ -18,7 +20,8 @@ export interface StoryQuestion {
 
 /**
  * Reads what there is to know about one key: the report's row of its user, its keys, tags and last uses, and what the
- * ledger remembers. Throws KeysweepError, among them `AccessKeyNotFound`.
+ * ledger remembers. Throws KeysweepError, among them `AccessKeyNotFound`, and `LedgerCorrupt` where a damaged entry is all
+ * that there is of it.
  */
 export async function readStory(
   { accessKeyId, userName }: StoryQuestion,
@@ -29,8 +32,12 @@ export async function readStory(
 ): Promise<KeyStory> {
   const { source, progress } = account;
   const self = await source.account();
-  const entry = await ledger.entry(self.id, accessKeyId);
-  const name = await findKeyUser(accessKeyId, userName, entry, self, account);
+  const found = await orDamage(ledger.entry(self.id, accessKeyId));
+  const damage = found instanceof Error ? found : undefined;
+  const entry = found instanceof Error ? undefined : found;
+  const name = await findKeyUser(accessKeyId, userName, entry, self, account).catch((error: unknown) => {
+    throw damage ?? error;
+  });
   progress.show('waiting for the credential report', 0, 1);
   const { content, generatedAt } = await source.credentialReport();
   const { users, report } = observeReport(parseReport(content), generatedAt === undefined ? {} : { generatedAt });
@@ -40,14 +47,24 @@ export async function readStory(
   const isSeen = user?.accessKeys.some(({ ref }) => ref.id === accessKeyId) === true;
   const mayExist = isSeen || entry !== undefined || user?.accessKeysIncomplete !== undefined;
   if (principal === undefined || !mayExist) {
+    if (damage !== undefined) throw damage;
     throw new KeysweepError('AccessKeyNotFound', `user ${name} has no access key ${accessKeyId}`, {
       hint: 'It may have been deleted, or be so new that the credential report does not show its user yet.',
     });
   }
-  const events = await ledger.events(self.id, accessKeyId);
-  const facts = { account: self, report, accessKeyId, principal, events };
+  const history = await orDamage(ledger.events(self.id, accessKeyId));
+  // Beside a good entry, a history that cannot be read is an error; beside a damaged one, it is no more news.
+  if (history instanceof Error && damage === undefined) throw history;
+  const events = history instanceof Error ? [] : history;
+  const { sweeps } = await readSweeps(ledger, self.id, entry === undefined ? [] : [entry], asOf);
+  const facts = { account: self, report, accessKeyId, principal, sweeps, events };
   return tellStory(
-    { ...facts, ...(user === undefined ? {} : { user }), ...(entry === undefined ? {} : { entry }) },
+    {
+      ...facts,
+      ...(user === undefined ? {} : { user }),
+      ...(entry === undefined ? {} : { entry }),
+      ...(damage === undefined ? {} : { damage: damage.message }),
+    },
     policy,
     asOf,
   );

@@ -44,7 +44,7 @@ export interface CredentialChanged {
     /** `true`: found done, by a person or by a sweep that was interrupted. `false`: this sweep or command did it. */
     readonly observed: boolean;
     readonly why: string;
-    /** For `Credential Warned`: which notice it is. */
+    /** For `Credential Warned`: which notice it is. `late-use`: it was in use when it was switched off. */
     readonly notice?: RotationAction['notice'];
     /** For `Credential Warned`: what is coming. `rotate`: nothing; it is too old, in use, and stays on. */
     readonly about?: RotationAction['about'];
@@ -116,7 +116,9 @@ function warningOf({
   notice,
   about,
   dueAt,
+  change,
 }: RotationAction): Pick<CredentialChanged['detail'], 'notice' | 'about' | 'dueAt'> {
+  if (change === 'late-use') return { notice: 'late-use', about: 'delete' };
   return {
     ...(notice === undefined ? {} : { notice }),
     ...(about === undefined ? {} : { about }),
@@ -131,6 +133,13 @@ export function restoredEvent(
   return { type: 'Credential Restored', detail: { version: '1', ...detail } };
 }
 
+const typeOfChange = {
+  deactivated: 'Credential Deactivated',
+  restored: 'Credential Restored',
+  deleted: 'Credential Deleted',
+  'late-use': 'Credential Warned',
+} as const;
+
 function eventTypeOf({ type, change }: RotationAction): CredentialChanged['type'] | undefined {
   switch (type) {
     case 'warn':
@@ -140,11 +149,7 @@ function eventTypeOf({ type, change }: RotationAction): CredentialChanged['type'
     case 'delete':
       return 'Credential Deleted';
     case 'observe':
-      return change === 'restored'
-        ? 'Credential Restored'
-        : change === 'deleted'
-          ? 'Credential Deleted'
-          : 'Credential Deactivated';
+      return change === undefined ? 'Credential Deactivated' : typeOfChange[change];
     case 'resolve':
       return undefined;
   }

@@ -23,6 +23,7 @@ export type AuditorMetric =
 /** Metrics that the rotator writes once a rotation. */
 export type RotatorMetric = 'KeysWarned' | 'KeysDeactivated' | 'KeysDeleted' | 'DeferredByCap' | RunMetric;
 
+/** One figure of a run, for CloudWatch. */
 export interface Metric<Name extends AuditorMetric | RotatorMetric = AuditorMetric | RotatorMetric> {
   readonly name: Name;
   readonly unit: 'Count' | 'Milliseconds' | 'Seconds';

@@ -105,6 +105,7 @@ export interface Observation {
   readonly users: readonly ObservedPrincipal[];
 }
 
+/** What is known of the credential report itself. */
 export interface ReportFacts {
   /** When AWS generated the report. Absent where it is not known (a saved file). */
   readonly generatedAt?: Date;
@@ -163,6 +164,7 @@ export interface Audit {
   readonly stats: AuditStats;
 }
 
+/** Counts of findings by status. */
 export interface AuditSummary {
   readonly fail: number;
   readonly exempt: number;
@@ -171,6 +173,7 @@ export interface AuditSummary {
   readonly bySeverity: Readonly<Record<Severity, number>>;
 }
 
+/** What the audit cost. */
 export interface AuditStats {
   /** Requests sent to AWS by action, retries included: `{"iam:GetCredentialReport": 1}`. */
   readonly requests: Readonly<Record<string, number>>;

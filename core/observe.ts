@@ -1,4 +1,5 @@
 /** From the credential report to an observation: what the report says, with its markers turned into what they mean. */
+import { plausibleUse } from './last-use.ts';
 import type { Account, Known, LastUse, Observation, ObservedAccessKey, ObservedPrincipal, Principal } from './model.ts';
 import { hasAdditionalCredentials } from './report/parse.ts';
 import type { CredentialReport, Reported, ReportedAccessKey, ReportRow } from './report/types.ts';
@@ -70,14 +71,15 @@ function observePrincipal(row: ReportRow, principal: Principal): ObservedPrincip
 
 function observeAccessKey(key: ReportedAccessKey): ObservedAccessKey {
   const active = toKnown(key.active, `access_key_${key.slot}_active`);
+  const lastUse = toLastUse(key.lastUsed, `access_key_${key.slot}_last_used_date`, {
+    ...(key.lastUsedService.known ? { service: key.lastUsedService.value } : {}),
+    ...(key.lastUsedRegion.known ? { region: key.lastUsedRegion.value } : {}),
+  });
   return {
     ref: { kind: 'access-key', slot: key.slot },
     status: active.known ? { known: true, value: active.value ? 'Active' : 'Inactive' } : active,
     createdAt: toKnown(key.lastRotated, `access_key_${key.slot}_last_rotated`),
-    lastUse: toLastUse(key.lastUsed, `access_key_${key.slot}_last_used_date`, {
-      ...(key.lastUsedService.known ? { service: key.lastUsedService.value } : {}),
-      ...(key.lastUsedRegion.known ? { region: key.lastUsedRegion.value } : {}),
-    }),
+    lastUse: key.lastRotated.known ? plausibleUse(lastUse, key.lastRotated.value) : lastUse,
     source: 'report',
   };
 }

@@ -2,7 +2,9 @@
  * What the report leaves open, and how live reads settle it. Pure: says which reads are needed and takes in their
  * answers; the audit sends them. Reads that could not change a finding or give it a name are not asked for.
  */
+
 import { isSameSecond } from './creation-second.ts';
+import { laterUse, plausibleUse } from './last-use.ts';
 import type { LastUse, Observation, ObservedAccessKey, ObservedPrincipal, Tags } from './model.ts';
 import type { Policy } from './policy/policy.ts';
 import type { LiveAccessKey, LiveRead } from './ports.ts';
@@ -71,25 +73,33 @@ export function withAccessKeys(
     return { ...user, accessKeys: user.accessKeys.map((key) => ({ ...key, unverified: read.problem.message })) };
   }
   const { accessKeysIncomplete: _, ...known } = user;
-  return {
-    ...known,
-    accessKeys: read.value.map((key) => observeLiveKey(key, user.accessKeys, read.value, generatedAt)),
-  };
+  return { ...known, accessKeys: observeLiveKeys(user.accessKeys, read.value, generatedAt) };
+}
+
+/** The keys of a user that were listed, with what the report's slots tell of them; see {@link withAccessKeys}. */
+export function observeLiveKeys(
+  slots: readonly ObservedAccessKey[],
+  live: readonly LiveAccessKey[],
+  generatedAt: Date | undefined,
+): readonly ObservedAccessKey[] {
+  return live.map((key) => observeLiveKey(key, slots, live, generatedAt));
 }
 
 /** A user with the last use that was read for one key. The later one of report and live read counts. */
 export function withLastUse(user: ObservedPrincipal, accessKeyId: string, read: LiveRead<LastUse>): ObservedPrincipal {
-  const accessKeys = user.accessKeys.map((key): ObservedAccessKey => {
-    if (key.ref.id !== accessKeyId) return key;
-    if (read.ok) return { ...key, lastUse: laterUse(key.lastUse, read.value) };
-    const why = read.problem.message;
-    return {
-      ...key,
-      unverified: why,
-      lastUse: key.lastUse.kind === 'unknown' ? { kind: 'unknown', why } : key.lastUse,
-    };
-  });
+  const accessKeys = user.accessKeys.map((key) => (key.ref.id === accessKeyId ? observeLastUse(key, read) : key));
   return { ...user, accessKeys };
+}
+
+/** The same for the key alone. */
+export function observeLastUse(key: ObservedAccessKey, read: LiveRead<LastUse>): ObservedAccessKey {
+  if (read.ok) {
+    const lastUse = laterUse(key.lastUse, read.value);
+    return { ...key, lastUse: key.createdAt.known ? plausibleUse(lastUse, key.createdAt.value) : lastUse };
+  }
+  const why = read.problem.message;
+  const lastUse: LastUse = key.lastUse.kind === 'unknown' ? { kind: 'unknown', why } : key.lastUse;
+  return { ...key, unverified: why, lastUse };
 }
 
 function confirmationOf(id: RuleId): 'access-keys' | 'last-use' | undefined {
@@ -125,10 +135,4 @@ function observeLiveKey(
     source: 'live',
     ...(wasActive && generatedAt !== undefined ? { lastSeenActiveAt: generatedAt } : {}),
   };
-}
-
-function laterUse(a: LastUse, b: LastUse): LastUse {
-  if (a.kind !== 'used') return b;
-  if (b.kind !== 'used') return a;
-  return a.at.getTime() > b.at.getTime() ? a : b;
 }

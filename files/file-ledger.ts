@@ -8,6 +8,7 @@ import { createLedger, readLedger, removeTemporaries, reopenLedger } from './jou
 import { JournalWriter, unwritable } from './journal-writer.ts';
 import { type LedgerRecord, LedgerState } from './ledger-state.ts';
 
+/** How a ledger file is opened. */
 export interface FileLedgerOptions {
   /**
    * Reads what is there now, takes no lock, refuses writes and makes no file: a missing one is an empty ledger.
@@ -20,6 +21,7 @@ export interface FileLedgerOptions {
   readonly compactAbove?: number;
 }
 
+/** A ledger in a file, for one process at a time. */
 export interface FileLedger extends Ledger {
   /** Waits for the writes under way, and gives the file to others. May be called again. */
   close(): Promise<void>;
@@ -84,7 +86,7 @@ function fileLedger(state: LedgerState, sink: RecordSink): FileLedger {
   }
 
   return {
-    entries: async (account) => state.entries(account),
+    entries: async (account) => ({ entries: state.entries(account), damaged: [] }),
     due: async (account, until) => state.due(account, until),
     entry: async (account, credentialId) => state.entry(account, credentialId),
     events: async (account, credentialId) => state.events(account, credentialId),

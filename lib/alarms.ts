@@ -28,6 +28,7 @@ export interface DeadLetterQueues {
   readonly forwarder?: DeadLetterQueue;
 }
 
+/** What is watched, and who hears of it. */
 export interface AlarmsProps {
   /** Gets every change to ALARM. CloudWatch must be allowed to publish to it: see {@link AlarmTopic}. */
   readonly topic: ITopic;

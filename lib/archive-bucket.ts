@@ -8,6 +8,7 @@ import type { Duration as Milliseconds } from '../core/model.ts';
 /** What the keys of snapshots, of full reports and of open findings begin with. */
 export const archivePrefixes = { snapshots: 'snapshots/', reports: 'reports/', findings: 'findings/' } as const;
 
+/** How long things are kept, and how they are encrypted. */
 export interface ArchiveBucketProps {
   /** How long snapshots and reports are kept, in milliseconds; rounded up to whole days. */
   readonly retention: Milliseconds;

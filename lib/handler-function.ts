@@ -13,6 +13,7 @@ import { type KeyedService, keyUse } from './encryption.ts';
 import { bundledHandler, bundleHandler } from './handler-code.ts';
 import { logRetention } from './log-retention.ts';
 
+/** The code, the permissions and the limits of one function. */
 export interface HandlerFunctionProps {
   readonly description: string;
   /** Module below lambda/, without extension: `auditor/index`. */

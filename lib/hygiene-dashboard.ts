@@ -15,6 +15,7 @@ import type { Construct } from 'constructs';
 import type { DeadLetterQueues } from './alarms.ts';
 import { auditorMetric, rotatorMetric } from './metrics.ts';
 
+/** What the dashboard shows beside the metrics of the functions. */
 export interface HygieneDashboardProps {
   readonly alarms: readonly IAlarm[];
   readonly deadLetters: DeadLetterQueues;

@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { CredentialHygiene, type CredentialHygieneProps } from './credential-hygiene.ts';
 
+/** Those of any stack, and the policy. */
 export interface KeysweepStackProps extends StackProps, CredentialHygieneProps {}
 
 /** keysweep as a stack of its own, one for an account. */

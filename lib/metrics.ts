@@ -5,10 +5,12 @@ import { type AuditorMetric, metricsNamespace, type RotatorMetric } from '../cor
 /** Value of the dimension `service`. */
 export type MetricService = 'auditor' | 'rotator';
 
+/** A metric that the auditor emits once a run; see core/metrics.ts. */
 export function auditorMetric(name: AuditorMetric, options?: MetricOptions): Metric {
   return metricOf('auditor', name, options);
 }
 
+/** A metric that the rotator emits once a run; see core/metrics.ts. */
 export function rotatorMetric(name: RotatorMetric, options?: MetricOptions): Metric {
   return metricOf('rotator', name, options);
 }

@@ -18,6 +18,7 @@ import type { Deployment } from '../core/policy/policy.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { keyUse } from './encryption.ts';
 
+/** When a sweep starts, and what starts it. */
 export interface NightlyScheduleProps {
   readonly when: Deployment['schedule'];
   /** Starts the sweep. */

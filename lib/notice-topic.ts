@@ -3,6 +3,7 @@ import { type CfnTopic, Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { subscribeByEmail } from './email-subscriptions.ts';
 
+/** Who hears, and how the messages are encrypted. */
 export interface NoticeTopicProps {
   /**
    * E-mail addresses that get the messages. Each one must confirm its subscription by the link that AWS sends.

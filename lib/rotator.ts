@@ -19,6 +19,7 @@ import {
   users,
 } from './permissions.ts';
 
+/** What the rotator works with. */
 export interface RotatorProps {
   /** Its mode decides what the role may do: only in `enforce` does it hold an IAM write. */
   readonly policy: Policy;

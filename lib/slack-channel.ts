@@ -5,6 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { SlackChannelId } from '../core/policy/policy.ts';
 
+/** Which channel shows what. */
 export interface SlackChannelProps {
   /** The workspace must have been authorized for Amazon Q Developer once, in its console. */
   readonly slack: SlackChannelId;

@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import type { Duration as Milliseconds } from '../core/model.ts';
 import { HandlerFunction } from './handler-function.ts';
 
+/** Where to post what. */
 export interface SlackForwarderProps {
   /** ARN of the secret whose text is the URL of a Slack incoming webhook. */
   readonly webhookSecretArn: string;

@@ -13,6 +13,7 @@ import { bytesAsPart, largestBody } from './notices/sizes.ts';
 import { printable } from './printable.ts';
 import { accountInWords, counted, timeInWords } from './words.ts';
 
+/** What a digest is composed of. */
 export interface DigestInput {
   readonly account: Account;
   readonly now: Date;

@@ -54,7 +54,10 @@ const credentialChanged = z.object({
       '`true`: found done, by a person or by a sweep that was interrupted. `false`: this sweep or command did it.',
     ),
   why: z.string().describe('One line for people.'),
-  notice: z.enum(['first-notice', 'reminder', 'final-notice']).optional().describe('For `Credential Warned`.'),
+  notice: z
+    .enum(['first-notice', 'reminder', 'final-notice', 'late-use'])
+    .optional()
+    .describe('For `Credential Warned`. `late-use`: it was in use when it was switched off.'),
   about: z
     .enum(['retire', 'rotate', 'delete'])
     .optional()

@@ -1,5 +1,5 @@
 /** The words that every text uses for what the lifecycle does. */
-import type { HoldReason } from '../core/lifecycle/decision.ts';
+import type { HoldReason, ObservedChange } from '../core/lifecycle/decision.ts';
 import type { NoticeKind } from '../core/lifecycle/ledger.ts';
 
 /** What a decision, planned, done or forecast, is about. */
@@ -7,7 +7,7 @@ export interface LifecycleStep {
   readonly type: 'warn' | 'deactivate' | 'delete' | 'resolve' | 'observe';
   readonly notice?: NoticeKind;
   readonly about?: 'retire' | 'rotate' | 'delete';
-  readonly change?: 'deactivated' | 'restored' | 'deleted';
+  readonly change?: ObservedChange;
 }
 
 /** A step in a few words: `first notice`, `switched off`, `final notice before deletion`. */
@@ -30,6 +30,7 @@ const changeInWords = {
   deactivated: 'found switched off',
   restored: 'found switched on again',
   deleted: 'found deleted',
+  'late-use': 'found to have been in use',
 } as const;
 
 function noticeInWords(notice: NoticeKind | undefined): string {

@@ -14,7 +14,7 @@ export const restoreSchema = z
         '`noted`: it was on already, and the ledger took note. `nothing`: it was on, and nothing was to be done.',
       ),
     stage: z.enum(['compliant', 'warned', 'deactivated', 'restored', 'deleted']).describe('As the ledger has it now.'),
-    who: z.string(),
+    who: z.string().describe('The AWS caller; where --who named somebody, `NAME (ARN of the caller)`.'),
     why: z.string(),
     restoredAt: time.optional(),
     problems: z.array(z.string()).describe('What went wrong after the key was switched on, for people.'),

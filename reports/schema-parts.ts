@@ -1,5 +1,7 @@
 /** Parts that the published schemas of the lifecycle's commands share. Printing needs none of them. */
+
 import { z } from 'zod';
+import { observedChanges } from '../core/lifecycle/decision.ts';
 
 export const time = z.iso.datetime().describe('ISO 8601, UTC.');
 export const count = z.int().min(0);
@@ -33,7 +35,9 @@ export const noticeKind = z.enum(['first-notice', 'reminder', 'final-notice']).d
 export const about = z
   .enum(['retire', 'rotate', 'delete'])
   .describe('For `warn`: `rotate` is for a key in use, which stays on.');
-export const change = z.enum(['deactivated', 'restored', 'deleted']).describe('For `observe`: what is found changed.');
+export const change = z
+  .enum(observedChanges)
+  .describe('For `observe`: what is found changed. `late-use`: it was in use when it was switched off.');
 
 export const hold = z
   .enum([

@@ -37,7 +37,7 @@ Example:
 
 Changes nothing.
 
-Exit codes: 0 told, 2 failed, or IAM did not tell everything about the key.
+Exit codes: 0 told, 2 failed, or IAM or the ledger did not tell everything about the key.
 `;
 
 export function addExplainCommand(program: Command, context: CommandContext): void {
@@ -77,8 +77,8 @@ async function runExplain(accessKeyId: string, options: ExplainCommandOptions, i
   });
   const render = options.output === 'json' ? renderStoryJson : renderStoryTable;
   await printer.print(
-    (style) => render({ ...story, stageKnown: options.ledger !== undefined }, style),
+    (style) => render({ ...story, stageKnown: options.ledger !== undefined && story.damage === undefined }, style),
     `the story of ${accessKeyId}`,
   );
-  return story.sighting.kind === 'unknown' ? 2 : 0;
+  return story.sighting.kind === 'unknown' || story.damage !== undefined ? 2 : 0;
 }

@@ -1,10 +1,6 @@
 import { type Command, Option } from 'commander';
-import { type Forecast, forecast } from '../../core/lifecycle/forecast.ts';
 import type { UseAssumption } from '../../core/lifecycle/forecast-model.ts';
-import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
-import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import type { AttachedPolicies } from '../../core/ports.ts';
 import { type ForecastDocument, totalsOf } from '../../reports/forecast/document.ts';
 import { renderForecastJson } from '../../reports/forecast/json.ts';
 import { renderForecastTable } from '../../reports/forecast/table.ts';
@@ -22,15 +18,15 @@ import {
 } from '../common-options.ts';
 import type { CommandContext } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
+import { type Foreseen, foresee, foreseeLive } from '../foresee.ts';
 import type { Io } from '../io.ts';
-import { describePlace, type LedgerPlace, ledgerOption, readEntries } from '../ledger-option.ts';
+import { describePlace, type LedgerPlace, ledgerOption, readRemembered } from '../ledger-option.ts';
 import { type Note, noteTo } from '../notes.ts';
 import { auditOffline } from '../offline-audit.ts';
 import { readNights } from '../option-values.ts';
 import { readPolicy } from '../policy-file.ts';
 import { openPrinter } from '../printer.ts';
 import { type Progress, progressOn } from '../progress.ts';
-import { readAllTags } from '../read-tags.ts';
 
 interface ForecastCommandOptions extends AwsOptions, PrintOptions {
   readonly report?: string;
@@ -39,12 +35,6 @@ interface ForecastCommandOptions extends AwsOptions, PrintOptions {
   readonly days: number;
   readonly assume: UseAssumption;
   readonly ledger?: LedgerPlace;
-}
-
-/** What a forecast started from, and what it says. */
-interface Foreseen {
-  readonly snapshot: Snapshot;
-  readonly forecast: Forecast;
 }
 
 const explanation = `
@@ -89,7 +79,7 @@ async function runForecast(options: ForecastCommandOptions, io: Io): Promise<Exi
   const printer = await openPrinter(options, io, note);
   const policy = await readPolicy(options.policy, io, note);
   const asOf = options.asOf ?? io.now();
-  const document = documentOf(await foresee(options, policy, asOf, io, note), policy, asOf, options);
+  const document = documentOf(await foreseeWhere(options, policy, asOf, io, note), policy, asOf, options);
   const { deactivated, deleted } = totalsOf(document.forecast.events);
   const render = options.output === 'json' ? renderForecastJson : renderForecastTable;
   await printer.print((style) => render(document, style), `${deactivated} switched off, ${deleted} deleted`);
@@ -99,52 +89,33 @@ async function runForecast(options: ForecastCommandOptions, io: Io): Promise<Exi
   return 2;
 }
 
-async function foresee(
+async function foreseeWhere(
   options: ForecastCommandOptions,
   policy: Policy,
   asOf: Date,
   io: Io,
   note: Note,
 ): Promise<Foreseen> {
-  const { report, ledger } = options;
+  const { report, ledger, days: nights, assume: use } = options;
+  const horizon = { from: asOf, nights, use };
   if (report !== undefined) {
     const snapshot = await auditOffline(report, policy, asOf, io, note);
-    const entries = await readEntries(ledger, snapshot.audit.account.id, undefined, io, note);
+    const remembered = await readRemembered(ledger, snapshot.audit.account.id, undefined, asOf, io, note);
     const progress = progressOn(io.stderr, options.quiet === true);
-    const foreseen = model(snapshot, entries, policy, asOf, options, progress);
+    const foreseen = foresee({ snapshot, remembered }, policy, { ...horizon, onNight: showOn(progress) });
     await progress.end();
     return { snapshot, forecast: foreseen };
   }
   return withAccount(options, io, async (account) => {
     const { source, session, progress } = account;
     const audited = await auditOpenAccount(account, policy, asOf);
-    const snapshot = await readAllTags(audited, policy, source);
-    const entries = await readEntries(ledger, audited.audit.account.id, session, io, note);
-    const first = model(snapshot, entries, policy, asOf, options, progress);
-    if (first.contested.length === 0) return { snapshot, forecast: first };
-    const attached = await source.attachedPolicies(first.contested);
-    if (attached.ok) {
-      return { snapshot, forecast: model(snapshot, entries, policy, asOf, options, progress, attached.value) };
-    }
-    await note(
-      `who is exposed or privileged could not be read; where a cap bites, the longest idle go first: ${attached.problem.message}`,
-    );
-    return { snapshot, forecast: first };
+    const remembered = await readRemembered(ledger, audited.audit.account.id, session, asOf, io, note);
+    return foreseeLive(source, audited, remembered, policy, { ...horizon, onNight: showOn(progress) }, note);
   });
 }
 
-function model(
-  snapshot: Snapshot,
-  entries: readonly LedgerEntry[],
-  policy: Policy,
-  from: Date,
-  { days: nights, assume: use }: ForecastCommandOptions,
-  progress: Progress,
-  attached?: ReadonlyMap<string, AttachedPolicies>,
-): Forecast {
-  const onNight = (done: number, total: number) => progress.show('modelling nights', done, total);
-  const options = { from, nights, use, onNight, ...(attached !== undefined && { attached }) };
-  return forecast(snapshot, entries, { ...policy, mode: 'enforce' }, options);
+function showOn(progress: Progress): (done: number, total: number) => void {
+  return (done, total) => progress.show('modelling nights', done, total);
 }
 
 function documentOf(

@@ -64,7 +64,12 @@ function named(actions: readonly RotationAction[], verb: string, paint: (text: s
 }
 
 function observed(actions: readonly RotationAction[], paint: (text: string) => string): readonly Line[] {
-  const words = { deactivated: 'found switched off', restored: 'found switched on', deleted: 'found deleted' } as const;
+  const words = {
+    deactivated: 'found switched off',
+    restored: 'found switched on',
+    deleted: 'found deleted',
+    'late-use': 'found to have been in use',
+  } as const;
   return actions.flatMap(({ change, principal, why }): Line[] => {
     return change === undefined ? [] : [[paint, `${words[change]}: ${principal.name} (${why})`]];
   });

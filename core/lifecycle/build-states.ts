@@ -1,7 +1,7 @@
 /** Joins what a snapshot shows with what the ledger remembers: one state for each credential that either knows of. */
 import { isSameSecond } from '../creation-second.ts';
 import type { Finding, LastUse, ObservedAccessKey } from '../model.ts';
-import type { LedgerEntry } from './ledger.ts';
+import type { DamagedEntry, LedgerEntry } from './ledger.ts';
 import { isLifecycleRule } from './reasons.ts';
 import type { Snapshot, SnapshotUser } from './snapshot.ts';
 import type { CredentialState, Sighting } from './state.ts';
@@ -11,17 +11,24 @@ import type { CredentialState, Sighting } from './state.ts';
  *
  * A ledger entry whose key has no id in the snapshot (nothing was wrong with its user, so nobody listed the keys) is
  * matched by its creation second; where that is ambiguous, its sighting is unknown and asks for a fresh read.
+ *
+ * @param damaged credentials whose entry cannot be understood: they get no state here, see damaged.ts
  */
-export function buildStates(snapshot: Snapshot, entries: readonly LedgerEntry[]): readonly CredentialState[] {
+export function buildStates(
+  snapshot: Snapshot,
+  entries: readonly LedgerEntry[],
+  damaged: readonly DamagedEntry[] = [],
+): readonly CredentialState[] {
   const account = snapshot.audit.account.id;
   const findingsById = groupFindings(snapshot.audit.findings);
   const entryById = new Map(entries.map((entry) => [entry.credential.id, entry]));
+  const hidden = new Set(damaged.map(({ credential }) => credential.id));
   const named = snapshot.users.flatMap((user) =>
     user.accessKeys.flatMap((key): CredentialState[] => {
       const id = key.ref.id;
       const entry = id === undefined ? undefined : entryById.get(id);
       const findings = id === undefined ? undefined : findingsById.get(id);
-      if (id === undefined || (entry === undefined && findings === undefined)) return [];
+      if (id === undefined || (entry === undefined && findings === undefined) || hidden.has(id)) return [];
       return [
         {
           account,
@@ -36,6 +43,8 @@ export function buildStates(snapshot: Snapshot, entries: readonly LedgerEntry[])
     }),
   );
   const seen = new Set(named.map(({ credential }) => credential.id));
+  const listed = new Set(snapshot.users.flatMap(({ accessKeys }) => accessKeys.map(({ ref }) => ref.id)));
+  const isAnyHidden = [...hidden].some((id) => !listed.has(id));
   const usersByName = new Map(snapshot.users.map((user) => [user.principal.name.toLowerCase(), user]));
   const userNames = new Set(snapshot.userNames);
   const remembered = entries
@@ -49,7 +58,9 @@ export function buildStates(snapshot: Snapshot, entries: readonly LedgerEntry[])
         credential: entry.credential,
         tags: user?.tags ?? { known: false, why: 'the tags were not read' },
         sighting:
-          mayExist(entry) && userNames.has(name) ? findUnnamed(entry, user, entries, snapshot) : { kind: 'gone' },
+          mayExist(entry) && userNames.has(name)
+            ? findUnnamed(entry, user, entries, isAnyHidden, snapshot)
+            : { kind: 'gone' },
         findings: [],
         entry,
       };
@@ -108,11 +119,15 @@ function mayExist({ stage }: LedgerEntry): boolean {
   return stage !== 'deleted';
 }
 
-/** The key of an entry among the keys that the report shows without ids. */
+/**
+ * The key of an entry among the keys that the report shows without ids.
+ * @param isAnyHidden a key whose entry is damaged may be among them, too, and nobody knows whose it is or how old
+ */
 function findUnnamed(
   entry: LedgerEntry,
   user: SnapshotUser | undefined,
   entries: readonly LedgerEntry[],
+  isAnyHidden: boolean,
   snapshot: Snapshot,
 ): Sighting {
   const keys = user?.accessKeys ?? [];
@@ -125,7 +140,7 @@ function findUnnamed(
   );
   const twins = entries.filter((other) => isTwin(other, entry));
   if (match === undefined && keys.every(({ createdAt }) => createdAt.known)) return { kind: 'gone' };
-  if (match === undefined || others.length > 0 || twins.length > 1) {
+  if (match === undefined || others.length > 0 || twins.length > 1 || isAnyHidden) {
     return { kind: 'unknown', why: 'the key matches no single slot of the credential report', refresh: true };
   }
   return sightingSince(entry, match, snapshot);

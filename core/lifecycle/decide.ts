@@ -204,6 +204,12 @@ function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deacti
     const why = `used ${ago(seen.lastUse.at, now)}, after its deactivation: somebody had switched it on`;
     return { type: 'observe', change: 'deactivated', by: 'person', why };
   }
+  const lateUse = lateUseOf(found, entry, deactivation);
+  if (lateUse !== undefined) {
+    const before = describeDuration(deactivation.at.getTime() - lateUse.getTime());
+    const why = `used ${before} before it was switched off, which IAM showed only afterwards`;
+    return { type: 'observe', change: 'late-use', by: 'keysweep', why };
+  }
   const deleteAt = latest(deactivation.deleteAt, addTo(deactivation.at, limits.deleteAfter));
   const why = `deactivated ${ago(deactivation.at, now)}`;
   if (isFinalNoticeDue(found, deleteAt, deactivation.finalNoticeAt, undefined)) {
@@ -215,6 +221,19 @@ function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deacti
   return (
     holdDeed(policy, now, dueAt, deactivation.finalNoticeAt) ?? { type: 'delete', reasons: entry.reasons, dueAt, why }
   );
+}
+
+/**
+ * A use before keysweep switched the credential off, which IAM did not show yet, and for which it would have stayed on.
+ * IAM shows uses with a delay that is not documented (aws: GetAccessKeyLastUsed).
+ */
+function lateUseOf({ seen, limits }: Case, { reasons }: LedgerEntry, deactivation: Deactivation): Date | undefined {
+  if (deactivation.by !== 'keysweep' || seen.lastUse.kind !== 'used') return undefined;
+  if (limits.deactivateInUse && reasons.includes('too-old')) return undefined;
+  const { at } = seen.lastUse;
+  const isInWindow = at > addTo(deactivation.at, -limits.inUseWindow);
+  const isNews = deactivation.lastUseAt === undefined || at > deactivation.lastUseAt;
+  return isInWindow && isNews ? at : undefined;
 }
 
 /** Mode, calendar and a final notice stand before every deed. A deed that waits keeps its place. */

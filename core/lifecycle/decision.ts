@@ -23,6 +23,13 @@ export type HoldReason =
  */
 export const undecided: ReadonlySet<HoldReason> = new Set(['unknown', 'report-stale', 'no-time']);
 
+/**
+ * What is found to have happened. `late-use`: the credential was in use when keysweep switched it off, which IAM shows
+ * only now.
+ */
+export const observedChanges = ['deactivated', 'restored', 'deleted', 'late-use'] as const;
+export type ObservedChange = (typeof observedChanges)[number];
+
 /** What to do with one credential, by what is known of it. Plain data. */
 export type Decision =
   /** A notice; nothing changes in AWS. `deactivateAt` is absent where the credential is not going to be switched off. */
@@ -51,10 +58,10 @@ export type Decision =
     }
   /** The reasons are gone, or it is exempt: back to compliant. */
   | { readonly type: 'resolve'; readonly why: string }
-  /** Somebody did something: the ledger takes note, and its clocks follow. */
+  /** Something happened that keysweep did not know of: the ledger takes note, and its clocks follow. */
   | {
       readonly type: 'observe';
-      readonly change: 'deactivated' | 'restored' | 'deleted';
+      readonly change: ObservedChange;
       readonly by: Actor;
       readonly why: string;
     }
@@ -64,6 +71,7 @@ export type Decision =
 /** The decisions that change something in IAM. */
 export type Deed = Extract<Decision, { readonly type: 'deactivate' | 'delete' }>;
 
+/** Whether a decision leads to a write to IAM. */
 export function isDeed(decision: Decision): decision is Deed {
   return decision.type === 'deactivate' || decision.type === 'delete';
 }
@@ -71,10 +79,12 @@ export function isDeed(decision: Decision): decision is Deed {
 /** Sweeps that start this long after one another belong to two nights, also where the schedule is moved by hours. */
 export const sameNight = 12 * HOUR;
 
+/** A time some milliseconds later; earlier where they are negative. */
 export function addTo(time: Date, duration: Duration): Date {
   return new Date(time.getTime() + duration);
 }
 
+/** The latest of some times. */
 export function latest(...times: readonly [Date, ...Date[]]): Date {
   return new Date(Math.max(...times.map((time) => time.getTime())));
 }

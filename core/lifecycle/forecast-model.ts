@@ -1,112 +1,246 @@
 /** The account of a forecast: its access keys, and what becomes of them from night to night. */
 import { isSameSecond } from '../creation-second.ts';
+import { messageOf } from '../error.ts';
 import type { LastUse, ObservedAccessKey } from '../model.ts';
 import type { Policy } from '../policy/policy.ts';
-import { sightingOf } from './build-states.ts';
+import { possibleThresholds } from '../policy/thresholds.ts';
+import { buildStates, sightingOf } from './build-states.ts';
+import { holderOf } from './damaged.ts';
 import { isDeed } from './decision.ts';
-import type { LedgerEntry } from './ledger.ts';
-import type { PlannedAction } from './plan.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { DamagedEntry, LedgerEntry } from './ledger.ts';
+import type { Remembered } from './night-start.ts';
+import { isPending } from './pending.ts';
+import { type Prepared, prepareWrite } from './prepare.ts';
+import type { Snapshot, SnapshotUser } from './snapshot.ts';
 import type { CredentialState, Sighting } from './state.ts';
-import { recordDecision, recordIntent, recordOutcome } from './transitions.ts';
+import { recordOutcome } from './transitions.ts';
 
 /**
- * What the model takes for granted. `continue`: whoever used a key within the in-use window uses it every night on.
+ * What the model takes for granted. `continue`: whoever used a key within the in-use window uses it every night from the
+ * second on.
  * `stop`: nobody uses anything any more.
  */
 export type UseAssumption = 'continue' | 'stop';
 
+/** What was seen of credentials by a fresh look, by their id: it counts instead of what the snapshot shows. */
+export type FreshSightings = ReadonlyMap<string, Sighting>;
+
+export interface ModelOptions {
+  /** The first night that is modelled. */
+  readonly from: Date;
+  readonly use: UseAssumption;
+  /** Of the credentials that only a fresh look can tell about; see {@link needsLook}. Without them they stay unknown. */
+  readonly sightings?: FreshSightings;
+}
+
 /** A key of the model, which changes from night to night. */
 export interface ModelKey {
   readonly base: CredentialState;
-  readonly isUsedNightly: boolean;
+  /** It is taken for granted that the key is used in every night after this one; absent: that nobody uses it any more. */
+  readonly usedAfter?: Date;
+  /** The report shows it as active, whatever else is not known of it: caps in percent count it. */
+  readonly isActiveUnjudged: boolean;
   sighting: Sighting;
   entry: LedgerEntry | undefined;
+  /**
+   * The entry holds a notice that nobody has got, or a deed that was begun: it is not decided on as it stands, and is
+   * written also where it is left alone. Few entries are open, and none stays so for long.
+   */
+  isOpen: boolean;
 }
 
-/** Every access key of the snapshot, with its entry, as the first night finds it. */
+/** Every access key of the snapshot, with its entry, and every entry whose key is gone, as the first night finds them. */
 export function modelKeys(
   snapshot: Snapshot,
-  entries: readonly LedgerEntry[],
+  { entries, damaged, sweeps }: Remembered,
   policy: Policy,
-  { from, use }: { readonly from: Date; readonly use: UseAssumption },
+  options: ModelOptions,
 ): readonly ModelKey[] {
-  const account = snapshot.audit.account.id;
-  const entryById = new Map(entries.map((entry) => [entry.credential.id, entry]));
+  const isOpen = (entry: LedgerEntry) => entry.intent !== undefined || isPending(entry, sweeps, options.from);
+  const open = new Set(entries.filter(isOpen));
+  const states = buildStates(snapshot, entries, damaged).filter(({ entry }) => entry !== undefined);
+  const stateById = new Map(states.map((state) => [state.credential.id, state]));
   const entriesByUser = groupByUser(entries);
-  return snapshot.users.flatMap(({ principal, tags, accessKeys }) => {
-    const ofUser = entriesByUser.get(principal.name) ?? [];
-    return accessKeys.map((key): ModelKey => {
-      const { ref, status, lastUse } = key;
-      // A key whose id is known is that key and no other, whenever its user's other key was created.
-      const matched = ref.id === undefined ? matchBySecond(key, accessKeys, ofUser) : entryById.get(ref.id);
-      const id = ref.id ?? matched?.credential.id ?? `${principal.name} (access key ${ref.slot ?? '?'})`;
-      const sighting = sightingOf(key);
-      const base: CredentialState = {
-        account,
-        principal,
-        credential: { kind: 'access-key', id },
-        tags,
-        sighting,
-        findings: [],
-      };
-      const isUsed = lastUse.kind === 'used' && from.getTime() - lastUse.at.getTime() < policy.accessKeys.inUseWindow;
-      const isActive = status.known && status.value === 'Active';
-      return { base, sighting, entry: matched, isUsedNightly: use === 'continue' && isUsed && isActive };
+  const damagedOf = damagedBy(damaged, snapshot);
+  const placed = new Set<string>();
+  const inAccount = snapshot.users.flatMap((user) => {
+    const ofUser = entriesByUser.get(user.principal.name.toLowerCase()) ?? [];
+    return user.accessKeys.map((key) => {
+      const id = key.ref.id ?? matchBySecond(key, user.accessKeys, ofUser);
+      const state = id === undefined ? undefined : stateById.get(id);
+      if (state === undefined) {
+        return modelKey(strangerOf(snapshot, user, key, doubtOf(key, ofUser, damagedOf(user))), key, policy, options);
+      }
+      placed.add(state.credential.id);
+      return modelKey(state, key, policy, options);
     });
   });
+  const elsewhere = states.filter(({ credential, entry }) => {
+    return entry?.stage !== 'deleted' && !placed.has(credential.id);
+  });
+  const all = [...inAccount, ...elsewhere.map((state) => modelKey(state, undefined, policy, options))];
+  for (const key of all) key.isOpen = key.entry !== undefined && open.has(key.entry);
+  return all;
+}
+
+function modelKey(
+  state: CredentialState,
+  key: ObservedAccessKey | undefined,
+  policy: Policy,
+  { from, use, sightings }: ModelOptions,
+): ModelKey {
+  const { entry, ...known } = state;
+  const seen = sightings?.get(state.credential.id) ?? state.sighting;
+  const isUsed = use === 'continue' ? isInUse(known, seen, policy, from) : false;
+  const sighting: Sighting =
+    isUsed === undefined ? { kind: 'unknown', why: 'an override may apply, and cannot be evaluated' } : seen;
+  const isActive = key?.status.known === true && key.status.value === 'Active';
+  return {
+    base: { ...known, sighting, findings: [] },
+    ...(isUsed === true ? { usedAfter: from } : {}),
+    isActiveUnjudged: sighting.kind === 'unknown' && isActive,
+    sighting,
+    entry,
+    isOpen: false,
+  };
+}
+
+/** Whether an active key was used within the in-use window; undefined where that hangs on a match that is open. */
+function isInUse(
+  { account, principal, tags, credential }: CredentialState,
+  sighting: Sighting,
+  policy: Policy,
+  from: Date,
+): boolean | undefined {
+  if (sighting.kind !== 'seen' || sighting.status !== 'Active' || sighting.lastUse.kind !== 'used') return false;
+  const idle = from.getTime() - sighting.lastUse.at.getTime();
+  const thresholds = possibleThresholds(policy, { account, principal, tags, credential });
+  const [answer, ...others] = new Set(thresholds.map(({ accessKeys }) => idle < accessKeys.inUseWindow));
+  return others.length === 0 ? answer : undefined;
+}
+
+/** A key that the ledger does not know, or of which nobody can tell whether it does, and why not. */
+function strangerOf(
+  { audit }: Snapshot,
+  { principal, tags }: SnapshotUser,
+  key: ObservedAccessKey,
+  doubt: string | undefined,
+): CredentialState {
+  const { id, slot } = key.ref;
+  return {
+    account: audit.account.id,
+    principal,
+    credential: { kind: 'access-key', id: id ?? `${principal.name} (access key ${slot ?? '?'})` },
+    tags,
+    sighting: doubt === undefined ? sightingOf(key) : { kind: 'unknown', why: doubt },
+    findings: [],
+  };
+}
+
+/** Why nobody can tell what the ledger says of a key that matches no single entry; undefined where it says nothing. */
+function doubtOf(
+  key: ObservedAccessKey,
+  ofUser: readonly LedgerEntry[],
+  damaged: readonly DamagedEntry[],
+): string | undefined {
+  const { id } = key.ref;
+  if (id !== undefined) return damaged.find(({ credential }) => credential.id === id)?.why;
+  if (ofUser.some((entry) => mayBe(entry, key)))
+    return 'the ledger knows a key of the same second, and the report does not tell which one it is';
+  const [perhaps] = damaged;
+  return perhaps && `it may be ${perhaps.credential.id}: ${perhaps.why}`;
+}
+
+/** By the user: the damaged entries of its keys. */
+function damagedBy(
+  damaged: readonly DamagedEntry[],
+  snapshot: Snapshot,
+): (user: SnapshotUser) => readonly DamagedEntry[] {
+  const holders = damaged.map((one) => ({ one, name: holderOf(one, snapshot).name.toLowerCase() }));
+  return ({ principal }) => {
+    if (holders.length === 0) return [];
+    return holders.filter(({ name }) => name === principal.name.toLowerCase()).map(({ one }) => one);
+  };
 }
 
 function groupByUser(entries: readonly LedgerEntry[]): ReadonlyMap<string, readonly LedgerEntry[]> {
   const byUser = new Map<string, LedgerEntry[]>();
   for (const entry of entries) {
-    const group = byUser.get(entry.principal.name);
-    if (group === undefined) byUser.set(entry.principal.name, [entry]);
+    const name = entry.principal.name.toLowerCase();
+    const group = byUser.get(name);
+    if (group === undefined) byUser.set(name, [entry]);
     else group.push(entry);
   }
   return byUser;
 }
 
-/** The one entry of a user's key created in that second; none where entries or slots make it ambiguous. */
+/** The id of the one entry of a user's key created in that second; none where entries or slots make it ambiguous. */
 function matchBySecond(
-  { createdAt }: ObservedAccessKey,
+  key: ObservedAccessKey,
   slots: readonly ObservedAccessKey[],
   ofUser: readonly LedgerEntry[],
-): LedgerEntry | undefined {
-  if (!createdAt.known) return undefined;
-  const second = createdAt.value;
-  const twins = slots.filter((slot) => slot.createdAt.known && isSameSecond(slot.createdAt.value, second));
-  const [match, ...others] = ofUser.filter(({ stage, createdAt: recorded }) => {
-    return stage !== 'deleted' && isSameSecond(recorded, second);
-  });
-  return twins.length === 1 && others.length === 0 ? match : undefined;
+): string | undefined {
+  const [match, ...others] = ofUser.filter((entry) => mayBe(entry, key));
+  if (match === undefined || others.length > 0) return undefined;
+  const twins = slots.filter((slot) => mayBe(match, slot));
+  return twins.length === 1 ? match.credential.id : undefined;
 }
 
-/** Whether it is taken for granted that the key is used tonight. */
-export function isUsedTonight({ isUsedNightly, sighting }: ModelKey): boolean {
-  return isUsedNightly && sighting.kind === 'seen' && sighting.status === 'Active';
+function mayBe({ stage, createdAt: recorded }: LedgerEntry, { createdAt }: ObservedAccessKey): boolean {
+  return stage !== 'deleted' && createdAt.known && isSameSecond(recorded, createdAt.value);
+}
+
+/**
+ * Whether it is taken for granted that the key is used tonight. The first night needs no guess: it goes by what is seen,
+ * as a sweep of that moment does.
+ */
+export function isUsedTonight({ usedAfter, sighting }: ModelKey, now: Date): boolean {
+  return usedAfter !== undefined && now > usedAfter && sighting.kind === 'seen' && sighting.status === 'Active';
 }
 
 export function useTonight(key: ModelKey, now: Date): void {
-  if (!isUsedTonight(key) || key.sighting.kind !== 'seen') return;
+  if (!isUsedTonight(key, now) || key.sighting.kind !== 'seen') return;
   const lastUse: LastUse = { kind: 'used', at: now };
   key.sighting = { ...key.sighting, lastUse };
 }
 
 /** Active keys: what a cap in percent is counted in. */
 export function countModelled(keys: readonly ModelKey[]): number {
-  return keys.filter(({ sighting }) => sighting.kind === 'seen' && sighting.status === 'Active').length;
+  return keys.filter(({ sighting, isActiveUnjudged }) => {
+    return isActiveUnjudged || (sighting.kind === 'seen' && sighting.status === 'Active');
+  }).length;
 }
 
-/** Does to the model what the rotator would do to the account. */
-export function carryOut(key: ModelKey, { state, decision }: PlannedAction, policy: Policy, now: Date): void {
-  const moment = { now, sweep: now.toISOString() };
-  if (!isDeed(decision)) {
-    key.entry = recordDecision(state, decision, policy, moment).entry;
-    return;
+/** Whether nothing is to be said about the key any more. */
+export function isOver({ entry, sighting }: ModelKey): boolean {
+  return entry?.stage === 'deleted' && sighting.kind !== 'seen';
+}
+
+/**
+ * Does to the model what the rotator would do to ledger and account. Where the ledger's entry leaves no way to what was
+ * decided nothing happens, as in a sweep: the answer is why, for people.
+ */
+export function carryOut(key: ModelKey, prepared: Prepared, policy: Policy, now: Date): string | undefined {
+  const moment = { now, sweep: modelledSweep(now) };
+  const { state, decision } = prepared;
+  try {
+    const write = prepareWrite(prepared, policy, moment);
+    if (write === undefined) return undefined;
+    key.entry = write.entry;
+    if (!isDeed(decision)) return undefined;
+    key.entry = recordOutcome({ ...state, entry: write.entry }, decision, policy, moment).entry;
+  } catch (error) {
+    return messageOf(error);
+  } finally {
+    // Its digest goes out: nothing that the model has written is pending.
+    if (key.entry !== state.entry) key.isOpen = key.entry?.intent !== undefined;
   }
-  const intent = recordIntent(state, decision, moment).entry;
-  key.entry = recordOutcome({ ...state, entry: intent }, decision, policy, moment).entry;
   if (decision.type === 'delete') key.sighting = { kind: 'gone' };
   else if (key.sighting.kind === 'seen') key.sighting = { ...key.sighting, status: 'Inactive' };
+  return undefined;
+}
+
+/** The id of the sweep of a modelled night. */
+export function modelledSweep(now: Date): string {
+  return now.toISOString();
 }

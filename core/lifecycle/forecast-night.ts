@@ -3,7 +3,9 @@ import type { Account, ReportFacts } from '../model.ts';
 import { createNarrower } from '../policy/narrow.ts';
 import type { Policy } from '../policy/policy.ts';
 import { findingsStandUntil } from './findings-stand-until.ts';
-import { isUsedTonight, type ModelKey, useTonight } from './forecast-model.ts';
+import { isOver, isUsedTonight, type ModelKey, useTonight } from './forecast-model.ts';
+import { entryTonight } from './night-start.ts';
+import type { SweepRecords } from './pending.ts';
 import { decideByReport, type PlannedItem } from './plan.ts';
 import { createSightingJudge, type SightingJudge } from './reasons.ts';
 import type { CredentialState } from './state.ts';
@@ -27,30 +29,38 @@ interface JudgedKey {
   state: CredentialState;
   /** Until when the findings stand, in ms, exclusive. */
   findingsUntil: number;
+  /** Whether they are those of a key that is used every night. */
+  isUsed: boolean;
 }
 
 /** What is the same for every key of a night. */
 interface Tonight {
   readonly now: Date;
   readonly report: ReportFacts;
+  readonly sweeps: SweepRecords;
   judgeBy(policy: Policy): SightingJudge;
 }
 
 /**
  * Prepares the nights of a forecast; ask for them in their order. What a policy matches by never changes in a forecast,
  * and few keys reach a limit in any one night: what was judged is kept for as long as it stands.
+ *
+ * @param sweeps which notices are out; the caller adds each night that was modelled
  */
 export function createForecastNights(
   account: Account,
   rows: number,
   keys: readonly ModelKey[],
   policy: Policy,
+  sweeps: SweepRecords,
 ): (now: Date) => ForecastNight {
   const narrow = createNarrower(policy);
-  const all = keys.map((key): JudgedKey => ({ key, policy: narrow(key.base), state: key.base, findingsUntil: 0 }));
+  const all = keys.map(
+    (key): JudgedKey => ({ key, policy: narrow(key.base), state: key.base, findingsUntil: 0, isUsed: false }),
+  );
   const policies = new Map(all.map(({ key, policy: narrowed }) => [key.base.credential.id, narrowed]));
   return (now) => {
-    const tonight = { now, report: { rows, generatedAt: now }, judgeBy: judgesOf(account, now) };
+    const tonight = { now, report: { rows, generatedAt: now }, sweeps, judgeBy: judgesOf(account, now) };
     return {
       items: all.flatMap((one) => decideTonight(one, tonight) ?? []),
       inFull({ state: known }) {
@@ -75,7 +85,7 @@ function judgesOf(account: Account, now: Date): Tonight['judgeBy'] {
 
 function decideTonight(one: JudgedKey, tonight: Tonight): PlannedItem | undefined {
   const { key, policy } = one;
-  if (key.entry?.stage === 'deleted') return undefined;
+  if (isOver(key)) return undefined;
   useTonight(key, tonight.now);
   judge(one, tonight);
   const { state } = one;
@@ -84,13 +94,16 @@ function decideTonight(one: JudgedKey, tonight: Tonight): PlannedItem | undefine
 }
 
 /** Brings the state up to date. That a key is used as in every night leaves its findings as they are. */
-function judge(one: JudgedKey, { now, judgeBy }: Tonight): void {
+function judge(one: JudgedKey, { now, sweeps, judgeBy }: Tonight): void {
   const { key, policy, state } = one;
-  const { base, sighting, entry } = key;
+  const { base, sighting } = key;
+  const entry = key.entry && key.isOpen ? entryTonight(key.entry, sweeps, now).heard : key.entry;
   const noted = entry === undefined ? {} : { entry };
-  if (now.getTime() >= one.findingsUntil || isTouched(state, key)) {
+  const isUsed = isUsedTonight(key, now);
+  if (now.getTime() >= one.findingsUntil || isUsed !== one.isUsed || isTouched(state, key)) {
     one.state = { ...judgeBy(policy)(base, sighting), ...noted };
-    one.findingsUntil = findingsStandUntil(one.state, policy, now, isUsedTonight(key));
+    one.findingsUntil = findingsStandUntil(one.state, policy, now, isUsed);
+    one.isUsed = isUsed;
   } else if (state.sighting !== sighting || state.entry !== entry) {
     one.state = { ...base, sighting, findings: state.findings, ...noted };
   }

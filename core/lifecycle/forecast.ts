@@ -3,20 +3,23 @@ import { DAY } from '../duration.ts';
 import type { Principal } from '../model.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AttachedPolicies } from '../ports.ts';
-import { addTo } from './decision.ts';
-import { carryOut, countModelled, modelKeys, type UseAssumption } from './forecast-model.ts';
+import { leaveDamaged } from './damaged.ts';
+import { addTo, type Decision, type ObservedChange } from './decision.ts';
+import { carryOut, countModelled, type ModelOptions, modelKeys, modelledSweep } from './forecast-model.ts';
 import { createForecastNights } from './forecast-night.ts';
-import type { LedgerEntry, NoticeKind, RetirableRef } from './ledger.ts';
-import { isAction, type PlannedAction, planDecided } from './plan.ts';
+import type { NoticeKind, RetirableRef, SweepRecord } from './ledger.ts';
+import { countDone, entryTonight, type Remembered, settleTonight } from './night-start.ts';
+import { sweepRetention } from './pending.ts';
+import { isAction, type PlannedItem, planDecided } from './plan.ts';
+import type { Prepared } from './prepare.ts';
 import type { Snapshot } from './snapshot.ts';
 import { withStanding } from './standing.ts';
+import type { CredentialState } from './state.ts';
 
-export interface ForecastOptions {
-  /** The first night that is modelled. */
-  readonly from: Date;
+/** How far to look ahead, and what to take for granted. */
+export interface ForecastOptions extends ModelOptions {
   /** How many nights, one every 24 hours. */
   readonly nights: number;
-  readonly use: UseAssumption;
   /** Of the users in {@link Forecast.contested}. Without them, the longest idle go first where a cap bites. */
   readonly attached?: ReadonlyMap<string, AttachedPolicies>;
   /** Told after each night, because thousands of users take a while. */
@@ -32,7 +35,7 @@ export interface ForecastEvent {
   /** For `warn`: what is going to happen; `rotate`: the credential is in use, and stays on. */
   readonly about?: 'retire' | 'rotate' | 'delete';
   /** For `observe`: what is found to have changed. */
-  readonly change?: 'deactivated' | 'restored' | 'deleted';
+  readonly change?: ObservedChange;
   /** For `warn`: when that is due. For deeds: since when they are. */
   readonly dueAt?: Date;
   readonly principal: Principal;
@@ -40,6 +43,7 @@ export interface ForecastEvent {
   readonly why: string;
 }
 
+/** What the coming nights would do, the earliest first, and what cannot be said. */
 export interface Forecast {
   readonly account: string;
   readonly events: readonly ForecastEvent[];
@@ -49,6 +53,7 @@ export interface Forecast {
   readonly contested: readonly string[];
 }
 
+/** A credential that could not be judged, with the first reason. */
 export interface UnforecastCredential {
   readonly principal: Principal;
   readonly credential: RetirableRef;
@@ -56,55 +61,74 @@ export interface UnforecastCredential {
 }
 
 /**
- * Models every access key of the snapshot, also those in order tonight. A key whose id nobody had to read is called by
- * its user and slot. Sends nothing and writes nothing.
+ * Models every access key of the snapshot, also those in order tonight, and every entry of the ledger. A key whose id
+ * nobody had to read is called by its user and slot. Sends nothing and writes nothing.
  */
 export function forecast(
   snapshot: Snapshot,
-  entries: readonly LedgerEntry[],
+  remembered: Remembered,
   policy: Policy,
   options: ForecastOptions,
 ): Forecast {
   const { from, nights, attached, onNight } = options;
   const { account, report } = snapshot.audit;
-  const keys = modelKeys(snapshot, entries, policy, options).map((key) => {
+  const keys = modelKeys(snapshot, remembered, policy, options).map((key) => {
     return attached === undefined ? key : { ...key, base: withStanding(key.base, attached) };
   });
   const byId = new Map(keys.map((key) => [key.base.credential.id, key]));
-  const decideAt = createForecastNights(account, report.rows, keys, policy);
+  const sweeps = new Map(remembered.sweeps);
+  const decideAt = createForecastNights(account, report.rows, keys, policy, sweeps);
   const events: ForecastEvent[] = [];
   const unknown = new Map<string, UnforecastCredential>();
   const contested = new Set<string>();
+  const noteUnknown = ({ principal, credential }: CredentialState, why: string) => {
+    if (!unknown.has(credential.id)) unknown.set(credential.id, { principal, credential, why });
+  };
+  const settle = (item: PlannedItem, now: Date) => {
+    const key = byId.get(item.state.credential.id);
+    if (key === undefined || (!isAction(item) && !key.isOpen)) return;
+    const settled = settleTonight(item, key.entry && entryTonight(key.entry, sweeps, now), now);
+    const problem = carryOut(key, settled, policy, now);
+    if (problem !== undefined) noteUnknown(settled.state, problem);
+    else if (settled.decision.type !== 'leave') events.push(eventOf(settled, settled.decision, now));
+  };
   for (let night = 0; night < nights; night++) {
     const now = addTo(from, night * DAY);
     const { items, inFull } = decideAt(now);
-    const planned = planDecided({ account: account.id, inScope: countModelled(keys) }, items, policy, now);
+    const done = countDone(remembered, now);
+    const planned = planDecided({ account: account.id, inScope: countModelled(keys), done }, items, policy, now);
     for (const { principal } of planned.contested) contested.add(principal.name);
-    for (const item of planned.actions) {
-      const key = byId.get(item.state.credential.id);
-      if (key === undefined) continue;
-      const action = inFull(item);
-      if (!isAction(action)) continue;
-      carryOut(key, action, policy, now);
-      events.push(eventOf(action, now));
-    }
+    for (const item of planned.actions) settle(inFull(item), now);
+    if (keys.some(({ isOpen }) => isOpen)) for (const item of planned.left) settle(item, now);
+    sweeps.set(modelledSweep(now), recordOf(account.id, now));
     for (const item of planned.left) {
-      const { principal, credential } = item.state;
-      if (item.decision.hold !== 'unknown' || unknown.has(credential.id)) continue;
-      unknown.set(credential.id, { principal, credential, why: inFull(item).decision.why });
+      if (item.decision.hold !== 'unknown' || unknown.has(item.state.credential.id)) continue;
+      noteUnknown(item.state, inFull(item).decision.why);
     }
     onNight?.(night + 1, nights);
   }
-  for (const { base, sighting } of keys) {
-    const { principal, credential } = base;
-    if (sighting.kind !== 'unknown' || unknown.has(credential.id)) continue;
-    unknown.set(credential.id, { principal, credential, why: sighting.why });
-  }
+  for (const { base, sighting } of keys) if (sighting.kind === 'unknown') noteUnknown(base, sighting.why);
+  for (const { state, decision } of leaveDamaged(snapshot, remembered.damaged)) noteUnknown(state, decision.why);
   return { account: account.id, events, unknown: [...unknown.values()], contested: [...contested] };
 }
 
-function eventOf({ state, decision }: PlannedAction, night: Date): ForecastEvent {
-  const { principal, credential } = state;
+/** Of a modelled night: its digest goes out. */
+export function recordOf(account: string, now: Date): SweepRecord {
+  return {
+    account,
+    id: modelledSweep(now),
+    startedAt: now,
+    endedAt: now,
+    digestAt: now,
+    expiresAt: addTo(now, sweepRetention),
+  };
+}
+
+function eventOf(
+  { state: { principal, credential } }: Prepared,
+  decision: Exclude<Decision, { readonly type: 'leave' }>,
+  night: Date,
+): ForecastEvent {
   const warning = decision.type === 'warn' ? { notice: decision.notice, about: decision.about } : {};
   const change = decision.type === 'observe' ? { change: decision.change } : {};
   const dueAt = 'dueAt' in decision ? { dueAt: decision.dueAt } : {};

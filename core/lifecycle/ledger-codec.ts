@@ -6,7 +6,8 @@
 import * as z from 'zod/mini';
 import { accountIdCodec, timeCodec } from '../audit-codec.ts';
 import { KeysweepError } from '../error.ts';
-import type { LedgerEntry, LedgerEvent, SweepRecord } from './ledger.ts';
+import type { Principal } from '../model.ts';
+import type { LedgerEntry, LedgerEvent, RetirableRef, SweepRecord } from './ledger.ts';
 
 /** Grows with every change of the records below, an added field included: an older keysweep would lose it. */
 export const ledgerSchemaVersion = 1;
@@ -29,10 +30,12 @@ const credential = z.strictObject({
   id: credentialId,
 });
 
+const principal = z.strictObject({ kind: z.enum(['root', 'user']), name: z.string(), arn: z.string() });
+
 const entrySchema = z.strictObject({
   account: accountIdCodec,
   credential,
-  principal: z.strictObject({ kind: z.enum(['root', 'user']), name: z.string(), arn: z.string() }),
+  principal,
   createdAt: timeCodec,
   version,
   stage,
@@ -49,7 +52,13 @@ const entrySchema = z.strictObject({
     }),
   ),
   deactivation: z.exactOptional(
-    z.strictObject({ at: timeCodec, by: actor, deleteAt: timeCodec, finalNoticeAt: z.exactOptional(timeCodec) }),
+    z.strictObject({
+      at: timeCodec,
+      by: actor,
+      deleteAt: timeCodec,
+      finalNoticeAt: z.exactOptional(timeCodec),
+      lastUseAt: z.exactOptional(timeCodec),
+    }),
   ),
   restoration: z.exactOptional(
     z.strictObject({
@@ -62,7 +71,12 @@ const entrySchema = z.strictObject({
   lastDeactivationAt: z.exactOptional(timeCodec),
   deletion: z.exactOptional(z.strictObject({ at: timeCodec, by: actor })),
   intent: z.exactOptional(
-    z.strictObject({ action: z.enum(['deactivate', 'delete', 'restore']), at: timeCodec, sweep: sweepId }),
+    z.strictObject({
+      action: z.enum(['deactivate', 'delete', 'restore']),
+      at: timeCodec,
+      sweep: sweepId,
+      lastUseAt: z.exactOptional(timeCodec),
+    }),
   ),
   notice: z.exactOptional(
     z.strictObject({
@@ -75,6 +89,7 @@ const entrySchema = z.strictObject({
         'restored',
         'resolved',
         'held-back',
+        'late-use',
       ]),
       sweep: sweepId,
     }),
@@ -99,6 +114,7 @@ const eventSchema = z.strictObject({
     'restored',
     'resolved',
     'held-back',
+    'late-use',
   ]),
   by: actor,
   from: stage,
@@ -126,6 +142,23 @@ export interface LedgerCodec<T> {
 export const entryCodec = codecOf<LedgerEntry>('an entry', entrySchema);
 export const eventCodec = codecOf<LedgerEvent>('an event', eventSchema);
 export const sweepCodec = codecOf<SweepRecord>('a sweep', sweepSchema);
+
+/** What a record that cannot be decoded still says of whose it is; what is malformed there as well is left out. */
+export interface RecordNames {
+  readonly credential?: RetirableRef;
+  readonly principal?: Principal;
+}
+
+export function namesIn(json: unknown): RecordNames {
+  const fields = typeof json === 'object' && json !== null ? (json as JsonRecord) : {};
+  const found = z.safeParse(credential, fields.credential);
+  const holder = z.safeParse(principal, fields.principal);
+  return { ...(found.success && { credential: found.data }), ...(holder.success && { principal: holder.data }) };
+}
+
+export function isCredentialId(text: string): boolean {
+  return z.safeParse(credentialId, text).success;
+}
 
 /**
  * Refuses an entry and an event that do not belong together: they are written as one.
@@ -161,5 +194,21 @@ function codecOf<T>(what: string, schema: z.ZodMiniType<T>): LedgerCodec<T> {
 }
 
 function explain({ issues }: z.core.$ZodError): string {
-  return issues.map(({ path, message }) => `${path.length === 0 ? 'it' : path.join('.')}: ${message}`).join('; ');
+  return issues
+    .map((issue) => `${issue.path.length === 0 ? 'it' : issue.path.join('.')}: ${describe(issue)}`)
+    .join('; ');
+}
+
+/** In words of its own: without its language pack zod says only "Invalid input" of what has no message here. */
+function describe(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `missing, or not of the type ${issue.expected}`;
+    case 'invalid_value':
+      return `not one of ${issue.values.map(String).join(', ')}`;
+    case 'unrecognized_keys':
+      return `it has fields that nobody knows: ${issue.keys.join(', ')}`;
+    default:
+      return issue.message;
+  }
 }

@@ -11,6 +11,20 @@ export function ledgerCorrupt(where: string, why: string, hint: string): Keyswee
   });
 }
 
+/** One entry of a ledger whose records stand on their own: what is good of the others stays so. */
+export function entryCorrupt(where: string, why: string): KeysweepError {
+  return new KeysweepError('LedgerCorrupt', `the ledger is damaged at ${where}: ${why}`, {
+    hint: 'nothing was changed; docs/operations.md, “A damaged entry”, says how to look at it, restore it or remove it',
+  });
+}
+
+/** Whether it was thrown because of what stands in the ledger, and not because it could not be asked. */
+export function isDamage(error: unknown): error is KeysweepError {
+  return error instanceof KeysweepError && damageCodes.has(error.code);
+}
+
+const damageCodes: ReadonlySet<string> = new Set(['LedgerCorrupt', 'LedgerFromNewerVersion']);
+
 export function ledgerFromNewer(where: string, found: number, known: number): KeysweepError {
   return new KeysweepError(
     'LedgerFromNewerVersion',

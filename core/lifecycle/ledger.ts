@@ -50,8 +50,11 @@ export interface Deactivation {
   readonly deleteAt: Date;
   /** As in {@link Warning}: no deletion without a notice given in mode `enforce`. */
   readonly finalNoticeAt?: Date;
+  /** The last use that was known when it was decided on: IAM shows a use with a delay. Absent where none was. */
+  readonly lastUseAt?: Date;
 }
 
+/** When a credential was switched on again, and as far as it is known by whom and why. */
 export interface Restoration {
   readonly at: Date;
   readonly by: Actor;
@@ -66,6 +69,8 @@ export interface Intent {
   readonly at: Date;
   /** Id of the sweep that meant to do it. */
   readonly sweep: string;
+  /** Of a deactivation: see {@link Deactivation}. */
+  readonly lastUseAt?: Date;
 }
 
 /** What people are to be told of. */
@@ -77,7 +82,9 @@ export type NoticeKind =
   | 'deleted'
   | 'restored'
   | 'resolved'
-  | 'held-back';
+  | 'held-back'
+  /** It was in use when it was switched off, which IAM showed only afterwards. */
+  | 'late-use';
 
 /**
  * A notice that was recorded with its transition. It is given once the digest of its sweep is out: until the ledger
@@ -133,7 +140,8 @@ export interface LedgerEvent {
     | 'restoration-intended'
     | 'restored'
     | 'resolved'
-    | 'held-back';
+    | 'held-back'
+    | 'late-use';
   readonly by: Actor;
   readonly from: Stage;
   readonly to: Stage;
@@ -154,12 +162,36 @@ export interface SweepRecord {
   readonly expiresAt: Date;
 }
 
+/**
+ * An entry that is there, and cannot be understood: edited by hand, say, or written by a newer keysweep. Its credential
+ * may have been warned, switched off or deleted, so it is not to be taken for one without an entry.
+ */
+export interface DamagedEntry {
+  readonly credential: RetirableRef;
+  /** As the damaged record has it, where that much can be read: for people, and no ground for a decision. */
+  readonly principal?: Principal;
+  /** For people: where it is, and what is wrong with it. */
+  readonly why: string;
+}
+
+/** The entries of an account. No credential is in both lists. */
+export interface LedgerEntries {
+  /** Tombstones included, ordered by credential id. */
+  readonly entries: readonly LedgerEntry[];
+  /** Ordered by credential id. */
+  readonly damaged: readonly DamagedEntry[];
+}
+
 /** Stores entries, events and sweeps. Adapters: a file, DynamoDB. Throws KeysweepError where it cannot be read or written. */
 export interface Ledger {
-  /** Every entry of an account, tombstones included, ordered by credential id. */
-  entries(account: string): Promise<readonly LedgerEntry[]>;
-  /** Entries of an account with `dueAt` at or before a moment, the earliest first. */
+  /**
+   * Every entry of an account. One that is damaged does not hide the others; where it cannot even be told whose entry it
+   * is, LedgerCorrupt is thrown. A ledger that is good or bad as a whole has none of them.
+   */
+  entries(account: string): Promise<LedgerEntries>;
+  /** Entries of an account with `dueAt` at or before a moment, the earliest first; damaged ones are left out. */
   due(account: string, until: Date): Promise<readonly LedgerEntry[]>;
+  /** Throws KeysweepError LedgerCorrupt or LedgerFromNewerVersion where the entry is damaged. */
   entry(account: string, credentialId: string): Promise<LedgerEntry | undefined>;
   /**
    * Writes an entry together with its event, both or neither. `conflict`: the ledger's version is not one less than

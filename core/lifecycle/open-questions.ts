@@ -2,6 +2,7 @@
 import { holdingExemptions, judgeExemption } from '../policy/exemptions.ts';
 import type { Policy } from '../policy/policy.ts';
 import { possibleThresholds } from '../policy/thresholds.ts';
+import { decide } from './decide.ts';
 import { protectingRules } from './reasons.ts';
 import type { CredentialState } from './state.ts';
 
@@ -24,4 +25,12 @@ export function needsTags(state: CredentialState, policy: Policy, now: Date): bo
 export function needsFreshLook({ sighting, entry }: CredentialState): boolean {
   if (sighting.kind === 'unknown') return sighting.refresh === true;
   return sighting.kind === 'seen' && sighting.lastUse.kind === 'unknown' && entry?.stage === 'deactivated';
+}
+
+/**
+ * Whether IAM is to be asked about a credential before anybody believes what the audit shows of it: where that leaves
+ * open what became of it, and where somebody else seems to have done something.
+ */
+export function needsLook(state: CredentialState, policy: Policy, now: Date): boolean {
+  return needsFreshLook(state) || decide(state, policy, now).type === 'observe';
 }

@@ -38,7 +38,14 @@ export function withoutUntold(entry: LedgerEntry): LedgerEntry {
 }
 
 /** Notices of what has happened already. The others speak of what will happen, and are decided on anew. */
-const ofThePast: ReadonlySet<NoticeKind> = new Set(['deactivated', 'deleted', 'restored', 'resolved', 'held-back']);
+const ofThePast: ReadonlySet<NoticeKind> = new Set([
+  'deactivated',
+  'deleted',
+  'restored',
+  'resolved',
+  'held-back',
+  'late-use',
+]);
 
 /** Whether a pending notice can be told as it stands, whatever is decided about the credential tonight. */
 export function isTellable({ notice, intent }: LedgerEntry): boolean {

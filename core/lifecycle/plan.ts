@@ -14,9 +14,12 @@ export interface PlannedItem<D extends Decision = Decision> {
   readonly decision: D;
 }
 
+/** Something that is to be done about one credential. */
 export type PlannedAction = PlannedItem<Exclude<Decision, { readonly type: 'leave' }>>;
+/** A credential that nothing is done about tonight, with the reason. */
 export type LeftAlone = PlannedItem<Extract<Decision, { readonly type: 'leave' }>>;
 
+/** What a sweep would do tonight, and what it leaves alone. */
 export interface Plan {
   readonly account: string;
   readonly now: Date;
@@ -27,6 +30,13 @@ export interface Plan {
   readonly contested: readonly CredentialState[];
 }
 
+/** How many credentials something was done about, by what it was. */
+export interface DeedsDone {
+  readonly deactivations: number;
+  readonly deletions: number;
+}
+
+/** The account as a sweep finds it. */
 export interface PlanInput {
   readonly account: string;
   readonly states: readonly CredentialState[];
@@ -35,7 +45,7 @@ export interface PlanInput {
   /** Active retirable credentials of the account: what a cap in percent is counted in. */
   readonly inScope: number;
   /** Deeds of this night that are done already, and count against its caps; see {@link countDeedsTonight}. */
-  readonly done?: { readonly deactivations: number; readonly deletions: number };
+  readonly done?: DeedsDone;
   /** Why the attached policies of {@link Plan.contested} could not be read; the rank does without them, and says so. */
   readonly standingUnread?: string;
 }
@@ -98,7 +108,7 @@ export function capacityOf(limit: Cap, inScope: number): number {
 /**
  * What this night's sweeps have done already: a sweep that runs again, be it after a crash, must not get the caps anew.
  */
-export function countDeedsTonight(entries: readonly LedgerEntry[], now: Date): NonNullable<PlanInput['done']> {
+export function countDeedsTonight(entries: readonly LedgerEntry[], now: Date): DeedsDone {
   const isTonight = (at: Date | undefined) => at !== undefined && now.getTime() - at.getTime() < sameNight;
   return {
     deactivations: entries.filter((entry) => isTonight(lastDeactivationOf(entry))).length,

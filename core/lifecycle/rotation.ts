@@ -1,7 +1,7 @@
 /** The result of a sweep's rotation, as plain data: what `keysweep plan` and `keysweep sweep` print. */
 import type { Account, Principal } from '../model.ts';
 import type { Mode } from '../policy/policy.ts';
-import type { HoldReason } from './decision.ts';
+import type { HoldReason, ObservedChange } from './decision.ts';
 import type { LifecycleReason, NoticeKind, RetirableRef } from './ledger.ts';
 
 /**
@@ -19,7 +19,7 @@ export interface RotationAction {
   /** For `warn`: what is going to happen; `rotate`: the credential is in use, and stays on. */
   readonly about?: 'retire' | 'rotate' | 'delete';
   /** For `observe`: what was seen to have changed. */
-  readonly change?: 'deactivated' | 'restored' | 'deleted';
+  readonly change?: ObservedChange;
   readonly credential: RetirableRef;
   readonly principal: Principal;
   readonly reasons: readonly LifecycleReason[];
@@ -48,6 +48,7 @@ export interface RotationLeft {
  */
 export type RotationOutcome = 'complete' | 'partial' | 'failed';
 
+/** What a sweep did, or in a dry run would do. Plain data: the log, the JSON and the terminal show it. */
 export interface Rotation {
   /** Id of the sweep. */
   readonly sweep: string;

@@ -8,6 +8,8 @@ import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { type ForecastEvent, forecast } from './forecast.ts';
 import type { LedgerEntry, LedgerEvent, RetirableRef, Stage } from './ledger.ts';
+import { entryTonight, nothingRemembered, settleTonight, withHeard } from './night-start.ts';
+import type { SweepRecords } from './pending.ts';
 import { judgeSighting } from './reasons.ts';
 import { takeSnapshot } from './snapshot.ts';
 import type { CredentialState, Sighting } from './state.ts';
@@ -21,10 +23,15 @@ export interface StoryFacts {
   readonly user?: ObservedPrincipal;
   readonly principal: Principal;
   readonly entry?: LedgerEntry;
+  /** What is wrong with the entry, where it cannot be understood. */
+  readonly damage?: string;
+  /** Of the sweep that recorded the entry's notice: whether people have got it. */
+  readonly sweeps: SweepRecords;
   /** What the ledger remembers, the oldest first. */
   readonly events: readonly LedgerEvent[];
 }
 
+/** The whole story of one access key: what is known, what was done, and what comes next. */
 export interface KeyStory {
   readonly account: Account;
   readonly asOf: Date;
@@ -39,6 +46,10 @@ export interface KeyStory {
   readonly policy: ApplicablePolicy & { readonly mode: Policy['mode'] };
   readonly stage: Stage;
   readonly entry?: LedgerEntry;
+  /** What is wrong with the entry, where it cannot be understood: then the stage is not known. */
+  readonly damage?: string;
+  /** The entry holds a notice that nobody has got: the dates that follow from it do not hold. */
+  readonly isNoticePending: boolean;
   readonly events: readonly LedgerEvent[];
   /** What a sweep would do about it now, in the policy's mode, caps aside. */
   readonly decision: Decision;
@@ -52,15 +63,18 @@ export interface KeyStory {
 /** How far a story looks ahead, in nights. */
 export const nightsAhead = 365;
 
+/** Tells the story of one key as of a moment. Asks nobody: everything it rests on is given. */
 export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeyStory {
-  const { account, report, accessKeyId, user, principal, entry, events } = facts;
+  const { account, report, accessKeyId, user, principal, entry, damage, sweeps, events } = facts;
   const credential = { kind: 'access-key', id: accessKeyId } as const;
   const tags = user?.tags ?? { known: false, why: 'the user is gone' };
   const key = user?.accessKeys.find(({ ref }) => ref.id === accessKeyId);
   const sighting = key === undefined ? missing(user) : sightingOf(key);
   const blank: CredentialState = { account: account.id, principal, credential, tags, sighting, findings: [] };
   const judged = judgeSighting(blank, sighting, policy, asOf);
-  const state = entry === undefined ? judged : { ...judged, entry };
+  const tonight = entry && entryTonight(entry, sweeps, asOf);
+  const state = withHeard(judged, tonight);
+  const { decision, isPending } = settleTonight({ state, decision: decide(state, policy, asOf) }, tonight, asOf);
   const owner =
     tags.known && Object.hasOwn(tags.value, policy.notices.ownerTag) ? tags.value[policy.notices.ownerTag] : undefined;
   return {
@@ -78,8 +92,10 @@ export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeySto
     },
     stage: entry?.stage ?? 'compliant',
     ...(entry === undefined ? {} : { entry }),
+    ...(damage === undefined ? {} : { damage }),
+    isNoticePending: isPending,
     events,
-    decision: decide(state, policy, asOf),
+    decision: damage === undefined ? decision : { type: 'leave', hold: 'unknown', why: damage },
     next: { ifUsed: lookAhead(facts, 'continue', policy, asOf), ifNotUsed: lookAhead(facts, 'stop', policy, asOf) },
   };
 }
@@ -104,13 +120,14 @@ function findingsOf(facts: StoryFacts, policy: Policy, asOf: Date): readonly Fin
 }
 
 function lookAhead(facts: StoryFacts, use: 'continue' | 'stop', policy: Policy, asOf: Date): readonly ForecastEvent[] {
-  const { user, accessKeyId, entry } = facts;
-  const key = user?.accessKeys.find(({ ref }) => ref.id === accessKeyId);
-  if (user === undefined || key === undefined) return [];
-  const observation = observationOf(facts, [{ ...user, accessKeys: [key] }]);
+  const { user, accessKeyId, entry, damage, sweeps } = facts;
+  if (damage !== undefined) return [];
+  const ofKey = user && { ...user, accessKeys: user.accessKeys.filter(({ ref }) => ref.id === accessKeyId) };
+  const observation = observationOf(facts, ofKey === undefined ? [] : [ofKey]);
   const snapshot = takeSnapshot(observation, summarize(observation, policy, asOf, noStats));
+  const remembered = { ...nothingRemembered, entries: entry === undefined ? [] : [entry], sweeps };
   const options = { from: asOf, nights: nightsAhead, use };
-  return forecast(snapshot, entry === undefined ? [] : [entry], { ...policy, mode: 'enforce' }, options).events;
+  return forecast(snapshot, remembered, { ...policy, mode: 'enforce' }, options).events;
 }
 
 const noStats = { requests: {}, durationMs: 0 };

@@ -55,7 +55,8 @@ export function recordDecision(
 /** The write before a deed: what is about to happen, and the notice of it. */
 export function recordIntent(state: CredentialState, deed: Deed, moment: Moment): LedgerWrite {
   const stage = state.entry?.stage ?? 'compliant';
-  const intent = { action: deed.type, at: moment.now, sweep: moment.sweep };
+  const known = deed.type === 'deactivate' ? knownUse(state) : {};
+  const intent = { action: deed.type, at: moment.now, sweep: moment.sweep, ...known };
   const notice = deed.type === 'deactivate' ? 'deactivated' : 'deleted';
   const type = deed.type === 'deactivate' ? 'deactivation-intended' : 'deletion-intended';
   return write(
@@ -87,7 +88,7 @@ export function recordOutcome(state: CredentialState, deed: Deed, policy: Policy
     {
       stage: 'deactivated',
       reasons: deed.reasons,
-      deactivation: deactivationAt(state, 'keysweep', policy, moment.now),
+      deactivation: { ...deactivationAt(state, 'keysweep', policy, moment.now), ...intendedUse(state) },
     },
     'deactivated',
     'keysweep',
@@ -187,12 +188,25 @@ function recordObservation(
   switch (change) {
     case 'deactivated': {
       const found = reasons.length > 0 ? reasons : (['inactive'] as const);
-      const deactivation = deactivationAt(state, by, policy, moment.now);
+      const known = by === 'keysweep' ? intendedUse(state) : {};
+      const deactivation = { ...deactivationAt(state, by, policy, moment.now), ...known };
       return write(
         state,
         moment,
         { stage: 'deactivated', reasons: found, deactivation, notice: 'deactivated' },
         'deactivated',
+        by,
+        why,
+      );
+    }
+    case 'late-use': {
+      const { at } = state.entry?.deactivation ?? { at: moment.now };
+      const deactivation = { ...deactivationAt(state, 'keysweep', policy, moment.now), ...knownUse(state), at };
+      return write(
+        state,
+        moment,
+        { stage: 'deactivated', reasons, deactivation, notice: 'late-use' },
+        'late-use',
         by,
         why,
       );
@@ -223,6 +237,16 @@ function deactivationAt(state: CredentialState, by: Actor, policy: Policy, now: 
   // A notice that was given in mode enforce, and says when the deletion is, counts as the final one where there is no time for another.
   const final = policy.mode === 'enforce' && limits.deleteAfter <= finalLead(limits) ? { finalNoticeAt: now } : {};
   return { at: now, by, deleteAt: addTo(now, limits.deleteAfter), ...final };
+}
+
+function intendedUse({ entry }: CredentialState): Pick<Deactivation, 'lastUseAt'> {
+  const lastUseAt = entry?.intent?.lastUseAt;
+  return lastUseAt === undefined ? {} : { lastUseAt };
+}
+
+/** The last use that is known, so that one which IAM shows later is told apart. */
+function knownUse({ sighting }: CredentialState): Pick<Deactivation, 'lastUseAt'> {
+  return sighting.kind === 'seen' && sighting.lastUse.kind === 'used' ? { lastUseAt: sighting.lastUse.at } : {};
 }
 
 /** What stays of an entry while its stage does. */

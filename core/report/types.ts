@@ -53,6 +53,7 @@ export interface ReportRow {
   readonly otherColumns: Readonly<Record<string, string>>;
 }
 
+/** A credential report that was read without an error. */
 export interface CredentialReport {
   /** Account id (12 digits) and partition, from the ARNs. Every row belongs to this one account. */
   readonly account: { readonly id: string; readonly partition: string };

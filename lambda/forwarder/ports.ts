@@ -16,6 +16,7 @@ export interface ForwarderLog {
   warn(message: string, facts: Readonly<Record<string, unknown>>): void;
 }
 
+/** What the forwarder needs from outside. */
 export interface ForwarderPorts {
   /** The address of the webhook; the same until `reread`. Whoever has it can write to the channel: it is never logged. */
   readonly webhook: { read(): Promise<string>; reread(): Promise<string> };

@@ -23,6 +23,7 @@ export interface AnnouncedDeed {
   readonly deed: Deed;
 }
 
+/** What became of one announced deed. */
 export interface DeedResult {
   readonly announced: AnnouncedDeed;
   /** `no-time`: not begun. Its intent stays, and the next run takes it up. */

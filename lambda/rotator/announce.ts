@@ -17,6 +17,7 @@ export interface Telling {
   readonly write: LedgerWrite;
 }
 
+/** What is to be told in one message. */
 export interface Announcement {
   /** Id under which the ledger keeps whether this digest went out. */
   readonly id: string;
@@ -145,6 +146,8 @@ function factsOf(
       const after = recordOutcome({ ...state, entry }, decision, policy, { now: event.at, sweep: event.sweep }).entry;
       return { kind, ...given('keysweep', after.deactivation?.deleteAt) };
     }
+    case 'late-use':
+      return { kind, ...given('keysweep', deactivation?.deleteAt) };
     case 'deleted':
       return { kind, ...given(intent?.action === 'delete' ? 'keysweep' : deletion?.by) };
     case 'restored':

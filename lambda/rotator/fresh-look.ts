@@ -1,3 +1,4 @@
+import { laterUse, plausibleUse } from '../../core/last-use.ts';
 import type { CredentialState, Sighting } from '../../core/lifecycle/state.ts';
 import type { LastUse } from '../../core/model.ts';
 import type { CredentialSource, LiveAccessKey, LiveRead } from '../../core/ports.ts';
@@ -27,7 +28,7 @@ export async function lookAgain(
   if (lastUse === 'known') return { kind: 'seen', status, createdAt, lastUse: known };
   const read = await source.accessKeyLastUse(principal.name, credential.id);
   const live: LastUse = read.ok ? laterUse(known, read.value) : { kind: 'unknown', why: read.problem.message };
-  return { kind: 'seen', status, createdAt, lastUse: live };
+  return { kind: 'seen', status, createdAt, lastUse: plausibleUse(live, createdAt) };
 }
 
 /**
@@ -44,11 +45,12 @@ async function lookElsewhere(
   return code === 'access-denied' || code === 'not-found' ? { kind: 'gone' } : { kind: 'unknown', why: message };
 }
 
-/** Report and live read each may lag: the later use counts. */
-function laterUse(known: LastUse, read: LastUse): LastUse {
-  if (known.kind !== 'used') return read;
-  if (read.kind === 'never') return known;
-  return read.kind === 'used' && read.at < known.at ? known : read;
+/**
+ * The audit saw it active after its deactivation. Where a fresh look cannot tell, that stands: to take note of it
+ * stops a deletion, and does nothing else.
+ */
+export function isActiveAgain({ entry, sighting }: CredentialState): boolean {
+  return entry?.stage === 'deactivated' && sighting.kind === 'seen' && sighting.status === 'Active';
 }
 
 /** Lists the keys of each user at most once. */

@@ -95,7 +95,7 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
 /** A rotation that is done is not to be tried again because it cannot be counted. */
 async function readForMetrics(ledger: Ledger, account: string): Promise<readonly LedgerEntry[] | undefined> {
   try {
-    return await ledger.entries(account);
+    return (await ledger.entries(account)).entries;
   } catch (error) {
     logger.warn('the ledger could not be read for the metrics, which lack the keys by stage tonight', {
       failure: describeFailure(error),

@@ -9,6 +9,7 @@ import type { RotationOptions, RotatorPorts } from './ports.ts';
 import { rotate } from './rotate.ts';
 import { tellMachines } from './tell-machines.ts';
 
+/** What one nightly rotation needs from outside. */
 export interface InvocationPorts extends RotatorPorts {
   readonly snapshots: SnapshotStore;
   readonly log: RunLog;

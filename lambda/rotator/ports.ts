@@ -3,6 +3,7 @@ import type { Duration } from '../../core/model.ts';
 import type { Clock, CredentialActions, CredentialSource, Notifier, ReportStore } from '../../core/ports.ts';
 import type { CommandOptions } from '../../reports/notices/commands.ts';
 
+/** What a rotation needs from outside. */
 export interface RotatorPorts {
   /** Of the account that the snapshot is of. */
   readonly source: CredentialSource;
@@ -24,6 +25,7 @@ export interface RotationProgress {
   readonly total: number;
 }
 
+/** How to run, beside what the policy says. */
 export interface RotationOptions {
   /** Id of this run. Every run needs one of its own, a second run of the same night included; see {@link sweepId}. */
   readonly sweep: string;

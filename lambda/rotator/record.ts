@@ -51,9 +51,15 @@ export async function recordAll(run: Run, all: readonly Prepare[]): Promise<read
     return { prepared, write, ...kept };
   });
   const isAnythingWritten = attempts.some(({ kind }) => kind === 'written' || kind === 'failed');
-  const entries = isAnythingWritten ? await ports.ledger.entries(snapshot.audit.account.id) : [];
+  const { entries, damaged } = isAnythingWritten
+    ? await ports.ledger.entries(snapshot.audit.account.id)
+    : { entries: [], damaged: [] };
   const entryById = new Map(entries.map((entry) => [entry.credential.id, entry]));
-  return attempts.map((attempt) => settle(attempt, entryById.get(attempt.prepared.state.credential.id)));
+  const damageById = new Map(damaged.map(({ credential, why }) => [credential.id, why]));
+  return attempts.map((attempt) => {
+    const { id } = attempt.prepared.state.credential;
+    return settle(attempt, entryById.get(id), damageById.get(id));
+  });
 }
 
 /** How an attempt to write ended. One that failed may have happened all the same. */
@@ -73,11 +79,13 @@ async function record(run: Run, { entry, event }: LedgerWrite) {
   }
 }
 
-function settle(attempt: Attempt, current: LedgerEntry | undefined): Recorded {
+function settle(attempt: Attempt, current: LedgerEntry | undefined, damage: string | undefined): Recorded {
   const { prepared, write, problem } = attempt;
   if (problem !== undefined) return { prepared, kind: 'failed', why: problem };
   if (write === undefined) return { prepared, kind: 'nothing-to-write' };
   if (attempt.kind !== 'written' && attempt.kind !== 'failed') return { prepared, kind: attempt.kind };
+  // Damaged since it was written: nobody knows whether that write stands there.
+  if (damage !== undefined) return { prepared, kind: 'failed', why: `it could not be read back: ${damage}` };
   if (current !== undefined && isSameWrite(current, write.entry)) return { prepared, kind: 'written', write };
   if (attempt.kind === 'failed' && (current?.version ?? 0) < write.entry.version) {
     return { prepared, kind: 'failed', why: attempt.why };

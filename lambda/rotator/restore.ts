@@ -19,7 +19,9 @@ import type { CommandOptions } from '../../reports/notices/commands.ts';
 import { restoredNotice } from '../../reports/notices/restored.ts';
 import { lookAgain } from './fresh-look.ts';
 import type { RotatorPorts } from './ports.ts';
+import { readSweep } from './read-sweep.ts';
 
+/** What a restoration needs from outside. */
 export interface RestorePorts extends Omit<RotatorPorts, 'onProgress'> {
   /** Undefined where no machine listens. */
   readonly events?: EventPublisher | undefined;
@@ -33,6 +35,7 @@ export interface RestoreCandidate {
   readonly isActive: boolean;
 }
 
+/** Which key is to be switched on again, who wants it, and why. */
 export interface RestoreRequest {
   readonly candidate: RestoreCandidate;
   readonly who: string;
@@ -43,6 +46,7 @@ export interface RestoreRequest {
   readonly commandOptions?: CommandOptions;
 }
 
+/** What became of a request. */
 export interface Restoration {
   /** `restored`: it is on again. `noted`: it was on already, and the ledger took note. `nothing`: neither was needed. */
   readonly outcome: 'restored' | 'noted' | 'nothing';
@@ -116,7 +120,8 @@ async function carried({ ledger, clock }: RestorePorts, state: CredentialState) 
   const { entry } = state;
   if (entry?.notice === undefined) return { state };
   const { sweep } = entry.notice;
-  const records = new Map([[sweep, await ledger.sweep(entry.account, sweep)]]);
+  const { record } = await readSweep(ledger, entry.account, sweep);
+  const records = new Map([[sweep, record]]);
   if (!isPending(entry, records, clock.now())) return { state };
   const { entry: known, untold } = carryUntold(entry);
   return { state: { ...state, entry: known }, untold };

@@ -45,7 +45,7 @@ export async function rotate(
   const run = openRun(ports, policy, snapshot, options);
   const surveyed = await survey(ports, policy, snapshot, run.startedAt);
   const { results, problems, isFailed } = isDryRun
-    ? { results: planned(surveyed), problems: [], isFailed: false }
+    ? { results: planned(surveyed), problems: surveyed.problems, isFailed: false }
     : await keepRecord(run, surveyed);
   const lists = sortResults(results);
   return {
@@ -62,7 +62,7 @@ export async function rotate(
 }
 
 function planned(surveyed: Survey): readonly ItemResult[] {
-  return surveyed.map((prepared) => ({ prepared, outcome: 'planned' }));
+  return surveyed.prepared.map((prepared) => ({ prepared, outcome: 'planned' }));
 }
 
 function outcomeOf({ results, problems, isFailed }: Conducted): Rotation['outcome'] {
@@ -89,9 +89,9 @@ async function keepRecord(run: Run, surveyed: Survey): Promise<Conducted> {
 }
 
 async function conduct(run: Run, surveyed: Survey): Promise<Conducted> {
-  const prepared = prepareAll(run, surveyed);
+  const prepared = prepareAll(run, surveyed.prepared);
   if (prepared.every(({ write, problem }) => write === undefined && problem === undefined)) {
-    return { results: planned(surveyed), problems: [], isFailed: false };
+    return { results: planned(surveyed), problems: surveyed.problems, isFailed: false };
   }
   // Before anything is recorded, so that nothing stands between the last look into the ledger and the message.
   const owners = await readOwners(run, tellable(prepared));
@@ -111,7 +111,7 @@ async function conduct(run: Run, surveyed: Survey): Promise<Conducted> {
   }
   const deeds = await actAll(run, deedsOf(recorded));
   const corrections = deeds.flatMap(({ correction }) => correction ?? []);
-  const problems = [...problemsOf(recorded), ...problemOf(announced)];
+  const problems = [...surveyed.problems, ...problemsOf(recorded), ...problemOf(announced)];
   try {
     const correction = { id: correctionsId(run.sweep), tellings: corrections, owners, isCorrection: true };
     problems.push(...problemOf(await announce(run, correction)));
@@ -131,11 +131,11 @@ function tellable(prepared: readonly Prepare[]) {
   return prepared.flatMap(({ prepared, write }) => (write?.entry.notice === undefined ? [] : [prepared.state]));
 }
 
-function fail(surveyed: Survey, why: string): Conducted {
-  const results = surveyed.map((prepared): ItemResult => {
+function fail({ prepared: all, problems }: Survey, why: string): Conducted {
+  const results = all.map((prepared): ItemResult => {
     return { prepared, outcome: 'failed', detail: 'the next sweep takes it up' };
   });
-  return { results, problems: [why], isFailed: true };
+  return { results, problems: [why, ...problems], isFailed: true };
 }
 
 function tellingsOf(recorded: readonly Recorded[]): readonly Telling[] {
@@ -190,8 +190,8 @@ function problemsOf(recorded: readonly Recorded[]): string[] {
   });
 }
 
-function heldBy(hold: 'cap' | 'mode', surveyed: Survey) {
-  return surveyed.flatMap(({ state: { credential, principal }, decision }) => {
+function heldBy(hold: 'cap' | 'mode', { prepared }: Survey) {
+  return prepared.flatMap(({ state: { credential, principal }, decision }) => {
     return decision.type === 'leave' && decision.hold === hold ? [{ credential, principal, why: decision.why }] : [];
   });
 }

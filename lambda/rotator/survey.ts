@@ -1,23 +1,10 @@
 import { HOUR } from '../../core/duration.ts';
 import { buildStates } from '../../core/lifecycle/build-states.ts';
+import { leaveDamaged } from '../../core/lifecycle/damaged.ts';
 import { type Decision, isDeed } from '../../core/lifecycle/decision.ts';
-import type { Ledger, LedgerEntry } from '../../core/lifecycle/ledger.ts';
+import { nothingRemembered, settleTonight, startNight, withHeard } from '../../core/lifecycle/night-start.ts';
 import { needsFreshLook, needsTags } from '../../core/lifecycle/open-questions.ts';
-import {
-  afterThePast,
-  isPending,
-  type SweepRecords,
-  sweepsToLookUp,
-  withoutUntold,
-} from '../../core/lifecycle/pending.ts';
-import {
-  countDeedsTonight,
-  decideByReport,
-  type Plan,
-  type PlanInput,
-  type PlannedItem,
-  plan,
-} from '../../core/lifecycle/plan.ts';
+import { decideByReport, type Plan, type PlanInput, type PlannedItem, plan } from '../../core/lifecycle/plan.ts';
 import type { Prepared } from '../../core/lifecycle/prepare.ts';
 import { judgeSighting } from '../../core/lifecycle/reasons.ts';
 import { countActiveKeys, type Snapshot } from '../../core/lifecycle/snapshot.ts';
@@ -25,29 +12,38 @@ import { withStanding } from '../../core/lifecycle/standing.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import type { Known, Tags } from '../../core/model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import { listOnce, lookAgain } from './fresh-look.ts';
+import { isActiveAgain, listOnce, lookAgain } from './fresh-look.ts';
 import type { RotatorPorts } from './ports.ts';
+import { remember } from './remember.ts';
 
-/** Every credential that the sweep has anything to say about, in the order in which things are to be done. */
-export type Survey = readonly Prepared[];
+export interface Survey {
+  /** Every credential that the sweep has anything to say about, in the order in which things are to be done. */
+  readonly prepared: readonly Prepared[];
+  /** What is wrong with the ledger beside the entries of single credentials, for people. */
+  readonly problems: readonly string[];
+}
 
 /**
  * Joins snapshot and ledger, reads what is still open (tags that a match hangs on, keys that the report cannot tell
  * apart, who is exposed or privileged where a cap bites), plans, and confirms with IAM what somebody else seems to have
- * done. Writes nothing.
+ * done. A credential whose entry is damaged is left alone as unknown, whatever else is known of it. Writes nothing.
  *
  * @throws KeysweepError where the ledger cannot be read
  */
 export async function survey(ports: RotatorPorts, policy: Policy, snapshot: Snapshot, now: Date): Promise<Survey> {
   const account = snapshot.audit.account.id;
   // In mode audit there is no lifecycle, and so no need of its ledger.
-  const entries = policy.mode === 'audit' ? [] : await ports.ledger.entries(account);
-  const records = await readSweeps(ports.ledger, account, sweepsToLookUp(entries, now));
-  const pending = new Set(entries.filter((entry) => isPending(entry, records, now)).map(idOf));
-  const entryById = new Map(entries.map((entry) => [idOf(entry), entry]));
+  const remembered = policy.mode === 'audit' ? nothingRemembered : await remember(ports.ledger, account, now);
+  const { entries, done } = startNight(remembered, now);
 
   const list = listOnce(ports.source);
-  const tagged = await readTags(ports, buildStates(snapshot, entries), policy, snapshot, now);
+  const tagged = await readTags(
+    ports,
+    buildStates(snapshot, remembered.entries, remembered.damaged),
+    policy,
+    snapshot,
+    now,
+  );
   const states = await Promise.all(
     tagged.map(async (state) => {
       if (policy.mode === 'audit' || !needsFreshLook(state)) return state;
@@ -55,48 +51,28 @@ export async function survey(ports: RotatorPorts, policy: Policy, snapshot: Snap
       return sighting.kind === 'unknown' && isActiveAgain(state) ? state : judgeSighting(state, sighting, policy, now);
     }),
   );
-  const basis = states.map((state) => (pending.has(state.credential.id) ? asIfUntold(state) : state));
   const night = {
     account,
-    states: basis,
+    states: states.map((state) => withHeard(state, entries.get(state.credential.id))),
     report: snapshot.audit.report,
     inScope: countActiveKeys(snapshot),
-    done: countDeedsTonight(entries, now),
+    done,
   };
   const planned = await planNight(night, ports, policy, now);
   const all: readonly PlannedItem[] = [...planned.actions, ...planned.left];
   const looked = new Set(tagged.filter(needsFreshLook).map(({ credential }) => credential.id));
-  return Promise.all(
+  const prepared = await Promise.all(
     all.map(async (item): Promise<Prepared> => {
       const { id } = item.state.credential;
       const isOpen = !looked.has(id) && needsConfirmation(item, snapshot, now);
       const confirmed = isOpen ? await confirm(item, ports, list, policy, snapshot, now) : item;
-      const { entry: _, ...state } = confirmed.state;
-      const entry = entryById.get(id);
-      return {
-        // The entry as the ledger has it: what is written next follows its version.
-        state: entry === undefined ? state : { ...state, entry },
-        decision: afterThePast(confirmed.decision, entry, pending.has(id), now),
-        isPending: pending.has(id),
-      };
+      return settleTonight(confirmed, entries.get(id), now);
     }),
   );
-}
-
-/**
- * The audit saw it active after its deactivation. Where a fresh look cannot tell, that stands: to take note of it
- * stops a deletion, and does nothing else.
- */
-function isActiveAgain({ entry, sighting }: CredentialState): boolean {
-  return entry?.stage === 'deactivated' && sighting.kind === 'seen' && sighting.status === 'Active';
-}
-
-async function readSweeps(ledger: Ledger, account: string, ids: readonly string[]): Promise<SweepRecords> {
-  return new Map(await Promise.all(ids.map(async (id) => [id, await ledger.sweep(account, id)] as const)));
-}
-
-function asIfUntold(state: CredentialState): CredentialState {
-  return state.entry === undefined ? state : { ...state, entry: withoutUntold(state.entry) };
+  return {
+    prepared: [...prepared, ...leaveDamaged(snapshot, remembered.damaged)],
+    problems: remembered.problems ?? [],
+  };
 }
 
 async function readTags(
@@ -166,7 +142,8 @@ async function confirm(
   now: Date,
 ): Promise<PlannedItem> {
   const { state, decision } = item;
-  const lastUse = decision.type === 'observe' && decision.change !== 'deactivated' ? 'known' : 'read';
+  const isSeenByStatus = decision.type === 'observe' && ['restored', 'deleted'].includes(decision.change);
+  const lastUse = isSeenByStatus ? 'known' : 'read';
   const sighting = await lookAgain(source, state, await list(state.principal.name), lastUse);
   if (sighting.kind === 'unknown' && isActiveAgain(state)) return item;
   const judged = judgeSighting(state, sighting, policy, now);
@@ -176,8 +153,4 @@ async function confirm(
 
 function waiting(why: string): Decision {
   return { type: 'leave', hold: 'waiting', why: `the report was not up to date; the next sweep looks again: ${why}` };
-}
-
-function idOf({ credential }: LedgerEntry): string {
-  return credential.id;
 }

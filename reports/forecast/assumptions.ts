@@ -20,7 +20,7 @@ export function assumptionsOf({ model, offline, asOf, forecast }: ForecastDocume
     `One sweep every 24 hours, ${counted(nights, 'night')} from ${timeInWords(from)} on; none is missed, and every notice goes out.`,
     ledger === undefined
       ? 'No ledger was given: every key starts without a notice. With --ledger the forecast goes on from where the sweeps are.'
-      : `Notices and deactivations so far are as in the ledger ${ledger}.`,
+      : `Notices and deactivations so far are as in the ledger ${ledger}; a notice that has not gone out does not count.`,
     ...(offline
       ? [
           `A saved report as of ${timeInWords(asOf)}: without key ids and tags, keys are named by user and slot, and what hangs on tags or ids is not forecast.`,

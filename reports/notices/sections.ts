@@ -5,6 +5,7 @@ import { timeInWords } from '../words.ts';
 import { type CommandOptions, restoreCommand } from './commands.ts';
 import type { NoticeItem } from './notice-item.ts';
 
+/** The notices of one kind, under one heading. */
 export interface Section {
   /** For machines; never changes. */
   readonly id: string;
@@ -28,6 +29,7 @@ const remove = 'Not needed: delete it now; nothing else has to be done.';
 const restore = ({ credential }: NoticeItem, commandOptions?: CommandOptions) =>
   restoreCommand(credential.id, commandOptions);
 
+/** In the order in which they are told. */
 export const sections: readonly Section[] = [
   {
     id: 'switched-off',
@@ -38,6 +40,19 @@ export const sections: readonly Section[] = [
     advice: () => [
       'These keys are being switched off now: requests signed with them will be refused. Nothing is lost yet.',
       'If something stopped working, switch the key on again with the command below it, and tell its owner to replace it.',
+    ],
+    when: ({ dueAt }) => dueAt && `will be deleted on ${timeInWords(dueAt)} or later, after a final notice`,
+    undo: restore,
+  },
+  {
+    id: 'late-use',
+    title: 'WAS IN USE WHEN IT WAS SWITCHED OFF',
+    severity: 'high',
+    sum: (count) => `${count} had been in use`,
+    holds: ({ kind }) => kind === 'late-use',
+    advice: () => [
+      'When these keys were switched off, IAM did not show yet that something had just used them. It may be standing still.',
+      'Still needed: switch it on again with the command below it, then replace it. The time until the deletion starts anew.',
     ],
     when: ({ dueAt }) => dueAt && `will be deleted on ${timeInWords(dueAt)} or later, after a final notice`,
     undo: restore,

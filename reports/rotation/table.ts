@@ -112,7 +112,12 @@ function actionRow(action: RotationAction): Row {
   return { ...namesOf(action), details: parts.map(printable).join('; ') };
 }
 
-const changeInWords = { deactivated: 'switched off', restored: 'switched on again', deleted: 'deleted' } as const;
+const changeInWords = {
+  deactivated: 'switched off',
+  restored: 'switched on again',
+  deleted: 'deleted',
+  'late-use': 'to have been in use when it was switched off',
+} as const;
 
 function dueInWords(about: RotationAction['about'], dueAt: Date): string {
   return `${about === 'delete' ? 'deleted' : 'switched off'} on ${dueAt.toISOString().slice(0, 10)} or later`;

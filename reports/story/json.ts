@@ -28,6 +28,7 @@ export function renderStoryJson(story: StoryDocument): string {
     },
     stage,
     stageKnown: story.stageKnown,
+    damage: story.damage,
     ledger: entry && {
       version: entry.version,
       since: entry.since,
@@ -38,6 +39,7 @@ export function renderStoryJson(story: StoryDocument): string {
       deletion: entry.deletion,
       intent: entry.intent,
       dueAt: entry.dueAt,
+      noticePending: story.isNoticePending,
     },
     history: story.events.map(({ version, at, sweep, type, by, from, to, detail }) => ({
       version,

@@ -78,17 +78,27 @@ const policy = z.object({
 
 const notices = { finalNoticeAt: time.optional().describe('The last final notice that was given in mode enforce.') };
 
+const lastUseAt = time.optional().describe('The last use that was known when keysweep decided to switch it off.');
+
+const restoredBy = z.string().describe('The AWS caller of `keysweep restore`; with --who: `NAME (ARN of the caller)`.');
+
 const ledger = z
   .object({
     version: count,
     since: time.describe('When the stage was entered.'),
     reasons: z.array(reason),
     warning: z.object({ firstNoticeAt: time, lastNoticeAt: time, deactivateAt: time, ...notices }).optional(),
-    deactivation: z.object({ at: time, by: actor, deleteAt: time, ...notices }).optional(),
-    restoration: z.object({ at: time, by: actor, who: z.string().optional(), why: z.string().optional() }).optional(),
+    deactivation: z.object({ at: time, by: actor, deleteAt: time, ...notices, lastUseAt }).optional(),
+    restoration: z.object({ at: time, by: actor, who: restoredBy.optional(), why: z.string().optional() }).optional(),
     deletion: z.object({ at: time, by: actor }).optional(),
-    intent: z.object({ action: z.enum(['deactivate', 'delete', 'restore']), at: time, sweep: z.string() }).optional(),
+    intent: z
+      .object({ action: z.enum(['deactivate', 'delete', 'restore']), at: time, sweep: z.string(), lastUseAt })
+      .optional(),
     dueAt: time.optional(),
+    noticePending: z
+      .boolean()
+      .optional()
+      .describe('True where the last notice has not gone out: its dates do not count, and the next sweep gives one.'),
   })
   .describe('What the ledger says; absent where it knows nothing about the key.');
 
@@ -127,7 +137,10 @@ export const storySchema = z
     stage,
     stageKnown: z
       .boolean()
-      .describe('False where no ledger was given: `stage` is then `compliant`, as of a key without a record.'),
+      .describe(
+        'False where no ledger was given, or its entry is damaged: `stage` is then `compliant`, as of a key without a record.',
+      ),
+    damage: z.string().optional().describe('What is wrong with the entry in the ledger, for people.'),
     ledger: ledger.optional(),
     history: z
       .array(

@@ -38,7 +38,7 @@ export function renderStoryTable(story: StoryDocument, style: TextStyle): string
   ];
   const blocks = sections
     .filter(([, facts]) => facts.length > 0)
-    .map(([heading, facts]) => [colors.bold(heading), ...facts.flatMap((fact) => layOutFact(fact, width))]);
+    .map(([heading, facts]) => [colors.bold(heading), ...layOutFacts(facts, width)]);
   return `${[wrap(title, width).map(colors.bold), ...blocks].map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
@@ -104,15 +104,20 @@ function exemptionInWords({ number, exemption, applies }: ApplicableExemption): 
   return `no. ${number} ${verb} (${printable(describeMatch(match))}) for ${scope}, until ${expires}, ${printable(owner)}: ${printable(reason)}`;
 }
 
-function stageFacts({ stage, stageKnown, entry, asOf }: StoryDocument): readonly Fact[] {
+function stageFacts({ stage, stageKnown, entry, damage, isNoticePending, asOf }: StoryDocument): readonly Fact[] {
+  if (damage !== undefined) return [['stage', `unknown: ${printable(damage)}`]];
   if (!stageKnown) return [['stage', 'unknown: no --ledger was given']];
   if (entry === undefined) return [['stage', 'compliant: the ledger knows nothing about it']];
   return [
     ['stage', `${stage} since ${withAge(entry.since, asOf)}`],
     ...(entry.reasons.length === 0 ? [] : [['reasons', entry.reasons.join(', ')] as const]),
     ...datesOf(entry),
+    ...(isNoticePending ? [['notice', untold] as const] : []),
   ];
 }
+
+const untold =
+  'the last one has not gone out, so it does not count: a sweep that comes next gives it, or what it is by then';
 
 function datesOf({ warning, deactivation, restoration, deletion, stage, intent }: LedgerEntry): readonly Fact[] {
   const facts: Fact[] = [];
@@ -135,7 +140,7 @@ function datesOf({ warning, deactivation, restoration, deletion, stage, intent }
 
 function historyFacts({ events }: KeyStory): readonly Fact[] {
   return events.map(({ at, type, by, detail }) => {
-    return [at.toISOString().slice(0, 10), `${type} by ${actorInWords(by)}: ${printable(detail)}`];
+    return [timeInWords(at), `${type} by ${actorInWords(by)}: ${printable(detail)}`];
   });
 }
 
@@ -158,8 +163,8 @@ function wouldBe(decision: Exclude<Decision, { readonly type: 'leave' }>): strin
   return `${step} (${deed} on ${timeInWords(decision.dueAt)} or later)`;
 }
 
-function nextSections({ next, sighting }: KeyStory): readonly Section[] {
-  if (sighting.kind !== 'seen') return [];
+function nextSections({ next, sighting, damage }: KeyStory): readonly Section[] {
+  if (sighting.kind !== 'seen' || damage !== undefined) return [];
   const { ifUsed, ifNotUsed } = next;
   const heading = 'WHAT COMES NEXT, IN MODE ENFORCE';
   const isSame = ifUsed.length === ifNotUsed.length && ifUsed.every((event, at) => isSameEvent(event, ifNotUsed[at]));
@@ -201,8 +206,11 @@ function withAge(time: Date, asOf: Date): string {
   return `${timeInWords(time)} (${describeDuration(asOf.getTime() - time.getTime())} ago)`;
 }
 
-function layOutFact([label, text]: Fact, width: number): string[] {
-  return wrap(text, width - labelCells - 2).map((line, index) => {
-    return `  ${(index === 0 ? label : '').padEnd(labelCells)}${line}`.trimEnd();
+function layOutFacts(facts: readonly Fact[], width: number): readonly string[] {
+  const cells = Math.max(labelCells, ...facts.map(([label]) => label.length + 2));
+  return facts.flatMap(([label, text]) => {
+    return wrap(text, width - cells - 2).map((line, index) => {
+      return `  ${(index === 0 ? label : '').padEnd(cells)}${line}`.trimEnd();
+    });
   });
 }

@@ -1,7 +1,5 @@
 import {
-  type AttributeValue,
   DynamoDBClient,
-  GetItemCommand,
   PutItemCommand,
   TransactionCanceledException,
   TransactWriteItemsCommand,
@@ -10,7 +8,9 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDynamoDbLedger } from '../../aws/dynamodb-ledger.ts';
+import { entryItem } from '../../aws/ledger-items.ts';
 import { useAwsConfig } from '../support/aws-config.ts';
+import { type Damage, damages, editableLedger, sortKeys } from '../support/damaged-items.ts';
 import { TableName } from '../support/dynamodb-requests.ts';
 import { openDynamoDb } from '../support/dynamodb-sandbox.ts';
 import { account, eventFor, following, fullEntry, ledgerEntry, sweepRecord } from '../support/ledger-builder.ts';
@@ -82,7 +82,7 @@ describe('a write', () => {
     sandbox.faults.add({ action: write, ...cancelled('TransactionConflict', 'TransactionConflict') });
     expect(await ledger.write(first, eventFor(first))).toBe('conflict');
     expect(sandbox.requestCounts()[write]).toBe(6);
-    expect(await ledger.entries(account)).toEqual([]);
+    expect((await ledger.entries(account)).entries).toEqual([]);
   });
 
   it.each(['ThrottlingError', 'ProvisionedThroughputExceeded'])(
@@ -174,42 +174,88 @@ describe('what cannot be done', () => {
   });
 });
 
-describe('an item that is not as it was written', () => {
-  const edits: readonly [string, Record<string, AttributeValue>, string, RegExp][] = [
-    ['from a newer keysweep', { schema: { N: '2' } }, 'LedgerFromNewerVersion', /version is 2, this one knows 1/],
-    ['without a schema version', { schema: { S: 'none' } }, 'LedgerCorrupt', /schema/],
-    ['with another version than its record', { version: { N: '7' } }, 'LedgerCorrupt', /version is 7, .* says 1/],
-    ['with another due date than its record', { dueAt: { S: '2026-01-01T00:00:00.000Z' } }, 'LedgerCorrupt', /dueAt/],
-    ['without a record', { record: { S: 'gone' } }, 'LedgerCorrupt', /account/],
-    ['with a record that lacks fields', { record: { M: { account: { S: account } } } }, 'LedgerCorrupt', /credential/],
-    ['with a record of a strange type', { record: { M: { account: { BOOL: true } } } }, 'LedgerCorrupt', /BOOL/],
-  ];
+describe('the item of an entry that is not as it was written', () => {
+  const [other, damagedId, third] = ['AKIAALICE', keyId, 'AKIAZOE'];
 
-  it.each(edits)('%s is refused with its key', async (_, fields, code, message) => {
-    const { client, ledger } = await openDynamoDb();
-    const entry = fullEntry();
-    await ledger.write(entry, eventFor(entry));
-    const Key = { pk: partition, sk: { S: `CREDENTIAL#${keyId}` } };
-    const { Item } = await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
-    await client.send(new PutItemCommand({ TableName, Item: { ...Item, ...fields } }));
-    const expected = { code, message: expect.stringMatching(message) };
-    await expect(ledger.entry(account, keyId)).rejects.toMatchObject(expected);
-    await expect(ledger.entries(account)).rejects.toMatchObject({
-      message: expect.stringContaining(`ACCOUNT#${account} CREDENTIAL#${keyId}`),
+  /** Three entries with something due, the one in the middle damaged. */
+  async function openDamaged({ edit }: Pick<Damage, 'edit'>) {
+    const { client, ledger, sandbox } = await openDynamoDb();
+    for (const id of [third, damagedId, other]) await ledger.write(fullEntry(id), eventFor(fullEntry(id)));
+    const editable = editableLedger(ledger, client, account);
+    await editable.edit(sortKeys.entry(damagedId), edit);
+    return { ...editable, sandbox };
+  }
+
+  describe.each(damages)('$what', (damage) => {
+    it('is refused with its key, and with what to do', async () => {
+      const { ledger } = await openDamaged(damage);
+      const error = await ledger.entry(account, damagedId).catch((thrown) => thrown);
+      expect(error).toMatchObject({ code: damage.code, message: expect.stringMatching(damage.says) });
+      expect(error.message).toContain(`ACCOUNT#${account} CREDENTIAL#${damagedId}`);
+      expect(error.hint).toMatch(damage.code === 'LedgerCorrupt' ? /docs\/operations\.md/ : /update keysweep/);
+    });
+
+    it('hides no other, and is named', async () => {
+      const { ledger } = await openDamaged(damage);
+      const { entries, damaged } = await ledger.entries(account);
+      expect(entries).toStrictEqual([fullEntry(other), fullEntry(third)]);
+      expect(damaged).toStrictEqual([
+        {
+          credential: { kind: 'access-key', id: damagedId },
+          ...(damage.isNamed && { principal: fullEntry().principal }),
+          why: expect.stringMatching(damage.says),
+        },
+      ]);
+      expect(damaged[0]?.why).toContain(`ACCOUNT#${account} CREDENTIAL#${damagedId}`);
+    });
+
+    it('is left out of what is due', async () => {
+      const { ledger } = await openDamaged(damage);
+      expect(await ledger.due(account, new Date('2030-01-01T00:00:00Z'))).toStrictEqual([
+        fullEntry(other),
+        fullEntry(third),
+      ]);
+    });
+
+    it('is not written over as if there were none', async () => {
+      const { ledger, item } = await openDamaged(damage);
+      const before = await item(sortKeys.entry(damagedId));
+      expect(await ledger.write(ledgerEntry(damagedId), eventFor(ledgerEntry(damagedId)))).toBe('conflict');
+      expect(await item(sortKeys.entry(damagedId))).toStrictEqual(before);
     });
   });
 
   it.each([
-    ['an event', `EVENT#${keyId}#0000000001`, `EVENT#${keyId}#0000000002`, 'events'],
-    ['an entry', `CREDENTIAL#${keyId}`, 'CREDENTIAL#AKIAELSEWHERE', 'entries'],
-  ] as const)('%s under the key of another is refused', async (_, from, to, method) => {
-    const { client, ledger } = await openDynamoDb();
-    await ledger.write(first, eventFor(first));
-    const Key = { pk: partition, sk: { S: from } };
-    const { Item } = await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
-    await client.send(new PutItemCommand({ TableName, Item: { ...Item, sk: { S: to } } }));
-    await expect(ledger[method](account, keyId)).rejects.toMatchObject({ code: 'LedgerCorrupt' });
+    ['whose own item is elsewhere: only the one of the key is in doubt', true, ['AKIAHERE']],
+    ['that has no item of its own: both are in doubt', false, ['AKIAHERE', 'AKIAMOVED']],
+  ])('may hold the record of another credential, %s', async (_, stays, expected) => {
+    const { ledger, put } = await openDamaged({ edit: (same) => same });
+    const moved = ledgerEntry('AKIAMOVED', { credential: { kind: 'ssh-public-key', id: 'AKIAMOVED' } });
+    if (stays) await ledger.write(moved, eventFor(moved));
+    await put({ ...entryItem(moved, 'token'), sk: { S: sortKeys.entry('AKIAHERE') } });
+    const { entries, damaged } = await ledger.entries(account);
+    expect(damaged.map(({ credential }) => credential.id)).toEqual(expected);
+    expect(damaged[1] ?? moved).toMatchObject({ credential: moved.credential, principal: moved.principal });
+    expect(damaged[0]).not.toHaveProperty('principal');
+    expect(entries).toHaveLength(stays ? 4 : 3);
   });
+
+  it.each(['', 'AKIA#1', 'two words', 'x'.repeat(129)])(
+    'stops everything where its key names no credential: %j',
+    async (id) => {
+      const { ledger, put, item } = await openDamaged({ edit: (same) => same });
+      await put({ ...(await item(sortKeys.entry(other))), sk: { S: sortKeys.entry(id) } });
+      await expect(ledger.entries(account)).rejects.toMatchObject({ code: 'LedgerCorrupt' });
+    },
+  );
+});
+
+it('an event under the key of another is refused', async () => {
+  const { client, ledger } = await openDynamoDb();
+  await ledger.write(first, eventFor(first));
+  const { edit } = editableLedger(ledger, client, account);
+  await edit(sortKeys.event(keyId, 1), (item) => ({ ...item, sk: { S: sortKeys.event(keyId, 2) } }));
+  await expect(ledger.events(account, keyId)).rejects.toMatchObject({ code: 'LedgerCorrupt' });
 });
 
 describe('the table', () => {

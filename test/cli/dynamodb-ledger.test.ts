@@ -40,3 +40,12 @@ it('a table that does not exist is an error before anything happens', async () =
   expect(stderr).toMatch(/^keysweep: error\[\w+\]: .*keysweep-ledger/m);
   expect(world.sandbox.writes).toEqual([]);
 });
+
+it('an alert goes out though the ledger cannot be asked whether it has', async () => {
+  await createTable();
+  await world.writePolicy(enforceYaml);
+  world.sandbox.faults.add({ action: 'dynamodb:GetItem', kind: 'denied' });
+  const topic = world.sandbox.topicArn('digests');
+  await world.keysweep(['sweep', '--enforce', ...ledger, '--topic-arn', topic]);
+  expect(world.sandbox.messages[0]?.attributes).toMatchObject({ kind: { value: 'alert' } });
+});

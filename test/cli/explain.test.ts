@@ -40,7 +40,7 @@ describe('keysweep explain', () => {
       'override    no. 1 applies (user=al*)',
       'stage       warned since 2026-11-02 04:30 UTC (24 hours ago)',
       'promised    switched off on 2026-11-16 04:30 UTC or later',
-      '2026-11-02  warned by keysweep: unused for 60 days (limit 30)',
+      '  2026-11-02 04:30 UTC  warned by keysweep: unused for 60 days (limit 30)',
       'a sweep     leaves it alone (waiting for its date, until 2026-11-16 04:30 UTC)',
       'WHAT COMES NEXT, IN MODE ENFORCE',
       '2026-11-16  switched off',
@@ -54,6 +54,37 @@ describe('keysweep explain', () => {
     await world.writePolicy(enforceYaml);
     const inOneLine = (await explain(staleKey)).stdout.replaceAll(/\s+/g, ' ');
     expect(inOneLine).toContain('next step, first notice (switched off on 2026-11-16 04:30 UTC or later): unused for');
+  });
+
+  it('says of a notice that nobody has got that it does not count, and what comes instead', async () => {
+    await world.writePolicy(enforceYaml);
+    await world.unheardSweep('file:L');
+    world.sandbox.clock.advance(DAY);
+    const inOneLine = (await explain(staleKey)).stdout.replaceAll(/\s+/g, ' ');
+    expect(inOneLine).toContain('notice the last one has not gone out, so it does not count');
+    expect(inOneLine).toContain('next step, first notice (switched off on 2026-11-17 04:30 UTC or later)');
+    expect(inOneLine).toContain('2026-11-17 switched off');
+    expect((await explainJson(staleKey)).printed.ledger).toMatchObject({ noticePending: true });
+  });
+
+  it('says what the next sweep will find of a key that somebody deleted', async () => {
+    await world.writePolicy(enforceYaml);
+    await sweep();
+    world.sandbox.account.deleteAccessKey(unusedKey);
+    world.sandbox.clock.advance(DAY);
+    const { stdout } = await world.keysweep([
+      'explain',
+      unusedKey,
+      '--ledger',
+      'file:L',
+      '--user',
+      'bob',
+      '--output',
+      'json',
+    ]);
+    const printed = JSON.parse(stdout);
+    expect(printed.decision).toMatchObject({ type: 'observe', change: 'deleted' });
+    expect(printed.next.ifUsed).toMatchObject([{ type: 'observe' }]);
   });
 
   it('says of a key that is in use when its owner hears of it again, not that it stays on until then', async () => {

@@ -128,6 +128,55 @@ describe('keysweep forecast', () => {
     expect(printed.events[0]).toMatchObject({ night: '2026-11-09T04:30:00.000Z', notice: 'reminder' });
   });
 
+  async function tonight(...args: readonly string[]) {
+    const { code, printed } = await forecastJson('--ledger', 'file:L', '--days', '1', ...args);
+    expect(code).toBe(0);
+    return printed.events.map(
+      ({ type, notice, change, credential }: Record<string, string> & { credential: { id: string } }) =>
+        [type, notice, change, credential.id].filter(Boolean).join(' '),
+    );
+  }
+
+  it('does not count notices that nobody has got', async () => {
+    await world.writePolicy(enforceYaml);
+    await world.unheardSweep('file:L');
+    world.sandbox.clock.advance(DAY);
+    expect(await tonight()).toEqual([staleKey, unusedKey, oldKey].map((id) => `warn first-notice ${id}`));
+  });
+
+  it('finds what people have done since, and asks IAM only about that', async () => {
+    await world.writePolicy(enforceYaml);
+    await world.keysweep(['sweep', '--enforce', '--no-notify', '--ledger', 'file:L']);
+    world.sandbox.account.setAccessKeyStatus(staleKey, 'Inactive');
+    world.sandbox.account.deleteUser('bob');
+    world.sandbox.clock.advance(DAY);
+    expect(await tonight()).toEqual([`observe deactivated ${staleKey}`, `observe deleted ${unusedKey}`]);
+  });
+
+  it('asks IAM about no key of which the report tells what the ledger says', async () => {
+    await world.writePolicy(enforceYaml);
+    await forecastJson('--days', '1');
+    const requests = world.sandbox.requestCounts();
+    await world.keysweep(['sweep', '--enforce', '--no-notify', '--ledger', 'file:L']);
+    await tonight();
+    expect(requests['iam:ListAccessKeys']).toBe(3);
+    expect(world.sandbox.requestCounts()).toEqual(requests);
+  });
+
+  it('goes on for a key that was switched off beside one of the same second, which the report cannot tell apart', async () => {
+    await world.writePolicy(enforceYaml);
+    for (const days of [13, 1, 1]) {
+      await world.keysweep(['sweep', '--enforce', '--no-notify', '--ledger', 'file:L']);
+      world.sandbox.clock.advance(days * DAY);
+      for (const id of [busyKey, oldKey]) world.sandbox.account.useAccessKey(id, world.sandbox.clock.now());
+      world.sandbox.clock.advance(DAY / 24);
+    }
+    const { printed } = await forecastJson('--ledger', 'file:L', '--days', '40');
+    const deleted = printed.events.filter(({ type }: { type: string }) => type === 'delete');
+    expect(deleted.map(({ credential }: { credential: { id: string } }) => credential.id)).toContain(staleKey);
+    expect(printed.unknown).toEqual([]);
+  });
+
   it('reads the tags of users that are in order tonight, where the policy matches tags', async () => {
     await world.writePolicy(`${enforceYaml}exemptions:
   - { match: { tag: { owner: "*" } }, rules: "*", reason: r, owner: o@example.com, expires: 2030-01-01 }

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
 import { openFileLedger } from '../../files/file-ledger.ts';
@@ -32,6 +34,8 @@ async function ledgerEntry(id: string) {
   return { entry: await ledger.entry(account, id), events: await ledger.events(account, id) };
 }
 
+const callerArn = `arn:aws:sts::${account}:assumed-role/KeysweepOperator/operator`;
+
 const statusOf = (id: string) => world.sandbox.account.findAccessKey(id)?.key.status;
 
 describe('keysweep restore', () => {
@@ -45,10 +49,52 @@ describe('keysweep restore', () => {
     const { entry, events } = await ledgerEntry(staleKey);
     expect(entry).toMatchObject({
       stage: 'restored',
-      restoration: { by: 'person', who: 'alice', why: 'the export needs it' },
+      restoration: { by: 'person', who: `alice (${callerArn})`, why: 'the export needs it' },
     });
     expect(entry).not.toHaveProperty('intent');
     expect(events.slice(-2).map(({ type }) => type)).toEqual(['restoration-intended', 'restored']);
+  });
+
+  it.each([{ who: [] }, { who: ['--who', ' '] }])(
+    'records the AWS caller where nobody is named: $who',
+    async ({ who }) => {
+      await switchOff();
+      await restore(staleKey, ['--no-notify', '--yes', ...who]);
+      expect((await ledgerEntry(staleKey)).entry?.restoration?.who).toBe(callerArn);
+    },
+  );
+
+  it('writes to a file where one is named, and refuses one that cannot be written before it does anything', async () => {
+    await switchOff();
+    const print = ['--no-notify', '--yes', '--no-color', '--output', 'json', '--output-file'];
+    const refused = await restore(staleKey, [...print, 'missing/restored.json']);
+    expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('error[OutputFailed]') });
+    expect(statusOf(staleKey)).toBe('Inactive');
+    const { code, stdout, stderr } = await restore(staleKey, [...print, 'restored.json']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toContain(`keysweep: wrote restored.json: ${staleKey} of alice`);
+    const printed = JSON.parse(await readFile(join(world.directory, 'restored.json'), 'utf8'));
+    expect(restoreSchema.parse(printed)).toMatchObject({ outcome: 'restored', who: callerArn });
+  });
+
+  it.each([
+    ['damaged', 'no ledger at all\n', 'LedgerCorrupt'],
+    ['from a newer keysweep', '{"schema":"keysweep/ledger/v99"}\n', 'LedgerFromNewerVersion'],
+  ])('says, where the ledger is %s, how to switch the key on without it', async (_, content, error) => {
+    world.sandbox.account.setAccessKeyStatus(staleKey, 'Inactive');
+    await writeFile(join(world.directory, 'L'), content);
+    const { code, stdout, stderr } = await restore(staleKey);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(`error[${error}]`);
+    expect(stderr).toContain('IAM console');
+    expect(stderr).toContain(
+      `aws iam update-access-key --access-key-id ${staleKey} --status Active --user-name USER\n`,
+    );
+    expect(stderr).toContain('starts restoreGrace');
+    const named = await restore(staleKey, ['--no-notify', '--yes', '--user', 'alice']);
+    expect(named.stderr).toContain('--user-name alice\n');
+    expect(world.sandbox.writes.filter(({ by }) => by === 'api')).toEqual([]);
+    expect(await readFile(join(world.directory, 'L'), 'utf8')).toBe(content);
   });
 
   it('starts restoreGrace: the next sweeps leave it alone, then it is warned about anew', async () => {
@@ -168,12 +214,16 @@ describe('keysweep restore', () => {
 
   it('shows the key and asks at a terminal; only yes goes on', async () => {
     await switchOff();
-    const declined = await restore(staleKey, ['--no-notify'], { ask: async () => 'n' });
-    expect(declined.stderr).toContain(
-      `${staleKey} of alice in AWS account 111122223333 (acme), switched off on 2026-11-16`,
-    );
-    expect(declined.stderr).toContain('error[Declined]');
-    expect(statusOf(staleKey)).toBe('Inactive');
+    // Undefined is Ctrl-C or Ctrl-D.
+    for (const answer of ['n', undefined]) {
+      const declined = await restore(staleKey, ['--no-notify'], { ask: async () => answer });
+      expect(declined.code).toBe(2);
+      expect(declined.stderr).toContain(
+        `${staleKey} of alice in AWS account 111122223333 (acme), switched off on 2026-11-16`,
+      );
+      expect(declined.stderr).toContain('error[Declined]: nothing was done\n');
+      expect(statusOf(staleKey)).toBe('Inactive');
+    }
     expect((await restore(staleKey, ['--no-notify'], { ask: async () => 'yes' })).code).toBe(0);
     expect(statusOf(staleKey)).toBe('Active');
   });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { DAY } from '../../core/duration.ts';
+import { DAY, HOUR } from '../../core/duration.ts';
 import { rotationSchema } from '../../reports/rotation/schema.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import type { MemoryIoOptions } from '../support/memory-io.ts';
@@ -193,6 +193,85 @@ describe('keysweep sweep --enforce', () => {
   });
 });
 
+describe('the alert of keysweep sweep --enforce', () => {
+  const critical = `${enforceYaml}rules: { access-key-unused: { severity: critical } }\n`;
+  const alerts = () => world.sandbox.messages.filter(({ attributes }) => attributes.kind?.value === 'alert');
+
+  function sweepTelling(topic = 'digests', args: readonly string[] = []) {
+    const arn = world.sandbox.topicArn(topic);
+    return world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--yes', '--topic-arn', arn, ...args]);
+  }
+
+  it.each([
+    ['at once', 0, 1],
+    ['a millisecond before the night is over', 12 * HOUR - 1, 1],
+    ['when the night is over', 12 * HOUR, 2],
+  ])('is told once a night: again %s', async (_, later, count) => {
+    await world.writePolicy(enforceYaml);
+    await sweepTelling();
+    world.sandbox.clock.advance(later);
+    const { code, stderr } = await sweepTelling();
+    expect(code).toBe(0);
+    expect(alerts()).toHaveLength(count);
+    const isToldAgain = count > 1;
+    expect(stderr.includes('keysweep: 1 critical finding: told already at 2026-')).toBe(!isToldAgain);
+  });
+
+  it('makes a second run of the night publish nothing, and change nothing', async () => {
+    await world.writePolicy(enforceYaml);
+    await sweepTelling();
+    world.sandbox.clock.advance(13 * DAY);
+    await sweepTelling();
+    world.sandbox.clock.advance(DAY);
+    await sweepTelling();
+    const before = { deeds: deeds(), told: told() };
+    expect(before.deeds).toHaveLength(2);
+    world.sandbox.clock.advance(HOUR);
+    const { code, stdout } = await sweepTelling('digests', ['--output', 'json']);
+    expect({ code, deeds: deeds(), told: told() }).toEqual({ code: 0, ...before });
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'complete', actions: [] });
+  });
+
+  it('goes out where it says something else than earlier tonight', async () => {
+    await world.writePolicy(enforceYaml);
+    await sweepTelling();
+    await world.writePolicy(critical);
+    const { stderr } = await sweepTelling();
+    expect(stderr).not.toContain('told already');
+    expect(alerts()).toHaveLength(2);
+    await sweepTelling();
+    expect(alerts()).toHaveLength(2);
+  });
+
+  it('goes out to a topic that has not had it', async () => {
+    await world.writePolicy(enforceYaml);
+    await sweepTelling('digests');
+    await sweepTelling('others');
+    expect(alerts().map(({ topicArn }) => topicArn)).toEqual([
+      world.sandbox.topicArn('digests'),
+      world.sandbox.topicArn('others'),
+    ]);
+  });
+
+  it('is sent by the next run where it could not be handed over', async () => {
+    await world.writePolicy(enforceYaml);
+    const fault = world.sandbox.faults.add({ action: 'sns:Publish', kind: 'denied' });
+    expect((await sweepTelling()).code).toBe(2);
+    fault.remove();
+    await sweepTelling();
+    expect(told()).toEqual(['alert', 'digest']);
+  });
+
+  it('is not taken for told by a dry run or with --no-notify', async () => {
+    await world.writePolicy(enforceYaml);
+    await sweep();
+    await world.keysweep(['sweep', '--ledger', 'file:L', '--topic-arn', world.sandbox.topicArn('digests')]);
+    expect(told()).toEqual([]);
+    await sweepTelling();
+    expect(told()).toEqual(['alert']);
+  });
+});
+
 describe('keysweep sweep', () => {
   it('is a dry run without --enforce, and says so', async () => {
     await world.writePolicy(enforceYaml);
@@ -245,7 +324,7 @@ describe('keysweep sweep --enforce at a terminal', () => {
     expect(deeds()).toHaveLength(2);
   });
 
-  it.each(['', 'y', 'no', 'yes please'])('does nothing at all after the answer %j', async (answer) => {
+  it.each(['', 'y', 'no', 'yes please', undefined])('does nothing at all after the answer %j', async (answer) => {
     await world.writePolicy(enforceYaml);
     await warnAll();
     const before = await readFile(join(world.directory, 'L'), 'utf8');

@@ -24,7 +24,7 @@ function published({ type, detail }: KeysweepEvent) {
 }
 
 const before = { ...auditOf([finding({ principal: user('bob') })]), asOf: new Date('2026-11-03T02:30:00Z') };
-const told = { people: true, machines: true };
+const told = { ofCritical: true, ofNews: true, machines: true };
 const open = afterTelling(compareFindings(undefined, before, defaultPolicy), before, told);
 const [opened, resolved] = findingEvents(compareFindings(open, auditOf([finding()]), defaultPolicy));
 const warning = mixedRotation.actions.find(({ type }) => type === 'warn');

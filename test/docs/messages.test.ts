@@ -2,12 +2,14 @@ import { expect, it } from 'vitest';
 import { noticeTexts } from '../../aws/notice-texts.ts';
 import { runDemoNight } from '../../cli/demo/night.ts';
 import { demoPolicy, demoPolicyFile } from '../../cli/demo/policy.ts';
-import { HOUR } from '../../core/duration.ts';
-import { type Finding, severities } from '../../core/model.ts';
+import { DAY, HOUR } from '../../core/duration.ts';
+import { findingsToTell } from '../../core/findings-news.ts';
+import { type Audit, type Finding, severities } from '../../core/model.ts';
 import { messageKinds, type Notice } from '../../core/notice.ts';
-import type { OpenFinding } from '../../core/open-findings.ts';
+import { afterTelling, compareFindings, type OpenFinding } from '../../core/open-findings.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
 import { criticalAlert } from '../../reports/alert.ts';
+import { findingsMessage } from '../../reports/findings-message.ts';
 import { restoredNotice } from '../../reports/notices/restored.ts';
 import { slackMessage } from '../../reports/slack/message.ts';
 import { alarmMessage } from '../support/alarm-message.ts';
@@ -25,13 +27,15 @@ const commandOptions = {
 };
 
 it('docs/messages.md shows what people and programs get (else: npm run docs)', async () => {
-  const alert = await openAlert();
+  const { audit } = await runDemoNight(demo);
+  const alert = alertOf(audit);
+  const findings = newFindingsOf(audit);
   const [digest, correction] = await openDigests();
   const restored = restoredNotice({
     account: alert.data.account,
     credential: { kind: 'access-key', id: dueKey },
     principal: { kind: 'user', name: 'alice', arn: 'arn:aws:iam::111122223333:user/alice' },
-    who: 'erin@example.com',
+    who: 'erin@example.com (arn:aws:sts::111122223333:assumed-role/Operator/erin)',
     why: 'the month-end export needs it, ticket OPS-1234',
     at: new Date('2026-11-02T07:12:00Z'),
     commandOptions,
@@ -39,6 +43,8 @@ it('docs/messages.md shows what people and programs get (else: npm run docs)', a
   const large = digestOf(manyItems(5_000), { fullReport: reportOf('digest.txt'), commandOptions });
   await expectSamples(page, {
     ...samplesOf('alert', alert),
+    ...samplesOf('findings', findings),
+    'findings-default': json({ ...findings.data, items: firstOfEachGroup(findings) }),
     ...samplesOf('digest', digest),
     'digest-default': json({ ...digest.data, items: firstOfEachGroup(digest) }),
     'large-email': fenced('text', headAndTail(emailOf(large))),
@@ -62,14 +68,42 @@ function reportOf(name: string): string {
 /** When an earlier audit found all but the latest. */
 const firstFound = new Date('2026-11-03T02:30:00Z');
 
-async function openAlert(): Promise<Notice> {
-  const { audit } = await runDemoNight(loadPolicy(demoPolicy, demoPolicyFile));
+const demo = loadPolicy(demoPolicy, demoPolicyFile);
+
+function alertOf(audit: Audit): Notice {
   const isFresh = ({ rule }: Finding) => rule === 'root-mfa-missing';
   const history = audit.findings.map((finding): [string, OpenFinding] => {
     const fresh = isFresh(finding);
     return [finding.id, { finding, since: fresh ? audit.asOf : firstFound, alerted: !fresh }];
   });
   return present(criticalAlert(audit, { fullReport: reportOf('audit.txt'), history: new Map(history) }));
+}
+
+/** As if the audit of the night before had found one password less, and the like, and a key that is gone. */
+function newFindingsOf(audit: Audit): Notice {
+  const lastOf = (rule: string) => audit.findings.findLastIndex((one) => one.rule === rule && one.status === 'fail');
+  const fresh = ['root-used-recently', 'console-mfa-missing', 'console-password-unused', 'access-keys-two-active'].map(
+    lastOf,
+  );
+  const model = audit.findings.find(({ rule }) => rule === 'access-key-never-used');
+  if (model === undefined || fresh.includes(-1)) throw new Error('the demo has changed');
+  const gone: Finding = {
+    ...model,
+    id: 'access-key-never-used:111122223333:user:old-etl:AKIARTX3GSDSOLDETL22',
+    principal: { kind: 'user', name: 'old-etl', arn: 'arn:aws:iam::111122223333:user/old-etl' },
+    credential: { kind: 'access-key', id: 'AKIARTX3GSDSOLDETL22', slot: 1 },
+  };
+  const before: Audit = {
+    ...audit,
+    asOf: new Date(audit.asOf.getTime() - DAY),
+    findings: [...audit.findings.filter((_, at) => !fresh.includes(at)), gone],
+  };
+  const policy = { ...demo, mode: 'audit' } as const;
+  const told = { ofCritical: true, ofNews: true, machines: true };
+  const kept = afterTelling(compareFindings(undefined, before, policy), before, told);
+  const news = findingsToTell(compareFindings(kept, audit, policy), audit);
+  if (news === undefined) throw new Error('there is nothing to tell');
+  return findingsMessage({ audit, mode: 'audit', news, fullReport: reportOf('audit.txt') });
 }
 
 /** A mixed night, on which one key was used after the audit. */

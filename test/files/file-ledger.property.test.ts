@@ -59,7 +59,7 @@ async function apply(ledger: Ledger, what: Change): Promise<unknown> {
 async function contentOf(ledger: Ledger): Promise<unknown> {
   const content = [];
   for (const owner of accounts) {
-    content.push(await ledger.entries(owner), await ledger.due(owner, new Date('2030-01-01T00:00:00.000Z')));
+    content.push((await ledger.entries(owner)).entries, await ledger.due(owner, new Date('2030-01-01T00:00:00.000Z')));
     for (const id of ids) content.push(await ledger.events(owner, id));
     for (const id of ['s1', 's2']) content.push(await ledger.sweep(owner, id));
   }

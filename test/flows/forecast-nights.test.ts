@@ -1,20 +1,29 @@
 /** A forecast says, date by date, what as many real nights over the sandbox do. */
 import { describe, expect, it } from 'vitest';
-import { DAY } from '../../core/duration.ts';
-import { type ForecastEvent, forecast } from '../../core/lifecycle/forecast.ts';
+import { foreseeLive, type Horizon } from '../../cli/foresee.ts';
+import { DAY, HOUR } from '../../core/duration.ts';
+import { KeysweepError } from '../../core/error.ts';
 import type { UseAssumption } from '../../core/lifecycle/forecast-model.ts';
-import type { Rotation } from '../../core/lifecycle/rotation.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import { remember } from '../../lambda/rotator/remember.ts';
 import type { AccountSeed } from '../../sandbox/index.ts';
+import { forecastLine, rotationLines } from '../support/forecast-lines.ts';
 import {
+  account,
+  busyKey,
   enforcePolicy,
   fewKeys,
   firstNight,
+  oldKey,
   openRotationWorld,
   type RotationWorld,
+  staleKey,
+  unusedKey,
 } from '../support/rotation-world.ts';
 
 const nights = 180;
+
+const machineKey = 'AKIAMACHINEAAAAAAAAA';
 
 const agoIso = (days: number) => new Date(firstNight.getTime() - days * DAY).toISOString();
 
@@ -50,18 +59,6 @@ const policy: Policy = enforcePolicy({
   ],
 });
 
-/** What happened, with what it was: comparable between forecast and nights. */
-function line(night: Date, { type, notice, about, change }: Partial<ForecastEvent>, id: string): string {
-  return [night.toISOString().slice(0, 10), type, notice, about, change, id].filter((part) => part).join(' ');
-}
-
-function linesOf(rotation: Rotation): readonly string[] {
-  return rotation.actions.map((action) => {
-    expect(action.outcome).toBe('applied');
-    return line(rotation.startedAt, action, action.credential.id);
-  });
-}
-
 /** The ids of keys that the audit had no reason to read, by the name that the forecast gives them. */
 function idsBySlot({ sandbox }: RotationWorld): ReadonlyMap<string, string> {
   const keys = sandbox.account.users().flatMap((user) => user.accessKeys.map((key) => ({ user, key })));
@@ -74,29 +71,27 @@ function keysInUse({ sandbox }: RotationWorld): readonly string[] {
   return keys.filter(({ uses }) => (uses.latest()?.at ?? 0) > lately).map(({ id }) => id);
 }
 
+/** What a forecast of now says, as lines. */
+async function foretell(world: RotationWorld, by: Policy, horizon: Horizon): Promise<readonly string[]> {
+  const audited = await world.auditNow(by);
+  const remembered = await remember(world.ledger, account, horizon.from);
+  const { forecast } = await foreseeLive(world.source, audited, remembered, by, horizon, async () => {});
+  expect(forecast.unknown).toEqual([]);
+  const ids = idsBySlot(world);
+  return forecast.events.map((event) => forecastLine(event, ids));
+}
+
+/** What as many nights from now on do, as lines. */
+async function live(world: RotationWorld, by: Policy, count: number, inUse: readonly string[]) {
+  const done: string[] = [];
+  for (const rotation of await world.nights(count, by, inUse)) done.push(...rotationLines(rotation));
+  return done;
+}
+
 async function compare(use: UseAssumption): Promise<{ readonly told: string[]; readonly done: string[] }> {
   const world = await openRotationWorld({ seed });
-  const snapshot = await world.auditNow(policy);
-  const tags = await world.source.userTags(
-    snapshot.users.map(({ principal }) => principal.name),
-    snapshot.userNames.length,
-  );
-  const users = snapshot.users.map((user) => {
-    const read = tags.get(user.principal.name);
-    return read?.ok === true ? { ...user, tags: { known: true as const, value: read.value } } : user;
-  });
-  const options = { from: firstNight, nights, use };
-  const { contested } = forecast({ ...snapshot, users }, [], policy, options);
-  expect(contested).toContain('judy');
-  const attached = await world.source.attachedPolicies(contested);
-  if (!attached.ok) throw new Error(attached.problem.message);
-  const { events, unknown } = forecast({ ...snapshot, users }, [], policy, { ...options, attached: attached.value });
-  expect(unknown).toEqual([]);
-  const ids = idsBySlot(world);
-  const told = events.map((event) => line(event.night, event, ids.get(event.credential.id) ?? event.credential.id));
-  const inUse = use === 'continue' ? keysInUse(world) : [];
-  const done: string[] = [];
-  for (const rotation of await world.nights(nights, policy, inUse)) done.push(...linesOf(rotation));
+  const told = await foretell(world, policy, { from: firstNight, nights, use });
+  const done = await live(world, policy, nights, use === 'continue' ? keysInUse(world) : []);
   return { told: told.toSorted(), done: done.toSorted() };
 }
 
@@ -112,4 +107,153 @@ describe('a forecast equals 180 real nights, date by date', () => {
     },
     60_000,
   );
+});
+
+/** What was before the forecast, and what it must therefore say of its first night. */
+interface Past {
+  readonly by?: Policy;
+  readonly seed?: AccountSeed;
+  readonly before: (world: RotationWorld, by: Policy) => Promise<void>;
+  readonly inUse?: readonly string[];
+  readonly firstNight: readonly string[];
+}
+
+const soon = { warn: [2 * DAY, DAY], deleteAfter: 5 * DAY };
+const brief = enforcePolicy({}, soon);
+const oneADay = enforcePolicy({ limits: { ...brief.limits, maxDeactivations: { count: 1 } } }, soon);
+
+async function sweeps(world: RotationWorld, by: Policy, count: number): Promise<void> {
+  await world.nights(count, by);
+}
+
+const unheard = {
+  notifier: {
+    publish: () => Promise.reject(new KeysweepError('TopicInvalid', 'the topic is gone')),
+  },
+};
+
+/** Of one user: its key was last used so many days ago, and is used every day on where the window says that it is in use. */
+function machine(idle: number): AccountSeed {
+  const key = { id: machineKey, createdAt: agoIso(300), lastUsed: { at: agoIso(idle) } };
+  return { ...fewKeys, users: [{ name: 'm', tags: { kind: 'machine' }, accessKeys: [key] }] };
+}
+
+function withWindow(days: number): Policy {
+  const accessKeys = { inUseWindow: days * DAY, maxIdle: 60 * DAY };
+  return enforcePolicy({ overrides: [{ match: { tag: { kind: 'machine' } }, accessKeys }] }, soon);
+}
+
+const pasts: readonly (readonly [string, Past])[] = [
+  [
+    'notices that nobody has got',
+    {
+      before: async (world, by) => {
+        await world.sweep(by, unheard);
+        world.pass(1);
+      },
+      firstNight: [
+        `warn first-notice retire ${staleKey}`,
+        `warn first-notice retire ${unusedKey}`,
+        `warn first-notice rotate ${oldKey}`,
+      ],
+    },
+  ],
+  [
+    'a final notice that nobody has got',
+    {
+      before: async (world, by) => {
+        await sweeps(world, by, 1);
+        await world.sweep(by, unheard);
+        world.pass(1);
+      },
+      firstNight: [
+        `warn final-notice retire ${staleKey}`,
+        `warn final-notice retire ${unusedKey}`,
+        `warn reminder rotate ${oldKey}`,
+      ],
+    },
+  ],
+  [
+    'caps of this night that are used up',
+    {
+      by: oneADay,
+      before: async (world, by) => {
+        await sweeps(world, by, 2);
+        await world.sweep(by);
+        world.sandbox.clock.advance(5 * HOUR);
+      },
+      firstNight: [],
+    },
+  ],
+  [
+    'a key that somebody deleted, and one that somebody switched off',
+    {
+      before: async (world, by) => {
+        await sweeps(world, by, 1);
+        world.sandbox.account.deleteAccessKey(unusedKey);
+        world.sandbox.account.setAccessKeyStatus(staleKey, 'Inactive');
+      },
+      firstNight: [`observe deactivated ${staleKey}`, `observe deleted ${unusedKey}`],
+    },
+  ],
+  [
+    'a user who is gone',
+    {
+      before: async (world, by) => {
+        await sweeps(world, by, 1);
+        world.sandbox.account.deleteUser('bob');
+      },
+      firstNight: [`observe deleted ${unusedKey}`, `warn final-notice retire ${staleKey}`],
+    },
+  ],
+  [
+    'a key that was switched off, beside one of the same second',
+    {
+      before: (world, by) => sweeps(world, by, 4),
+      firstNight: [`warn reminder rotate ${oldKey}`],
+    },
+  ],
+  [
+    'a key that somebody switched on again',
+    {
+      before: async (world, by) => {
+        await sweeps(world, by, 4);
+        world.sandbox.account.setAccessKeyStatus(unusedKey, 'Active');
+      },
+      firstNight: [`observe restored ${unusedKey}`, `warn reminder rotate ${oldKey}`],
+    },
+  ],
+  [
+    'a longer in-use window of its own',
+    {
+      seed: machine(30),
+      by: withWindow(40),
+      before: async () => {},
+      inUse: [machineKey],
+      firstNight: [`warn first-notice rotate ${machineKey}`],
+    },
+  ],
+  [
+    'a shorter in-use window of its own',
+    {
+      seed: machine(8),
+      by: withWindow(3),
+      before: async () => {},
+      inUse: [],
+      firstNight: [`warn first-notice retire ${machineKey}`],
+    },
+  ],
+];
+
+describe('a forecast goes on from where the ledger and the account are', () => {
+  it.each(pasts)('%s', async (_, { by = brief, seed: own, before, inUse = [busyKey, oldKey], firstNight: first }) => {
+    const world = await openRotationWorld(own === undefined ? {} : { seed: own });
+    await before(world, by);
+    const from = world.sandbox.clock.now();
+    const told = await foretell(world, by, { from, nights: 30, use: 'continue' });
+    expect(told.toSorted()).toEqual((await live(world, by, 30, inUse)).toSorted());
+    const night = `${from.toISOString().slice(0, 10)} `;
+    const tonight = told.filter((text) => text.startsWith(night)).map((text) => text.slice(night.length));
+    expect(tonight.toSorted()).toEqual(first.toSorted());
+  });
 });

@@ -108,7 +108,7 @@ function sweep(sandbox: Sandbox, ledger: string): ChildProcess {
 /** Status of each key, stage of each entry, and what was written to IAM and told to people, each once. */
 async function outcomeOf(sandbox: Sandbox, ledgerPath: string) {
   const ledger = await openFileLedger(ledgerPath);
-  const stages = (await ledger.entries(account)).map(
+  const stages = (await ledger.entries(account)).entries.map(
     ({ credential, stage, intent }) => `${credential.id} ${stage} ${intent?.action ?? ''}`,
   );
   await ledger.close();

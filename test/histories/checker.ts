@@ -2,6 +2,7 @@
  * Checks the invariants of the lifecycle against what the sandbox saw. Written without any code of the planner: it
  * knows the policy file, the account's own records and what people were sent, and nothing else.
  */
+import type { LedgerEvent } from '../../core/lifecycle/ledger.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { ObservedWrite, World } from './world.ts';
 import { keysweepNow } from './world.ts';
@@ -34,7 +35,7 @@ export function checkNight(world: World, policy: Policy, policies: readonly Poli
     checkCalendar(write, policy);
     checkOnce(write, tonight);
     if (write.action === 'deactivate') checkDeactivation(write, world, policy, policies);
-    if (write.action === 'delete') checkDeletion(write, world, policy);
+    if (write.action === 'delete') checkDeletion(write, world, policy, policies);
     expectThat(write.action !== 'reactivate', 'a sweep reactivates nothing', write);
   }
 }
@@ -81,7 +82,7 @@ function checkWarnedWhileIdle(write: ObservedWrite, world: World, limits: Policy
   });
 }
 
-function checkDeletion(write: ObservedWrite, world: World, policy: Policy): void {
+function checkDeletion(write: ObservedWrite, world: World, policy: Policy, policies: readonly Policy[]): void {
   const { deleteAfter, warn } = limitsOf(write, policy);
   expectThat(write.statusBefore !== 'Active', 'invariant 1: an active key is deleted', write);
   const sightings = world.seenInactive.get(write.accessKeyId);
@@ -91,8 +92,29 @@ function checkDeletion(write: ObservedWrite, world: World, policy: Policy): void
     'invariant 1: deleted earlier than deleteAfter after the recorded deactivation',
     { write, sightings },
   );
+  if (!policies.some(({ accessKeys }) => accessKeys.deactivateInUse)) checkLateUse(write, world, policy);
   // The clock of a deletion is the deactivation's; people hear of it at the latest by the final notice.
   checkNotices(write, world, warn.at(-1) ?? 0, warn.at(-1) ?? 0);
+}
+
+/**
+ * Keysweep switched it off in the middle of its use, which IAM did not show yet: people were told, and had deleteAfter
+ * to switch it on again.
+ */
+function checkLateUse(write: ObservedWrite, world: World, policy: Policy): void {
+  const { accessKeyId } = write;
+  const off = world.writes.findLast((one) => one.accessKeyId === accessKeyId && one.action === 'deactivate');
+  if (off?.lastUse === undefined) return;
+  const { inUseWindow, deleteAfter } = limitsOf(write, policy);
+  const isInUse = off.at.getTime() - off.lastUse.getTime() < inUseWindow;
+  const isKnown = off.shownLastUse !== undefined && off.shownLastUse >= off.lastUse;
+  if (!isInUse || isKnown) return;
+  const told = world.notices.some(({ at, night, data }) => {
+    const isEarly = night > off.night && write.at.getTime() - at.getTime() >= deleteAfter;
+    const items = data.items.filter(({ credential }) => credential?.id === accessKeyId);
+    return isEarly && items.some(({ notice }) => notice !== undefined && !isAhead(notice) && notice !== 'deleted');
+  });
+  expectThat(told, 'it was in use when it was switched off, and nobody was told in time', { write, off });
 }
 
 /** Somebody was told long enough before, and tonight as well, before the write. */
@@ -195,7 +217,7 @@ export async function checkEnd(world: World, quietNight: () => Promise<void>): P
     await quietNight();
   }
   const { id } = world.account;
-  for (const entry of await world.ledger.entries(id)) {
+  for (const entry of (await world.ledger.entries(id)).entries) {
     const events = await world.ledger.events(id, entry.credential.id);
     checkTold(entry.credential.id, events, world);
     const versions = events.map(({ version }) => version);
@@ -207,14 +229,93 @@ export async function checkEnd(world: World, quietNight: () => Promise<void>): P
   }
 }
 
-/** Every transition was notified, in the night in which it was recorded or later. */
-function checkTold(id: string, events: readonly { readonly type: string; readonly at: Date }[], world: World): void {
-  const notified = new Set(['warned', 'deactivated', 'deleted', 'restored', 'resolved']);
-  const last = events.filter(({ type }) => notified.has(type)).at(-1);
+/** Which notice tells of which transition. */
+const noticeOf: Readonly<Record<string, string>> = {
+  warned: 'first-notice',
+  deactivated: 'deactivated',
+  deleted: 'deleted',
+  restored: 'restored',
+  resolved: 'resolved',
+  'late-use': 'late-use',
+};
+
+/** The last transition was notified, in the night in which it was recorded or later; a deed, when it was begun. */
+function checkTold(id: string, events: readonly LedgerEvent[], world: World): void {
+  const at = events.findLastIndex(({ type }) => noticeOf[type] !== undefined);
+  const last = events[at];
   if (last === undefined) return;
-  // By its intent a deed is told shortly before it is recorded, maybe by a sweep that was cut off.
-  const told = world.notices.some(({ at, body }) => body.includes(id) && at.getTime() >= last.at.getTime() - 31 * DAY);
+  const night = Math.min(...[last, ...intentsBefore(events, at)].map(({ sweep }) => nightOf(sweep)));
+  const told = itemsOf(world, id).some((item) => item.notice === noticeOf[last.type] && item.night >= night);
   expectThat(told, 'invariant 7: nobody was told of the last transition', { id, last, now: keysweepNow(world) });
+}
+
+/** A deed may be begun by several sweeps, of which the first one announces it. */
+function intentsBefore(events: readonly LedgerEvent[], end: number): readonly LedgerEvent[] {
+  const before = events.slice(0, end);
+  const start =
+    before.findLastIndex(({ type }) => type !== 'deactivation-intended' && type !== 'deletion-intended') + 1;
+  return before.slice(start);
+}
+
+/** In a history in which nothing went wrong, each transition was told exactly once. */
+export async function checkToldOnce(world: World): Promise<void> {
+  const { id: account } = world.account;
+  for (const { credential } of (await world.ledger.entries(account)).entries) {
+    const events = await world.ledger.events(account, credential.id);
+    const due = countEach(events.flatMap(({ type, by }) => noticesFor(type, by)));
+    // What will happen has a notice of its own kind for each event.
+    const told = countEach(itemsOf(world, credential.id).map(({ notice }) => (isAhead(notice) ? 'ahead' : notice)));
+    expectThat(JSON.stringify(told) === JSON.stringify(due), 'invariant 7: not every transition was told once', {
+      id: credential.id,
+      told,
+      due,
+      events,
+    });
+  }
+}
+
+function noticesFor(type: LedgerEvent['type'], by: LedgerEvent['by']): readonly string[] {
+  switch (type) {
+    case 'warned':
+    case 'reminded':
+      return ['ahead'];
+    case 'deactivation-intended':
+      return ['deactivated'];
+    case 'deletion-intended':
+      return ['deleted'];
+    case 'restoration-intended':
+      return [];
+    case 'deactivated':
+    case 'deleted':
+      // Its own deeds are told by their intents.
+      return by === 'person' ? [type] : [];
+    default:
+      return [type];
+  }
+}
+
+function isAhead(notice: string): boolean {
+  return notice === 'first-notice' || notice === 'reminder' || notice === 'final-notice';
+}
+
+function countEach(names: readonly string[]): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What people were told of a key, in order. */
+function itemsOf({ notices }: World, id: string): readonly { readonly notice: string; readonly night: number }[] {
+  return notices.flatMap(({ data, night }) =>
+    data.items.flatMap(({ credential, notice }) =>
+      credential?.id === id && notice !== undefined ? [{ notice, night }] : [],
+    ),
+  );
+}
+
+/** The night is a part of the id that each history gives its sweeps and restorations. */
+function nightOf(sweep: string): number {
+  return Number(/[/](?:restore-)?([\d.]+)/.exec(sweep)?.[1]);
 }
 
 function limitsOf({ tags }: ObservedWrite, policy: Policy) {

@@ -24,6 +24,8 @@ export interface PersonAct {
     | 'restore';
   readonly user: number;
   readonly key: number;
+  /** When it was used, in minutes before the night. IAM shows a use ten minutes later. */
+  readonly minutesAgo: number;
   /** `keysweep restore` is killed at this call of any port. */
   readonly killAt?: number;
   /** What goes wrong in `keysweep restore`: `lost` switches the key on, and the answer never arrives. */
@@ -170,7 +172,7 @@ const account: fc.Arbitrary<AccountSeed> = fc.array(user, { minLength: 1, maxLen
   ),
 }));
 
-const act: fc.Arbitrary<PersonAct> = fc
+export const act: fc.Arbitrary<PersonAct> = fc
   .record({
     type: fc.constantFrom<PersonAct['type']>(
       'use',
@@ -188,6 +190,7 @@ const act: fc.Arbitrary<PersonAct> = fc
     ),
     user: fc.nat(2),
     key: fc.nat(1),
+    minutesAgo: fc.constantFrom(60, 60, 5, 0),
     killAt: rarely(fc.nat(12)),
     failure: rarely(fc.constantFrom('denied' as const, 'lost' as const, 'publish' as const)),
   })

@@ -1,4 +1,4 @@
-import { HOUR } from '../../core/duration.ts';
+import { HOUR, MINUTE } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -6,8 +6,8 @@ import { auditAccount } from '../../lambda/auditor/audit.ts';
 import { sweepId } from '../../lambda/rotator/ports.ts';
 import { findRestoreCandidate, restore } from '../../lambda/rotator/restore.ts';
 import { rotate } from '../../lambda/rotator/rotate.ts';
-import { checkEnd, checkNight } from './checker.ts';
-import { type History, type NightFaults, type PersonAct, start } from './history.ts';
+import { checkEnd, checkNight, checkToldOnce } from './checker.ts';
+import { type History, type Night, type NightFaults, type PersonAct, start } from './history.ts';
 import {
   createWorld,
   directActions,
@@ -47,6 +47,7 @@ export async function runHistory({ account, policies, nights }: History): Promis
     checkNight(world, last, policies);
     noteSightings(world, isEnded(rotation, last, { users: [] }));
   });
+  if (nights.every(isQuiet)) await checkToldOnce(world);
   return world;
 }
 
@@ -55,12 +56,18 @@ function isEnded(rotation: Rotation | undefined, { mode }: Policy, { ledger }: N
   return rotation !== undefined && ledger === undefined && mode !== 'audit';
 }
 
+/** Nothing went wrong, neither in the sweep nor at the command line. */
+function isQuiet({ faults, behind, acts }: Night): boolean {
+  const isClean = acts.every(({ killAt, failure }) => killAt === undefined && failure === undefined);
+  return isClean && behind === 0 && isUndisturbed(faults);
+}
+
 function isUndisturbed({ users, ...faults }: NightFaults): boolean {
   return Object.keys(faults).length === 0;
 }
 
 /** One sweep with these faults; undefined where it ended in an error, or was killed. */
-async function sweepNight(world: World, policy: Policy, faults: NightFaults): Promise<Rotation | undefined> {
+export async function sweepNight(world: World, policy: Policy, faults: NightFaults): Promise<Rotation | undefined> {
   const life = lifeline(faults.killAt);
   world.shownActive.clear();
   const now = keysweepNow(world);
@@ -114,7 +121,7 @@ async function checkSecondRun(world: World, policy: Policy): Promise<void> {
   }
 }
 
-async function doAct(world: World, act: PersonAct): Promise<void> {
+export async function doAct(world: World, act: PersonAct): Promise<void> {
   const { type, user, key } = act;
   const { account, clock } = world;
   const users = account.users();
@@ -123,7 +130,9 @@ async function doAct(world: World, act: PersonAct): Promise<void> {
   const held = who.accessKeys[key % Math.max(1, who.accessKeys.length)];
   switch (type) {
     case 'use':
-      if (held !== undefined) account.useAccessKey(held.id, new Date(clock.now().getTime() - HOUR), 's3', 'N/A');
+      if (held !== undefined) {
+        account.useAccessKey(held.id, new Date(clock.now().getTime() - act.minutesAgo * MINUTE), 's3', 'N/A');
+      }
       return;
     case 'reactivate':
     case 'deactivate':

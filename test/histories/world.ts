@@ -39,8 +39,9 @@ export interface ObservedWrite {
   readonly userName: string;
   readonly statusBefore: string;
   readonly createdAt: Date;
-  /** What IAM showed of its last use at that moment. */
+  /** What IAM showed of its last use at that moment, and the truth. */
   readonly shownLastUse: Date | undefined;
+  readonly lastUse: Date | undefined;
   readonly tags: Readonly<Record<string, string>>;
   /** When the report of that night was generated. */
   readonly reportAt: Date | undefined;
@@ -283,6 +284,7 @@ export function noteRestoration(world: World, accessKeyId: string): void {
 
 function note(world: World, userName: string, key: AccessKeyRecord, action: ObservedWrite['action']): void {
   const shown = key.uses.shown(world.clock.now().getTime());
+  const lastUse = key.uses.latest();
   const user = world.account.users().find(({ name }) => name === userName);
   world.writes.push({
     night: world.night,
@@ -293,6 +295,7 @@ function note(world: World, userName: string, key: AccessKeyRecord, action: Obse
     statusBefore: key.status,
     createdAt: new Date(key.createdAt),
     shownLastUse: shown === undefined ? undefined : new Date(shown.at),
+    lastUse: lastUse === undefined ? undefined : new Date(lastUse.at),
     tags: tagsOf(user) ?? {},
     reportAt: world.report?.generatedAt,
     messagesBefore: world.notices.length,

@@ -27,7 +27,7 @@ export function describeLedger(open: () => Promise<LedgerUnderTest>): void {
   describe('an empty ledger', () => {
     it('has no entries, events or sweeps', async () => {
       const { ledger } = await open();
-      expect(await ledger.entries(account)).toEqual([]);
+      expect(await ledger.entries(account)).toEqual({ entries: [], damaged: [] });
       expect(await ledger.due(account, at('30T00:00:00.000'))).toEqual([]);
       expect(await ledger.entry(account, keyOne)).toBeUndefined();
       expect(await ledger.events(account, keyOne)).toEqual([]);
@@ -46,7 +46,7 @@ export function describeLedger(open: () => Promise<LedgerUnderTest>): void {
       expect(await ledger.write(entry, event)).toBe('written');
       for (const view of [ledger, await reopen()]) {
         expect(await view.entry(account, keyOne)).toStrictEqual(entry);
-        expect(await view.entries(account)).toStrictEqual([entry]);
+        expect(await view.entries(account)).toStrictEqual({ entries: [entry], damaged: [] });
         expect(await view.events(account, keyOne)).toStrictEqual([event]);
       }
     });
@@ -86,7 +86,7 @@ export function describeLedger(open: () => Promise<LedgerUnderTest>): void {
     it('is a conflict with a second version of what is not there', async () => {
       const { ledger } = await open();
       expect(await write(ledger, ledgerEntry(keyOne, { version: 2 }))).toBe('conflict');
-      expect(await ledger.entries(account)).toEqual([]);
+      expect((await ledger.entries(account)).entries).toEqual([]);
       expect(await ledger.events(account, keyOne)).toEqual([]);
     });
 
@@ -112,7 +112,7 @@ export function describeLedger(open: () => Promise<LedgerUnderTest>): void {
       const entries = Array.from({ length: 20 }, (_, n) => ledgerEntry(`AKIA${String(n).padStart(16, '0')}`));
       const outcomes = await Promise.all(entries.map((entry) => write(ledger, entry)));
       expect(new Set(outcomes)).toEqual(new Set(['written']));
-      expect(await (await reopen()).entries(account)).toStrictEqual(entries);
+      expect((await (await reopen()).entries(account)).entries).toStrictEqual(entries);
     });
 
     it.each([
@@ -126,7 +126,7 @@ export function describeLedger(open: () => Promise<LedgerUnderTest>): void {
       const { ledger } = await open();
       const entry = ledgerEntry();
       await expect(ledger.write(entry, eventFor(entry, fields))).rejects.toMatchObject({ code: 'LedgerRecordInvalid' });
-      expect(await ledger.entries(account)).toEqual([]);
+      expect((await ledger.entries(account)).entries).toEqual([]);
       expect(await ledger.events(account, keyOne)).toEqual([]);
     });
 
@@ -140,7 +140,7 @@ export function describeLedger(open: () => Promise<LedgerUnderTest>): void {
       const { ledger } = await open();
       const entry = { ...ledgerEntry(), ...fields } as LedgerEntry;
       await expect(ledger.write(entry, eventFor(entry))).rejects.toMatchObject({ code: 'LedgerRecordInvalid' });
-      expect(await ledger.entries(account)).toEqual([]);
+      expect((await ledger.entries(account)).entries).toEqual([]);
     });
   });
 
@@ -150,7 +150,7 @@ export function describeLedger(open: () => Promise<LedgerUnderTest>): void {
       const ids = ['AKIAB', 'AKIAa', 'AKIA2', 'AKIA_', 'AKIA-', 'AKIAA', 'APKAX'];
       for (const id of ids) await write(ledger, ledgerEntry(id, { stage: id === 'AKIAA' ? 'deleted' : 'warned' }));
       await write(ledger, ledgerEntry('AKIAC', { account: otherAccount }));
-      const found = await ledger.entries(account);
+      const found = (await ledger.entries(account)).entries;
       expect(found.map(({ credential }) => credential.id)).toEqual([
         'AKIA-',
         'AKIA2',
@@ -161,7 +161,7 @@ export function describeLedger(open: () => Promise<LedgerUnderTest>): void {
         'APKAX',
       ]);
       expect(found.find(({ credential }) => credential.id === 'AKIAA')).toMatchObject({ stage: 'deleted' });
-      expect(await ledger.entries(otherAccount)).toHaveLength(1);
+      expect((await ledger.entries(otherAccount)).entries).toHaveLength(1);
     });
 
     it('are kept apart by account, also under the same id', async () => {
@@ -237,7 +237,7 @@ export function describeLedger(open: () => Promise<LedgerUnderTest>): void {
     it('are no entries', async () => {
       const { ledger } = await open();
       await ledger.writeSweep(sweepRecord());
-      expect(await ledger.entries(account)).toEqual([]);
+      expect((await ledger.entries(account)).entries).toEqual([]);
       expect(await ledger.due(account, at('30T00:00:00.000'))).toEqual([]);
     });
 

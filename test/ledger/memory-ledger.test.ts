@@ -30,7 +30,7 @@ describe('the ledger in memory, which other tests use', () => {
   it('fails the n-th read', async () => {
     const ledger = createMemoryLedger();
     ledger.failRead(2);
-    expect(await ledger.entries(account)).toEqual([]);
+    expect((await ledger.entries(account)).entries).toEqual([]);
     await expect(ledger.entries(account)).rejects.toThrow('cannot be reached');
   });
 

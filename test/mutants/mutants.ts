@@ -47,6 +47,20 @@ export const mutants: readonly Mutant[] = [
     replace: 'now.getTime() - seen.lastUse.at.getTime() <= limits.inUseWindow',
   },
   {
+    invariant: 3,
+    what: 'deletes without a word what was in use when it was switched off',
+    file: 'core/lifecycle/decide.ts',
+    find: 'if (lateUse !== undefined) {',
+    replace: 'if (lateUse !== undefined && now < lateUse) {',
+  },
+  {
+    invariant: 4,
+    what: 'takes a last use before the creation for a last use',
+    file: 'core/last-use.ts',
+    find: "if (lastUse.kind !== 'used' ||",
+    replace: "if (lastUse.kind === 'used' ||",
+  },
+  {
     invariant: 4,
     what: 'takes an unknown last use for no use',
     file: 'core/lifecycle/decide.ts',
@@ -93,7 +107,7 @@ export const mutants: readonly Mutant[] = [
     what: 'acts although people could not be told',
     file: 'lambda/rotator/rotate.ts',
     find: 'return fail(surveyed, `people could not be told, so nothing was done: ${messageOf(error)}`);',
-    replace: 'digestAt = undefined;',
+    replace: 'announced = {};',
   },
   {
     invariant: 7,
@@ -107,7 +121,7 @@ export const mutants: readonly Mutant[] = [
     what: 'a warning that said that the key stays on counts once it falls idle',
     file: 'core/lifecycle/decide.ts',
     find: 'addTo(seen.lastUse.at, limits.inUseWindow) > firstNoticeAt',
-    replace: 'addTo(seen.lastUse.at, limits.inUseWindow) > now && firstNoticeAt > now',
+    replace: 'seen.lastUse.at > addTo(firstNoticeAt, limits.maxAge)',
   },
   {
     invariant: 8,
@@ -115,6 +129,20 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/decide.ts',
     find: 'now >= from && warning.lastNoticeAt < from',
     replace: 'now >= from',
+  },
+  {
+    invariant: 7,
+    what: 'forgets what nobody was told when a restoration fails',
+    file: 'lambda/rotator/restore.ts',
+    find: 'untold === undefined ? silent : { ...silent, notice: untold }',
+    replace: 'silent',
+  },
+  {
+    invariant: 8,
+    what: 'tells in a second run what will happen, after the first has told what has',
+    file: 'core/lifecycle/pending.ts',
+    find: 'if (!isPending && !isToldTonight) return decision;',
+    replace: 'if (!isPending) return decision;',
   },
   {
     invariant: 9,

@@ -131,7 +131,7 @@ describe('the subject', () => {
   it('counts what happened, as far as there is room', () => {
     expect(digestOf([item('resolved')]).subject).toBe('keysweep: 1 resolved in AWS account 123456789012 (acme-prod)');
     const { subject } = digestOf(everyNotice.map(([, told]) => told));
-    expect(subject).toMatch(/^keysweep: 1 switched off, 1 deleted, .*, \.\.\. in AWS account 123456789012/);
+    expect(subject).toMatch(/^keysweep: 1 switched off, 1 had been in use, .*, \.\.\. in AWS account 123456789012/);
   });
 
   it.each([

@@ -14,6 +14,8 @@ export interface CommandSandbox {
   readonly directory: string;
   /** Runs a command line at the time of the sandbox. */
   keysweep(args: readonly string[], options?: Partial<MemoryIoOptions>): Promise<CommandResult>;
+  /** A sweep whose digest does not go out: its notices stand in the ledger, and nobody has got them. */
+  unheardSweep(ledger: string): Promise<void>;
   writePolicy(text: string): Promise<void>;
 }
 
@@ -34,6 +36,15 @@ export function commandSandbox(seed: AccountSeed = fewKeys): CommandSandbox {
     vi.unstubAllEnvs();
     await sandbox.close();
   });
+  async function keysweep(args: readonly string[], options?: Partial<MemoryIoOptions>): Promise<CommandResult> {
+    await makeReport(sandbox);
+    return runInMemory(args, {
+      directory: scratch.path,
+      now: sandbox.clock.now().toISOString(),
+      interrupted: () => new Promise(() => {}),
+      ...options,
+    });
+  }
   return {
     get sandbox() {
       return sandbox;
@@ -41,14 +52,14 @@ export function commandSandbox(seed: AccountSeed = fewKeys): CommandSandbox {
     get directory() {
       return scratch.path;
     },
-    async keysweep(args, options) {
-      await makeReport(sandbox);
-      return runInMemory(args, {
-        directory: scratch.path,
-        now: sandbox.clock.now().toISOString(),
-        interrupted: () => new Promise(() => {}),
-        ...options,
-      });
+    keysweep,
+    async unheardSweep(ledger) {
+      const topic = sandbox.topicArn('digests');
+      // The alert about the root user of every seed comes first.
+      const fault = sandbox.faults.add({ action: 'sns:Publish', after: 1, kind: 'denied' });
+      const { stderr } = await keysweep(['sweep', '--enforce', '--ledger', ledger, '--topic-arn', topic]);
+      if (!stderr.includes('people could not be told')) throw new Error(`people were told: ${stderr}`);
+      fault.remove();
     },
     writePolicy: (text) => writeFile(join(scratch.path, 'keysweep.yaml'), text),
   };

@@ -43,6 +43,7 @@ export function manyItems(count: number, fields: Partial<NoticeItem> = {}): read
 /** One of each kind of notice, with the heading that it must come under, the most urgent first. */
 export const everyNotice: readonly (readonly [heading: string, item: NoticeItem])[] = [
   ['SWITCHED OFF TONIGHT', digestItem('deactivated', { by: 'keysweep', dueAt })],
+  ['WAS IN USE WHEN IT WAS SWITCHED OFF', digestItem('late-use', { by: 'keysweep', dueAt })],
   ['DELETED TONIGHT', digestItem('deleted', { by: 'keysweep' })],
   ['FINAL NOTICE: WILL BE SWITCHED OFF', digestItem('final-notice', { about: 'retire', dueAt })],
   ['FINAL NOTICE: WILL BE DELETED', digestItem('final-notice', { about: 'delete', dueAt })],

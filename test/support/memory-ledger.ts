@@ -53,7 +53,7 @@ export function createMemoryLedger(hooks: LedgerHooks = {}): MemoryLedger {
       .sort((a, b) => order(a.credential.id, b.credential.id));
 
   return {
-    entries: (account) => read('entries', () => allOf(account)),
+    entries: (account) => read('entries', () => ({ entries: allOf(account), damaged: [] })),
     due: (account, until) =>
       read('due', () => {
         const time = (entry: LedgerEntry) => entry.dueAt?.getTime() ?? Number.POSITIVE_INFINITY;

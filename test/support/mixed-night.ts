@@ -138,7 +138,7 @@ export async function endState({ sandbox, ledger }: RotationWorld): Promise<unkn
   const keys = sandbox.account
     .users()
     .flatMap(({ name, accessKeys }) => [...accessKeys].map((key) => `${name} ${key.id} ${key.status}`));
-  const entries = await ledger.entries(account);
+  const entries = (await ledger.entries(account)).entries;
   return {
     keys,
     entries: entries.map(({ version: _, updatedAt: __, notice: ___, intent, ...rest }) => ({

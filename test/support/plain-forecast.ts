@@ -1,9 +1,17 @@
 /** A forecast in the plain way: every key is judged and planned anew every night, by the whole policy. */
 import { DAY } from '../../core/duration.ts';
+import { leaveDamaged } from '../../core/lifecycle/damaged.ts';
 import { addTo } from '../../core/lifecycle/decision.ts';
-import type { Forecast, ForecastOptions } from '../../core/lifecycle/forecast.ts';
-import { carryOut, countModelled, type ModelKey, modelKeys, useTonight } from '../../core/lifecycle/forecast-model.ts';
-import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
+import { type Forecast, type ForecastOptions, recordOf } from '../../core/lifecycle/forecast.ts';
+import {
+  carryOut,
+  countModelled,
+  isOver,
+  type ModelKey,
+  modelKeys,
+  useTonight,
+} from '../../core/lifecycle/forecast-model.ts';
+import { type Remembered, settleTonight, startNight, withHeard } from '../../core/lifecycle/night-start.ts';
 import { plan } from '../../core/lifecycle/plan.ts';
 import { createSightingJudge } from '../../core/lifecycle/reasons.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
@@ -13,39 +21,47 @@ import type { Policy } from '../../core/policy/policy.ts';
 
 export function plainForecast(
   snapshot: Snapshot,
-  entries: readonly LedgerEntry[],
+  remembered: Remembered,
   policy: Policy,
   options: ForecastOptions,
 ): Forecast {
   const { audit } = snapshot;
   const account = audit.account.id;
-  const keys = modelKeys(snapshot, entries, policy, options).map((key) => {
+  const keys = modelKeys(snapshot, remembered, policy, options).map((key) => {
     return options.attached === undefined ? key : { ...key, base: withStanding(key.base, options.attached) };
   });
   const byId = new Map(keys.map((key) => [key.base.credential.id, key]));
   const events: Forecast['events'][number][] = [];
   const unknown = new Map<string, Forecast['unknown'][number]>();
   const contested = new Set<string>();
+  const noteUnknown = ({ principal, credential }: CredentialState, why: string) => {
+    if (!unknown.has(credential.id)) unknown.set(credential.id, { principal, credential, why });
+  };
+  let ledger = remembered;
   for (let night = 0; night < options.nights; night++) {
     const now = addTo(options.from, night * DAY);
     for (const key of keys) useTonight(key, now);
+    const { entries, done } = startNight(ledger, now);
     const judge = createSightingJudge(audit.account, policy, now);
     const stateOf = ({ base, sighting, entry }: ModelKey): CredentialState => {
       const state = judge(base, sighting);
-      return entry === undefined ? state : { ...state, entry };
+      return entry === undefined ? state : withHeard({ ...state, entry }, entries.get(entry.credential.id));
     };
     const states = keys
-      .filter(({ entry }) => entry?.stage !== 'deleted')
+      .filter((key) => !isOver(key))
       .map(stateOf)
       .filter(({ entry, findings }) => entry !== undefined || findings.length > 0);
     const report = { rows: audit.report.rows, generatedAt: now };
-    const planned = plan({ account, states, report, inScope: countModelled(keys) }, policy, now);
+    const planned = plan({ account, states, report, inScope: countModelled(keys), done }, policy, now);
     for (const { principal } of planned.contested) contested.add(principal.name);
-    for (const action of planned.actions) {
-      const { state, decision } = action;
-      const key = byId.get(state.credential.id);
+    for (const item of [...planned.actions, ...planned.left]) {
+      const key = byId.get(item.state.credential.id);
       if (key === undefined) continue;
-      carryOut(key, action, policy, now);
+      const settled = settleTonight(item, entries.get(item.state.credential.id), now);
+      const problem = carryOut(key, settled, policy, now);
+      const { state, decision } = settled;
+      if (problem !== undefined) noteUnknown(state, problem);
+      if (problem !== undefined || decision.type === 'leave') continue;
       const { principal, credential } = state;
       const { type, why } = decision;
       const warning = decision.type === 'warn' ? { notice: decision.notice, about: decision.about } : {};
@@ -53,16 +69,16 @@ export function plainForecast(
       const dueAt = 'dueAt' in decision ? { dueAt: decision.dueAt } : {};
       events.push({ night: now, type, ...warning, ...change, ...dueAt, principal, credential, why });
     }
-    for (const { state, decision } of planned.left) {
-      const { principal, credential } = state;
-      if (decision.hold !== 'unknown' || unknown.has(credential.id)) continue;
-      unknown.set(credential.id, { principal, credential, why: decision.why });
-    }
+    for (const { state, decision } of planned.left) if (decision.hold === 'unknown') noteUnknown(state, decision.why);
+    const tombstones = ledger.entries.filter(({ credential }) => !byId.has(credential.id));
+    const sweep = recordOf(account, now);
+    ledger = {
+      ...remembered,
+      entries: [...tombstones, ...keys.flatMap(({ entry }) => entry ?? [])],
+      sweeps: new Map([...ledger.sweeps, [sweep.id, sweep]]),
+    };
   }
-  for (const { base, sighting } of keys) {
-    const { principal, credential } = base;
-    if (sighting.kind !== 'unknown' || unknown.has(credential.id)) continue;
-    unknown.set(credential.id, { principal, credential, why: sighting.why });
-  }
+  for (const { base, sighting } of keys) if (sighting.kind === 'unknown') noteUnknown(base, sighting.why);
+  for (const { state, decision } of leaveDamaged(snapshot, remembered.damaged)) noteUnknown(state, decision.why);
   return { account, events, unknown: [...unknown.values()], contested: [...contested] };
 }

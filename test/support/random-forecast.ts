@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { summarize } from '../../core/audit.ts';
 import { DAY, HOUR } from '../../core/duration.ts';
 import type { ForecastOptions } from '../../core/lifecycle/forecast.ts';
-import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
+import type { LedgerEntry, NoticeKind } from '../../core/lifecycle/ledger.ts';
+import type { Remembered } from '../../core/lifecycle/night-start.ts';
 import { type Snapshot, takeSnapshot } from '../../core/lifecycle/snapshot.ts';
 import type { LastUse, Observation, ObservedAccessKey, ObservedPrincipal } from '../../core/model.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
@@ -15,7 +16,7 @@ import { account } from './report-builder.ts';
 
 export interface RandomForecast {
   readonly snapshot: Snapshot;
-  readonly entries: readonly LedgerEntry[];
+  readonly remembered: Remembered;
   readonly policy: Policy;
   readonly options: ForecastOptions;
 }
@@ -36,7 +37,7 @@ const limits = fc.record({
   maxAge: span(20, 40, 90),
   maxIdle: span(10, 20, 45),
   neverUsedGrace: span(0, 7, 30),
-  inUseWindow: span(0, 3, 14),
+  inUseWindow: span(0, 3, 14, 40),
   deactivateInUse: fc.boolean(),
   warn: fc
     .constantFrom([14, 7, 1], [10, 5, 3, 1], [7, 2], [9, 4, 2], [5, 1], [3], [])
@@ -122,6 +123,22 @@ const key = fc.record({
   lastUseUnverified: rarely(fc.constant('AccessDenied: last use')),
 });
 
+/** A notice of a sweep whose digest went out, or did not; at times with the date that was recorded with it. */
+const noticeKinds: readonly NoticeKind[] = [
+  'first-notice',
+  'reminder',
+  'final-notice',
+  'deactivated',
+  'deleted',
+  'restored',
+  'resolved',
+  'held-back',
+];
+const notice = fc.record({
+  kind: fc.constantFrom(...noticeKinds),
+  sweep: fc.constantFrom('told', 'untold', 'forgotten'),
+});
+
 /** What the ledger says of a key: any stage, with the dates that go with it, or that a careless clock has left. */
 const note = fc
   .record({
@@ -134,8 +151,11 @@ const note = fc
     intent: rarely(fc.constantFrom('deactivate', 'delete', 'restore')),
     by: fc.constantFrom('keysweep', 'person'),
     updatedAt: fc.oneof({ weight: 8, arbitrary: around(0, 20) }, around(-6, 0)),
+    notice: fc.option(notice, { nil: undefined, freq: 2 }),
+    isFinalPending: fc.boolean(),
+    lastDeactivationAt: rarely(around(0, 1)),
   })
-  .map(({ stage, reasons, at, later, promised, final, intent, by, updatedAt }) => {
+  .map(({ stage, reasons, at, later, promised, final, intent, by, ...record }) => {
     const told = final === undefined ? {} : { finalNoticeAt: final };
     const fields = {
       warned: { warning: { firstNoticeAt: at, lastNoticeAt: later, deactivateAt: promised, ...told } },
@@ -146,15 +166,24 @@ const note = fc
     }[stage as 'warned'];
     const begun =
       intent === undefined || stage === 'deleted' ? {} : { intent: { action: intent, at: later, sweep: 's' } };
-    return { stage, reasons, since: at, updatedAt, ...fields, ...begun } as Pick<LedgerEntry, 'stage'> &
+    const updatedAt = record.isFinalPending && final !== undefined ? final : record.updatedAt;
+    const rest = {
+      ...(record.notice === undefined ? {} : { notice: record.notice }),
+      ...(record.lastDeactivationAt === undefined ? {} : { lastDeactivationAt: record.lastDeactivationAt }),
+    };
+    return { stage, reasons, since: at, updatedAt, ...fields, ...begun, ...rest } as Pick<LedgerEntry, 'stage'> &
       Partial<LedgerEntry>;
   });
 
 const person = fc.record({
-  keys: fc.array(fc.record({ key, note: fc.option(note, { nil: undefined, freq: 2 }) }), {
-    minLength: 1,
-    maxLength: 2,
-  }),
+  keys: fc.array(
+    fc.record({
+      key,
+      note: fc.option(note, { nil: undefined, freq: 2 }),
+      isGone: fc.integer({ min: 0, max: 9 }).map((draw) => draw === 0),
+    }),
+    { minLength: 1, maxLength: 2 },
+  ),
   tags: surely(fc.constantFrom({}, { Kind: 'machine' }), 6),
   path: fc.constantFrom('/', '/leave/'),
   attached: fc.constantFrom([], ['AdministratorAccess'], ['AWSCompromisedKeyQuarantineV2']),
@@ -180,11 +209,20 @@ export const randomForecast: fc.Arbitrary<RandomForecast> = fc
     );
     return {
       snapshot: takeSnapshot(observation, audit),
-      entries: people.flatMap(entriesOf),
+      remembered: { entries: people.flatMap(entriesOf), damaged: [], sweeps },
       policy: chosen,
       options: { from: start, nights: 60, use, ...(isRanked ? { attached } : {}) },
     };
   });
+
+const sweeps: Remembered['sweeps'] = new Map(
+  [{ id: 'told', digestAt: from }, { id: 'untold' }].map((record) => {
+    return [
+      record.id,
+      { account, startedAt: from, expiresAt: new Date(from.getTime() + 400 * DAY), ...record },
+    ] as const;
+  }),
+);
 
 function userOf({ keys, tags, path }: Person, index: number): ObservedPrincipal {
   const name = `u${index}`;
@@ -193,15 +231,17 @@ function userOf({ keys, tags, path }: Person, index: number): ObservedPrincipal 
     createdAt: unknown(),
     password: { enabled: known(false), lastUse: { kind: 'never' } },
     mfaActive: known(false),
-    accessKeys: keys.map(({ key: { isNamed, unverified, lastUseUnverified, ...rest } }, place): ObservedAccessKey => {
+    accessKeys: keys.flatMap(({ key: { isNamed, unverified, lastUseUnverified, ...rest }, isGone }, place) => {
       const slot = place === 0 ? 1 : 2;
-      return {
+      if (isGone) return [];
+      const seen: ObservedAccessKey = {
         ref: { kind: 'access-key', slot, ...(isNamed ? { id: idOf(index, place) } : {}) },
         source: 'live',
         ...rest,
         ...(unverified === undefined ? {} : { unverified }),
         ...(lastUseUnverified === undefined ? {} : { lastUseUnverified }),
       };
+      return seen;
     }),
     tags,
   };

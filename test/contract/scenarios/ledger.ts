@@ -261,7 +261,7 @@ export const ledgerScenarios: ScenarioGroup = {
         expect(await ledger.due(ledgerAccount, first.dueAt ?? first.since)).toStrictEqual([first]);
         expect(await ledger.write(second, eventFor(second))).toBe('written');
         expect(await ledger.write(second, eventFor(second))).toBe('conflict');
-        expect(await ledger.entries(ledgerAccount)).toStrictEqual([second]);
+        expect((await ledger.entries(ledgerAccount)).entries).toStrictEqual([second]);
         expect(await ledger.events(ledgerAccount, first.credential.id)).toStrictEqual([
           eventFor(first),
           eventFor(second),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../../../core/duration.ts';
 import { decide } from '../../../core/lifecycle/decide.ts';
 import type { Decision } from '../../../core/lifecycle/decision.ts';
+import type { Deactivation } from '../../../core/lifecycle/ledger.ts';
 import type { CredentialState } from '../../../core/lifecycle/state.ts';
 import type { Exemption, Policy } from '../../../core/policy/policy.ts';
 import {
@@ -443,6 +444,46 @@ describe('deactivated', () => {
       'leave compliant',
     );
   });
+});
+
+describe('a use that IAM shows late', () => {
+  const off = (fields: Partial<Deactivation> = {}) => ({ entry: deactivated(10 * DAY, fields) });
+  const used = (before: number) => ({
+    sighting: seen({ status: 'Inactive', lastUse: { kind: 'used', at: past(10 * DAY + before) } }),
+  });
+  const told = 'observe late-use by keysweep';
+
+  it.each<[string, StateOptions, Policy, string]>([
+    ['at the moment of the deactivation', { ...off(), ...used(0) }, enforcing(), told],
+    ['the last moment of the in-use window', { ...off(), ...used(14 * DAY - 1) }, enforcing(), told],
+    ['just out of the in-use window', { ...off(), ...used(14 * DAY) }, enforcing(), 'leave waiting 20.00'],
+    ['later than what was known', { ...off({ lastUseAt: past(13 * DAY) }), ...used(DAY) }, enforcing(), told],
+    [
+      'known when it was switched off',
+      { ...off({ lastUseAt: past(11 * DAY) }), ...used(DAY) },
+      enforcing(),
+      'leave waiting 20.00',
+    ],
+    [
+      'of a key that somebody switched off',
+      { ...off({ by: 'person' }), ...used(0) },
+      enforcing(),
+      'leave waiting 20.00',
+    ],
+    [
+      'too old, and goes even when in use',
+      { entry: { ...off().entry, reasons: ['too-old'] }, ...used(0) },
+      enforcing({}, { deactivateInUse: true }),
+      'leave waiting 20.00',
+    ],
+    [
+      'unused, where what is too old goes even when in use',
+      { ...off(), ...used(0) },
+      enforcing({}, { deactivateInUse: true }),
+      told,
+    ],
+    ['exempt by now', { ...off(), ...used(0) }, enforcing({ exemptions: [exemption] }), 'leave exempt'],
+  ])('%s', (_, options, policy, expected) => expect(decided(options, policy)).toBe(expected));
 });
 
 describe('restored', () => {

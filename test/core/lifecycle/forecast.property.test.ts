@@ -8,9 +8,9 @@ describe('a forecast that keeps what stands', () => {
   it('equals, to the letter, the one that judges every key anew every night', () => {
     const kinds = new Set<string>();
     fc.assert(
-      fc.property(randomForecast, ({ snapshot, entries, policy, options }) => {
-        const plain = plainForecast(snapshot, entries, policy, options);
-        expect(JSON.stringify(forecast(snapshot, entries, policy, options))).toBe(JSON.stringify(plain));
+      fc.property(randomForecast, ({ snapshot, remembered, policy, options }) => {
+        const plain = plainForecast(snapshot, remembered, policy, options);
+        expect(JSON.stringify(forecast(snapshot, remembered, policy, options))).toBe(JSON.stringify(plain));
         for (const { type, notice, change } of plain.events) kinds.add(notice ?? change ?? type);
         if (plain.contested.length > 0) kinds.add('contested');
         if (plain.unknown.length > 0) kinds.add('unknown');
@@ -22,8 +22,10 @@ describe('a forecast that keeps what stands', () => {
       'deactivate',
       'deactivated',
       'delete',
+      'deleted',
       'final-notice',
       'first-notice',
+      'late-use',
       'reminder',
       'resolve',
       'restored',

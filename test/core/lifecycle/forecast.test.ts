@@ -1,12 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { summarize } from '../../../core/audit.ts';
-import { DAY } from '../../../core/duration.ts';
-import { type Forecast, forecast } from '../../../core/lifecycle/forecast.ts';
-import type { LedgerEntry } from '../../../core/lifecycle/ledger.ts';
+import { DAY, HOUR } from '../../../core/duration.ts';
+import { type Forecast, type ForecastOptions, forecast } from '../../../core/lifecycle/forecast.ts';
+import type { LedgerEntry, NoticeKind } from '../../../core/lifecycle/ledger.ts';
+import { nothingRemembered, type Remembered } from '../../../core/lifecycle/night-start.ts';
 import { takeSnapshot } from '../../../core/lifecycle/snapshot.ts';
 import type { LastUse, Observation, ObservedAccessKey, ObservedPrincipal } from '../../../core/model.ts';
-import type { Policy } from '../../../core/policy/policy.ts';
-import { deactivated, enforcing, inUse, now, past, usedLongAgo, warned } from '../../support/lifecycle-builder.ts';
+import type { Match, Policy } from '../../../core/policy/policy.ts';
+import {
+  deactivated,
+  enforcing,
+  entryOf,
+  inUse,
+  now,
+  past,
+  seen,
+  usedLongAgo,
+  warned,
+} from '../../support/lifecycle-builder.ts';
 import { account } from '../../support/report-builder.ts';
 
 const everyDay = { timezone: 'UTC', days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const, freeze: [] };
@@ -18,11 +29,17 @@ function key(ref: { id?: string; slot?: 1 | 2 }, lastUse: LastUse, fields: Parti
   return { ...base, lastUse, source: 'live', ...fields } as const satisfies ObservedAccessKey;
 }
 
+interface ForecastFacts {
+  readonly using?: Policy;
+  readonly tags?: ObservedPrincipal['tags'];
+  readonly ledger?: Partial<Remembered>;
+  readonly options?: Partial<ForecastOptions>;
+}
+
 function forecastOf(
   accessKeys: readonly ObservedAccessKey[],
   entries: readonly LedgerEntry[] = [],
-  using: Policy = policy,
-  tags: ObservedPrincipal['tags'] = { known: true, value: {} },
+  { using = policy, tags = { known: true, value: {} }, ledger, options }: ForecastFacts = {},
 ): Forecast {
   const user: ObservedPrincipal = {
     principal: { kind: 'user', name: 'alice', arn: `arn:aws:iam::${account}:user/alice` },
@@ -34,7 +51,9 @@ function forecastOf(
   };
   const observation: Observation = { account: { id: account, partition: 'aws' }, report: { rows: 2 }, users: [user] };
   const audit = summarize(observation, using, now, { requests: {}, durationMs: 0 });
-  return forecast(takeSnapshot(observation, audit), entries, using, { from: now, nights: 60, use: 'continue' });
+  const remembered = { ...nothingRemembered, entries, ...ledger };
+  const all = { from: now, nights: 60, use: 'continue', ...options } as const;
+  return forecast(takeSnapshot(observation, audit), remembered, using, all);
 }
 
 function told({ events }: Forecast, id: string): readonly string[] {
@@ -62,10 +81,14 @@ describe('forecast', () => {
     expect(told(result, 'AKIAALICE')[0]).toBe('0 reminder');
   });
 
-  it('gives an entry to neither of two slots of the same second', () => {
+  it('says of two slots of one second that nobody can tell which one the ledger knows', () => {
     const result = forecastOf([key({ slot: 1 }, usedLongAgo), key({ slot: 2 }, inUse)], [warned(10 * DAY)]);
-    expect(told(result, 'AKIAALICE')).toEqual([]);
-    expect(told(result, 'alice (access key 2)')[0]).toBe('0 first-notice');
+    expect(result.events).toEqual([]);
+    expect(result.unknown.map(({ credential }) => credential.id)).toEqual([
+      'AKIAALICE',
+      'alice (access key 1)',
+      'alice (access key 2)',
+    ]);
   });
 
   it('deletes what was deactivated before, once', () => {
@@ -82,10 +105,172 @@ describe('forecast', () => {
       expires: '2030-01-01',
     } as const;
     const hidden = { known: false, why: 'the tags were not read' } as const;
-    const byTag = forecastOf([key({ id: 'AKIAALICE' }, usedLongAgo)], [], { ...policy, exemptions: [open] }, hidden);
+    const byTag = forecastOf([key({ id: 'AKIAALICE' }, usedLongAgo)], [], {
+      using: { ...policy, exemptions: [open] },
+      tags: hidden,
+    });
     expect(byTag.events).toEqual([]);
     expect(byTag.unknown).toMatchObject([{ credential: { id: 'AKIAALICE' }, why: expect.stringContaining('tags') }]);
     const unverified = forecastOf([key({ slot: 1 }, usedLongAgo, { unverified: 'AccessDenied: ...' })]);
     expect(unverified).toMatchObject({ events: [], unknown: [{ why: 'AccessDenied: ...' }] });
+  });
+
+  const off = key({ id: 'AKIAALICE' }, usedLongAgo, { status: { known: true, value: 'Inactive' } });
+  const on = key({ id: 'AKIAALICE' }, usedLongAgo);
+
+  describe('a notice that nobody has got does not count', () => {
+    const untold = (entry: LedgerEntry, kind: NoticeKind) => ({ ...entry, notice: { kind, sweep: 'untold' } });
+    const final = { lastNoticeAt: past(10 * DAY), finalNoticeAt: past(10 * DAY) };
+    it.each([
+      [
+        'a first notice starts its period anew',
+        untold(warned(10 * DAY), 'first-notice'),
+        '0 first-notice',
+        '14 deactivate',
+      ],
+      [
+        'a final notice is given again',
+        untold(warned(14 * DAY, final), 'final-notice'),
+        '0 final-notice',
+        '1 deactivate',
+      ],
+    ])('%s', (_, entry, ...expected) => {
+      expect(told(forecastOf([on], [entry]), 'AKIAALICE')).toEqual(expect.arrayContaining(expected));
+      const sweep = { account, id: 'untold', startedAt: now, digestAt: now, expiresAt: now };
+      const heard = forecastOf([on], [entry], { ledger: { sweeps: new Map([['untold', sweep]]) } });
+      expect(told(heard, 'AKIAALICE')).not.toContain(expected[0]);
+    });
+
+    it.each([
+      ['what has happened is told before what will', 20, '1 first-notice'],
+      [
+        'what has happened is told in the first night, also where nothing else is to be said then',
+        4,
+        '10 first-notice',
+      ],
+    ])('%s', (_, ago, expected) => {
+      const restored = entryOf('restored', {
+        restoration: { at: past(ago * DAY), by: 'person' },
+        updatedAt: past(ago * DAY),
+        notice: { kind: 'restored', sweep: 'untold' },
+      });
+      expect(told(forecastOf([on], [restored]), 'AKIAALICE')[0]).toBe(expected);
+    });
+  });
+
+  it('lets no more pass in the first night than the caps of that night have left', () => {
+    const due = warned(14 * DAY, { lastNoticeAt: past(DAY), finalNoticeAt: past(DAY) });
+    const done = { ...deactivated(5 * HOUR), credential: { kind: 'access-key', id: 'AKIADONE' } } as const;
+    const using = { ...policy, limits: { ...policy.limits, maxDeactivations: { count: 1 } } };
+    const offToo = key({ id: 'AKIADONE' }, usedLongAgo, { status: { known: true, value: 'Inactive' } });
+    expect(told(forecastOf([on, offToo], [due, done], { using }), 'AKIAALICE')[0]).toBe('1 deactivate');
+    expect(told(forecastOf([on], [due], { using }), 'AKIAALICE')[0]).toBe('0 deactivate');
+  });
+
+  describe('what people have done since the ledger was written is found in the first night', () => {
+    it.each([
+      ['a key that they deleted', [], warned(DAY), '0 deleted'],
+      ['a key that they switched off', [off], warned(DAY), '0 deactivated'],
+      ['a key that they switched on', [on], deactivated(10 * DAY), '0 restored'],
+    ])('%s', (_, keys, entry, expected) => {
+      const { events } = forecastOf(keys, [entry]);
+      const changes = events.map(({ night, change }) => `${(night.getTime() - now.getTime()) / DAY} ${change}`);
+      expect(changes[0]).toBe(expected);
+    });
+
+    it('says nothing more of what the ledger has as deleted', () => {
+      const gone = entryOf('deleted', { deletion: { at: past(DAY), by: 'keysweep' } });
+      expect(forecastOf([], [gone])).toMatchObject({ events: [], unknown: [] });
+    });
+
+    it('takes a fresh look for what the report does not tell', () => {
+      const twins = [key({ slot: 1 }, usedLongAgo), key({ slot: 2 }, inUse)];
+      const sightings = new Map([['AKIAALICE', seen({ status: 'Inactive' })]]);
+      const result = forecastOf(twins, [deactivated(20 * DAY)], { options: { sightings } });
+      expect(told(result, 'AKIAALICE')).toEqual(['9 final-notice', '10 delete']);
+    });
+  });
+
+  it('takes use for granted only from the second night on: the first goes by what is seen', () => {
+    const lately = key({ id: 'AKIAALICE' }, { kind: 'used', at: past(12 * DAY) });
+    const young = { ...lately, createdAt: { known: true, value: past(30 * DAY) } } as const;
+    const using = { ...policy, accessKeys: { ...policy.accessKeys, maxIdle: 10 * DAY } };
+    expect(told(forecastOf([young], [], { using, options: { nights: 10 } }), 'AKIAALICE')).toEqual([
+      '0 first-notice',
+      '1 resolve',
+    ]);
+  });
+
+  describe('the in-use window of an override', () => {
+    const override = (days: number, match: Match): Policy => {
+      return { ...policy, overrides: [{ match, accessKeys: { inUseWindow: days * DAY, maxIdle: 60 * DAY } }] };
+    };
+    const usedBefore = (days: number) => key({ id: 'AKIAALICE' }, { kind: 'used', at: past(days * DAY) });
+    it.each([
+      ['a longer one keeps the key in use', 30, 40, 'rotate'],
+      ['a shorter one does not', 8, 3, 'retire'],
+    ])('%s', (_, idle, window, about) => {
+      const { events } = forecastOf([usedBefore(idle)], [], { using: override(window, { user: 'alice' }) });
+      expect(events[0]).toMatchObject({ notice: 'first-notice', about });
+    });
+
+    const hidden = { known: false, why: 'the tags were not read' } as const;
+    it.each([
+      [8, ['AKIAALICE']],
+      [2, []],
+      [20, []],
+    ])('leaves a key unknown only where it hangs on tags that are not known: used %d days ago', (idle, ids) => {
+      const young = { ...usedBefore(idle), createdAt: { known: true, value: past(30 * DAY) } } as const;
+      const using = override(3, { tag: { kind: 'machine' } });
+      const { events, unknown } = forecastOf([young], [], { using, tags: hidden, options: { nights: 5 } });
+      expect(events).toEqual([]);
+      expect(unknown.map(({ credential }) => credential.id)).toEqual(ids);
+    });
+  });
+
+  it('counts a key that cannot be judged in a cap in percent, as a sweep does', () => {
+    const unverified = [3, 4, 5].map((n) => key({ id: `AKIA${n}` }, inUse, { unverified: 'AccessDenied' }));
+    const due = [1, 2].map((n) => ({
+      ...warned(14 * DAY, { lastNoticeAt: past(DAY), finalNoticeAt: past(DAY) }),
+      credential: { kind: 'access-key', id: `AKIA${n}` } as const,
+    }));
+    const keys = [1, 2].map((n) => key({ id: `AKIA${n}` }, usedLongAgo));
+    const using = { ...policy, limits: { ...policy.limits, maxDeactivations: { percent: 40 } } };
+    const { events } = forecastOf([...keys, ...unverified], due, { using });
+    const tonight = events.filter(({ night, type }) => night.getTime() === now.getTime() && type === 'deactivate');
+    expect(tonight).toHaveLength(2);
+  });
+
+  describe('a damaged entry', () => {
+    const damaged = [{ credential: { kind: 'access-key', id: 'AKIAALICE' }, why: 'a line is cut off' }] as const;
+    it.each([
+      ['leaves its key unknown', [on], ['AKIAALICE']],
+      ['leaves its key unknown where nobody sees that', [], ['AKIAALICE']],
+    ])('%s', (_, keys, ids) => {
+      const { events, unknown } = forecastOf(keys, [], { ledger: { damaged } });
+      expect(events).toEqual([]);
+      expect(unknown.map(({ credential, why }) => [credential.id, why])).toEqual(
+        ids.map((id) => [id, 'a line is cut off']),
+      );
+    });
+
+    it('leaves a key without an id unknown that may be the one', () => {
+      const [one] = damaged;
+      const principal = { kind: 'user', name: 'alice', arn: `arn:aws:iam::${account}:user/alice` } as const;
+      const { unknown } = forecastOf([key({ slot: 1 }, usedLongAgo)], [], {
+        ledger: { damaged: [{ ...one, principal }] },
+      });
+      expect(unknown[0]).toMatchObject({
+        credential: { id: 'alice (access key 1)' },
+        why: 'it may be AKIAALICE: a line is cut off',
+      });
+    });
+  });
+
+  it('leaves a key unknown where the ledger allows no way to what was found', () => {
+    const begun = entryOf('compliant', { intent: { action: 'delete', at: past(DAY), sweep: 's' } });
+    const { events, unknown } = forecastOf([], [begun]);
+    expect(events).toEqual([]);
+    expect(unknown).toMatchObject([{ why: expect.stringContaining('without a recorded deactivation') }]);
   });
 });

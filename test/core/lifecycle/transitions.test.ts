@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DAY } from '../../../core/duration.ts';
+import { DAY, HOUR } from '../../../core/duration.ts';
 import { decide } from '../../../core/lifecycle/decide.ts';
 import { addTo, type Decision, isDeed } from '../../../core/lifecycle/decision.ts';
 import {
@@ -162,6 +162,18 @@ describe('people', () => {
       stage: 'deactivated',
       deactivation: { at: now, by: 'person', deleteAt: addTo(now, 30 * DAY) },
       notice: { kind: 'deactivated', sweep },
+    });
+  });
+
+  it('a use that IAM shows late starts the clock of the deletion anew; the deactivation stays as it was', () => {
+    const lastUse = { kind: 'used', at: past(10 * DAY + HOUR) } as const;
+    const entry = deactivated(10 * DAY, final);
+    expect(record({ entry, sighting: seen({ status: 'Inactive', lastUse }) }).entry).toMatchObject({
+      stage: 'deactivated',
+      since: entry.since,
+      deactivation: { at: past(10 * DAY), by: 'keysweep', deleteAt: addTo(now, 30 * DAY), lastUseAt: lastUse.at },
+      notice: { kind: 'late-use', sweep },
+      dueAt: addTo(now, 30 * DAY),
     });
   });
 

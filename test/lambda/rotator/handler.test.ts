@@ -11,6 +11,7 @@ import { createRotatorHandler } from '../../../lambda/rotator/handler.ts';
 import { runRotation } from '../../../lambda/rotator/invocation.ts';
 import { useAwsConfig } from '../../support/aws-config.ts';
 import { connectSandbox } from '../../support/aws-sandbox.ts';
+import { editableLedger, sortKeys } from '../../support/damaged-items.ts';
 import { createLedgerTable } from '../../support/ledger-table.ts';
 import { openMixedNight } from '../../support/mixed-night.ts';
 import { account, enforcePolicy, openRotationWorld, staleKey } from '../../support/rotation-world.ts';
@@ -79,6 +80,17 @@ describe('the handler', () => {
     const second = await handler({ detail: { snapshot } }, context);
     expect(second.sweep).not.toBe(first.sweep);
     expect(sandbox.messages).toHaveLength(1);
+  });
+
+  it('is partial, and no failure to try again, where an entry of the ledger is damaged', async () => {
+    const { sandbox, snapshot, session, handler } = await deploy();
+    await handler({ detail: { snapshot } }, context);
+    const client = session.client('dynamodb', DynamoDBClient);
+    const { edit } = editableLedger(createDynamoDbLedger(session, 'ledger'), client, account, 'ledger');
+    await edit(sortKeys.entry(staleKey), (item) => ({ ...item, version: { N: '77' } }));
+    expect(await handler({ detail: { snapshot } }, context)).toMatchObject({ outcome: 'partial' });
+    expect(sandbox.messages).toHaveLength(1);
+    expect(sandbox.writes).toEqual([]);
   });
 
   it.each([

@@ -6,7 +6,7 @@ import { doomedKey, dueKey, finalKey, openMixedNight, secondDueKey, toldIn } fro
 import { account, actionsOf, enforcePolicy, type RotationWorld } from '../../support/rotation-world.ts';
 
 const policy = enforcePolicy();
-const ledgerOf = async ({ ledger }: RotationWorld) => JSON.stringify(await ledger.entries(account));
+const ledgerOf = async ({ ledger }: RotationWorld) => JSON.stringify((await ledger.entries(account)).entries);
 const noActions = { actions: undefined };
 
 describe('modes', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KeysweepEvent } from '../../../core/events.ts';
+import { ledgerCorrupt } from '../../../core/lifecycle/ledger-errors.ts';
 import { findRestoreCandidate, restore } from '../../../lambda/rotator/restore.ts';
 import { account, enforcePolicy, openRotationWorld, staleKey } from '../../support/rotation-world.ts';
 
@@ -47,6 +48,19 @@ describe('restore', () => {
       expect(await world.entry(staleKey)).toMatchObject({ stage: 'restored', restoration: person });
     },
   );
+
+  it('does not wait for the repair of a damaged record of a sweep', async () => {
+    const world = await openWorld();
+    const candidate = await findRestoreCandidate(world.ports, owner, staleKey, 'alice');
+    world.ledger.setHooks({
+      before: (call) => {
+        if (call.kind === 'read' && call.method === 'sweep') throw ledgerCorrupt('the sweep', 'gone', 'restore it');
+      },
+    });
+    const done = await restore(world.ports, { candidate, ...person, id: 'r' });
+    expect(done).toMatchObject({ outcome: 'restored', problems: [] });
+    expect(world.sandbox.account.findAccessKey(staleKey)?.key.status).toBe('Active');
+  });
 
   it('counts as done where only the ledger failed afterwards; a second try records who and why', async () => {
     const world = await openWorld();

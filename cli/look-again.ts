@@ -1,0 +1,73 @@
+import { buildStates } from '../core/lifecycle/build-states.ts';
+import type { FreshSightings } from '../core/lifecycle/forecast-model.ts';
+import { type Remembered, startNight, withHeard } from '../core/lifecycle/night-start.ts';
+import { needsLook } from '../core/lifecycle/open-questions.ts';
+import type { Snapshot, SnapshotUser } from '../core/lifecycle/snapshot.ts';
+import type { ObservedAccessKey } from '../core/model.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { CredentialSource } from '../core/ports.ts';
+import { observeLastUse, observeLiveKeys } from '../core/triage.ts';
+import { isActiveAgain, type KeyList, listOnce, lookAgain } from '../lambda/rotator/fresh-look.ts';
+
+/** What a forecast starts from, once IAM was asked about what audit and ledger leave open between them. */
+export interface LookedAgain {
+  readonly snapshot: Snapshot;
+  readonly sightings: FreshSightings;
+}
+
+/**
+ * Looks again as a sweep would, at the credentials of the ledger that the audit cannot tell about, or that it shows
+ * otherwise than the ledger. The keys of their users get their names: the report does not tell two of the same second
+ * apart, nor their last uses. Users about whom report and ledger leave nothing open cost no request.
+ */
+export async function lookWhereOpen(
+  source: CredentialSource,
+  snapshot: Snapshot,
+  remembered: Remembered,
+  policy: Policy,
+  now: Date,
+): Promise<LookedAgain> {
+  const { entries } = startNight(remembered, now);
+  const open = buildStates(snapshot, remembered.entries, remembered.damaged)
+    .filter(({ entry }) => entry !== undefined)
+    .map((state) => withHeard(state, entries.get(state.credential.id)))
+    .filter((state) => needsLook(state, policy, now));
+  const list = listOnce(source);
+  const sightings = await Promise.all(
+    open.map(async (state) => {
+      const seen = await lookAgain(source, state, await list(state.principal.name), 'read');
+      const isTold = seen.kind !== 'unknown' || !isActiveAgain(state);
+      return [state.credential.id, isTold ? seen : state.sighting] as const;
+    }),
+  );
+  const names = new Set(open.map(({ principal }) => principal.name.toLowerCase()));
+  const users = await Promise.all(
+    snapshot.users.map(async (user) => {
+      const { name } = user.principal;
+      const isOpen = names.has(name.toLowerCase()) && user.accessKeys.some(({ ref }) => ref.id === undefined);
+      const named = isOpen ? withNames(user, await list(name), snapshot) : user;
+      return withLastUses(named, source);
+    }),
+  );
+  return { snapshot: { ...snapshot, users }, sightings: new Map(sightings) };
+}
+
+/** A user whose keys could not be listed stays as it is: nothing new is known of it. */
+function withNames(user: SnapshotUser, list: KeyList, { audit }: Snapshot): SnapshotUser {
+  if (!list.ok) return list.problem.code === 'not-found' ? { ...user, accessKeys: [] } : user;
+  const { accessKeysIncomplete: _, ...known } = user;
+  return { ...known, accessKeys: observeLiveKeys(user.accessKeys, list.value, audit.report.generatedAt) };
+}
+
+/** An audit reads a last use that the report cannot show only where a finding hangs on it tonight; later ones may, too. */
+async function withLastUses(user: SnapshotUser, source: CredentialSource): Promise<SnapshotUser> {
+  const isAsked = ({ ref, lastUse, unverified, lastUseUnverified }: ObservedAccessKey) =>
+    ref.id !== undefined && lastUse.kind === 'unknown' && unverified === undefined && lastUseUnverified === undefined;
+  if (!user.accessKeys.some(isAsked)) return user;
+  const accessKeys = user.accessKeys.map(async (key) => {
+    const { id } = key.ref;
+    if (id === undefined || !isAsked(key)) return key;
+    return observeLastUse(key, await source.accessKeyLastUse(user.principal.name, id));
+  });
+  return { ...user, accessKeys: await Promise.all(accessKeys) };
+}

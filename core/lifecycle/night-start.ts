@@ -1,0 +1,83 @@
+/**
+ * What a night starts from: what the ledger remembers, less what nobody has heard of. Sweeps and forecasts both take it
+ * from here, so that the one does what the other says.
+ */
+import { countHiddenDeeds, type DamagedCredential } from './damaged.ts';
+import type { LedgerEntries, LedgerEntry } from './ledger.ts';
+import { afterThePast, isPending, type SweepRecords, withoutUntold } from './pending.ts';
+import { countDeedsTonight, type DeedsDone, type PlannedItem } from './plan.ts';
+import type { Prepared } from './prepare.ts';
+import type { CredentialState } from './state.ts';
+
+/** What a ledger remembers of one account. */
+export interface Remembered extends LedgerEntries {
+  readonly damaged: readonly DamagedCredential[];
+  /** Of the sweeps that recorded the entries' notices: without the record of its sweep a notice counts as not given. */
+  readonly sweeps: SweepRecords;
+  /** What is wrong with records that are of no single credential, for people. Absent: nothing. */
+  readonly problems?: readonly string[];
+}
+
+/** Of an account in which there was no sweep yet. */
+export const nothingRemembered: Remembered = { entries: [], damaged: [], sweeps: new Map() };
+
+/** One entry, as a night takes it. */
+export interface EntryTonight {
+  /** As the ledger has it: what is written next follows its version. */
+  readonly entry: LedgerEntry;
+  /** It holds a notice that is not out yet. */
+  readonly isPending: boolean;
+  /** What is decided by: the entry without what nobody has heard of. */
+  readonly heard: LedgerEntry;
+}
+
+export interface NightStart {
+  /** By the id of the credential. */
+  readonly entries: ReadonlyMap<string, EntryTonight>;
+  /** What counts against the caps of this night already. */
+  readonly done: DeedsDone;
+}
+
+/** Where a sweep starts that begins at `now`. */
+export function startNight(remembered: Remembered, now: Date): NightStart {
+  const { entries, sweeps } = remembered;
+  return {
+    entries: new Map(entries.map((entry) => [entry.credential.id, entryTonight(entry, sweeps, now)])),
+    done: countDone(remembered, now),
+  };
+}
+
+/** The remembered deeds of the night of `now`. */
+export function countDone({ entries, damaged }: Remembered, now: Date): DeedsDone {
+  const done = countDeedsTonight(entries, now);
+  const hidden = countHiddenDeeds(damaged, now);
+  return {
+    deactivations: done.deactivations + hidden.deactivations,
+    deletions: done.deletions + hidden.deletions,
+  };
+}
+
+export function entryTonight(entry: LedgerEntry, sweeps: SweepRecords, now: Date): EntryTonight {
+  const isUntold = isPending(entry, sweeps, now);
+  return { entry, isPending: isUntold, heard: isUntold ? withoutUntold(entry) : entry };
+}
+
+/** The state that is decided on. */
+export function withHeard(state: CredentialState, tonight: EntryTonight | undefined): CredentialState {
+  return tonight === undefined || tonight.heard === state.entry ? state : { ...state, entry: tonight.heard };
+}
+
+/** What is recorded, told and done by what was decided on the state of {@link withHeard}. */
+export function settleTonight(
+  { state, decision }: PlannedItem,
+  tonight: EntryTonight | undefined,
+  now: Date,
+): Prepared {
+  const { entry: _, ...bare } = state;
+  const { entry, isPending: isUntold = false } = tonight ?? {};
+  return {
+    state: entry === undefined ? bare : { ...bare, entry },
+    decision: afterThePast(decision, entry, isUntold, now),
+    isPending: isUntold,
+  };
+}

@@ -1,0 +1,139 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createDynamoDbLedger } from '../../aws/dynamodb-ledger.ts';
+import { connect } from '../../aws/session.ts';
+import { DAY } from '../../core/duration.ts';
+import { storySchema } from '../../reports/story/schema.ts';
+import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
+import { damages, editableLedger, sortKeys, type TableItem } from '../support/damaged-items.ts';
+import { TableName } from '../support/dynamodb-requests.ts';
+import { createLedgerTable } from '../support/ledger-table.ts';
+import { account, staleKey, unusedKey } from '../support/rotation-world.ts';
+
+const world = commandSandbox();
+const ledger = ['--ledger', `dynamodb:${TableName}`];
+const enforced = ['sweep', '--enforce', '--no-notify', '--quiet', ...ledger];
+
+const asleep = (item: TableItem): TableItem => ({
+  ...item,
+  record: { M: { ...item.record?.M, stage: { S: 'asleep' } } },
+});
+const why = `the ledger is damaged at the item ACCOUNT#${account} CREDENTIAL#${staleKey}: stage: not one of compliant, warned, deactivated, restored, deleted`;
+
+/** Two keys are switched off; then the item of one is damaged. */
+async function damageOne(edit: (item: TableItem) => TableItem = asleep) {
+  const { url: endpoint, region, credentials } = world.sandbox;
+  const client = new DynamoDBClient({ endpoint, region, credentials });
+  const session = connect({ endpointUrl: endpoint, region, credentials });
+  onTestFinished(() => {
+    client.destroy();
+    session.close();
+  });
+  await createLedgerTable(client, TableName);
+  await world.writePolicy(enforceYaml);
+  for (const days of [13, 1, 1]) {
+    expect(await world.keysweep(enforced)).toMatchObject({ code: 0, stderr: '' });
+    world.sandbox.clock.advance(days * DAY);
+  }
+  const table = editableLedger(createDynamoDbLedger(session, TableName), client, account);
+  await table.edit(sortKeys.entry(staleKey), edit);
+  const before = await table.item(sortKeys.entry(staleKey));
+  const statusOf = (id: string) => world.sandbox.account.findAccessKey(id)?.key.status;
+  expect([staleKey, unusedKey].map(statusOf)).toEqual(['Inactive', 'Inactive']);
+  return {
+    statusOf,
+    isUntouched: async () => expect(await table.item(sortKeys.entry(staleKey))).toStrictEqual(before),
+  };
+}
+
+describe('the commands with one damaged entry in the ledger', () => {
+  it('plan shows its key as one that cannot be judged, and why', async () => {
+    await damageOne();
+    const { code, stdout, stderr } = await world.keysweep(['plan', '--quiet', '--output', 'json', ...ledger]);
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      outcome: 'partial',
+      left: expect.arrayContaining([
+        expect.objectContaining({
+          hold: 'unknown',
+          credential: { kind: 'access-key', id: staleKey },
+          principal: expect.objectContaining({ name: 'alice' }),
+          why,
+        }),
+      ]),
+    });
+    expect(stderr).toBe(
+      `keysweep: the plan is partial: 1 key not dealt with (exit code 2)\n  alice ${staleKey}: ${why}\n`,
+    );
+  });
+
+  it('sweep deletes the other key when its time has come, and leaves that one', async () => {
+    const { statusOf, isUntouched } = await damageOne();
+    for (const days of [28, 1, 0]) {
+      expect(await world.keysweep(enforced)).toMatchObject({
+        code: 2,
+        stderr: `keysweep: the sweep is partial: 1 key not dealt with (exit code 2)\n  alice ${staleKey}: ${why}\n`,
+      });
+      world.sandbox.clock.advance(days * DAY);
+    }
+    expect([staleKey, unusedKey].map(statusOf)).toEqual(['Inactive', undefined]);
+    await isUntouched();
+  });
+
+  it('forecast says that it says nothing about that key', async () => {
+    await damageOne();
+    const { code, stdout } = await world.keysweep(['forecast', '--quiet', '--output', 'json', ...ledger]);
+    expect(code).toBe(2);
+    const { events, unknown } = JSON.parse(stdout);
+    expect(unknown).toContainEqual({
+      credential: { kind: 'access-key', id: staleKey },
+      principal: expect.objectContaining({ name: 'alice' }),
+      why,
+    });
+    const about = events.map(({ credential }: { credential: { id: string } }) => credential.id);
+    expect(about).toContain(unusedKey);
+    expect(about).not.toContain(staleKey);
+  });
+
+  it('explain tells the story as far as it is known: the key, its history, and what is damaged', async () => {
+    await damageOne();
+    const told = await world.keysweep(['explain', staleKey, ...ledger]);
+    expect(told.code).toBe(2);
+    const text = told.stdout.replaceAll(/\s+/g, ' ');
+    expect(text).toContain('status Inactive');
+    expect(text).toContain(`stage unknown: ${why}`);
+    expect(text).toContain('deactivated by keysweep');
+    expect(text).toContain('leaves it alone (cannot be judged)');
+    expect(text).not.toContain('WHAT COMES NEXT');
+
+    const { stdout } = await world.keysweep(['explain', staleKey, '--output', 'json', ...ledger]);
+    const story = JSON.parse(stdout);
+    expect(storySchema.safeParse(story).error).toBeUndefined();
+    expect(story).toMatchObject({ stageKnown: false, damage: why, decision: { type: 'leave', hold: 'unknown', why } });
+    expect(story).not.toHaveProperty('ledger');
+    expect(story.next).toMatchObject({ ifUsed: [], ifNotUsed: [] });
+  });
+
+  it('explain says what is damaged where there is nothing else to tell', async () => {
+    await damageOne();
+    world.sandbox.account.deleteAccessKey(staleKey);
+    const { code, stderr } = await world.keysweep(['explain', staleKey, '--quiet', ...ledger]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`keysweep: error[LedgerCorrupt]: ${why}`);
+  });
+
+  it.each(damages)(
+    'restore refuses where the entry is $what, says why and what to do, and changes nothing',
+    async (damage) => {
+      const { statusOf, isUntouched } = await damageOne(damage.edit);
+      const words = ['restore', staleKey, '--why', 'w', '--no-notify', '--yes', '--quiet', ...ledger];
+      const { code, stdout, stderr } = await world.keysweep(words);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain(`keysweep: error[${damage.code}]: the ledger`);
+      expect(stderr).toMatch(damage.says);
+      expect(stderr).toContain('nothing was changed');
+      expect(statusOf(staleKey)).toBe('Inactive');
+      await isUntouched();
+    },
+  );
+});

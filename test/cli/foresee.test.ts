@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { foreseeLive } from '../../cli/foresee.ts';
+import type { CredentialSource } from '../../core/ports.ts';
+import { remember } from '../../lambda/rotator/remember.ts';
+import { account, enforcePolicy, openRotationWorld, unusedKey } from '../support/rotation-world.ts';
+
+it('a key of a renamed user is not foretold as deleted, but listed as one that nobody can tell about', async () => {
+  const world = await openRotationWorld();
+  const policy = enforcePolicy();
+  await world.sweep(policy);
+  world.pass(1);
+  const audited = await world.auditNow(policy);
+  const withoutBob = {
+    ...audited,
+    users: audited.users.filter(({ principal }) => principal.name !== 'bob'),
+    userNames: audited.userNames.filter((name) => name !== 'bob'),
+  };
+  const gone = { ok: false, problem: { code: 'not-found', message: 'there is no user bob' } } as const;
+  const source: CredentialSource = {
+    ...world.source,
+    accessKeys: async (name) => (name === 'bob' ? gone : world.source.accessKeys(name)),
+  };
+  const from = world.sandbox.clock.now();
+  const horizon = { from, nights: 30, use: 'continue' } as const;
+  const remembered = await remember(world.ledger, account, from);
+  const { forecast } = await foreseeLive(source, withoutBob, remembered, policy, horizon, async () => {});
+  expect(forecast.events.filter(({ credential }) => credential.id === unusedKey)).toEqual([]);
+  expect(forecast.unknown).toMatchObject([
+    { credential: { id: unusedKey }, why: `${unusedKey} is not listed, but AWS still knows it` },
+  ]);
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { DAY, HOUR } from '../../../core/duration.ts';
+import { countHiddenDeeds, holderOf } from '../../../core/lifecycle/damaged.ts';
+import type { DamagedEntry, LedgerEvent } from '../../../core/lifecycle/ledger.ts';
+import { eventFor } from '../../support/ledger-builder.ts';
+import { deactivated, now, past } from '../../support/lifecycle-builder.ts';
+
+const entry = deactivated(0);
+const damaged: DamagedEntry = { credential: entry.credential, why: 'damaged' };
+
+describe('what a damaged entry counts against the caps of this night', () => {
+  const event = (type: LedgerEvent['type'], age: number) => eventFor(entry, { type, at: past(age) });
+  const nothing = { deactivations: 0, deletions: 0 };
+  const one = { deactivations: 1, deletions: 0 };
+
+  it.each([
+    ['a deactivation just now', [event('deactivated', 0)], one],
+    ['a deactivation a moment less than 12 hours ago', [event('deactivated', 12 * HOUR - 1)], one],
+    ['none of last night', [event('deactivated', 12 * HOUR)], nothing],
+    ['one from a clock that ran ahead', [event('deactivated', -HOUR)], one],
+    ['one that was only begun', [event('deactivation-intended', HOUR)], one],
+    ['one, though begun and done', [event('deactivation-intended', HOUR), event('deactivated', HOUR)], one],
+    ['one that somebody has undone', [event('deactivated', HOUR), event('restored', 0)], one],
+    ['a deletion', [event('deleted', HOUR)], { deactivations: 0, deletions: 1 }],
+    ['a deletion that was only begun', [event('deletion-intended', HOUR)], { deactivations: 0, deletions: 1 }],
+    ['nothing where it was only warned', [event('warned', HOUR)], nothing],
+    ['nothing without a history', [], nothing],
+    ['one of each where its history is damaged as well', undefined, { deactivations: 1, deletions: 1 }],
+  ])('%s', (_, events, expected) => {
+    expect(countHiddenDeeds([{ ...damaged, ...(events === undefined ? {} : { events }) }], now)).toEqual(expected);
+  });
+
+  it('is counted for each', () => {
+    expect(countHiddenDeeds([damaged, damaged, { ...damaged, events: [] }], now)).toEqual({
+      deactivations: 2,
+      deletions: 2,
+    });
+    expect(countHiddenDeeds([], new Date(now.getTime() + DAY))).toEqual(nothing);
+  });
+});
+
+describe('the user of a damaged entry', () => {
+  const other = { kind: 'user', name: 'bob', arn: 'arn:aws:iam::111122223333:user/bob' } as const;
+  const key = { ref: { kind: 'access-key', id: entry.credential.id } } as const;
+  const listing = { users: [{ principal: other, accessKeys: [key] }] } as unknown as Parameters<typeof holderOf>[1];
+
+  it.each([
+    ['as IAM lists the key, whatever the entry says', { ...damaged, principal: entry.principal }, listing, 'bob'],
+    ['else as the entry says', { ...damaged, principal: entry.principal }, { users: [] }, 'alice'],
+    ['else nobody', damaged, { users: [] }, 'unknown user'],
+  ])('is %s', (_, one, snapshot, expected) => {
+    expect(holderOf(one, snapshot).name).toBe(expected);
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { DAY, HOUR } from '../../../core/duration.ts';
+import type { Decision } from '../../../core/lifecycle/decision.ts';
+import type { LedgerEntry, NoticeKind } from '../../../core/lifecycle/ledger.ts';
+import {
+  entryTonight,
+  nothingRemembered,
+  settleTonight,
+  startNight,
+  withHeard,
+} from '../../../core/lifecycle/night-start.ts';
+import { deactivated, entryOf, now, past, stateOf, warned } from '../../support/lifecycle-builder.ts';
+
+const untold = (entry: LedgerEntry, kind: NoticeKind): LedgerEntry => ({ ...entry, notice: { kind, sweep: 'untold' } });
+const pending = untold(warned(3 * DAY), 'first-notice');
+const noSweeps = new Map();
+
+describe('an entry, as a night takes it', () => {
+  it('is heard as it stands where its notice is out, and without the notice where it is not', () => {
+    const told = warned(3 * DAY);
+    expect(entryTonight(told, noSweeps, now)).toEqual({ entry: told, isPending: false, heard: told });
+    const { entry, isPending, heard } = entryTonight(pending, noSweeps, now);
+    expect({ entry, isPending }).toEqual({ entry: pending, isPending: true });
+    expect(heard.warning).toBeUndefined();
+  });
+
+  it('is decided on as heard, and written on as the ledger has it', () => {
+    const tonight = entryTonight(pending, noSweeps, now);
+    const state = withHeard(stateOf({ entry: pending }), tonight);
+    expect(state.entry).toBe(tonight.heard);
+    const decision: Decision = { type: 'resolve', why: 'exempt' };
+    const settled = settleTonight({ state, decision }, tonight, now);
+    expect(settled).toMatchObject({ decision, isPending: true });
+    expect(settled.state.entry).toBe(pending);
+  });
+
+  it('is first told what has happened to it', () => {
+    const tonight = entryTonight(untold(entryOf('restored'), 'restored'), noSweeps, now);
+    const warn: Decision = {
+      type: 'warn',
+      notice: 'first-notice',
+      reasons: ['unused'],
+      dueAt: now,
+      about: 'retire',
+      why: 'unused',
+    };
+    expect(settleTonight({ state: stateOf(), decision: warn }, tonight, now).decision).toMatchObject({
+      type: 'leave',
+      hold: 'waiting',
+    });
+    expect(settleTonight({ state: stateOf(), decision: warn }, undefined, now)).toMatchObject({
+      decision: warn,
+      isPending: false,
+    });
+  });
+});
+
+it('a night starts with what was done in it before, and not with what an earlier one did', () => {
+  const entries = [
+    deactivated(5 * HOUR),
+    { ...deactivated(12 * HOUR), credential: { kind: 'access-key', id: 'AKIA2' } },
+  ];
+  const { entries: byId, done } = startNight({ ...nothingRemembered, entries: entries as LedgerEntry[] }, now);
+  expect(done).toEqual({ deactivations: 1, deletions: 0 });
+  expect([...byId.keys()]).toEqual(['AKIAALICE', 'AKIA2']);
+  expect(startNight(nothingRemembered, past(0)).done).toEqual({ deactivations: 0, deletions: 0 });
+});

@@ -1,0 +1,354 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createDynamoDbLedger } from '../../../aws/dynamodb-ledger.ts';
+import { DAY } from '../../../core/duration.ts';
+import type { Ledger } from '../../../core/lifecycle/ledger.ts';
+import type { Rotation } from '../../../core/lifecycle/rotation.ts';
+import type { Policy } from '../../../core/policy/policy.ts';
+import { damages, editableLedger, openEditableLedger, sortKeys, type TableItem } from '../../support/damaged-items.ts';
+import { createLedgerTable } from '../../support/ledger-table.ts';
+import { account, actionsOf, enforcePolicy, firstNight, openRotationWorld } from '../../support/rotation-world.ts';
+
+const keys = { ann: 'AKIAANNAAAAAAAAAAAAA', ben: 'AKIABENAAAAAAAAAAAAA', cid: 'AKIACIDAAAAAAAAAAAAA' } as const;
+type Name = keyof typeof keys;
+const names = Object.keys(keys) as Name[];
+
+/** Three users, each with a key that nobody has used for long. */
+const seed = {
+  id: account,
+  alias: 'acme',
+  now: firstNight.toISOString(),
+  users: names.map((name, n) => ({
+    name,
+    accessKeys: [
+      { id: keys[name], createdAt: `2026-03-0${n + 1}T00:00:00Z`, lastUsed: { at: `2026-04-0${n + 1}T00:00:00Z` } },
+    ],
+  })),
+};
+
+/** Warned for two days, deleted three days after. */
+const policy = enforcePolicy({}, { warn: [2 * DAY, DAY], deleteAfter: 3 * DAY });
+
+/** By which a key in use is in order, so that nobody asks IAM for the names of its user's keys. */
+const ageless: Policy = { ...policy, accessKeys: { ...policy.accessKeys, maxAge: 3650 * DAY } };
+
+function withCap(count: number): Policy {
+  return { ...policy, limits: { ...policy.limits, maxDeactivations: { count } } };
+}
+
+async function openWorld() {
+  const world = await openRotationWorld({ seed });
+  const table = await openEditableLedger(world.sandbox, world.session);
+  const { ledger } = table;
+  const sweep = (by = policy, changed: Ledger = ledger) => world.sweep(by, { ledger: changed });
+  return {
+    ...world,
+    table,
+    ledger,
+    sweep,
+    /** Sweeps tonight and the nights after it. */
+    nights: async (count: number, by = policy) => {
+      const rotations: Rotation[] = [];
+      for (let night = 0; night < count; night++) {
+        rotations.push(await sweep(by));
+        world.pass(1, []);
+      }
+      return rotations;
+    },
+    entryItem: (name: Name) => table.item(sortKeys.entry(keys[name])),
+    damage: (name: Name, edit: (item: TableItem) => TableItem) => table.edit(sortKeys.entry(keys[name]), edit),
+    stageOf: async (name: Name) => (await ledger.entry(account, keys[name]))?.stage,
+    statusOf: (name: Name) => world.sandbox.account.findAccessKey(keys[name])?.key.status,
+  };
+}
+
+const asleep = (item: TableItem): TableItem => ({
+  ...item,
+  record: { M: { ...item.record?.M, stage: { S: 'asleep' } } },
+});
+const unreadable = (item: TableItem): TableItem => ({ ...item, record: { S: 'gone' } });
+
+describe('one damaged entry of three', () => {
+  it.each(damages)('$what: the two others go their way, and it is left as it is', async ({ edit, says }) => {
+    const world = await openWorld();
+    await world.sweep();
+    await world.damage('ben', edit);
+    const before = await world.entryItem('ben');
+    world.pass(1, []);
+    const rotations = await world.nights(5);
+
+    expect(rotations.map(({ outcome }) => outcome)).toEqual(Array(5).fill('partial'));
+    for (const { left, problems, actions } of rotations) {
+      expect(problems).toEqual([]);
+      expect(left.filter(({ hold }) => hold === 'unknown')).toEqual([
+        {
+          hold: 'unknown',
+          credential: { kind: 'access-key', id: keys.ben },
+          principal: { kind: 'user', name: 'ben', arn: `arn:aws:iam::${account}:user/ben` },
+          why: expect.stringMatching(says),
+        },
+      ]);
+      expect(actions.map(({ principal }) => principal.name)).not.toContain('ben');
+    }
+    expect(rotations.map((rotation) => actionsOf(rotation).map((text) => text.split(' ')[0]))).toEqual([
+      ['warn', 'warn'],
+      ['deactivate', 'deactivate'],
+      [],
+      ['warn', 'warn'],
+      ['delete', 'delete'],
+    ]);
+    expect(world.deeds().toSorted()).toEqual(
+      [`Inactive ${keys.ann}`, `Inactive ${keys.cid}`, `deleted ${keys.ann}`, `deleted ${keys.cid}`].toSorted(),
+    );
+    expect(world.statusOf('ben')).toBe('Active');
+    expect(await world.entryItem('ben')).toStrictEqual(before);
+    expect(
+      world.notices
+        .slice(1)
+        .map(({ body }) => body)
+        .join('\n'),
+    ).not.toContain(keys.ben);
+  });
+
+  it('is not deleted where it is switched off already, and goes on from its dates once it is repaired', async () => {
+    const world = await openWorld();
+    await world.nights(3);
+    expect(await world.stageOf('ben')).toBe('deactivated');
+    const good = (await world.entryItem('ben')) ?? {};
+    await world.damage('ben', asleep);
+    await world.nights(4);
+    expect(names.map(world.statusOf)).toEqual([undefined, 'Inactive', undefined]);
+
+    await world.table.put(good);
+    const [first, second] = await world.nights(2);
+    expect(first).toMatchObject({ outcome: 'complete', actions: [{ type: 'warn', notice: 'final-notice' }] });
+    expect(second).toMatchObject({ outcome: 'complete', actions: [{ type: 'delete', outcome: 'applied' }] });
+    expect(await world.stageOf('ben')).toBe('deleted');
+  });
+
+  describe('whose item was removed', () => {
+    /** Another table with all items but some, which is how this sandbox removes any. */
+    async function without(removed: (sort: string) => boolean) {
+      const world = await openWorld();
+      await world.nights(3);
+      await world.damage('ben', asleep);
+      const { client } = world.table;
+      await createLedgerTable(client, 'repaired');
+      const ledger = createDynamoDbLedger(world.session, 'repaired');
+      const repaired = editableLedger(ledger, client, account, 'repaired');
+      for (const item of await world.table.items()) if (!removed(item.sk?.S ?? '')) await repaired.put(item);
+      world.sandbox.account.setAccessKeyStatus(keys.ben, 'Active');
+      return { ledger, rotation: await world.sweep(policy, ledger), now: world.sandbox.clock.now() };
+    }
+
+    it('counts as compliant where its events are gone as well: a first notice, and a whole warning period', async () => {
+      const { ledger, rotation, now } = await without((sort) => sort.includes(keys.ben));
+      expect(rotation.outcome).toBe('complete');
+      const entry = await ledger.entry(account, keys.ben);
+      expect(entry).toMatchObject({ version: 1, stage: 'warned', warning: { firstNoticeAt: now } });
+    });
+
+    it('is not written about while its events are still there', async () => {
+      const { ledger, rotation } = await without((sort) => sort === sortKeys.entry(keys.ben));
+      expect(rotation.outcome).toBe('partial');
+      expect(rotation.actions.filter(({ outcome }) => outcome === 'failed')).toMatchObject([
+        { type: 'warn', principal: { name: 'ben' }, detail: expect.stringContaining('its event is there already') },
+      ]);
+      expect(await ledger.entry(account, keys.ben)).toBeUndefined();
+    });
+  });
+
+  it('is nobody’s where neither IAM lists the key nor the record tells the user, and the sweep is partial still', async () => {
+    const world = await openWorld();
+    await world.sweep(ageless);
+    await world.damage('ben', unreadable);
+    // Nothing is wrong with it any more, so that nobody asks for the keys of ben.
+    world.pass(1, [keys.ben]);
+    world.pass(1, []);
+    const { outcome, left, actions } = await world.sweep(ageless);
+    expect(outcome).toBe('partial');
+    expect(left.find(({ credential }) => credential.id === keys.ben)).toMatchObject({
+      hold: 'unknown',
+      principal: { name: 'unknown user' },
+    });
+    expect(actions.map(({ principal, notice }) => `${principal.name} ${notice}`)).toEqual([
+      'ann final-notice',
+      'cid final-notice',
+    ]);
+  });
+
+  it('is planned as unknown too, and in mode warn', async () => {
+    const world = await openWorld();
+    await world.sweep();
+    await world.damage('ben', asleep);
+    world.pass(1, []);
+    const snapshot = await world.auditNow(policy);
+    for (const [mode, enforce] of [
+      ['enforce', false],
+      ['warn', true],
+    ] as const) {
+      const changes = { ledger: world.ledger };
+      const rotation = await world.rotateBy(snapshot, { ...policy, mode }, changes, { enforce });
+      expect(rotation.outcome).toBe('partial');
+      expect(rotation.left).toContainEqual(
+        expect.objectContaining({ hold: 'unknown', why: expect.stringContaining('stage: not one of') }),
+      );
+    }
+  });
+
+  it('does not matter in mode audit, which has no need of the ledger', async () => {
+    const world = await openWorld();
+    await world.sweep();
+    await world.damage('ben', asleep);
+    expect(await world.sweep({ ...policy, mode: 'audit' })).toMatchObject({ outcome: 'complete', problems: [] });
+  });
+});
+
+describe('the caps of a night with a damaged entry', () => {
+  it('count the deed of tonight that it hides, by its events', async () => {
+    const world = await openWorld();
+    await world.nights(2, withCap(1));
+    await world.sweep(withCap(1));
+    const [first = 'ann'] = names.filter((name) => world.statusOf(name) === 'Inactive');
+    await world.damage(first, asleep);
+    world.pass(1 / 24, []);
+    const { left } = await world.sweep(withCap(1));
+    expect(left.filter(({ hold }) => hold === 'cap')).toHaveLength(2);
+    expect(world.deeds()).toEqual([`Inactive ${keys[first]}`]);
+  });
+
+  it('are those of any other night for the others: a cap of 1 lets one pass', async () => {
+    const world = await openWorld();
+    await world.nights(2, withCap(1));
+    await world.damage('ben', asleep);
+    await world.nights(2, withCap(1));
+    expect(world.deeds().toSorted()).toEqual([`Inactive ${keys.ann}`, `Inactive ${keys.cid}`]);
+  });
+
+  it('count it as one deed of each kind where its events are damaged as well', async () => {
+    const world = await openWorld();
+    await world.nights(2, withCap(1));
+    await world.damage('ben', asleep);
+    await world.table.edit(sortKeys.event(keys.ben, 1), unreadable);
+    const { left } = await world.sweep(withCap(1));
+    expect(left.filter(({ hold }) => hold === 'cap').map(({ principal }) => principal.name)).toEqual(['ann', 'cid']);
+    expect(world.deeds()).toEqual([]);
+  });
+});
+
+describe('an entry that is damaged while the sweep is under way', () => {
+  /** The ledger, in which something happens just before its n-th read of the entries. */
+  function before(nth: number, ledger: Ledger, happens: () => Promise<void>): Ledger {
+    let reads = 0;
+    return {
+      ...ledger,
+      entries: async (id) => {
+        if (++reads === nth) await happens();
+        return ledger.entries(id);
+      },
+    };
+  }
+
+  it('after it was recorded what is to be done: not told and not done, and said so', async () => {
+    const world = await openWorld();
+    await world.nights(2);
+    const changed = before(2, world.ledger, () => world.damage('ben', asleep));
+    const rotation = await world.sweep(policy, changed);
+    expect(rotation.outcome).toBe('partial');
+    expect(rotation.actions.filter(({ outcome }) => outcome === 'failed')).toMatchObject([
+      { type: 'deactivate', principal: { name: 'ben' }, detail: expect.stringMatching(/^it could not be read back: /) },
+    ]);
+    expect(world.deeds().toSorted()).toEqual([`Inactive ${keys.ann}`, `Inactive ${keys.cid}`]);
+    expect(world.notices.at(-1)?.body).not.toContain(keys.ben);
+  });
+
+  it('just before the deed: not done', async () => {
+    const world = await openWorld();
+    await world.nights(2);
+    const changed: Ledger = {
+      ...world.ledger,
+      entry: async (id, credentialId) => {
+        if (credentialId === keys.ben) await world.damage('ben', asleep);
+        return world.ledger.entry(id, credentialId);
+      },
+    };
+    const { outcome, actions } = await world.sweep(policy, changed);
+    expect(outcome).toBe('partial');
+    expect(actions.find(({ principal }) => principal.name === 'ben')).toMatchObject({
+      outcome: 'failed',
+      detail: expect.stringMatching(/^not done: the ledger is damaged at /),
+    });
+    expect(world.statusOf('ben')).toBe('Active');
+  });
+});
+
+it('a damaged record of a sweep is as good as none: its notices are given again, and no deed rests on them', async () => {
+  const world = await openWorld();
+  const [{ sweep } = { sweep: '' }] = await world.nights(1);
+  await world.table.edit(sortKeys.sweep(sweep), unreadable);
+  const [second, third] = await world.nights(2);
+  expect(second).toMatchObject({
+    outcome: 'partial',
+    problems: [expect.stringMatching(/^notices of the sweep .* count as not given: the ledger is damaged at the item/)],
+  });
+  expect(second?.actions.map(({ notice }) => notice)).toEqual(Array(3).fill('first-notice'));
+  expect(third).toMatchObject({ outcome: 'complete', problems: [] });
+  expect(world.deeds()).toEqual([]);
+});
+
+it('the other key of a user is not taken for one whose entry is damaged', async () => {
+  const twin = 'AKIATWINAAAAAAAAAAAA';
+  const createdAt = '2026-03-01T00:00:00Z';
+  const stale = { createdAt, lastUsed: { at: '2026-04-01T00:00:00Z' } };
+  const users = [
+    {
+      name: 'ann',
+      accessKeys: [
+        { id: keys.ann, ...stale },
+        { id: twin, ...stale },
+      ],
+    },
+  ];
+  const world = await openRotationWorld({ seed: { ...seed, users } });
+  const table = await openEditableLedger(world.sandbox, world.session);
+  const { ledger } = table;
+  await world.sweep(ageless, { ledger });
+  await table.edit(sortKeys.entry(twin), unreadable);
+  world.pass(1, [twin, keys.ann]);
+  // One of the two is deleted by hand. The report shows one key of that second, in use, and nobody lists the keys.
+  world.sandbox.account.deleteAccessKey(keys.ann);
+  world.pass(1, [twin]);
+  const { actions, outcome } = await world.sweep(ageless, { ledger });
+  expect(outcome).toBe('partial');
+  expect(actions).toMatchObject([{ type: 'observe', change: 'deleted', credential: { id: keys.ann } }]);
+});
+
+it('whatever is damaged in whatever night: nothing is ever done to it, written over it or told of it', async () => {
+  const damaging = fc.record({
+    name: fc.constantFrom(...names),
+    night: fc.integer({ min: 1, max: 6 }),
+    damage: fc.constantFrom(...damages),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(damaging, { minLength: 1, maxLength: 3 }), async (plan) => {
+      const world = await openWorld();
+      const damaged = new Map<Name, { item: TableItem | undefined; status: string | undefined; told: number }>();
+      for (let night = 0; night < 8; night++) {
+        for (const { name, damage } of plan.filter((one) => one.night === night && !damaged.has(one.name))) {
+          await world.damage(name, damage.edit);
+          const item = await world.entryItem(name);
+          damaged.set(name, { item, status: world.statusOf(name), told: world.notices.length });
+        }
+        expect((await world.sweep()).outcome).toBe(damaged.size === 0 ? 'complete' : 'partial');
+        world.pass(1, []);
+      }
+      for (const [name, { item, status, told }] of damaged) {
+        expect(await world.entryItem(name)).toStrictEqual(item);
+        expect(world.statusOf(name)).toBe(status);
+        expect(world.notices.slice(told).filter(({ body }) => body.includes(keys[name]))).toEqual([]);
+      }
+      for (const name of names.filter((one) => !damaged.has(one))) expect(world.statusOf(name)).toBeUndefined();
+    }),
+    { numRuns: 6, seed: 20_261_125 },
+  );
+});

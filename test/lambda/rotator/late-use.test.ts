@@ -1,0 +1,75 @@
+/** IAM shows a use with a delay: a key may have been in use when it was switched off, and nobody could know. */
+import { expect, it } from 'vitest';
+import { DAY, MINUTE } from '../../../core/duration.ts';
+import type { Policy } from '../../../core/policy/policy.ts';
+import { actionsOf, enforcePolicy, oldKey, openRotationWorld, staleKey } from '../../support/rotation-world.ts';
+
+/** Switched off at the end of its warning, and used five minutes before, which IAM shows only afterwards. */
+async function switchedOffInUse(policy: Policy, key = staleKey) {
+  const world = await openRotationWorld();
+  await world.nights(14, policy);
+  world.sandbox.account.useAccessKey(key, new Date(world.sandbox.clock.now().getTime() - 5 * MINUTE));
+  await world.sweep(policy);
+  expect(world.deeds()).toContain(`Inactive ${key}`);
+  world.notices.length = 0;
+  world.pass(1);
+  return world;
+}
+
+it('people hear of it at once, with the way back', async () => {
+  const world = await switchedOffInUse(enforcePolicy());
+  expect(actionsOf(await world.sweep(enforcePolicy()))).toContain(`observe late-use ${staleKey} applied`);
+  const [notice] = world.notices;
+  expect(notice?.severity).toBe('high');
+  expect(notice?.data.items[0]).toMatchObject({ notice: 'late-use', credential: { id: staleKey } });
+  expect(notice?.data.items[0]?.why).toBe(
+    'used 5 minutes before it was switched off, which IAM showed only afterwards',
+  );
+  expect(notice?.body).toContain(`keysweep restore ${staleKey}`);
+});
+
+it('once, however often a sweep looks', async () => {
+  const world = await switchedOffInUse(enforcePolicy());
+  await world.sweep(enforcePolicy());
+  await world.sweep(enforcePolicy());
+  world.pass(1);
+  await world.sweep(enforcePolicy());
+  expect(world.notices).toHaveLength(1);
+});
+
+it('it is not deleted before deleteAfter has passed since then, and only after a final notice', async () => {
+  const world = await switchedOffInUse(enforcePolicy());
+  const toldAt = world.sandbox.clock.now();
+  const rotations = await world.nights(33, enforcePolicy());
+  const steps = rotations.flatMap((rotation) =>
+    actionsOf(rotation)
+      .filter((action) => action.includes(staleKey))
+      .map((action) => [(rotation.startedAt.getTime() - toldAt.getTime()) / DAY, action]),
+  );
+  expect(steps).toEqual([
+    [0, `observe late-use ${staleKey} applied`],
+    [29, `warn final-notice ${staleKey} applied`],
+    [30, `delete ${staleKey} applied`],
+  ]);
+});
+
+it('also of a key whose deactivation only the next sweep could record', async () => {
+  const world = await openRotationWorld();
+  await world.nights(14, enforcePolicy());
+  world.sandbox.account.useAccessKey(staleKey, new Date(world.sandbox.clock.now().getTime() - 5 * MINUTE));
+  const killed = { ...world.ports.actions, setStatus: switchOffAndDie };
+  async function switchOffAndDie(...args: Parameters<typeof world.ports.actions.setStatus>): Promise<never> {
+    await world.ports.actions.setStatus(...args);
+    throw new Error('killed');
+  }
+  await world.sweep(enforcePolicy(), { actions: killed }).catch(() => {});
+  const found = await world.nights(3, enforcePolicy());
+  const steps = found.flatMap((rotation) => actionsOf(rotation)).filter((action) => action.includes(staleKey));
+  expect(steps).toEqual([`observe deactivated ${staleKey} applied`, `observe late-use ${staleKey} applied`]);
+});
+
+it('a key that goes even when in use is not spoken of', async () => {
+  const policy = enforcePolicy({}, { deactivateInUse: true });
+  const world = await switchedOffInUse(policy, oldKey);
+  expect(actionsOf(await world.sweep(policy)).filter((action) => action.includes('late-use'))).toEqual([]);
+});
