@@ -57,8 +57,8 @@ export const mutants: readonly Mutant[] = [
     invariant: 4,
     what: 'takes a last use before the creation for a last use',
     file: 'core/last-use.ts',
-    find: "if (lastUse.kind !== 'used' ||",
-    replace: "if (lastUse.kind === 'used' ||",
+    find: 'lastUse.at.getTime() >= createdAt.getTime() - tolerance',
+    replace: 'lastUse.at.getTime() > 0',
   },
   {
     invariant: 4,
