@@ -1,0 +1,36 @@
+/** Report and IAM agree on a last use that cannot be: before the key was created. */
+import { expect, it } from 'vitest';
+import { auditAccount } from '../../../lambda/auditor/audit.ts';
+import { enforcePolicy, oldKey, openRotationWorld } from '../../support/rotation-world.ts';
+
+/** A key that is too old, and goes where nobody uses it. */
+async function retire(shownUse: Date) {
+  const world = await openRotationWorld();
+  const policy = enforcePolicy();
+  const truth = world.sandbox.account.findAccessKey(oldKey)?.key.uses.latest();
+  const trueUse = `${new Date(truth?.at ?? 0).toISOString().slice(0, -5)}Z`;
+  const source: typeof world.source = {
+    ...world.source,
+    accessKeyLastUse: async (userName, id) =>
+      id === oldKey ? { ok: true, value: { kind: 'used', at: shownUse } } : world.source.accessKeyLastUse(userName, id),
+    credentialReport: async () => {
+      const report = await world.source.credentialReport();
+      const text = new TextDecoder().decode(report.content).replaceAll(trueUse, shownUse.toISOString());
+      return { ...report, content: new TextEncoder().encode(text) };
+    },
+  };
+  for (let night = 0; night < 30; night++) {
+    const snapshot = await auditAccount({ source }, policy, world.sandbox.clock.now());
+    await world.rotateBy(snapshot, policy, { source });
+    world.pass(1, []);
+  }
+  return world.deeds().includes(`Inactive ${oldKey}`);
+}
+
+it('nothing rests on it: the key stays on', async () => {
+  expect(await retire(new Date('2020-01-01T00:00:00Z'))).toBe(false);
+});
+
+it('a use that can be lets it go', async () => {
+  expect(await retire(new Date('2026-06-01T00:00:00Z'))).toBe(true);
+});
