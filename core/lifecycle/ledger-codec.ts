@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import { accountIdCodec, timeCodec } from '../audit-codec.ts';
 import { KeysweepError } from '../error.ts';
 import type { Principal } from '../model.ts';
-import type { LedgerEntry, LedgerEvent, RetirableRef, SweepRecord } from './ledger.ts';
+import { type LedgerEntry, type LedgerEvent, noticeKinds, type RetirableRef, type SweepRecord } from './ledger.ts';
 
 /** Grows with every change of the records below, an added field included: an older keysweep would lose it. */
 export const ledgerSchemaVersion = 1;
@@ -80,17 +80,7 @@ const entrySchema = z.strictObject({
   ),
   notice: z.exactOptional(
     z.strictObject({
-      kind: z.enum([
-        'first-notice',
-        'reminder',
-        'final-notice',
-        'deactivated',
-        'deleted',
-        'restored',
-        'resolved',
-        'held-back',
-        'late-use',
-      ]),
+      kind: z.enum(noticeKinds),
       sweep: sweepId,
     }),
   ),

@@ -73,18 +73,19 @@ export interface Intent {
   readonly lastUseAt?: Date;
 }
 
-/** What people are to be told of. */
-export type NoticeKind =
-  | 'first-notice'
-  | 'reminder'
-  | 'final-notice'
-  | 'deactivated'
-  | 'deleted'
-  | 'restored'
-  | 'resolved'
-  | 'held-back'
-  /** It was in use when it was switched off, which IAM showed only afterwards. */
-  | 'late-use';
+/** What people are to be told of. `late-use`: it was in use when it was switched off, which IAM showed only afterwards. */
+export const noticeKinds = [
+  'first-notice',
+  'reminder',
+  'final-notice',
+  'deactivated',
+  'deleted',
+  'restored',
+  'resolved',
+  'held-back',
+  'late-use',
+] as const;
+export type NoticeKind = (typeof noticeKinds)[number];
 
 /**
  * A notice that was recorded with its transition. It is given once the digest of its sweep is out: until the ledger

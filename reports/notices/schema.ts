@@ -1,5 +1,6 @@
 /** The published shape of a notice for machines: docs/schemas/notice-v1.schema.json is made of this. */
 import { z } from 'zod';
+import { noticeKinds } from '../../core/lifecycle/ledger.ts';
 import { severities } from '../../core/model.ts';
 import { messageKinds } from '../../core/notice.ts';
 import { resolutions } from '../../core/open-findings.ts';
@@ -37,20 +38,7 @@ const item = z.object({
   why: z.string().optional().describe('One line for people.'),
   by: z.enum(['keysweep', 'person']).optional().describe('Who did it, of what happened.'),
   who: z.string().optional().describe('The name of that person, where it was given.'),
-  notice: z
-    .enum([
-      'first-notice',
-      'reminder',
-      'final-notice',
-      'deactivated',
-      'deleted',
-      'restored',
-      'resolved',
-      'held-back',
-      'late-use',
-    ])
-    .optional()
-    .describe('Which notice it is.'),
+  notice: z.enum(noticeKinds).optional().describe('Which notice it is.'),
   about: z
     .enum(['retire', 'rotate', 'delete'])
     .optional()

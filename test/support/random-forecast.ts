@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { summarize } from '../../core/audit.ts';
 import { DAY, HOUR } from '../../core/duration.ts';
 import type { ForecastOptions } from '../../core/lifecycle/forecast.ts';
-import type { LedgerEntry, NoticeKind } from '../../core/lifecycle/ledger.ts';
+import { type LedgerEntry, noticeKinds } from '../../core/lifecycle/ledger.ts';
 import type { Remembered } from '../../core/lifecycle/night-start.ts';
 import { type Snapshot, takeSnapshot } from '../../core/lifecycle/snapshot.ts';
 import type { LastUse, Observation, ObservedAccessKey, ObservedPrincipal } from '../../core/model.ts';
@@ -124,16 +124,6 @@ const key = fc.record({
 });
 
 /** A notice of a sweep whose digest went out, or did not; at times with the date that was recorded with it. */
-const noticeKinds: readonly NoticeKind[] = [
-  'first-notice',
-  'reminder',
-  'final-notice',
-  'deactivated',
-  'deleted',
-  'restored',
-  'resolved',
-  'held-back',
-];
 const notice = fc.record({
   kind: fc.constantFrom(...noticeKinds),
   sweep: fc.constantFrom('told', 'untold', 'forgotten'),
