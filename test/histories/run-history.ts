@@ -40,7 +40,7 @@ export async function runHistory({ account, policies, nights }: History): Promis
   world.skew = 0;
   // In mode audit nobody is told what a killed restoration left untold.
   const last: Policy = policy.mode === 'audit' ? { ...policy, mode: 'warn' } : policy;
-  await checkEnd(world, async () => {
+  await checkEnd(world, last, async () => {
     world.night++;
     world.clock.advance(24 * HOUR);
     const rotation = await sweepNight(world, last, { users: [] });
