@@ -1,0 +1,51 @@
+/** What a decision rests on, and what the decisions about active and inactive credentials share. */
+import { describeDuration } from '../duration.ts';
+import type { MatchFacts } from '../policy/match.ts';
+import type { AccessKeyThresholds, Policy } from '../policy/policy.ts';
+import { holdOf } from './calendar.ts';
+import type { Decision, HoldReason } from './decision.ts';
+import type { CredentialState, Sighting } from './state.ts';
+
+type Seen = Extract<Sighting, { readonly kind: 'seen' }>;
+
+/** All that a decision rests on, once the credential was seen and its thresholds are sure. */
+export interface Case {
+  readonly state: CredentialState;
+  readonly seen: Seen;
+  readonly limits: AccessKeyThresholds;
+  readonly policy: Policy;
+  readonly now: Date;
+}
+
+/** Mode, calendar and a final notice stand before every deed. A deed that waits keeps its place. */
+export function holdDeed(
+  { mode, calendar }: Policy,
+  now: Date,
+  dueAt: Date,
+  finalNoticeAt: Date | undefined,
+): Decision | undefined {
+  if (mode !== 'enforce')
+    return leave('mode', `overdue since ${dueAt.toISOString().slice(0, 10)}; mode ${mode} does nothing`, dueAt);
+  const hold = holdOf(calendar, now);
+  if (hold !== undefined) return leave('calendar', hold);
+  return finalNoticeAt === undefined ? leave('waiting', 'a final notice comes first') : undefined;
+}
+
+export function describeReasons({ findings }: CredentialState): string {
+  return findings
+    .filter(({ status }) => status === 'fail')
+    .map(({ reason }) => reason)
+    .join('; ');
+}
+
+export function factsOf({ account, principal, tags, credential }: CredentialState): MatchFacts {
+  return { account, principal, tags, credential };
+}
+
+export function leave(hold: HoldReason, why: string, until?: Date): Decision {
+  return { type: 'leave', hold, why, ...(until === undefined ? {} : { until }) };
+}
+
+export function ago(time: Date, now: Date): string {
+  return `${describeDuration(now.getTime() - time.getTime())} ago`;
+}

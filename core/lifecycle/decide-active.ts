@@ -1,0 +1,123 @@
+/** What to do with a credential that is active: notices, a deactivation, or nothing. */
+
+import { nextDeedNight } from './calendar.ts';
+import { ago, type Case, describeReasons, holdDeed, leave } from './case.ts';
+import { addTo, type Decision, latest } from './decision.ts';
+import type { Warning } from './ledger.ts';
+import { announce, deedDueAt, finalLead, isFinalNoticeDue, warningPeriod } from './notice-dates.ts';
+import { reasonsOf } from './reasons.ts';
+
+export function decideActive(found: Case): Decision {
+  const { state, limits, now } = found;
+  const { entry, findings } = state;
+  if (entry?.stage === 'deactivated') {
+    return { type: 'observe', change: 'restored', by: 'person', why: 'it was deactivated, and is active again' };
+  }
+  const reasons = reasonsOf(findings, 'fail');
+  if (reasons.length === 0) return decideWithoutReason(found);
+  if (entry?.restoration !== undefined) {
+    const until = addTo(entry.restoration.at, limits.restoreGrace);
+    if (now < until) return leave('restore-grace', `restored ${ago(entry.restoration.at, now)}`, until);
+  }
+  const excused = holdExcused(found);
+  if (excused !== undefined) return excused;
+  return entry?.stage === 'warned' && entry.warning !== undefined
+    ? decideWarned(found, entry.warning)
+    : giveFirstNotice(found);
+}
+
+function giveFirstNotice(found: Case): Decision {
+  const { state, limits, policy, now } = found;
+  const isRetired = isInUse(found) === false || limits.deactivateInUse;
+  const promised = addTo(now, warningPeriod(limits));
+  return {
+    type: 'warn',
+    notice: 'first-notice',
+    reasons: reasonsOf(state.findings, 'fail'),
+    dueAt: isRetired ? nextDeedNight(policy.calendar, promised) : promised,
+    about: isRetired ? 'retire' : 'rotate',
+    why: isRetired ? describeRetirement(found) : describeReasons(state),
+  };
+}
+
+/** Age alone switches nothing off that is in use, and so nothing that may lie idle by an exemption, or perhaps may. */
+function holdExcused(found: Case): Decision | undefined {
+  const { findings } = found.state;
+  if (found.limits.deactivateInUse || isInUse(found) !== false || reasonsOf(findings, 'fail').includes('unused'))
+    return;
+  const excuse = findings.find((finding) => reasonsOf([finding], finding.status).includes('unused'));
+  if (excuse?.exemption === undefined) return excuse === undefined ? undefined : leave('unknown', excuse.reason);
+  const { expires, reason } = excuse.exemption;
+  return leave('exempt', `stays on, though ${describeReasons(found.state)}; may be idle until ${expires}: ${reason}`);
+}
+
+function decideWithoutReason({ state }: Case): Decision {
+  const { entry, findings } = state;
+  const unknown = findings.find(({ status }) => status === 'error');
+  if (unknown !== undefined) return leave('unknown', unknown.reason);
+  const exempt = findings.find(({ status }) => status === 'exempt');
+  const why =
+    exempt === undefined
+      ? 'nothing is wrong with it any more'
+      : `exempt until ${exempt.exemption?.expires}: ${exempt.exemption?.reason}`;
+  if (entry?.stage === 'warned') return { type: 'resolve', why };
+  return exempt === undefined ? leave('compliant', 'nothing is wrong with it') : leave('exempt', why);
+}
+
+function decideWarned(found: Case, warning: Warning): Decision {
+  const { state, limits, policy, now } = found;
+  const reasons = reasonsOf(state.findings, 'fail');
+  const inUse = isInUse(found);
+  if (inUse === undefined) return leave('unknown', describeUnknownUse(found));
+  const goesInUse = limits.deactivateInUse && reasons.includes('too-old');
+  if (inUse && !goesInUse) return decideInUse(found, warning, describeReasons(state));
+  if (warning.about === 'rotate' || (!goesInUse && isInUseSince(found, warning))) return giveFirstNotice(found);
+
+  const why = describeRetirement(found);
+  if (isFinalNoticeDue(found, warning.deactivateAt, warning.finalNoticeAt, warning.lastNoticeAt)) {
+    const dueAt = announce(found, latest(warning.deactivateAt, addTo(now, finalLead(limits))));
+    return { type: 'warn', notice: 'final-notice', reasons, dueAt, about: 'retire', why };
+  }
+  const dueAt = deedDueAt(warning.deactivateAt, warning.finalNoticeAt, finalLead(limits));
+  if (now < dueAt) {
+    const promised = announce(found, dueAt);
+    const reminderFrom = limits.warn.slice(1, -1).map((before) => addTo(warning.deactivateAt, -before));
+    if (reminderFrom.some((from) => now >= from && warning.lastNoticeAt < from)) {
+      return { type: 'warn', notice: 'reminder', reasons, dueAt: promised, about: 'retire', why };
+    }
+    return leave('waiting', `will be deactivated: ${why}`, promised);
+  }
+  return holdDeed(policy, now, dueAt, warning.finalNoticeAt) ?? { type: 'deactivate', reasons, dueAt, why };
+}
+
+/** Whoever used it since the notice may have done so to keep it: that warning has had its day. */
+function isInUseSince({ seen, limits }: Case, { firstNoticeAt }: Warning): boolean {
+  return seen.lastUse.kind === 'used' && addTo(seen.lastUse.at, limits.inUseWindow) > firstNoticeAt;
+}
+
+/** Too old, and in use: its owner hears of it again and again, and it stays on. */
+function decideInUse({ state, limits, now }: Case, warning: Warning, why: string): Decision {
+  const again = addTo(warning.lastNoticeAt, warningPeriod(limits));
+  if (now < again) return leave('in-use', `in use, and stays on: ${why}`, again);
+  const reasons = reasonsOf(state.findings, 'fail');
+  return { type: 'warn', notice: 'reminder', reasons, dueAt: again, about: 'rotate', why };
+}
+
+/** Whether the credential was used within the in-use window; undefined where its last use is not known. */
+function isInUse({ seen, limits, now }: Case): boolean | undefined {
+  if (seen.lastUse.kind === 'unknown') return undefined;
+  return seen.lastUse.kind === 'used' && now.getTime() - seen.lastUse.at.getTime() < limits.inUseWindow;
+}
+
+function describeUnknownUse({ seen }: Case): string {
+  return seen.lastUse.kind === 'unknown' ? seen.lastUse.why : 'the last use is not known';
+}
+
+/** Why it goes: age alone switches off only what nobody uses. */
+function describeRetirement({ state, seen, limits, now }: Case): string {
+  const why = describeReasons(state);
+  const { lastUse } = seen;
+  const isSaid = limits.deactivateInUse || reasonsOf(state.findings, 'fail').includes('unused');
+  if (isSaid || lastUse.kind === 'unknown') return why;
+  return `${why}; ${lastUse.kind === 'never' ? 'never used' : `last used ${ago(lastUse.at, now)}`}`;
+}
