@@ -97,9 +97,10 @@ export function observeLastUse(key: ObservedAccessKey, read: LiveRead<LastUse>):
     const lastUse = laterUse(key.lastUse, read.value);
     return { ...key, lastUse: key.createdAt.known ? plausibleUse(lastUse, key.createdAt.value) : lastUse };
   }
+  // Age and status are known all the same, and what rests on them alone is judged.
   const why = read.problem.message;
   const lastUse: LastUse = key.lastUse.kind === 'unknown' ? { kind: 'unknown', why } : key.lastUse;
-  return { ...key, unverified: why, lastUse };
+  return { ...key, lastUseUnverified: why, lastUse };
 }
 
 function confirmationOf(id: RuleId): 'access-keys' | 'last-use' | undefined {

@@ -55,6 +55,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 4,
+    what: 'takes a last use that could not be read for the one of the report',
+    file: 'core/triage.ts',
+    find: 'return { ...key, lastUseUnverified: why, lastUse };',
+    replace: 'return { ...key, lastUse };',
+  },
+  {
+    invariant: 4,
     what: 'takes a last use before the creation for a last use',
     file: 'core/last-use.ts',
     find: 'lastUse.at.getTime() >= createdAt.getTime() - tolerance',

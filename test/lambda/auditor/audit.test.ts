@@ -258,6 +258,16 @@ describe('unknown is not unused', () => {
     expect(findings).toEqual(['access-key-unused error stale AKIA1']);
   });
 
+  it('a last use that cannot be read hides nothing that IAM has confirmed', async () => {
+    const { findings } = await run({
+      rows: [userRow('elder', key(1, 400 * DAY, 300 * DAY))],
+      keys: { elder: [liveKey('AKIA1', 400 * DAY)] },
+      lastUses: { AKIA1: denied },
+    });
+    expect(findings).toContain('access-key-too-old fail elder AKIA1');
+    expect(findings).toContain('access-key-unused error elder AKIA1');
+  });
+
   it('tags that cannot be read make what hangs on them an error', async () => {
     const { findings } = await run(
       { rows: [stale], tags: { stale: denied }, keys: { stale: [liveKey('AKIA1', 80 * DAY)] } },
