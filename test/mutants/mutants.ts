@@ -193,4 +193,32 @@ export const mutants: readonly Mutant[] = [
     find: "if (mode !== 'enforce')",
     replace: "if (mode === 'audit')",
   },
+  {
+    invariant: 6,
+    what: 'carries out at once, past the caps, what only a fresh read led to',
+    file: 'lambda/rotator/survey.ts',
+    find: 'decision: isDeed(fresh) ? waiting(fresh.why) : fresh',
+    replace: 'decision: isDeed(fresh) && fresh.why === undefined ? waiting(fresh.why) : fresh',
+  },
+  {
+    invariant: 2,
+    what: 'a live last use replaces a later known one',
+    file: 'lambda/rotator/fresh-look.ts',
+    find: 'read.ok ? laterUse(known, read.value) :',
+    replace: 'read.ok ? read.value :',
+  },
+  {
+    invariant: 4,
+    what: 'matches an unnamed key though two entries may be it',
+    file: 'core/lifecycle/build-states.ts',
+    find: ' || twins.length > 1 ||',
+    replace: ' ||',
+  },
+  {
+    invariant: 7,
+    what: 'takes the write of another sweep for its own',
+    file: 'lambda/rotator/record.ts',
+    find: 'found.notice?.sweep === meant.notice?.sweep &&',
+    replace: '',
+  },
 ];

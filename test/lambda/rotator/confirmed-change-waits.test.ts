@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { openRipeWorld, ripeKey } from '../../support/ripe-key.ts';
+import { enforcePolicy } from '../../support/rotation-world.ts';
+
+it('a deletion that only a fresh read led to waits for a sweep that plans it, under the caps', async () => {
+  const world = await openRipeWorld();
+  // Active while the audit looks, and inactive again when the rotation asks what became of it.
+  world.sandbox.account.setAccessKeyStatus(ripeKey, 'Active');
+  world.sandbox.clock.advance(1_000);
+  const snapshot = await world.auditNow(enforcePolicy());
+  world.sandbox.account.setAccessKeyStatus(ripeKey, 'Inactive');
+
+  const rotation = await world.rotateBy(snapshot, enforcePolicy());
+
+  expect(world.deeds()).toEqual([`Inactive ${ripeKey}`]);
+  expect(rotation.left).toMatchObject([{ hold: 'waiting', credential: { id: ripeKey } }]);
+});
