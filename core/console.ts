@@ -9,3 +9,14 @@ const consoles: Readonly<Record<string, string>> = {
 export function consoleOf(partition: string): string | undefined {
   return Object.hasOwn(consoles, partition) ? consoles[partition] : undefined;
 }
+
+/** Whether a link leads to a public console, also to the one of a region: `https://eu-central-1.console.aws.amazon.com/...`. */
+export function isConsoleLink(link: string): boolean {
+  if (!URL.canParse(link)) return false;
+  const { protocol, host, username } = new URL(link);
+  if (protocol !== 'https:' || username !== '') return false;
+  return Object.values(consoles).some((console) => {
+    const known = new URL(console).host;
+    return host === known || (host.endsWith(`.${known}`) && /^[a-z\d-]+$/.test(host.slice(0, -known.length - 1)));
+  });
+}

@@ -10,7 +10,7 @@ import { digestData } from './notices/digest-data.ts';
 import type { NoticeItem, WaitingItem } from './notices/notice-item.ts';
 import { type Section, sections, sumsOf, waitingTitles } from './notices/sections.ts';
 import { bytesAsPart, largestBody } from './notices/sizes.ts';
-import { printable } from './printable.ts';
+import { printable, withoutLinks } from './printable.ts';
 import { accountInWords, counted, timeInWords } from './words.ts';
 
 /** What a digest is composed of. */
@@ -122,7 +122,7 @@ function tellItem(
   return [
     `${number}. ${shown(credential.id)} of ${shown(principal.name)}`,
     ...factLines([
-      { label: 'Owner', text: owner === undefined ? undefined : shown(owner) },
+      { label: 'Owner', text: owner === undefined ? undefined : shown(withoutLinks(owner)) },
       { label: 'Why', text: why === undefined ? undefined : shown(why) },
       { label: 'When', text: section.when(item, mode) },
       { label: 'Undo', text: section.undo?.(item, commandOptions), isCommand: true },
@@ -151,7 +151,7 @@ function andMore(rest: number, { fullReport, commandOptions }: DigestInput): str
 
 function nameInWords({ credential, principal, owner }: Pick<NoticeItem, 'credential' | 'principal' | 'owner'>): string {
   const name = `${shown(credential.id)} of ${shown(principal.name)}`;
-  return owner === undefined ? name : `${name} (owner ${shown(owner)})`;
+  return owner === undefined ? name : `${name} (owner ${shown(withoutLinks(owner))})`;
 }
 
 /** What names of IAM users consist of (IAM API reference, `UserName`); between quotes it means nothing else to YAML. */

@@ -17,6 +17,17 @@ export function asciiOnly(text: string): string {
   return text.replace(/[^\x20-\x7e]/gu, '?');
 }
 
+/**
+ * A tag that anybody may have written, with nothing in it that mail readers and chats make a link of: `https[:]//evil...`.
+ * E-mail addresses and names stay as they are.
+ */
+export function withoutLinks(text: string): string {
+  return text
+    .replace(/:(?=\/\/)/g, '[:]')
+    .replace(/\bwww\./gi, (start) => `${start.slice(0, -1)}[.]`)
+    .replace(/\.(?=[\p{L}\p{N}-]+(?::\d+)?[/?#])/gu, '[.]');
+}
+
 function hex(code: number, digits: number): string {
   return code.toString(16).padStart(digits, '0');
 }

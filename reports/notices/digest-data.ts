@@ -4,6 +4,7 @@ import type { NextStep, NoticeData, NoticeDataItem, NoticeGroup } from '../../co
 import { consolePage } from '../aws-places.ts';
 import type { DigestInput } from '../digest.ts';
 import { clip } from '../mail-text.ts';
+import { withoutLinks } from '../printable.ts';
 import { counted } from '../words.ts';
 import { anyKeyId, explainCommand, planCommand, restoreCommand } from './commands.ts';
 import type { NoticeItem, WaitingItem } from './notice-item.ts';
@@ -92,7 +93,7 @@ function textsOf({ principal, credential, owner, why }: Omit<NoticeItem, 'kind'>
   return {
     principal,
     credential,
-    ...(owner === undefined ? {} : { owner: clip(owner) }),
+    ...(owner === undefined ? {} : { owner: clip(withoutLinks(owner)) }),
     ...(why === undefined ? {} : { why: clip(why) }),
   };
 }

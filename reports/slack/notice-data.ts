@@ -1,4 +1,8 @@
-/** Whether a value is a notice of schema `keysweep/notice/v1`, as far as a reader relies on it. */
+/**
+ * Whether a value is a notice of schema `keysweep/notice/v1`, as far as a reader relies on it. Whoever may publish to the
+ * topic may forge one: commands that are not ours, and links that lead out of AWS, make it a mere text.
+ */
+import { isConsoleLink } from '../../core/console.ts';
 import { severities } from '../../core/model.ts';
 import { messageKinds, type NoticeData } from '../../core/notice.ts';
 
@@ -10,6 +14,11 @@ export function isNoticeData(value: unknown): value is NoticeData {
 }
 
 const text: Check = (value) => typeof value === 'string';
+/** What a reader pastes into a shell: one command of ours or of the AWS CLI, and nothing that a shell makes more of. */
+const command: Check = (value) => typeof value === 'string' && /^(?:keysweep|aws) [\w .,:=/@+-]*$/.test(value);
+const link: Check = (value) => typeof value === 'string' && isConsoleLink(value);
+/** A link, or a place such as `s3://bucket/key`, which nobody can click on. */
+const place: Check = (value) => typeof value === 'string' && (!/^https?:/i.test(value) || isConsoleLink(value));
 const count: Check = (value) => typeof value === 'number';
 const optional = (check: Check) => (value: unknown) => value === undefined || check(value);
 const oneOf = (values: readonly unknown[]) => (value: unknown) => values.includes(value);
@@ -38,9 +47,9 @@ const isItem = shape({
   evidence: optional(shape({})),
   foundAt: optional(text),
   remedy: optional(text),
-  undo: optional(text),
-  activity: optional(text),
-  console: optional(text),
+  undo: optional(command),
+  activity: optional(command),
+  console: optional(link),
 });
 
 const isNotice = shape({
@@ -57,6 +66,6 @@ const isNotice = shape({
   notes: optional(listOf(text)),
   groups: listOf(shape({ id: text, title: text, rule: optional(text), count, advice: listOf(text) })),
   items: listOf(isItem),
-  nextSteps: listOf(shape({ text, command: optional(text) })),
-  fullReport: optional(text),
+  nextSteps: listOf(shape({ text, command: optional(command) })),
+  fullReport: optional(place),
 });

@@ -81,12 +81,14 @@ describe('a notice', () => {
   });
 
   it('of which much is left out says how much, and where it is', () => {
-    const message = ofNotice(digestOf(manyItems(5_000), { fullReport: 'https://archive.example/digest.txt' }));
+    const message = ofNotice(
+      digestOf(manyItems(5_000), { fullReport: 'https://eu-central-1.console.aws.amazon.com/s3/object/archive' }),
+    );
     const text = textsOf(message).join('\n');
     const told = text.match(/^• `AKIA/gm)?.length ?? 0;
     expect(told).toBeGreaterThan(4);
     expect(text).toContain(`... and ${5_000 - told} more`);
-    expect(text).toContain('• <https://archive.example/digest.txt|The full report>');
+    expect(text).toContain('• <https://eu-central-1.console.aws.amazon.com/s3/object/archive|The full report>');
   });
 
   it.each([

@@ -1,0 +1,41 @@
+/** What people do while a sweep is at it, or between two of them. */
+import { expect, it } from 'vitest';
+import type { Notice } from '../../core/ports.ts';
+import { accountOf, openRipeWorld, ripeKey } from '../support/ripe-key.ts';
+import { actionsOf, enforcePolicy, openRotationWorld } from '../support/rotation-world.ts';
+
+const policy = enforcePolicy();
+
+it('a key that somebody reactivates when the message of its deletion arrives is not deleted', async () => {
+  const world = await openRipeWorld();
+  const rotation = await world.sweep(policy, {
+    notifier: {
+      publish: async (notice: Notice) => {
+        world.notices.push(notice);
+        world.sandbox.account.setAccessKeyStatus(ripeKey, 'Active');
+      },
+    },
+  });
+  expect(actionsOf(rotation)).toEqual([`delete ${ripeKey} skipped`]);
+  expect(world.deeds()).toEqual([`Inactive ${ripeKey}`]);
+  expect(await world.entry(ripeKey)).toMatchObject({ stage: 'restored', restoration: { by: 'person' } });
+  // People were promised a deletion, and hear that it did not happen.
+  expect(world.notices.at(-1)?.data.kind).toBe('correction');
+});
+
+it('a new user of the same name inherits nothing: neither a warning nor the time until a deletion', async () => {
+  const seed = accountOf([{ name: 'bob', accessKeys: [{ id: ripeKey, createdAt: '2026-08-15T00:00:00Z' }] }]);
+  const world = await openRotationWorld({ seed });
+  await world.nights(20, policy, []);
+  expect(world.deeds()).toEqual([`Inactive ${ripeKey}`]);
+  const { account } = world.sandbox;
+  account.deleteAccessKey(ripeKey);
+  account.deleteUser('bob');
+  account.createUser('bob');
+  const { id } = account.createAccessKey('bob');
+  account.setAccessKeyStatus(id, 'Inactive');
+  await world.nights(25, policy, []);
+  expect(await world.entry(ripeKey)).toMatchObject({ stage: 'deleted', deletion: { by: 'person' } });
+  expect(await world.entry(id)).toBeUndefined();
+  expect(world.deeds()).toEqual([`Inactive ${ripeKey}`]);
+});
