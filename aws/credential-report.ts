@@ -1,50 +1,89 @@
-import {
-  GenerateCredentialReportCommand,
-  type GenerateCredentialReportResponse,
-  GetCredentialReportCommand,
-  type GetCredentialReportResponse,
-  type IAMClient,
-} from '@aws-sdk/client-iam';
+import type { IAMClient } from '@aws-sdk/client-iam';
 import { describeDuration, SECOND } from '../core/duration.ts';
 import { KeysweepError } from '../core/error.ts';
 import type { Duration } from '../core/model.ts';
 import type { ReportDocument } from '../core/ports.ts';
-import { fieldsOf, kindOf } from './error-kind.ts';
-import { describeError, toKeysweepError } from './errors.ts';
+import { askForReport, fetchReport, type ReportAnswer } from './report-requests.ts';
 import type { Timing } from './timing.ts';
 
-const generate = 'iam:GenerateCredentialReport';
-const get = 'iam:GetCredentialReport';
-
-/** What to do next: ask for a report, fetch it, or be done. */
-type Step =
-  | { readonly next: 'generate' | 'get'; readonly said: string; readonly wait: boolean }
-  | { readonly next: 'done'; readonly report: ReportDocument };
+/** What is asked next: for a new report, for that one, or for the one that AWS still holds. */
+type Question = 'generate' | 'get' | 'held';
 
 /** Waits in milliseconds. AWS takes about 2 s for a small account; a large one may take minutes. */
 const firstWait = SECOND;
 const longestWait = 15 * SECOND;
 
+/** The part of patience that is kept for the report that AWS still holds. */
+const shareForHeld = 0.25;
+
 /**
  * Generates (where AWS finds it due) and fetches the credential report. `patience` bounds the whole: waits, retries
- * and the requests themselves.
+ * and the requests themselves. Where AWS refuses a new one to the end, or denies it, the one that it still holds is
+ * taken, and says so: {@link ReportDocument.notRenewed}.
  *
  * Two requests where AWS holds a fresh report. Throws KeysweepError ReportUnavailable when patience ends,
  * ReportUnusable for an answer that is no report, AccessDenied and what else waiting does not cure at once.
+ *
+ * @param iam sends each request once: what is repeated, and for how long, is decided here
  */
 export async function acquireReport(iam: IAMClient, patience: Duration, timing: Timing): Promise<ReportDocument> {
   const startedAt = timing.monotonic();
-  const remaining = () => patience - (timing.monotonic() - startedAt);
+  const elapsed = () => timing.monotonic() - startedAt;
+  const remaining = () => patience - elapsed();
   let waits = 0;
-  let next: 'generate' | 'get' = 'generate';
+  let question: Question = 'generate';
+  let denied: KeysweepError | undefined;
+  let isSkewed = false;
+  let isAnyHeld = true;
+  // Why AWS failed at last: a request that got no answer after that does not make it untrue.
+  let failure: string | undefined;
+  let whyNotRenewed = '';
 
   for (;;) {
-    const step: Step = next === 'generate' ? await tryGenerate(iam, remaining) : await tryGet(iam, remaining);
-    if (step.next === 'done') return step.report;
-    if (step.wait && remaining() <= 0) throw unavailable(step.said, patience);
-    if (step.wait) await timing.sleep(Math.max(0, Math.min(jitteredWait(waits++, timing), remaining())));
-    next = step.next;
+    let answer: ReportAnswer;
+    try {
+      answer = await (question === 'generate' ? askForReport : fetchReport)(iam, remaining());
+    } catch (error) {
+      if (denied !== undefined || !(error instanceof KeysweepError)) throw denied ?? error;
+      if (error.code === 'AccessDenied' && question === 'generate') {
+        denied = error;
+        answer = { kind: 'failed', said: error.message };
+      } else if (error.code === 'ClockSkewed' && !isSkewed) {
+        // By that answer the client has set its clock right.
+        isSkewed = true;
+        answer = { kind: 'failed', said: error.message };
+      } else throw error;
+    }
+    if (answer.kind === 'report') {
+      return question === 'held' ? { ...answer.report, notRenewed: whyNotRenewed } : answer.report;
+    }
+    const isSilent = answer.kind === 'failed' && answer.isSilent === true;
+    const isKnown = isSilent || question === 'held';
+    const said = isKnown ? (failure ?? answer.said) : answer.said;
+    if (!isKnown) failure = answer.kind === 'failed' || answer.kind === 'missing' ? answer.said : undefined;
+    if (question === 'generate' && answer.kind === 'failed') {
+      whyNotRenewed = said;
+      if (denied !== undefined || (isAnyHeld && remaining() <= patience * shareForHeld)) {
+        question = 'held';
+        continue;
+      }
+    }
+    if (question === 'held' && answer.kind === 'missing') {
+      if (denied !== undefined) throw denied;
+      isAnyHeld = false;
+    }
+    if (answer.kind !== 'ready') {
+      if (remaining() <= 0) throw denied ?? unavailable(said, elapsed());
+      await timing.sleep(Math.max(0, Math.min(jitteredWait(waits++, timing), remaining())));
+    }
+    question = nextQuestion(question, answer, denied !== undefined);
   }
+}
+
+function nextQuestion(asked: Question, { kind }: ReportAnswer, isDenied: boolean): Question {
+  if (isDenied) return 'held';
+  if (kind === 'ready' || kind === 'generating') return 'get';
+  return kind === 'failed' && asked === 'get' ? 'get' : 'generate';
 }
 
 /** Half of an exponentially growing wait is certain, the other half is left to chance. */
@@ -53,91 +92,12 @@ function jitteredWait(waits: number, timing: Timing): number {
   return longest * (0.5 + timing.random() / 2);
 }
 
-async function tryGenerate(iam: IAMClient, remaining: () => number): Promise<Step> {
-  let answer: GenerateCredentialReportResponse;
-  try {
-    answer = await iam.send(new GenerateCredentialReportCommand({}), { abortSignal: timeLimit(remaining()) });
-  } catch (error) {
-    return { next: 'generate', said: whatWaitingCures(error, generate), wait: true };
-  }
-  const said = `${generate} answered ${answer.State ?? 'without a state'}`;
-  switch (answer.State) {
-    case 'COMPLETE':
-      return { next: 'get', said, wait: false };
-    case 'STARTED':
-    case 'INPROGRESS':
-      return { next: 'get', said, wait: true };
-    default:
-      throw unusable(said);
-  }
-}
-
-async function tryGet(iam: IAMClient, remaining: () => number): Promise<Step> {
-  let answer: GetCredentialReportResponse;
-  try {
-    answer = await iam.send(new GetCredentialReportCommand({}), { abortSignal: timeLimit(remaining()) });
-  } catch (error) {
-    const said = whatWaitingCures(error, get);
-    return { next: isGone(error) ? 'generate' : 'get', said, wait: true };
-  }
-  return { next: 'done', report: readAnswer(answer) };
-}
-
-/** No report, or one too old to be given out: only a new one helps. */
-function isGone(error: unknown): boolean {
-  return /^CredentialReport(?:NotPresent|Expired)Exception$|^Report(?:NotPresent|Expired)$/.test(
-    fieldsOf(error).name ?? '',
-  );
-}
-
-/** What AWS said, where waiting may help; throws the translated error where it does not. */
-function whatWaitingCures(error: unknown, action: string): string {
-  if (fieldsOf(error).name === 'AbortError') return `${action} got no answer in time`;
-  const said = `${action} failed with ${describeError(error)}`;
-  const reportState =
-    /^CredentialReport(?:NotReady|NotPresent|Expired)Exception$|^Report(?:InProgress|NotPresent|Expired)$/;
-  if (reportState.test(fieldsOf(error).name ?? '')) return said;
-  switch (kindOf(error)) {
-    case 'throttled':
-    case 'service-failure':
-    case 'timed-out':
-      return said;
-    case 'unreachable':
-      // A broken connection may heal. A refused one, an unknown name and a distrusted certificate do not.
-      if (/ECONNRESET|EPIPE|socket hang up/.test(said)) return said;
-  }
-  throw toKeysweepError(error, action);
-}
-
-function readAnswer({ Content, GeneratedTime, ReportFormat }: GetCredentialReportResponse): ReportDocument {
-  if (ReportFormat !== 'text/csv') {
-    throw unusable(`${get} answered in the format ${ReportFormat ?? '(none)'} instead of text/csv`);
-  }
-  if (Content === undefined || Content.byteLength === 0) throw unusable(`${get} answered with an empty report`);
-  // Without its time nobody can tell a fresh report from a stale one.
-  if (GeneratedTime === undefined || Number.isNaN(GeneratedTime.getTime())) {
-    throw unusable(`${get} answered without the time at which the report was generated`);
-  }
-  return { content: Content, generatedAt: GeneratedTime };
-}
-
-function unusable(said: string): KeysweepError {
-  return new KeysweepError('ReportUnusable', said, {
-    hint: 'check that --endpoint-url or AWS_ENDPOINT_URL names an IAM endpoint; behind a proxy, that it lets the answer through',
-  });
-}
-
-function unavailable(said: string, patience: Duration): KeysweepError {
+function unavailable(said: string, elapsed: Duration): KeysweepError {
   return new KeysweepError(
     'ReportUnavailable',
-    `no credential report after ${describeDuration(patience)}; at last ${said}`,
+    `no credential report after ${describeDuration(elapsed)}; at last ${said}`,
     {
       hint: 'AWS may be busy: try again later or with more --patience, or fetch the report with `aws iam get-credential-report` and give it with --report',
     },
   );
-}
-
-/** Aborts a request, its retries included, when patience ends; the last one gets a second all the same. */
-function timeLimit(ms: number): AbortSignal {
-  return AbortSignal.timeout(Math.max(SECOND, Math.ceil(ms)));
 }

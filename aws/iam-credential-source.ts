@@ -7,7 +7,7 @@ import { getAccessKeyLastUse, listAccessKeys } from './access-keys.ts';
 import { readAccount, readAccountId } from './account.ts';
 import { readAttachedPolicies } from './attached-policies.ts';
 import { acquireReport } from './credential-report.ts';
-import { openIam } from './iam-client.ts';
+import { openIam, openIamWithoutRetries } from './iam-client.ts';
 import { createReadBudget } from './read-budget.ts';
 import type { AwsSession } from './session.ts';
 import { systemTiming, type Timing } from './timing.ts';
@@ -40,6 +40,7 @@ export function createIamCredentialSource(
 ): CredentialSource {
   const { reportPatience = defaultPatience, concurrency = defaultConcurrency, timing = systemTiming } = options;
   const iam = openIam(session);
+  const patientIam = openIamWithoutRetries(session);
   const sts = session.client('sts', STSClient);
   const limit = pLimit(concurrency);
   const inTime = createReadBudget(options.readTimeLimit ?? Number.POSITIVE_INFINITY, timing);
@@ -48,7 +49,7 @@ export function createIamCredentialSource(
   return {
     account: () => readAccount(sts, iam),
     accountId: () => readAccountId(sts),
-    credentialReport: () => acquireReport(iam, reportPatience, timing),
+    credentialReport: () => acquireReport(patientIam, reportPatience, timing),
     accessKeys: (userName) => read(() => listAccessKeys(iam, userName)),
     accessKeyLastUse: (userName, accessKeyId) => read(() => getAccessKeyLastUse(iam, userName, accessKeyId)),
     userTags: (userNames, accountUsers) => readUserTags(iam, read, userNames, accountUsers),

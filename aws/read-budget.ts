@@ -1,4 +1,4 @@
-import { describeDuration, SECOND } from '../core/duration.ts';
+import { describeDuration } from '../core/duration.ts';
 import type { Duration } from '../core/model.ts';
 import type { LiveRead } from '../core/ports.ts';
 import type { Timing } from './timing.ts';
@@ -15,7 +15,7 @@ export type ReadBudget = <T>(read: () => Promise<LiveRead<T>>) => Promise<LiveRe
 export function createReadBudget(timeLimit: Duration, timing: Timing): ReadBudget {
   if (timeLimit === Number.POSITIVE_INFINITY) return (read) => read();
   const endsAt = timing.monotonic() + timeLimit;
-  const message = `TimedOut: not read within ${describeBudget(timeLimit)}; AWS may be throttling`;
+  const message = `TimedOut: not read within ${describeDuration(timeLimit)}; AWS may be throttling`;
   const outOfTime = { ok: false, problem: { code: 'unavailable', message } } as const;
 
   return async (read) => {
@@ -31,8 +31,4 @@ export function createReadBudget(timeLimit: Duration, timing: Timing): ReadBudge
       clearTimeout(timer);
     }
   };
-}
-
-function describeBudget(timeLimit: Duration): string {
-  return timeLimit < 60 * SECOND ? `${Math.round(timeLimit / SECOND)} seconds` : describeDuration(timeLimit);
 }

@@ -6,8 +6,8 @@ import type { Snapshot } from '../core/lifecycle/snapshot.ts';
  */
 export function moveReport(snapshot: Snapshot, asOf: Date | undefined, now: Date): Snapshot {
   const { audit } = snapshot;
-  const { generatedAt, rows } = audit.report;
+  const { newestDate: _, generatedAt, ...report } = audit.report;
   if (asOf === undefined || generatedAt === undefined) return snapshot;
   const moved = new Date(generatedAt.getTime() + asOf.getTime() - now.getTime());
-  return { ...snapshot, audit: { ...audit, report: { rows, generatedAt: moved } } };
+  return { ...snapshot, audit: { ...audit, report: { ...report, generatedAt: moved } } };
 }

@@ -39,10 +39,10 @@ export async function readStory(
     throw damage ?? error;
   });
   progress.show('waiting for the credential report', 0, 1);
-  const { content, generatedAt } = await source.credentialReport();
-  const { users, report } = observeReport(parseReport(content), generatedAt === undefined ? {} : { generatedAt });
+  const { content, ...about } = await source.credentialReport();
+  const { users, report } = observeReport(parseReport(content), about);
   const row = users.find(({ principal }) => principal.name.toLowerCase() === name.toLowerCase());
-  const user = row === undefined ? undefined : await lookCloser(row, source, users.length, generatedAt);
+  const user = row === undefined ? undefined : await lookCloser(row, source, users.length, about.generatedAt);
   const principal = row?.principal ?? entry?.principal;
   const isSeen = user?.accessKeys.some(({ ref }) => ref.id === accessKeyId) === true;
   const mayExist = isSeen || entry !== undefined || user?.accessKeysIncomplete !== undefined;

@@ -55,6 +55,7 @@ export const auditCodec = z.strictObject({
     generatedAt: z.exactOptional(timeCodec),
     rows: count,
     newestDate: z.exactOptional(timeCodec),
+    notRenewed: z.exactOptional(z.string()),
   }),
   summary: z.strictObject({
     fail: count,

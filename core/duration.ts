@@ -30,11 +30,12 @@ export function formatDuration(duration: Duration): string {
   return `${Math.floor(duration / SECOND)}s`;
 }
 
-/** A duration as people say it, rounded down: `120 days`, `5 hours`, `1 minute`. Negative durations count as none. */
+/** A duration as people say it, rounded down: `120 days`, `5 hours`, `1 minute`, `25 seconds`. Negative ones count as none. */
 export function describeDuration(duration: Duration): string {
   if (duration >= 2 * DAY) return plural(Math.floor(duration / DAY), 'day');
   if (duration >= HOUR) return plural(Math.floor(duration / HOUR), 'hour');
-  return plural(Math.max(0, Math.floor(duration / MINUTE)), 'minute');
+  if (duration >= MINUTE) return plural(Math.floor(duration / MINUTE), 'minute');
+  return plural(Math.max(0, Math.floor(duration / SECOND)), 'second');
 }
 
 /** A threshold as it stands beside a count of days: `45` for whole days, `60h` otherwise. */

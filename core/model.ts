@@ -113,6 +113,8 @@ export interface ReportFacts {
   readonly rows: number;
   /** The latest creation, change or use in it: it cannot have been generated before. Absent where it holds no date. */
   readonly newestDate?: Date;
+  /** Set where AWS would make no newer report, with the reason: this is the one that it still held. */
+  readonly notRenewed?: string;
 }
 
 export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const;

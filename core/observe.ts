@@ -1,15 +1,24 @@
 /** From the credential report to an observation: what the report says, with its markers turned into what they mean. */
 import { plausibleUse } from './last-use.ts';
-import type { Account, Known, LastUse, Observation, ObservedAccessKey, ObservedPrincipal, Principal } from './model.ts';
+import type {
+  Account,
+  Known,
+  LastUse,
+  Observation,
+  ObservedAccessKey,
+  ObservedPrincipal,
+  Principal,
+  ReportFacts,
+} from './model.ts';
 import { hasAdditionalCredentials } from './report/parse.ts';
 import type { CredentialReport, Reported, ReportedAccessKey, ReportRow } from './report/types.ts';
 
 /** What a report shows of an account. `generatedAt` and the alias are known only where AWS told them. */
 export function observeReport(
   report: CredentialReport,
-  about: { readonly generatedAt?: Date; readonly alias?: string } = {},
+  about: Pick<ReportFacts, 'generatedAt' | 'notRenewed'> & { readonly alias?: string } = {},
 ): Observation {
-  const { generatedAt, alias } = about;
+  const { generatedAt, notRenewed, alias } = about;
   const rows = report.root === undefined ? report.users : [report.root, ...report.users];
   const newestDate = newestDateOf(rows);
   const account: Account = { ...report.account, ...(alias === undefined ? {} : { alias }) };
@@ -19,6 +28,7 @@ export function observeReport(
       ...(generatedAt === undefined ? {} : { generatedAt }),
       rows: rows.length,
       ...(newestDate === undefined ? {} : { newestDate }),
+      ...(notRenewed === undefined ? {} : { notRenewed }),
     },
     ...(report.root === undefined ? {} : { root: observeRoot(report.root) }),
     users: report.users.map((row) => observePrincipal(row, { kind: 'user', name: row.user, arn: row.arn })),

@@ -28,6 +28,8 @@ export interface ReportDocument {
   readonly content: Uint8Array;
   /** When AWS generated it; absent for a saved file. */
   readonly generatedAt?: Date;
+  /** Set where AWS would make no newer one, with the reason: this is the one that it still held. */
+  readonly notRenewed?: string;
 }
 
 /** An access key as ListAccessKeys shows it. */

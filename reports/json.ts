@@ -16,7 +16,7 @@ function auditAsData(audit: Audit): object {
     schema: audit.schema,
     account: { id: account.id, partition: account.partition, alias: account.alias },
     asOf: audit.asOf,
-    report: { generatedAt: report.generatedAt, rows: report.rows },
+    report: { generatedAt: report.generatedAt, rows: report.rows, notRenewed: report.notRenewed },
     summary: {
       fail: summary.fail,
       exempt: summary.exempt,

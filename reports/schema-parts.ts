@@ -15,6 +15,10 @@ export const account = z.object({
 export const reportFacts = z.object({
   generatedAt: time.optional().describe('When AWS generated the credential report; absent for a saved file.'),
   rows: count.describe('Principals in the report, the root user included.'),
+  notRenewed: z
+    .string()
+    .optional()
+    .describe('Set where AWS would make no newer report, with the reason: this is the one that it still held.'),
 });
 
 export const principal = z

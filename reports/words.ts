@@ -56,7 +56,11 @@ const resolutionWords: Readonly<Record<Resolution, string>> = {
 export function reportAgeInWords(report: ReportFacts, asOf: Date): string {
   if (report.generatedAt === undefined) return 'of unknown age (a saved file)';
   const age = asOf.getTime() - report.generatedAt.getTime();
-  return `of ${timeInWords(report.generatedAt)}, ${ageInWords(age)}`;
+  return `of ${timeInWords(report.generatedAt)}, ${ageInWords(age)}${notRenewedInWords(report)}`;
+}
+
+function notRenewedInWords({ notRenewed }: ReportFacts): string {
+  return notRenewed === undefined ? '' : `, which AWS still held; it made no newer one: ${printable(notRenewed)}`;
 }
 
 /** A report made for an audit is a few seconds younger than the audit, whose clock is read first. */

@@ -26,10 +26,11 @@ export const reportStale: AccountRule = {
     }
     if (generatedAt === undefined || asOf.getTime() - generatedAt.getTime() <= maxReportAge) return [];
     const age = describeDuration(asOf.getTime() - generatedAt.getTime());
+    const why = report.notRenewed === undefined ? '' : `; AWS made no newer one: ${report.notRenewed}`;
     return [
       {
         status: 'fail',
-        reason: `generated ${age} ago (limit ${formatDuration(maxReportAge)})`,
+        reason: `generated ${age} ago (limit ${formatDuration(maxReportAge)})${why}`,
         evidence: { generatedAt: generatedAt.toISOString() },
       },
     ];

@@ -48,9 +48,9 @@ export async function auditAccount(ports: AuditPorts, policy: Policy, now: Date)
   const startedAt = performance.now();
   const account = await source.account();
   onProgress({ phase: 'report', done: 0, total: 1 });
-  const { content, generatedAt } = await source.credentialReport();
+  const { content, ...about } = await source.credentialReport();
   const reported = observeReport(parseReport(content), {
-    ...(generatedAt === undefined ? {} : { generatedAt }),
+    ...about,
     ...(account.alias === undefined ? {} : { alias: account.alias }),
   });
   refuseOtherAccount(account, reported.account);

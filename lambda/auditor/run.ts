@@ -71,6 +71,8 @@ export async function runAuditor(ports: AuditorPorts, policy: Policy): Promise<A
   try {
     const snapshot = await auditAccount({ source }, policy, clock.now());
     const { account, asOf, report, summary, stats, findings } = snapshot.audit;
+    const { notRenewed } = report;
+    if (notRenewed !== undefined) log.warn('AWS made no newer credential report', { report, why: notRenewed });
     for (const finding of findings) log[finding.status === 'error' ? 'warn' : 'info']('finding', { finding });
     const told = await tell(ports, snapshot, policy);
     const { alert, news } = told;

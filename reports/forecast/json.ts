@@ -10,7 +10,7 @@ export function renderForecastJson(document: ForecastDocument): string {
     schema: 'keysweep/forecast/v1',
     account: { id: account.id, partition: account.partition, alias: account.alias },
     asOf,
-    report: { generatedAt: report.generatedAt, rows: report.rows },
+    report: { generatedAt: report.generatedAt, rows: report.rows, notRenewed: report.notRenewed },
     model: {
       mode: 'enforce',
       policyMode: model.policyMode,

@@ -15,7 +15,7 @@ export function renderRotationJson(document: RotationDocument): string {
     sweep,
     startedAt,
     dryRun,
-    report: { generatedAt: report.generatedAt, rows: report.rows },
+    report: { generatedAt: report.generatedAt, rows: report.rows, notRenewed: report.notRenewed },
     mode,
     topicArn,
     ledger,

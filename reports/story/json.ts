@@ -14,7 +14,7 @@ export function renderStoryJson(story: StoryDocument): string {
     schema: 'keysweep/explain/v1',
     account: { id: account.id, partition: account.partition, alias: account.alias },
     asOf,
-    report: { generatedAt: report.generatedAt, rows: report.rows },
+    report: { generatedAt: report.generatedAt, rows: report.rows, notRenewed: report.notRenewed },
     credential: { kind: credential.kind, id: credential.id },
     principal: { kind: principal.kind, name: principal.name, arn: principal.arn },
     owner,

@@ -25,6 +25,8 @@ const limitExceeded = serviceError(
 const serviceFailure = serviceError('ServiceFailureException', 500);
 const throttling = serviceError('Throttling', 400, 'Rate exceeded');
 
+const aborted = Object.assign(new Error('Request aborted'), { name: 'AbortError' });
+
 const iam = mockClient(IAMClient);
 beforeEach(() => iam.reset());
 afterEach(() => iam.reset());
@@ -110,9 +112,10 @@ describe('acquireReport: the end of patience', () => {
     ],
     ['ReportNotPresent', ['STARTED'], [notPresent], 'CredentialReportNotPresentException'],
     ['ReportExpired', ['COMPLETE'], [expired], 'CredentialReportExpiredException'],
-    ['LimitExceeded', [limitExceeded], [report], 'iam:GenerateCredentialReport failed with LimitExceeded'],
+    ['LimitExceeded', [limitExceeded], [notPresent], 'iam:GenerateCredentialReport failed with LimitExceeded'],
     ['ServiceFailure', ['COMPLETE'], [serviceFailure], 'ServiceFailureException (HTTP 500)'],
-    ['throttling', [throttling], [report], 'Throttling: Rate exceeded (HTTP 400)'],
+    ['throttling', [throttling], [expired], 'Throttling: Rate exceeded (HTTP 400)'],
+    ['throttling of both', [throttling], [throttling], 'Throttling: Rate exceeded (HTTP 400)'],
   ])('says what AWS answered at last: %s', async (_, generateAnswers, getAnswers, said) => {
     script(generateAnswers, getAnswers);
     const timing = manualTiming();
@@ -133,16 +136,73 @@ describe('acquireReport: the end of patience', () => {
   });
 
   it('counts a request that was aborted at the end as no answer', async () => {
-    const aborted = Object.assign(new Error('Request aborted'), { name: 'AbortError' });
     script(['COMPLETE'], [aborted]);
     const error = await failure();
     expect(error.message).toContain('iam:GetCredentialReport got no answer in time');
+  });
+
+  it.each<[string, Answer[], Answer[], string]>([
+    ['LimitExceeded', [limitExceeded, limitExceeded, aborted], [notPresent], 'LimitExceededException'],
+    ['throttling', ['COMPLETE'], [throttling, aborted], 'Throttling: Rate exceeded'],
+  ])('a request that was aborted does not hide the %s before it', async (_, generateAnswers, getAnswers, said) => {
+    script(generateAnswers, getAnswers);
+    expect((await failure()).message).toContain(said);
+  });
+
+  it.each([
+    [25_000, 'after 25 seconds'],
+    [60_000, 'after 1 minute'],
+    [300_000, 'after 5 minutes'],
+  ])('says how long it waited: %i ms', async (ms, text) => {
+    script([limitExceeded], [notPresent]);
+    const waiting = acquireReport(new IAMClient({ region: 'us-east-1' }), ms, manualTiming());
+    await expect(waiting).rejects.toMatchObject({ message: expect.stringContaining(text) });
+  });
+});
+
+describe('acquireReport: the report that AWS still holds', () => {
+  it.each<[string, Error, string]>([
+    ['LimitExceeded', limitExceeded, 'LimitExceededException'],
+    ['throttling', throttling, 'Throttling: Rate exceeded'],
+    ['ServiceFailure', serviceFailure, 'ServiceFailureException'],
+    ['no answer', networkError('ETIMEDOUT'), 'ETIMEDOUT'],
+  ])('is taken, with its age and the reason, where a new one ends in %s', async (_, error, why) => {
+    script([error], [report]);
+    const timing = manualTiming();
+    const found = await acquire(timing);
+    expect(found).toMatchObject({ content: report.Content, generatedAt: report.GeneratedTime });
+    expect(found.notRenewed).toMatch(/^iam:GenerateCredentialReport failed with/);
+    expect(found.notRenewed).toContain(why);
+    expect(timing.monotonic()).toBeGreaterThanOrEqual(patience * 0.75);
+    expect(timing.monotonic()).toBeLessThanOrEqual(patience);
+    expect(sent().filter((action) => action === 'Get')).toHaveLength(1);
+  });
+
+  it('is taken at once where a new one is denied', async () => {
+    script([serviceError('AccessDenied', 403)], [report]);
+    const timing = manualTiming();
+    expect((await acquire(timing)).notRenewed).toContain('the caller lacks iam:GenerateCredentialReport');
+    expect(timing.sleeps).toEqual([]);
+  });
+
+  it.each<[string, Error]>([
+    ['throttled', throttling],
+    ['being made', inProgress],
+  ])('is asked for again where it is %s', async (_, answer) => {
+    script([limitExceeded], [answer, report]);
+    await expect(acquire()).resolves.toMatchObject({ content: report.Content });
+  });
+
+  it('is not asked for where a new one comes late, but comes', async () => {
+    script([...Array.from({ length: 5 }, () => limitExceeded), 'COMPLETE'], [report]);
+    expect((await acquire()).notRenewed).toBeUndefined();
   });
 });
 
 describe('acquireReport: what waiting does not cure', () => {
   it.each([
-    ['iam:GenerateCredentialReport', [serviceError('AccessDenied', 403)], [report], 1],
+    ['iam:GenerateCredentialReport', [serviceError('AccessDenied', 403)], [notPresent], 2],
+    ['iam:GenerateCredentialReport', [serviceError('AccessDenied', 403)], [serviceError('AccessDenied', 403)], 2],
     ['iam:GetCredentialReport', ['COMPLETE'], [serviceError('AccessDenied', 403)], 2],
   ])('names %s at once when it is denied', async (action, generateAnswers, getAnswers, requests) => {
     script(generateAnswers, getAnswers);

@@ -39,8 +39,11 @@ describe('formatDuration', () => {
 
 describe('describeDuration: rounded down', () => {
   it.each<[number, string]>([
-    [-DAY, '0 minutes'],
-    [0, '0 minutes'],
+    [-DAY, '0 seconds'],
+    [0, '0 seconds'],
+    [SECOND, '1 second'],
+    [25 * SECOND, '25 seconds'],
+    [MINUTE - 1, '59 seconds'],
     [MINUTE, '1 minute'],
     [HOUR - 1, '59 minutes'],
     [HOUR, '1 hour'],
