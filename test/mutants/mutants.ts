@@ -8,6 +8,8 @@ export interface Mutant {
   /** Must stand in the file exactly once. */
   readonly find: string;
   readonly replace: string;
+  /** The test file that is known to notice it, and is asked first; where it does not, all suites are. */
+  readonly noticedBy?: string;
 }
 
 export const mutants: readonly Mutant[] = [
@@ -199,6 +201,7 @@ export const mutants: readonly Mutant[] = [
     file: 'lambda/rotator/survey.ts',
     find: 'decision: isDeed(fresh) ? waiting(fresh.why) : fresh',
     replace: 'decision: isDeed(fresh) && fresh.why === undefined ? waiting(fresh.why) : fresh',
+    noticedBy: 'test/lambda/rotator/confirmed-change-waits.test.ts',
   },
   {
     invariant: 2,
@@ -206,6 +209,7 @@ export const mutants: readonly Mutant[] = [
     file: 'lambda/rotator/fresh-look.ts',
     find: 'read.ok ? laterUse(known, read.value) :',
     replace: 'read.ok ? read.value :',
+    noticedBy: 'test/lambda/rotator/last-use-goes-back.test.ts',
   },
   {
     invariant: 4,
@@ -213,6 +217,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/build-states.ts',
     find: ' || twins.length > 1 ||',
     replace: ' ||',
+    noticedBy: 'test/core/lifecycle/build-states.test.ts',
   },
   {
     invariant: 7,
@@ -220,5 +225,6 @@ export const mutants: readonly Mutant[] = [
     file: 'lambda/rotator/record.ts',
     find: 'found.notice?.sweep === meant.notice?.sweep &&',
     replace: '',
+    noticedBy: 'test/lambda/rotator/same-moment.test.ts',
   },
 ];

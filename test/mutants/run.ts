@@ -4,19 +4,25 @@
  * proves nothing, and ends the run.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { type Mutant, mutants } from './mutants.ts';
 
-const suites = [['test/core/lifecycle', 'test/core/rules', 'test/core/policy'], ['test/lambda'], ['test/histories']];
+const suites = [
+  ['test/core'],
+  ['test/attack', 'test/lambda/rotator', 'test/lambda/auditor'],
+  ['test/lambda', 'test/aws', 'test/cli', 'test/lib'],
+  ['test/histories'],
+];
 
 const folder = mkdtempSync(join(tmpdir(), 'keysweep-mutants-'));
 let survivors = 0;
 try {
   copyTree();
   for (const suite of suites) {
-    if (!passes(suite)) throw new Error(`${suite.join(' ')} fails without any mutant`);
+    const failing = failingFileOf(suite);
+    if (failing !== undefined) throw new Error(`${failing} fails without any mutant`);
   }
   for (const mutant of mutants) {
     const killer = tryMutant(mutant);
@@ -42,8 +48,8 @@ function copyTree(): void {
   symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
 }
 
-/** The suite that notices the mutant; undefined where none does. */
-function tryMutant({ file, find, replace, what }: Mutant): string | undefined {
+/** The test file that notices the mutant; undefined where none does. */
+function tryMutant({ file, find, replace, what, noticedBy }: Mutant): string | undefined {
   const path = join(folder, file);
   const source = readFileSync(path, 'utf8');
   if (source.split(find).length !== 2) throw new Error(`the mutant "${what}" does not fit ${file} any more: ${find}`);
@@ -53,7 +59,11 @@ function tryMutant({ file, find, replace, what }: Mutant): string | undefined {
   );
   try {
     if (!compiles()) throw new Error(`the mutant "${what}" does not compile: any test would notice it`);
-    return suites.find((suite) => !passes(suite))?.join(' ');
+    for (const suite of noticedBy === undefined ? suites : [[noticedBy], ...suites]) {
+      const failing = failingFileOf(suite);
+      if (failing !== undefined) return failing;
+    }
+    return undefined;
   } finally {
     writeFileSync(path, source);
   }
@@ -66,13 +76,28 @@ function compiles(): boolean {
   return spawnSync(process.execPath, [tsc, ...lenient], { cwd: folder, stdio: 'ignore' }).status === 0;
 }
 
-function passes(suite: readonly string[]): boolean {
+/** The first file of a suite that fails; undefined where all pass. */
+function failingFileOf(suite: readonly string[]): string | undefined {
   const vitest = join('node_modules', 'vitest', 'vitest.mjs');
-  const { status } = spawnSync(process.execPath, [vitest, 'run', '--bail=1', '--reporter=dot', ...suite], {
+  const report = join(folder, 'mutant-report.json');
+  rmSync(report, { force: true });
+  const reporters = ['--reporter=json', `--outputFile=${report}`];
+  const { status } = spawnSync(process.execPath, [vitest, 'run', '--bail=1', ...reporters, ...suite], {
     cwd: folder,
     stdio: 'ignore',
     // A break that 200 random histories do not meet is for the tables to find.
     env: { ...process.env, CI: 'true', KEYSWEEP_HISTORIES: '200' },
   });
-  return status === 0;
+  return status === 0 ? undefined : (failingFileIn(report) ?? suite.join(' '));
+}
+
+function failingFileIn(report: string): string | undefined {
+  if (!existsSync(report)) return undefined;
+  const { testResults }: Report = JSON.parse(readFileSync(report, 'utf8'));
+  const failing = testResults.find(({ status }) => status === 'failed');
+  return failing && relative(folder, failing.name);
+}
+
+interface Report {
+  readonly testResults: readonly { readonly name: string; readonly status: string }[];
 }
