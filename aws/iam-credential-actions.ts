@@ -1,19 +1,36 @@
-import { DeleteAccessKeyCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
+import { DeleteAccessKeyCommand, type IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
+import { SECOND } from '../core/duration.ts';
 import type { RetirableRef } from '../core/lifecycle/ledger.ts';
+import type { Duration } from '../core/model.ts';
 import type { CredentialActions, WriteOutcome } from '../core/ports.ts';
 import { problemOf } from './errors.ts';
-import { openIam } from './iam-client.ts';
+import { openIamWithoutRetries } from './iam-client.ts';
 import type { AwsSession } from './session.ts';
+import { systemTiming, type Timing } from './timing.ts';
+
+export interface IamCredentialActionsOptions {
+  /** @default the system's */
+  readonly timing?: Timing;
+}
+
+/** A request that is not on its way by then is not sent: what justified it may not be true any more. */
+const sentWithin: Duration = 5 * SECOND;
 
 /**
  * Writes to IAM. Access keys only; any other kind of credential is a failure, and nothing is sent.
  *
- * After a time-out or a reset nobody knows whether AWS applied the write. The SDK sends it again, which is safe because
- * both calls are idempotent: a key that is set Inactive twice is Inactive, and a key that is deleted twice is gone. A
- * failure that lasts is told as `failed`, and may still have been applied: read before you conclude anything from it.
+ * A write is sent once. The SDK would send it again for a minute or longer, whatever happened to the key meanwhile; whoever
+ * wants another attempt reads again first what justifies it. It is sent soon or not at all, too: credentials may have to
+ * be fetched before, and a connection waited for.
+ *
+ * After a time-out, a reset or an HTTP 500 nobody knows whether AWS applied the write: read before you conclude anything.
  */
-export function createIamCredentialActions(session: AwsSession): CredentialActions {
-  const iam = openIam(session);
+export function createIamCredentialActions(
+  session: AwsSession,
+  { timing = systemTiming }: IamCredentialActionsOptions = {},
+): CredentialActions {
+  const iam = openIamWithoutRetries(session);
+  sendSoon(iam, timing);
   return {
     // UserName always: without it IAM takes the caller's own.
     setStatus: (UserName, credential, Status) =>
@@ -25,6 +42,29 @@ export function createIamCredentialActions(session: AwsSession): CredentialActio
         iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId })),
       ),
   };
+}
+
+/** AWS has not got it. */
+class NotSent extends Error {}
+
+/** Lets no request go that is late. */
+function sendSoon({ middlewareStack }: IAMClient, timing: Timing): void {
+  const askedAt = new WeakMap<object, number>();
+  middlewareStack.add(
+    (next, context) => (args) => {
+      askedAt.set(context, timing.monotonic());
+      return next(args);
+    },
+    { step: 'initialize', priority: 'high', name: 'keysweepAsked' },
+  );
+  // The last step before a request leaves: it is signed by then.
+  middlewareStack.add(
+    (next, context) => (args) => {
+      if (timing.monotonic() - (askedAt.get(context) ?? 0) > sentWithin) throw new NotSent();
+      return next(args);
+    },
+    { step: 'deserialize', priority: 'low', name: 'keysweepSendSoon' },
+  );
 }
 
 async function write(
@@ -40,6 +80,10 @@ async function write(
     await send(id);
     return { kind: 'done' };
   } catch (error) {
+    if (error instanceof NotSent) {
+      const message = `NotSent: ${action} could not be sent within ${sentWithin / SECOND} seconds`;
+      return { kind: 'failed', problem: { code: 'throttled', message } };
+    }
     const problem = problemOf(error, action);
     return problem.code === 'not-found' ? { kind: 'gone' } : { kind: 'failed', problem };
   }

@@ -96,6 +96,32 @@ export function recordOutcome(state: CredentialState, deed: Deed, policy: Policy
   );
 }
 
+/**
+ * The write for a deed that IAM has applied, where somebody has written to the ledger after its intent: it happened, and
+ * was ours, whatever stands there. A restoration that was begun stays begun.
+ *
+ * @param state with the entry that held the intent, and so what justified the deed
+ * @param newest the ledger's entry now
+ */
+export function recordOverNewer(
+  state: CredentialState,
+  deed: Deed,
+  newest: LedgerEntry,
+  policy: Policy,
+  moment: Moment,
+): LedgerWrite {
+  const { deactivation, intent } = state.entry ?? {};
+  const entry = {
+    ...newest,
+    ...(deactivation === undefined ? {} : { deactivation }),
+    ...(intent === undefined ? {} : { intent }),
+  };
+  const { entry: written, event } = recordOutcome({ ...state, entry }, deed, policy, moment);
+  const notice = { kind: deed.type === 'delete' ? 'deleted' : 'deactivated', sweep: moment.sweep } as const;
+  const isBegun = deed.type === 'deactivate' && newest.intent?.action === 'restore';
+  return { entry: { ...written, ...(isBegun ? { intent: newest.intent } : {}), notice }, event };
+}
+
 /** The write for a deed that did not happen after all. Its notice, if it is out already, is corrected by another one. */
 export function recordHeldBack(state: CredentialState, why: string, moment: Moment): LedgerWrite {
   const { entry } = state;

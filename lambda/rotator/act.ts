@@ -1,43 +1,16 @@
 import { messageOf } from '../../core/error.ts';
-import { decide } from '../../core/lifecycle/decide.ts';
-import { type Decision, type Deed, isDeed } from '../../core/lifecycle/decision.ts';
-import { judgeSighting } from '../../core/lifecycle/reasons.ts';
-import type { ActionOutcome } from '../../core/lifecycle/rotation.ts';
-import type { CredentialState } from '../../core/lifecycle/state.ts';
-import {
-  type LedgerWrite,
-  recordDecision,
-  recordHeldBack,
-  recordOutcome,
-  withoutNotice,
-} from '../../core/lifecycle/transitions.ts';
+import { type Decision, isDeed } from '../../core/lifecycle/decision.ts';
+import { recordDecision, recordHeldBack, recordOutcome } from '../../core/lifecycle/transitions.ts';
 import type { CredentialActions, ReadProblem, WriteOutcome } from '../../core/ports.ts';
-import { correctionsId, type Telling } from './announce.ts';
-import { type KeyList, lookAgain } from './fresh-look.ts';
+import { inAttempts, isPassing } from './attempts.ts';
+import { lookAgain } from './fresh-look.ts';
+import { type AnnouncedDeed, guard, type Verdict } from './guard.ts';
 import type { Run } from './run.ts';
-
-/** A deed whose intent stands in the ledger, and that people were told about. */
-export interface AnnouncedDeed {
-  /** With the entry that holds the intent. */
-  readonly state: CredentialState;
-  readonly deed: Deed;
-}
-
-/** What became of one announced deed. */
-export interface DeedResult {
-  readonly announced: AnnouncedDeed;
-  /** `no-time`: not begun. Its intent stays, and the next run takes it up. */
-  readonly outcome: ActionOutcome | 'no-time';
-  readonly detail?: string;
-  /** The ledger does not say so yet; the next sweep sets it right by what IAM shows. */
-  readonly isUnrecorded?: true;
-  /** What people must be told after all, if it stands in the ledger. */
-  readonly correction?: Telling;
-}
+import { asCorrection, type DeedResult, settle, settleApplied } from './settle.ts';
 
 /**
- * Does the deeds: users side by side, the keys of one user after each other. Before each one a fresh read must still
- * justify it, and the ledger must still hold this sweep's intent.
+ * Does the deeds: users side by side, the keys of one user after each other. Before every attempt of each one the guard
+ * reads again what justifies it; see guard.ts.
  */
 export async function actAll(run: Run, deeds: readonly AnnouncedDeed[]): Promise<readonly DeedResult[]> {
   const byUser = new Map<string, AnnouncedDeed[]>();
@@ -46,12 +19,10 @@ export async function actAll(run: Run, deeds: readonly AnnouncedDeed[]): Promise
     byUser.set(name, [...(byUser.get(name) ?? []), announced]);
   }
   let done = 0;
-  const results = await run.each([...byUser], async ([userName, own]): Promise<readonly DeedResult[]> => {
-    if (!run.hasTime()) return own.map((announced) => ({ announced, outcome: 'no-time' }));
-    const list = await run.ports.source.accessKeys(userName);
+  const results = await run.each([...byUser.values()], async (own): Promise<readonly DeedResult[]> => {
     const ofUser: DeedResult[] = [];
     for (const announced of own) {
-      ofUser.push(run.hasTime() ? await act(run, announced, list) : { announced, outcome: 'no-time' });
+      ofUser.push(run.hasTime() ? await act(run, announced) : { announced, outcome: 'no-time' });
       run.ports.onProgress?.({ phase: 'act', done: ++done, total: deeds.length });
     }
     return ofUser;
@@ -59,20 +30,45 @@ export async function actAll(run: Run, deeds: readonly AnnouncedDeed[]): Promise
   return results.flat();
 }
 
-async function act(run: Run, announced: AnnouncedDeed, list: KeyList): Promise<DeedResult> {
-  const { ports, policy } = run;
-  const { actions } = ports;
+/** What one attempt came to: the guard stopped it, or it was sent. */
+type Attempt =
+  | Exclude<Verdict, { readonly kind: 'go' | 'too-slow' }>
+  | { readonly kind: 'sent'; readonly state: AnnouncedDeed['state']; readonly outcome: WriteOutcome };
+
+const tooSlow: WriteOutcome = {
+  kind: 'failed',
+  problem: { code: 'throttled', message: 'AWS answered so slowly that what was read first was out of date' },
+};
+
+async function act(run: Run, announced: AnnouncedDeed): Promise<DeedResult> {
+  const { actions } = run.ports;
   // In no other mode is there a deed to do, whatever a caller may have planned.
-  if (policy.mode !== 'enforce' || actions === undefined) return failed(announced, 'there is no permission to write');
+  if (run.policy.mode !== 'enforce' || actions === undefined)
+    return failed(announced, 'there is no permission to write');
+  // An attempt whose answer is lost may have been applied.
+  let unanswered: ReadProblem | undefined;
+  const attempt = async (): Promise<Attempt> => {
+    const verdict = await guard(run, announced);
+    if (verdict.kind === 'too-slow') return { ...verdict, kind: 'sent', outcome: tooSlow };
+    if (verdict.kind !== 'go') return verdict;
+    const outcome = await carryOut(actions, { ...announced, state: verdict.state });
+    if (outcome.kind === 'failed' && isOpenAfter(outcome.problem)) unanswered = outcome.problem;
+    return { ...verdict, kind: 'sent', outcome };
+  };
   try {
-    const sighting = await lookAgain(ports.source, announced.state, list, 'read');
-    const now = ports.clock.now();
-    const judged = judgeSighting(announced.state, sighting, policy, now);
-    const fresh = decide(judged, policy, now);
-    if (fresh.type !== announced.deed.type) return await standDown(run, { ...announced, state: judged }, fresh);
-    if (!(await isStillOurs(run, announced))) return overtaken(announced);
-    const outcome = await carryOut(actions, announced);
-    return await conclude(run, { ...announced, state: judged }, outcome);
+    const last = await inAttempts(
+      run,
+      attempt,
+      (each) => each.kind === 'sent' && each.outcome.kind === 'failed' && isPassing(each.outcome.problem),
+    );
+    switch (last.kind) {
+      case 'superseded':
+        return unanswered === undefined ? superseded(announced) : await afterFailure(run, announced, unanswered);
+      case 'stand-down':
+        return await standDown(run, { ...announced, state: last.state }, last.decision, unanswered);
+      case 'sent':
+        return await conclude(run, { ...announced, state: last.state }, last.outcome, unanswered);
+    }
   } catch (error) {
     // Of the ledger, which could not be read: ports to IAM do not throw. The intent tells the next sweep of it.
     return failed(announced, `not done: ${messageOf(error)}`);
@@ -86,18 +82,23 @@ function carryOut(actions: CredentialActions, { state, deed }: AnnouncedDeed): P
     : actions.setStatus(principal.name, credential, 'Inactive');
 }
 
-/** Whether nobody has written to the ledger since the intent: neither another sweep nor `keysweep restore`. */
-async function isStillOurs({ ports }: Run, { state }: AnnouncedDeed): Promise<boolean> {
-  const current = await ports.ledger.entry(state.account, state.credential.id);
-  return current?.version === state.entry?.version;
+/** Nobody knows whether a call that failed took effect, unless AWS refused it. */
+function isOpenAfter({ code }: ReadProblem): boolean {
+  return code !== 'throttled' && code !== 'access-denied';
 }
 
-/** A fresh look spoke against the deed: what it shows is taken note of, and people are told. */
-async function standDown(run: Run, announced: AnnouncedDeed, fresh: Decision): Promise<DeedResult> {
+/** What was read speaks against the deed: that is taken note of, and people are told. */
+async function standDown(
+  run: Run,
+  announced: AnnouncedDeed,
+  fresh: Decision,
+  unanswered: ReadProblem | undefined,
+): Promise<DeedResult> {
   const { state, deed } = announced;
   const moment = { now: run.ports.clock.now(), sweep: run.sweep };
   if (fresh.type === 'observe' && fresh.by === 'keysweep') {
     const outcome = recordOutcome(state, deed, run.policy, moment);
+    if (unanswered !== undefined) return settleApplied(run, { announced, detail: unconfirmed(unanswered) }, outcome);
     return settle(run, { announced, outcome: 'skipped', detail: 'it was done already' }, outcome);
   }
   const why = fresh.why;
@@ -107,77 +108,82 @@ async function standDown(run: Run, announced: AnnouncedDeed, fresh: Decision): P
   }
   const isUnknown = fresh.type === 'leave' && fresh.hold === 'unknown';
   const outcome = isUnknown ? 'failed' : isDeed(fresh) || fresh.type === 'warn' ? 'deferred' : 'skipped';
-  const write = asCorrection(run, recordHeldBack(state, why, moment));
-  return settle(run, { announced, outcome, detail: why }, write, fresh);
+  return holdBack(run, { announced, outcome, detail: why }, fresh, unanswered !== undefined);
 }
 
 /** After the call to IAM. */
-async function conclude(run: Run, announced: AnnouncedDeed, outcome: WriteOutcome): Promise<DeedResult> {
+async function conclude(
+  run: Run,
+  announced: AnnouncedDeed,
+  outcome: WriteOutcome,
+  unanswered: ReadProblem | undefined,
+): Promise<DeedResult> {
   const { state, deed } = announced;
+  if (outcome.kind === 'failed') return afterFailure(run, announced, unanswered ?? outcome.problem);
+  if (outcome.kind === 'gone') return concludeGone(run, announced, unanswered);
   const moment = { now: run.ports.clock.now(), sweep: run.sweep };
-  if (outcome.kind === 'failed') return afterFailure(run, announced, outcome.problem);
-  if (outcome.kind === 'gone' && deed.type === 'deactivate') {
-    const seen = { type: 'observe', change: 'deleted', by: 'person', why: 'it is gone' } as const;
-    const write = asCorrection(run, recordDecision(state, seen, run.policy, moment));
-    return settle(run, { announced, outcome: 'skipped', detail: 'somebody has deleted it' }, write, seen);
-  }
-  return settle(run, { announced, outcome: 'applied' }, recordOutcome(state, deed, run.policy, moment));
+  return settleApplied(run, { announced }, recordOutcome(state, deed, run.policy, moment));
 }
 
-/** Nobody knows whether a call that failed took effect, unless it was denied. IAM is asked. */
+/** IAM knows no such key of this user: somebody was faster, or the user has been given another name this very moment. */
+async function concludeGone(
+  run: Run,
+  announced: AnnouncedDeed,
+  unanswered: ReadProblem | undefined,
+): Promise<DeedResult> {
+  const { state, deed } = announced;
+  const list = await run.ports.source.accessKeys(state.principal.name);
+  const sighting = await lookAgain(run.ports.source, state, list, 'known');
+  const moment = { now: run.ports.clock.now(), sweep: run.sweep };
+  if (sighting.kind !== 'gone') {
+    const why = sighting.kind === 'unknown' ? sighting.why : 'IAM did not find it, and lists it all the same';
+    const hold: Decision = { type: 'leave', hold: 'unknown', why };
+    return holdBack(run, { announced, outcome: 'failed', detail: why }, hold, unanswered !== undefined);
+  }
+  if (deed.type === 'delete') return settleApplied(run, { announced }, recordOutcome(state, deed, run.policy, moment));
+  const seen = { type: 'observe', change: 'deleted', by: 'person', why: 'it is gone' } as const;
+  const write = asCorrection(run, recordDecision(state, seen, run.policy, moment));
+  return settle(run, { announced, outcome: 'skipped', detail: 'somebody has deleted it' }, write, seen);
+}
+
+/** Where nobody knows whether a call took effect, IAM is asked. */
 async function afterFailure(run: Run, announced: AnnouncedDeed, problem: ReadProblem): Promise<DeedResult> {
   const { state, deed } = announced;
   const { ports, policy, sweep } = run;
   const isDenied = problem.code === 'access-denied';
   const list = isDenied ? undefined : await ports.source.accessKeys(state.principal.name);
-  const moment = { now: ports.clock.now(), sweep };
   const sighting = list === undefined ? state.sighting : await lookAgain(ports.source, state, list, 'known');
   const status = sighting.kind === 'seen' ? sighting.status : sighting.kind;
   if (status === (deed.type === 'delete' ? 'gone' : 'Inactive') && !isDenied) {
-    const detail = `AWS did not confirm it (${problem.message}), but shows it as done`;
-    return settle(run, { announced, outcome: 'applied', detail }, recordOutcome(state, deed, policy, moment));
+    const moment = { now: ports.clock.now(), sweep };
+    const outcome = recordOutcome(state, deed, policy, moment);
+    return settleApplied(run, { announced, detail: unconfirmed(problem) }, outcome);
   }
   // Throttled is not begun. After no answer it is no proof that IAM does not show it yet: its lists lag behind its writes.
   const isOpen = problem.code === 'throttled' ? sighting.kind === 'unknown' : !isDenied;
   const why = isOpen ? `nobody knows whether it was done: ${problem.message}` : problem.message;
-  const write = asCorrection(run, recordHeldBack(state, why, moment));
-  const intent = state.entry?.intent;
-  // While that is open the intent stays: the next sweep tells by what IAM shows then.
-  const kept = isOpen && intent !== undefined ? { ...write, entry: { ...write.entry, intent } } : write;
   const hold: Decision = { type: 'leave', hold: 'unknown', why };
-  return settle(run, { announced, outcome: 'failed', detail: why }, kept, hold);
+  return holdBack(run, { announced, outcome: 'failed', detail: why }, hold, isOpen);
 }
 
-/** Writes what became of the deed. Where that fails the intent stays, and the next sweep takes note by what IAM shows. */
-async function settle(
-  { ports }: Run,
-  result: DeedResult,
-  write: LedgerWrite,
-  decision?: Decision,
-): Promise<DeedResult> {
-  const { announced, detail } = result;
-  const note = (what: string): DeedResult => ({
-    ...result,
-    detail: detail === undefined ? what : `${detail}; ${what}`,
-  });
-  try {
-    const written = await ports.ledger.write(write.entry, write.event);
-    if (written === 'conflict') return note('another sweep has taken note of it');
-  } catch (error) {
-    const why = `the ledger could not be written, the next sweep will set it right: ${messageOf(error)}`;
-    return { ...note(why), isUnrecorded: true };
-  }
-  if (decision === undefined) return result;
-  return { ...result, correction: { state: announced.state, decision, write } };
+function unconfirmed({ message }: ReadProblem): string {
+  return `AWS did not confirm it (${message}), but shows it as done`;
 }
 
-function asCorrection({ sweep }: Run, { entry, event }: LedgerWrite): LedgerWrite {
-  if (entry.notice === undefined) return { entry, event };
-  const notice = { kind: entry.notice.kind, sweep: correctionsId(sweep) };
-  return { entry: { ...withoutNotice(entry), notice }, event };
+/**
+ * Not done, as far as anybody knows.
+ * @param isOpen it may have been done: the intent stays, and the next sweep tells by what IAM shows then
+ */
+function holdBack(run: Run, result: DeedResult, decision: Decision, isOpen: boolean): Promise<DeedResult> {
+  const { state } = result.announced;
+  const moment = { now: run.ports.clock.now(), sweep: run.sweep };
+  const write = asCorrection(run, recordHeldBack(state, decision.why, moment));
+  const intent = state.entry?.intent;
+  const kept = isOpen && intent !== undefined ? { ...write, entry: { ...write.entry, intent } } : write;
+  return settle(run, result, kept, decision);
 }
 
-function overtaken(announced: AnnouncedDeed): DeedResult {
+function superseded(announced: AnnouncedDeed): DeedResult {
   return { announced, outcome: 'skipped', detail: 'somebody else has written to the ledger: it is theirs now' };
 }
 

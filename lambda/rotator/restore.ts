@@ -1,4 +1,5 @@
 /** `keysweep restore`: a person switches a key on again, and the ledger knows who and why. */
+import { systemTiming } from '../../aws/timing.ts';
 import { KeysweepError, messageOf } from '../../core/error.ts';
 import { restoredEvent } from '../../core/events.ts';
 import { addTo } from '../../core/lifecycle/decision.ts';
@@ -13,10 +14,11 @@ import {
 } from '../../core/lifecycle/transitions.ts';
 import type { Account, Principal } from '../../core/model.ts';
 import { observeReport } from '../../core/observe.ts';
-import type { EventPublisher, ReadProblem } from '../../core/ports.ts';
+import type { CredentialActions, EventPublisher, ReadProblem, WriteOutcome } from '../../core/ports.ts';
 import { parseReport } from '../../core/report/parse.ts';
 import type { CommandOptions } from '../../reports/notices/commands.ts';
 import { restoredNotice } from '../../reports/notices/restored.ts';
+import { inAttempts, isPassing } from './attempts.ts';
 import { lookAgain } from './fresh-look.ts';
 import type { RotatorPorts } from './ports.ts';
 import { readSweep } from './read-sweep.ts';
@@ -109,10 +111,23 @@ export async function restore(ports: RestorePorts, request: RestoreRequest): Pro
   await write(ports, intended);
   const after = { ...state, entry: intended.entry };
   if (ports.actions === undefined) throw new RangeError('a restoration needs CredentialActions');
-  const outcome = await ports.actions.setStatus(state.principal.name, state.credential, 'Active');
+  const outcome = await switchOn(ports, ports.actions, state);
   if (outcome.kind === 'failed') throw await giveUp(ports, request, after, outcome.problem, untold);
   if (outcome.kind === 'gone') throw gone(state.credential.id, state.principal);
   return conclude(ports, request, after, 'restored');
+}
+
+/** To set a key Active twice is harmless: whoever asked for it wants it on, whatever became of an attempt. */
+function switchOn(
+  { timing = systemTiming }: RestorePorts,
+  actions: CredentialActions,
+  { principal, credential }: CredentialState,
+): Promise<WriteOutcome> {
+  return inAttempts(
+    { timing, hasTime: () => true },
+    () => actions.setStatus(principal.name, credential, 'Active'),
+    (outcome) => outcome.kind === 'failed' && isPassing(outcome.problem),
+  );
 }
 
 /** The state as it is without what nobody was told yet, and the notice of that. */

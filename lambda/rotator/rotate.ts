@@ -3,12 +3,14 @@ import { isDeed } from '../../core/lifecycle/decision.ts';
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import { type AnnouncedDeed, actAll, type DeedResult } from './act.ts';
+import { actAll } from './act.ts';
 import { type Announced, announce, correctionsId, readOwners, sweepRecord, type Telling } from './announce.ts';
+import type { AnnouncedDeed } from './guard.ts';
 import { type ItemResult, isComplete, sortResults } from './outcome.ts';
 import type { RotationOptions, RotatorPorts } from './ports.ts';
 import { type Prepare, prepareAll, type Recorded, recordAll } from './record.ts';
 import { openRun, type Run } from './run.ts';
+import type { DeedResult } from './settle.ts';
 import { type Survey, survey } from './survey.ts';
 
 /** What a sweep did, before it is summed up. */
@@ -111,7 +113,12 @@ async function conduct(run: Run, surveyed: Survey): Promise<Conducted> {
   }
   const deeds = await actAll(run, deedsOf(recorded));
   const corrections = deeds.flatMap(({ correction }) => correction ?? []);
-  const problems = [...surveyed.problems, ...problemsOf(recorded), ...problemOf(announced)];
+  const problems = [
+    ...surveyed.problems,
+    ...problemsOf(recorded),
+    ...problemOf(announced),
+    ...deeds.flatMap(({ problem }) => problem ?? []),
+  ];
   try {
     const correction = { id: correctionsId(run.sweep), tellings: corrections, owners, isCorrection: true };
     problems.push(...problemOf(await announce(run, correction)));

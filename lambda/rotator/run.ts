@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { systemTiming, type Timing } from '../../aws/timing.ts';
 import { MINUTE } from '../../core/duration.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -13,6 +14,7 @@ export interface Run {
   readonly sweep: string;
   readonly startedAt: Date;
   readonly commandOptions: CommandOptions | undefined;
+  readonly timing: Timing;
   /** Whether something new may still be begun. */
   hasTime(): boolean;
   /** Runs tasks side by side, so many at once, and gives their results in order. */
@@ -31,6 +33,7 @@ export function openRun(ports: RotatorPorts, policy: Policy, snapshot: Snapshot,
     sweep,
     startedAt: ports.clock.now(),
     commandOptions: options.commandOptions,
+    timing: ports.timing ?? systemTiming,
     hasTime: () => remainingTime() > timeToFinish,
     each: (items, task) => Promise.all(items.map((item) => limit(() => task(item)))),
   };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createIamCredentialActions } from '../../aws/iam-credential-actions.ts';
 import type { FaultEffect } from '../../sandbox/index.ts';
 import { aliceInactiveKey, aliceKey, bobKey, connectSandbox } from '../support/aws-sandbox.ts';
+import { manualTiming } from '../support/manual-timing.ts';
 import { patienceFor } from '../support/patience.ts';
 
 const key = (id: string) => ({ kind: 'access-key', id }) as const;
@@ -69,15 +70,34 @@ describe.each(calls)('%s', (action, method) => {
   );
 
   it.each([
+    ['throttling', { kind: 'throttle' }],
     ['HTTP 500', { kind: 'server-error', applied: true }],
     ['a reset connection', { kind: 'reset', applied: true }],
     ['no answer', { kind: 'timeout', applied: true }],
-  ] as [string, FaultEffect][])('is sent again after %s, which is harmless where it was applied', async (_, effect) => {
-    const { sandbox, actions, statusOf } = await open({ requestTimeout: patienceFor([effect]) });
+  ] as [string, FaultEffect][])('is sent once, whatever the session says of attempts (%s)', async (_, effect) => {
+    const { sandbox, actions, statusOf } = await open({ maxAttempts: 5, requestTimeout: patienceFor([effect]) });
     sandbox.faults.add({ action, count: 1, ...effect });
-    // The second deletion finds nothing, which is what a deletion wants.
-    expect(await send(actions)).toEqual({ kind: method === 'remove' ? 'gone' : 'done' });
-    expect(isDone(statusOf(bobKey))).toBe(true);
+    expect(await send(actions)).toMatchObject({ kind: 'failed' });
+    expect(sandbox.requestCounts()).toEqual({ [action]: 1 });
+    // Nobody can tell by the failure alone.
+    expect(isDone(statusOf(bobKey))).toBe('applied' in effect);
+  });
+
+  it('is not sent at all where that takes too long', async () => {
+    let now = 0;
+    const timing = { ...manualTiming(), monotonic: () => now };
+    const credentials = async () => {
+      // As long as it may take to fetch new ones.
+      now += 20_000;
+      return { accessKeyId: 'AKIATESTAAAAAAAAAAAA', secretAccessKey: 'secret' };
+    };
+    const { sandbox, session } = await connectSandbox({ connect: { credentials } });
+    const outcome = await send(createIamCredentialActions(session, { timing }));
+    expect(outcome).toMatchObject({
+      kind: 'failed',
+      problem: { code: 'throttled', message: expect.stringMatching(/^NotSent: iam:/) },
+    });
+    expect(sandbox.requests).toEqual([]);
   });
 
   it('refuses any other kind of credential without a request', async () => {

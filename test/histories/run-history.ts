@@ -6,6 +6,7 @@ import { auditAccount } from '../../lambda/auditor/audit.ts';
 import { sweepId } from '../../lambda/rotator/ports.ts';
 import { findRestoreCandidate, restore } from '../../lambda/rotator/restore.ts';
 import { rotate } from '../../lambda/rotator/rotate.ts';
+import { manualTiming } from '../support/manual-timing.ts';
 import { checkEnd, checkNight, checkToldOnce } from './checker.ts';
 import { type History, type Night, type NightFaults, type PersonAct, start } from './history.ts';
 import {
@@ -77,6 +78,7 @@ export async function sweepNight(world: World, policy: Policy, faults: NightFaul
     notifier: directNotifier(world, faults, life),
     ledger: world.ledger,
     clock: { now: () => now },
+    timing: manualTiming(),
   };
   world.ledger.setHooks({ before: () => life.step(), after: () => life.step() });
   if (faults.ledger !== undefined) world.ledger.failWrite(faults.ledger.nth, faults.ledger.when);

@@ -30,9 +30,24 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 2,
     what: 'acts whatever the fresh read says',
+    file: 'lambda/rotator/guard.ts',
+    find: 'if (decision.type !== deed.type) return',
+    replace: 'if (decision.type === undefined) return',
+  },
+  {
+    invariant: 15,
+    what: 'lets the guard look before the first attempt only',
     file: 'lambda/rotator/act.ts',
-    find: 'if (fresh.type !== announced.deed.type) return',
-    replace: 'if (fresh.type === undefined) return',
+    find: 'const attempt = async (): Promise<Attempt> => {\n    const verdict = await guard(run, announced);',
+    replace:
+      'const once = guard(run, announced);\n  const attempt = async (): Promise<Attempt> => {\n    const verdict = await once;',
+  },
+  {
+    invariant: 15,
+    what: 'takes a deletion over a newer version of the ledger for nothing',
+    file: 'lambda/rotator/settle.ts',
+    find: "return written === 'conflict' ? settleOverNewer(run, result) : result;",
+    replace: 'return result;',
   },
   {
     invariant: 3,

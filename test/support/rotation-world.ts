@@ -12,6 +12,7 @@ import { type RotationOptions, type RotatorPorts, sweepId } from '../../lambda/r
 import { rotate } from '../../lambda/rotator/rotate.ts';
 import type { AccountSeed } from '../../sandbox/index.ts';
 import { connectSandbox, type SandboxConnectionOptions } from './aws-sandbox.ts';
+import { manualTiming } from './manual-timing.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
 
 export const account = '111122223333';
@@ -77,6 +78,7 @@ export async function openRotationWorld({ seed = fewKeys, ...options }: Rotation
   const { sandbox, session, source } = connected;
   const ledger = createMemoryLedger();
   const notices: Notice[] = [];
+  const timing = manualTiming();
   const ports = {
     source,
     actions: createIamCredentialActions(session),
@@ -87,6 +89,7 @@ export async function openRotationWorld({ seed = fewKeys, ...options }: Rotation
       },
     },
     clock: sandbox.clock,
+    timing,
   } satisfies RotatorPorts;
   let sweeps = 0;
 

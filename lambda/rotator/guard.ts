@@ -1,0 +1,50 @@
+/** What stands between a plan and a change: everything that justifies it is read again just before each attempt. */
+import { SECOND } from '../../core/duration.ts';
+import { decide } from '../../core/lifecycle/decide.ts';
+import type { Decision, Deed } from '../../core/lifecycle/decision.ts';
+import { judgeSighting } from '../../core/lifecycle/reasons.ts';
+import type { CredentialState } from '../../core/lifecycle/state.ts';
+import type { Duration } from '../../core/model.ts';
+import { lookAgain } from './fresh-look.ts';
+import type { Run } from './run.ts';
+
+/** A deed whose intent stands in the ledger, and that people were told about. */
+export interface AnnouncedDeed {
+  /** With the entry that holds the intent. */
+  readonly state: CredentialState;
+  readonly deed: Deed;
+}
+
+/** What the guard says of one attempt; `state` is what it has just read. */
+export type Verdict =
+  /** What was planned is still right. */
+  | { readonly kind: 'go'; readonly state: CredentialState }
+  /** What was read leads to another decision. */
+  | { readonly kind: 'stand-down'; readonly state: CredentialState; readonly decision: Decision }
+  /** Another sweep or `keysweep restore` has written to the ledger since the intent. */
+  | { readonly kind: 'superseded' }
+  /** It would be right, but what was read first is too old by now. */
+  | { readonly kind: 'too-slow'; readonly state: CredentialState };
+
+/** How long what was read justifies a change, in milliseconds: throttled reads may take a minute. */
+const freshFor: Duration = 10 * SECOND;
+
+/**
+ * Reads again what the key is like, lets the policy decide on it, and asks the ledger last whether the intent is still
+ * the newest that it knows of the key. The answer counts for one attempt, at once.
+ *
+ * @throws KeysweepError where the ledger cannot be read; ports to IAM do not throw
+ */
+export async function guard(run: Run, { state, deed }: AnnouncedDeed): Promise<Verdict> {
+  const { ports, policy, timing } = run;
+  const begunAt = timing.monotonic();
+  const list = await ports.source.accessKeys(state.principal.name);
+  const sighting = await lookAgain(ports.source, state, list, 'read');
+  const now = ports.clock.now();
+  const judged = judgeSighting(state, sighting, policy, now);
+  const decision = decide(judged, policy, now);
+  if (decision.type !== deed.type) return { kind: 'stand-down', state: judged, decision };
+  const current = await ports.ledger.entry(state.account, state.credential.id);
+  if (current?.version !== state.entry?.version) return { kind: 'superseded' };
+  return { kind: timing.monotonic() - begunAt > freshFor ? 'too-slow' : 'go', state: judged };
+}

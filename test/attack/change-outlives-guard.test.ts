@@ -1,0 +1,246 @@
+/** What people do while a change is under way: between its attempts, and between two keys of one user. */
+import { describe, expect, it } from 'vitest';
+import { DAY } from '../../core/duration.ts';
+import type { RetirableRef } from '../../core/lifecycle/ledger.ts';
+import { recordRestoration } from '../../core/lifecycle/transitions.ts';
+import type { CredentialActions } from '../../core/ports.ts';
+import type { AccountSeed } from '../../sandbox/index.ts';
+import { manualTiming } from '../support/manual-timing.ts';
+import { toldIn } from '../support/mixed-night.ts';
+import {
+  account,
+  actionsOf,
+  enforcePolicy,
+  firstNight,
+  openRotationWorld,
+  type RotationWorld,
+} from '../support/rotation-world.ts';
+
+const first = 'AKIAKEYONEAAAAAAAAAA';
+const second = 'AKIAKEYTWOAAAAAAAAAA';
+const policy = enforcePolicy();
+
+function bobWith(...ids: readonly string[]): AccountSeed {
+  const accessKeys = ids.map((id, index) => ({ id, createdAt: `2026-0${8 + index}-15T00:00:00Z` }));
+  return { id: account, alias: 'acme', now: firstNight.toISOString(), users: [{ name: 'bob', accessKeys }] };
+}
+
+/** On the night on which every key of bob is going to be deleted, or deactivated. */
+async function openBefore(change: 'deletion' | 'deactivation', ...ids: readonly string[]): Promise<RotationWorld> {
+  const world = await openRotationWorld({ seed: bobWith(...ids) });
+  const isDue = async (id: string) => {
+    const entry = await world.entry(id);
+    const clock = change === 'deletion' ? entry?.deactivation : entry?.warning;
+    const at = clock === undefined ? undefined : 'deleteAt' in clock ? clock.deleteAt : clock.deactivateAt;
+    return clock?.finalNoticeAt !== undefined && at !== undefined && at <= world.sandbox.clock.now();
+  };
+  for (let night = 0; night < 60; night++) {
+    if ((await Promise.all(ids.map(isDue))).every(Boolean)) return world;
+    await world.sweep(policy);
+    world.pass(1, []);
+  }
+  throw new Error('it never became due');
+}
+
+/** Something happens during the n-th wait between two attempts. */
+function whileWaiting(happening: () => Promise<void> | void, nth = 1) {
+  const timing = manualTiming();
+  return {
+    ...timing,
+    sleep: async (ms: number) => {
+      await timing.sleep(ms);
+      if (timing.sleeps.length === nth) await happening();
+    },
+  };
+}
+
+/** What `keysweep restore` writes about a key, before and after it asks IAM. */
+async function restoreInLedger(world: RotationWorld, id: string, happening: () => void): Promise<void> {
+  for (const phase of ['intended', 'done'] as const) {
+    const entry = await world.entry(id);
+    if (entry === undefined) throw new Error('no entry');
+    const { principal, credential } = entry;
+    const tags = { known: true, value: {} } as const;
+    const sighting = { kind: 'unknown', why: 'not read' } as const;
+    const write = recordRestoration(
+      { account, principal, credential, tags, sighting, findings: [], entry },
+      phase,
+      { who: 'ann', why: 'production' },
+      { now: world.sandbox.clock.now(), sweep: 'by-hand' },
+    );
+    expect(await world.ledger.write(write.entry, write.event)).toBe('written');
+    if (phase === 'intended') happening();
+  }
+}
+
+describe('between the attempts of a change', () => {
+  it('a key that somebody switches on is not deleted, and the deletion is sent no more', async () => {
+    const world = await openBefore('deletion', first);
+    world.sandbox.faults.add({ action: 'iam:DeleteAccessKey', kind: 'throttle', count: 4 });
+    const timing = whileWaiting(() => world.sandbox.account.setAccessKeyStatus(first, 'Active'));
+    const before = world.sandbox.requestCounts()['iam:DeleteAccessKey'] ?? 0;
+    const rotation = await world.sweep(policy, { timing });
+    expect(world.sandbox.requestCounts()['iam:DeleteAccessKey']).toBe(before + 1);
+    expect(actionsOf(rotation)).toEqual([`delete ${first} skipped`]);
+    expect(world.sandbox.account.findAccessKey(first)?.key.status).toBe('Active');
+    expect(await world.entry(first)).toMatchObject({ stage: 'restored', restoration: { by: 'person' } });
+    expect(toldIn([world.notices.at(-1)?.body ?? ''])).toEqual([`SWITCHED ON AGAIN ${first}`]);
+  });
+
+  it('a key whose restoration stands in the ledger is left to whoever asked for it', async () => {
+    const world = await openBefore('deletion', first);
+    world.sandbox.faults.add({ action: 'iam:DeleteAccessKey', kind: 'throttle', count: 4 });
+    // IAM does not show it yet.
+    const timing = whileWaiting(() => restoreInLedger(world, first, () => {}), 2);
+    const rotation = await world.sweep(policy, { timing });
+    expect(actionsOf(rotation)).toEqual([`delete ${first} skipped`]);
+    expect(world.deeds()).toEqual([`Inactive ${first}`]);
+    expect(await world.entry(first)).toMatchObject({ stage: 'restored', restoration: { who: 'ann' } });
+  });
+
+  it('a key that is used meanwhile stays on', async () => {
+    const world = await openBefore('deactivation', first);
+    world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', kind: 'throttle', count: 2 });
+    const timing = whileWaiting(() => {
+      world.sandbox.account.useAccessKey(first, new Date(world.sandbox.clock.now().getTime() - DAY / 24));
+    });
+    const rotation = await world.sweep(policy, { timing });
+    expect(actionsOf(rotation)).toEqual([`deactivate ${first} skipped`]);
+    expect(world.deeds()).toEqual([]);
+  });
+
+  it('nothing happens, and it is done in the same night', async () => {
+    const world = await openBefore('deletion', first);
+    world.sandbox.faults.add({ action: 'iam:DeleteAccessKey', kind: 'throttle', count: 4 });
+    const timing = manualTiming();
+    const rotation = await world.sweep(policy, { timing });
+    expect(actionsOf(rotation)).toEqual([`delete ${first} applied`]);
+    expect(timing.sleeps).toEqual([1_000, 2_000, 4_000, 8_000]);
+  });
+
+  it('time runs out: no attempt is made in the dark, and people hear that it did not happen', async () => {
+    const world = await openBefore('deletion', first);
+    world.sandbox.faults.add({ action: 'iam:DeleteAccessKey', kind: 'throttle' });
+    let remaining = Number.POSITIVE_INFINITY;
+    const timing = whileWaiting(() => {
+      remaining = 0;
+    });
+    const rotation = await world.sweep(policy, { timing }, { remainingTime: () => remaining });
+    expect(rotation.outcome).toBe('partial');
+    expect(timing.sleeps).toHaveLength(1);
+    expect(toldIn([world.notices.at(-1)?.body ?? ''])).toEqual([`NOT DONE AFTER ALL ${first}`]);
+    expect((await world.entry(first))?.intent).toBeUndefined();
+  });
+
+  it('an answer is lost, and the next look shows the change as done: it is not sent twice', async () => {
+    const world = await openBefore('deactivation', first);
+    world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', kind: 'reset', applied: true });
+    const rotation = await world.sweep(policy);
+    expect(actionsOf(rotation)).toEqual([`deactivate ${first} applied`]);
+    expect(world.deeds()).toEqual([`Inactive ${first}`]);
+    expect(await world.entry(first)).toMatchObject({ stage: 'deactivated', deactivation: { by: 'keysweep' } });
+  });
+
+  it('reads that take long justify no change', async () => {
+    const world = await openBefore('deletion', first);
+    let elapsed = 0;
+    const timing = { ...manualTiming(), monotonic: () => elapsed };
+    const { source } = world;
+    const slow = {
+      ...source,
+      accessKeyLastUse: async (...args: Parameters<typeof source.accessKeyLastUse>) => {
+        elapsed += 60_000;
+        return source.accessKeyLastUse(...args);
+      },
+    };
+    const rotation = await world.sweep(policy, { timing, source: slow });
+    expect(rotation.actions).toMatchObject([{ outcome: 'failed', detail: expect.stringContaining('so slowly') }]);
+    expect(world.deeds()).toEqual([`Inactive ${first}`]);
+  });
+});
+
+describe('the keys of one user', () => {
+  it.each(['deletion', 'deactivation'] as const)(
+    'the second one is looked at again after the first (%s)',
+    async (change) => {
+      const world = await openBefore(change, first, second);
+      const { actions } = world.ports;
+      const seen: string[] = [];
+      const meddle = async (credential: RetirableRef) => {
+        seen.push(credential.id);
+        const other = credential.id === first ? second : first;
+        if (seen.length > 1) return;
+        if (change === 'deletion') world.sandbox.account.setAccessKeyStatus(other, 'Active');
+        else world.sandbox.account.deleteAccessKey(other);
+      };
+      const disturbed: CredentialActions = {
+        setStatus: async (user, credential, status) => {
+          const outcome = await actions.setStatus(user, credential, status);
+          await meddle(credential);
+          return outcome;
+        },
+        remove: async (user, credential) => {
+          const outcome = await actions.remove(user, credential);
+          await meddle(credential);
+          return outcome;
+        },
+      };
+      const before = world.deeds().length;
+      await world.sweep(policy, { actions: disturbed });
+      expect(world.deeds()).toHaveLength(before + 1);
+      expect(seen).toHaveLength(1);
+      const other = seen[0] === first ? second : first;
+      const stage = change === 'deletion' ? 'restored' : 'deleted';
+      expect(await world.entry(other)).toMatchObject({ stage });
+    },
+  );
+});
+
+describe('a change that IAM applied although somebody wrote to the ledger meanwhile', () => {
+  it('a deletion is ours in the ledger, people hear of it the same night, and no later sweep blames a person', async () => {
+    const world = await openBefore('deletion', first);
+    const { actions } = world.ports;
+    const remove: CredentialActions['remove'] = async (user, credential) => {
+      await restoreInLedger(world, first, () => world.sandbox.account.setAccessKeyStatus(first, 'Active'));
+      return actions.remove(user, credential);
+    };
+    const rotation = await world.sweep(policy, { actions: { ...actions, remove } });
+    expect(rotation.outcome).toBe('partial');
+    expect(rotation.problems).toEqual([expect.stringContaining(`${first} of bob was deleted`)]);
+    expect(await world.entry(first)).toMatchObject({ stage: 'deleted', deletion: { by: 'keysweep' } });
+    expect(toldIn([world.notices.at(-1)?.body ?? ''])).toEqual([`DELETED TONIGHT ${first}`]);
+    expect(world.notices.at(-1)?.subject).toMatch(/^keysweep correction/);
+    const told = world.notices.length;
+    world.pass(1, []);
+    const next = await world.sweep(policy);
+    expect([next.outcome, next.actions, world.notices.length]).toEqual(['complete', [], told]);
+  });
+
+  it('a deactivation is ours, is told, and is not silently undone', async () => {
+    const world = await openBefore('deactivation', first);
+    const { actions } = world.ports;
+    const setStatus: CredentialActions['setStatus'] = async (user, credential, status) => {
+      await restoreInLedger(world, first, () => {});
+      return actions.setStatus(user, credential, status);
+    };
+    const rotation = await world.sweep(policy, { actions: { ...actions, setStatus } });
+    expect(rotation.outcome).toBe('partial');
+    expect(rotation.problems).toEqual([expect.stringContaining(`${first} of bob was switched off`)]);
+    expect(await world.entry(first)).toMatchObject({ stage: 'deactivated', deactivation: { by: 'keysweep' } });
+    expect(toldIn([world.notices.at(-1)?.body ?? ''])).toEqual([`SWITCHED OFF TONIGHT ${first}`]);
+    expect(world.deeds()).toEqual([`Inactive ${first}`]);
+  });
+
+  it('a deactivation that somebody has undone already leaves the restoration alone', async () => {
+    const world = await openBefore('deactivation', first);
+    const { actions } = world.ports;
+    const setStatus: CredentialActions['setStatus'] = async (user, credential, status) => {
+      const outcome = await actions.setStatus(user, credential, status);
+      await restoreInLedger(world, first, () => world.sandbox.account.setAccessKeyStatus(first, 'Active'));
+      return outcome;
+    };
+    await world.sweep(policy, { actions: { ...actions, setStatus } });
+    expect(await world.entry(first)).toMatchObject({ stage: 'restored', restoration: { who: 'ann' } });
+    expect(world.sandbox.account.findAccessKey(first)?.key.status).toBe('Active');
+  });
+});
