@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { MINUTE } from '../core/duration.ts';
 import type { Duration } from '../core/model.ts';
 import type { CredentialSource, LiveRead } from '../core/ports.ts';
+import { readAccessKeyOwner } from './access-key-owner.ts';
 import { getAccessKeyLastUse, listAccessKeys } from './access-keys.ts';
 import { readAccount, readAccountId } from './account.ts';
 import { readAttachedPolicies } from './attached-policies.ts';
@@ -11,6 +12,7 @@ import { openIam, openIamWithoutRetries } from './iam-client.ts';
 import { createReadBudget } from './read-budget.ts';
 import type { AwsSession } from './session.ts';
 import { systemTiming, type Timing } from './timing.ts';
+import { readUser } from './user.ts';
 import { readUserTags } from './user-tags.ts';
 
 export interface IamCredentialSourceOptions {
@@ -52,6 +54,8 @@ export function createIamCredentialSource(
     credentialReport: () => acquireReport(patientIam, reportPatience, timing),
     accessKeys: (userName) => read(() => listAccessKeys(iam, userName)),
     accessKeyLastUse: (userName, accessKeyId) => read(() => getAccessKeyLastUse(iam, userName, accessKeyId)),
+    accessKeyOwner: (accessKeyId) => read(() => readAccessKeyOwner(iam, accessKeyId)),
+    user: (userName) => read(() => readUser(iam, userName)),
     userTags: (userNames, accountUsers) => readUserTags(iam, read, userNames, accountUsers),
     attachedPolicies: (userNames) => read(() => readAttachedPolicies(iam, userNames)),
     requests: () => session.counter.counts(),

@@ -86,7 +86,7 @@ function listUserTags(iam: IAMClient, userName: string): Promise<LiveRead<Tags>>
 }
 
 /** Undefined where a tag lacks its key or value. */
-function readTags(tags: readonly Tag[]): Tags | undefined {
+export function readTags(tags: readonly Tag[]): Tags | undefined {
   if (tags.some(({ Key, Value }) => Key === undefined || Value === undefined)) return undefined;
   // Without a prototype, because a tag may be named like anything: `__proto__`, `constructor`.
   return Object.assign(Object.create(null), ...tags.map(({ Key, Value }) => ({ [String(Key)]: Value }))) as Tags;

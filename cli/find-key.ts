@@ -41,12 +41,11 @@ export async function findKeyUser(
   told: string | undefined,
   entry: LedgerEntry | undefined,
   account: Account,
-  { session }: OpenAccount,
+  { source }: OpenAccount,
 ): Promise<string> {
   if (told !== undefined) return told;
   if (entry !== undefined) return entry.principal.name;
-  const { findAccessKeyOwner } = await import('../aws/access-key-owner.ts');
-  const owner = await findAccessKeyOwner(session, accessKeyId);
+  const owner = await source.accessKeyOwner(accessKeyId);
   if (!owner.ok) {
     refuseOtherAccount(accessKeyId, account);
     const denied = owner.problem.code === 'access-denied';

@@ -23,6 +23,8 @@ export interface Io {
   readonly now: () => Date;
   /** Milliseconds on a clock that never jumps. */
   readonly monotonic: () => number;
+  /** Resolves after so many milliseconds. @default a timer */
+  readonly wait?: (ms: number) => Promise<void>;
   /**
    * Asks a question on stderr and reads one line; undefined where the person ends it instead (Ctrl-C, Ctrl-D). Absent
    * where nobody sits at a terminal.

@@ -35,7 +35,7 @@ export async function lookWhereOpen(
   const list = listOnce(source);
   const sightings = await Promise.all(
     open.map(async (state) => {
-      const seen = await lookAgain(source, state, await list(state.principal.name), 'read');
+      const { sighting: seen } = await lookAgain(source, state, await list(state.principal.name), 'read');
       const isTold = seen.kind !== 'unknown' || !isActiveAgain(state);
       return [state.credential.id, isTold ? seen : state.sighting] as const;
     }),

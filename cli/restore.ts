@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { systemTiming } from '../aws/timing.ts';
 import { KeysweepError } from '../core/error.ts';
 import type { Restoration, RestoreCandidate, RestorePorts } from '../lambda/rotator/restore.ts';
+import type { BegunChange } from '../lambda/rotator/restore-candidate.ts';
 import { jsonText } from '../reports/json-text.ts';
 import { printable } from '../reports/printable.ts';
 import { accountInWords } from '../reports/words.ts';
@@ -90,9 +92,11 @@ async function restoreKey(
     notifier: await openNotifier(options, session),
     events: await openEventBus(options, session),
     clock: { now: io.now },
+    timing: { ...systemTiming, ...(io.wait !== undefined && { sleep: io.wait }) },
   };
   const candidate = await findRestoreCandidate(ports, self, accessKeyId, userName);
-  if (!candidate.isActive) await askFirst(candidate, options, io);
+  if (candidate.begun !== undefined) await noteTo(io, options.quiet === true)(begunInWords(candidate.begun));
+  if (!candidate.isActive || candidate.begun !== undefined) await askFirst(candidate, options, io);
   const who = whoOf(options, await readCallerArn(session));
   const id = sweepId(io.now(), randomUUID());
   const commandOptions = await commandOptionsOf(options.ledger, options, session, io);
@@ -115,7 +119,19 @@ async function askFirst(candidate: RestoreCandidate, { yes }: RestoreCommandOpti
   const off = entry?.deactivation;
   const since = off === undefined ? '' : `, switched off on ${off.at.toISOString().slice(0, 10)}`;
   const reasons = entry === undefined || entry.reasons.length === 0 ? '' : ` (${entry.reasons.join(', ')})`;
-  await confirm(`${nameOf(candidate)}${since}${reasons}\n`, 'Switch it on again?', io.ask, io);
+  const question = candidate.isActive ? 'Keep it on?' : 'Switch it on again?';
+  await confirm(`${nameOf(candidate)}${since}${reasons}\n`, question, io.ask, io);
+}
+
+const nouns = { deactivate: 'deactivation', delete: 'deletion' } as const;
+
+/** Before it is known whether that can be stopped. */
+function begunInWords({ action, at }: BegunChange): string {
+  const since = at
+    .toISOString()
+    .replace(/:\d\d\.\d+Z$/, ' UTC')
+    .replace('T', ' ');
+  return `a sweep has begun its ${nouns[action]} (${since}) and may be at it right now; this tries to stop it`;
 }
 
 const outcomes: Readonly<Record<Restoration['outcome'], string>> = {
@@ -126,14 +142,15 @@ const outcomes: Readonly<Record<Restoration['outcome'], string>> = {
 
 async function print(
   candidate: RestoreCandidate,
-  { outcome, entry, problems }: Restoration,
+  { outcome, entry, begun, problems }: Restoration,
   who: string,
   { output, why }: RestoreCommandOptions,
   printer: Printer,
 ): Promise<void> {
   const { account, state } = candidate;
   const { credential, principal } = state;
-  const inWords = `${nameOf(candidate)} ${outcomes[outcome]}`;
+  const stopped = begun === undefined ? '' : `; the ${nouns[begun.action]} that a sweep had begun was stopped`;
+  const inWords = `${nameOf(candidate)} ${outcomes[outcome]}${stopped}`;
   if (output === 'table') return printer.print(() => `${inWords}\n`, inWords);
   const { kind, name, arn } = principal;
   const data = {
@@ -146,6 +163,7 @@ async function print(
     who,
     why,
     restoredAt: entry?.restoration?.at,
+    begun,
     problems,
   };
   return printer.print(() => jsonText(data), inWords);

@@ -5,7 +5,7 @@
 import type { KeysweepEvent } from './events.ts';
 import type { RetirableRef } from './lifecycle/ledger.ts';
 import type { Snapshot } from './lifecycle/snapshot.ts';
-import type { Account, CredentialStatus, Known, LastUse, Tags } from './model.ts';
+import type { Account, CredentialStatus, Known, LastUse, Principal, Tags } from './model.ts';
 import type { Notice } from './notice.ts';
 import type { OpenFindings } from './open-findings.ts';
 
@@ -39,6 +39,14 @@ export interface LiveAccessKey {
   readonly createdAt: Date;
 }
 
+/** A user as IAM has it now. */
+export interface LiveUser {
+  readonly principal: Principal;
+  /** Tells it apart from every other user, an earlier or later one of the same name included. */
+  readonly userId: string;
+  readonly tags: Tags;
+}
+
 /** The managed policies that one user has, by ARN. */
 export interface AttachedPolicies {
   /** Attached to the user itself. */
@@ -59,6 +67,10 @@ export interface CredentialSource {
   accessKeys(userName: string): Promise<LiveRead<readonly LiveAccessKey[]>>;
   /** The last use of one access key of one user. A key that AWS ascribes to another user is a problem. */
   accessKeyLastUse(userName: string, accessKeyId: string): Promise<LiveRead<LastUse>>;
+  /** The present name of the user whose access key it is. AWS denies the question for a key that does not exist. */
+  accessKeyOwner(accessKeyId: string): Promise<LiveRead<string>>;
+  /** One user, by the name that it has now. */
+  user(userName: string): Promise<LiveRead<LiveUser>>;
   /** The tags of the named users, with as few requests as it takes; `accountUsers` is how many users there are in all. */
   userTags(userNames: readonly string[], accountUsers: number): Promise<ReadonlyMap<string, LiveRead<Tags>>>;
   /** The managed policies of the named users, in as few requests as it takes. A user whom AWS does not mention is left out. */

@@ -74,6 +74,7 @@ function permissions({ policy: { mode }, digestTopic, ledger, archive }: Rotator
   return [
     readAccount(['iam:GetAccountAuthorizationDetails']),
     readUsers(),
+    new PolicyStatement({ sid: 'RecheckUsers', actions: ['iam:GetUser'], resources: [users] }),
     ...writeUsers(mode),
     // A transaction needs the permission of each of its parts, and a Put with a condition is a Put.
     useLedger(ledger, 'GetItem', 'PutItem', 'Query'),

@@ -17,6 +17,10 @@ export const restoreSchema = z
     who: z.string().describe('The AWS caller; where --who named somebody, `NAME (ARN of the caller)`.'),
     why: z.string(),
     restoredAt: time.optional(),
+    begun: z
+      .object({ action: z.enum(['deactivate', 'delete']), at: time.describe('When a sweep recorded that it would.') })
+      .optional()
+      .describe('What a sweep had begun to do to the key when it was asked for, and did not carry through.'),
     problems: z.array(z.string()).describe('What went wrong after the key was switched on, for people.'),
   })
   .describe('A restoration. Later versions of this schema may add properties, but remove or change none.');

@@ -28,9 +28,14 @@ Example:
 Only a key that was switched off can be restored; a deleted one is gone for good. The key is
 then left alone for the restoreGrace of the policy. Its age goes on counting.
 
-Needs iam:ListAccessKeys and iam:UpdateAccessKey; iam:GetAccessKeyLastUsed and the credential
-report for a key that the ledger does not know; for a ledger in DynamoDB its GetItem, PutItem
-and Query; sns:Publish; with --event-bus events:PutEvents.
+A sweep that has begun to deactivate or delete the key sees that somebody wants it, and stops;
+what it had sent already cannot be called back. So restore looks at the key for some seconds
+after, and says so where it was too late.
+
+Needs iam:ListAccessKeys, iam:UpdateAccessKey and iam:GetUser (without it, the credential report
+for a key that the ledger does not know); iam:GetAccessKeyLastUsed for a key that is not listed;
+for a ledger in DynamoDB its GetItem, PutItem and Query; sns:Publish; with --event-bus
+events:PutEvents.
 
 Exit codes: 0 it is on again (or was), 2 it is not, or the ledger or people do not know of it.
 `;

@@ -37,7 +37,7 @@ off and delete, and asks. Ctrl-C ends it cleanly: the next sweep goes on where t
 The topic gets one digest, and an alert where the audit finds something critical. The ledger
 remembers what was told: a second run of the same night sends neither again.
 
-Beside what an audit needs: sns:Publish; in mode enforce iam:UpdateAccessKey and
+Beside what an audit needs: sns:Publish and iam:GetUser; in mode enforce iam:UpdateAccessKey and
 iam:DeleteAccessKey; for a ledger in DynamoDB its GetItem, PutItem and Query; with --event-bus
 events:PutEvents.
 

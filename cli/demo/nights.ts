@@ -179,6 +179,7 @@ class Company {
       ledger,
       notifier: createSnsNotifier(this.#session, this.#sandbox.topicArn('keysweep-alerts')),
       clock,
+      timing: impatient,
     };
     this.#running = { ports, ledger };
     return this.#running;

@@ -54,7 +54,8 @@ export function buildStates(
       const user = usersByName.get(name);
       return {
         account,
-        principal: entry.principal,
+        // A path or the case of a name may have changed since the ledger last wrote of it, and exemptions go by them.
+        principal: user?.principal ?? entry.principal,
         credential: entry.credential,
         tags: user?.tags ?? { known: false, why: 'the tags were not read' },
         sighting:

@@ -36,6 +36,7 @@ const entrySchema = z.strictObject({
   account: accountIdCodec,
   credential,
   principal,
+  userId: z.exactOptional(z.string().check(z.regex(/^\w{16,128}$/, 'not the id of a user'))),
   createdAt: timeCodec,
   version,
   stage,

@@ -100,7 +100,10 @@ export interface PendingNotice {
 export interface LedgerEntry {
   readonly account: string;
   readonly credential: RetirableRef;
+  /** As it was called when this was written; it may have been given another name or path since. */
   readonly principal: Principal;
+  /** IAM's id of the user, which no name given again can take over. Absent: never read. */
+  readonly userId?: string;
   /** When the credential was created; its age counts from here through every stage. */
   readonly createdAt: Date;
   /** 1 for the first write, one more with each. A write is refused unless it follows the version in the ledger. */

@@ -3,7 +3,7 @@ import { holdingExemptions, judgeExemption } from '../policy/exemptions.ts';
 import type { Policy } from '../policy/policy.ts';
 import { possibleThresholds } from '../policy/thresholds.ts';
 import { decide } from './decide.ts';
-import { protectingRules } from './reasons.ts';
+import { lifecycleRuleIds, protectingRules } from './reasons.ts';
 import type { CredentialState } from './state.ts';
 
 /** Whether an override or an exemption hangs on tags of the user that are not known. */
@@ -19,11 +19,25 @@ export function needsTags(state: CredentialState, policy: Policy, now: Date): bo
 }
 
 /**
+ * Whether the user must be read before its credential is changed: an exemption or override of the policy goes by its name,
+ * path, ARN or tags, whatever those were before, or the ledger knows who the user is.
+ */
+export function needsUser({ entry }: CredentialState, policy: Policy, now: Date): boolean {
+  if (entry?.userId !== undefined) return true;
+  const holding = lifecycleRuleIds.flatMap((rule) => holdingExemptions(policy.exemptions, rule, now));
+  return [...holding, ...policy.overrides].some(({ match: { user, path, arn, tag } }) =>
+    [user, path, arn, tag].some((part) => part !== undefined),
+  );
+}
+
+/**
  * Whether only a fresh read can tell what became of the credential, or when it was last used: the audit has no reason to
  * ask that of a key that is switched off, and where the report cannot tell a user's keys apart it is not known.
  */
 export function needsFreshLook({ sighting, entry }: CredentialState): boolean {
   if (sighting.kind === 'unknown') return sighting.refresh === true;
+  // The report does not tell a user who is gone from one who has another name now.
+  if (sighting.kind === 'gone') return entry !== undefined && entry.stage !== 'deleted';
   return sighting.kind === 'seen' && sighting.lastUse.kind === 'unknown' && entry?.stage === 'deactivated';
 }
 

@@ -15,6 +15,9 @@ const reasonByRule: Readonly<Partial<Record<RuleId, LifecycleReason>>> = {
 
 const lifecycleRules = Object.entries(reasonByRule) as readonly (readonly [RuleId, LifecycleReason])[];
 
+/** The rules by which credentials have to go. */
+export const lifecycleRuleIds: readonly RuleId[] = lifecycleRules.map(([rule]) => rule);
+
 export function isLifecycleRule(rule: RuleId): boolean {
   return reasonByRule[rule] !== undefined;
 }

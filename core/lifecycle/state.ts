@@ -20,6 +20,8 @@ export interface CredentialState {
   readonly principal: Principal;
   readonly credential: RetirableRef;
   readonly tags: Known<Tags>;
+  /** IAM's id of the user, where it was read just now. */
+  readonly userId?: string;
   readonly sighting: Sighting;
   /** The findings on this credential by the rules that retire credentials, of every status. */
   readonly findings: readonly Finding[];

@@ -310,6 +310,7 @@ function write(
     throw new RangeError(`no way leads from ${from} to deleted without a recorded deactivation`);
   }
   const version = (entry?.version ?? 0) + 1;
+  const userId = state.userId ?? entry?.userId;
   const dueAt = changes.deactivation?.deleteAt ?? (to === 'warned' ? changes.warning?.deactivateAt : undefined);
   const { deactivation } = changes;
   const lastDeactivationAt = deactivation?.by === 'keysweep' ? deactivation.at : entry?.lastDeactivationAt;
@@ -319,6 +320,7 @@ function write(
     account,
     credential,
     principal,
+    ...(userId === undefined ? {} : { userId }),
     createdAt: createdAtOf(state, now),
     version,
     since: from === to ? (entry?.since ?? now) : now,

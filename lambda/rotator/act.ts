@@ -133,7 +133,7 @@ async function concludeGone(
 ): Promise<DeedResult> {
   const { state, deed } = announced;
   const list = await run.ports.source.accessKeys(state.principal.name);
-  const sighting = await lookAgain(run.ports.source, state, list, 'known');
+  const { sighting } = await lookAgain(run.ports.source, state, list, 'known');
   const moment = { now: run.ports.clock.now(), sweep: run.sweep };
   if (sighting.kind !== 'gone') {
     const why = sighting.kind === 'unknown' ? sighting.why : 'IAM did not find it, and lists it all the same';
@@ -152,7 +152,7 @@ async function afterFailure(run: Run, announced: AnnouncedDeed, problem: ReadPro
   const { ports, policy, sweep } = run;
   const isDenied = problem.code === 'access-denied';
   const list = isDenied ? undefined : await ports.source.accessKeys(state.principal.name);
-  const sighting = list === undefined ? state.sighting : await lookAgain(ports.source, state, list, 'known');
+  const { sighting } = list === undefined ? state : await lookAgain(ports.source, state, list, 'known');
   const status = sighting.kind === 'seen' ? sighting.status : sighting.kind;
   if (status === (deed.type === 'delete' ? 'gone' : 'Inactive') && !isDenied) {
     const moment = { now: ports.clock.now(), sweep };

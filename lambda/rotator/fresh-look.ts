@@ -1,48 +1,89 @@
 import { laterUse, plausibleUse } from '../../core/last-use.ts';
 import type { CredentialState, Sighting } from '../../core/lifecycle/state.ts';
 import type { LastUse } from '../../core/model.ts';
-import type { CredentialSource, LiveAccessKey, LiveRead } from '../../core/ports.ts';
+import type { CredentialSource, LiveAccessKey, LiveRead, LiveUser } from '../../core/ports.ts';
 
 export type KeyList = LiveRead<readonly LiveAccessKey[]>;
 
+/** What the last use is worth: whoever only wants the status saves the request. */
+type LastUseWanted = 'read' | 'known';
+
 /**
- * What IAM shows of a credential now, by the list of its user's keys that was just read.
+ * The credential as IAM shows it now, by the list of its user's keys that was just read. Where its user has been given
+ * another name it is looked for under that one, and its principal, tags and user id are the present ones.
  *
- * @param lastUse `read`: ask for the last use as well. `known`: whoever only wants the status saves the request.
+ * @param lastUse `read`: ask for the last use as well
  */
 export async function lookAgain(
   source: CredentialSource,
-  { principal, credential, sighting }: CredentialState,
+  state: CredentialState,
   list: KeyList,
-  lastUse: 'read' | 'known',
-): Promise<Sighting> {
+  lastUse: LastUseWanted,
+): Promise<CredentialState> {
   if (!list.ok) {
     const { code, message } = list.problem;
-    return code === 'not-found' ? lookElsewhere(source, { principal, credential }) : { kind: 'unknown', why: message };
+    return code === 'not-found' ? lookElsewhere(source, state, lastUse) : unknown(state, message);
   }
-  const key = list.value.find(({ id }) => id === credential.id);
-  if (key === undefined) return lookElsewhere(source, { principal, credential });
-  const { status, createdAt } = key;
+  const key = list.value.find(({ id }) => id === state.credential.id);
+  return key === undefined ? lookElsewhere(source, state, lastUse) : lookAt(source, state, key, lastUse);
+}
+
+async function lookAt(
+  source: CredentialSource,
+  state: CredentialState,
+  { status, createdAt }: LiveAccessKey,
+  lastUse: LastUseWanted,
+): Promise<CredentialState> {
+  const { principal, credential, sighting } = state;
   const known: LastUse =
     sighting.kind === 'seen' ? sighting.lastUse : { kind: 'unknown', why: 'the last use was not read' };
-  if (lastUse === 'known') return { kind: 'seen', status, createdAt, lastUse: known };
+  if (lastUse === 'known') return { ...state, sighting: { kind: 'seen', status, createdAt, lastUse: known } };
   const read = await source.accessKeyLastUse(principal.name, credential.id);
   const live: LastUse = read.ok ? laterUse(known, read.value) : { kind: 'unknown', why: read.problem.message };
-  return { kind: 'seen', status, createdAt, lastUse: plausibleUse(live, createdAt) };
+  const seen: Sighting = { kind: 'seen', status, createdAt, lastUse: plausibleUse(live, createdAt) };
+  return { ...state, sighting: seen };
 }
 
 /**
- * A key that is not listed is gone, unless AWS still knows of its use: the keys of a user who was given another name are
+ * A key that is not listed is gone, unless AWS still knows whose it is: the keys of a user who was given another name are
  * listed under that one, and a list may lag. AWS denies the question for keys that do not exist.
  */
 async function lookElsewhere(
   source: CredentialSource,
-  { principal, credential }: Pick<CredentialState, 'principal' | 'credential'>,
-): Promise<Sighting> {
-  const read = await source.accessKeyLastUse(principal.name, credential.id);
-  if (read.ok) return { kind: 'unknown', why: `${credential.id} is not listed, but AWS still knows it` };
-  const { code, message } = read.problem;
-  return code === 'access-denied' || code === 'not-found' ? { kind: 'gone' } : { kind: 'unknown', why: message };
+  state: CredentialState,
+  lastUse: LastUseWanted,
+): Promise<CredentialState> {
+  const { principal, credential } = state;
+  const owner = await source.accessKeyOwner(credential.id);
+  if (!owner.ok) {
+    const { code, message } = owner.problem;
+    const isGone = code === 'access-denied' || code === 'not-found';
+    return isGone ? { ...state, sighting: { kind: 'gone' } } : unknown(state, message);
+  }
+  if (owner.value === principal.name) return unknown(state, `${credential.id} is not listed, but AWS still knows it`);
+  const renamed = withUser(state, await source.user(owner.value), owner.value);
+  if (renamed.sighting.kind === 'unknown' && renamed.sighting !== state.sighting) return renamed;
+  const list = await source.accessKeys(owner.value);
+  const key = list.ok ? list.value.find(({ id }) => id === credential.id) : undefined;
+  if (key !== undefined) return lookAt(source, renamed, key, lastUse);
+  return unknown(renamed, list.ok ? `${credential.id} is not listed, but AWS still knows it` : list.problem.message);
+}
+
+/**
+ * The credential with its user as IAM has it now, which exemptions and overrides are judged by. Unknown where the user
+ * cannot be read, and where it is another one: a name may be given again, an id never is.
+ */
+export function withUser(state: CredentialState, read: LiveRead<LiveUser>, name: string): CredentialState {
+  if (!read.ok) return unknown(state, `its user ${name} could not be read: ${read.problem.message}`);
+  const { principal, userId, tags } = read.value;
+  const known = state.userId ?? state.entry?.userId;
+  if (known !== undefined && known !== userId)
+    return unknown(state, `its user was ${known}, and ${name} is ${userId}: somebody else has that name now`);
+  return { ...state, principal, userId, tags: { known: true, value: tags } };
+}
+
+function unknown(state: CredentialState, why: string): CredentialState {
+  return { ...state, sighting: { kind: 'unknown', why } };
 }
 
 /**
@@ -53,7 +94,7 @@ export function isActiveAgain({ entry, sighting }: CredentialState): boolean {
   return entry?.stage === 'deactivated' && sighting.kind === 'seen' && sighting.status === 'Active';
 }
 
-/** Lists the keys of each user at most once. */
+/** Lists the keys of each user at most once. For plans: before a change the list is read again; see guard.ts. */
 export function listOnce(source: CredentialSource): (userName: string) => Promise<KeyList> {
   const lists = new Map<string, Promise<KeyList>>();
   return (userName) => {

@@ -2,10 +2,11 @@
 import { SECOND } from '../../core/duration.ts';
 import { decide } from '../../core/lifecycle/decide.ts';
 import type { Decision, Deed } from '../../core/lifecycle/decision.ts';
+import { needsUser } from '../../core/lifecycle/open-questions.ts';
 import { judgeSighting } from '../../core/lifecycle/reasons.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import type { Duration } from '../../core/model.ts';
-import { lookAgain } from './fresh-look.ts';
+import { lookAgain, withUser } from './fresh-look.ts';
 import type { Run } from './run.ts';
 
 /** A deed whose intent stands in the ledger, and that people were told about. */
@@ -39,12 +40,20 @@ export async function guard(run: Run, { state, deed }: AnnouncedDeed): Promise<V
   const { ports, policy, timing } = run;
   const begunAt = timing.monotonic();
   const list = await ports.source.accessKeys(state.principal.name);
-  const sighting = await lookAgain(ports.source, state, list, 'read');
+  const seen = await lookAgain(ports.source, state, list, 'read');
+  const looked = await recheckUser(run, seen);
   const now = ports.clock.now();
-  const judged = judgeSighting(state, sighting, policy, now);
+  const judged = judgeSighting(looked, looked.sighting, policy, now);
   const decision = decide(judged, policy, now);
   if (decision.type !== deed.type) return { kind: 'stand-down', state: judged, decision };
   const current = await ports.ledger.entry(state.account, state.credential.id);
   if (current?.version !== state.entry?.version) return { kind: 'superseded' };
   return { kind: timing.monotonic() - begunAt > freshFor ? 'too-slow' : 'go', state: judged };
+}
+
+/** The name, path, ARN and tags that the policy goes by may be others by now. */
+async function recheckUser({ ports, policy }: Run, seen: CredentialState): Promise<CredentialState> {
+  if (seen.sighting.kind !== 'seen' || !needsUser(seen, policy, ports.clock.now())) return seen;
+  const { name } = seen.principal;
+  return withUser(seen, await ports.source.user(name), name);
 }

@@ -1,5 +1,4 @@
 /** `keysweep restore`: a person switches a key on again, and the ledger knows who and why. */
-import { systemTiming } from '../../aws/timing.ts';
 import { KeysweepError, messageOf } from '../../core/error.ts';
 import { restoredEvent } from '../../core/events.ts';
 import { addTo } from '../../core/lifecycle/decision.ts';
@@ -12,29 +11,20 @@ import {
   recordRestoration,
   withoutNotice,
 } from '../../core/lifecycle/transitions.ts';
-import type { Account, Principal } from '../../core/model.ts';
-import { observeReport } from '../../core/observe.ts';
-import type { CredentialActions, EventPublisher, ReadProblem, WriteOutcome } from '../../core/ports.ts';
-import { parseReport } from '../../core/report/parse.ts';
+import type { EventPublisher, ReadProblem } from '../../core/ports.ts';
 import type { CommandOptions } from '../../reports/notices/commands.ts';
 import { restoredNotice } from '../../reports/notices/restored.ts';
-import { inAttempts, isPassing } from './attempts.ts';
-import { lookAgain } from './fresh-look.ts';
 import type { RotatorPorts } from './ports.ts';
 import { readSweep } from './read-sweep.ts';
+import { type BegunChange, begunChange, deleted, type RestoreCandidate } from './restore-candidate.ts';
+import { makeSure, switchOn, tooLate } from './switch-on.ts';
+
+export { findRestoreCandidate, type RestoreCandidate } from './restore-candidate.ts';
 
 /** What a restoration needs from outside. */
 export interface RestorePorts extends Omit<RotatorPorts, 'onProgress'> {
   /** Undefined where no machine listens. */
   readonly events?: EventPublisher | undefined;
-}
-
-/** The key that is to be restored, as IAM and the ledger have it. */
-export interface RestoreCandidate {
-  readonly account: Account;
-  readonly state: CredentialState;
-  /** It is switched on already: there is nothing to do in IAM. */
-  readonly isActive: boolean;
 }
 
 /** Which key is to be switched on again, who wants it, and why. */
@@ -53,82 +43,58 @@ export interface Restoration {
   /** `restored`: it is on again. `noted`: it was on already, and the ledger took note. `nothing`: neither was needed. */
   readonly outcome: 'restored' | 'noted' | 'nothing';
   readonly entry?: LedgerEntry;
+  /** What a sweep had begun to do to it when it was asked for, and did not carry through. */
+  readonly begun?: BegunChange;
   /** What went wrong after the key was switched on, for people. */
   readonly problems: readonly string[];
 }
 
 /**
- * Looks at one key of one user. Reads the credential report only where the ledger does not know the key, or has it under
- * another user name.
- *
- * @throws KeysweepError AccessKeyDeleted, AccessKeyNotFound, or AccessKeyUnreadable where IAM does not tell
- */
-export async function findRestoreCandidate(
-  { source, ledger }: RestorePorts,
-  account: Account,
-  accessKeyId: string,
-  userName: string,
-): Promise<RestoreCandidate> {
-  const entry = await ledger.entry(account.id, accessKeyId);
-  if (entry?.stage === 'deleted') throw deleted(entry);
-  // Whoever was given another name since the ledger last wrote about it is asked for by that one.
-  const isKnown = entry?.principal.name.toLowerCase() === userName.toLowerCase();
-  const principal = entry !== undefined && isKnown ? entry.principal : await findPrincipal({ source }, userName);
-  const blank: CredentialState = {
-    account: account.id,
-    principal,
-    credential: { kind: 'access-key', id: accessKeyId },
-    tags: { known: false, why: 'the tags were not read' },
-    sighting: { kind: 'unknown', why: 'not read' },
-    findings: [],
-  };
-  const sighting = await lookAgain(source, blank, await source.accessKeys(principal.name), 'known');
-  if (sighting.kind === 'gone') throw gone(accessKeyId, principal);
-  if (sighting.kind === 'unknown') {
-    throw new KeysweepError('AccessKeyUnreadable', `cannot tell how ${accessKeyId} stands: ${sighting.why}`, {
-      hint: 'Nothing was changed.',
-    });
-  }
-  const state = { ...blank, sighting, ...(entry === undefined ? {} : { entry }) };
-  return { account, state, isActive: sighting.status === 'Active' };
-}
-
-/**
- * Records the intent, switches the key on, records the outcome, then tells people: here the deed comes before the notice,
- * because something may be standing still.
+ * Records the intent, switches the key on, makes sure that it stays on, records the outcome, then tells people: here the
+ * deed comes before the notice, because something may be standing still. The intent is what a sweep sees that has begun
+ * to deactivate or delete the key: it makes no further attempt then.
  *
  * @throws KeysweepError LedgerConflict where somebody else has just written about the key, RestoreFailed where IAM did
- *   not do it, or what the ledger says; the key is as it was then
+ *   not do it, RestoreTooLate where a sweep was faster, or what the ledger says
  */
 export async function restore(ports: RestorePorts, request: RestoreRequest): Promise<Restoration> {
   const { candidate } = request;
-  if (candidate.isActive) return noteActive(ports, request);
-  const { state, untold } = await carried(ports, candidate.state);
-  const intended = withNotice(
-    recordRestoration(state, 'intended', personOf(request), momentOf(ports, request)),
-    untold,
-  );
-  await write(ports, intended);
-  const after = { ...state, entry: intended.entry };
+  if (candidate.isActive && candidate.begun === undefined) return noteActive(ports, request);
   if (ports.actions === undefined) throw new RangeError('a restoration needs CredentialActions');
-  const outcome = await switchOn(ports, ports.actions, state);
-  if (outcome.kind === 'failed') throw await giveUp(ports, request, after, outcome.problem, untold);
-  if (outcome.kind === 'gone') throw gone(state.credential.id, state.principal);
-  return conclude(ports, request, after, 'restored');
+  const { state: after, untold, begun } = await intend(ports, request);
+  if (!candidate.isActive) {
+    const outcome = await switchOn(ports, ports.actions, after);
+    if (outcome.kind === 'failed') throw await giveUp(ports, request, after, outcome.problem, untold);
+    if (outcome.kind === 'gone') throw tooLate(after, begun);
+  }
+  const problem = await makeSure(ports, ports.actions, after, begun);
+  const done = await conclude(ports, request, after, candidate.isActive ? 'noted' : 'restored');
+  return {
+    ...done,
+    problems: [...(problem === undefined ? [] : [problem]), ...done.problems],
+    ...(begun === undefined ? {} : { begun }),
+  };
 }
 
-/** To set a key Active twice is harmless: whoever asked for it wants it on, whatever became of an attempt. */
-function switchOn(
-  { timing = systemTiming }: RestorePorts,
-  actions: CredentialActions,
-  { principal, credential }: CredentialState,
-): Promise<WriteOutcome> {
-  return inAttempts(
-    { timing, hasTime: () => true },
-    () => actions.setStatus(principal.name, credential, 'Active'),
-    (outcome) => outcome.kind === 'failed' && isPassing(outcome.problem),
-  );
+/** What was begun after the key was looked for, by a sweep, is overruled as well. */
+async function intend(ports: RestorePorts, request: RestoreRequest) {
+  let current = request.candidate.state;
+  for (let round = 1; ; round++) {
+    const begun = begunChange(current.entry);
+    const { state, untold } = await carried(ports, current);
+    const write = recordRestoration(state, 'intended', personOf(request), momentOf(ports, request));
+    const intended = withNotice(write, untold);
+    if ((await ports.ledger.write(intended.entry, intended.event)) === 'written')
+      return { state: { ...state, entry: intended.entry }, untold, begun };
+    const newest = await ports.ledger.entry(state.account, state.credential.id);
+    if (newest?.stage === 'deleted') throw deleted(newest);
+    if (begunChange(newest) === undefined || newest === undefined || round === rounds) throw conflict(state);
+    current = { ...current, entry: newest };
+  }
 }
+
+/** More writers than that at one key in one moment there are not. */
+const rounds = 5;
 
 /** The state as it is without what nobody was told yet, and the notice of that. */
 async function carried({ ledger, clock }: RestorePorts, state: CredentialState) {
@@ -161,9 +127,9 @@ async function conclude(
   state: CredentialState,
   outcome: 'restored' | 'noted',
 ): Promise<Restoration> {
-  const done = recordRestoration(state, 'done', personOf(request), momentOf(ports, request));
+  let done: LedgerWrite;
   try {
-    await write(ports, done);
+    done = await writeOutcome(ports, request, state);
   } catch (error) {
     // It is on again, which is what counts; the next sweep sees that, and takes note of it.
     const problem = `the ledger could not be written, so it does not know who and why: ${messageOf(error)}`;
@@ -174,6 +140,22 @@ async function conclude(
     problemOf(tellMachines(ports, request, outcome === 'noted'), 'the event could not be put on the bus'),
   ]);
   return { outcome, entry: done.entry, problems: problems.filter((problem) => problem !== undefined) };
+}
+
+/** Over whatever a sweep has written meanwhile: it is on, and somebody wants it. */
+async function writeOutcome(
+  ports: RestorePorts,
+  request: RestoreRequest,
+  state: CredentialState,
+): Promise<LedgerWrite> {
+  let current = state;
+  for (let round = 1; ; round++) {
+    const done = recordRestoration(current, 'done', personOf(request), momentOf(ports, request));
+    if ((await ports.ledger.write(done.entry, done.event)) === 'written') return done;
+    const newest = await ports.ledger.entry(state.account, state.credential.id);
+    if (newest === undefined || newest.stage === 'deleted' || round === rounds) throw conflict(state);
+    current = { ...current, entry: newest };
+  }
 }
 
 async function problemOf(work: Promise<void>, what: string): Promise<string | undefined> {
@@ -230,7 +212,8 @@ async function giveUp(
 ): Promise<KeysweepError> {
   const held = recordHeldBack(state, `restoration failed: ${problem.message}`, momentOf(ports, request));
   // Whoever asked for it hears of it at once; nobody else was told anything of it.
-  await write(ports, withNotice(held, untold)).catch(() => {});
+  const { entry, event } = withNotice(held, untold);
+  await ports.ledger.write(entry, event).catch(() => {});
   return new KeysweepError('RestoreFailed', `${state.credential.id} was not switched on: ${problem.message}`, {
     hint:
       problem.code === 'access-denied'
@@ -239,24 +222,9 @@ async function giveUp(
   });
 }
 
-async function write({ ledger }: RestorePorts, { entry, event }: LedgerWrite): Promise<void> {
-  if ((await ledger.write(entry, event)) === 'written') return;
-  throw new KeysweepError(
-    'LedgerConflict',
-    `somebody else has just written to the ledger about ${entry.credential.id}`,
-    {
-      hint: 'A sweep may be under way. Try again.',
-    },
-  );
-}
-
-async function findPrincipal({ source }: Pick<RestorePorts, 'source'>, userName: string): Promise<Principal> {
-  const { content } = await source.credentialReport();
-  const { users } = observeReport(parseReport(content));
-  const user = users.find(({ principal }) => principal.name.toLowerCase() === userName.toLowerCase());
-  if (user !== undefined) return user.principal;
-  throw new KeysweepError('UserNotFound', `the credential report shows no user ${userName}`, {
-    hint: 'It may be up to four hours old.',
+function conflict({ credential }: CredentialState): KeysweepError {
+  return new KeysweepError('LedgerConflict', `somebody else has just written to the ledger about ${credential.id}`, {
+    hint: 'A sweep may be under way. Try again.',
   });
 }
 
@@ -266,18 +234,4 @@ function personOf({ who, why }: RestoreRequest) {
 
 function momentOf({ clock }: RestorePorts, { id }: RestoreRequest) {
   return { now: clock.now(), sweep: id };
-}
-
-function deleted({ credential, principal, deletion }: LedgerEntry): KeysweepError {
-  const by = deletion?.by === 'keysweep' ? 'keysweep' : 'somebody';
-  const when = deletion === undefined ? '' : ` on ${deletion.at.toISOString().slice(0, 10)}`;
-  return new KeysweepError('AccessKeyDeleted', `${credential.id} of ${principal.name} was deleted by ${by}${when}`, {
-    hint: 'AWS cannot bring it back. Create a new key, or better a role, and change what used the old one.',
-  });
-}
-
-function gone(accessKeyId: string, { name }: Principal): KeysweepError {
-  return new KeysweepError('AccessKeyNotFound', `user ${name} has no access key ${accessKeyId} (any more)`, {
-    hint: 'AWS cannot bring a deleted key back. Create a new one, or better a role.',
-  });
 }

@@ -88,7 +88,7 @@ function doneBy({ intent, restoration }: LedgerEntry): string {
 
 async function isActive({ ports }: Run, { state }: AnnouncedDeed): Promise<boolean> {
   const list = await ports.source.accessKeys(state.principal.name);
-  const sighting = await lookAgain(ports.source, state, list, 'known');
+  const { sighting } = await lookAgain(ports.source, state, list, 'known');
   return sighting.kind === 'seen' && sighting.status === 'Active';
 }
 

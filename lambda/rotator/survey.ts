@@ -47,8 +47,10 @@ export async function survey(ports: RotatorPorts, policy: Policy, snapshot: Snap
   const states = await Promise.all(
     tagged.map(async (state) => {
       if (policy.mode === 'audit' || !needsFreshLook(state)) return state;
-      const sighting = await lookAgain(ports.source, state, await list(state.principal.name), 'read');
-      return sighting.kind === 'unknown' && isActiveAgain(state) ? state : judgeSighting(state, sighting, policy, now);
+      const seen = await lookAgain(ports.source, state, await list(state.principal.name), 'read');
+      return seen.sighting.kind === 'unknown' && isActiveAgain(state)
+        ? state
+        : judgeSighting(seen, seen.sighting, policy, now);
     }),
   );
   const night = {
@@ -144,9 +146,9 @@ async function confirm(
   const { state, decision } = item;
   const isSeenByStatus = decision.type === 'observe' && ['restored', 'deleted'].includes(decision.change);
   const lastUse = isSeenByStatus ? 'known' : 'read';
-  const sighting = await lookAgain(source, state, await list(state.principal.name), lastUse);
-  if (sighting.kind === 'unknown' && isActiveAgain(state)) return item;
-  const judged = judgeSighting(state, sighting, policy, now);
+  const seen = await lookAgain(source, state, await list(state.principal.name), lastUse);
+  if (seen.sighting.kind === 'unknown' && isActiveAgain(state)) return item;
+  const judged = judgeSighting(seen, seen.sighting, policy, now);
   const fresh = decideByReport(judged, snapshot.audit.report, policy, now);
   return { state: judged, decision: isDeed(fresh) ? waiting(fresh.why) : fresh };
 }

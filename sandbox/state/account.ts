@@ -110,9 +110,7 @@ export class SandboxAccount {
     options: { path?: string; tags?: Readonly<Record<string, string>> } = {},
     actor: Actor = person,
   ): UserRecord {
-    if (!/^[\w+=,.@-]{1,64}$/.test(name)) {
-      throw constraintError(name, 'userName', 'Member must satisfy regular expression pattern: [\\w+=,.@-]+');
-    }
+    checkUserName(name, 'userName');
     if (this.#users.has(name.toLowerCase())) {
       throw awsError('EntityAlreadyExists', `User with name ${name} already exists.`);
     }
@@ -134,6 +132,25 @@ export class SandboxAccount {
     this.#users.delete(user.sortKey);
     this.#sorted = undefined;
     this.#journal('DeleteUser', user, actor);
+  }
+
+  /** Gives a user another name or path: its id, keys, tags and groups stay, and its ARN follows. */
+  updateUser(name: string, change: { readonly name?: string; readonly path?: string }, actor: Actor = person): void {
+    const user = this.user(name);
+    const newName = change.name ?? user.name;
+    checkUserName(newName, 'newUserName');
+    const holder = this.#users.get(newName.toLowerCase());
+    if (holder !== undefined && holder !== user) {
+      throw awsError('EntityAlreadyExists', `User with name ${newName} already exists.`);
+    }
+    this.#users.delete(user.sortKey);
+    user.name = newName;
+    user.sortKey = newName.toLowerCase();
+    user.path = change.path ?? user.path;
+    user.arn = `arn:${this.partition}:iam::${this.id}:user${user.path}${newName}`;
+    this.#users.set(user.sortKey, user);
+    this.#sorted = undefined;
+    this.#journal('UpdateUser', user, actor);
   }
 
   tagUser(name: string, tags: Readonly<Record<string, string>>, actor: Actor = person): void {
@@ -285,4 +302,9 @@ export class SandboxAccount {
       now: this.#parts.clock.now().getTime(),
     };
   }
+}
+
+function checkUserName(name: string, field: 'userName' | 'newUserName'): void {
+  if (/^[\w+=,.@-]{1,64}$/.test(name)) return;
+  throw constraintError(name, field, 'Member must satisfy regular expression pattern: [\\w+=,.@-]+');
 }

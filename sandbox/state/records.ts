@@ -31,12 +31,12 @@ export interface PolicyRef {
 }
 
 export interface UserRecord {
-  readonly name: string;
+  name: string;
   /** Users are listed by this: their name without regard to case. */
-  readonly sortKey: string;
-  readonly path: string;
+  sortKey: string;
+  path: string;
   readonly id: string;
-  readonly arn: string;
+  arn: string;
   readonly createdAt: number;
   readonly tags: Map<string, string>;
   readonly groups: readonly string[];

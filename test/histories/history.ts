@@ -38,6 +38,7 @@ export interface NightFaults {
   readonly list?: 'denied' | 'throttled' | 'unavailable';
   readonly lastUse?: 'denied' | 'throttled' | 'unavailable';
   readonly tags?: 'denied' | 'throttled';
+  readonly user?: 'denied' | 'unavailable';
   readonly policies?: 'denied' | 'throttled';
   /** `lost`: it takes effect, and the answer never arrives. */
   readonly write?: 'denied' | 'lost';

@@ -10,6 +10,7 @@ import type {
   CredentialActions,
   CredentialSource,
   LiveRead,
+  LiveUser,
   Notice,
   Notifier,
   ReadProblem,
@@ -177,6 +178,19 @@ export function directSource(world: World, faults: NightFaults, life: Lifeline):
         if (held === undefined) return undefined;
         const use = held.key.uses.shown(now());
         return use === undefined ? ({ kind: 'never' } as const) : ({ kind: 'used', at: new Date(use.at) } as const);
+      }),
+    async accessKeyOwner(accessKeyId) {
+      life.step();
+      const owner = account.findAccessKey(accessKeyId)?.owner;
+      if (owner === undefined) return { ok: false, problem: problems.denied as ReadProblem };
+      return { ok: true, value: 'sortKey' in owner ? owner.name : '<root_account>' };
+    },
+    user: (userName) =>
+      read<LiveUser>(userName, faults.user, () => {
+        const user = userOf(userName);
+        if (user === undefined) return undefined;
+        const { name, arn, id: userId } = user;
+        return { principal: { kind: 'user', name, arn }, userId, tags: Object.fromEntries(user.tags) };
       }),
     async userTags(names) {
       const reads = names.map(

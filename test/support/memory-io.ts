@@ -41,6 +41,7 @@ export async function runInMemory(args: readonly string[], options: MemoryIoOpti
     directory: options.directory,
     now: () => new Date(options.now ?? '2026-11-22T02:30:00Z'),
     monotonic: () => 0,
+    wait: async () => {},
     ...(options.ask !== undefined && { ask: options.ask }),
     interrupted: options.interrupted ?? (() => Promise.reject(new Error('this command waits for no signal'))),
   });

@@ -39,6 +39,21 @@ export function memorySource(given: MemoryAccount): MemorySource {
       asked.push(`accessKeyLastUse ${accessKeyId}`);
       return answer(lastUses[accessKeyId] ?? ({ kind: 'never' } as const));
     },
+    accessKeyOwner: async (accessKeyId) => {
+      asked.push(`accessKeyOwner ${accessKeyId}`);
+      const owner = Object.keys(keys).find((name) => {
+        const held = keys[name];
+        return held !== undefined && !('code' in held) && held.some(({ id }) => id === accessKeyId);
+      });
+      return owner === undefined ? { ok: false, problem: denied } : { ok: true, value: owner };
+    },
+    user: async (userName) => {
+      asked.push(`user ${userName}`);
+      const held = tags[userName] ?? {};
+      if (isProblem(held)) return { ok: false, problem: held };
+      const principal = { kind: 'user', name: userName, arn: `arn:aws:iam::${account}:user/${userName}` } as const;
+      return { ok: true, value: { principal, userId: `AIDA${userName.toUpperCase()}`, tags: held } };
+    },
     userTags: async (userNames) => {
       asked.push(`userTags ${userNames.join(',')}`);
       return new Map(userNames.map((name) => [name, answer(tags[name] ?? {})]));

@@ -29,8 +29,8 @@ const loner: AccountSeed = {
 
 /** The days of notices, deeds, what people do by hand in between, and the deletions 30 days after. */
 const nights = [0, 13, 14, 15, 16, 44, 45, 46];
-/** On the first day a person switches a key off, on the second one switches everything on. */
-const handwork = { off: 13, on: 15 };
+/** On the first day a person switches a key off, then its user gets another name, then everything is switched on. */
+const handwork = { off: 13, rename: 14, on: 15 };
 
 /** Tags decide, and a cap makes the rank decide. */
 function policyOf(mode: Mode): Policy {
@@ -57,6 +57,7 @@ export async function recordCalls(mode: Mode): Promise<RecordedCalls> {
       service.pass(day - today);
       today = day;
       if (day === handwork.off && seed === fewKeys) sandbox.account.setAccessKeyStatus(oldKey, 'Inactive');
+      if (day === handwork.rename && seed === fewKeys) sandbox.account.updateUser('carol', { name: 'caroline' });
       if (day === handwork.on) reactivateAll(sandbox);
       expectDone(await service.audit());
       calls.auditor.push(...apiCalls(sandbox, sandbox.requests));

@@ -45,6 +45,18 @@ const createUser: QueryOperation = {
   },
 };
 
+const updateUser: QueryOperation = {
+  event: 'write',
+  resource: userResource,
+  run(params, call) {
+    const name = params.get('NewUserName');
+    const path = params.get('NewPath');
+    const change = { ...(name === undefined ? {} : { name }), ...(path === undefined ? {} : { path }) };
+    call.world.account.updateUser(namedUser(params, call).name, change, call.actor);
+    return undefined;
+  },
+};
+
 const tagUser: QueryOperation = {
   event: 'write',
   resource: userResource,
@@ -84,6 +96,7 @@ export const userOperations = {
   ListUsers: listUsers,
   GetUser: getUser,
   CreateUser: createUser,
+  UpdateUser: updateUser,
   TagUser: tagUser,
   ListUserTags: listUserTags,
   GetLoginProfile: getLoginProfile,

@@ -1,8 +1,7 @@
-/** A user may be given another name: its keys stay, under the new one. */
+/** A user may be given another name: its keys stay, under the new one, and so does what keysweep knows of them. */
 import { expect, it } from 'vitest';
 import { DAY } from '../../../core/duration.ts';
-import type { CredentialSource, LiveRead } from '../../../core/ports.ts';
-import { findRestoreCandidate } from '../../../lambda/rotator/restore.ts';
+import { findRestoreCandidate, restore } from '../../../lambda/rotator/restore.ts';
 import { openMixedNight, restoredKey } from '../../support/mixed-night.ts';
 import { account, enforcePolicy, type RotationWorld } from '../../support/rotation-world.ts';
 
@@ -11,60 +10,64 @@ const owner = { id: account, partition: 'aws' };
 // Nothing is wrong with erin’s key but what the ledger says of it, so that nobody reads its id.
 const policy = enforcePolicy({}, { maxAge: 1000 * DAY });
 
-/** What IAM answers once erin is called irene. */
-function renamed({ source }: RotationWorld): CredentialSource {
-  const problem = (code: 'not-found' | 'unexpected', message: string): LiveRead<never> => {
-    return { ok: false, problem: { code, message } };
-  };
-  return {
-    ...source,
-    accessKeys: async (name) =>
-      name === 'erin'
-        ? problem('not-found', 'there is no user erin')
-        : source.accessKeys(name === 'irene' ? 'erin' : name),
-    accessKeyLastUse: async (name, id) =>
-      id === restoredKey && name === 'erin'
-        ? problem('unexpected', 'it belongs to irene, not to erin')
-        : source.accessKeyLastUse(name === 'irene' ? 'erin' : name, id),
-  };
+/** Erin, whose key keysweep has switched off, is irene from now on. */
+async function openRenamed(): Promise<RotationWorld> {
+  const world = await openMixedNight();
+  world.sandbox.account.setAccessKeyStatus(restoredKey, 'Inactive');
+  world.sandbox.account.updateUser('erin', { name: 'irene' });
+  return world;
 }
 
-it('a key of a renamed user is not taken for deleted', async () => {
-  const world = await openMixedNight();
-  world.sandbox.account.setAccessKeyStatus(restoredKey, 'Inactive');
-  const { users, userNames, ...snapshot } = await world.auditNow(policy);
-  const rotation = await world.rotateBy(
-    {
-      ...snapshot,
-      users: users.map((user) => {
-        const { principal } = user;
-        return principal.name === 'erin' ? { ...user, principal: { ...principal, name: 'irene' } } : user;
-      }),
-      userNames: userNames.map((name) => (name === 'erin' ? 'irene' : name)),
-    },
-    policy,
-    { source: renamed(world) },
-  );
-  expect(await world.entry(restoredKey)).toMatchObject({ stage: 'deactivated' });
-  expect(rotation.left).toContainEqual(
-    expect.objectContaining({ hold: 'unknown', why: 'it belongs to irene, not to erin' }),
-  );
+it('the key is followed, kept waiting, and deleted under the name that its user has then', async () => {
+  const world = await openRenamed();
+  // The report shows no erin any more, and nobody lists irene’s keys: the ledger alone knows of this one.
+  await world.sweep(policy);
+  expect(await world.entry(restoredKey)).toMatchObject({ stage: 'deactivated', principal: { name: 'irene' } });
+  for (let night = 0; night < 40 && (await world.entry(restoredKey))?.stage !== 'deleted'; night++) {
+    world.pass(1, []);
+    await world.sweep(policy);
+  }
+  expect(await world.entry(restoredKey)).toMatchObject({
+    stage: 'deleted',
+    deletion: { by: 'keysweep' },
+    principal: { name: 'irene', arn: `arn:aws:iam::${account}:user/irene` },
+    userId: world.sandbox.account.user('irene').id,
+  });
+  expect(world.deeds()).toContain(`deleted ${restoredKey}`);
 });
 
-it('its key can be restored under the name that the user has now', async () => {
+it('a user who has that name now is another one: nothing of theirs is touched, and the key is not taken for deleted', async () => {
+  const world = await openRenamed();
+  world.sandbox.account.createUser('erin');
+  world.sandbox.account.createAccessKey('erin');
+  await world.sweep(policy);
+  expect(await world.entry(restoredKey)).toMatchObject({ stage: 'deactivated' });
+  expect(world.deeds().join()).not.toContain(restoredKey);
+});
+
+it.each(['irene', 'erin'])('its key can be restored by the name %s', async (name) => {
+  const world = await openRenamed();
+  const candidate = await findRestoreCandidate(world.ports, owner, restoredKey, name);
+  expect([candidate.state.principal.name, candidate.isActive]).toEqual(['irene', false]);
+  await restore(world.ports, { candidate, who: 'ann', why: 'production', id: 'r' });
+  expect(world.sandbox.account.findAccessKey(restoredKey)?.key.status).toBe('Active');
+  expect(await world.entry(restoredKey)).toMatchObject({ stage: 'restored', principal: { name: 'irene' } });
+});
+
+it('a user who is renamed the moment before the change is not taken for gone', async () => {
   const world = await openMixedNight();
-  world.sandbox.account.setAccessKeyStatus(restoredKey, 'Inactive');
-  const credentialReport = async () => {
-    const report = await world.source.credentialReport();
-    const text = new TextDecoder().decode(report.content).replaceAll('erin', 'irene');
-    return { ...report, content: new TextEncoder().encode(text) };
+  const { actions } = world.ports;
+  const setStatus: typeof actions.setStatus = async (user, credential, status) => {
+    if (user === 'ivan') world.sandbox.account.updateUser('ivan', { name: 'igor' });
+    return actions.setStatus(user, credential, status);
   };
-  const ports = { ...world.ports, source: { ...renamed(world), credentialReport } };
-  const { state, isActive } = await findRestoreCandidate(ports, owner, restoredKey, 'irene');
-  expect([state.principal.name, isActive]).toEqual(['irene', false]);
-  // By the ledger's name there is an answer that does not sound as if the key were lost.
-  await expect(findRestoreCandidate(ports, owner, restoredKey, 'erin')).rejects.toMatchObject({
-    code: 'AccessKeyUnreadable',
-    message: expect.stringContaining('belongs to irene'),
-  });
+  const rotation = await world.sweep(enforcePolicy(), { actions: { ...actions, setStatus } });
+  expect(rotation.outcome).toBe('partial');
+  const action = rotation.actions.find(({ principal }) => principal.name === 'ivan');
+  expect(action).toMatchObject({ type: 'deactivate', outcome: 'failed' });
+  const key = world.sandbox.account.user('igor').accessKeys[0];
+  expect(key?.status).toBe('Active');
+  world.pass(1, []);
+  await world.sweep(enforcePolicy());
+  expect(key?.status).toBe('Inactive');
 });

@@ -1,0 +1,106 @@
+/** Which key a person means, and how it stands. */
+import { KeysweepError } from '../../core/error.ts';
+import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
+import type { CredentialState } from '../../core/lifecycle/state.ts';
+import type { Account, Principal } from '../../core/model.ts';
+import { observeReport } from '../../core/observe.ts';
+import type { ReadProblem } from '../../core/ports.ts';
+import { parseReport } from '../../core/report/parse.ts';
+import { lookAgain } from './fresh-look.ts';
+import type { RotatorPorts } from './ports.ts';
+
+/** The key that is to be restored, as IAM and the ledger have it. */
+export interface RestoreCandidate {
+  readonly account: Account;
+  readonly state: CredentialState;
+  /** It is switched on already: there is nothing to do in IAM. */
+  readonly isActive: boolean;
+  /** What a sweep has begun to do to it, and has not recorded as done: it may be under way this moment. */
+  readonly begun?: BegunChange;
+}
+
+/** A change whose intent stands in the ledger. */
+export interface BegunChange {
+  readonly action: 'deactivate' | 'delete';
+  readonly at: Date;
+}
+
+/** The change that a sweep has begun, by the entry of the key. */
+export function begunChange(entry: LedgerEntry | undefined): BegunChange | undefined {
+  const { intent } = entry ?? {};
+  return intent === undefined || intent.action === 'restore' ? undefined : { action: intent.action, at: intent.at };
+}
+
+/**
+ * Looks at one key of one user, also where that user has been given another name since. Where the user itself cannot be
+ * read it is taken from the ledger, else from the credential report: a permission that is missing stops no restoration.
+ *
+ * @throws KeysweepError AccessKeyDeleted, AccessKeyNotFound, or AccessKeyUnreadable where IAM does not tell
+ */
+export async function findRestoreCandidate(
+  { source, ledger }: Pick<RotatorPorts, 'source' | 'ledger'>,
+  account: Account,
+  accessKeyId: string,
+  userName: string,
+): Promise<RestoreCandidate> {
+  const entry = await ledger.entry(account.id, accessKeyId);
+  if (entry?.stage === 'deleted') throw deleted(entry);
+  const user = await source.user(userName);
+  const principal = user.ok ? user.value.principal : await rememberedUser({ source }, entry, userName, user.problem);
+  const blank: CredentialState = {
+    account: account.id,
+    principal,
+    credential: { kind: 'access-key', id: accessKeyId },
+    tags: { known: false, why: 'the tags were not read' },
+    ...(user.ok ? { userId: user.value.userId } : {}),
+    sighting: { kind: 'unknown', why: 'not read' },
+    findings: [],
+  };
+  const seen = await lookAgain(source, blank, await source.accessKeys(principal.name), 'known');
+  const { sighting } = seen;
+  if (sighting.kind === 'gone') throw gone(accessKeyId, principal);
+  if (sighting.kind === 'unknown') {
+    throw new KeysweepError('AccessKeyUnreadable', `cannot tell how ${accessKeyId} stands: ${sighting.why}`, {
+      hint: 'Nothing was changed.',
+    });
+  }
+  const state = { ...seen, ...(entry === undefined ? {} : { entry }) };
+  const begun = begunChange(entry);
+  return { account, state, isActive: sighting.status === 'Active', ...(begun === undefined ? {} : { begun }) };
+}
+
+/** Who has the name as the ledger knows it, or the report; whoever has it no more is found by the key. */
+async function rememberedUser(
+  ports: Pick<RotatorPorts, 'source'>,
+  entry: LedgerEntry | undefined,
+  userName: string,
+  { code }: ReadProblem,
+): Promise<Principal> {
+  const isKnown = entry?.principal.name.toLowerCase() === userName.toLowerCase();
+  if (entry !== undefined && (isKnown || code === 'not-found')) return { ...entry.principal, name: userName };
+  return findPrincipal(ports, userName);
+}
+
+async function findPrincipal({ source }: Pick<RotatorPorts, 'source'>, userName: string): Promise<Principal> {
+  const { content } = await source.credentialReport();
+  const { users } = observeReport(parseReport(content));
+  const user = users.find(({ principal }) => principal.name.toLowerCase() === userName.toLowerCase());
+  if (user !== undefined) return user.principal;
+  throw new KeysweepError('UserNotFound', `the credential report shows no user ${userName}`, {
+    hint: 'It may be up to four hours old.',
+  });
+}
+
+export function deleted({ credential, principal, deletion }: LedgerEntry): KeysweepError {
+  const by = deletion?.by === 'keysweep' ? 'keysweep' : 'somebody';
+  const when = deletion === undefined ? '' : ` on ${deletion.at.toISOString().slice(0, 10)}`;
+  return new KeysweepError('AccessKeyDeleted', `${credential.id} of ${principal.name} was deleted by ${by}${when}`, {
+    hint: 'AWS cannot bring it back. Create a new key, or better a role, and change what used the old one.',
+  });
+}
+
+export function gone(accessKeyId: string, { name }: Principal): KeysweepError {
+  return new KeysweepError('AccessKeyNotFound', `user ${name} has no access key ${accessKeyId} (any more)`, {
+    hint: 'AWS cannot bring a deleted key back. Create a new one, or better a role.',
+  });
+}

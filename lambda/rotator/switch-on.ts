@@ -1,0 +1,72 @@
+/** Makes IAM switch a key on, and makes sure that it did. */
+import { systemTiming } from '../../aws/timing.ts';
+import { SECOND } from '../../core/duration.ts';
+import { KeysweepError } from '../../core/error.ts';
+import type { CredentialState } from '../../core/lifecycle/state.ts';
+import type { Duration } from '../../core/model.ts';
+import type { CredentialActions, WriteOutcome } from '../../core/ports.ts';
+import { inAttempts, isPassing } from './attempts.ts';
+import { lookAgain } from './fresh-look.ts';
+import type { RotatorPorts } from './ports.ts';
+import type { BegunChange } from './restore-candidate.ts';
+
+type Ports = Pick<RotatorPorts, 'source' | 'timing'>;
+
+/** To set a key Active twice is harmless: whoever asked for it wants it on, whatever became of an attempt. */
+export function switchOn(
+  { timing = systemTiming }: Ports,
+  actions: CredentialActions,
+  { principal, credential }: CredentialState,
+): Promise<WriteOutcome> {
+  return inAttempts(
+    { timing, hasTime: () => true },
+    () => actions.setStatus(principal.name, credential, 'Active'),
+    (outcome) => outcome.kind === 'failed' && isPassing(outcome.problem),
+  );
+}
+
+/**
+ * Waits before each look at the key, in milliseconds. In all they are longer than an answer of IAM is waited for: a change
+ * that a sweep had sent before it could see the restoration has taken effect by then, or never will.
+ */
+const waits: readonly Duration[] = [1, 2, 4, 10].map((seconds) => seconds * SECOND);
+
+/**
+ * Looks whether the key is there and Active a moment later: IAM is written asynchronously, and a change that a sweep had
+ * sent already may come after. What deactivates it once more is undone.
+ *
+ * @returns what a person should know, where it could not be looked at
+ * @throws KeysweepError RestoreTooLate where it is gone, RestoreFailed where it will not stay on
+ */
+export async function makeSure(
+  ports: Ports,
+  actions: CredentialActions,
+  state: CredentialState,
+  begun: BegunChange | undefined,
+): Promise<string | undefined> {
+  const { source, timing = systemTiming } = ports;
+  let { sighting } = state;
+  for (const wait of waits) {
+    await timing.sleep(wait);
+    const { name } = state.principal;
+    ({ sighting } = await lookAgain(source, state, await source.accessKeys(name), 'known'));
+    if (sighting.kind === 'gone') throw tooLate(state, begun);
+    if (sighting.kind === 'seen' && sighting.status !== 'Active') await switchOn(ports, actions, state);
+    else if (sighting.kind === 'seen' && begun === undefined) return undefined;
+  }
+  const { id } = state.credential;
+  if (sighting.kind === 'unknown') return `nobody could look whether ${id} is really on: ${sighting.why}`;
+  if (sighting.kind === 'seen' && sighting.status === 'Active') return undefined;
+  throw new KeysweepError('RestoreFailed', `${id} was switched on, and IAM still shows it as not active`, {
+    hint: 'Something else may switch it off again. Look at its status, and at CloudTrail, before you rely on it.',
+  });
+}
+
+/** The key is gone: a sweep was faster. */
+export function tooLate({ credential, principal }: CredentialState, begun: BegunChange | undefined): KeysweepError {
+  const how =
+    begun?.action === 'delete' ? 'a sweep had sent its deletion before it could be stopped' : 'it was deleted';
+  return new KeysweepError('RestoreTooLate', `${credential.id} of ${principal.name} is gone: ${how}`, {
+    hint: 'AWS cannot bring it back. Create a new key, or better a role, and change what used the old one.',
+  });
+}
