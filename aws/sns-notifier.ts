@@ -1,10 +1,12 @@
 import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { attributesOf } from '../core/channels/message-attributes.ts';
 import { KeysweepError } from '../core/error.ts';
 import type { Notice } from '../core/notice.ts';
-import type { Notifier } from '../core/ports.ts';
+import type { Forwarder, Notifier } from '../core/ports.ts';
 import { describeError, toKeysweepError } from './errors.ts';
 import { noticeTexts } from './notice-texts.ts';
 import type { AwsSession } from './session.ts';
+import { subscriptionReads } from './sns-subscriptions.ts';
 import { regionOfTopic } from './topic-arn.ts';
 
 /** Limits of Publish. Attributes count towards the size. Source: the SNS API reference. */
@@ -20,20 +22,23 @@ const largestMessage = 256 * 1024;
  *
  * Throws KeysweepError TopicInvalid. `publish` throws KeysweepError NoticeEmpty, NoticeTooLarge, or what SNS says.
  */
-export function createSnsNotifier(session: AwsSession, topicArn: string): Notifier {
+export function createSnsNotifier(session: AwsSession, topicArn: string, forwarder?: Forwarder): Notifier {
   const region = regionOfTopic(topicArn);
   const sns = session.client('sns', SNSClient, region);
   return {
+    ...subscriptionReads(sns, topicArn),
+    ...(forwarder !== undefined && { forwarder }),
     publish: async (notice: Notice) => {
       if (notice.body.trim() === '') throw new KeysweepError('NoticeEmpty', 'a notice without a body was not sent');
       const Message = JSON.stringify(noticeTexts(notice));
-      const MessageAttributes = attributesOf(notice);
+      const MessageAttributes = messageAttributes(notice);
       checkSize(Message, MessageAttributes);
       const Subject = fitSubject(notice.subject);
       try {
-        await sns.send(
+        const { MessageId = '' } = await sns.send(
           new PublishCommand({ TopicArn: topicArn, Subject, Message, MessageStructure: 'json', MessageAttributes }),
         );
+        return { messageId: MessageId };
       } catch (error) {
         throw refusal(error, topicArn, region);
       }
@@ -41,14 +46,12 @@ export function createSnsNotifier(session: AwsSession, topicArn: string): Notifi
   };
 }
 
-function attributesOf({ kind, severity, account, data }: Notice): Record<string, MessageAttributeValue> {
-  const { newFindings } = data;
-  return {
-    kind: { DataType: 'String', StringValue: kind },
-    severity: { DataType: 'String', StringValue: severity },
-    account: { DataType: 'String', StringValue: account },
-    ...(newFindings !== undefined && { newFindings: { DataType: 'Number', StringValue: String(newFindings) } }),
-  };
+function messageAttributes(notice: Notice): Record<string, MessageAttributeValue> {
+  return Object.fromEntries(
+    Object.entries(attributesOf(notice)).map(([name, value]) => {
+      return [name, { DataType: typeof value === 'number' ? 'Number' : 'String', StringValue: String(value) }];
+    }),
+  );
 }
 
 /** What SNS says; of a topic that does not exist also which one it was. */

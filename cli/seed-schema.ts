@@ -71,7 +71,16 @@ const role = z.strictObject({
 const topic = z.strictObject({
   name: word,
   region: word.exactOptional(),
-  subscriptions: z.array(z.strictObject({ protocol: word, endpoint: word })).exactOptional(),
+  subscriptions: z
+    .array(
+      z.strictObject({
+        protocol: word,
+        endpoint: word,
+        confirmed: z.boolean().exactOptional(),
+        filterPolicy: z.record(z.string(), z.unknown()).exactOptional(),
+      }),
+    )
+    .exactOptional(),
 });
 
 export const seedSchema: z.ZodType<AccountSeed> = z.strictObject({

@@ -2,6 +2,7 @@
  * What the outside must offer to the audit (and, later, to the rotation).
  * Adapters live in aws/; tests bring their own.
  */
+import type { Subscription, SubscriptionDetails } from './channels/subscription.ts';
 import type { KeysweepEvent } from './events.ts';
 import type { RetirableRef } from './lifecycle/ledger.ts';
 import type { Snapshot } from './lifecycle/snapshot.ts';
@@ -79,9 +80,29 @@ export interface CredentialSource {
   requests(): Readonly<Record<string, number>>;
 }
 
-/** Tells people. Throws KeysweepError when the message could not be handed over. */
+/** Hands messages over to the subscriptions of one topic. That people read them is another question: core/channels. */
 export interface Notifier {
-  publish(notice: Notice): Promise<void>;
+  /** Every subscription, whatever its state, with every page read. */
+  subscriptions(): Promise<LiveRead<readonly Subscription[]>>;
+  /** What SNS says of one confirmed subscription, by its ARN. */
+  subscriptionDetails(arn: string): Promise<LiveRead<SubscriptionDetails>>;
+  /** Returns the id of the message. Throws KeysweepError when it could not be handed over. */
+  publish(notice: Notice): Promise<{ readonly messageId: string }>;
+  /** keysweep's own forwarder of the topic's messages, where there is one. */
+  readonly forwarder?: Forwarder;
+}
+
+/** The function that posts messages of a topic to people, as far as whoever publishes can see it. */
+export interface Forwarder {
+  readonly arn: string;
+  /** Whether it has posted that message; waits a while for it. */
+  hasPosted(messageId: string): Promise<LiveRead<boolean>>;
+}
+
+/** Where the forwarder records what it has posted. Throws KeysweepError. */
+export interface ReceiptStore {
+  write(messageId: string): Promise<void>;
+  has(messageId: string): Promise<boolean>;
 }
 
 /** Tells the time. Core never asks: it gets `now` as a parameter. */

@@ -17,6 +17,7 @@ import { sts } from './services/sts.ts';
 import { SandboxAccount } from './state/account.ts';
 import { Buckets } from './state/buckets.ts';
 import type { BusEvent } from './state/bus-event.ts';
+import { readFilterPolicy } from './state/filter-policy.ts';
 import { IdSource } from './state/ids.ts';
 import { Journal, type WriteRecord } from './state/journal.ts';
 import { ReportGeneration, type ReportOptions } from './state/report-generation.ts';
@@ -106,8 +107,10 @@ export interface Sandbox {
   readonly busEvents: readonly BusEvent[];
   /** Resolves when every message has reached its subscribers or was given up. */
   deliveriesSettled(): Promise<void>;
-  /** The ARN of the topic of that name, made if need be. */
+  /** The ARN of the topic of that name, made if need be. No one is subscribed to a new one. */
   topicArn(name: string): string;
+  /** The SNS topics and their subscriptions, to be made and looked into. */
+  readonly topics: Topics;
   setRateLimits(limits: readonly RateLimit[]): void;
   /** The most requests that were being answered at the same time. */
   peakConcurrency(): number;
@@ -151,6 +154,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     busEvents: world.busEvents,
     deliveriesSettled: () => delivery.settled(),
     topicArn: (name) => world.topics.create(name, region).arn,
+    topics: world.topics,
     setRateLimits: (limits) => parts.rateLimits.set(limits),
     peakConcurrency: () => server.peakConcurrency(),
     close() {
@@ -180,6 +184,7 @@ function build(seed: AccountSeed, clock: SandboxClock, options: SandboxOptions, 
     report: new ReportGeneration(account, clock, options.report ?? {}),
     sessions: new Sessions(ids),
     topics: new Topics({
+      clock,
       accountId: account.id,
       partition: account.partition,
       ids,
@@ -223,8 +228,9 @@ function seedPermissions(seed: AccountSeed, world: World): void {
 function seedTopics(seed: AccountSeed, world: World): void {
   for (const { name, region, subscriptions } of seed.topics ?? []) {
     const topic = world.topics.create(name, region ?? 'us-east-1');
-    for (const { protocol, endpoint } of subscriptions ?? []) {
-      world.topics.subscribe(topic, protocol, endpoint, false, true);
+    for (const { protocol, endpoint, confirmed = true, filterPolicy } of subscriptions ?? []) {
+      const filter = filterPolicy === undefined ? undefined : readFilterPolicy(JSON.stringify(filterPolicy));
+      world.topics.subscribe(topic, protocol, endpoint, { confirmed, filter });
     }
   }
 }

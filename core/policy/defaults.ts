@@ -23,7 +23,7 @@ export const defaultPolicy: Policy = {
   overrides: [],
   exemptions: [],
   rules: {},
-  notices: { ownerTag: 'owner' },
+  notices: { ownerTag: 'owner', channels: [] },
   deployment: {
     // Clear of the hour that the change to summer time skips, in which EventBridge Scheduler would skip a night.
     schedule: { at: '04:30', timezone: 'UTC', flexibleWindow: HOUR / 2 },

@@ -2,6 +2,7 @@
  * The policy as plain data: what keysweep.yaml says, with every default filled in and durations in milliseconds.
  * schema.ts reads the file; this module has no dependency, so that a Lambda can hold a policy without a parser.
  */
+import type { DeclaredChannel } from '../channels/subscription.ts';
 import type { Duration, Severity } from '../model.ts';
 import type { RuleId } from '../rules/ids.ts';
 
@@ -119,10 +120,12 @@ export interface RuleSetting {
   readonly severity?: Severity;
 }
 
-/** How people are told. */
+/** How people are notified. */
 export interface Notices {
   /** The user tag that names the owner of a user's credentials. */
   readonly ownerTag: string;
+  /** Subscriptions that reach people although they are no address of a person; see core/channels. */
+  readonly channels: readonly DeclaredChannel[];
 }
 
 /** What `cdk deploy` makes of the policy file. */
@@ -137,6 +140,8 @@ export interface Deployment {
   };
   /** E-mail addresses that get alerts, digests and alarms. */
   readonly email: readonly string[];
+  /** Said on purpose: the deployment names no recipient, and channels are subscribed in another way. */
+  readonly noRecipients?: 'accepted';
   readonly logRetention: Duration;
   /** How long snapshots of audits and full reports are kept. */
   readonly snapshotRetention: Duration;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { DAY, MINUTE } from '../duration.ts';
 import { defaultPolicy } from './defaults.ts';
-import { duration, text, timezone, withDefault } from './schema-values.ts';
+import { duration, oneOf, text, timezone, withDefault } from './schema-values.ts';
 
 const { deployment } = defaultPolicy;
 
@@ -74,6 +74,10 @@ export const deploymentSection = z
       .array(z.email({ error: 'expected an e-mail address' }), { error: 'expected a list of e-mail addresses' })
       .meta({ description: 'Who gets alerts, digests and alarms.' })
       .optional(),
+    noRecipients: oneOf(
+      ['accepted'],
+      'Accepts a deployment in mode warn or enforce that names no recipient: you subscribe channels in another way. Until one that reaches people is confirmed no clock starts and nothing is changed.',
+    ).optional(),
     logRetention: duration('How long logs are kept.', deployment.logRetention, DAY).optional(),
     snapshotRetention: duration(
       'How long snapshots of audits and full reports are kept.',

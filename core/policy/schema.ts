@@ -9,6 +9,7 @@ import { ruleIds } from '../rules/ids.ts';
 import { defaultPolicy } from './defaults.ts';
 import { deploymentSection } from './schema-deployment.ts';
 import { exemption, override } from './schema-matches.ts';
+import { noticesSection } from './schema-notices.ts';
 import { thresholds } from './schema-thresholds.ts';
 import { cap, duration, isDate, oneOf, text, timezone, withDefault } from './schema-values.ts';
 
@@ -79,15 +80,7 @@ export const policyFileSchema = z
       .optional(),
     exemptions: z.array(exemption, { error: 'expected a list' }).optional(),
     rules: z.partialRecord(z.enum(ruleIds), ruleSetting, { error: 'expected rule ids with settings' }).optional(),
-    notices: z
-      .strictObject({
-        ownerTag: text(
-          'a tag key',
-          /^.{1,128}$/s,
-          withDefault('The user tag that names who owns the credentials of a user.', defaultPolicy.notices.ownerTag),
-        ).optional(),
-      })
-      .optional(),
+    notices: noticesSection.optional(),
     deployment: deploymentSection.optional(),
   })
   .meta({ title: 'keysweep policy', description: 'What keysweep finds, warns about, deactivates and deletes.' });

@@ -54,11 +54,15 @@ calendar:                  # when credentials may be deactivated or deleted; not
 
 notices:
   ownerTag: owner          # the user tag that names who owns a user's credentials
+  # A notice counts once a channel that reaches people took it: a confirmed e-mail address or phone number, or Slack.
+  # Queues, functions and filtered subscriptions count only if they are declared here.
+  # channels: [{ protocol: sqs, endpoint: "arn:aws:sqs:eu-central-1:111122223333:tickets" }]
 
 # What cdk deploy makes of this file.
 deployment:
   schedule: { at: "04:30", flexibleWindow: 30m }
-  # email: [security@example.com]      # gets alerts, digests and alarms
+  # email: [security@example.com]      # gets alerts, digests and alarms; each address must confirm by AWS's e-mail
+  # noRecipients: accepted             # mode warn or enforce without email and Slack: channels are subscribed by hand
   logRetention: 90d
   snapshotRetention: 400d  # snapshots of audits and full reports in the bucket
   dashboard: true

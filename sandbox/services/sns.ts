@@ -2,9 +2,9 @@ import { type AwsError, awsError } from '../errors.ts';
 import type { Call, QueryOperation, Service } from '../http/operation.ts';
 import type { QueryParams } from '../http/query-params.ts';
 import type { MessageAttribute } from '../state/topics.ts';
+import { subscriptionOperations } from './sns-subscriptions.ts';
 
 const maxMessageBytes = 256 * 1024;
-const protocols = new Set(['http', 'https', 'email', 'email-json', 'sms', 'sqs', 'application', 'lambda', 'firehose']);
 
 const createTopic: QueryOperation = {
   event: 'write',
@@ -15,40 +15,6 @@ const createTopic: QueryOperation = {
       throw invalid('Topic Name');
     }
     return { TopicArn: call.world.topics.create(name, call.region).arn };
-  },
-};
-
-const subscribe: QueryOperation = {
-  event: 'write',
-  resource: (params) => params.get('TopicArn') ?? '*',
-  run(params, call) {
-    const topic = call.world.topics.topic(params.get('TopicArn') ?? '');
-    const protocol = params.get('Protocol') ?? '';
-    const endpoint = params.get('Endpoint') ?? '';
-    if (!protocols.has(protocol)) {
-      throw invalid(`Amazon SNS does not support this protocol string: ${protocol}`);
-    }
-    if (protocol.startsWith('http') && !endpoint.startsWith(`${protocol}://`)) {
-      throw invalid('Endpoint must match the specified protocol');
-    }
-    if (protocol.startsWith('email') && !/^[^@\s]+@[^@\s]+$/.test(endpoint)) {
-      throw invalid('Email address');
-    }
-    const raw = params
-      .structures('Attributes.entry', 'key')
-      .some((entry) => entry('key') === 'RawMessageDelivery' && entry('value') === 'true');
-    const subscription = call.world.topics.subscribe(topic, protocol, endpoint, raw);
-    const showArn = subscription.confirmed || params.get('ReturnSubscriptionArn') === 'true';
-    return { SubscriptionArn: showArn ? subscription.arn : 'pending confirmation' };
-  },
-};
-
-const confirmSubscription: QueryOperation = {
-  event: 'write',
-  signature: 'none',
-  run(params, call) {
-    const { topics } = call.world;
-    return { SubscriptionArn: topics.confirm(params.get('TopicArn') ?? '', params.get('Token') ?? '').arn };
   },
 };
 
@@ -77,9 +43,8 @@ export const sns: Service = {
   namespace: 'http://sns.amazonaws.com/doc/2010-03-31/',
   operations: {
     CreateTopic: createTopic,
-    Subscribe: subscribe,
-    ConfirmSubscription: confirmSubscription,
     Publish: publish,
+    ...subscriptionOperations,
   },
 };
 

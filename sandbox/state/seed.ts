@@ -124,6 +124,14 @@ export interface TopicSeed {
   readonly name: string;
   /** Default us-east-1. */
   readonly region?: string;
-  /** All of them are confirmed. */
-  readonly subscriptions?: readonly { readonly protocol: string; readonly endpoint: string }[];
+  readonly subscriptions?: readonly SubscriptionSeed[];
+}
+
+export interface SubscriptionSeed {
+  readonly protocol: string;
+  readonly endpoint: string;
+  /** Default true. */
+  readonly confirmed?: boolean;
+  /** By message attributes. Default: none, everything is delivered. */
+  readonly filterPolicy?: Readonly<Record<string, unknown>>;
 }

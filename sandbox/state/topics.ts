@@ -1,5 +1,13 @@
+import type { SandboxClock } from '../clock.ts';
 import { awsError } from '../errors.ts';
+import { type FilterPolicy, passesFilter } from './filter-policy.ts';
 import type { IdSource } from './ids.ts';
+
+const hour = 3_600_000;
+/** A subscription that no one confirms is deleted after this. Source: the SNS FAQs. */
+const pendingLifetime = 48 * hour;
+/** One that was deleted stays in the lists, as `Deleted`, for this long. Source: the SNS developer guide. */
+const deletedLifetime = 72 * hour;
 
 export interface Subscription {
   readonly arn: string;
@@ -9,7 +17,20 @@ export interface Subscription {
   readonly rawDelivery: boolean;
   /** Proves, in ConfirmSubscription, that the endpoint is the subscriber's. */
   readonly token: string;
+  readonly requestedAt: Date;
   confirmed: boolean;
+  /** It was confirmed with AuthenticateOnUnsubscribe, or by AWS itself: its unsubscribe link needs a sign-in. */
+  authenticated: boolean;
+  filter?: FilterPolicy | undefined;
+  deletedAt?: Date;
+}
+
+/** What Subscribe may be told beside protocol and endpoint. */
+export interface SubscribeOptions {
+  readonly rawDelivery?: boolean;
+  /** As from the start, for seeds; absent: as the sandbox confirms. */
+  readonly confirmed?: boolean;
+  readonly filter?: FilterPolicy | undefined;
 }
 
 export interface Topic {
@@ -60,6 +81,7 @@ export interface Delivery {
 }
 
 export interface TopicsParts {
+  readonly clock: SandboxClock;
   readonly accountId: string;
   readonly partition: string;
   readonly ids: IdSource;
@@ -98,21 +120,48 @@ export class Topics {
     return topic;
   }
 
-  /** @param confirmed as from the start, for seeds. */
-  subscribe(topic: Topic, protocol: string, endpoint: string, rawDelivery = false, confirmed = false): Subscription {
-    const same = topic.subscriptions.find((other) => other.protocol === protocol && other.endpoint === endpoint);
+  /** Those that SNS would list, the oldest first. What was not confirmed in time, or deleted long ago, is forgotten. */
+  subscriptions(topic: Topic): readonly Subscription[] {
+    const now = this.#parts.clock.now().getTime();
+    const isListed = ({ confirmed, requestedAt, deletedAt }: Subscription) =>
+      deletedAt === undefined
+        ? confirmed || now - requestedAt.getTime() < pendingLifetime
+        : now - deletedAt.getTime() < deletedLifetime;
+    const listed = topic.subscriptions.filter(isListed);
+    topic.subscriptions.splice(0, topic.subscriptions.length, ...listed);
+    return listed;
+  }
+
+  /** @throws AwsError NotFound */
+  subscription(arn: string): Subscription {
+    for (const topic of this.#topics.values()) {
+      const found = this.subscriptions(topic).find((one) => one.arn === arn && one.deletedAt === undefined);
+      if (found !== undefined) return found;
+    }
+    throw awsError('NotFound', 'Subscription does not exist');
+  }
+
+  subscribe(topic: Topic, protocol: string, endpoint: string, options: SubscribeOptions = {}): Subscription {
+    const same = this.subscriptions(topic).find(
+      (other) => other.protocol === protocol && other.endpoint === endpoint && other.deletedAt === undefined,
+    );
+    const { ids, confirmation, delivery, clock } = this.#parts;
     if (same !== undefined) {
+      if (!same.confirmed) delivery.requestConfirmation(topic, same);
       return same;
     }
-    const { ids, confirmation, delivery } = this.#parts;
-    const arn = `${topic.arn}:${ids.uuid()}`;
+    const { rawDelivery = false, confirmed, filter } = options;
+    const isByAws = !needsConfirmation(protocol);
     const subscription: Subscription = {
-      arn,
+      arn: `${topic.arn}:${ids.uuid()}`,
       protocol,
       endpoint,
       rawDelivery,
       token: ids.uuid().replaceAll('-', ''),
-      confirmed: confirmed || confirmation === 'automatic' || !needsConfirmation(protocol),
+      requestedAt: clock.now(),
+      confirmed: isByAws || (confirmed ?? confirmation === 'automatic'),
+      authenticated: isByAws,
+      filter,
     };
     topic.subscriptions.push(subscription);
     if (!subscription.confirmed) {
@@ -122,22 +171,29 @@ export class Topics {
   }
 
   /** @throws AwsError NotFound, InvalidParameter */
-  confirm(topicArn: string, token: string): Subscription {
-    const subscription = this.topic(topicArn).subscriptions.find((candidate) => candidate.token === token);
+  confirm(topicArn: string, token: string, authenticated = false): Subscription {
+    const subscription = this.subscriptions(this.topic(topicArn)).find((candidate) => candidate.token === token);
     if (subscription === undefined) {
       throw awsError('InvalidParameter', 'Invalid parameter: Invalid token');
     }
     subscription.confirmed = true;
+    subscription.authenticated = authenticated;
+    delete subscription.deletedAt;
     return subscription;
+  }
+
+  /** As by the link in a message, or by whoever owns the topic. @throws AwsError NotFound */
+  unsubscribe(arn: string): void {
+    this.subscription(arn).deletedAt = this.#parts.clock.now();
   }
 
   publish(topic: Topic, message: PublishedMessage): void {
     this.messages.push(message);
     this.#parts.onPublish?.(message);
-    for (const subscription of topic.subscriptions) {
-      if (subscription.confirmed && isHttp(subscription.protocol)) {
-        this.#parts.delivery.notify(topic, subscription, message);
-      }
+    for (const subscription of this.subscriptions(topic)) {
+      const { confirmed, deletedAt, protocol, filter } = subscription;
+      if (!confirmed || deletedAt !== undefined || !isHttp(protocol)) continue;
+      if (passesFilter(filter, message)) this.#parts.delivery.notify(topic, subscription, message);
     }
   }
 }

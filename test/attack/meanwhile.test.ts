@@ -1,6 +1,6 @@
 /** What people do while a sweep is at it, or between two of them. */
 import { expect, it } from 'vitest';
-import type { Notice } from '../../core/ports.ts';
+import { notifierTo } from '../support/listeners.ts';
 import { accountOf, openRipeWorld, ripeKey } from '../support/ripe-key.ts';
 import { actionsOf, enforcePolicy, openRotationWorld } from '../support/rotation-world.ts';
 
@@ -9,12 +9,10 @@ const policy = enforcePolicy();
 it('a key that somebody reactivates when the message of its deletion arrives is not deleted', async () => {
   const world = await openRipeWorld();
   const rotation = await world.sweep(policy, {
-    notifier: {
-      publish: async (notice: Notice) => {
-        world.notices.push(notice);
-        world.sandbox.account.setAccessKeyStatus(ripeKey, 'Active');
-      },
-    },
+    notifier: notifierTo(async (notice) => {
+      world.notices.push(notice);
+      world.sandbox.account.setAccessKeyStatus(ripeKey, 'Active');
+    }),
   });
   expect(actionsOf(rotation)).toEqual([`delete ${ripeKey} skipped`]);
   expect(world.deeds()).toEqual([`Inactive ${ripeKey}`]);

@@ -65,7 +65,15 @@ const whole: Whole<Omit<AccountSeed, 'users' | 'policies'>> & Pick<AccountSeed, 
     },
   ],
   policies: [{ name: 'p', path: '/', document: { Version: '2012-10-17' } }],
-  topics: [{ name: 't', region: 'eu-west-1', subscriptions: [{ protocol: 'email', endpoint: 'a@example.com' }] }],
+  topics: [
+    {
+      name: 't',
+      region: 'eu-west-1',
+      subscriptions: [
+        { protocol: 'email', endpoint: 'a@example.com', confirmed: false, filterPolicy: { kind: ['alert'] } },
+      ],
+    },
+  ],
   passwordMaxAgeDays: 90,
   quotas: { users: 10, accessKeysPerUser: 2 },
 };

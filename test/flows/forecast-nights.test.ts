@@ -8,6 +8,7 @@ import type { Policy } from '../../core/policy/policy.ts';
 import { remember } from '../../lambda/rotator/remember.ts';
 import type { AccountSeed } from '../../sandbox/index.ts';
 import { forecastLine, rotationLines } from '../support/forecast-lines.ts';
+import { notifierTo } from '../support/listeners.ts';
 import {
   account,
   busyKey,
@@ -127,9 +128,7 @@ async function sweeps(world: RotationWorld, by: Policy, count: number): Promise<
 }
 
 const unheard = {
-  notifier: {
-    publish: () => Promise.reject(new KeysweepError('TopicInvalid', 'the topic is gone')),
-  },
+  notifier: notifierTo(() => Promise.reject(new KeysweepError('TopicInvalid', 'the topic is gone'))),
 };
 
 /** Of one user: its key was last used so many days ago, and is used every day on where the window says that it is in use. */

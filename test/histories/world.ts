@@ -24,6 +24,7 @@ import { type Actor, Journal } from '../../sandbox/state/journal.ts';
 import type { AccessKeyRecord, GroupRecord } from '../../sandbox/state/records.ts';
 import type { AccountSeed } from '../../sandbox/state/seed.ts';
 import { Trail } from '../../sandbox/state/trail.ts';
+import { confirmedMail, listeners } from '../support/listeners.ts';
 import { createMemoryLedger, type MemoryLedger } from '../support/memory-ledger.ts';
 import type { NightFaults, PersonAct } from './history.ts';
 
@@ -318,11 +319,13 @@ function note(world: World, userName: string, key: AccessKeyRecord, action: Obse
 
 export function directNotifier(world: World, faults: NightFaults, life: Lifeline): Notifier {
   return {
+    ...listeners(confirmedMail),
     async publish(notice) {
       life.step();
       if (faults.publish) throw new KeysweepError('TopicInvalid', 'the topic is gone');
       world.notices.push({ ...notice, night: world.night, at: keysweepNow(world) });
       life.step();
+      return { messageId: String(world.notices.length) };
     },
   };
 }

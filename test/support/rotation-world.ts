@@ -12,6 +12,7 @@ import { type RotationOptions, type RotatorPorts, sweepId } from '../../lambda/r
 import { rotate } from '../../lambda/rotator/rotate.ts';
 import type { AccountSeed } from '../../sandbox/index.ts';
 import { connectSandbox, type SandboxConnectionOptions } from './aws-sandbox.ts';
+import { notifierTo } from './listeners.ts';
 import { manualTiming } from './manual-timing.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
 
@@ -83,11 +84,7 @@ export async function openRotationWorld({ seed = fewKeys, ...options }: Rotation
     source,
     actions: createIamCredentialActions(session),
     ledger,
-    notifier: {
-      publish: async (notice: Notice) => {
-        notices.push(notice);
-      },
-    },
+    notifier: notifierTo(async (notice) => void notices.push(notice)),
     clock: sandbox.clock,
     timing,
   } satisfies RotatorPorts;

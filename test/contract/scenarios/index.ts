@@ -7,6 +7,7 @@ import { credentialReportScenarios } from './credential-report.ts';
 import { keyReadScenarios } from './key-reads.ts';
 import { keyWriteScenarios } from './key-writes.ts';
 import { ledgerScenarios } from './ledger.ts';
+import { listenerScenarios } from './listeners.ts';
 import { noticeScenarios } from './notices.ts';
 import { userScenarios } from './users.ts';
 
@@ -18,6 +19,7 @@ export const contract: readonly ScenarioGroup[] = [
   userScenarios,
   accountScenarios,
   noticeScenarios,
+  listenerScenarios,
   ledgerScenarios,
   archiveScenarios,
   busScenarios,

@@ -1,6 +1,7 @@
 /** A letter box or a ledger that fails: nothing is lost, and nothing is done that nobody was told of. */
 import { describe, expect, it } from 'vitest';
 import { KeysweepError } from '../../../core/error.ts';
+import { notifierTo } from '../../support/listeners.ts';
 import { dueKey, endState, newKey, openMixedNight, toldIn } from '../../support/mixed-night.ts';
 import {
   actionsOf,
@@ -14,11 +15,7 @@ const policy = enforcePolicy();
 const toldTo = ({ notices }: RotationWorld) => [...toldIn(notices.map(({ body }) => body))].sort();
 
 const deaf = {
-  notifier: {
-    publish: async () => {
-      throw new KeysweepError('TimedOut', 'no answer to sns:Publish in time');
-    },
-  },
+  notifier: notifierTo(() => Promise.reject(new KeysweepError('TimedOut', 'no answer to sns:Publish in time'))),
 };
 
 async function undisturbed() {
@@ -73,12 +70,10 @@ describe('a digest that cannot be handed over', () => {
     const world = await openMixedNight();
     world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', user: 'ivan', kind: 'denied', count: 1 });
     let published = 0;
-    const notifier = {
-      publish: async (notice: Parameters<typeof world.ports.notifier.publish>[0]) => {
-        if (++published > 1) throw new KeysweepError('TimedOut', 'no answer');
-        await world.ports.notifier.publish(notice);
-      },
-    };
+    const notifier = notifierTo(async (notice) => {
+      if (++published > 1) throw new KeysweepError('TimedOut', 'no answer');
+      await world.ports.notifier.publish(notice);
+    });
     const rotation = await world.sweep(policy, { notifier });
     expect(rotation).toMatchObject({ outcome: 'partial', problems: [expect.stringContaining('no answer')] });
     // Not due any more by the time of the next sweep: only the correction is left to tell.

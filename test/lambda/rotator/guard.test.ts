@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../../../core/duration.ts';
 import type { FaultEffect } from '../../../sandbox/index.ts';
+import { notifierTo } from '../../support/listeners.ts';
 import {
   doomedKey,
   dueKey,
@@ -67,31 +68,29 @@ describe('what happens after the audit and before the deed', () => {
     const snapshot = await world.auditNow(policy);
     const entry = await world.entry(doomedKey);
     if (entry === undefined) throw new Error('no entry');
-    const notifier = {
-      publish: async () => {
-        const current = await world.entry(doomedKey);
-        if (current === undefined || current.intent?.action === 'restore') return;
-        const at = world.sandbox.clock.now();
-        const version = current.version + 1;
-        const intent = { action: 'restore', at, sweep: 'by-hand' } as const;
-        const { account, credential, stage } = current;
-        await world.ledger.write(
-          { ...current, version, intent },
-          {
-            account,
-            credential,
-            version,
-            at,
-            sweep: 'by-hand',
-            type: 'restoration-intended',
-            by: 'person',
-            from: stage,
-            to: stage,
-            detail: 'erin: needed',
-          },
-        );
-      },
-    };
+    const notifier = notifierTo(async () => {
+      const current = await world.entry(doomedKey);
+      if (current === undefined || current.intent?.action === 'restore') return;
+      const at = world.sandbox.clock.now();
+      const version = current.version + 1;
+      const intent = { action: 'restore', at, sweep: 'by-hand' } as const;
+      const { account, credential, stage } = current;
+      await world.ledger.write(
+        { ...current, version, intent },
+        {
+          account,
+          credential,
+          version,
+          at,
+          sweep: 'by-hand',
+          type: 'restoration-intended',
+          by: 'person',
+          from: stage,
+          to: stage,
+          detail: 'erin: needed',
+        },
+      );
+    });
     const rotation = await world.rotateBy(snapshot, policy, { notifier });
     expect(actionsOf(rotation)).toContain(`delete ${doomedKey} skipped`);
     expect(world.deeds()).not.toContain(`deleted ${doomedKey}`);

@@ -13,6 +13,7 @@ import { useAwsConfig } from '../../support/aws-config.ts';
 import { connectSandbox } from '../../support/aws-sandbox.ts';
 import { editableLedger, sortKeys } from '../../support/damaged-items.ts';
 import { createLedgerTable } from '../../support/ledger-table.ts';
+import { notifierTo } from '../../support/listeners.ts';
 import { openMixedNight } from '../../support/mixed-night.ts';
 import { account, enforcePolicy, openRotationWorld, staleKey } from '../../support/rotation-world.ts';
 import { scratchDirectory } from '../../support/scratch-directory.ts';
@@ -145,7 +146,7 @@ describe('a run', () => {
   it('fails where people could not be told, so that it is tried again', async () => {
     const world = await openRotationWorld();
     const snapshot = await world.auditNow(policy);
-    const notifier = { publish: () => Promise.reject(new Error('no answer')) };
+    const notifier = notifierTo(() => Promise.reject(new Error('no answer')));
     const ports = {
       ...world.ports,
       notifier,

@@ -1,5 +1,6 @@
 /** The policy's mode may change while a deed that people were told of is still open. */
 import { expect, it } from 'vitest';
+import { notifierTo } from '../../support/listeners.ts';
 import { openMixedNight, secondDueKey, toldIn } from '../../support/mixed-night.ts';
 import { actionsOf, enforcePolicy } from '../../support/rotation-world.ts';
 
@@ -9,12 +10,10 @@ const policy = enforcePolicy();
 async function announced() {
   const world = await openMixedNight();
   let remaining = 900_000;
-  const notifier = {
-    publish: async (...args: Parameters<typeof world.ports.notifier.publish>) => {
-      await world.ports.notifier.publish(...args);
-      remaining = 0;
-    },
-  };
+  const notifier = notifierTo(async (notice) => {
+    await world.ports.notifier.publish(notice);
+    remaining = 0;
+  });
   await world.sweep(policy, { notifier }, { remainingTime: () => remaining });
   expect(await world.entry(secondDueKey)).toMatchObject({ stage: 'warned', intent: { action: 'deactivate' } });
   expect(world.deeds()).toEqual([]);

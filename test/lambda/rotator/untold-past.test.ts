@@ -2,12 +2,13 @@ import { expect, it } from 'vitest';
 import { DAY } from '../../../core/duration.ts';
 import type { RotatorPorts } from '../../../lambda/rotator/ports.ts';
 import { findRestoreCandidate, restore } from '../../../lambda/rotator/restore.ts';
+import { notifierTo } from '../../support/listeners.ts';
 import { account, enforcePolicy, openRotationWorld, staleKey } from '../../support/rotation-world.ts';
 
 const thresholds = { maxInactive: 10 * DAY, deleteAfter: DAY };
 const noActions = { remove: () => Promise.reject(new Error('a restoration deletes nothing')) };
 const refused = { code: 'access-denied', message: 'AccessDenied' } as const;
-const broken = { notifier: { publish: () => Promise.reject(new Error('the topic is gone')) } };
+const broken = { notifier: notifierTo(() => Promise.reject(new Error('the topic is gone'))) };
 
 it('what somebody did is told first, though a final notice fell due before the topic was back', async () => {
   const policy = enforcePolicy({ calendar: { timezone: 'UTC', days: ['Wed'], freeze: [] } }, thresholds);

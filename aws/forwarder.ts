@@ -1,0 +1,33 @@
+import { SECOND } from '../core/duration.ts';
+import type { Duration } from '../core/model.ts';
+import type { Forwarder, ReceiptStore } from '../core/ports.ts';
+import { problemOf } from './errors.ts';
+import { systemTiming, type Timing } from './timing.ts';
+
+export interface ForwarderOptions {
+  /** How long to wait for a post, in milliseconds: SNS, a cold start, and a Slack that wants to be asked twice. @default 45 s */
+  readonly patience?: Duration;
+  readonly timing?: Timing;
+}
+
+const interval: Duration = 1.5 * SECOND;
+
+/** The forwarder as its receipts show it. */
+export function createForwarder(arn: string, receipts: ReceiptStore, options: ForwarderOptions = {}): Forwarder {
+  const { patience = 45 * SECOND, timing = systemTiming } = options;
+  return {
+    arn,
+    async hasPosted(messageId) {
+      const end = timing.monotonic() + patience;
+      try {
+        for (;;) {
+          if (await receipts.has(messageId)) return { ok: true, value: true };
+          if (timing.monotonic() + interval > end) return { ok: true, value: false };
+          await timing.sleep(interval);
+        }
+      } catch (error) {
+        return { ok: false, problem: problemOf(error, 's3:GetObject') };
+      }
+    },
+  };
+}

@@ -1,0 +1,243 @@
+/** Which subscriptions of a topic reach people, and why the others do not. Pure. */
+import type { Policy } from '../policy/policy.ts';
+import type { LiveRead } from '../ports.ts';
+import { type FilterVerdict, passesFilter } from './filter.ts';
+import type { MessageAttributes } from './message-attributes.ts';
+import type { Subscription, SubscriptionDetails } from './subscription.ts';
+
+/** A subscription as it was read. */
+export interface ReadSubscription extends Subscription {
+  /** Undefined where it was not asked for: nothing hangs on it. */
+  readonly details?: LiveRead<SubscriptionDetails>;
+}
+
+/** What a channel is to people. */
+export type ChannelKind = 'email' | 'sms' | 'chat' | 'forwarder' | 'declared' | 'other';
+
+/**
+ * `reaches`: people read what it takes. `forwards`: it is keysweep's own forwarder, which counts for a message once it has
+ * posted that very message. `may-reach`: that hangs on what the message will be. `no`: it does not. `unknown`: it could
+ * not be determined, which never counts.
+ */
+export type Standing = 'reaches' | 'forwards' | 'may-reach' | 'no' | 'unknown';
+
+/** One way from a topic to people, or what only looks like one. */
+export interface Channel {
+  readonly kind: ChannelKind;
+  readonly protocol: string;
+  readonly endpoint: string;
+  /** `missing`: the policy names it, and there is no such subscription. */
+  readonly state: Subscription['state'] | 'missing';
+  readonly standing: Standing;
+  /** The policy names it. */
+  readonly configured: boolean;
+  /** For people: why it counts, or why not. */
+  readonly why: string;
+  readonly arn?: string;
+  /** Whoever has one of its messages can end it without a sign-in. */
+  readonly opensToUnsubscribe: boolean;
+}
+
+/** What a judgement rests on beside the subscriptions. */
+export interface ChannelPolicy {
+  /** Addresses that the policy lists under `deployment.email`. */
+  readonly email: readonly string[];
+  /** Whether the policy names a Slack channel of Amazon Q Developer. */
+  readonly chat: boolean;
+  /** What it declares under `notices.channels`. */
+  readonly declared: readonly Pick<Subscription, 'protocol' | 'endpoint'>[];
+  /** ARN of keysweep's own forwarder, where it is known. */
+  readonly forwarder?: string;
+}
+
+export function channelPolicyOf({ deployment, notices }: Policy, forwarder?: string): ChannelPolicy {
+  return {
+    email: deployment.email,
+    chat: deployment.slack !== undefined,
+    declared: notices.channels,
+    ...(forwarder === undefined ? {} : { forwarder }),
+  };
+}
+
+/**
+ * Where Amazon Q Developer in chat applications listens, in every region. Source: its administrator guide, "SNS topic
+ * subscriptions".
+ */
+const chatHost = /^https:\/\/[\w.-]*sns-api\.chatbot\.amazonaws\.com(?:\/|$)/;
+
+const chatEndpoint = 'https://global.sns-api.chatbot.amazonaws.com';
+
+/** Whether anything hangs on the details of a subscription: only of one that may reach people. */
+export function needsDetails(subscription: Subscription, policy: ChannelPolicy): boolean {
+  return subscription.state === 'confirmed' && kindOf(subscription, policy) !== 'other';
+}
+
+/**
+ * Judges every subscription of a topic, and names what the policy wants and is not there.
+ *
+ * @param attributes of the message that is to be published
+ */
+export function judgeChannels(
+  subscriptions: readonly ReadSubscription[],
+  policy: ChannelPolicy,
+  attributes: MessageAttributes,
+): readonly Channel[] {
+  const isConfirmed = new Set(subscriptions.filter(({ state }) => state === 'confirmed').map(keyOf));
+  // Who has confirmed again is subscribed, whatever is left of an earlier subscription.
+  const current = subscriptions.filter((one) => one.state === 'confirmed' || !isConfirmed.has(keyOf(one)));
+  const judged = current.map((one) => judge(one, policy, attributes));
+  return [...judged, ...missing(current, policy)];
+}
+
+function judge(subscription: ReadSubscription, policy: ChannelPolicy, attributes: MessageAttributes): Channel {
+  const { protocol, endpoint, state, arn, details } = subscription;
+  const kind = kindOf(subscription, policy);
+  const known = details?.ok ? details.value : undefined;
+  return {
+    kind,
+    protocol,
+    endpoint,
+    state,
+    configured: isConfigured(subscription, kind, policy),
+    ...standingOf(subscription, kind, policy, attributes),
+    ...(arn === undefined ? {} : { arn }),
+    opensToUnsubscribe: (kind === 'email' || isMail(protocol)) && known?.unsubscribesSignedInOnly === false,
+  };
+}
+
+type Verdict = Pick<Channel, 'standing' | 'why'>;
+
+function standingOf(
+  { state, details, ...subscription }: ReadSubscription,
+  kind: ChannelKind,
+  policy: ChannelPolicy,
+  attributes: MessageAttributes,
+): Verdict {
+  if (state === 'pending') return no('it waits for a confirmation; SNS deletes it 48 hours after it was asked for');
+  if (state === 'deleted') return no('it was unsubscribed');
+  if (kind === 'other') return no(whyNot(subscription));
+  if (details === undefined) return { standing: 'unknown', why: 'it was not looked at' };
+  if (!details.ok) {
+    if (details.problem.code === 'not-found') return no('it has just been unsubscribed');
+    return { standing: 'unknown', why: `whether it filters messages cannot be determined: ${details.problem.message}` };
+  }
+  const { filter } = details.value;
+  const standing = kind === 'forwarder' ? 'forwards' : 'reaches';
+  if (filter === undefined) return { standing, why: reasons[kind] };
+  if (!isDeclared(subscription, policy)) {
+    return no('it has a filter policy, and notices.channels does not declare it');
+  }
+  return filtered(passesFilter(filter, attributes), standing, filter.policy);
+}
+
+function filtered(verdict: FilterVerdict, standing: 'forwards' | 'reaches', policy: string): Verdict {
+  switch (verdict) {
+    case true:
+      return { standing, why: `declared, and its filter policy lets the message through: ${policy}` };
+    case false:
+      return no(`its filter policy keeps the message out: ${policy}`);
+    case 'unknown':
+      return { standing: 'may-reach', why: `whether its filter policy lets the message through is unknown: ${policy}` };
+  }
+}
+
+const reasons: Readonly<Record<Exclude<ChannelKind, 'other'>, string>> = {
+  email: 'a confirmed address',
+  sms: 'a confirmed phone number',
+  chat: 'a chat of Amazon Q Developer',
+  forwarder: 'it counts for each message that it has posted to Slack',
+  declared: 'declared in notices.channels',
+};
+
+function no(why: string): Verdict {
+  return { standing: 'no', why };
+}
+
+function whyNot({ protocol, endpoint }: Pick<Subscription, 'protocol' | 'endpoint'>): string {
+  if (isChat({ protocol, endpoint })) return 'a chat of Amazon Q Developer, but deployment.slack names none';
+  return `whether people read what ${wordsOf(protocol)} takes is unknown, and notices.channels does not declare it`;
+}
+
+function wordsOf(protocol: string): string {
+  switch (protocol) {
+    case 'sqs':
+      return 'a queue';
+    case 'lambda':
+      return 'a function';
+    case 'firehose':
+      return 'a delivery stream';
+    case 'http':
+    case 'https':
+      return 'a web address';
+    default:
+      return `a subscription by ${protocol}`;
+  }
+}
+
+function kindOf(subscription: Pick<Subscription, 'protocol' | 'endpoint'>, policy: ChannelPolicy): ChannelKind {
+  const { protocol, endpoint } = subscription;
+  if (isMail(protocol)) return 'email';
+  if (protocol === 'sms') return 'sms';
+  if (policy.chat && isChat(subscription)) return 'chat';
+  if (protocol === 'lambda' && endpoint === policy.forwarder) return 'forwarder';
+  return isDeclared(subscription, policy) ? 'declared' : 'other';
+}
+
+function isMail(protocol: string): boolean {
+  return protocol === 'email' || protocol === 'email-json';
+}
+
+function isChat({ protocol, endpoint }: Pick<Subscription, 'protocol' | 'endpoint'>): boolean {
+  return protocol === 'https' && chatHost.test(endpoint);
+}
+
+function isDeclared(subscription: Pick<Subscription, 'protocol' | 'endpoint'>, { declared }: ChannelPolicy): boolean {
+  return declared.some((one) => keyOf(one) === keyOf(subscription));
+}
+
+function isConfigured(subscription: Subscription, kind: ChannelKind, policy: ChannelPolicy): boolean {
+  if (kind === 'chat' || kind === 'forwarder' || isDeclared(subscription, policy)) return true;
+  return isMail(subscription.protocol) && policy.email.some((one) => isSameAddress(one, subscription.endpoint));
+}
+
+/** What the policy wants and SNS does not list in any state. */
+function missing(current: readonly Subscription[], policy: ChannelPolicy): readonly Channel[] {
+  const isListed = (wanted: Pick<Subscription, 'protocol' | 'endpoint'>) =>
+    current.some((one) => keyOf(one) === keyOf(wanted));
+  const mails = [...new Set(policy.email)]
+    .filter((address) => !current.some((one) => isMail(one.protocol) && isSameAddress(one.endpoint, address)))
+    .map((endpoint) => absent('email', 'email', endpoint));
+  const chats = policy.chat && !current.some(isChat) ? [absent('chat', 'https', chatEndpoint)] : [];
+  const { forwarder } = policy;
+  const forwarders =
+    forwarder !== undefined && !isListed({ protocol: 'lambda', endpoint: forwarder })
+      ? [absent('forwarder', 'lambda', forwarder)]
+      : [];
+  const declared = policy.declared
+    .filter((one) => !isListed(one) && !mails.some((mail) => keyOf(mail) === keyOf(one)))
+    .map(({ protocol, endpoint }) => absent('declared', protocol, endpoint));
+  return [...mails, ...chats, ...forwarders, ...declared];
+}
+
+function absent(kind: ChannelKind, protocol: string, endpoint: string): Channel {
+  const why = 'the policy names it, and it is not subscribed';
+  return {
+    kind,
+    protocol,
+    endpoint,
+    state: 'missing',
+    standing: 'no',
+    configured: true,
+    why,
+    opensToUnsubscribe: false,
+  };
+}
+
+function isSameAddress(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** Mail addresses are one whatever their case; endpoints of machines are not. */
+function keyOf({ protocol, endpoint }: Pick<Subscription, 'protocol' | 'endpoint'>): string {
+  return `${protocol} ${isMail(protocol) ? endpoint.toLowerCase() : endpoint}`;
+}

@@ -1,0 +1,13 @@
+import type { Notice } from '../notice.ts';
+
+/**
+ * What filter policies pick messages by: `kind`, `severity`, `account` and, of an alert, `newFindings`. Undefined: not
+ * known yet, which is neither this nor that.
+ */
+export type MessageAttributes = Readonly<Record<string, string | number | undefined>>;
+
+/** The attributes that a message is published with. */
+export function attributesOf({ kind, severity, account, data }: Notice): Readonly<Record<string, string | number>> {
+  const { newFindings } = data;
+  return { kind, severity, account, ...(newFindings === undefined ? {} : { newFindings }) };
+}

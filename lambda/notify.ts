@@ -1,0 +1,91 @@
+/** Hands messages to people, and tells whether any of them got it. Auditor, rotator and commands share it. */
+import {
+  type ChannelPolicy,
+  channelPolicyOf,
+  judgeChannels,
+  needsDetails,
+  type ReadSubscription,
+} from '../core/channels/judge.ts';
+import { attributesOf, type MessageAttributes } from '../core/channels/message-attributes.ts';
+import { channelProblems, type Reach, whyUnreached } from '../core/channels/reach.ts';
+import { messageOf } from '../core/error.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { LiveRead, Notice, Notifier } from '../core/ports.ts';
+
+/** The subscriptions of a topic as they were read, and what judges them. */
+export interface Listeners {
+  readonly read: LiveRead<readonly ReadSubscription[]>;
+  readonly policy: ChannelPolicy;
+}
+
+/** Details of more subscriptions than this are not read: those count as unknown. */
+const mostDetails = 100;
+
+/** Reads who is subscribed, and of whom that may reach people also how. Throws nothing. */
+export async function readListeners(notifier: Notifier, policy: Policy): Promise<Listeners> {
+  const channels = channelPolicyOf(policy, notifier.forwarder?.arn);
+  const list = await notifier.subscriptions();
+  if (!list.ok) return { read: list, policy: channels };
+  const asked = new Set(list.value.filter((one) => needsDetails(one, channels)).slice(0, mostDetails));
+  const value = await Promise.all(
+    list.value.map(async (one): Promise<ReadSubscription> => {
+      if (!asked.has(one) || one.arn === undefined) return one;
+      return { ...one, details: await notifier.subscriptionDetails(one.arn) };
+    }),
+  );
+  return { read: { ok: true, value }, policy: channels };
+}
+
+/** Which of them reach people with a message of such attributes. */
+export function reachOf({ read, policy }: Listeners, attributes: MessageAttributes): Reach {
+  if (!read.ok) return { known: false, problem: read.problem };
+  return { known: true, channels: judgeChannels(read.value, policy, attributes) };
+}
+
+/** What became of a message. `undelivered`: it is out, and for all that is known no one reads it. */
+export type Delivery =
+  | { readonly kind: 'delivered'; readonly notice: Notice }
+  | { readonly kind: 'undelivered'; readonly notice: Notice; readonly why: string };
+
+/**
+ * Publishes a message, and says whether a channel that reaches people took it.
+ *
+ * It is published in any case: whoever is subscribed all the same should have it, and keysweep's own forwarder, which
+ * counts once it has posted this very message, can only be tried.
+ *
+ * @throws KeysweepError where it could not be handed over
+ */
+export async function deliver(notifier: Notifier, listeners: Listeners, notice: Notice): Promise<Delivery> {
+  const reach = reachOf(listeners, attributesOf(notice));
+  const { messageId } = await notifier.publish(notice);
+  const channels = reach.known ? reach.channels : [];
+  if (channels.some(({ standing }) => standing === 'reaches')) return { kind: 'delivered', notice };
+  const { forwarder } = notifier;
+  if (forwarder === undefined || !channels.some(({ standing }) => standing === 'forwards')) {
+    return { kind: 'undelivered', notice, why: whyUnreached(reach) };
+  }
+  const posted = await forwarder.hasPosted(messageId);
+  if (posted.ok && posted.value) return { kind: 'delivered', notice };
+  const why = posted.ok
+    ? 'no channel reaches people: the forwarder to Slack has not posted the message, and no one else is subscribed'
+    : `whether the forwarder to Slack has posted the message cannot be determined: ${posted.problem.message}`;
+  return { kind: 'undelivered', notice, why };
+}
+
+/** What is wrong with the channels of a topic, for people; see {@link channelProblems}. */
+export function problemsOfListeners(listeners: Listeners, attributes: MessageAttributes): readonly string[] {
+  return channelProblems(reachOf(listeners, attributes));
+}
+
+/** The same where the message could not even be handed over. */
+export async function tryToDeliver(
+  notifier: Notifier,
+  listeners: Listeners,
+  notice: Notice,
+): Promise<Delivery | { readonly kind: 'failed'; readonly why: string; readonly error: unknown }> {
+  try {
+    return await deliver(notifier, listeners, notice);
+  } catch (error) {
+    return { kind: 'failed', why: messageOf(error), error };
+  }
+}
