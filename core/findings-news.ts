@@ -114,23 +114,31 @@ export interface ToldPeople {
   readonly ofCritical: boolean;
   /** Of everything in {@link FindingsToTell}. */
   readonly ofNews: boolean;
+  /**
+   * Ids of findings that neither a message named nor a report that it links to, for lack of room or of that report: people
+   * know nothing of those. Absent: there are none.
+   */
+  readonly unnamed?: ReadonlySet<string>;
 }
 
 /** What is left to tell; the same object where nothing changes. */
 export function newsAfterTelling(
   { news, findings }: OpenFindings,
   audit: Audit,
-  { ofCritical, ofNews }: ToldPeople,
+  { ofCritical, ofNews, unnamed = new Set() }: ToldPeople,
 ): FindingsNews | undefined {
   if (news === undefined) return undefined;
   const criticalOpen = idsOfCritical(findings.map(({ finding }) => finding));
   const inAlert = { failing: idsOfCritical(audit.findings, 'fail'), unjudged: idsOfCritical(audit.findings, 'error') };
   const isTold = ({ type, finding: { id } }: FindingChange) => {
+    if (unnamed.has(id)) return false;
     // One that could not be judged tonight stands in the alert as that, not as being there.
     return type === 'opened' && criticalOpen.has(id) ? ofCritical && inAlert.failing.has(id) : ofNews;
   };
   const changes = news.changes.filter((change) => !isTold(change));
-  const isTelling = ({ told, id }: UnjudgedCheck) => !told && (inAlert.unjudged.has(id) ? ofCritical : ofNews);
+  const isTelling = ({ told, id }: UnjudgedCheck) => {
+    return !told && !unnamed.has(id) && (inAlert.unjudged.has(id) ? ofCritical : ofNews);
+  };
   if (changes.length === news.changes.length && !news.unjudged.some(isTelling)) return news;
   const unjudged = news.unjudged.map((check) => (isTelling(check) ? { ...check, told: true } : check));
   return { ...news, changes, unjudged };

@@ -101,11 +101,13 @@ export interface Told extends ToldPeople {
 
 /** What to keep once people and machines have been told; the same object where that changes nothing. */
 export function afterTelling(open: OpenFindings, audit: Audit, told: Told): OpenFindings {
-  const { ofCritical, machines } = told;
+  const { ofCritical, machines, unnamed } = told;
   const critical = new Set(
     audit.findings.filter(({ status, severity }) => status === 'fail' && severity === 'critical').map(({ id }) => id),
   );
-  const isAlerted = ({ finding, alerted }: OpenFinding) => ofCritical && !alerted && critical.has(finding.id);
+  const isAlerted = ({ finding: { id }, alerted }: OpenFinding) => {
+    return ofCritical && !alerted && critical.has(id) && unnamed?.has(id) !== true;
+  };
   const isDelivered = machines && open.untold.length > 0;
   const news = newsAfterTelling(open, audit, told);
   if (!isDelivered && news === open.news && !open.findings.some(isAlerted)) return open;

@@ -6,6 +6,7 @@ import { consolePage, consoleUrl, lookUpEvents } from './aws-places.ts';
 import { foundWhen, keyInWords, sinceWhen } from './evidence-words.ts';
 import { clip, factLines, fold, joinBlocks, shown } from './mail-text.ts';
 import { composeNotice } from './notices/compose.ts';
+import { namedInChats } from './notices/naming.ts';
 import { subjectAbout } from './notices/subject.ts';
 import { printable } from './printable.ts';
 import { accountInWords, counted, reportAgeInWords, timeInWords } from './words.ts';
@@ -23,6 +24,8 @@ export interface AlertOptions {
 
 /** Findings told in full; an e-mail with more is skimmed, not read. */
 const told = 10;
+/** Further ones that are named, one a line, where no report is linked that names them. */
+const mostNamed = 500;
 
 /** An audit's critical findings. What could not be judged is kept apart: it may be fine, and must not be read so. */
 interface Critical {
@@ -41,6 +44,19 @@ export function criticalAlert(audit: Audit, options: AlertOptions = {}): Notice 
   const critical = criticalOf(audit, options);
   if (critical === undefined) return undefined;
   return composeNotice(dataOf(critical, options), bodyOf(critical, { ...options, told }));
+}
+
+/** Ids of the findings that some form of the alert does not name; none where a report that does is linked. */
+export function unnamedInAlert(audit: Audit, alert: Notice): readonly string[] {
+  if (alert.data.fullReport !== undefined) return [];
+  const ofAGroup = namedInChats(alert);
+  const { failed = [], unjudged = [] } = criticalOf(audit, {}) ?? {};
+  const unnamed = [
+    ...failed.slice(ofAGroup),
+    ...unjudged.slice(ofAGroup),
+    ...[...failed, ...unjudged].slice(told + mostNamed),
+  ];
+  return unnamed.map(({ id }) => id);
 }
 
 /** The alert with every critical finding in full; undefined where there is none. For keeping where it can point to it. */
@@ -81,7 +97,8 @@ function bodyOf(critical: Critical, options: AlertOptions & { readonly told: num
   const { audit, failed, unjudged } = critical;
   const findings = [...failed, ...unjudged];
   const first = findings.slice(0, options.told);
-  const more = findings.length - first.length;
+  const rest = options.fullReport === undefined ? findings.slice(first.length).slice(0, mostNamed) : [];
+  const more = findings.length - first.length - rest.length;
   return joinBlocks([
     [
       ...fold(`${sumOf(critical)} in AWS account ${accountInWords(audit.account)}.`),
@@ -90,6 +107,7 @@ function bodyOf(critical: Critical, options: AlertOptions & { readonly told: num
       ),
     ],
     ...first.map((finding, at) => tell(finding, at + 1, critical)),
+    ...(rest.length > 0 ? [rest.flatMap((finding) => fold(clip(inOneLine(finding), 200), '   ', '     '))] : []),
     ...(more > 0 ? [[`... and ${more} more of this kind: see below where they are listed.`]] : []),
     closing(audit, options),
   ]);
@@ -122,6 +140,11 @@ function tell(finding: Finding, number: number, { audit, history }: Critical): s
       { label: 'Activity', text: lookUpEvents(finding, account), isCommand: true },
     ]),
   ];
+}
+
+function inOneLine(finding: Finding): string {
+  const key = keyInWords(finding.principal, finding.credential);
+  return `${titleOf(finding)}: ${whoIs(finding)}${key === undefined ? '' : `, ${shown(key)}`}`;
 }
 
 function titleOf({ rule, status }: Finding): string {

@@ -7,9 +7,12 @@ import { factLines, fold, joinBlocks, shown } from './mail-text.ts';
 import { anyKeyId, type CommandOptions, explainCommand, planCommand } from './notices/commands.ts';
 import { composeNotice } from './notices/compose.ts';
 import { digestData } from './notices/digest-data.ts';
+import { namedInChats } from './notices/naming.ts';
 import type { NoticeItem, WaitingItem } from './notices/notice-item.ts';
-import { type Section, sections, sumsOf, waitingTitles } from './notices/sections.ts';
+import { partNotes } from './notices/part-notes.ts';
+import { type Section, sections, sumsOf } from './notices/sections.ts';
 import { bytesAsPart, largestBody } from './notices/sizes.ts';
+import { waitingTitles } from './notices/waiting-groups.ts';
 import { printable, withoutLinks } from './printable.ts';
 import { accountInWords, counted, timeInWords } from './words.ts';
 
@@ -31,6 +34,22 @@ export interface DigestInput {
   readonly fullReport?: string;
   /** What makes the commands in it use the ledger, topic and bus of this sweep. */
   readonly commandOptions?: CommandOptions;
+  /** Where one message does not name all: which one this is, and how many notices none of them names. */
+  readonly part?: DigestPart;
+}
+
+/** One of the messages of a sweep that needs several. */
+export interface DigestPart {
+  readonly number: number;
+  readonly of: number;
+  /** Notices that no message of this sweep names. */
+  readonly unnamed: number;
+}
+
+/** A digest, and whether every form of it names every item, or links to a text that does. */
+export interface ComposedDigest {
+  readonly notice: Notice;
+  readonly namesAll: boolean;
 }
 
 /** How much is told of each section: so many items in full, so many more on one line each, the rest counted. */
@@ -54,13 +73,20 @@ const unabridged: Fullness = { full: Number.POSITIVE_INFINITY, short: 0 };
  * about it, the most urgent first; undefined where there is nothing to tell. Waiting deeds alone are nothing new.
  */
 export function sweepDigest(input: DigestInput): Notice | undefined {
-  if (input.items.length === 0) return undefined;
-  let body = '';
+  return input.items.length === 0 ? undefined : composeDigest(input).notice;
+}
+
+/** As {@link sweepDigest}, of at least one item. */
+export function composeDigest(input: DigestInput): ComposedDigest {
+  let [body, named] = ['', 0];
   for (const fullness of fullnesses) {
     body = bodyOf(input, fullness);
+    named = fullness.full + fullness.short;
     if (bytesAsPart(body) <= largestBody) break;
   }
-  return composeNotice(digestData(input), body);
+  const notice = composeNotice(digestData(input), body);
+  const ofASection = input.fullReport === undefined ? Math.min(named, namedInChats(notice)) : Number.POSITIVE_INFINITY;
+  return { notice, namesAll: sections.every(({ holds }) => input.items.filter(holds).length <= ofASection) };
 }
 
 /** The digest with every item in full, however many there are. For keeping where the digest can point to it. */
@@ -78,6 +104,7 @@ function bodyOf(input: DigestInput, fullness: Fullness): string {
     [
       ...fold(`AWS account ${accountInWords(account)}, ${timeInWords(now)}, mode ${mode}.`),
       ...fold(`${opening}: ${sumsOf(items).join(', ')}.`),
+      ...partNotes(input).flatMap((note) => fold(note)),
     ],
     ...sections.flatMap((section) => tellSection(section, input, fullness)),
     ...tellWaiting(waitingTitles.deferred, deferred, input, fullness),

@@ -5,6 +5,7 @@ import { factLines, fold, joinBlocks, shown } from './mail-text.ts';
 import { composeNotice } from './notices/compose.ts';
 import { type FindingEntry, type FindingGroup, findingGroups, ruleTitle } from './notices/finding-groups.ts';
 import { type FindingsInput, findingsData, notesOf, sumOf } from './notices/findings-data.ts';
+import { namedInChats } from './notices/naming.ts';
 import { bytesAsPart, largestBody } from './notices/sizes.ts';
 import { printable } from './printable.ts';
 import { accountInWords, counted, credentialInWords, reportAgeInWords, subjectInWords, timeInWords } from './words.ts';
@@ -16,12 +17,15 @@ interface Fullness {
 }
 
 /** The first that fits. The last one fits always: lines are clipped, and the number of groups is limited. */
-const fullnesses: readonly Fullness[] = [
+const fullnesses: readonly [Fullness, ...Fullness[]] = [
   { full: 10, short: 50 },
   { full: 5, short: 20 },
   { full: 1, short: 5 },
   { full: 0, short: 1 },
 ];
+
+/** Before these where no report is linked: what the message does not name is not notified. */
+const naming: Fullness = { full: 10, short: 500 };
 
 const unabridged: Fullness = { full: Number.POSITIVE_INFINITY, short: Number.POSITIVE_INFINITY };
 
@@ -31,12 +35,30 @@ const unabridged: Fullness = { full: Number.POSITIVE_INFINITY, short: Number.POS
  * lists them.
  */
 export function findingsMessage(input: FindingsInput): Notice {
-  let body = '';
-  for (const fullness of fullnesses) {
-    body = bodyOf(input, fullness);
+  return composeNotice(findingsData(input), fitted(input).body);
+}
+
+/** Ids of the findings that some form of the message does not name; none where a report that does is linked. */
+export function unnamedInMessage(input: FindingsInput, message: Notice): readonly string[] {
+  if (input.fullReport !== undefined) return [];
+  const inChats = namedInChats(message);
+  const { full, short } = fitted(input).fullness;
+  let left = full;
+  return findingGroups(input.news).flatMap(({ rule, entries }) => {
+    const inFull = rule === undefined ? 0 : Math.min(left, entries.length);
+    left -= inFull;
+    return entries.slice(Math.min(inFull + short, inChats)).map(({ finding }) => finding.id);
+  });
+}
+
+function fitted(input: FindingsInput): { readonly body: string; readonly fullness: Fullness } {
+  const [first, ...others] = input.fullReport === undefined ? [naming, ...fullnesses] : fullnesses;
+  let [body, chosen] = [bodyOf(input, first), first];
+  for (const fullness of others) {
     if (bytesAsPart(body) <= largestBody) break;
+    [body, chosen] = [bodyOf(input, fullness), fullness];
   }
-  return composeNotice(findingsData(input), body);
+  return { body, fullness: chosen };
 }
 
 /** The message with everything in full. For keeping where it can point to it. */

@@ -119,6 +119,7 @@ const sweepSchema = z.strictObject({
   startedAt: timeCodec,
   endedAt: z.exactOptional(timeCodec),
   digestAt: z.exactOptional(timeCodec),
+  unnamed: z.exactOptional(z.array(credentialId)),
   outcome: z.exactOptional(z.enum(['complete', 'partial', 'failed'])),
   expiresAt: timeCodec,
 });

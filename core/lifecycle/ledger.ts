@@ -161,6 +161,8 @@ export interface SweepRecord {
   readonly endedAt?: Date;
   /** When the digest was handed to SNS: its notices are given. */
   readonly digestAt?: Date;
+  /** Ids of credentials that no message of this sweep named, and no report that one links to: their notices are not given. */
+  readonly unnamed?: readonly string[];
   readonly outcome?: 'complete' | 'partial' | 'failed';
   /** After this the record may go. */
   readonly expiresAt: Date;

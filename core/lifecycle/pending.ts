@@ -18,7 +18,8 @@ export function sweepsToLookUp(entries: readonly LedgerEntry[], now: Date): read
 /** Whether the entry holds a notice that no digest has carried yet, as far as anybody knows. */
 export function isPending(entry: LedgerEntry, records: SweepRecords, now: Date): boolean {
   if (entry.notice === undefined || !isRecent(entry, now)) return false;
-  return records.get(entry.notice.sweep)?.digestAt === undefined;
+  const record = records.get(entry.notice.sweep);
+  return record?.digestAt === undefined || record.unnamed?.includes(entry.credential.id) === true;
 }
 
 /**

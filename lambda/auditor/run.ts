@@ -14,9 +14,9 @@ import type {
   ReportStore,
   SnapshotStore,
 } from '../../core/ports.ts';
-import { type AlertOptions, criticalAlert } from '../../reports/alert.ts';
+import { type AlertOptions, criticalAlert, unnamedInAlert } from '../../reports/alert.ts';
 import { auditText } from '../../reports/audit-text.ts';
-import { findingsMessage } from '../../reports/findings-message.ts';
+import { findingsMessage, unnamedInMessage } from '../../reports/findings-message.ts';
 import { renderJson } from '../../reports/json.ts';
 import type { FindingsInput } from '../../reports/notices/findings-data.ts';
 import { describeFailure, type RunLog } from '../log.ts';
@@ -113,7 +113,11 @@ async function tell(ports: AuditorPorts, snapshot: Snapshot, policy: Policy): Pr
     attempt(record === undefined ? Promise.resolve() : events.publish(findingEvents(record.open))),
     attempt(handOver(handover, snapshot)),
   ]);
-  const told = { ofCritical: ofCritical.ok, ofNews: ofNews.ok, machines: machines.ok };
+  const unnamed = new Set([
+    ...(alert === undefined ? [] : unnamedInAlert(audit, alert)),
+    ...(changed === undefined || news === undefined ? [] : unnamedInMessage({ ...changed, ...link }, news)),
+  ]);
+  const told = { ofCritical: ofCritical.ok, ofNews: ofNews.ok, machines: machines.ok, unnamed };
   const noted = await attempt(record === undefined ? Promise.resolve() : noteTold(findings, record, audit, told));
   refuseFailures([recorded, kept, ofCritical, ofNews, machines, rotation, noted]);
   return { alert, news };

@@ -5,8 +5,10 @@ import { sweepRetention } from '../../core/lifecycle/pending.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import { type LedgerWrite, recordOutcome } from '../../core/lifecycle/transitions.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import { type DigestInput, fullDigest, sweepDigest } from '../../reports/digest.ts';
+import { type DigestInput, fullDigest } from '../../reports/digest.ts';
+import { digestMessages } from '../../reports/digest-messages.ts';
 import type { NoticeItem, WaitingItem } from '../../reports/notices/notice-item.ts';
+import { counted } from '../../reports/words.ts';
 import type { Run } from './run.ts';
 
 /** A notice that stands in the ledger, and what is known about its credential. */
@@ -39,41 +41,57 @@ export function correctionsId(sweep: string): string {
 export interface Announced {
   /** When people were told; undefined where there was nothing to tell. */
   readonly at?: Date;
+  /** Ids of the credentials that no message named: no one was notified about them. */
+  readonly unnamed: readonly string[];
   /** What went wrong beside it, for people. */
-  readonly problem?: string;
+  readonly problems: readonly string[];
 }
 
 /**
- * Tells people, in one message, and lets the ledger know that it is out. Nothing to tell is nothing to write. A full text
- * that cannot be kept is a problem, and no reason to tell nobody.
+ * Notifies people, and lets the ledger know who was named. Nothing to say is nothing to write. One message is enough where
+ * the full text is kept and linked. Where it is not, which is a problem but no reason to notify no one, there are as many
+ * messages as it takes to name every key, within a bound; each one counts for itself, whatever becomes of the next.
  *
- * @throws KeysweepError where the message could not be handed over or the ledger could not be written
+ * @throws KeysweepError where not even one message could be handed over, or the ledger could not be written
  */
 export async function announce(run: Run, announcement: Announcement): Promise<Announced> {
   const { id, tellings, owners, waiting = { deferred: [], overdue: [] }, isCorrection = false } = announcement;
   const told = tellings.filter(({ write }) => write.entry.notice?.sweep === id);
-  if (told.length === 0) return {};
+  if (told.length === 0) return { unnamed: [], problems: [] };
   const { ports, policy, snapshot, startedAt, sweep, commandOptions } = run;
-  let problem: string | undefined;
-  if (ports.notifier !== undefined) {
-    const input = {
-      account: snapshot.audit.account,
-      now: startedAt,
-      sweep,
-      mode: policy.mode,
-      items: told.map((telling) => toItem(telling, owners, policy)),
-      ...waiting,
-      isCorrection,
-      ...(commandOptions === undefined ? {} : { commandOptions }),
-    };
-    const kept = await keepInFull(run, input);
-    problem = kept.problem;
-    const digest = sweepDigest({ ...input, ...(kept.link === undefined ? {} : { fullReport: kept.link }) });
-    if (digest !== undefined) await ports.notifier.publish(digest);
+  const record = async (unnamed: readonly string[]) => {
+    const at = ports.clock.now();
+    await ports.ledger.writeSweep({ ...sweepRecord(run, id), digestAt: at, ...(unnamed.length > 0 && { unnamed }) });
+    return at;
+  };
+  if (ports.notifier === undefined) return { at: await record([]), unnamed: [], problems: [] };
+  const input = {
+    account: snapshot.audit.account,
+    now: startedAt,
+    sweep,
+    mode: policy.mode,
+    items: told.map((telling) => toItem(telling, owners, policy)),
+    ...waiting,
+    isCorrection,
+    ...(commandOptions === undefined ? {} : { commandOptions }),
+  };
+  const kept = await keepInFull(run, input);
+  const problems = kept.problem === undefined ? [] : [kept.problem];
+  const unnamed = new Set(told.map(({ state }) => state.credential.id));
+  let at: Date | undefined;
+  for (const { notice, named } of digestMessages({ ...input, ...(kept.link && { fullReport: kept.link }) })) {
+    try {
+      await ports.notifier.publish(notice);
+    } catch (error) {
+      if (at === undefined) throw error;
+      problems.push(`not every message could be handed over: ${messageOf(error)}`);
+      break;
+    }
+    for (const { credential } of named) unnamed.delete(credential.id);
+    at = await record([...unnamed]);
   }
-  const at = ports.clock.now();
-  await ports.ledger.writeSweep({ ...sweepRecord(run, id), digestAt: at });
-  return { at, ...(problem === undefined ? {} : { problem }) };
+  if (unnamed.size > 0) problems.push(`${counted(unnamed.size, 'notice')} did not fit: the next sweep gives them`);
+  return { ...(at && { at }), unnamed: [...unnamed], problems };
 }
 
 async function keepInFull({ ports, startedAt }: Run, input: DigestInput): Promise<{ link?: string; problem?: string }> {

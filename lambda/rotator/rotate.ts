@@ -20,6 +20,8 @@ interface Conducted {
   /** People could not be told, or the ledger could not be kept: no deed was done. */
   readonly isFailed: boolean;
   readonly digestAt?: Date;
+  /** See {@link Announced.unnamed}. */
+  readonly unnamed?: readonly string[];
 }
 
 /**
@@ -75,11 +77,12 @@ function outcomeOf({ results, problems, isFailed }: Conducted): Rotation['outcom
 /** Conducts the sweep, and lets the ledger know how it ended. */
 async function keepRecord(run: Run, surveyed: Survey): Promise<Conducted> {
   const conducted = await conduct(run, surveyed);
-  const { digestAt } = conducted;
+  const { digestAt, unnamed = [] } = conducted;
   try {
     await run.ports.ledger.writeSweep({
       ...sweepRecord(run, run.sweep),
       ...(digestAt === undefined ? {} : { digestAt }),
+      ...(unnamed.length > 0 && { unnamed }),
       endedAt: run.ports.clock.now(),
       outcome: outcomeOf(conducted),
     });
@@ -111,27 +114,42 @@ async function conduct(run: Run, surveyed: Survey): Promise<Conducted> {
   } catch (error) {
     return fail(surveyed, `people could not be told, so nothing was done: ${messageOf(error)}`);
   }
-  const deeds = await actAll(run, deedsOf(recorded));
+  const unnamed = new Set(announced.unnamed);
+  const deeds = await actAll(
+    run,
+    deedsOf(recorded).filter(({ state }) => !unnamed.has(state.credential.id)),
+  );
   const corrections = deeds.flatMap(({ correction }) => correction ?? []);
   const problems = [
     ...surveyed.problems,
     ...problemsOf(recorded),
-    ...problemOf(announced),
+    ...announced.problems,
     ...deeds.flatMap(({ problem }) => problem ?? []),
   ];
   try {
     const correction = { id: correctionsId(run.sweep), tellings: corrections, owners, isCorrection: true };
-    problems.push(...problemOf(await announce(run, correction)));
+    problems.push(...(await announce(run, correction)).problems);
   } catch (error) {
     problems.push(`people could not be told yet what did not happen after all: ${messageOf(error)}`);
   }
-  const results = recorded.map((one) => resultOf(one, deeds));
+  const results = recorded.map((one) => (isUnnamed(one, unnamed) ? deferUnnamed(one) : resultOf(one, deeds)));
   const { at: digestAt } = announced;
-  return { results, problems, isFailed: false, ...(digestAt === undefined ? {} : { digestAt }) };
+  return {
+    results,
+    problems,
+    isFailed: false,
+    ...(digestAt === undefined ? {} : { digestAt }),
+    unnamed: announced.unnamed,
+  };
 }
 
-function problemOf({ problem }: Announced): readonly string[] {
-  return problem === undefined ? [] : [problem];
+function isUnnamed({ prepared, kind }: Recorded, unnamed: ReadonlySet<string>): boolean {
+  return kind === 'written' && unnamed.has(prepared.state.credential.id);
+}
+
+/** Its notice stands in the ledger, and counts as not given: the next sweep decides again. */
+function deferUnnamed({ prepared }: Recorded): ItemResult {
+  return { prepared, outcome: 'deferred', detail: 'no message named it: the next sweep notifies' };
 }
 
 function tellable(prepared: readonly Prepare[]) {

@@ -5,21 +5,20 @@ import { clip } from '../mail-text.ts';
 import { printable } from '../printable.ts';
 import { accountInWords, counted } from '../words.ts';
 import { command as commandAsCode, foreign, type Link, own, plainLink } from './markdown.ts';
-import { type Passage, passagesOf } from './passages.ts';
+import { type ChatFullness, chatFullnesses, namedPerGroup, type Passage, passagesOf } from './passages.ts';
 
 /** Chats take 8,000 characters, and make a scroll of them. In UTF-16 units. */
 const longestDescription = 4_000;
+/** Where every item is named. */
+const longestNaming = 7_500;
 const longestStep = 350;
 const longestKeyword = 75;
-
-/** How many items of each group are told: the first number that fits. With none, what is left is small. */
-export const chatFullness = [10, 5, 3, 2, 1, 0] as const;
 
 /** A notice for a chat: what its readers must know before they decide whether to get up. */
 export function chatMessage(data: NoticeData): ChatMessage {
   return {
     title: own(chatTitle(data)),
-    description: descriptionOf(data),
+    description: describe(data).description,
     nextSteps: nextStepTexts(data, longestStep),
     keywords: ['keysweep', data.kind, data.severity, data.account.id].map((word) => clip(word, longestKeyword)),
     threadId: data.thread,
@@ -70,21 +69,27 @@ function stepText({ text, command }: NextStep): string {
   return command === undefined ? own(text) : `${own(text)}: ${commandAsCode(command)}`;
 }
 
-function descriptionOf(data: NoticeData): string {
-  const report = fullReportText(data, plainLink);
-  const notes = notesText(data);
-  let description = '';
-  for (const count of chatFullness) {
-    const passages = passagesOf(data, count, plainLink).map(passageText);
-    description = [contextOf(data), notes, ...passages, report].filter((part) => part !== undefined).join('\n\n');
-    if (description.length <= longestDescription) break;
-  }
-  return description;
+/** How many items of each group the description names. */
+export function namedInChat(data: NoticeData): number {
+  return namedPerGroup(describe(data).fullness);
 }
 
-function passageText({ heading, advice, items, more }: Passage): string {
+function describe(data: NoticeData): { readonly description: string; readonly fullness: ChatFullness } {
+  const report = fullReportText(data, plainLink);
+  const notes = notesText(data);
+  let [description, last]: [string, ChatFullness] = ['', { items: 0, isNamingAll: false }];
+  for (const fullness of chatFullnesses(data)) {
+    const passages = passagesOf(data, fullness, plainLink).map(passageText);
+    description = [contextOf(data), notes, ...passages, report].filter((part) => part !== undefined).join('\n\n');
+    last = fullness;
+    if (description.length <= (fullness.isNamingAll ? longestNaming : longestDescription)) break;
+  }
+  return { description, fullness: last };
+}
+
+function passageText({ heading, advice, items, names, more }: Passage): string {
   const isList = items.every((item) => item.startsWith('• '));
   const lines = [heading, ...advice].join('\n');
-  const told = items.join(isList ? '\n' : '\n\n');
+  const told = [...items, ...(names.length === 0 ? [] : [names.join('\n')])].join(isList ? '\n' : '\n\n');
   return [lines, told, more ?? ''].filter((part) => part !== '').join(isList ? '\n' : '\n\n');
 }

@@ -2,6 +2,7 @@
 import type { NoticeData, NoticeDataItem, NoticeGroup } from '../../core/notice.ts';
 import { foundWhen, keyInWords, sinceWhen } from '../evidence-words.ts';
 import { clip } from '../mail-text.ts';
+import { isWaitingGroup } from '../notices/waiting-groups.ts';
 import { resolutionInWords, subjectInWords } from '../words.ts';
 import { bold, code, command, foreign, type Link, own } from './markdown.ts';
 
@@ -10,6 +11,8 @@ export interface Passage {
   readonly advice: readonly string[];
   /** One text an item, of one or more lines. */
   readonly items: readonly string[];
+  /** The names of further items, a line each. */
+  readonly names: readonly string[];
   /** That there are more, and how many; undefined where there are not. */
   readonly more: string | undefined;
 }
@@ -17,18 +20,43 @@ export interface Passage {
 /** So much of one item, in UTF-16 units; one that takes more is told in its shortest form. */
 const longestItem = 1_500;
 
-/** Each group with its first items, so many at most. Without any item, advice is left out as well. */
-export function passagesOf(data: NoticeData, itemsOfAGroup: number, link: Link): readonly Passage[] {
-  return data.groups.map((group) => passageOf(group, data, itemsOfAGroup, link));
+/** How much is told of each group: its first items, so many at most, and whether all others are named as well. */
+export interface ChatFullness {
+  readonly items: number;
+  readonly isNamingAll: boolean;
 }
 
-function passageOf(group: NoticeGroup, data: NoticeData, itemsOfAGroup: number, link: Link): Passage {
-  const items = data.items.filter((item) => item.group === group.id).slice(0, itemsOfAGroup);
-  const more = group.count - items.length;
+const abridged: readonly ChatFullness[] = [10, 5, 3, 2, 1, 0].map((items) => ({ items, isNamingAll: false }));
+const naming: readonly ChatFullness[] = abridged.map(({ items }) => ({ items, isNamingAll: true }));
+
+/**
+ * What to try, until something fits; with no item, what is left is small. Where no full report is linked, whoever is not
+ * named is not notified: names come before facts then.
+ */
+export function chatFullnesses({ fullReport }: NoticeData): readonly ChatFullness[] {
+  return fullReport === undefined ? [...naming, ...abridged] : abridged;
+}
+
+/** How many items of each group are named. */
+export function namedPerGroup({ items, isNamingAll }: ChatFullness): number {
+  return isNamingAll ? Number.POSITIVE_INFINITY : items;
+}
+
+/** Each group with its first items. Without any item, advice is left out as well. */
+export function passagesOf(data: NoticeData, fullness: ChatFullness, link: Link): readonly Passage[] {
+  return data.groups.map((group) => passageOf(group, data, fullness, link));
+}
+
+function passageOf(group: NoticeGroup, data: NoticeData, fullness: ChatFullness, link: Link): Passage {
+  const all = data.items.filter((item) => item.group === group.id);
+  const items = all.slice(0, fullness.items);
+  const others = fullness.isNamingAll && !isWaitingGroup(group) ? all.slice(fullness.items) : [];
+  const more = group.count - items.length - others.length;
   return {
     heading: `${bold(own(group.title))} (${group.count})`,
-    advice: items.length === 0 ? [] : group.advice.map(own),
+    advice: items.length + others.length === 0 ? [] : group.advice.map(own),
     items: items.map((item) => tell(item, group, data, link)),
+    names: others.map((item) => `• ${nameOf(item)}`),
     more: more === 0 ? undefined : `... and ${more} more`,
   };
 }

@@ -5,14 +5,15 @@ import { bytesAsPart, largestData } from './sizes.ts';
 /** A notice in all its forms, from its data in full and its text for e-mail. */
 export function composeNotice(data: NoticeData, body: string): Notice {
   const { kind, severity, account, subject } = data;
+  const summarized = summarizeData(data);
   return {
     kind,
     severity,
     account: account.id,
     subject,
     body,
-    chat: chatMessage(data),
-    data: summarizeData(data),
+    chat: chatMessage(summarized),
+    data: summarized,
   };
 }
 

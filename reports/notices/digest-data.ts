@@ -8,12 +8,15 @@ import { withoutLinks } from '../printable.ts';
 import { counted } from '../words.ts';
 import { anyKeyId, explainCommand, planCommand, restoreCommand } from './commands.ts';
 import type { NoticeItem, WaitingItem } from './notice-item.ts';
-import { type Section, sections, sumsOf, waitingTitles } from './sections.ts';
+import { partNotes } from './part-notes.ts';
+import { type Section, sections, sumsOf } from './sections.ts';
 import { subjectAbout } from './subject.ts';
+import { waitingTitles } from './waiting-groups.ts';
 
 /** All of a digest, nothing left out. */
 export function digestData(input: DigestInput): NoticeData {
-  const { account, now, sweep, mode, items, deferred, overdue, isCorrection = false, fullReport } = input;
+  const { account, now, sweep, mode, items, deferred, overdue, isCorrection = false, fullReport, part } = input;
+  const notes = partNotes(input);
   const present = sections.filter(({ holds }) => items.some(holds));
   const waiting = [
     ['deferred', deferred],
@@ -21,7 +24,7 @@ export function digestData(input: DigestInput): NoticeData {
   ] as const;
   return {
     schema: 'keysweep/notice/v1',
-    id: `${isCorrection ? 'correction' : 'digest'}/${account.id}/${sweep}`,
+    id: `${isCorrection ? 'correction' : 'digest'}/${account.id}/${sweep}${part === undefined ? '' : `/${part.number}`}`,
     thread: `sweep/${account.id}/${sweep}`,
     kind: isCorrection ? 'correction' : 'digest',
     severity: worstOf(present),
@@ -31,6 +34,7 @@ export function digestData(input: DigestInput): NoticeData {
     at: now.toISOString(),
     mode,
     sweep,
+    ...(notes.length === 0 ? {} : { notes }),
     groups: [
       ...present.map((section) => groupOf(section, input)),
       ...waiting.flatMap(([id, own]) => (own.length === 0 ? [] : [waitingGroup(id, own)])),
@@ -45,14 +49,19 @@ export function digestData(input: DigestInput): NoticeData {
   };
 }
 
-function subjectOf({ account, items, isCorrection }: DigestInput): string {
+function subjectOf({ account, items, isCorrection, part }: DigestInput): string {
   const parts = sumsOf(items);
   const start = isCorrection ? 'keysweep correction' : 'keysweep';
   const candidates = parts.map((_, left) => {
     const shown = parts.slice(0, parts.length - left);
     return `${start}: ${shown.join(', ')}${left > 0 ? ', ...' : ''}`;
   });
-  return subjectAbout(account, [...candidates, `${start}: ${counted(items.length, 'notice')}`]);
+  const end = part === undefined || part.of === 1 ? '' : ` (${part.number} of ${part.of})`;
+  const texts = [...candidates, `${start}: ${counted(items.length, 'notice')}`];
+  return subjectAbout(
+    account,
+    texts.map((text) => text + end),
+  );
 }
 
 function worstOf(present: readonly Section[]): Severity {

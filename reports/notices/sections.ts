@@ -174,12 +174,6 @@ export const sections: readonly Section[] = [
   },
 ];
 
-/** What is due and waits comes after all sections. */
-export const waitingTitles = {
-  deferred: 'DUE, AND PUT OFF BY A LIMIT OF THE POLICY',
-  overdue: 'OVERDUE, AND NOT DONE IN THIS MODE',
-} as const;
-
 /** `2 switched off`, `1 resolved`, ...: what there is, the most urgent first. */
 export function sumsOf(items: readonly NoticeItem[]): readonly string[] {
   return sections.flatMap(({ sum, holds }) => {

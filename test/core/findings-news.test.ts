@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
 import { findingsToTell } from '../../core/findings-news.ts';
 import type { Audit, Finding } from '../../core/model.ts';
-import { afterTelling, compareFindings, type OpenFindings } from '../../core/open-findings.ts';
+import { afterTelling, compareFindings, type OpenFindings, type Told } from '../../core/open-findings.ts';
 import { decodeOpenFindings, encodeOpenFindings } from '../../core/open-findings-codec.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import type { Mode } from '../../core/policy/policy.ts';
@@ -22,9 +22,12 @@ const nobody = { ofCritical: false, ofNews: false, machines: true };
 interface Night {
   readonly found: readonly Finding[];
   /** Who could be told. @default everybody */
-  readonly told?: typeof all;
+  readonly told?: Told;
   readonly mode?: Mode;
 }
+
+/** Everything was published, but of these no message had room for a name. */
+const without = (...ids: readonly string[]) => ({ ...all, unnamed: new Set(ids) });
 
 /** What each night tells: `new ID`, `new ID was SEVERITY`, `resolved ID HOW`, `unjudged ID`, `N critical`. */
 function liveThrough(...nights: readonly Night[]): readonly (readonly string[])[] {
@@ -92,6 +95,14 @@ describe('a message tells', () => {
       'once what was raised twice, from what they know',
       [{ found: [low] }, { found: [{ ...idle, severity: 'medium' }], told: nobody }, { found: [idle] }],
       [['new idle'], ['new idle was low'], ['new idle was low']],
+    ],
+    [
+      'again what no message had room for',
+      [{ found: [mfa, idle, root], told: without('idle', 'root') }, { found: [mfa, idle, root] }],
+      [
+        ['new mfa', 'new idle', '1 critical'],
+        ['new idle', '1 critical'],
+      ],
     ],
     [
       'as new what was raised before they heard of it',

@@ -242,4 +242,20 @@ export const mutants: readonly Mutant[] = [
     replace: '',
     noticedBy: 'test/lambda/rotator/same-moment.test.ts',
   },
+  {
+    invariant: 14,
+    what: 'takes a key for notified that no message named',
+    file: 'core/lifecycle/pending.ts',
+    find: ' || record.unnamed?.includes(entry.credential.id) === true',
+    replace: '',
+    noticedBy: 'test/attack/unnamed-keys.test.ts',
+  },
+  {
+    invariant: 14,
+    what: 'deactivates a key though no message named it',
+    file: 'lambda/rotator/rotate.ts',
+    find: '.filter(({ state }) => !unnamed.has(state.credential.id))',
+    replace: '',
+    noticedBy: 'test/attack/unnamed-keys.test.ts',
+  },
 ];

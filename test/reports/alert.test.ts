@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenFinding } from '../../core/open-findings.ts';
-import { criticalAlert, fullAlert } from '../../reports/alert.ts';
+import { criticalAlert, fullAlert, unnamedInAlert } from '../../reports/alert.ts';
 import {
   account,
   auditOf,
@@ -111,11 +111,33 @@ keysweep has changed nothing.
 
   it('stays readable when there is much: ten in full, the rest counted', () => {
     const many = Array.from({ length: 250 }, (_, at) => finding({ severity: 'critical', principal: user(`u${at}`) }));
-    const { subject, body } = alertOf(many);
-    expect(subject).toContain('250 critical findings');
+    const audit = auditOf(many);
+    const linked = criticalAlert(audit, { fullReport: 'https://archive.example/audit.txt' });
+    expect(linked?.subject).toContain('250 critical findings');
+    expect(linked?.body.match(/^\d+\. /gm)).toHaveLength(10);
+    expect(linked?.body).toContain('... and 240 more');
+    expect(linked?.body.length).toBeLessThan(16_384);
+    expect(linked && unnamedInAlert(audit, linked)).toEqual([]);
+    // Where no report is linked, the others are named at least.
+    const { body } = alertOf(many);
     expect(body.match(/^\d+\. /gm)).toHaveLength(10);
-    expect(body).toContain('... and 240 more');
-    expect(body.length).toBeLessThan(16_384);
+    expect(many.every(({ principal }) => body.includes(`user/${principal.name})`))).toBe(true);
+    expect(body).not.toContain('more of this kind');
+  });
+
+  it('knows which findings it does not name in every form', () => {
+    const many = Array.from({ length: 700 }, (_, at) => {
+      return finding({ id: `f${at}`, severity: 'critical', principal: user(`u${at}`) });
+    });
+    const audit = auditOf(many);
+    const alert = alertOf(many);
+    const unnamed = new Set(unnamedInAlert(audit, alert));
+    expect(unnamed.size).toBeGreaterThan(190);
+    for (const { id, principal } of many) {
+      const isNamed = new RegExp(`user/${principal.name}\\b`).test(alert.body);
+      if (!isNamed) expect(unnamed.has(id)).toBe(true);
+      if (!unnamed.has(id)) expect(alert.chat.description).toMatch(new RegExp(`\`${principal.name}\``));
+    }
   });
 
   it.each([

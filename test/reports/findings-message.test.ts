@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../core/model.ts';
 import { auditText } from '../../reports/audit-text.ts';
-import { fullFindingsMessage } from '../../reports/findings-message.ts';
+import { findingsMessage, fullFindingsMessage, unnamedInMessage } from '../../reports/findings-message.ts';
 import { slackMessage } from '../../reports/slack/message.ts';
 import {
   account,
@@ -150,8 +150,25 @@ describe('too much for a message', () => {
     ]);
   });
 
-  it('says where the rest is to be seen where no report is kept', () => {
-    expect(findingsOf({ found: many(100) }).body).toContain('   ... and 40 more: run keysweep audit\n');
+  it('names more of them where no report is kept, and says where the rest is to be seen', () => {
+    expect(findingsOf({ found: many(100) }).body.match(/^ {3}user\d+: /gm)).toHaveLength(90);
+    expect(findingsOf({ found: many(700) }).body).toContain('   ... and 190 more: run keysweep audit\n');
+  });
+
+  it('knows whom it names nowhere, or not in every form', () => {
+    const input = findingsInput({ found: many(700) });
+    const message = findingsMessage(input);
+    const unnamed = new Set(unnamedInMessage(input, message));
+    expect(unnamed.size).toBeGreaterThan(0);
+    const slack = JSON.stringify(slackMessage({ text: JSON.stringify(message.data) }));
+    for (const { finding } of input.news.opened) {
+      const name = finding.principal.name;
+      const isNamed = [message.body, message.chat.description, slack].every((text) =>
+        new RegExp(`\\b${name}\\b`).test(text),
+      );
+      expect(unnamed.has(finding.id), name).toBe(!isNamed);
+    }
+    expect(unnamedInMessage({ ...input, fullReport: 'https://a' }, message)).toEqual([]);
   });
 
   it('is all in the text that is kept, with the alert and the whole audit', () => {

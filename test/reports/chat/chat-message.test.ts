@@ -75,7 +75,7 @@ describe('chatMessage', () => {
   });
 
   it('counts what it leaves out', () => {
-    const { description } = digestOf(manyItems(5_000)).chat;
+    const { description } = digestOf(manyItems(5_000), { fullReport: 'https://archive.example/digest' }).chat;
     const told = description.match(/^• /gm)?.length ?? 0;
     expect(told).toBe(10);
     expect(description).toContain(`... and ${5_000 - told} more`);

@@ -1,0 +1,11 @@
+/** Groups of a digest that say what is put off: they repeat what is known, and notify no one of anything. */
+import type { NoticeGroup } from '../../core/notice.ts';
+
+export const waitingTitles = {
+  deferred: 'DUE, AND PUT OFF BY A LIMIT OF THE POLICY',
+  overdue: 'OVERDUE, AND NOT DONE IN THIS MODE',
+} as const;
+
+export function isWaitingGroup({ id }: Pick<NoticeGroup, 'id'>): boolean {
+  return Object.hasOwn(waitingTitles, id);
+}
