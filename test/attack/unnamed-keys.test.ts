@@ -98,8 +98,9 @@ describe('without a report that messages could link to', () => {
     const publish = async (notice: Notice) => {
       if (world.notices.length === 1) throw new KeysweepError('TopicInvalid', 'the topic is gone');
       world.notices.push(notice);
+      return { messageId: 'm' };
     };
-    const rotation = await world.sweep(everyNight, { notifier: { publish } });
+    const rotation = await world.sweep(everyNight, { notifier: { ...world.ports.notifier, publish } });
     expect(rotation.outcome).toBe('partial');
     const [only] = world.notices;
     const named = ids(400).filter((id) => only !== undefined && isNamedIn(only, id));
@@ -129,8 +130,9 @@ it('of keys that are due, only those that a message named are deactivated', asyn
   const publish = async (notice: Notice) => {
     if (world.notices.length === 1) throw new KeysweepError('TopicInvalid', 'the topic is gone');
     world.notices.push(notice);
+    return { messageId: 'm' };
   };
-  await world.sweep(policy, { notifier: { publish } });
+  await world.sweep(policy, { notifier: { ...world.ports.notifier, publish } });
   const [only] = world.notices;
   const deactivated = world.deeds().map((deed) => deed.replace('Inactive ', ''));
   expect(deactivated.toSorted()).toEqual(
