@@ -96,6 +96,9 @@ function describeIssue(
     return issue.keys.map((key) => ({ path: [...issue.path, key], message: `unknown key; allowed are ${allowed}` }));
   }
   const { path, message } = issue;
+  if (issue.code === 'custom' && issue.params?.about === 'key') {
+    return [{ path, message: `found the key ${JSON.stringify(path.at(-1))}, ${message}` }];
+  }
   const found = valueAt(content, path);
   if (found === undefined) return [{ path, message: `missing, ${message}` }];
   return [{ path, message: `found ${found === null ? 'nothing' : JSON.stringify(found)}, ${message}` }];

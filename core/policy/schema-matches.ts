@@ -1,34 +1,96 @@
 /** Schema of what is said of some users or keys only: overrides and exemptions. */
 import { z } from 'zod';
+import { rootUserName } from '../report/types.ts';
 import { ruleIds } from '../rules/ids.ts';
+import {
+  type Judge,
+  judgeAccessKeyId,
+  judgeAccount,
+  judgeArn,
+  judgePath,
+  judgeTagKey,
+  judgeTagKeys,
+  judgeTagValue,
+  judgeTogether,
+  judgeUser,
+} from './match-problems.ts';
+import { judgeReach } from './match-reach.ts';
+import type { Match } from './policy.ts';
 import { thresholds } from './schema-thresholds.ts';
-import { date, glob, oneOf, text } from './schema-values.ts';
+import { date, judged, oneOf, text } from './schema-values.ts';
 
-const principalMatch = {
-  user: glob('User name, case ignored. Does not reach the root user.').optional(),
-  path: glob('IAM path with both slashes, such as /machines/*.').optional(),
-  arn: glob('ARN of the principal.').optional(),
-  account: glob('Account id.').optional(),
-  tag: z
-    .record(z.string().min(1), glob('Value of the tag.'), {
-      error: 'expected tag keys with values, such as { kind: machine }',
-    })
-    .refine((tags) => Object.keys(tags).length > 0, { error: 'expected at least one tag, such as { kind: machine }' })
-    .meta({ description: 'Tags of the user; all of them must match.' })
-    .optional(),
+/** All globs are anchored: `*` stands for any run of characters, `?` for one. */
+const glob = (description: string, judge: Judge) =>
+  judged(
+    'a text or a glob with * and ?',
+    judge,
+    `${description} Anchored glob: * for any run of characters, ? for one.`,
+  );
+
+const tags = z
+  .record(z.string(), glob('Value of the tag.', judgeTagValue), {
+    error: 'expected tag keys with values, such as { kind: machine }',
+  })
+  .superRefine((given, context) => {
+    const none = Object.keys(given).length === 0 ? 'expected at least one tag, such as { kind: machine }' : undefined;
+    const message = none ?? judgeTagKeys(given);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+    for (const key of Object.keys(given)) {
+      const problem = judgeTagKey(key);
+      if (problem !== undefined)
+        context.addIssue({ code: 'custom', message: problem, path: [key], params: { about: 'key' } });
+    }
+  })
+  .meta({ description: 'Tags of the user; all of them must match.' });
+
+const shared = {
+  user: glob('User name, case ignored. Does not reach the root user, unless it is written <root_account>.', judgeUser),
+  path: glob('IAM path with both slashes, such as /machines/*.', judgePath).optional(),
+  account: judged(
+    'an account id of 12 digits',
+    judgeAccount,
+    'Account id, 12 digits in quotes. Anchored glob: * for any run of characters, ? for one.',
+    12,
+  ).optional(),
+  tag: tags.optional(),
 };
 
-const keyIdMatch = { accessKeyId: glob('Access key id.').optional() };
+const userMatch = {
+  user: glob('User name, case ignored.', (text) => judgeUser(text) ?? refuseRoot(text)).optional(),
+  path: shared.path,
+  arn: glob('ARN of the user.', judgeArn(false)).optional(),
+  account: shared.account,
+  tag: shared.tag,
+};
+
+const principalMatch = {
+  user: shared.user.optional(),
+  path: shared.path,
+  arn: glob('ARN of the user or of the root user.', judgeArn(true)).optional(),
+  account: shared.account,
+  tag: shared.tag,
+  accessKeyId: glob('Access key id.', judgeAccessKeyId).optional(),
+};
+
+/** The root user is one per account, and is not overridden: its thresholds stand at the top of the file. */
+function refuseRoot(user: string): string | undefined {
+  return user === rootUserName
+    ? 'expected a user: the thresholds of the root user stand at the top of the file'
+    : undefined;
+}
 
 function matchOf<T extends z.ZodRawShape>(shape: T) {
   const error = `expected at least one of ${Object.keys(shape).join(', ')}`;
-  return z.strictObject(shape, { error }).refine((match) => Object.keys(match).length > 0, { error });
+  return z.strictObject(shape, { error }).superRefine((match, context) => {
+    const none = Object.keys(match).length === 0 ? error : undefined;
+    const message = none ?? judgeTogether(match as Match);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
 }
 
 export const override = z
   .strictObject({
-    match: matchOf(principalMatch),
-    // The root user is one per account, and is not matched: its thresholds stand at the top of the file.
+    match: matchOf(userMatch),
     accessKeys: thresholds.accessKeys,
     consolePasswords: thresholds.consolePasswords,
   })
@@ -41,14 +103,19 @@ export const override = z
 
 const noRule = 'expected at least one rule, or "*" for all';
 
-export const exemption = z.strictObject({
-  match: matchOf({ ...principalMatch, ...keyIdMatch }),
-  rules: z
-    .union([z.literal('*'), z.array(oneOf(ruleIds, 'A rule id.')).min(1, { error: noRule })], {
-      error: `expected "*" or a list of rules, of ${ruleIds.join(', ')}`,
-    })
-    .meta({ description: 'The rules that are excused, or "*" for all.' }),
-  reason: text('the reason for the exemption', /\S/, 'Why it is right to leave this alone.'),
-  owner: text('who answers for the exemption', /\S/, 'Who answers for it, such as an e-mail address.'),
-  expires: date('Last day (UTC) on which it holds. An expired exemption is a finding.'),
-});
+export const exemption = z
+  .strictObject({
+    match: matchOf(principalMatch),
+    rules: z
+      .union([z.literal('*'), z.array(oneOf(ruleIds, 'A rule id.')).min(1, { error: noRule })], {
+        error: `expected "*" or a list of rules, of ${ruleIds.join(', ')}`,
+      })
+      .meta({ description: 'The rules that are excused, or "*" for all.' }),
+    reason: text('the reason for the exemption', /\S/, 'Why it is right to leave this alone.'),
+    owner: text('who answers for the exemption', /\S/, 'Who answers for it, such as an e-mail address.'),
+    expires: date('Last day (UTC) on which it holds. An expired exemption is a finding.'),
+  })
+  .superRefine(({ match, rules }, context) => {
+    const message = judgeReach(match as Match, rules);
+    if (message !== undefined) context.addIssue({ code: 'custom', message, path: ['rules'] });
+  });

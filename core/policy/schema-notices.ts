@@ -1,7 +1,8 @@
 /** Schema of the section `notices`: how people are notified. */
 import { z } from 'zod';
 import { defaultPolicy } from './defaults.ts';
-import { oneOf, text, withDefault } from './schema-values.ts';
+import { judgeTagKey } from './match-problems.ts';
+import { judged, oneOf, text, withDefault } from './schema-values.ts';
 
 /** The protocols of SNS. Source: the SNS API reference, Subscribe. */
 const protocols = ['email', 'email-json', 'sms', 'http', 'https', 'sqs', 'lambda', 'firehose', 'application'] as const;
@@ -34,9 +35,9 @@ const channel = z
   });
 
 export const noticesSection = z.strictObject({
-  ownerTag: text(
+  ownerTag: judged(
     'a tag key',
-    /^.{1,128}$/s,
+    judgeTagKey,
     withDefault('The user tag that names who owns the credentials of a user.', defaultPolicy.notices.ownerTag),
   ).optional(),
   channels: z

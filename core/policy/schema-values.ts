@@ -58,12 +58,22 @@ export function isDate(candidate: string): boolean {
   return !Number.isNaN(value.getTime()) && value.toISOString().startsWith(candidate);
 }
 
-export const glob = (description: string) =>
-  text(
-    'a text or a glob with * and ?',
-    /^.+$/s,
-    `${description} Anchored glob: * for any run of characters, ? for one.`,
-  );
+/** A text that some other place judges: undefined where it may stand, otherwise what is expected instead. */
+export function judged(expected: string, judge: (text: string) => string | undefined, description: string, width = 0) {
+  return z
+    .string({ error: ({ input }) => `expected ${expected}${inQuotes(input, width)}` })
+    .superRefine((text, context) => {
+      const problem = judge(text);
+      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+    })
+    .meta({ description });
+}
+
+/** YAML takes `4711` and `true` for no text, and loses leading zeros on the way: `width` digits bring them back. */
+function inQuotes(found: unknown, width: number): string {
+  if (typeof found !== 'number' && typeof found !== 'boolean') return '';
+  return `; write ${JSON.stringify(String(found).padStart(typeof found === 'number' ? width : 0, '0'))}, in quotes`;
+}
 
 export const timezone = (description: string) =>
   z

@@ -120,6 +120,27 @@ export const mutants: readonly Mutant[] = [
     replace: '',
   },
   {
+    invariant: 5,
+    what: 'takes a path without its slashes, which no user can have',
+    file: 'core/policy/match-problems.ts',
+    find: 'if (isPossible(text, iamPath)) return undefined;',
+    replace: 'if (isPossible(text, iamPath) || text !== "") return undefined;',
+  },
+  {
+    invariant: 5,
+    what: 'takes a user name with characters that IAM does not know',
+    file: 'core/policy/iam-grammar.ts',
+    find: 'oneOf(/^[\\w+=,.@-]$/)',
+    replace: 'oneOf(/^[^*?]$/)',
+  },
+  {
+    invariant: 5,
+    what: 'refuses what could match: the shortest of names and paths',
+    file: 'core/policy/glob-language.ts',
+    find: 'if (taken >= run.least)',
+    replace: 'if (taken > run.least)',
+  },
+  {
     invariant: 6,
     what: 'lets everything pass a cap',
     file: 'core/lifecycle/plan.ts',

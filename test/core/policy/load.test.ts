@@ -56,7 +56,7 @@ exemptions:
     reason: sealed
     owner: security@example.com
     expires: 2027-06-30
-  - match: { accessKeyId: AKIAX }
+  - match: { accessKeyId: AKIAIOSFODNN7EXAMPLE }
     rules: "*"
     reason: other
     owner: me

@@ -1,0 +1,69 @@
+/**
+ * Which names, paths, ARNs, ids and tags there can be in IAM. Source: the IAM API reference, the patterns and lengths of
+ * User, Tag and AccessKey; for kinds of ids the IAM User Guide, "IAM identifiers".
+ */
+import { canMatch, type Grammar, literal, literalsOf } from './glob-language.ts';
+
+/** The texts of one field, of any of its forms. */
+export interface FieldGrammar {
+  readonly forms: readonly Grammar[];
+  readonly longest: number;
+}
+
+/** Whether any text that IAM allows in a field fits the glob. */
+export function isPossible(glob: string, { forms, longest }: FieldGrammar): boolean {
+  return literalsOf(glob).length <= longest && forms.some((form) => canMatch(glob, form));
+}
+
+export const isNameCharacter = oneOf(/^[\w+=,.@-]$/);
+export const isPathCharacter = oneOf(/^[!-~]$/);
+/** Letters, blanks and digits of every script; marks as well, which belong to the letters of some. */
+export const isTagCharacter = oneOf(/^[\p{L}\p{M}\p{Z}\p{N}_.:/=+\-@]$/u);
+const isDigit = oneOf(/^\d$/);
+const isIdCharacter = oneOf(/^[A-Z\d]$/);
+const isPartitionCharacter = oneOf(/^[a-z\d-]$/);
+
+const accountId: Grammar = [{ allows: isDigit, least: 12, most: 12 }];
+const name: Grammar = [{ allows: isNameCharacter, least: 1, most: 64 }];
+const paths: readonly Grammar[] = [
+  literal('/'),
+  [...literal('/'), { allows: isPathCharacter, least: 1, most: Number.POSITIVE_INFINITY }, ...literal('/')],
+];
+const arnStart: Grammar = [
+  ...literal('arn:'),
+  { allows: isPartitionCharacter, least: 1, most: Number.POSITIVE_INFINITY },
+  ...literal(':iam::'),
+  ...accountId,
+];
+const userArns = paths.map((path) => [...arnStart, ...literal(':user'), ...path, ...name]);
+
+export const userName: FieldGrammar = { forms: [name], longest: 64 };
+export const iamPath: FieldGrammar = { forms: paths, longest: 512 };
+export const account: FieldGrammar = { forms: [accountId], longest: 12 };
+/** Upper case: the API would allow more, but AWS makes no others. */
+export const accessKeyId: FieldGrammar = { forms: [[{ allows: isIdCharacter, least: 16, most: 128 }]], longest: 128 };
+/** `arn:PARTITION:iam::ACCOUNT:user/PATH/NAME`. */
+export const userArn: FieldGrammar = { forms: userArns, longest: 700 };
+/** The same, or `arn:PARTITION:iam::ACCOUNT:root`. */
+export const principalArn: FieldGrammar = { forms: [...userArns, [...arnStart, ...literal(':root')]], longest: 700 };
+export const tagKey: FieldGrammar = { forms: [[{ allows: isTagCharacter, least: 1, most: 128 }]], longest: 128 };
+export const tagValue: FieldGrammar = { forms: [[{ allows: isTagCharacter, least: 0, most: 256 }]], longest: 256 };
+
+/** How ids begin that look like those of access keys and are none, and what they are. */
+export const foreignIds: Readonly<Record<string, string>> = {
+  ABIA: 'a bearer token of STS',
+  ACCA: 'a context-specific credential',
+  AGPA: 'a group',
+  AIDA: 'a user',
+  AIPA: 'an instance profile',
+  ANPA: 'a managed policy',
+  ANVA: 'a version of a managed policy',
+  APKA: 'a public key',
+  AROA: 'a role',
+  ASCA: 'a certificate',
+  ASIA: 'a temporary key of STS, which ends by itself and is not in the credential report',
+};
+
+function oneOf(pattern: RegExp): (character: string) => boolean {
+  return (character) => pattern.test(character);
+}

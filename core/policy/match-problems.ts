@@ -1,0 +1,215 @@
+/** What is wrong with a match that no IAM principal can ever fit, in words, with the correction where there is one. */
+
+import { rootUserName as rootName } from '../report/types.ts';
+import { globsOverlap, literalsOf } from './glob-language.ts';
+import {
+  accessKeyId,
+  account,
+  type FieldGrammar,
+  foreignIds,
+  iamPath,
+  isNameCharacter,
+  isPathCharacter,
+  isPossible,
+  isTagCharacter,
+  principalArn,
+  tagKey,
+  tagValue,
+  userArn,
+  userName,
+} from './iam-grammar.ts';
+import type { Match } from './policy.ts';
+
+/** undefined: something could fit. Otherwise what is expected, for a message that begins with what was found. */
+export type Judge = (text: string) => string | undefined;
+
+export const judgeUser: Judge = (text) => {
+  if (text === rootName || isPossible(text, userName)) return undefined;
+  const what = 'expected an IAM user name, or a glob of names with * and ?';
+  if (text.toLowerCase() === rootName) return `${what}; for the root user ${write(rootName)}`;
+  if (/^arn:/i.test(text)) return `${what}: this is an ARN, which belongs in arn`;
+  const [, path, end = ''] = /^(?:\/?)(.*)\/([^/]*)$/s.exec(text) ?? [];
+  if (path !== undefined && !isRegular(text)) {
+    const inPath = `path: ${JSON.stringify(`/${path}/`.replace(/\/+/g, '/'))}`;
+    return `${what}: the path is no part of the name; write ${inPath}${end === '' ? '' : `, user: ${JSON.stringify(end)}`}`;
+  }
+  if (/[,;|]/.test(text)) return `${what}: for one of several names write an entry for each`;
+  return explain(what, text, userName, isNameCharacter, 'a user name', 64);
+};
+
+export const judgePath: Judge = (text) => {
+  if (isPossible(text, iamPath)) return undefined;
+  const what = 'expected an IAM path with a slash at each end, such as /machines/ or /machines/*';
+  return explain(what, text, iamPath, isPathCharacter, 'a path', 512, [
+    ...(isRegular(text) ? [withSlashes(asGlob(text.replace(/\\+$|^\\+|\\(?=\w)/g, '/')))] : []),
+    text === '' ? '/' : withSlashes(text),
+  ]);
+};
+
+export const judgeAccount: Judge = (text) => {
+  if (isPossible(text, account)) return undefined;
+  const what = 'expected an account id of 12 digits in quotes, such as "111122223333", or a glob of ids';
+  const digits = text.replace(/[\s_.-]/g, '');
+  return `${what}${firstPossible([digits, asGlob(text)], account)}`;
+};
+
+export const judgeAccessKeyId: Judge = (text) => {
+  const prefix = text.slice(0, 4).toUpperCase();
+  const foreign = Object.hasOwn(foreignIds, prefix) ? foreignIds[prefix] : undefined;
+  const what = 'expected the id of an access key such as AKIAIOSFODNN7EXAMPLE, or a glob of ids';
+  if (foreign !== undefined) return `${what}: ${prefix}... is the id of ${foreign}`;
+  if (isPossible(text, accessKeyId)) return undefined;
+  const why = /[a-z]/.test(text) ? ': ids are in upper case' : ': ids have 16 to 128 capital letters and digits';
+  const upper = text.toUpperCase();
+  return `${what}${why}${firstPossible([upper, upper.trim(), asGlob(text), ...withStar(upper)], accessKeyId)}`;
+};
+
+/** @param reachesRoot whether the root user's ARN is one that can be meant */
+export function judgeArn(reachesRoot: boolean): Judge {
+  const grammar = reachesRoot ? principalArn : userArn;
+  const example = 'arn:aws:iam::111122223333:user/machines/*';
+  return (text) => {
+    if (isPossible(text, grammar)) return undefined;
+    const what = `expected the ARN of an IAM user${reachesRoot ? ' or of the root user' : ''}, or a glob such as ${example}`;
+    const [, partition = '', service = '', , id = '', resource = ''] =
+      /^(?:arn:)?([^:]*):([^:]*):([^:]*):([^:]*):(.*)$/s.exec(text.replace(/^arn:/i, 'arn:')) ?? [];
+    const candidates = [
+      text.trim(),
+      text.replace(/^arn:/i, 'arn:'),
+      `arn:${partition}:iam::${id.replace(/[\s-]/g, '')}:${resource}`,
+      `arn:${partition}:iam::${id === '' ? '*' : id}:${resource}`,
+      `${text}*`,
+      `${text}/*`,
+      `arn:${partition}:iam::${id}:user${resource}`,
+      `arn:*:iam::*:${text}`,
+      asGlob(text),
+    ];
+    if (!reachesRoot && isPossible(text, principalArn))
+      return `${what}: overrides are for users, and this is the root user`;
+    const [kind = ''] = /^[\w-]*/.exec(resource) ?? [];
+    if (!['', 'user', 'root'].includes(kind) || !['', 'iam'].includes(service)) {
+      return `${what}: ${service === 'iam' ? '' : `${service} `}${kind} is no user`;
+    }
+    return `${what}${firstPossible(candidates, grammar)}`;
+  };
+}
+
+export const judgeTagKey: Judge = (text) => {
+  const what = 'expected a tag key of IAM';
+  if (/[*?]/.test(text)) return `${what}: keys are no globs, only their values are`;
+  if (isPossible(text, tagKey)) return undefined;
+  return explain(what, text, tagKey, isTagCharacter, 'a tag key', 128);
+};
+
+export const judgeTagValue: Judge = (text) => {
+  if (isPossible(text, tagValue)) return undefined;
+  return explain(
+    'expected a tag value, or a glob of values with * and ?',
+    text,
+    tagValue,
+    isTagCharacter,
+    'a tag value',
+    256,
+  );
+};
+
+/** What is wrong with parts that could each match something, but never together. */
+export function judgeTogether({ user, path, arn, account: id, tag, accessKeyId: key }: Match): string | undefined {
+  if (user === rootName) {
+    const beside = Object.entries({ path, tag, accessKeyId: key }).find(([, value]) => value !== undefined)?.[0];
+    if (beside !== undefined) return `expected no ${beside} beside ${rootName}: only users have that`;
+  }
+  const keys = Object.keys(tag ?? {}).map((one) => one.toLowerCase());
+  if (keys.length > 50) return 'expected 50 tags at most: a user cannot have more';
+  // One that is impossible by itself has been complained of.
+  const isAlone = user === undefined && path === undefined && id === undefined;
+  if (arn === undefined || isAlone || !isPossible(arn, principalArn) || fitTogether(arn, { user, path, id })) {
+    return undefined;
+  }
+  const others = Object.entries({ user, path, account: id }).flatMap(([name, value]) =>
+    value === undefined ? [] : name,
+  );
+  return `expected parts that can fit together: no principal has such an arn and such ${others.join(' and ')}`;
+}
+
+/** Never wrongly false: what could match must not be refused. User names ignore case, and so does this. */
+function fitTogether(
+  arn: string,
+  { user, path, id = '*' }: { readonly [part in 'user' | 'path' | 'id']: string | undefined },
+): boolean {
+  const ofUser = `user${path ?? '/*'}${user ?? '*'}`;
+  const resources =
+    user === rootName ? ['root'] : user === undefined && path === undefined ? [ofUser, 'root'] : [ofUser];
+  // Where the account is written out, it is sure where the resource begins.
+  const [, head, tail] = /^arn:[^:*?]+:iam::([\d?]{12}):(.*)$/s.exec(arn) ?? [];
+  return resources.some((resource) => {
+    if (head === undefined || tail === undefined) {
+      return globsOverlap(`arn:*:iam::${id}:${resource}`.toLowerCase(), arn.toLowerCase());
+    }
+    return globsOverlap(head, id) && globsOverlap(tail.toLowerCase(), resource.toLowerCase());
+  });
+}
+
+/** What is wrong where IAM would take two of the tag keys for the same one. */
+export function judgeTagKeys(tags: Readonly<Record<string, string>>): string | undefined {
+  const keys = Object.keys(tags);
+  const twin = keys.find((key, at) => keys.slice(0, at).some((other) => other.toLowerCase() === key.toLowerCase()));
+  return twin === undefined
+    ? undefined
+    : 'expected keys that differ by more than case: IAM takes them for the same, and a user has only one of them';
+}
+
+function explain(
+  what: string,
+  text: string,
+  grammar: FieldGrammar,
+  allows: (character: string) => boolean,
+  whose: string,
+  longest: number,
+  candidates: readonly string[] = [],
+): string {
+  const foreign = literalsOf(text).find((character) => !allows(character));
+  const correction = firstPossible([text.trim(), ...candidates, asGlob(text)], grammar);
+  if (text.trim() !== text && isPossible(text.trim(), grammar)) return `${what}, without blanks around it${correction}`;
+  const regular = isRegular(text) ? ' (regular expressions are not known here)' : '';
+  if (foreign !== undefined)
+    return `${what}: ${JSON.stringify(foreign)} cannot stand in ${whose}${regular}${correction}`;
+  const size = literalsOf(text).length > longest ? `: ${whose} has ${longest} characters at most` : '';
+  return `${what}${size}${correction}`;
+}
+
+function firstPossible(candidates: readonly string[], grammar: FieldGrammar): string {
+  const found = candidates.find((candidate) => candidate !== '' && isPossible(candidate, grammar));
+  return found === undefined ? '' : `; ${write(found)}`;
+}
+
+function write(correction: string): string {
+  return `write ${JSON.stringify(correction)}`;
+}
+
+function withSlashes(path: string): string {
+  const start = /^[/*]/.test(path) ? '' : '/';
+  return `${start}${path}${/[/*]$/.test(path) ? '' : '/'}`;
+}
+
+function withStar(text: string): readonly string[] {
+  return text === '' ? [] : [`${text}*`];
+}
+
+function isRegular(text: string): boolean {
+  return /[\^$|()[\]{}\\]/.test(text);
+}
+
+/** A simple regular expression as the glob that says the same. */
+function asGlob(text: string): string {
+  if (!isRegular(text) && !/\.[*+]/.test(text)) return text;
+  const inner = text
+    .trim()
+    .replace(/^\^/, '')
+    .replace(/\$$/, '')
+    .replace(/\.\*/g, '*')
+    .replace(/\.\+/g, '?*')
+    .replace(/\\([.+/@=-])/g, '$1');
+  const start = text.trim().startsWith('^') || inner.startsWith('*') ? '' : '*';
+  return `${start}${inner}${text.trim().endsWith('$') || inner.endsWith('*') ? '' : '*'}`;
+}
