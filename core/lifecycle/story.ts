@@ -3,6 +3,7 @@ import { summarize } from '../audit.ts';
 import type { Account, Finding, Observation, ObservedPrincipal, Principal, ReportFacts } from '../model.ts';
 import { type ApplicablePolicy, applicablePolicy } from '../policy/applicable.ts';
 import type { Policy } from '../policy/policy.ts';
+import { tagValue } from '../tags.ts';
 import { sightingOf } from './build-states.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
@@ -75,8 +76,7 @@ export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeySto
   const tonight = entry && entryTonight(entry, sweeps, asOf);
   const state = withHeard(judged, tonight);
   const { decision, isPending } = settleTonight({ state, decision: decide(state, policy, asOf) }, tonight, asOf);
-  const owner =
-    tags.known && Object.hasOwn(tags.value, policy.notices.ownerTag) ? tags.value[policy.notices.ownerTag] : undefined;
+  const owner = tags.known ? tagValue(tags.value, policy.notices.ownerTag) : undefined;
   return {
     account,
     asOf,

@@ -1,6 +1,7 @@
 /** What is wrong with a match that no IAM principal can ever fit, in words, with the correction where there is one. */
 
 import { rootUserName as rootName } from '../report/types.ts';
+import { isSameTagKey } from '../tags.ts';
 import { globsOverlap, literalsOf } from './glob-language.ts';
 import {
   accessKeyId,
@@ -119,8 +120,7 @@ export function judgeTogether({ user, path, arn, account: id, tag, accessKeyId: 
     const beside = Object.entries({ path, tag, accessKeyId: key }).find(([, value]) => value !== undefined)?.[0];
     if (beside !== undefined) return `expected no ${beside} beside ${rootName}: only users have that`;
   }
-  const keys = Object.keys(tag ?? {}).map((one) => one.toLowerCase());
-  if (keys.length > 50) return 'expected 50 tags at most: a user cannot have more';
+  if (Object.keys(tag ?? {}).length > 50) return 'expected 50 tags at most: a user cannot have more';
   // One that is impossible by itself has been complained of.
   const isAlone = user === undefined && path === undefined && id === undefined;
   if (arn === undefined || isAlone || !isPossible(arn, principalArn) || fitTogether(arn, { user, path, id })) {
@@ -153,7 +153,7 @@ function fitTogether(
 /** What is wrong where IAM would take two of the tag keys for the same one. */
 export function judgeTagKeys(tags: Readonly<Record<string, string>>): string | undefined {
   const keys = Object.keys(tags);
-  const twin = keys.find((key, at) => keys.slice(0, at).some((other) => other.toLowerCase() === key.toLowerCase()));
+  const twin = keys.find((key, at) => keys.slice(0, at).some((other) => isSameTagKey(other, key)));
   return twin === undefined
     ? undefined
     : 'expected keys that differ by more than case: IAM takes them for the same, and a user has only one of them';

@@ -1,5 +1,6 @@
 /** Matchers of exemptions and overrides. Each says true, false, or undefined where the fact is not known. */
 import type { CredentialRef, FindingSubject, Known, Tags } from '../model.ts';
+import { tagValues } from '../tags.ts';
 import { compileGlob } from './glob.ts';
 import type { Match } from './policy.ts';
 
@@ -26,7 +27,6 @@ interface PreparedMatch {
   readonly arn?: Glob;
   readonly accessKeyId?: Glob;
   readonly account?: Glob;
-  /** By tag key in lower case. */
   readonly tag?: readonly (readonly [key: string, value: Glob])[];
 }
 
@@ -61,20 +61,10 @@ function prepare(match: Match): PreparedMatch {
     ...(account === undefined ? {} : { account: compileGlob(account) }),
     ...(tag === undefined
       ? {}
-      : { tag: Object.entries(tag).map(([key, value]) => [key.toLowerCase(), compileGlob(value)] as const) }),
+      : { tag: Object.entries(tag).map(([key, value]) => [key, compileGlob(value)] as const) }),
   };
   prepared.set(match, fresh);
   return fresh;
-}
-
-const lowerCaseTags = new WeakMap<Tags, ReadonlyMap<string, string>>();
-
-function byLowerCaseKey(tags: Tags): ReadonlyMap<string, string> {
-  const known = lowerCaseTags.get(tags);
-  if (known !== undefined) return known;
-  const values = new Map(Object.entries(tags).map(([key, value]) => [key.toLowerCase(), value]));
-  lowerCaseTags.set(tags, values);
-  return values;
 }
 
 /**
@@ -137,18 +127,16 @@ function matchAccessKeyId({ accessKeyId }: PreparedMatch, { credential, principa
   return credential.id === undefined ? undefined : accessKeyId(credential.id);
 }
 
-/**
- * Tag keys of users are compared without regard to case, as IAM does (IAM User Guide, "Tags for IAM resources": a user
- * cannot have both Department and department); values count exactly.
- */
+/** Tag keys ignore case, see {@link tagValues}; values count exactly. */
 function matchTags({ tag }: PreparedMatch, { tags, principal }: MatchFacts): MatchResult {
   if (tag === undefined) return true;
   // Only users can be tagged.
   if (principal.kind !== 'user') return false;
   if (!tags.known) return undefined;
-  const values = byLowerCaseKey(tags.value);
-  return tag.every(([key, matchesValue]) => {
-    const found = values.get(key);
-    return found !== undefined && matchesValue(found);
+  const parts = tag.map(([key, fits]): MatchResult => {
+    const fitting = tagValues(tags.value, key).map(fits);
+    // Two values of one key cannot be: nobody knows which of them holds.
+    return fitting.includes(true) ? (fitting.includes(false) ? undefined : true) : false;
   });
+  return parts.includes(false) ? false : parts.includes(undefined) ? undefined : true;
 }

@@ -146,7 +146,9 @@ function isSame(a: readonly Verdict[], b: readonly Verdict[] | undefined): boole
 }
 
 function describeDoubt({ match, owner }: Exemption, { tags }: MatchFacts): string {
-  const why = match.tag !== undefined && !tags.known ? tags.why : 'the access key id is not known';
+  const ofTags = tags.known ? 'two of its tags have the same key, which cannot be' : tags.why;
+  const isOfTags = match.tag !== undefined && (!tags.known || match.accessKeyId === undefined);
+  const why = isOfTags ? ofTags : 'the access key id is not known';
   return `an exemption may apply (${describeMatch(match)}, owner ${owner}): ${why}`;
 }
 

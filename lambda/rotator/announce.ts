@@ -5,6 +5,7 @@ import { sweepRetention } from '../../core/lifecycle/pending.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import { type LedgerWrite, recordOutcome } from '../../core/lifecycle/transitions.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import { tagValue } from '../../core/tags.ts';
 import { type DigestInput, fullDigest } from '../../reports/digest.ts';
 import { digestMessages } from '../../reports/digest-messages.ts';
 import type { NoticeItem, WaitingItem } from '../../reports/notices/notice-item.ts';
@@ -128,7 +129,7 @@ export async function readOwners(run: Run, states: readonly CredentialState[]): 
   const { ownerTag } = policy.notices;
   return new Map(
     [...tags].flatMap(([name, value]) => {
-      const owner = Object.hasOwn(value, ownerTag) ? value[ownerTag] : undefined;
+      const owner = tagValue(value, ownerTag);
       return owner === undefined ? [] : [[name, owner] as const];
     }),
   );

@@ -141,6 +141,13 @@ export const mutants: readonly Mutant[] = [
     replace: 'if (taken > run.least)',
   },
   {
+    invariant: 5,
+    what: 'tells keys of tags apart by case, which IAM does not',
+    file: 'core/tags.ts',
+    find: 'return key.normalize().toLowerCase();',
+    replace: 'return key.normalize();',
+  },
+  {
     invariant: 6,
     what: 'lets everything pass a cap',
     file: 'core/lifecycle/plan.ts',

@@ -179,6 +179,8 @@ describe('exemptions', () => {
 
   it.each<[string, Match, Record<string, string>, string]>([
     ['the case of a tag key does not count', { tag: { Keep: 'true' } }, { keep: 'true' }, 'exempt'],
+    ['two keys that IAM takes for one', { tag: { keep: 'true' } }, { keep: 'true', Keep: 'false' }, 'error'],
+    ['the same, where both say it', { tag: { keep: 'true' } }, { keep: 'true', Keep: 'true' }, 'exempt'],
     ['the case of a tag value does', { tag: { keep: 'True' } }, { keep: 'true' }, 'fail'],
     [
       'composed and decomposed letters are the same',

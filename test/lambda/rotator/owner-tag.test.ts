@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { account, enforcePolicy, firstNight, openRotationWorld } from '../../support/rotation-world.ts';
+
+it.each([
+  ['owner', { Owner: 'ann@example.com' }],
+  ['Owner', { OWNER: 'ann@example.com' }],
+])('a policy with ownerTag %s names the owner whatever the case of the tag', async (ownerTag, tags) => {
+  const accessKeys = [{ id: 'AKIAKEYONEAAAAAAAAAA', createdAt: '2026-01-15T00:00:00Z' }];
+  const seed = { id: account, now: firstNight.toISOString(), users: [{ name: 'bob', tags, accessKeys }] };
+  const world = await openRotationWorld({ seed });
+  await world.sweep(enforcePolicy({ notices: { ownerTag, channels: [] } }));
+  expect(world.notices.flatMap(({ data }) => data.items.map(({ owner }) => owner))).toEqual(['ann@example.com']);
+});
