@@ -118,7 +118,7 @@ async function askFirst(candidate: RestoreCandidate, { yes }: RestoreCommandOpti
   const { entry } = candidate.state;
   const off = entry?.deactivation;
   const since = off === undefined ? '' : `, switched off on ${off.at.toISOString().slice(0, 10)}`;
-  const reasons = entry === undefined || entry.reasons.length === 0 ? '' : ` (${entry.reasons.join(', ')})`;
+  const reasons = entry === undefined || entry.rules.length === 0 ? '' : ` (${entry.rules.join(', ')})`;
   const question = candidate.isActive ? 'Keep it on?' : 'Switch it on again?';
   await confirm(`${nameOf(candidate)}${since}${reasons}\n`, question, io.ask, io);
 }

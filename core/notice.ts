@@ -1,4 +1,5 @@
 /** A message to people, in every form that a subscriber may want it in. Plain readonly data. */
+import type { WarningSubject } from './lifecycle/decision.ts';
 import type { Actor, NoticeKind } from './lifecycle/ledger.ts';
 import type { Account, AuditSummary, CredentialRef, Evidence, FindingSubject, Severity } from './model.ts';
 import type { Resolution } from './open-findings.ts';
@@ -115,7 +116,7 @@ export interface NoticeDataItem {
   /** Which notice it is; of a digest. */
   readonly notice?: NoticeKind;
   /** For notices of what is coming; see `warn` in lifecycle/decision.ts. */
-  readonly about?: 'retire' | 'rotate' | 'delete';
+  readonly about?: WarningSubject;
   /** When the next deed is due. Absent where none is. */
   readonly dueAt?: string;
   /** The same in words, with what hangs on it. */

@@ -1,6 +1,7 @@
 /** The published shape of what is put on the event bus: docs/schemas/events-v1.schema.json is made of this. */
 import { z } from 'zod';
 import { auditCompletedType, credentialTypes, eventSource, findingTypes } from '../core/events.ts';
+import { warningSubjects } from '../core/lifecycle/decision.ts';
 import { severities } from '../core/model.ts';
 import { resolutions } from '../core/open-findings.ts';
 import { exemptionSchema, findingSchema, summarySchema } from './audit-schema.ts';
@@ -55,13 +56,15 @@ const credentialChanged = z.object({
     ),
   why: z.string().describe('One line for people.'),
   notice: z
-    .enum(['first-notice', 'reminder', 'final-notice', 'late-use'])
+    .enum(['first-notice', 'reminder', 'final-notice', 'deferred', 'late-use'])
     .optional()
     .describe('For `Credential Warned`. `late-use`: it was in use when it was switched off.'),
   about: z
-    .enum(['retire', 'rotate', 'delete'])
+    .enum(warningSubjects)
     .optional()
-    .describe('For `Credential Warned`: what is coming. `rotate`: nothing; it is too old, in use, and stays on.'),
+    .describe(
+      'For `Credential Warned`: what is coming. `rotate`: nothing; it is too old, in use, and stays on. `unknown`: nothing, until its last use is known.',
+    ),
   dueAt: time
     .optional()
     .describe('For `Credential Warned`, where something is coming: not before this. ISO 8601, UTC.'),

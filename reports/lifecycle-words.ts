@@ -1,12 +1,12 @@
 /** The words that every text uses for what the lifecycle does. */
-import type { HoldReason, ObservedChange } from '../core/lifecycle/decision.ts';
+import type { HoldReason, ObservedChange, WarningSubject } from '../core/lifecycle/decision.ts';
 import type { NoticeKind } from '../core/lifecycle/ledger.ts';
 
 /** What a decision, planned, done or forecast, is about. */
 export interface LifecycleStep {
   readonly type: 'warn' | 'deactivate' | 'delete' | 'resolve' | 'observe';
   readonly notice?: NoticeKind;
-  readonly about?: 'retire' | 'rotate' | 'delete';
+  readonly about?: WarningSubject;
   readonly change?: ObservedChange;
 }
 
@@ -14,7 +14,7 @@ export interface LifecycleStep {
 export function stepInWords({ type, notice, about, change }: LifecycleStep): string {
   switch (type) {
     case 'warn':
-      return `${noticeInWords(notice)}${about === 'rotate' ? ' to rotate' : ''}${about === 'delete' ? ' before deletion' : ''}`;
+      return notice === 'deferred' ? deferralInWords(about) : `${noticeInWords(notice)}${subjectInWords(about)}`;
     case 'deactivate':
       return 'switched off';
     case 'delete':
@@ -24,6 +24,23 @@ export function stepInWords({ type, notice, about, change }: LifecycleStep): str
     case 'observe':
       return change === undefined ? 'seen to have changed' : changeInWords[change];
   }
+}
+
+function subjectInWords(about: WarningSubject | undefined): string {
+  switch (about) {
+    case 'rotate':
+      return ' to rotate';
+    case 'delete':
+      return ' before deletion';
+    case 'unknown':
+      return ', last use unknown';
+    default:
+      return '';
+  }
+}
+
+function deferralInWords(about: WarningSubject | undefined): string {
+  return `${about === 'delete' ? 'deletion' : 'deactivation'} deferred`;
 }
 
 const changeInWords = {

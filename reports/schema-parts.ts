@@ -1,7 +1,7 @@
 /** Parts that the published schemas of the lifecycle's commands share. Printing needs none of them. */
 
 import { z } from 'zod';
-import { observedChanges } from '../core/lifecycle/decision.ts';
+import { observedChanges, warningSubjects } from '../core/lifecycle/decision.ts';
 
 export const time = z.iso.datetime().describe('ISO 8601, UTC.');
 export const count = z.int().min(0);
@@ -35,10 +35,16 @@ export const retirable = z
 export const mode = z.enum(['audit', 'warn', 'enforce']).describe('Mode of the policy.');
 export const reason = z.enum(['unused', 'too-old', 'inactive']);
 export const stepType = z.enum(['warn', 'deactivate', 'delete', 'resolve', 'observe']);
-export const noticeKind = z.enum(['first-notice', 'reminder', 'final-notice']).describe('For `warn`: which notice.');
+export const noticeKind = z
+  .enum(['first-notice', 'reminder', 'final-notice', 'deferred'])
+  .describe(
+    'For `warn`: which notice. `deferred`: the policy was relaxed, and what was announced comes later or not at all.',
+  );
 export const about = z
-  .enum(['retire', 'rotate', 'delete'])
-  .describe('For `warn`: `rotate` is for a key in use, which stays on.');
+  .enum(warningSubjects)
+  .describe(
+    'For `warn`: `rotate` is for a key in use, which stays on; `unknown` for one whose last use cannot be determined: nothing is changed until it is known.',
+  );
 export const change = z
   .enum(observedChanges)
   .describe('For `observe`: what is found changed. `late-use`: it was in use when it was switched off.');

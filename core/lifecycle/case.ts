@@ -42,7 +42,7 @@ export function factsOf({ account, principal, tags, credential }: CredentialStat
   return { account, principal, tags, credential };
 }
 
-export function leave(hold: HoldReason, why: string, until?: Date): Decision {
+export function leave(hold: HoldReason, why: string, until?: Date): Extract<Decision, { readonly type: 'leave' }> {
   return { type: 'leave', hold, why, ...(until === undefined ? {} : { until }) };
 }
 

@@ -1,11 +1,12 @@
 /** What to do with a credential that is active: notices, a deactivation, or nothing. */
+import { describeDuration } from '../duration.ts';
 
 import { nextDeedNight } from './calendar.ts';
 import { ago, type Case, describeReasons, holdDeed, leave } from './case.ts';
 import { addTo, type Decision, latest } from './decision.ts';
 import type { Warning } from './ledger.ts';
 import { announce, deedDueAt, finalLead, isFinalNoticeDue, warningPeriod } from './notice-dates.ts';
-import { reasonsOf } from './reasons.ts';
+import { reasonsOf, rulesWith } from './reasons.ts';
 
 export function decideActive(found: Case): Decision {
   const { state, limits, now } = found;
@@ -28,16 +29,17 @@ export function decideActive(found: Case): Decision {
 
 function giveFirstNotice(found: Case): Decision {
   const { state, limits, policy, now } = found;
-  const isRetired = isInUse(found) === false || limits.deactivateInUse;
+  const notice = { type: 'warn', notice: 'first-notice', rules: rulesWith(state.findings, 'fail') } as const;
+  const inUse = isInUse(found);
+  if (inUse === undefined) {
+    const why = `${describeReasons(state)}; its last use cannot be determined: ${describeUnknownUse(found)}`;
+    return { ...notice, about: 'unknown', why };
+  }
   const promised = addTo(now, warningPeriod(limits));
-  return {
-    type: 'warn',
-    notice: 'first-notice',
-    reasons: reasonsOf(state.findings, 'fail'),
-    dueAt: isRetired ? nextDeedNight(policy.calendar, promised) : promised,
-    about: isRetired ? 'retire' : 'rotate',
-    why: isRetired ? describeRetirement(found) : describeReasons(state),
-  };
+  if (inUse && !limits.deactivateInUse)
+    return { ...notice, dueAt: promised, about: 'rotate', why: describeReasons(state) };
+  const dueAt = nextDeedNight(policy.calendar, promised);
+  return { ...notice, dueAt, about: 'retire', why: describeRetirement(found) };
 }
 
 /** Age alone switches nothing off that is in use, and so nothing that may lie idle by an exemption, or perhaps may. */
@@ -66,28 +68,47 @@ function decideWithoutReason({ state }: Case): Decision {
 
 function decideWarned(found: Case, warning: Warning): Decision {
   const { state, limits, policy, now } = found;
-  const reasons = reasonsOf(state.findings, 'fail');
+  const rules = rulesWith(state.findings, 'fail');
   const inUse = isInUse(found);
   if (inUse === undefined) return leave('unknown', describeUnknownUse(found));
-  const goesInUse = limits.deactivateInUse && reasons.includes('too-old');
+  const goesInUse = limits.deactivateInUse && rules.includes('access-key-too-old');
   if (inUse && !goesInUse) return decideInUse(found, warning, describeReasons(state));
-  if (warning.about === 'rotate' || (!goesInUse && isInUseSince(found, warning))) return giveFirstNotice(found);
+  if (warning.about !== undefined || (!goesInUse && isInUseSince(found, warning))) return giveFirstNotice(found);
+  // What people were warned for is over; what it would go for now is news to them.
+  if (!rules.some((rule) => state.entry?.rules.includes(rule))) return giveFirstNotice(found);
 
   const why = describeRetirement(found);
-  if (isFinalNoticeDue(found, warning.deactivateAt, warning.finalNoticeAt, warning.lastNoticeAt)) {
-    const dueAt = announce(found, latest(warning.deactivateAt, addTo(now, finalLead(limits))));
-    return { type: 'warn', notice: 'final-notice', reasons, dueAt, about: 'retire', why };
+  const told = latest(warning.deactivateAt, warning.deferral?.to ?? warning.deactivateAt);
+  const promised = latest(told, addTo(warning.firstNoticeAt, warningPeriod(limits)));
+  const moved = promised > told ? { to: promised } : undefined;
+  const finalNoticeAt = moved === undefined ? warning.finalNoticeAt : undefined;
+  if (isFinalNoticeDue(found, promised, finalNoticeAt, warning.lastNoticeAt)) {
+    const dueAt = announce(found, latest(promised, addTo(now, finalLead(limits))));
+    return { type: 'warn', notice: 'final-notice', rules, dueAt, about: 'retire', why, ...moved };
   }
-  const dueAt = deedDueAt(warning.deactivateAt, warning.finalNoticeAt, finalLead(limits));
+  if (moved !== undefined) {
+    const longer = `the warning period is ${describeDuration(warningPeriod(limits))} now: ${why}`;
+    const dueAt = announce(found, promised);
+    return { type: 'warn', notice: 'deferred', rules, dueAt, about: 'retire', why: longer, ...moved };
+  }
+  const dueAt = deedDueAt(promised, warning.finalNoticeAt, finalLead(limits));
   if (now < dueAt) {
-    const promised = announce(found, dueAt);
-    const reminderFrom = limits.warn.slice(1, -1).map((before) => addTo(warning.deactivateAt, -before));
+    const announced = announce(found, dueAt);
+    const reminderFrom = limits.warn.slice(1, -1).map((before) => addTo(promised, -before));
     if (reminderFrom.some((from) => now >= from && warning.lastNoticeAt < from)) {
-      return { type: 'warn', notice: 'reminder', reasons, dueAt: promised, about: 'retire', why };
+      return { type: 'warn', notice: 'reminder', rules, dueAt: announced, about: 'retire', why };
     }
-    return leave('waiting', `will be deactivated: ${why}`, promised);
+    return leave('waiting', `will be deactivated: ${why}`, announced);
   }
-  return holdDeed(policy, now, dueAt, warning.finalNoticeAt) ?? { type: 'deactivate', reasons, dueAt, why };
+  return (
+    holdDeed(policy, now, dueAt, warning.finalNoticeAt) ?? {
+      type: 'deactivate',
+      rules,
+      dueAt,
+      why,
+      ...(inUse ? { inUse: true } : {}),
+    }
+  );
 }
 
 /** Whoever used it since the notice may have done so to keep it: that warning has had its day. */
@@ -95,12 +116,17 @@ function isInUseSince({ seen, limits }: Case, { firstNoticeAt }: Warning): boole
   return seen.lastUse.kind === 'used' && addTo(seen.lastUse.at, limits.inUseWindow) > firstNoticeAt;
 }
 
-/** Too old, and in use: its owner hears of it again and again, and it stays on. */
+/**
+ * Too old, and in use: its owner hears of it again and again, and it stays on. Whoever was notified last that it will be
+ * deactivated hears of it at once.
+ */
 function decideInUse({ state, limits, now }: Case, warning: Warning, why: string): Decision {
   const again = addTo(warning.lastNoticeAt, warningPeriod(limits));
-  if (now < again) return leave('in-use', `in use, and stays on: ${why}`, again);
-  const reasons = reasonsOf(state.findings, 'fail');
-  return { type: 'warn', notice: 'reminder', reasons, dueAt: again, about: 'rotate', why };
+  const rules = rulesWith(state.findings, 'fail');
+  const isNews = warning.about !== 'rotate' && rules.includes('access-key-too-old');
+  if (!isNews && now < again) return leave('in-use', `in use, and stays on: ${why}`, again);
+  const next = addTo(now, warningPeriod(limits));
+  return { type: 'warn', notice: 'reminder', rules, dueAt: latest(again, next), about: 'rotate', why };
 }
 
 /** Whether the credential was used within the in-use window; undefined where its last use is not known. */

@@ -2,10 +2,11 @@
 import { describeDuration } from '../duration.ts';
 import { holdingExemptions, judgeExemption } from '../policy/exemptions.ts';
 import { ago, type Case, factsOf, holdDeed, leave } from './case.ts';
+import { condemnedFromBy } from './condemned.ts';
 import { addTo, type Decision, latest } from './decision.ts';
 import type { Deactivation, LedgerEntry } from './ledger.ts';
 import { announce, deedDueAt, finalLead, isFinalNoticeDue } from './notice-dates.ts';
-import { condemningRules, protectingRules } from './reasons.ts';
+import { protectingRules } from './reasons.ts';
 
 export function decideInactive(found: Case): Decision {
   const { entry, findings } = found.state;
@@ -44,14 +45,18 @@ function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deacti
     const until = addTo(entry.intent.at, limits.restoreGrace);
     if (now < until) return leave('restore-grace', `a restoration was begun ${ago(entry.intent.at, now)}`, until);
   }
-  for (const rule of protectingRules(entry)) {
+  for (const rule of protectingRules(entry, limits)) {
     const judged = judgeExemption(holdingExemptions(policy.exemptions, rule, now), factsOf(state));
-    if (judged.kind === 'exempt')
-      return leave('exempt', `exempt until ${judged.exemption.expires}: ${judged.exemption.reason}`);
+    if (judged.kind === 'exempt') {
+      const why = `exempt until ${judged.exemption.expires}: ${judged.exemption.reason}`;
+      return giveUp(entry, deactivation, leave('exempt', why));
+    }
     if (judged.kind === 'unknown') return leave('unknown', 'an exemption may apply, and cannot be evaluated');
   }
-  if (condemningRules(entry).every((rule) => policy.rules[rule]?.enabled === false))
-    return leave('compliant', 'inactive, and the rules by which it would have to go are switched off');
+  if (entry.rules.every((rule) => policy.rules[rule]?.enabled === false)) {
+    const why = 'inactive, and the rules by which it would have to go are switched off';
+    return giveUp(entry, deactivation, leave('compliant', why));
+  }
   if (seen.lastUse.kind === 'unknown') return leave('unknown', seen.lastUse.why);
   if (seen.lastUse.kind === 'used' && seen.lastUse.at > now)
     return leave('unknown', 'its last use lies ahead: the clock is slow');
@@ -65,26 +70,51 @@ function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deacti
     const why = `used ${before} before it was switched off, which IAM showed only afterwards`;
     return { type: 'observe', change: 'late-use', by: 'keysweep', why };
   }
-  const deleteAt = latest(deactivation.deleteAt, addTo(deactivation.at, limits.deleteAfter));
+  // What went although it was in use went by `deactivateInUse` alone.
+  const wentFor = deactivation.inUse && !limits.deactivateInUse ? [] : entry.rules;
+  const condemned = condemnedFromBy(wentFor, seen, limits, policy);
+  if (condemned === undefined)
+    return giveUp(entry, deactivation, leave('compliant', 'inactive, and by the policy in force it would be active'));
+  const told = latest(deactivation.deleteAt, deactivation.deferral?.to ?? deactivation.deleteAt);
+  const deleteAt = latest(told, condemned, addTo(deactivation.at, limits.deleteAfter));
+  const moved = deleteAt > told ? { to: deleteAt } : undefined;
+  const finalNoticeAt = moved === undefined ? deactivation.finalNoticeAt : undefined;
+  const about = { rules: entry.rules, about: 'delete', ...moved } as const;
   const why = `deactivated ${ago(deactivation.at, now)}`;
-  if (isFinalNoticeDue(found, deleteAt, deactivation.finalNoticeAt, undefined)) {
+  if (isFinalNoticeDue(found, deleteAt, finalNoticeAt, undefined)) {
     const dueAt = announce(found, latest(deleteAt, addTo(now, finalLead(limits))));
-    return { type: 'warn', notice: 'final-notice', reasons: entry.reasons, dueAt, about: 'delete', why };
+    return { type: 'warn', notice: 'final-notice', dueAt, why, ...about };
+  }
+  if (moved !== undefined) {
+    const isByLimits = condemned.getTime() === deleteAt.getTime();
+    const what = isByLimits
+      ? 'by the limits in force it has to go later'
+      : `deleteAfter is ${describeDuration(limits.deleteAfter)} now`;
+    const dueAt = announce(found, deleteAt);
+    return { type: 'warn', notice: 'deferred', dueAt, why: `the policy was relaxed: ${what}`, ...about };
   }
   const dueAt = deedDueAt(deleteAt, deactivation.finalNoticeAt, finalLead(limits));
   if (now < dueAt) return leave('waiting', `will be deleted: ${why}`, announce(found, dueAt));
-  return (
-    holdDeed(policy, now, dueAt, deactivation.finalNoticeAt) ?? { type: 'delete', reasons: entry.reasons, dueAt, why }
-  );
+  return holdDeed(policy, now, dueAt, deactivation.finalNoticeAt) ?? { type: 'delete', rules: entry.rules, dueAt, why };
+}
+
+/** The policy was relaxed, and it is not deleted as things are. People are notified of that once. */
+function giveUp(
+  { rules }: LedgerEntry,
+  { deferral }: Deactivation,
+  kept: Extract<Decision, { readonly type: 'leave' }>,
+): Decision {
+  if (deferral !== undefined && deferral.to === undefined) return kept;
+  return { type: 'warn', notice: 'deferred', rules, about: 'delete', why: kept.why };
 }
 
 /**
  * A use before keysweep switched the credential off, which IAM did not show yet, and for which it would have stayed on.
  * IAM shows uses with a delay that is not documented (aws: GetAccessKeyLastUsed).
  */
-function lateUseOf({ seen, limits }: Case, { reasons }: LedgerEntry, deactivation: Deactivation): Date | undefined {
+function lateUseOf({ seen, limits }: Case, { rules }: LedgerEntry, deactivation: Deactivation): Date | undefined {
   if (deactivation.by !== 'keysweep' || seen.lastUse.kind !== 'used') return undefined;
-  if (limits.deactivateInUse && reasons.includes('too-old')) return undefined;
+  if (limits.deactivateInUse && rules.includes('access-key-too-old')) return undefined;
   const { at } = seen.lastUse;
   const isInWindow = at > addTo(deactivation.at, -limits.inUseWindow);
   const isNews = deactivation.lastUseAt === undefined || at > deactivation.lastUseAt;

@@ -1,6 +1,6 @@
 import { HOUR } from '../duration.ts';
 import type { Duration } from '../model.ts';
-import type { Actor, LifecycleReason, NoticeKind } from './ledger.ts';
+import type { Actor, LifecycleRule, NoticeKind } from './ledger.ts';
 
 /** Why a credential is left alone for now. */
 export type HoldReason =
@@ -30,29 +30,41 @@ export const undecided: ReadonlySet<HoldReason> = new Set(['unknown', 'report-st
 export const observedChanges = ['deactivated', 'restored', 'deleted', 'late-use'] as const;
 export type ObservedChange = (typeof observedChanges)[number];
 
+/**
+ * What a notice says is coming. `retire`: it will be deactivated. `rotate`: it is in use, and stays active. `delete`: it
+ * is inactive, and will be deleted. `unknown`: nobody can tell whether it is in use, and nothing is changed until that is
+ * known.
+ */
+export const warningSubjects = ['retire', 'rotate', 'delete', 'unknown'] as const;
+export type WarningSubject = (typeof warningSubjects)[number];
+
 /** What to do with one credential, by what is known of it. Plain data. */
 export type Decision =
-  /** A notice; nothing changes in AWS. `deactivateAt` is absent where the credential is not going to be switched off. */
+  /** A notice; nothing changes in AWS. */
   | {
       readonly type: 'warn';
-      readonly notice: Extract<NoticeKind, 'first-notice' | 'reminder' | 'final-notice'>;
-      readonly reasons: readonly LifecycleReason[];
-      readonly dueAt: Date;
-      /** `retire`: will be deactivated at `dueAt`. `rotate`: in use, and stays on. `delete`: is inactive, will be deleted. */
-      readonly about: 'retire' | 'rotate' | 'delete';
+      readonly notice: Extract<NoticeKind, 'first-notice' | 'reminder' | 'final-notice' | 'deferred'>;
+      readonly rules: readonly LifecycleRule[];
+      /** Absent where nothing is going to happen as things are. */
+      readonly dueAt?: Date;
+      /** Where that is later than promised, because the policy was relaxed: what is promised now, the calendar aside; see {@link Deferral}. */
+      readonly to?: Date;
+      readonly about: WarningSubject;
       readonly why: string;
     }
   /** Switches the credential off. */
   | {
       readonly type: 'deactivate';
-      readonly reasons: readonly LifecycleReason[];
+      /** It is in use, and the policy says `deactivateInUse`. */
+      readonly inUse?: true;
+      readonly rules: readonly LifecycleRule[];
       readonly dueAt: Date;
       readonly why: string;
     }
   /** Removes the credential for good. */
   | {
       readonly type: 'delete';
-      readonly reasons: readonly LifecycleReason[];
+      readonly rules: readonly LifecycleRule[];
       readonly dueAt: Date;
       readonly why: string;
     }

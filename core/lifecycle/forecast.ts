@@ -4,7 +4,7 @@ import type { Principal } from '../model.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AttachedPolicies } from '../ports.ts';
 import { leaveDamaged } from './damaged.ts';
-import { addTo, type Decision, type ObservedChange } from './decision.ts';
+import { addTo, type Decision, type ObservedChange, type WarningSubject } from './decision.ts';
 import { carryOut, countModelled, type ModelOptions, modelKeys, modelledSweep } from './forecast-model.ts';
 import { createForecastNights } from './forecast-night.ts';
 import type { NoticeKind, RetirableRef, SweepRecord } from './ledger.ts';
@@ -32,8 +32,8 @@ export interface ForecastEvent {
   readonly type: 'warn' | 'deactivate' | 'delete' | 'resolve' | 'observe';
   /** For `warn`: which notice. */
   readonly notice?: NoticeKind;
-  /** For `warn`: what is going to happen; `rotate`: the credential is in use, and stays on. */
-  readonly about?: 'retire' | 'rotate' | 'delete';
+  /** For `warn`: what is going to happen. */
+  readonly about?: WarningSubject;
   /** For `observe`: what is found to have changed. */
   readonly change?: ObservedChange;
   /** For `warn`: when that is due. For deeds: since when they are. */

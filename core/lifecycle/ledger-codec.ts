@@ -7,7 +7,14 @@ import * as z from 'zod/mini';
 import { accountIdCodec, timeCodec } from '../audit-codec.ts';
 import { KeysweepError } from '../error.ts';
 import type { Principal } from '../model.ts';
-import { type LedgerEntry, type LedgerEvent, noticeKinds, type RetirableRef, type SweepRecord } from './ledger.ts';
+import {
+  type LedgerEntry,
+  type LedgerEvent,
+  lifecycleRules,
+  noticeKinds,
+  type RetirableRef,
+  type SweepRecord,
+} from './ledger.ts';
 
 /** Grows with every change of the records below, an added field included: an older keysweep would lose it. */
 export const ledgerSchemaVersion = 1;
@@ -32,6 +39,8 @@ const credential = z.strictObject({
 
 const principal = z.strictObject({ kind: z.enum(['root', 'user']), name: z.string(), arn: z.string() });
 
+const deferral = z.strictObject({ at: timeCodec, to: z.exactOptional(timeCodec) });
+
 const entrySchema = z.strictObject({
   account: accountIdCodec,
   credential,
@@ -42,14 +51,15 @@ const entrySchema = z.strictObject({
   stage,
   since: timeCodec,
   updatedAt: timeCodec,
-  reasons: z.array(z.enum(['unused', 'too-old', 'inactive'])),
+  rules: z.array(z.enum(lifecycleRules)),
   warning: z.exactOptional(
     z.strictObject({
-      about: z.exactOptional(z.literal('rotate')),
+      about: z.exactOptional(z.enum(['rotate', 'unknown'])),
       firstNoticeAt: timeCodec,
       lastNoticeAt: timeCodec,
       deactivateAt: timeCodec,
       finalNoticeAt: z.exactOptional(timeCodec),
+      deferral: z.exactOptional(deferral),
     }),
   ),
   deactivation: z.exactOptional(
@@ -59,6 +69,8 @@ const entrySchema = z.strictObject({
       deleteAt: timeCodec,
       finalNoticeAt: z.exactOptional(timeCodec),
       lastUseAt: z.exactOptional(timeCodec),
+      inUse: z.exactOptional(z.literal(true)),
+      deferral: z.exactOptional(deferral),
     }),
   ),
   restoration: z.exactOptional(
@@ -77,6 +89,7 @@ const entrySchema = z.strictObject({
       at: timeCodec,
       sweep: sweepId,
       lastUseAt: z.exactOptional(timeCodec),
+      inUse: z.exactOptional(z.literal(true)),
     }),
   ),
   notice: z.exactOptional(
@@ -97,6 +110,7 @@ const eventSchema = z.strictObject({
   type: z.enum([
     'warned',
     'reminded',
+    'deferred',
     'deactivation-intended',
     'deactivated',
     'deletion-intended',

@@ -3,6 +3,7 @@
  * What keysweep may do to a credential rests on what stands here, never on what a tool guesses from dates in AWS.
  */
 import type { CredentialKind, Principal } from '../model.ts';
+import type { RuleId } from '../rules/ids.ts';
 
 /** Kinds of credential with a status Active or Inactive in IAM: they share one lifecycle. */
 export type RetirableKind = Extract<
@@ -22,11 +23,28 @@ export interface RetirableRef {
  */
 export type Stage = 'compliant' | 'warned' | 'deactivated' | 'restored' | 'deleted';
 
-/** Why a credential must go. The first two are kept apart: see the lifecycle in docs/lifecycle.md. */
+/** The rules that retire credentials. */
+export const lifecycleRules = [
+  'access-key-unused',
+  'access-key-never-used',
+  'access-key-too-old',
+  'access-key-inactive',
+] as const satisfies readonly RuleId[];
+export type LifecycleRule = (typeof lifecycleRules)[number];
+
+/** Why a credential must go; see reasons.ts for the rules behind it. The first two are kept apart: see the lifecycle in docs/lifecycle.md. */
 export type LifecycleReason = 'unused' | 'too-old' | 'inactive';
 
 /** `keysweep`: this tool. `person`: anybody else, as seen from what IAM shows, or by `keysweep restore`. */
 export type Actor = 'keysweep' | 'person';
+
+/** People were notified that something comes later than promised, or not at all for now: the policy was relaxed. */
+export interface Deferral {
+  /** When that notice was recorded. */
+  readonly at: Date;
+  /** The new date, which is a promise as well. Absent: for as long as the policy stays so, not at all. */
+  readonly to?: Date;
+}
 
 /** The warning period of a credential in stage `warned`. */
 export interface Warning {
@@ -35,10 +53,14 @@ export interface Warning {
   readonly lastNoticeAt: Date;
   /** firstNoticeAt plus the warning period of the policy at that time. */
   readonly deactivateAt: Date;
-  /** `rotate`: it was said that the key is in use and stays on. No deed by such a warning. */
-  readonly about?: 'rotate';
+  /**
+   * `rotate`: it was said that the key is in use and stays on; `unknown`: that nobody can tell. No deed by such a
+   * warning, whose clock is not that of a deactivation.
+   */
+  readonly about?: 'rotate' | 'unknown';
   /** The last final notice that was given while the policy's mode was `enforce`. No deed without one. */
   readonly finalNoticeAt?: Date;
+  readonly deferral?: Deferral;
 }
 
 /** The recorded deactivation of a credential in stage `deactivated`. */
@@ -52,6 +74,9 @@ export interface Deactivation {
   readonly finalNoticeAt?: Date;
   /** The last use that was known when it was decided on: IAM shows a use with a delay. Absent where none was. */
   readonly lastUseAt?: Date;
+  /** It was in use, and deactivated because the policy said `deactivateInUse`. */
+  readonly inUse?: true;
+  readonly deferral?: Deferral;
 }
 
 /** When a credential was switched on again, and as far as it is known by whom and why. */
@@ -71,13 +96,18 @@ export interface Intent {
   readonly sweep: string;
   /** Of a deactivation: see {@link Deactivation}. */
   readonly lastUseAt?: Date;
+  readonly inUse?: true;
 }
 
-/** What people are to be told of. `late-use`: it was in use when it was switched off, which IAM showed only afterwards. */
+/**
+ * What people are to be told of. `late-use`: it was in use when it was switched off, which IAM showed only afterwards.
+ * `deferred`: what was promised comes later, or not at all for now, because the policy was relaxed.
+ */
 export const noticeKinds = [
   'first-notice',
   'reminder',
   'final-notice',
+  'deferred',
   'deactivated',
   'deleted',
   'restored',
@@ -112,7 +142,8 @@ export interface LedgerEntry {
   /** When the stage was entered. */
   readonly since: Date;
   readonly updatedAt: Date;
-  readonly reasons: readonly LifecycleReason[];
+  /** The rules that led to the stage: nothing is done to the credential unless one of them still condemns it. */
+  readonly rules: readonly LifecycleRule[];
   readonly warning?: Warning;
   readonly deactivation?: Deactivation;
   /** The last one; stays until the credential is deactivated again. */
@@ -137,6 +168,7 @@ export interface LedgerEvent {
   readonly type:
     | 'warned'
     | 'reminded'
+    | 'deferred'
     | 'deactivation-intended'
     | 'deactivated'
     | 'deletion-intended'

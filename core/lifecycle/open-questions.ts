@@ -3,7 +3,8 @@ import { holdingExemptions, judgeExemption } from '../policy/exemptions.ts';
 import type { Policy } from '../policy/policy.ts';
 import { possibleThresholds } from '../policy/thresholds.ts';
 import { decide } from './decide.ts';
-import { lifecycleRuleIds, protectingRules } from './reasons.ts';
+import { lifecycleRules } from './ledger.ts';
+import { protectingRules } from './reasons.ts';
 import type { CredentialState } from './state.ts';
 
 /** Whether an override or an exemption hangs on tags of the user that are not known. */
@@ -12,7 +13,10 @@ export function needsTags(state: CredentialState, policy: Policy, now: Date): bo
   if (tags.known || principal.kind !== 'user' || sighting.kind === 'gone' || entry?.stage === 'deleted') return false;
   const facts = { account, principal, tags, credential };
   if (possibleThresholds(policy, facts).length > 1) return true;
-  const rules = [...findings.map(({ rule }) => rule), ...(entry === undefined ? [] : protectingRules(entry))];
+  const rules = [
+    ...findings.map(({ rule }) => rule),
+    ...(entry === undefined ? [] : protectingRules(entry, { deactivateInUse: false })),
+  ];
   return rules.some(
     (rule) => judgeExemption(holdingExemptions(policy.exemptions, rule, now), facts).kind === 'unknown',
   );
@@ -24,7 +28,7 @@ export function needsTags(state: CredentialState, policy: Policy, now: Date): bo
  */
 export function needsUser({ entry }: CredentialState, policy: Policy, now: Date): boolean {
   if (entry?.userId !== undefined) return true;
-  const holding = lifecycleRuleIds.flatMap((rule) => holdingExemptions(policy.exemptions, rule, now));
+  const holding = lifecycleRules.flatMap((rule) => holdingExemptions(policy.exemptions, rule, now));
   return [...holding, ...policy.overrides].some(({ match: { user, path, arn, tag } }) =>
     [user, path, arn, tag].some((part) => part !== undefined),
   );

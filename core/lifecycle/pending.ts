@@ -1,7 +1,7 @@
 /** Notices that were recorded, and whether people have heard of them. A notice that nobody heard starts no clock. */
 import { DAY } from '../duration.ts';
 import { type Decision, sameNight } from './decision.ts';
-import type { LedgerEntry, LedgerEvent, NoticeKind, PendingNotice, SweepRecord } from './ledger.ts';
+import type { Deferral, LedgerEntry, LedgerEvent, NoticeKind, PendingNotice, SweepRecord } from './ledger.ts';
 import type { LedgerWrite, Moment } from './transitions.ts';
 
 /** How long the ledger keeps the record of a sweep. A notice that is older counts as given. */
@@ -33,10 +33,14 @@ export function withoutUntold(entry: LedgerEntry): LedgerEntry {
     ...(deactivation === undefined ? {} : { deactivation: withoutFinalNotice(deactivation, entry) }),
   };
   if (warning === undefined || entry.notice?.kind === 'first-notice') return told;
-  const isAboutWarning = entry.notice?.kind === 'reminder' || entry.notice?.kind === 'final-notice';
   const known = withoutFinalNotice(warning, entry);
-  return { ...told, warning: isAboutWarning ? { ...known, lastNoticeAt: known.firstNoticeAt } : known };
+  const { firstNoticeAt, finalNoticeAt = firstNoticeAt } = known;
+  const isAboutWarning = aboutWarning.has(entry.notice?.kind);
+  return { ...told, warning: isAboutWarning ? { ...known, lastNoticeAt: finalNoticeAt } : known };
 }
+
+/** Notices that a warning counts as its last one. */
+const aboutWarning: ReadonlySet<NoticeKind | undefined> = new Set(['reminder', 'final-notice', 'deferred']);
 
 /** Notices of what has happened already. The others speak of what will happen, and are decided on anew. */
 const ofThePast: ReadonlySet<NoticeKind> = new Set([
@@ -105,9 +109,16 @@ function isRecent({ updatedAt }: LedgerEntry, now: Date): boolean {
   return now.getTime() - updatedAt.getTime() < sweepRetention;
 }
 
-/** Without the final notice that was recorded by the write that the pending notice stands in. */
-function withoutFinalNotice<T extends { readonly finalNoticeAt?: Date }>(clock: T, { updatedAt }: LedgerEntry): T {
-  if (clock.finalNoticeAt?.getTime() !== updatedAt.getTime()) return clock;
-  const { finalNoticeAt: _, ...rest } = clock;
-  return rest as T;
+/** Without the final notice, or the deferral, that was recorded by the write that the pending notice stands in. */
+function withoutFinalNotice<T extends { readonly finalNoticeAt?: Date; readonly deferral?: Deferral }>(
+  clock: T,
+  { updatedAt }: LedgerEntry,
+): T {
+  const isOfWrite = (time: Date | undefined) => time?.getTime() === updatedAt.getTime();
+  const { finalNoticeAt, deferral, ...rest } = clock;
+  return {
+    ...rest,
+    ...(finalNoticeAt === undefined || isOfWrite(finalNoticeAt) ? {} : { finalNoticeAt }),
+    ...(deferral === undefined || isOfWrite(deferral.at) ? {} : { deferral }),
+  } as T;
 }

@@ -1,35 +1,38 @@
 import type { Account, Finding, ObservedPrincipal } from '../model.ts';
-import type { Policy } from '../policy/policy.ts';
+import type { AccessKeyThresholds, Policy } from '../policy/policy.ts';
 import { createEvaluator } from '../rules/evaluate.ts';
 import { type RuleId, ruleIds } from '../rules/ids.ts';
-import type { LedgerEntry, LifecycleReason } from './ledger.ts';
+import { type LedgerEntry, type LifecycleReason, type LifecycleRule, lifecycleRules } from './ledger.ts';
 import type { CredentialState, Sighting } from './state.ts';
 
-/** The rules that retire credentials, and the reason that each gives. */
-const reasonByRule: Readonly<Partial<Record<RuleId, LifecycleReason>>> = {
+/** The reason that each rule gives. */
+const reasonByRule: Readonly<Record<LifecycleRule, LifecycleReason>> = {
   'access-key-unused': 'unused',
   'access-key-never-used': 'unused',
   'access-key-too-old': 'too-old',
   'access-key-inactive': 'inactive',
 };
 
-const lifecycleRules = Object.entries(reasonByRule) as readonly (readonly [RuleId, LifecycleReason])[];
+export function isLifecycleRule(rule: RuleId): rule is LifecycleRule {
+  return Object.hasOwn(reasonByRule, rule);
+}
 
-/** The rules by which credentials have to go. */
-export const lifecycleRuleIds: readonly RuleId[] = lifecycleRules.map(([rule]) => rule);
+/** The rules with a finding of a status, each once, in the order of the findings. */
+export function rulesWith(findings: readonly Finding[], status: Finding['status']): readonly LifecycleRule[] {
+  const rules = findings.flatMap((finding) =>
+    finding.status === status && isLifecycleRule(finding.rule) ? finding.rule : [],
+  );
+  return [...new Set(rules)];
+}
 
-export function isLifecycleRule(rule: RuleId): boolean {
-  return reasonByRule[rule] !== undefined;
+/** The reasons that rules give, each once. */
+export function reasonsBy(rules: readonly LifecycleRule[]): readonly LifecycleReason[] {
+  return [...new Set(rules.map((rule) => reasonByRule[rule]))];
 }
 
 /** The reasons of the findings with a status, each once. */
 export function reasonsOf(findings: readonly Finding[], status: Finding['status']): readonly LifecycleReason[] {
-  const reasons: LifecycleReason[] = [];
-  for (const finding of findings) {
-    const reason = finding.status === status ? reasonByRule[finding.rule] : undefined;
-    if (reason !== undefined && !reasons.includes(reason)) reasons.push(reason);
-  }
-  return reasons;
+  return reasonsBy(rulesWith(findings, status));
 }
 
 /** Judges a credential of one account by what is seen of it at one moment. */
@@ -81,18 +84,20 @@ function onlyLifecycleRules(policy: Policy): Policy {
   return { ...policy, rules: { ...policy.rules, ...Object.fromEntries(others) } };
 }
 
-/** The rules by which a credential with an entry has to go. */
-export function condemningRules({ reasons }: LedgerEntry): readonly RuleId[] {
-  return rulesOf((reason) => reasons.includes(reason));
-}
-
-/** The rules whose exemption protects a credential that is already deactivated: those of its reasons, and its being inactive. */
-export function protectingRules({ reasons }: LedgerEntry): readonly RuleId[] {
-  return rulesOf((reason) => reason === 'inactive' || reasons.includes(reason));
-}
-
-function rulesOf(isWanted: (reason: LifecycleReason) => boolean): readonly RuleId[] {
-  return lifecycleRules.flatMap(([rule, reason]) => (isWanted(reason) ? rule : []));
+/**
+ * The rules whose exemption protects a credential that is already deactivated: those of its reasons, and its being
+ * inactive. What went for its age alone is protected by whatever lets it lie idle as well, as an active one would be.
+ */
+export function protectingRules(
+  { rules }: LedgerEntry,
+  { deactivateInUse }: Pick<AccessKeyThresholds, 'deactivateInUse'>,
+): readonly LifecycleRule[] {
+  const reasons = reasonsBy(rules);
+  const mayLieIdle = reasons.includes('too-old') && !deactivateInUse;
+  return lifecycleRules.filter((rule) => {
+    const reason = reasonByRule[rule];
+    return reason === 'inactive' || reasons.includes(reason) || (reason === 'unused' && mayLieIdle);
+  });
 }
 
 function partitionOf(arn: string): string {

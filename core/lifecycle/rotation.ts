@@ -1,7 +1,7 @@
 /** The result of a sweep's rotation, as plain data: what `keysweep plan` and `keysweep sweep` print. */
 import type { Account, Principal } from '../model.ts';
 import type { Mode } from '../policy/policy.ts';
-import type { HoldReason, ObservedChange } from './decision.ts';
+import type { HoldReason, ObservedChange, WarningSubject } from './decision.ts';
 import type { LifecycleReason, NoticeKind, RetirableRef } from './ledger.ts';
 
 /**
@@ -16,8 +16,8 @@ export interface RotationAction {
   readonly type: 'warn' | 'deactivate' | 'delete' | 'resolve' | 'observe';
   /** For `warn`: which notice. */
   readonly notice?: NoticeKind;
-  /** For `warn`: what is going to happen; `rotate`: the credential is in use, and stays on. */
-  readonly about?: 'retire' | 'rotate' | 'delete';
+  /** For `warn`: what is going to happen. */
+  readonly about?: WarningSubject;
   /** For `observe`: what was seen to have changed. */
   readonly change?: ObservedChange;
   readonly credential: RetirableRef;

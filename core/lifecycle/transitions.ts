@@ -1,8 +1,19 @@
 /** From a decision to what the ledger says next. Pure: the rotator writes it. */
 import type { Policy } from '../policy/policy.ts';
 import { possibleThresholds } from '../policy/thresholds.ts';
-import { addTo, type Decision, type Deed } from './decision.ts';
-import type { Actor, Deactivation, LedgerEntry, LedgerEvent, NoticeKind, Stage, Warning } from './ledger.ts';
+import { condemnedFromBy } from './condemned.ts';
+import { addTo, type Decision, type Deed, latest } from './decision.ts';
+import type {
+  Actor,
+  Deactivation,
+  Deferral,
+  LedgerEntry,
+  LedgerEvent,
+  LifecycleRule,
+  NoticeKind,
+  Stage,
+  Warning,
+} from './ledger.ts';
 import { finalLead, warningPeriod } from './notice-dates.ts';
 import type { CredentialState } from './state.ts';
 
@@ -42,7 +53,7 @@ export function recordDecision(
       return write(
         state,
         moment,
-        { stage: 'compliant', reasons: [], notice: 'resolved' },
+        { stage: 'compliant', rules: [], notice: 'resolved' },
         'resolved',
         'keysweep',
         decision.why,
@@ -55,18 +66,11 @@ export function recordDecision(
 /** The write before a deed: what is about to happen, and the notice of it. */
 export function recordIntent(state: CredentialState, deed: Deed, moment: Moment): LedgerWrite {
   const stage = state.entry?.stage ?? 'compliant';
-  const known = deed.type === 'deactivate' ? knownUse(state) : {};
+  const known = deed.type === 'deactivate' ? { ...knownUse(state), ...(deed.inUse && { inUse: true as const }) } : {};
   const intent = { action: deed.type, at: moment.now, sweep: moment.sweep, ...known };
   const notice = deed.type === 'deactivate' ? 'deactivated' : 'deleted';
   const type = deed.type === 'deactivate' ? 'deactivation-intended' : 'deletion-intended';
-  return write(
-    state,
-    moment,
-    { ...kept(state), stage, reasons: deed.reasons, intent, notice },
-    type,
-    'keysweep',
-    deed.why,
-  );
+  return write(state, moment, { ...kept(state), stage, rules: deed.rules, intent, notice }, type, 'keysweep', deed.why);
 }
 
 /** The write after a deed that IAM confirmed. */
@@ -76,7 +80,7 @@ export function recordOutcome(state: CredentialState, deed: Deed, policy: Policy
     return write(
       state,
       moment,
-      { ...kept(state), stage: 'deleted', reasons: deed.reasons, deletion },
+      { ...kept(state), stage: 'deleted', rules: deed.rules, deletion },
       'deleted',
       'keysweep',
       deed.why,
@@ -87,8 +91,8 @@ export function recordOutcome(state: CredentialState, deed: Deed, policy: Policy
     moment,
     {
       stage: 'deactivated',
-      reasons: deed.reasons,
-      deactivation: { ...deactivationAt(state, 'keysweep', policy, moment.now), ...intendedUse(state) },
+      rules: deed.rules,
+      deactivation: { ...deactivationAt(state, deed.rules, 'keysweep', policy, moment.now), ...intendedUse(state) },
     },
     'deactivated',
     'keysweep',
@@ -129,7 +133,7 @@ export function recordHeldBack(state: CredentialState, why: string, moment: Mome
   return write(
     state,
     moment,
-    { ...kept(state), stage, reasons: entry?.reasons ?? [], notice: 'held-back' },
+    { ...kept(state), stage, rules: entry?.rules ?? [], notice: 'held-back' },
     'held-back',
     'keysweep',
     why,
@@ -150,7 +154,7 @@ export function recordRestoration(
     return write(
       state,
       moment,
-      { ...kept(state), stage, reasons: state.entry?.reasons ?? [], intent },
+      { ...kept(state), stage, rules: state.entry?.rules ?? [], intent },
       'restoration-intended',
       'person',
       detail,
@@ -160,7 +164,7 @@ export function recordRestoration(
   return write(
     state,
     moment,
-    { stage: 'restored', reasons: [], restoration, notice: 'restored' },
+    { stage: 'restored', rules: [], restoration, notice: 'restored' },
     'restored',
     'person',
     detail,
@@ -178,30 +182,49 @@ function recordNotice(
   policy: Policy,
   moment: Moment,
 ): LedgerWrite {
-  const { notice, reasons, why } = decision;
+  const { notice, rules, why, about } = decision;
   const { entry } = state;
   const limits = limitsOf(state, policy);
   const isFinal = notice === 'final-notice' || (notice === 'first-notice' && limits.warn.length === 1);
   // Only a notice in mode enforce, of a credential that will really be switched off, opens the way to a deed.
-  const final =
-    isFinal && policy.mode === 'enforce' && decision.about !== 'rotate' ? { finalNoticeAt: moment.now } : {};
-  const type = notice === 'first-notice' ? 'warned' : 'reminded';
-  if (decision.about === 'delete' && entry?.deactivation !== undefined) {
-    const deactivation: Deactivation = { ...entry.deactivation, ...final };
-    return write(state, moment, { stage: 'deactivated', reasons, deactivation, notice }, type, 'keysweep', why);
+  const opens = policy.mode === 'enforce' && (about === 'retire' || about === 'delete');
+  const final = isFinal && opens ? { finalNoticeAt: moment.now } : {};
+  const type = notice === 'first-notice' ? 'warned' : notice === 'deferred' ? 'deferred' : 'reminded';
+  const isMoved = notice === 'deferred' || decision.to !== undefined;
+  const changed = { ...final, ...(isMoved ? deferralOf(decision, moment.now) : {}) };
+  if (about === 'delete' && entry?.deactivation !== undefined) {
+    const known = isMoved ? withoutFinalNotice(entry.deactivation) : entry.deactivation;
+    const deactivation: Deactivation = { ...withoutEndlessDeferral(known), ...changed };
+    return write(state, moment, { stage: 'deactivated', rules, deactivation, notice }, type, 'keysweep', why);
   }
-  const staysOn = decision.about === 'rotate' ? { about: 'rotate' as const } : {};
-  const warning: Warning =
-    notice === 'first-notice' || entry?.warning === undefined
-      ? {
-          firstNoticeAt: moment.now,
-          lastNoticeAt: moment.now,
-          deactivateAt: addTo(moment.now, warningPeriod(limits)),
-          ...staysOn,
-          ...final,
-        }
-      : { ...entry.warning, ...staysOn, lastNoticeAt: moment.now, ...final };
-  return write(state, moment, { stage: 'warned', reasons, warning, notice }, type, 'keysweep', why);
+  const subject = about === 'rotate' || about === 'unknown' ? { about } : {};
+  if (notice === 'first-notice' || entry?.warning === undefined) {
+    const warning: Warning = {
+      firstNoticeAt: moment.now,
+      lastNoticeAt: moment.now,
+      deactivateAt: addTo(moment.now, warningPeriod(limits)),
+      ...subject,
+      ...final,
+    };
+    return write(state, moment, { stage: 'warned', rules, warning, notice }, type, 'keysweep', why);
+  }
+  const { about: _, ...known } = isMoved ? withoutFinalNotice(entry.warning) : entry.warning;
+  const warning: Warning = { ...known, ...subject, lastNoticeAt: moment.now, ...changed };
+  return write(state, moment, { stage: 'warned', rules, warning, notice }, type, 'keysweep', why);
+}
+
+function deferralOf({ to }: { readonly to?: Date }, at: Date): { readonly deferral: Deferral } {
+  return { deferral: { at, ...(to === undefined ? {} : { to }) } };
+}
+
+/** A date that was moved has a final notice of its own. */
+function withoutFinalNotice<T extends { readonly finalNoticeAt?: Date }>({ finalNoticeAt: _, ...clock }: T) {
+  return clock;
+}
+
+/** A new notice of the deletion: should the policy be relaxed again, people hear of it again. */
+function withoutEndlessDeferral({ deferral, ...deactivation }: Deactivation): Deactivation {
+  return deferral?.to === undefined ? deactivation : { ...deactivation, deferral };
 }
 
 function recordObservation(
@@ -210,16 +233,16 @@ function recordObservation(
   policy: Policy,
   moment: Moment,
 ): LedgerWrite {
-  const reasons = state.entry?.reasons ?? [];
+  const rules = standingRules(state);
   switch (change) {
     case 'deactivated': {
-      const found = reasons.length > 0 ? reasons : (['inactive'] as const);
+      const found = rules.length > 0 ? rules : (['access-key-inactive'] as const);
       const known = by === 'keysweep' ? intendedUse(state) : {};
-      const deactivation = { ...deactivationAt(state, by, policy, moment.now), ...known };
+      const deactivation = { ...deactivationAt(state, found, by, policy, moment.now), ...known };
       return write(
         state,
         moment,
-        { stage: 'deactivated', reasons: found, deactivation, notice: 'deactivated' },
+        { stage: 'deactivated', rules: found, deactivation, notice: 'deactivated' },
         'deactivated',
         by,
         why,
@@ -227,11 +250,15 @@ function recordObservation(
     }
     case 'late-use': {
       const { at } = state.entry?.deactivation ?? { at: moment.now };
-      const deactivation = { ...deactivationAt(state, 'keysweep', policy, moment.now), ...knownUse(state), at };
+      const deactivation = {
+        ...deactivationAt(state, rules, 'keysweep', policy, moment.now),
+        ...knownUse(state),
+        at,
+      };
       return write(
         state,
         moment,
-        { stage: 'deactivated', reasons, deactivation, notice: 'late-use' },
+        { stage: 'deactivated', rules, deactivation, notice: 'late-use' },
         'late-use',
         by,
         why,
@@ -241,7 +268,7 @@ function recordObservation(
       return write(
         state,
         moment,
-        { stage: 'restored', reasons: [], restoration: { at: moment.now, by }, notice: 'restored' },
+        { stage: 'restored', rules: [], restoration: { at: moment.now, by }, notice: 'restored' },
         'restored',
         by,
         why,
@@ -250,7 +277,7 @@ function recordObservation(
       return write(
         state,
         moment,
-        { ...kept(state), stage: 'deleted', reasons, deletion: { at: moment.now, by }, notice: 'deleted' },
+        { ...kept(state), stage: 'deleted', rules, deletion: { at: moment.now, by }, notice: 'deleted' },
         'deleted',
         by,
         why,
@@ -258,16 +285,34 @@ function recordObservation(
   }
 }
 
-function deactivationAt(state: CredentialState, by: Actor, policy: Policy, now: Date): Deactivation {
+/**
+ * The rules that led to the stage, by what is seen now: what was never used until somebody used it all the same is idle
+ * since then.
+ */
+function standingRules({ entry, sighting }: CredentialState): readonly LifecycleRule[] {
+  const rules = entry?.rules ?? [];
+  if (sighting.kind !== 'seen' || sighting.lastUse.kind !== 'used') return rules;
+  return [...new Set(rules.map((rule) => (rule === 'access-key-never-used' ? 'access-key-unused' : rule)))];
+}
+
+function deactivationAt(
+  state: CredentialState,
+  rules: readonly LifecycleRule[],
+  by: Actor,
+  policy: Policy,
+  now: Date,
+): Deactivation {
   const limits = limitsOf(state, policy);
   // A notice that was given in mode enforce, and says when the deletion is, counts as the final one where there is no time for another.
   const final = policy.mode === 'enforce' && limits.deleteAfter <= finalLead(limits) ? { finalNoticeAt: now } : {};
-  return { at: now, by, deleteAt: addTo(now, limits.deleteAfter), ...final };
+  const { sighting } = state;
+  const condemned = sighting.kind === 'seen' ? condemnedFromBy(rules, sighting, limits, policy) : undefined;
+  return { at: now, by, deleteAt: latest(addTo(now, limits.deleteAfter), condemned ?? now), ...final };
 }
 
-function intendedUse({ entry }: CredentialState): Pick<Deactivation, 'lastUseAt'> {
-  const lastUseAt = entry?.intent?.lastUseAt;
-  return lastUseAt === undefined ? {} : { lastUseAt };
+function intendedUse({ entry }: CredentialState): Pick<Deactivation, 'lastUseAt' | 'inUse'> {
+  const { lastUseAt, inUse } = entry?.intent ?? {};
+  return { ...(lastUseAt === undefined ? {} : { lastUseAt }), ...(inUse === undefined ? {} : { inUse }) };
 }
 
 /** The last use that is known, so that one which IAM shows later is told apart. */
@@ -288,7 +333,7 @@ function kept({ entry }: CredentialState): Pick<LedgerEntry, 'warning' | 'deacti
 
 type Changes = Pick<
   LedgerEntry,
-  'stage' | 'reasons' | 'warning' | 'deactivation' | 'restoration' | 'deletion' | 'intent'
+  'stage' | 'rules' | 'warning' | 'deactivation' | 'restoration' | 'deletion' | 'intent'
 > & {
   readonly notice?: NoticeKind;
 };
@@ -311,7 +356,7 @@ function write(
   }
   const version = (entry?.version ?? 0) + 1;
   const userId = state.userId ?? entry?.userId;
-  const dueAt = changes.deactivation?.deleteAt ?? (to === 'warned' ? changes.warning?.deactivateAt : undefined);
+  const dueAt = dueOf(changes);
   const { deactivation } = changes;
   const lastDeactivationAt = deactivation?.by === 'keysweep' ? deactivation.at : entry?.lastDeactivationAt;
   // The grace is that of the policy in force: it holds also for a key that a shorter one let be warned.
@@ -332,6 +377,15 @@ function write(
     ...(dueAt === undefined || to === 'deleted' ? {} : { dueAt }),
   };
   return { entry: next, event: { account, credential, version, at: now, sweep, type, by, from, to, detail } };
+}
+
+function dueOf({ stage, warning, deactivation }: Changes): Date | undefined {
+  if (deactivation !== undefined) return deferredFrom(deactivation.deleteAt, deactivation.deferral);
+  return stage === 'warned' && warning !== undefined ? deferredFrom(warning.deactivateAt, warning.deferral) : undefined;
+}
+
+function deferredFrom(promised: Date, deferral: Deferral | undefined): Date | undefined {
+  return deferral === undefined ? promised : deferral.to;
 }
 
 function createdAtOf({ entry, sighting }: CredentialState, now: Date): Date {

@@ -107,7 +107,8 @@ async function standDown(
     return settle(run, { announced, outcome: 'skipped', detail: why }, write, fresh);
   }
   const isUnknown = fresh.type === 'leave' && fresh.hold === 'unknown';
-  const outcome = isUnknown ? 'failed' : isDeed(fresh) || fresh.type === 'warn' ? 'deferred' : 'skipped';
+  const isLater = isDeed(fresh) || (fresh.type === 'warn' && fresh.about !== 'rotate');
+  const outcome = isUnknown ? 'failed' : isLater ? 'deferred' : 'skipped';
   return holdBack(run, { announced, outcome, detail: why }, fresh, unanswered !== undefined);
 }
 

@@ -159,7 +159,11 @@ function factsOf(
     case 'first-notice':
     case 'reminder':
     case 'final-notice':
-      return decision?.type === 'warn' ? { kind, about: decision.about, dueAt: decision.dueAt } : { kind };
+    case 'deferred': {
+      if (decision?.type !== 'warn') return { kind };
+      const { about, dueAt } = decision;
+      return { kind, about, ...(dueAt === undefined ? {} : { dueAt }) };
+    }
     case 'deactivated': {
       if (decision?.type !== 'deactivate') return { kind, ...given(deactivation?.by, deactivation?.deleteAt) };
       const after = recordOutcome({ ...state, entry }, decision, policy, { now: event.at, sweep: event.sweep }).entry;

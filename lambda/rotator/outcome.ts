@@ -2,7 +2,7 @@
 import { type Decision, undecided } from '../../core/lifecycle/decision.ts';
 import type { LifecycleReason } from '../../core/lifecycle/ledger.ts';
 import type { Prepared } from '../../core/lifecycle/prepare.ts';
-import { reasonsOf } from '../../core/lifecycle/reasons.ts';
+import { reasonsBy, reasonsOf } from '../../core/lifecycle/reasons.ts';
 import type { ActionOutcome, Rotation, RotationAction, RotationLeft } from '../../core/lifecycle/rotation.ts';
 
 /** What became of one credential. */
@@ -54,8 +54,10 @@ function describe(
     why: decision.why,
   };
   switch (decision.type) {
-    case 'warn':
-      return { ...shared, notice: decision.notice, about: decision.about, dueAt: decision.dueAt };
+    case 'warn': {
+      const { notice, about, dueAt } = decision;
+      return { ...shared, notice, about, ...(dueAt === undefined ? {} : { dueAt }) };
+    }
     case 'deactivate':
     case 'delete':
       return { ...shared, dueAt: decision.dueAt };
@@ -67,7 +69,7 @@ function describe(
 }
 
 function reasonsFor({ findings, entry }: Prepared['state'], decision: Decision): readonly LifecycleReason[] {
-  if ('reasons' in decision) return decision.reasons;
+  if ('rules' in decision) return reasonsBy(decision.rules);
   const found = reasonsOf(findings, 'fail');
-  return found.length > 0 ? found : (entry?.reasons ?? []);
+  return found.length > 0 ? found : reasonsBy(entry?.rules ?? []);
 }

@@ -92,7 +92,8 @@ function toItem(item: NoticeItem, section: Section, { account, mode, commandOpti
     ...(about === undefined ? {} : { about }),
     ...(by === undefined ? {} : { by }),
     // A key that is to be rotated stays on: its date is none of a deed.
-    ...(dueAt === undefined || when === undefined ? {} : { dueAt: dueAt.toISOString(), when }),
+    ...(dueAt === undefined || when === undefined ? {} : { dueAt: dueAt.toISOString() }),
+    ...(when === undefined ? {} : { when }),
     ...(undo === undefined ? {} : { undo }),
     ...(page === undefined ? {} : { console: page }),
   };

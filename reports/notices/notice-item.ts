@@ -1,3 +1,4 @@
+import type { WarningSubject } from '../../core/lifecycle/decision.ts';
 import type { Actor, NoticeKind, RetirableRef } from '../../core/lifecycle/ledger.ts';
 import type { Principal } from '../../core/model.ts';
 
@@ -9,7 +10,7 @@ export interface NoticeItem {
   /** From the owner tag of the user, where it has one. */
   readonly owner?: string;
   /** For notices of what is coming; see `warn` in core/lifecycle/decision.ts. */
-  readonly about?: 'retire' | 'rotate' | 'delete';
+  readonly about?: WarningSubject;
   /** For notices of what happened: who did it. */
   readonly by?: Actor;
   readonly why?: string;

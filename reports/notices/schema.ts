@@ -1,5 +1,6 @@
 /** The published shape of a notice for machines: docs/schemas/notice-v1.schema.json is made of this. */
 import { z } from 'zod';
+import { warningSubjects } from '../../core/lifecycle/decision.ts';
 import { noticeKinds } from '../../core/lifecycle/ledger.ts';
 import { severities } from '../../core/model.ts';
 import { messageKinds } from '../../core/notice.ts';
@@ -40,9 +41,11 @@ const item = z.object({
   who: z.string().optional().describe('The name of that person, where it was given.'),
   notice: z.enum(noticeKinds).optional().describe('Which notice it is.'),
   about: z
-    .enum(['retire', 'rotate', 'delete'])
+    .enum(warningSubjects)
     .optional()
-    .describe('For notices of what is coming. `rotate` is for a key in use, which stays on.'),
+    .describe(
+      'For notices of what is coming. `rotate` is for a key in use, which stays on; `unknown` for one whose last use cannot be determined.',
+    ),
   dueAt: time.optional().describe('When the next deed is due: the deactivation or the deletion. ISO 8601, UTC.'),
   when: z.string().optional().describe('The same in words, with what hangs on it.'),
   finding: z

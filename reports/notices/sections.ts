@@ -97,7 +97,7 @@ export const sections: readonly Section[] = [
     title: 'FIRST NOTICE: WILL BE SWITCHED OFF',
     severity: 'low',
     sum: (count) => `${count} newly warned`,
-    holds: ({ kind, about }) => kind === 'first-notice' && about !== 'rotate',
+    holds: ({ kind, about }) => kind === 'first-notice' && about !== 'rotate' && about !== 'unknown',
     advice: (mode) => [...modeAdvice(mode), remove, rotate],
     when: ({ dueAt }) => dueAt && `switched off on ${timeInWords(dueAt)} or later; there will be a final notice`,
   },
@@ -118,6 +118,33 @@ export const sections: readonly Section[] = [
     holds: ({ kind, about }) => about === 'rotate' && (kind === 'first-notice' || kind === 'reminder'),
     advice: () => [`These keys are in use and stay on. ${rotate}`],
     when: () => undefined,
+  },
+  {
+    id: 'use-unknown',
+    title: 'TOO OLD, AND WHETHER THEY ARE IN USE IS UNKNOWN',
+    severity: 'low',
+    sum: (count) => `${count} too old, last use unknown`,
+    holds: ({ kind, about }) => about === 'unknown' && kind === 'first-notice',
+    advice: () => [
+      'When these keys were last used cannot be determined. Nothing is changed until it is known, and then not without notice.',
+      rotate,
+    ],
+    when: () => undefined,
+  },
+  {
+    id: 'deferred',
+    title: 'DEFERRED: THE POLICY WAS RELAXED',
+    severity: 'low',
+    sum: (count) => `${count} deferred`,
+    holds: ({ kind }) => kind === 'deferred',
+    advice: () => [
+      'What was announced for these keys comes later than announced, or not at all while the policy stays as it is.',
+      'Should it be due again, a final notice comes first.',
+    ],
+    when: ({ about, dueAt }) => {
+      if (dueAt === undefined) return 'stays inactive, and is not deleted while the policy stays as it is';
+      return `${about === 'delete' ? 'deleted' : 'deactivated'} on ${timeInWords(dueAt)} or later; there will be a final notice`;
+    },
   },
   {
     id: 'not-done',

@@ -19,7 +19,7 @@ interface Section {
 }
 
 const isNotice = (notice: RotationAction['notice']) => (action: RotationAction) => {
-  return action.type === 'warn' && action.notice === notice && action.about !== 'rotate';
+  return action.type === 'warn' && action.notice === notice && action.about !== 'rotate' && action.about !== 'unknown';
 };
 
 const sections: readonly Section[] = [
@@ -33,6 +33,12 @@ const sections: readonly Section[] = [
     done: 'TOO OLD AND IN USE: ASKED TO ROTATE',
     holds: ({ type, about }) => type === 'warn' && about === 'rotate',
   },
+  {
+    planned: 'TOO OLD, LAST USE UNKNOWN: TO BE NOTIFIED',
+    done: 'TOO OLD, LAST USE UNKNOWN: NOTIFIED',
+    holds: ({ type, about }) => type === 'warn' && about === 'unknown',
+  },
+  { planned: 'DEFERRED', done: 'DEFERRED', holds: isNotice('deferred') },
   { planned: 'TO BE NOTED', done: 'NOTED', holds: ({ type }) => type === 'observe' },
   { planned: 'WARNINGS TO BE WITHDRAWN', done: 'WARNINGS WITHDRAWN', holds: ({ type }) => type === 'resolve' },
 ];

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../core/duration.ts';
 import type { Decision } from '../../core/lifecycle/decision.ts';
 import type { ForecastEvent } from '../../core/lifecycle/forecast.ts';
+import { reasonsBy } from '../../core/lifecycle/reasons.ts';
 import { type KeyStory, nightsAhead } from '../../core/lifecycle/story.ts';
 import type { AccessKeyThresholds } from '../../core/policy/policy.ts';
 import { findingAsData } from '../json.ts';
@@ -32,7 +33,8 @@ export function renderStoryJson(story: StoryDocument): string {
     ledger: entry && {
       version: entry.version,
       since: entry.since,
-      reasons: entry.reasons,
+      rules: entry.rules,
+      reasons: reasonsBy(entry.rules),
       warning: entry.warning,
       deactivation: entry.deactivation,
       restoration: entry.restoration,
@@ -88,13 +90,13 @@ function decisionAsData(decision: Decision): object {
       return { type, hold, until, why };
     }
     case 'warn': {
-      const { type, notice, about, dueAt, reasons, why } = decision;
-      return { type, notice, about, dueAt, reasons, why };
+      const { type, notice, about, dueAt, rules, why } = decision;
+      return { type, notice, about, dueAt, rules, reasons: reasonsBy(rules), why };
     }
     case 'deactivate':
     case 'delete': {
-      const { type, dueAt, reasons, why } = decision;
-      return { type, dueAt, reasons, why };
+      const { type, dueAt, rules, why } = decision;
+      return { type, dueAt, rules, reasons: reasonsBy(rules), why };
     }
     case 'resolve':
       return { type: decision.type, why: decision.why };

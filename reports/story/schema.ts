@@ -1,5 +1,6 @@
 /** The published shape of `keysweep explain --output json`: docs/schemas/explain-v1.schema.json is made of this. */
 import { z } from 'zod';
+import { lifecycleRules } from '../../core/lifecycle/ledger.ts';
 import { findingSchema } from '../audit-schema.ts';
 import {
   about,
@@ -76,7 +77,17 @@ const policy = z.object({
   ),
 });
 
-const notices = { finalNoticeAt: time.optional().describe('The last final notice that was given in mode enforce.') };
+const notices = {
+  finalNoticeAt: time.optional().describe('The last final notice that was given in mode enforce.'),
+  deferral: z
+    .object({ at: time, to: time.optional().describe('The new date; absent: none, while the policy stays as it is.') })
+    .optional()
+    .describe('The policy was relaxed, and people were notified that it comes later, or not at all for now.'),
+};
+
+const inUse = z.literal(true).optional().describe('It was in use, and the policy said deactivateInUse.');
+
+const reasons = { rules: z.array(z.enum(lifecycleRules)), reasons: z.array(reason) };
 
 const lastUseAt = time.optional().describe('The last use that was known when keysweep decided to switch it off.');
 
@@ -86,13 +97,22 @@ const ledger = z
   .object({
     version: count,
     since: time.describe('When the stage was entered.'),
+    rules: z.array(z.enum(lifecycleRules)).describe('The rules that led to the stage.'),
     reasons: z.array(reason),
-    warning: z.object({ firstNoticeAt: time, lastNoticeAt: time, deactivateAt: time, ...notices }).optional(),
-    deactivation: z.object({ at: time, by: actor, deleteAt: time, ...notices, lastUseAt }).optional(),
+    warning: z
+      .object({
+        about: z.enum(['rotate', 'unknown']).optional(),
+        firstNoticeAt: time,
+        lastNoticeAt: time,
+        deactivateAt: time,
+        ...notices,
+      })
+      .optional(),
+    deactivation: z.object({ at: time, by: actor, deleteAt: time, ...notices, lastUseAt, inUse }).optional(),
     restoration: z.object({ at: time, by: actor, who: restoredBy.optional(), why: z.string().optional() }).optional(),
     deletion: z.object({ at: time, by: actor }).optional(),
     intent: z
-      .object({ action: z.enum(['deactivate', 'delete', 'restore']), at: time, sweep: z.string(), lastUseAt })
+      .object({ action: z.enum(['deactivate', 'delete', 'restore']), at: time, sweep: z.string(), lastUseAt, inUse })
       .optional(),
     dueAt: time.optional(),
     noticePending: z
@@ -105,8 +125,8 @@ const ledger = z
 const decision = z
   .discriminatedUnion('type', [
     z.object({ type: z.literal('leave'), hold, until: time.optional(), why }),
-    z.object({ type: z.literal('warn'), notice: noticeKind, about, dueAt: time, reasons: z.array(reason), why }),
-    z.object({ type: z.enum(['deactivate', 'delete']), dueAt: time, reasons: z.array(reason), why }),
+    z.object({ type: z.literal('warn'), notice: noticeKind, about, dueAt: time.optional(), ...reasons, why }),
+    z.object({ type: z.enum(['deactivate', 'delete']), dueAt: time, ...reasons, why }),
     z.object({ type: z.literal('resolve'), why }),
     z.object({ type: z.literal('observe'), change, by: actor, why }),
   ])

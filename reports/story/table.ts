@@ -2,7 +2,7 @@ import { createColors } from 'picocolors';
 import { describeDuration, formatDuration } from '../../core/duration.ts';
 import type { Decision } from '../../core/lifecycle/decision.ts';
 import type { ForecastEvent } from '../../core/lifecycle/forecast.ts';
-import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
+import type { Deferral, LedgerEntry, Warning } from '../../core/lifecycle/ledger.ts';
 import type { KeyStory } from '../../core/lifecycle/story.ts';
 import type { LastUse } from '../../core/model.ts';
 import type { ApplicableExemption, ApplicableOverride } from '../../core/policy/applicable.ts';
@@ -110,7 +110,7 @@ function stageFacts({ stage, stageKnown, entry, damage, isNoticePending, asOf }:
   if (entry === undefined) return [['stage', 'compliant: the ledger knows nothing about it']];
   return [
     ['stage', `${stage} since ${withAge(entry.since, asOf)}`],
-    ...(entry.reasons.length === 0 ? [] : [['reasons', entry.reasons.join(', ')] as const]),
+    ...(entry.rules.length === 0 ? [] : [['reasons', entry.rules.join(', ')] as const]),
     ...datesOf(entry),
     ...(isNoticePending ? [['notice', untold] as const] : []),
   ];
@@ -122,11 +122,12 @@ const untold =
 function datesOf({ warning, deactivation, restoration, deletion, stage, intent }: LedgerEntry): readonly Fact[] {
   const facts: Fact[] = [];
   if (stage === 'warned' && warning !== undefined) {
-    facts.push(['promised', `switched off on ${timeInWords(warning.deactivateAt)} or later`]);
+    facts.push(['promised', promisedInWords('switched off', warning.about, warning.deactivateAt, warning.deferral)]);
   }
   if (deactivation !== undefined) {
     facts.push(['off since', `${timeInWords(deactivation.at)}, by ${actorInWords(deactivation.by)}`]);
-    if (stage === 'deactivated') facts.push(['promised', `deleted on ${timeInWords(deactivation.deleteAt)} or later`]);
+    const { deleteAt, deferral } = deactivation;
+    if (stage === 'deactivated') facts.push(['promised', promisedInWords('deleted', undefined, deleteAt, deferral)]);
   }
   if (restoration !== undefined) {
     const { at, by, who, why } = restoration;
@@ -136,6 +137,15 @@ function datesOf({ warning, deactivation, restoration, deletion, stage, intent }
   if (deletion !== undefined) facts.push(['deleted', `${timeInWords(deletion.at)}, by ${actorInWords(deletion.by)}`]);
   if (intent !== undefined) facts.push(['begun', `${intent.action} on ${timeInWords(intent.at)}; not confirmed yet`]);
   return facts;
+}
+
+function promisedInWords(what: string, about: Warning['about'], promised: Date, deferral?: Deferral): string {
+  if (about === 'rotate') return 'stays active: it was in use';
+  if (about === 'unknown') return 'nothing, until its last use is known';
+  if (deferral === undefined) return `${what} on ${timeInWords(promised)} or later`;
+  return deferral.to === undefined
+    ? `not ${what} while the policy stays as it is`
+    : `${what} on ${timeInWords(deferral.to)} or later, deferred from ${timeInWords(promised)}`;
 }
 
 function historyFacts({ events }: KeyStory): readonly Fact[] {
@@ -158,7 +168,7 @@ function decisionInWords(decision: Decision, asOf: Date): string {
 
 function wouldBe(decision: Exclude<Decision, { readonly type: 'leave' }>): string {
   const step = stepInWords(decision);
-  if (decision.type !== 'warn' || decision.about === 'rotate') return step;
+  if (decision.type !== 'warn' || decision.about === 'rotate' || decision.dueAt === undefined) return step;
   const deed = decision.about === 'delete' ? 'deleted' : 'switched off';
   return `${step} (${deed} on ${timeInWords(decision.dueAt)} or later)`;
 }

@@ -47,30 +47,28 @@ calendar: { days: [Mon, Tue, Wed, Thu, Fri, Sat, Sun] }
 `;
 
 /** What earlier sweeps have recorded: one key to delete, one to deactivate, one warned and in use again. */
-const entries: readonly Omit<
-  LedgerEntry,
-  'account' | 'principal' | 'createdAt' | 'version' | 'updatedAt' | 'reasons'
->[] = [
-  {
-    credential: { kind: 'access-key', id: doomed },
-    stage: 'deactivated',
-    since: ago(31 * DAY),
-    deactivation: { at: ago(31 * DAY), by: 'keysweep', deleteAt: ago(DAY), finalNoticeAt: ago(2 * DAY) },
-    dueAt: ago(DAY),
-  },
-  ...[due, busy].map((id) => ({
-    credential: { kind: 'access-key' as const, id },
-    stage: 'warned' as const,
-    since: ago(15 * DAY),
-    warning: {
-      firstNoticeAt: ago(15 * DAY),
-      lastNoticeAt: ago(2 * DAY),
-      deactivateAt: ago(DAY),
-      finalNoticeAt: ago(2 * DAY),
+const entries: readonly Omit<LedgerEntry, 'account' | 'principal' | 'createdAt' | 'version' | 'updatedAt' | 'rules'>[] =
+  [
+    {
+      credential: { kind: 'access-key', id: doomed },
+      stage: 'deactivated',
+      since: ago(31 * DAY),
+      deactivation: { at: ago(31 * DAY), by: 'keysweep', deleteAt: ago(DAY), finalNoticeAt: ago(2 * DAY) },
+      dueAt: ago(DAY),
     },
-    dueAt: ago(DAY),
-  })),
-];
+    ...[due, busy].map((id) => ({
+      credential: { kind: 'access-key' as const, id },
+      stage: 'warned' as const,
+      since: ago(15 * DAY),
+      warning: {
+        firstNoticeAt: ago(15 * DAY),
+        lastNoticeAt: ago(2 * DAY),
+        deactivateAt: ago(DAY),
+        finalNoticeAt: ago(2 * DAY),
+      },
+      dueAt: ago(DAY),
+    })),
+  ];
 
 async function writeLedger(path: string): Promise<void> {
   const ledger = await openFileLedger(path);
@@ -80,7 +78,7 @@ async function writeLedger(path: string): Promise<void> {
     const principal = { kind: 'user', name, arn: `arn:aws:iam::${account}:user/${name}` } as const;
     const common = { account, credential, version: 1 };
     await ledger.write(
-      { ...common, ...fields, principal, createdAt: ago(200 * DAY), updatedAt: since, reasons: ['unused'] },
+      { ...common, ...fields, principal, createdAt: ago(200 * DAY), updatedAt: since, rules: ['access-key-unused'] },
       {
         ...common,
         at: since,

@@ -4,6 +4,7 @@
  */
 import type { LedgerEntry, LedgerEvent } from '../../core/lifecycle/ledger.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import type { RuleId } from '../../core/rules/ids.ts';
 import type { ObservedWrite, World } from './world.ts';
 import { keysweepNow } from './world.ts';
 
@@ -31,6 +32,7 @@ export function checkNight(world: World, policy: Policy, policies: readonly Poli
   for (const write of tonight) {
     expectThat(write.userName !== '<root_account>', 'invariant 9: a credential of the root user', write);
     checkReport(write, policy);
+    checkReason(write, policy);
     checkExemptions(write, policy);
     checkCalendar(write, policy);
     checkOnce(write, tonight);
@@ -45,8 +47,12 @@ function checkDeactivation(write: ObservedWrite, world: World, policy: Policy, p
   expectThat(write.statusBefore === 'Active', 'only active keys are deactivated', write);
   const age = write.at.getTime() - write.createdAt.getTime();
   const idle = write.shownLastUse === undefined ? undefined : write.at.getTime() - write.shownLastUse.getTime();
-  const isUnused = idle === undefined ? age >= limits.neverUsedGrace : idle >= limits.maxIdle;
-  const isTooOld = age > limits.maxAge;
+  const isOn = (rule: RuleId) => policy.rules[rule]?.enabled !== false;
+  const isUnused =
+    idle === undefined
+      ? age >= limits.neverUsedGrace && isOn('access-key-never-used')
+      : idle >= limits.maxIdle && isOn('access-key-unused');
+  const isTooOld = age > limits.maxAge && isOn('access-key-too-old');
   expectThat(
     isUnused || isTooOld,
     'invariant 2: nothing justifies it by what IAM shows at the moment of the write',
@@ -58,6 +64,23 @@ function checkDeactivation(write: ObservedWrite, world: World, policy: Policy, p
   checkNotices(write, world, period, limits.warn.at(-1) ?? 0);
   if (!(limits.deactivateInUse && isTooOld)) checkWarnedWhileIdle(write, world, limits, period);
   checkRestoration(write, world, limits);
+}
+
+/** A rule that the ledger has as its reason condemns it by the policy in force, as if it were active. */
+function checkReason(write: ObservedWrite, policy: Policy): void {
+  const { maxAge, maxIdle, neverUsedGrace, maxInactive } = limitsOf(write, policy);
+  const age = write.at.getTime() - write.createdAt.getTime();
+  const idle = write.shownLastUse === undefined ? undefined : write.at.getTime() - write.shownLastUse.getTime();
+  const condemning: readonly (readonly [RuleId, boolean])[] = [
+    ['access-key-too-old', age > maxAge],
+    ['access-key-unused', idle !== undefined && idle >= maxIdle],
+    ['access-key-never-used', idle === undefined && age >= neverUsedGrace],
+    ['access-key-inactive', write.action === 'delete' && Math.min(age, idle ?? age) >= maxInactive],
+  ];
+  const holds = condemning.some(
+    ([rule, condemns]) => condemns && write.rules.includes(rule) && policy.rules[rule]?.enabled !== false,
+  );
+  expectThat(holds, 'no rule that led to it condemns it by the policy in force', write);
 }
 
 /** Whoever asked for it back has it for the whole grace, and is warned anew. */

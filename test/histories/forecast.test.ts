@@ -132,6 +132,7 @@ describe('a forecast equals the nights that follow', () => {
       'observe deleted',
       'observe restored',
       'resolve',
+      'warn deferred',
       'warn final-notice',
       'warn first-notice',
       'warn reminder',

@@ -105,6 +105,11 @@ const exemption = fc.record({
   expires: fc.constantFrom('2026-11-15', '2030-01-01'),
 });
 
+/** Some of the rules that retire keys are off. */
+const someRules: fc.Arbitrary<Policy['rules']> = fc
+  .subarray(['access-key-unused', 'access-key-never-used', 'access-key-too-old', 'access-key-inactive'] as const)
+  .map((off) => Object.fromEntries(off.map((rule) => [rule, { enabled: false }])));
+
 const policy: fc.Arbitrary<Policy> = fc
   .record({
     mode: fc.oneof(
@@ -115,6 +120,7 @@ const policy: fc.Arbitrary<Policy> = fc
     accessKeys,
     limits: fc.record({ maxDeactivations: cap, maxDeletions: cap, maxReportAge: fc.constant(24 * HOUR) }),
     calendar,
+    rules: fc.oneof({ weight: 2, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: someRules }),
     exemptions: fc.array(exemption, { maxLength: 2 }),
     overrides: fc.constantFrom(
       [],

@@ -49,6 +49,8 @@ export interface ObservedWrite {
   readonly reportAt: Date | undefined;
   /** How many messages had been published before it. */
   readonly messagesBefore: number;
+  /** The rules that the ledger has as its reason. */
+  readonly rules: readonly string[];
 }
 
 export interface PublishedNotice extends Notice {
@@ -314,6 +316,7 @@ function note(world: World, userName: string, key: AccessKeyRecord, action: Obse
     tags: tagsOf(user) ?? {},
     reportAt: world.report?.generatedAt,
     messagesBefore: world.notices.length,
+    rules: world.ledger.peek(world.account.id, key.id)?.rules ?? [],
   });
 }
 

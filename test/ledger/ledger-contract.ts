@@ -38,7 +38,7 @@ export function describeLedger(open: () => Promise<LedgerUnderTest>): void {
   describe('write', () => {
     it.each([
       ['with every field', fullEntry()],
-      ['with as few fields as possible', ledgerEntry(keyOne, { stage: 'compliant', reasons: [] })],
+      ['with as few fields as possible', ledgerEntry(keyOne, { stage: 'compliant', rules: [] })],
       ['of the root user', ledgerEntry(keyOne, { principal: { kind: 'root', name: '<root_account>', arn: 'arn' } })],
     ])('keeps an entry %s as it is, with its event, for the next process too', async (_, entry) => {
       const { ledger, reopen } = await open();
@@ -56,7 +56,7 @@ export function describeLedger(open: () => Promise<LedgerUnderTest>): void {
       const first = fullEntry();
       const versions = [first];
       for (let version = 2; version <= 12; version++) versions.push({ ...first, version });
-      const last = ledgerEntry(keyOne, { version: 13, stage: 'deleted', reasons: [] });
+      const last = ledgerEntry(keyOne, { version: 13, stage: 'deleted', rules: [] });
       for (const entry of [...versions, last]) expect(await write(ledger, entry)).toBe('written');
       for (const view of [ledger, await reopen()]) {
         expect(await view.entry(account, keyOne)).toStrictEqual(last);
@@ -167,7 +167,7 @@ export function describeLedger(open: () => Promise<LedgerUnderTest>): void {
     it('are kept apart by account, also under the same id', async () => {
       const { ledger } = await open();
       const here = ledgerEntry();
-      const there = ledgerEntry(keyOne, { account: otherAccount, reasons: ['too-old'] });
+      const there = ledgerEntry(keyOne, { account: otherAccount, rules: ['access-key-too-old'] });
       await write(ledger, here);
       expect(await write(ledger, there)).toBe('written');
       expect(await ledger.entry(account, keyOne)).toStrictEqual(here);

@@ -80,7 +80,7 @@ export const damages: readonly Damage[] = [
   corrupt('with a date that is none', recordFields({ since: { S: 'yesterday' } }), /since: not a time/),
   corrupt('without one of its fields', withoutField('updatedAt'), /updatedAt: missing, or not of the type/),
   corrupt('with a field that nobody knows', recordFields({ colour: { S: 'red' } }), /fields that nobody knows: colour/),
-  corrupt('with a field of a strange type', recordFields({ reasons: { BOOL: true } }), /reasons is of the type BOOL/),
+  corrupt('with a field of a strange type', recordFields({ rules: { BOOL: true } }), /rules is of the type BOOL/),
   corrupt('without a record', fields({ record: { S: 'gone' } }), /account: /, false),
   corrupt('with an empty record', fields({ record: { M: {} } }), /credential: /, false),
   corrupt('whose user is not told', withoutField('principal'), /principal: /, false),

@@ -50,6 +50,8 @@ export const everyNotice: readonly (readonly [heading: string, item: NoticeItem]
   ['FIRST NOTICE: WILL BE SWITCHED OFF', digestItem('first-notice', { about: 'retire', dueAt })],
   ['REMINDER: WILL BE SWITCHED OFF', digestItem('reminder', { about: 'retire', dueAt })],
   ['TOO OLD, AND IN USE: PLEASE ROTATE', digestItem('reminder', { about: 'rotate', dueAt })],
+  ['TOO OLD, AND WHETHER THEY ARE IN USE IS UNKNOWN', digestItem('first-notice', { about: 'unknown' })],
+  ['DEFERRED: THE POLICY WAS RELAXED', digestItem('deferred', { about: 'delete' })],
   ['NOT DONE AFTER ALL', digestItem('held-back')],
   ['SWITCHED ON AGAIN', digestItem('restored', { by: 'person' })],
   ['SWITCHED OFF BY SOMEBODY ELSE', digestItem('deactivated', { by: 'person', dueAt })],

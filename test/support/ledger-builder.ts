@@ -16,7 +16,7 @@ export function ledgerEntry(id = 'AKIAALICEONEAAAAAAAA', fields: Partial<LedgerE
     stage: 'warned',
     since: at,
     updatedAt: at,
-    reasons: ['unused'],
+    rules: ['access-key-unused'],
     warning: { firstNoticeAt: at, lastNoticeAt: at, deactivateAt: new Date('2026-12-02T04:30:00.123Z') },
     ...fields,
   };
@@ -28,7 +28,7 @@ export function fullEntry(id = 'AKIAALICEONEAAAAAAAA', fields: Partial<LedgerEnt
   return ledgerEntry(id, {
     principal: { kind: 'user', name: 'zoë, "the" <boss>\n', arn: `arn:aws-us-gov:iam::${account}:user/a/zoë` },
     stage: 'deactivated',
-    reasons: ['unused', 'too-old', 'inactive'],
+    rules: ['access-key-unused', 'access-key-too-old', 'access-key-inactive'],
     warning: { firstNoticeAt: at(1), lastNoticeAt: at(2), deactivateAt: at(15), finalNoticeAt: at(14) },
     deactivation: { at: at(15), by: 'keysweep', deleteAt: at(20), finalNoticeAt: at(19) },
     restoration: { at: at(21), by: 'person', who: 'bob', why: 'it was needed "after all" — really' },

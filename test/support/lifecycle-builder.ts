@@ -72,7 +72,7 @@ export function entryOf(stage: Stage, fields: Partial<LedgerEntry> = {}): Ledger
     stage,
     since: past(10 * DAY),
     updatedAt: past(10 * DAY),
-    reasons: ['unused'],
+    rules: ['access-key-unused'],
     ...fields,
   };
 }
@@ -86,7 +86,8 @@ export function warned(age: number, fields: Partial<NonNullable<LedgerEntry['war
     deactivateAt: addTo(firstNoticeAt, 14 * DAY),
     ...fields,
   };
-  return entryOf('warned', { warning, dueAt: warning.deactivateAt });
+  const rules = ['access-key-unused', 'access-key-never-used', 'access-key-too-old'] as const;
+  return entryOf('warned', { rules, warning, dueAt: warning.deactivateAt });
 }
 
 /** Deactivated `age` ago by keysweep, to be deleted 30 days after it. */

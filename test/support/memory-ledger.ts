@@ -21,6 +21,8 @@ export interface MemoryLedger extends Ledger {
   failWrite(nth: number, when: 'before' | 'after', error?: Error): void;
   /** The n-th read from now on, counted from 1, throws `error`. */
   failRead(nth: number, error?: Error): void;
+  /** What stands there, for whoever looks on: no call, and no hook hears of it. */
+  peek(account: string, id: string): LedgerEntry | undefined;
   /** Writes that took effect. Conflicts are not among them. */
   readonly written: number;
 }
@@ -66,6 +68,10 @@ export function createMemoryLedger(hooks: LedgerHooks = {}): MemoryLedger {
         const json = entries.get(key(account, id));
         return json && decodeEntry(json);
       }),
+    peek: (account, id) => {
+      const json = entries.get(key(account, id));
+      return json && decodeEntry(json);
+    },
     events: (account, id) =>
       read('events', () => (events.get(key(account, id)) ?? []).map((json) => decoded(eventCodec.decode(json)))),
     sweep: (account, id) =>

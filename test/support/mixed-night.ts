@@ -44,6 +44,8 @@ export const mixedSeed = {
   ],
 } satisfies AccountSeed;
 
+const everyRule = ['access-key-unused', 'access-key-never-used', 'access-key-too-old'] as const;
+
 const past = (days: number) => addTo(firstNight, -days * DAY);
 
 function warned(days: number, isFinal = false) {
@@ -51,7 +53,7 @@ function warned(days: number, isFinal = false) {
   const deactivateAt = addTo(firstNoticeAt, 14 * DAY);
   const final = isFinal ? { finalNoticeAt: past(1) } : {};
   const warning = { firstNoticeAt, lastNoticeAt: past(Math.min(days, isFinal ? 1 : 6)), deactivateAt, ...final };
-  return { stage: 'warned', reasons: ['unused'], warning, dueAt: deactivateAt } as const;
+  return { stage: 'warned', rules: everyRule, warning, dueAt: deactivateAt } as const;
 }
 
 function deactivated(days: number, isFinal = false) {
@@ -59,10 +61,10 @@ function deactivated(days: number, isFinal = false) {
   const deleteAt = addTo(at, 30 * DAY);
   const final = isFinal ? { finalNoticeAt: past(1) } : {};
   const deactivation = { at, by: 'keysweep', deleteAt, ...final } as const;
-  return { stage: 'deactivated', reasons: ['unused'], deactivation, dueAt: deleteAt } as const;
+  return { stage: 'deactivated', rules: everyRule, deactivation, dueAt: deleteAt } as const;
 }
 
-const remembered: readonly [id: string, user: string, fields: Pick<LedgerEntry, 'stage' | 'reasons'>][] = [
+const remembered: readonly [id: string, user: string, fields: Pick<LedgerEntry, 'stage' | 'rules'>][] = [
   [dueKey, 'alice', warned(14, true)],
   [doomedKey, 'alice', deactivated(30, true)],
   [restoredKey, 'erin', deactivated(10)],

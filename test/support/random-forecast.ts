@@ -133,7 +133,12 @@ const notice = fc.record({
 const note = fc
   .record({
     stage: fc.constantFrom('compliant', 'warned', 'warned', 'deactivated', 'deactivated', 'restored', 'deleted'),
-    reasons: fc.constantFrom(['unused'], ['too-old'], ['unused', 'too-old'], ['inactive']),
+    rules: fc.constantFrom(
+      ['access-key-unused'],
+      ['access-key-too-old'],
+      ['access-key-unused', 'access-key-too-old'],
+      ['access-key-inactive'],
+    ),
     at: around(0, 30),
     later: around(-2, 12),
     promised: around(-30, 20),
@@ -145,7 +150,7 @@ const note = fc
     isFinalPending: fc.boolean(),
     lastDeactivationAt: rarely(around(0, 1)),
   })
-  .map(({ stage, reasons, at, later, promised, final, intent, by, ...record }) => {
+  .map(({ stage, rules, at, later, promised, final, intent, by, ...record }) => {
     const told = final === undefined ? {} : { finalNoticeAt: final };
     const fields = {
       warned: { warning: { firstNoticeAt: at, lastNoticeAt: later, deactivateAt: promised, ...told } },
@@ -161,7 +166,7 @@ const note = fc
       ...(record.notice === undefined ? {} : { notice: record.notice }),
       ...(record.lastDeactivationAt === undefined ? {} : { lastDeactivationAt: record.lastDeactivationAt }),
     };
-    return { stage, reasons, since: at, updatedAt, ...fields, ...begun, ...rest } as Pick<LedgerEntry, 'stage'> &
+    return { stage, rules, since: at, updatedAt, ...fields, ...begun, ...rest } as Pick<LedgerEntry, 'stage'> &
       Partial<LedgerEntry>;
   });
 

@@ -150,7 +150,7 @@ describe('in the warning period of 14, 7 and 1 days', () => {
     [
       'used again, but too old',
       { entry: warned(14 * DAY, finalNotice(DAY)), sighting: tooOldInUse },
-      'leave in-use 13.00',
+      'warn reminder rotate 14.00',
     ],
     [
       'not seen',
@@ -184,7 +184,7 @@ describe('in use', () => {
   const old = (lastUseAge: number) => seen({ lastUse: { kind: 'used', at: past(lastUseAge) } });
 
   it.each<[string, number, string]>([
-    ['a millisecond within the window', 14 * DAY - 1, 'leave in-use 13.00'],
+    ['a millisecond within the window', 14 * DAY - 1, 'warn reminder rotate 14.00'],
     ['exactly out of the window', 14 * DAY, 'warn first-notice retire 14.00'],
     [
       'a millisecond before it was out of the window at the first notice',
@@ -197,11 +197,9 @@ describe('in use', () => {
   });
 
   it('is told again and again, and stays on', () => {
-    const entry = warned(100 * DAY, { lastNoticeAt: past(14 * DAY) });
-    expect(decided({ entry, sighting: tooOldInUse })).toBe('warn reminder rotate 0.00');
-    expect(decided({ entry: warned(100 * DAY, { lastNoticeAt: past(14 * DAY - 1) }), sighting: tooOldInUse })).toBe(
-      'leave in-use 0.00',
-    );
+    const asked = (age: number) => warned(100 * DAY, { about: 'rotate', lastNoticeAt: past(age) });
+    expect(decided({ entry: asked(14 * DAY), sighting: tooOldInUse })).toBe('warn reminder rotate 14.00');
+    expect(decided({ entry: asked(14 * DAY - 1), sighting: tooOldInUse })).toBe('leave in-use 0.00');
   });
 
   it('gets a first notice and the whole period when it falls idle later: it was told that it stays on', () => {
@@ -395,9 +393,9 @@ describe('deactivated', () => {
   ])('%s', (_, options, expected) => expect(decided(options)).toBe(expected));
 
   it.each<[string, Partial<Exemption>, string]>([
-    ['an exemption from all rules', { rules: '*' }, 'leave exempt'],
-    ['an exemption from the rule that condemned it', { rules: ['access-key-unused'] }, 'leave exempt'],
-    ['an exemption from being inactive for long', { rules: ['access-key-inactive'] }, 'leave exempt'],
+    ['an exemption from all rules', { rules: '*' }, 'warn deferred delete'],
+    ['an exemption from the rule that condemned it', { rules: ['access-key-unused'] }, 'warn deferred delete'],
+    ['an exemption from being inactive for long', { rules: ['access-key-inactive'] }, 'warn deferred delete'],
     ['an exemption from another rule', { rules: ['access-key-too-old'] }, 'delete 0.00'],
     ['an expired exemption', { expires: '2026-11-17' }, 'delete 0.00'],
     ['an exemption by tags that are not known', { match: { tag: { a: 'b' } } }, 'leave unknown'],
@@ -413,10 +411,11 @@ describe('deactivated', () => {
     [
       'every rule that condemned it is off by now',
       { 'access-key-unused': { enabled: false }, 'access-key-never-used': { enabled: false } },
-      'leave compliant',
+      'warn deferred delete',
     ],
     ['another rule is off', { 'access-key-inactive': { enabled: false } }, 'delete 0.00'],
-    ['one of two rules for its reason is off', { 'access-key-never-used': { enabled: false } }, 'delete 0.00'],
+    ['the other rule for its reason is off', { 'access-key-never-used': { enabled: false } }, 'delete 0.00'],
+    ['only the other rule for its reason is on', { 'access-key-unused': { enabled: false } }, 'warn deferred delete'],
   ])('%s', (_, rules, expected) => {
     const entry = deactivated(30 * DAY, { finalNoticeAt: past(DAY) });
     expect(decided({ entry, sighting: inactive }, enforcing({ rules }))).toBe(expected);
@@ -425,6 +424,10 @@ describe('deactivated', () => {
   it('a longer deleteAfter holds, a shorter one does not break the promised date', () => {
     const entry = deactivated(40 * DAY, { finalNoticeAt: past(DAY) });
     expect(decided({ entry, sighting: inactive }, enforcing({}, { deleteAfter: 60 * DAY }))).toBe(
+      'warn deferred delete 20.00',
+    );
+    const told = deactivated(40 * DAY, { deferral: { at: past(DAY), to: past(-20 * DAY) } });
+    expect(decided({ entry: told, sighting: inactive }, enforcing({}, { deleteAfter: 60 * DAY }))).toBe(
       'leave waiting 20.00',
     );
     const young = deactivated(10 * DAY, { finalNoticeAt: past(DAY) });
@@ -447,7 +450,8 @@ describe('deactivated', () => {
 });
 
 describe('a use that IAM shows late', () => {
-  const off = (fields: Partial<Deactivation> = {}) => ({ entry: deactivated(10 * DAY, fields) });
+  const rules = ['access-key-unused', 'access-key-too-old'] as const;
+  const off = (fields: Partial<Deactivation> = {}) => ({ entry: { ...deactivated(10 * DAY, fields), rules } });
   const used = (before: number) => ({
     sighting: seen({ status: 'Inactive', lastUse: { kind: 'used', at: past(10 * DAY + before) } }),
   });
@@ -472,22 +476,22 @@ describe('a use that IAM shows late', () => {
     ],
     [
       'too old, and goes even when in use',
-      { entry: { ...off().entry, reasons: ['too-old'] }, ...used(0) },
+      { entry: { ...off().entry, rules: ['access-key-too-old'] }, ...used(0) },
       enforcing({}, { deactivateInUse: true }),
       'leave waiting 20.00',
     ],
     [
       'unused, where what is too old goes even when in use',
-      { ...off(), ...used(0) },
+      { entry: deactivated(10 * DAY), ...used(0) },
       enforcing({}, { deactivateInUse: true }),
       told,
     ],
-    ['exempt by now', { ...off(), ...used(0) }, enforcing({ exemptions: [exemption] }), 'leave exempt'],
+    ['exempt by now', { ...off(), ...used(0) }, enforcing({ exemptions: [exemption] }), 'warn deferred delete'],
   ])('%s', (_, options, policy, expected) => expect(decided(options, policy)).toBe(expected));
 });
 
 describe('restored', () => {
-  const restored = (age: number) => entryOf('restored', { restoration: { at: past(age), by: 'person' }, reasons: [] });
+  const restored = (age: number) => entryOf('restored', { restoration: { at: past(age), by: 'person' }, rules: [] });
 
   it.each<[string, StateOptions, string]>([
     ['within the grace', { entry: restored(14 * DAY - 1) }, 'leave restore-grace 0.00'],

@@ -21,6 +21,7 @@ describe('a forecast that keeps what stands', () => {
       'contested',
       'deactivate',
       'deactivated',
+      'deferred',
       'delete',
       'deleted',
       'final-notice',

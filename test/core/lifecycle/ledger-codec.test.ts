@@ -68,7 +68,7 @@ describe('an entry that is not as ledger.ts has it', () => {
     ['a day that does not exist', { since: '2026-02-30T00:00:00.000Z' }],
     ['a time as a number', { since: 1_790_000_000_000 }],
     ['an unknown stage', { stage: 'asleep' }],
-    ['an unknown reason', { reasons: ['unused', 'ugly'] }],
+    ['an unknown reason', { rules: ['access-key-unused', 'ugly'] }],
     ['a version that is not whole', { version: 1.5 }],
     ['a version as text', { version: '1' }],
     ['null for what is absent', { warning: null }],

@@ -39,7 +39,7 @@ describe('an entry, as a night takes it', () => {
     const warn: Decision = {
       type: 'warn',
       notice: 'first-notice',
-      reasons: ['unused'],
+      rules: ['access-key-unused'],
       dueAt: now,
       about: 'retire',
       why: 'unused',

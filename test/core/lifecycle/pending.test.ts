@@ -83,7 +83,7 @@ describe('what nobody heard of is decided on anew', () => {
   it.each(['final-notice', 'deactivated'] as const)('a final notice before a deletion (%s) as well', (kind) => {
     const entry = {
       ...deactivated(30 * DAY, { finalNoticeAt: past(DAY) }),
-      reasons: ['unused' as const],
+      rules: ['access-key-unused' as const],
     };
     const { finalNoticeAt } = withoutUntold(noticed(entry, kind)).deactivation ?? {};
     expect(finalNoticeAt).toBeUndefined();

@@ -12,7 +12,12 @@ function prepare(entry: LedgerEntry | undefined, decision: Decision, isPending =
   return prepareWrite({ state, decision, isPending }, enforcing(), moment)?.entry;
 }
 
-const deactivate: Decision = { type: 'deactivate', reasons: ['unused'], dueAt: past(DAY), why: 'unused' };
+const deactivate: Decision = {
+  type: 'deactivate',
+  rules: ['access-key-unused'],
+  dueAt: past(DAY),
+  why: 'access-key-unused',
+};
 const leave = (hold: HoldReason): Decision => ({ type: 'leave', hold, why: 'for a test' });
 
 /** An entry whose deactivation an earlier sweep began and did not finish. */

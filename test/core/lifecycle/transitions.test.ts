@@ -52,7 +52,7 @@ describe('notices', () => {
       version: 1,
       stage: 'warned',
       since: now,
-      reasons: ['unused', 'too-old'],
+      rules: ['access-key-unused', 'access-key-too-old'],
       createdAt: past(200 * DAY),
       warning: { firstNoticeAt: now, lastNoticeAt: now, deactivateAt: addTo(now, 14 * DAY) },
       notice: { kind: 'first-notice', sweep },
@@ -168,12 +168,13 @@ describe('people', () => {
   it('a use that IAM shows late starts the clock of the deletion anew; the deactivation stays as it was', () => {
     const lastUse = { kind: 'used', at: past(10 * DAY + HOUR) } as const;
     const entry = deactivated(10 * DAY, final);
+    const condemnedAgain = addTo(lastUse.at, 45 * DAY);
     expect(record({ entry, sighting: seen({ status: 'Inactive', lastUse }) }).entry).toMatchObject({
       stage: 'deactivated',
       since: entry.since,
-      deactivation: { at: past(10 * DAY), by: 'keysweep', deleteAt: addTo(now, 30 * DAY), lastUseAt: lastUse.at },
+      deactivation: { at: past(10 * DAY), by: 'keysweep', deleteAt: condemnedAgain, lastUseAt: lastUse.at },
       notice: { kind: 'late-use', sweep },
-      dueAt: addTo(now, 30 * DAY),
+      dueAt: condemnedAgain,
     });
   });
 
@@ -188,7 +189,7 @@ describe('people', () => {
 
   it('a warning and its end leave the restoration on record, a deactivation does not', () => {
     const restoration = { at: past(20 * DAY), by: 'person' } as const;
-    const { entry } = record({ entry: entryOf('restored', { restoration, reasons: [] }) });
+    const { entry } = record({ entry: entryOf('restored', { restoration, rules: [] }) });
     expect(entry).toMatchObject({ stage: 'warned', restoration });
     const resolved = record({ entry, sighting: seen({ createdAt: past(DAY), lastUse: inUse }) });
     expect(resolved.entry).toMatchObject({ stage: 'compliant', restoration });

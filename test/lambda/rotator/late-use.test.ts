@@ -37,10 +37,10 @@ it('once, however often a sweep looks', async () => {
   expect(world.notices).toHaveLength(1);
 });
 
-it('it is not deleted before deleteAfter has passed since then, and only after a final notice', async () => {
+it('it is not deleted before deleteAfter and maxIdle have passed since then, and only after a final notice', async () => {
   const world = await switchedOffInUse(enforcePolicy());
   const toldAt = world.sandbox.clock.now();
-  const rotations = await world.nights(33, enforcePolicy());
+  const rotations = await world.nights(48, enforcePolicy());
   const steps = rotations.flatMap((rotation) =>
     actionsOf(rotation)
       .filter((action) => action.includes(staleKey))
@@ -48,8 +48,8 @@ it('it is not deleted before deleteAfter has passed since then, and only after a
   );
   expect(steps).toEqual([
     [0, `observe late-use ${staleKey} applied`],
-    [29, `warn final-notice ${staleKey} applied`],
-    [30, `delete ${staleKey} applied`],
+    [43, `warn final-notice ${staleKey} applied`],
+    [44, `delete ${staleKey} applied`],
   ]);
 });
 

@@ -1,0 +1,52 @@
+/**
+ * From when on the rules condemn a credential that is not active any more, as if it still were. Nobody can use it
+ * meanwhile, so that this changes with the policy alone.
+ */
+import type { Duration, LastUse } from '../model.ts';
+import type { AccessKeyThresholds, Policy } from '../policy/policy.ts';
+import { addTo, latest } from './decision.ts';
+import type { LifecycleRule } from './ledger.ts';
+
+/** What is known of the credential. */
+export interface CondemnedFacts {
+  readonly createdAt: Date;
+  readonly lastUse: LastUse;
+}
+
+/** Where a rule says *over* a limit and not *at* it. */
+const over: Duration = 1;
+
+/**
+ * From when on a rule condemns it; undefined where it never does, by what is known. The same as the rule itself says, see
+ * core/rules and test/core/lifecycle/condemned.property.test.ts.
+ */
+export function condemnedFrom(
+  rule: LifecycleRule,
+  { createdAt, lastUse }: CondemnedFacts,
+  { maxAge, maxIdle, neverUsedGrace, maxInactive }: AccessKeyThresholds,
+): Date | undefined {
+  switch (rule) {
+    case 'access-key-too-old':
+      return addTo(createdAt, maxAge + over);
+    case 'access-key-unused':
+      return lastUse.kind === 'used' ? addTo(lastUse.at, maxIdle) : undefined;
+    case 'access-key-never-used':
+      return lastUse.kind === 'never' ? addTo(createdAt, neverUsedGrace) : undefined;
+    case 'access-key-inactive':
+      if (lastUse.kind === 'unknown') return undefined;
+      return addTo(lastUse.kind === 'used' ? latest(createdAt, lastUse.at) : createdAt, maxInactive);
+  }
+}
+
+/** The earliest of it, of the rules that are enabled. */
+export function condemnedFromBy(
+  rules: readonly LifecycleRule[],
+  facts: CondemnedFacts,
+  limits: AccessKeyThresholds,
+  policy: Policy,
+): Date | undefined {
+  const times = rules
+    .filter((rule) => policy.rules[rule]?.enabled !== false)
+    .flatMap((rule) => condemnedFrom(rule, facts, limits)?.getTime() ?? []);
+  return times.length === 0 ? undefined : new Date(Math.min(...times));
+}

@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { DAY, HOUR } from '../../../core/duration.ts';
+import { condemnedFrom } from '../../../core/lifecycle/condemned.ts';
+import { addTo } from '../../../core/lifecycle/decision.ts';
+import { lifecycleRules } from '../../../core/lifecycle/ledger.ts';
+import { rulesWith } from '../../../core/lifecycle/reasons.ts';
+import { enforcing, past, seen, stateOf } from '../../support/lifecycle-builder.ts';
+
+const facts = fc.record({
+  age: fc.integer({ min: 0, max: 300 * 24 }),
+  idle: fc.option(fc.integer({ min: 0, max: 300 * 24 }), { nil: undefined }),
+  limits: fc.record({
+    maxAge: fc.integer({ min: 0, max: 200 }).map((days) => days * DAY),
+    maxIdle: fc.integer({ min: 0, max: 200 }).map((days) => days * DAY),
+    neverUsedGrace: fc.integer({ min: 0, max: 200 }).map((days) => days * DAY),
+    maxInactive: fc.integer({ min: 0, max: 200 }).map((days) => days * DAY),
+  }),
+});
+
+it('each rule condemns from that moment on, and not a millisecond before', () => {
+  fc.assert(
+    fc.property(facts, ({ age, idle, limits }) => {
+      const policy = enforcing({}, limits);
+      const createdAt = past(age * HOUR);
+      const lastUse = { kind: 'used', at: past(Math.min(age, idle ?? 0) * HOUR) } as const;
+      const sighting = seen({ createdAt, lastUse: idle === undefined ? { kind: 'never' } : lastUse });
+      for (const rule of lifecycleRules) {
+        const status = rule === 'access-key-inactive' ? 'Inactive' : 'Active';
+        const judge = (at: Date) =>
+          rulesWith(stateOf({ sighting: { ...sighting, status }, at }, policy).findings, 'fail').includes(rule);
+        const from = condemnedFrom(rule, sighting, policy.accessKeys);
+        if (from === undefined) expect(judge(past(-900 * DAY))).toBe(false);
+        else expect([judge(addTo(from, -1)), judge(from)]).toEqual([false, true]);
+      }
+    }),
+  );
+});
