@@ -311,14 +311,6 @@ export const mutants: readonly Mutant[] = [
     noticedBy: 'test/attack/relaxed-policy.test.ts',
   },
   {
-    invariant: 15,
-    what: 'deletes by a rule that nobody was told of, because it would condemn the key as well',
-    file: 'core/lifecycle/decide-inactive.ts',
-    find: 'limits.deactivateInUse ? [] : entry.rules;',
-    replace: "limits.deactivateInUse ? [] : ['access-key-unused', ...entry.rules] as const;",
-    noticedBy: 'test/core/lifecycle/decide.test.ts',
-  },
-  {
     invariant: 4,
     what: 'promises the deactivation of a key whose last use is unknown',
     file: 'core/lifecycle/decide-active.ts',
