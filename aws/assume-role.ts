@@ -1,5 +1,6 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { KeysweepError } from '../core/error.ts';
+import { accountInArn, type MeantAccount, refuseOtherAccount } from '../core/meant-account.ts';
 import { toKeysweepError } from './errors.ts';
 import type { AwsCredentials, CredentialsProvider } from './session.ts';
 import { shareCredentials } from './shared-credentials.ts';
@@ -40,9 +41,15 @@ export function validateRole({ roleArn, externalId, roleSessionName }: Partial<R
   }
 }
 
+/** The account that a role is asked for in. */
+export function accountOfRole(roleArn: string): MeantAccount {
+  return { id: accountInArn(roleArn), by: `the role ${roleArn}` };
+}
+
 /**
  * Credentials of an assumed role. `openSts` makes the client that signs as the original caller. The provider throws
- * KeysweepError, because the request that needed the credentials was another one than the one that failed.
+ * KeysweepError, because the request that needed the credentials was another one than the one that failed; AccountMismatch
+ * where the answer names another account than the role’s ARN.
  */
 export function createRoleCredentials(
   role: RoleToAssume,
@@ -63,7 +70,7 @@ async function assumeRole(
   sts: STSClient,
   { roleArn, roleSessionName = defaultSessionName, externalId }: RoleToAssume,
 ): Promise<AwsCredentials> {
-  const { Credentials } = await sts.send(
+  const { Credentials, AssumedRoleUser } = await sts.send(
     new AssumeRoleCommand({
       RoleArn: roleArn,
       RoleSessionName: roleSessionName,
@@ -76,6 +83,8 @@ async function assumeRole(
       hint: 'check --endpoint-url and AWS_ENDPOINT_URL',
     });
   }
+  const { Arn = '' } = AssumedRoleUser ?? {};
+  refuseOtherAccount(accountOfRole(roleArn), accountInArn(Arn) || 'unknown', `the session ${Arn} that STS gave`);
   return {
     accessKeyId: AccessKeyId,
     secretAccessKey: SecretAccessKey,

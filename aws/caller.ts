@@ -1,13 +1,31 @@
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { GetCallerIdentityCommand, type GetCallerIdentityResponse, type STSClient } from '@aws-sdk/client-sts';
+import { KeysweepError } from '../core/error.ts';
+import { refuseOtherAccount } from '../core/meant-account.ts';
+import type { Account } from '../core/model.ts';
 import { toKeysweepError } from './errors.ts';
-import type { AwsSession } from './session.ts';
 
-/** The ARN of whoever signs the requests of a session. Throws KeysweepError. */
-export async function readCallerArn(session: AwsSession): Promise<string> {
+/** Who signs requests, as AWS says. */
+export interface Caller extends Pick<Account, 'id' | 'partition'> {
+  /** Of the user, or of the session of a role. */
+  readonly arn: string;
+}
+
+/** Asks AWS who signs. Takes no permission. Throws KeysweepError where AWS does not know the caller. */
+export async function readCaller(sts: STSClient): Promise<Caller> {
+  let answer: GetCallerIdentityResponse;
   try {
-    const { Arn } = await session.client('sts', STSClient).send(new GetCallerIdentityCommand({}));
-    return Arn ?? 'unknown caller';
+    answer = await sts.send(new GetCallerIdentityCommand({}));
   } catch (error) {
     throw toKeysweepError(error, 'sts:GetCallerIdentity');
   }
+  const { Arn = '', Account } = answer;
+  const [, partition, inArn] = /^arn:(aws[\w-]*):[a-z]+::(\d{12}):/.exec(Arn) ?? [];
+  if (!/^\d{12}$/.test(Account ?? '') || partition === undefined) {
+    throw new KeysweepError('AwsAnswerUnexpected', 'sts:GetCallerIdentity answered without an account', {
+      hint: 'check --endpoint-url and AWS_ENDPOINT_URL; behind a proxy, that it lets the answer through',
+    });
+  }
+  const id = String(Account);
+  refuseOtherAccount({ id, by: 'sts:GetCallerIdentity' }, String(inArn), `the caller ${Arn} that it names`);
+  return { id, partition, arn: Arn };
 }

@@ -2,9 +2,12 @@
  * The credentials of a person at a command line. Apart from session.ts, because it brings the whole chain of providers
  * with it (SSO, assumed roles of profiles, credential processes, instance metadata), which a Lambda bundle must not hold.
  */
+import { getDefaultRoleAssumer, getDefaultRoleAssumerWithWebIdentity } from '@aws-sdk/client-sts';
 import { fromIni, fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { refuseOtherAccount } from '../core/meant-account.ts';
+import { accountOfRole } from './assume-role.ts';
 import { toKeysweepError } from './errors.ts';
-import type { CredentialsProvider } from './session.ts';
+import type { AwsCredentials, CredentialsProvider } from './session.ts';
 import { shareCredentials } from './shared-credentials.ts';
 
 export interface CliCredentialsOptions {
@@ -23,7 +26,10 @@ export interface CliCredentialsOptions {
  * A named profile is taken at its word: where it gives no credentials, nothing else does. The SDK's chain would go on
  * to the instance's role, and read another account than the one that was meant.
  *
- * It throws KeysweepError CredentialsMissing, CredentialsExpired, ProfileUnknown, or what a request to STS ended with.
+ * Where a profile assumes a role, the answer must be of the role's account.
+ *
+ * It throws KeysweepError CredentialsMissing, CredentialsExpired, ProfileUnknown, AccountMismatch, or what a request to
+ * STS ended with.
  */
 export function cliCredentials(options: CliCredentialsOptions = {}): CredentialsProvider {
   const { profile = process.env.AWS_PROFILE, region, mfaCode } = options;
@@ -31,6 +37,7 @@ export function cliCredentials(options: CliCredentialsOptions = {}): Credentials
     ...(profile && { profile }),
     ...(region !== undefined && { clientConfig: { region } }),
     ...(mfaCode !== undefined && { mfaCodeProvider: mfaCode }),
+    ...roleAssumers({ ...(profile && { profile }), ...(region !== undefined && { region }) }),
   };
   const provider = profile ? fromIni(init) : fromNodeProviderChain(init);
   return shareCredentials(async () => {
@@ -40,4 +47,25 @@ export function cliCredentials(options: CliCredentialsOptions = {}): Credentials
       throw toKeysweepError(error, 'the lookup of credentials');
     }
   });
+}
+
+/** Those of the SDK; but an answer of another account than the one of the role is refused. */
+function roleAssumers(sts: { readonly profile?: string; readonly region?: string }) {
+  const assume = getDefaultRoleAssumer(sts);
+  const assumeWithToken = getDefaultRoleAssumerWithWebIdentity(sts);
+  const ofRole = (role: string | undefined, credentials: AwsCredentials) => {
+    const { id, by } = accountOfRole(role ?? '');
+    refuseOtherAccount(
+      { id, by: `${by} of the profile` },
+      credentials.accountId ?? 'unknown',
+      'the session that STS gave',
+    );
+    return credentials;
+  };
+  return {
+    roleAssumer: async (...[source, request]: Parameters<typeof assume>) =>
+      ofRole(request.RoleArn, await assume(source, request)),
+    roleAssumerWithWebIdentity: async (...[request]: Parameters<typeof assumeWithToken>) =>
+      ofRole(request.RoleArn, await assumeWithToken(request)),
+  };
 }

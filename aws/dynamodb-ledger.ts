@@ -225,12 +225,11 @@ function byDueDate(a: LedgerEntry, b: LedgerEntry): number {
   return a.credential.id < b.credential.id ? -1 : 1;
 }
 
-/** Source: the DynamoDB API reference. An ARN names a table of another account or region. */
+/** Source: the DynamoDB API reference. An ARN could be of another account, whose ledger is none of the caller's. */
 function checkTableName(tableName: string): void {
   if (/^[\w.-]{3,255}$/.test(tableName)) return;
-  if (/^arn:aws[\w-]*:dynamodb:[a-z\d-]+:\d{12}:table\/[\w.-]{3,255}$/.test(tableName)) return;
   throw new KeysweepError('LedgerTableInvalid', `not the name of a DynamoDB table: ${JSON.stringify(tableName)}`, {
-    hint: '3 to 255 of letters, digits and _.-',
+    hint: '3 to 255 of letters, digits and _.-; the table is in the caller’s own account and region',
   });
 }
 

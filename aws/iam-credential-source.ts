@@ -1,11 +1,10 @@
-import { STSClient } from '@aws-sdk/client-sts';
 import pLimit from 'p-limit';
 import { MINUTE } from '../core/duration.ts';
 import type { Duration } from '../core/model.ts';
 import type { CredentialSource, LiveRead } from '../core/ports.ts';
 import { readAccessKeyOwner } from './access-key-owner.ts';
 import { getAccessKeyLastUse, listAccessKeys } from './access-keys.ts';
-import { readAccount, readAccountId } from './account.ts';
+import { readAccount } from './account.ts';
 import { readAttachedPolicies } from './attached-policies.ts';
 import { acquireReport } from './credential-report.ts';
 import { openIam, openIamWithoutRetries } from './iam-client.ts';
@@ -43,14 +42,13 @@ export function createIamCredentialSource(
   const { reportPatience = defaultPatience, concurrency = defaultConcurrency, timing = systemTiming } = options;
   const iam = openIam(session);
   const patientIam = openIamWithoutRetries(session);
-  const sts = session.client('sts', STSClient);
   const limit = pLimit(concurrency);
   const inTime = createReadBudget(options.readTimeLimit ?? Number.POSITIVE_INFINITY, timing);
   const read = <T>(send: () => Promise<LiveRead<T>>) => limit(() => inTime(send));
 
   return {
-    account: () => readAccount(sts, iam),
-    accountId: () => readAccountId(sts),
+    account: async () => readAccount(await session.caller(), iam),
+    accountId: async () => (await session.caller()).id,
     credentialReport: () => acquireReport(patientIam, reportPatience, timing),
     accessKeys: (userName) => read(() => listAccessKeys(iam, userName)),
     accessKeyLastUse: (userName, accessKeyId) => read(() => getAccessKeyLastUse(iam, userName, accessKeyId)),

@@ -10,7 +10,10 @@ export interface S3Text {
   readonly etag: string;
 }
 
-/** Texts as objects of one bucket, which encrypts them. Throws KeysweepError, with what S3 says. */
+/**
+ * Texts as objects of one bucket of the caller's account, which encrypts them. A bucket of that name in another account
+ * is refused by S3, as AccessDenied: names of buckets are nobody's for good. Throws KeysweepError, with what S3 says.
+ */
 export interface S3Objects {
   put(key: string, text: string, contentType: string): Promise<void>;
   /**
@@ -42,17 +45,18 @@ const conflicts: readonly (string | undefined)[] = ['PreconditionFailed', 'Condi
 
 export function openBucket(session: AwsSession, bucket: string): S3Objects {
   const s3 = session.client('s3', S3Client);
+  const place = async (Key: string) => ({ Bucket: bucket, Key, ExpectedBucketOwner: (await session.caller()).id });
   return {
     put: async (key, text, contentType) => {
       try {
-        await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: contentType }));
+        await s3.send(new PutObjectCommand({ ...(await place(key)), Body: text, ContentType: contentType }));
       } catch (error) {
         throw toKeysweepError(error, 's3:PutObject');
       }
     },
     replace: async (key, etag, text, contentType) => {
       const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag };
-      const request = { Bucket: bucket, Key: key, Body: text, ContentType: contentType, ...condition };
+      const request = { ...(await place(key)), Body: text, ContentType: contentType, ...condition };
       try {
         const { ETag = '' } = await s3.send(new PutObjectCommand(request));
         return { etag: ETag };
@@ -63,7 +67,7 @@ export function openBucket(session: AwsSession, bucket: string): S3Objects {
     },
     get: async (key) => {
       try {
-        const { Body, ETag = '' } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        const { Body, ETag = '' } = await s3.send(new GetObjectCommand(await place(key)));
         return Body === undefined ? 'missing' : { text: await Body.transformToString('utf-8'), etag: ETag };
       } catch (error) {
         const { name } = fieldsOf(error);

@@ -1,5 +1,6 @@
 import { KeysweepError } from '../core/error.ts';
 import { decodeSnapshot, encodeSnapshot } from '../core/lifecycle/snapshot-codec.ts';
+import { refuseOtherAccount } from '../core/meant-account.ts';
 import type { SnapshotStore } from '../core/ports.ts';
 import { openBucket, timeInKey } from './s3-objects.ts';
 import type { AwsSession } from './session.ts';
@@ -7,12 +8,13 @@ import type { AwsSession } from './session.ts';
 /** Below it lie the snapshots of every account: `snapshots/123456789012/2026-11-22T043000.000Z.json`. */
 const prefix = 'snapshots/';
 
-const keyPattern = /^snapshots\/\d{12}\/[\w.-]+\.json$/;
+const keyPattern = /^snapshots\/(\d{12})\/[\w.-]+\.json$/;
 
 /**
  * Snapshots as objects of a bucket, one for each account and moment.
  *
- * Throws KeysweepError SnapshotMissing or SnapshotInvalid, or what S3 says.
+ * Throws KeysweepError SnapshotMissing or SnapshotInvalid, AccountMismatch for a key of another account than the caller's,
+ * before anything is read, or what S3 says.
  */
 export function createS3SnapshotStore(session: AwsSession, bucket: string): SnapshotStore {
   const objects = openBucket(session, bucket);
@@ -24,9 +26,12 @@ export function createS3SnapshotStore(session: AwsSession, bucket: string): Snap
       return key;
     },
     read: async (key) => {
-      if (!keyPattern.test(key)) {
+      const [, account] = keyPattern.exec(key) ?? [];
+      if (account === undefined) {
         throw new KeysweepError('SnapshotMissing', `not the key of a snapshot: ${JSON.stringify(key)}`);
       }
+      const { id, arn } = await session.caller();
+      refuseOtherAccount({ id, by: `the caller ${arn}` }, account, `the snapshot ${key}`);
       const where = `s3://${bucket}/${key}`;
       const found = await objects.get(key);
       if (found === 'missing') throw missing(where, 'is not there');

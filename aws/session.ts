@@ -1,9 +1,13 @@
+import { STSClient } from '@aws-sdk/client-sts';
 import { SECOND } from '../core/duration.ts';
 import { KeysweepError } from '../core/error.ts';
+import { type MeantAccount, refuseOtherAccount } from '../core/meant-account.ts';
 import type { Duration } from '../core/model.ts';
-import { createRoleCredentials, validateRole } from './assume-role.ts';
+import { accountOfRole, createRoleCredentials, validateRole } from './assume-role.ts';
+import { type Caller, readCaller } from './caller.ts';
 import { createRegionLookup, validateRegion } from './region.ts';
 import { type Countable, countRequests, createRequestCounter, type RequestCounter } from './request-counter.ts';
+import { vouchFor } from './vouched-credentials.ts';
 
 /** What signs requests. */
 export interface AwsCredentials {
@@ -12,6 +16,8 @@ export interface AwsCredentials {
   readonly sessionToken?: string;
   /** When temporary credentials end. */
   readonly expiration?: Date;
+  /** What gave them says that they are of this account. */
+  readonly accountId?: string;
 }
 
 /** Gives credentials, and new ones when the last have expired. */
@@ -43,6 +49,11 @@ export interface ConnectOptions {
    * @default the SDK's default chain (in a Lambda function: its role)
    */
   readonly credentials?: AwsCredentials | CredentialsProvider;
+  /**
+   * The account that these credentials are meant to be of, where that is known. For `credentials` that are given it is
+   * compared before they are used for anything else; in a Lambda function the first step is {@link AwsSession.caller}.
+   */
+  readonly account?: MeantAccount;
 }
 
 /** Configuration that every client is made with. */
@@ -73,6 +84,11 @@ export interface AwsClient extends Countable {
 /** An identity, a place and a manner of calling AWS. Makes clients, so that nobody has to know more than one service. */
 export interface AwsSession {
   readonly counter: RequestCounter;
+  /**
+   * Who signs the requests; asked once. Throws KeysweepError, among them AccountMismatch where that is in another account
+   * than the one of the role, or than {@link ConnectOptions.account}.
+   */
+  caller(): Promise<Caller>;
   /** The region that the caller works in. */
   region(): Promise<string>;
   /**
@@ -135,21 +151,50 @@ export function connect(options: ConnectOptions = {}): AwsSession {
   }
 
   const region = createRegionLookup(options);
-  const credentials =
-    options.roleArn === undefined
-      ? options.credentials
-      : createRoleCredentials({ ...options, roleArn: options.roleArn }, (Sts) =>
-          open('sts', Sts, region, options.credentials),
+  const identify = (credentials: ConnectOptions['credentials']) =>
+    readCaller(open('sts', STSClient, region, credentials));
+  const own = options.credentials && vouchFor(toProvider(options.credentials), options.account, identify);
+  const ownCredentials = own && (async () => (await own()).credentials);
+  const { roleArn } = options;
+  const ofRole =
+    roleArn === undefined
+      ? undefined
+      : vouchFor(
+          createRoleCredentials({ ...options, roleArn }, (Sts) => open('sts', Sts, region, ownCredentials)),
+          accountOfRole(roleArn),
+          identify,
         );
+  const vouched = ofRole ?? own;
+  const credentials = vouched && (async () => (await vouched()).credentials);
+
+  async function identifyCaller(): Promise<Caller> {
+    const known = (await vouched?.())?.caller;
+    if (known !== undefined) return known;
+    const caller = await identify(credentials);
+    if (options.account !== undefined) refuseOtherAccount(options.account, caller.id, `the caller ${caller.arn}`);
+    return caller;
+  }
+  let caller: Promise<Caller> | undefined;
 
   return {
     counter,
+    caller: () => {
+      caller ??= identifyCaller().catch((error: unknown) => {
+        caller = undefined;
+        throw error;
+      });
+      return caller;
+    },
     region,
     client: (service, Client, serviceRegion = region) => open(service, Client, serviceRegion, credentials),
     close: () => {
       for (const client of clients.splice(0)) client.destroy();
     },
   };
+}
+
+function toProvider(credentials: AwsCredentials | CredentialsProvider): CredentialsProvider {
+  return typeof credentials === 'function' ? credentials : async () => credentials;
 }
 
 function validateEndpoint(endpointUrl: string): void {

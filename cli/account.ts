@@ -6,7 +6,9 @@ import type { CredentialSource } from '../core/ports.ts';
 import type { AuditProgress } from '../lambda/auditor/audit.ts';
 import { printable } from '../reports/printable.ts';
 import type { AwsOptions } from './common-options.ts';
+import { confirmPlaces } from './confirm-account.ts';
 import type { Io } from './io.ts';
+import type { NoticeOptions } from './notice-options.ts';
 import { type Progress, progressOn } from './progress.ts';
 
 /** The account that the options lead to, while a command works with it. */
@@ -16,9 +18,12 @@ export interface OpenAccount {
   readonly progress: Progress;
 }
 
-/** Opens the account for the length of `use`. The AWS SDK is loaded here, so that offline commands start at once. */
+/**
+ * Opens the account for the length of `use`: only after it is certain that it is the one that was asked for, and that
+ * topic and bus are in it. The AWS SDK is loaded here, so that offline commands start at once.
+ */
 export async function withAccount<T>(
-  options: AwsOptions & { readonly quiet?: boolean },
+  options: AwsOptions & Partial<NoticeOptions> & { readonly quiet?: boolean },
   io: Io,
   use: (account: OpenAccount) => Promise<T>,
 ): Promise<T> {
@@ -36,6 +41,7 @@ export async function withAccount<T>(
   });
   const session = connect({ ...connectOptions(options), credentials });
   try {
+    confirmPlaces(options, await session.caller());
     const source = createIamCredentialSource(session, patience === undefined ? {} : { reportPatience: patience });
     return await use({ session, source, progress });
   } finally {

@@ -9,7 +9,7 @@ import { inShell } from './shell-word.ts';
 /** For the commands in messages: the same ledger, topic and bus again. Undefined where nobody gets a message. */
 export async function commandOptionsOf(
   place: LedgerPlace,
-  { topicArn, eventBus }: NoticeOptions,
+  { topicArn, eventBus, notifyAccount }: NoticeOptions,
   session: AwsSession,
   io: Io,
 ): Promise<CommandOptions | undefined> {
@@ -18,8 +18,9 @@ export async function commandOptionsOf(
   const found = place.kind === 'file' ? { ...place, path: resolve(io.directory, place.path) } : place;
   const region = place.kind === 'dynamodb' ? ` --region ${inShell(await session.region())}` : '';
   const bus = eventBus === undefined ? '' : ` --event-bus ${inShell(eventBus)}`;
+  const elsewhere = notifyAccount === undefined ? '' : ` --notify-account ${notifyAccount}`;
   return {
     ledger: `--ledger ${inShell(describePlace(found))}${region}`,
-    notices: `--topic-arn ${inShell(topicArn)}${bus}`,
+    notices: `--topic-arn ${inShell(topicArn)}${bus}${elsewhere}`,
   };
 }

@@ -8,6 +8,7 @@ import type { Ledger } from '../core/lifecycle/ledger.ts';
 import { nothingRemembered, type Remembered } from '../core/lifecycle/night-start.ts';
 import { remember } from '../lambda/rotator/remember.ts';
 import { printable } from '../reports/printable.ts';
+import { confirmLedgerFile } from './confirm-account.ts';
 import { exists } from './input.ts';
 import type { Io } from './io.ts';
 import type { Note } from './notes.ts';
@@ -44,13 +45,14 @@ export interface OpenLedger extends Ledger {
 
 /**
  * Opens a ledger to write to; a file is locked until it is closed. A file that does not exist is made, which the user is
- * told: a mistyped path would forget every notice that was given. Throws KeysweepError, among them `LedgerLocked` and
- * `LedgerCorrupt`.
+ * told: a mistyped path would forget every notice that was given. Throws KeysweepError, among them `LedgerLocked`,
+ * `LedgerCorrupt`, and `AccountMismatch` for a file that has records of other accounts alone.
  */
 export async function openLedger(place: LedgerPlace, session: AwsSession, io: Io, note: Note): Promise<OpenLedger> {
   if (place.kind === 'dynamodb') return openTable(place.table, session);
+  const { id } = await session.caller();
   const isNew = !(await exists(place.path, io));
-  const ledger = await openFile(place.path, false, io);
+  const ledger = await openFile(place.path, id, false, io);
   if (isNew) {
     await note(
       `there was no ledger ${resolve(io.directory, place.path)}: a new one begins, and every warning period with it`,
@@ -61,11 +63,15 @@ export async function openLedger(place: LedgerPlace, session: AwsSession, io: Io
 
 /**
  * Opens a ledger to read from. One that does not exist yet is empty, which the user is told. Throws KeysweepError
- * `LedgerNeedsAws` for a table where there is no session: offline.
+ * `LedgerNeedsAws` for a table where there is no session: offline. AccountMismatch, as {@link openLedger}, for a file of
+ * another account.
+ *
+ * @param account whose ledger it is to be
  */
 export async function readLedger(
   place: LedgerPlace,
   session: AwsSession | undefined,
+  account: string,
   io: Io,
   note: Note,
 ): Promise<OpenLedger> {
@@ -76,12 +82,19 @@ export async function readLedger(
     });
   }
   if (!(await exists(place.path, io))) await note(`there is no ledger ${place.path} yet, so nothing was done so far`);
-  return openFile(place.path, true, io);
+  return openFile(place.path, account, true, io);
 }
 
-async function openFile(path: string, readOnly: boolean, io: Io): Promise<OpenLedger> {
+async function openFile(path: string, account: string, readOnly: boolean, io: Io): Promise<OpenLedger> {
   const { openFileLedger } = await import('../files/file-ledger.ts');
-  return openFileLedger(resolve(io.directory, path), { readOnly, now: io.now });
+  const ledger = await openFileLedger(resolve(io.directory, path), { readOnly, now: io.now });
+  try {
+    confirmLedgerFile({ path, accounts: ledger.accounts() }, account);
+    return ledger;
+  } catch (error) {
+    await ledger.close();
+    throw error;
+  }
 }
 
 async function openTable(table: string, session: AwsSession): Promise<OpenLedger> {
@@ -102,7 +115,7 @@ export async function readRemembered(
     await note('no --ledger, so nothing is known of earlier notices and deactivations');
     return nothingRemembered;
   }
-  const ledger = await readLedger(place, session, io, note);
+  const ledger = await readLedger(place, session, account, io, note);
   try {
     const remembered = await remember(ledger, account, asOf);
     for (const problem of remembered.problems ?? []) await note(printable(problem));

@@ -1,5 +1,5 @@
 /** `--topic-arn`, `--no-notify` and `--event-bus`: whom a command tells. */
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { AwsSession } from '../aws/session.ts';
 import { regionOfTopic } from '../aws/topic-arn.ts';
 import type { EventPublisher, Notifier } from '../core/ports.ts';
@@ -10,6 +10,8 @@ export interface NoticeOptions {
   readonly notify: boolean;
   /** Name or ARN. */
   readonly eventBus?: string;
+  /** The account of topic and bus, where that is another one than the audited. */
+  readonly notifyAccount?: string;
 }
 
 export function addNoticeOptions(command: Command): Command {
@@ -17,7 +19,17 @@ export function addNoticeOptions(command: Command): Command {
     .optionsGroup('Whom to tell:')
     .addOption(new Option('--topic-arn <arn>', 'SNS topic that gets the notices').argParser(readTopicArn))
     .option('--no-notify', 'tell nobody, on purpose; every notice then counts as given')
-    .option('--event-bus <name>', 'EventBridge bus that is told what happened to each key, such as `default`');
+    .option('--event-bus <name>', 'EventBridge bus that is told what happened to each key, such as `default`')
+    .addOption(
+      new Option('--notify-account <id>', 'account of topic and bus, where it is another on purpose').argParser(
+        readAccountId,
+      ),
+    );
+}
+
+function readAccountId(text: string): string {
+  if (/^\d{12}$/.test(text)) return text;
+  throw new InvalidArgumentError('An account has 12 digits, such as 123456789012.');
 }
 
 /** Checked also where nothing will be sent: a dry run is the place to find a mistake. Throws KeysweepError TopicInvalid. */

@@ -74,13 +74,11 @@ async function restoreKey(
   printer: Printer,
   io: Io,
 ): Promise<ExitCode> {
-  const [{ findRestoreCandidate, restore }, { sweepId }, { createIamCredentialActions }, { readCallerArn }] =
-    await Promise.all([
-      import('../lambda/rotator/restore.ts'),
-      import('../lambda/rotator/ports.ts'),
-      import('../aws/iam-credential-actions.ts'),
-      import('../aws/caller.ts'),
-    ]);
+  const [{ findRestoreCandidate, restore }, { sweepId }, { createIamCredentialActions }] = await Promise.all([
+    import('../lambda/rotator/restore.ts'),
+    import('../lambda/rotator/ports.ts'),
+    import('../aws/iam-credential-actions.ts'),
+  ]);
   const { source, session } = account;
   const self = await source.account();
   const entry = await ledger.entry(self.id, accessKeyId);
@@ -97,7 +95,7 @@ async function restoreKey(
   const candidate = await findRestoreCandidate(ports, self, accessKeyId, userName);
   if (candidate.begun !== undefined) await noteTo(io, options.quiet === true)(begunInWords(candidate.begun));
   if (!candidate.isActive || candidate.begun !== undefined) await askFirst(candidate, options, io);
-  const who = whoOf(options, await readCallerArn(session));
+  const who = whoOf(options, (await session.caller()).arn);
   const id = sweepId(io.now(), randomUUID());
   const commandOptions = await commandOptionsOf(options.ledger, options, session, io);
   const request = { candidate, who, why: options.why, id, ...(commandOptions !== undefined && { commandOptions }) };

@@ -58,7 +58,9 @@ async function openFor(
   note: Note,
 ): Promise<OpenLedger> {
   if (place === undefined) return noLedger();
-  return enforces ? openLedger(place, session, io, note) : readLedger(place, session, io, note);
+  return enforces
+    ? openLedger(place, session, io, note)
+    : readLedger(place, session, (await session.caller()).id, io, note);
 }
 
 async function sweep(

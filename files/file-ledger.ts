@@ -23,6 +23,8 @@ export interface FileLedgerOptions {
 
 /** A ledger in a file, for one process at a time. */
 export interface FileLedger extends Ledger {
+  /** The accounts that it has records of. */
+  accounts(): readonly string[];
   /** Waits for the writes under way, and gives the file to others. May be called again. */
   close(): Promise<void>;
 }
@@ -86,6 +88,7 @@ function fileLedger(state: LedgerState, sink: RecordSink): FileLedger {
   }
 
   return {
+    accounts: () => state.accounts(),
     entries: async (account) => ({ entries: state.entries(account), damaged: [] }),
     due: async (account, until) => state.due(account, until),
     entry: async (account, credentialId) => state.entry(account, credentialId),

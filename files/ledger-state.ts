@@ -27,6 +27,11 @@ export class LedgerState {
     return { superseded: this.#superseded, current: this.#current };
   }
 
+  /** Those that it has records of. */
+  accounts(): string[] {
+    return [...this.#accounts.keys()].sort(compare);
+  }
+
   entries(account: string): LedgerEntry[] {
     return [...this.#of(account).entries.values()].sort((a, b) => compare(a.credential.id, b.credential.id));
   }

@@ -67,7 +67,9 @@ async function runExplain(accessKeyId: string, options: ExplainCommandOptions, i
   const story = await withAccount(options, io, async (account) => {
     const { ledger: place, user } = options;
     if (place === undefined) await note('no --ledger, so nothing is known of earlier notices and deactivations');
-    const ledger = place === undefined ? noLedger() : await readLedger(place, account.session, io, note);
+    const { session } = account;
+    const ledger =
+      place === undefined ? noLedger() : await readLedger(place, session, (await session.caller()).id, io, note);
     const question = { accessKeyId, ...(user !== undefined && { userName: user }) };
     try {
       return await readStory(question, account, ledger, policy, asOf);

@@ -108,8 +108,9 @@ async function foreseeWhere(
   }
   return withAccount(options, io, async (account) => {
     const { source, session, progress } = account;
+    const { id } = await session.caller();
+    const remembered = await readRemembered(ledger, id, session, asOf, io, note);
     const audited = await auditOpenAccount(account, policy, asOf);
-    const remembered = await readRemembered(ledger, audited.audit.account.id, session, asOf, io, note);
     return foreseeLive(source, audited, remembered, policy, { ...horizon, onNight: showOn(progress) }, note);
   });
 }

@@ -75,7 +75,8 @@ async function makePlan(
   const { source, session, progress } = account;
   const now = asOf ?? io.now();
   if (place === undefined) await note('no --ledger, so nothing is known of earlier notices and deactivations');
-  const ledger = place === undefined ? noLedger() : await readLedger(place, session, io, note);
+  const ledger =
+    place === undefined ? noLedger() : await readLedger(place, session, (await session.caller()).id, io, note);
   try {
     const snapshot = moveReport(await auditOpenAccount(account, policy, now), asOf, io.now());
     const clock = { now: () => now };

@@ -13,6 +13,7 @@ import { auditMetrics } from '../../core/metrics.ts';
 import type { Audit } from '../../core/model.ts';
 import { requireVariable } from '../environment.ts';
 import { createMetricsEmitter } from '../metrics.ts';
+import { confirmAccount, functionAccount } from '../own-account.ts';
 import { readPolicyAsset } from '../policy-asset.ts';
 import { runAuditor } from './run.ts';
 
@@ -40,13 +41,16 @@ export async function handler(_event: unknown, context: Context): Promise<Audito
   logger.addContext(context);
   const policy = readPolicyAsset(process.env.LAMBDA_TASK_ROOT ?? process.cwd());
   const bucket = requireVariable('KEYSWEEP_BUCKET');
+  const alertTopic = requireVariable('KEYSWEEP_ALERT_TOPIC_ARN');
+  const digestTopic = requireVariable('KEYSWEEP_DIGEST_TOPIC_ARN');
   // A session for each invocation: `stats.requests` then counts this audit alone.
-  const session = connect();
+  const session = connect({ account: functionAccount(context) });
   try {
+    await confirmAccount(session, { event: undefined, topics: [alertTopic, digestTopic] });
     const readTimeLimit = context.getRemainingTimeInMillis() - timeToFinish;
     const ports = {
       source: createIamCredentialSource(session, { readTimeLimit }),
-      notifier: createSnsNotifier(session, requireVariable('KEYSWEEP_ALERT_TOPIC_ARN')),
+      notifier: createSnsNotifier(session, alertTopic),
       clock: { now: () => new Date() },
       log: logger,
       handover: {
@@ -54,7 +58,7 @@ export async function handler(_event: unknown, context: Context): Promise<Audito
         snapshots: createS3SnapshotStore(session, bucket),
         findings: createS3OpenFindingsStore(session, bucket),
         events: createEventBus(session, requireVariable('KEYSWEEP_EVENT_BUS')),
-        news: createSnsNotifier(session, requireVariable('KEYSWEEP_DIGEST_TOPIC_ARN')),
+        news: createSnsNotifier(session, digestTopic),
       },
     };
     const { snapshot, alert, news } = await runAuditor(ports, policy);

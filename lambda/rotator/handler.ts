@@ -17,6 +17,7 @@ import type { ReportStore, SnapshotStore } from '../../core/ports.ts';
 import { requireVariable } from '../environment.ts';
 import { describeFailure } from '../log.ts';
 import { createMetricsEmitter } from '../metrics.ts';
+import { confirmAccount, functionAccount } from '../own-account.ts';
 import { readPolicyAsset } from '../policy-asset.ts';
 import { runRotation } from './invocation.ts';
 import { sweepId } from './ports.ts';
@@ -48,14 +49,16 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
     const begunAt = performance.now();
     logger.resetKeys();
     logger.addContext(context);
+    const snapshot = snapshotKeyOf(event);
     const policy = readPolicyAsset(process.env.LAMBDA_TASK_ROOT ?? process.cwd());
     const clock = { now: () => new Date() };
-    const session = connect();
+    const session = connect({ account: functionAccount(context) });
     try {
       const readTimeLimit = context.getRemainingTimeInMillis() - timeAfterReads;
       const table = requireVariable('KEYSWEEP_LEDGER_TABLE');
       const topicArn = requireVariable('KEYSWEEP_DIGEST_TOPIC_ARN');
       const bus = requireVariable('KEYSWEEP_EVENT_BUS');
+      await confirmAccount(session, { event, topics: [topicArn] });
       const ledger = createDynamoDbLedger(session, table);
       const ports = {
         source: createIamCredentialSource(session, { readTimeLimit }),
@@ -68,7 +71,7 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
         clock,
         log: logger,
       };
-      const rotation = await runRotation(ports, policy, snapshotKeyOf(event), {
+      const rotation = await runRotation(ports, policy, snapshot, {
         // Not the request's id: a second try of the same request has the same one.
         sweep: sweepId(clock.now(), randomUUID()),
         enforce: true,

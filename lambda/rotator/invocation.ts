@@ -2,6 +2,7 @@ import { KeysweepError } from '../../core/error.ts';
 import { undecided } from '../../core/lifecycle/decision.ts';
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
+import { accountInArn } from '../../core/meant-account.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { EventPublisher, SnapshotStore } from '../../core/ports.ts';
 import type { RunLog } from '../log.ts';
@@ -63,10 +64,12 @@ function countHolds(left: Rotation['left']): Readonly<Record<string, number>> {
 }
 
 /** Its users may have the same names: their keys would look as if they had been deleted. */
-async function refuseOtherAccount({ source }: RotatorPorts, { audit }: Snapshot): Promise<void> {
+async function refuseOtherAccount({ source }: RotatorPorts, { audit, users }: Snapshot): Promise<void> {
   const id = await source.accountId();
-  if (id === audit.account.id) return;
-  throw new KeysweepError('AccountMismatch', `the snapshot is of account ${audit.account.id}, the caller of ${id}`, {
+  const others = [audit.account.id, ...users.map(({ principal }) => accountInArn(principal.arn))];
+  const other = others.find((account) => account !== id);
+  if (other === undefined) return;
+  throw new KeysweepError('AccountMismatch', `the snapshot is of account ${other}, the caller of ${id}`, {
     hint: 'Give the rotator the snapshot of its own account.',
   });
 }

@@ -8,6 +8,13 @@ function locate({ path }: RestRequest): { readonly bucket: string; readonly key:
   return { bucket, key };
 }
 
+/** Source: S3 User Guide, "Verifying bucket ownership with bucket owner condition". */
+function checkOwner({ headers }: RestRequest, { world }: Call, bucket: string): void {
+  const expected = headers['x-amz-expected-bucket-owner'];
+  const owner = world.buckets.owner(bucket) ?? world.account.id;
+  if (expected !== undefined && expected !== owner) throw awsError('AccessDenied', 'Access Denied');
+}
+
 function objectArn(request: RestRequest, { world }: Call): string {
   const { bucket, key } = locate(request);
   return `arn:${world.account.partition}:s3:::${bucket}/${key}`;
@@ -26,8 +33,10 @@ const createBucket: RestOperation = {
 const putObject: RestOperation = {
   event: 'data',
   resource: objectArn,
-  run(request, { world }) {
+  run(request, call) {
+    const { world } = call;
     const { bucket, key } = locate(request);
+    checkOwner(request, call, bucket);
     const contentType = request.headers['content-type'] ?? 'binary/octet-stream';
     const object = { body: request.body, contentType };
     const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = request.headers;
@@ -44,6 +53,7 @@ const getObject: RestOperation = {
   run(request, call) {
     const { world, caller } = call;
     const { bucket, key } = locate(request);
+    checkOwner(request, call, bucket);
     const found = world.buckets.get(bucket, key);
     if (found !== undefined) return { status: 200, ...found, headers: { ETag: etagOf(found) } };
     // Whoever may not list a bucket does not learn what is not in it. Source: the S3 API reference, GetObject.

@@ -6,12 +6,20 @@ export interface StoredObject {
   readonly contentType: string;
 }
 
-/** The S3 buckets of the account, without versions. */
+/** The S3 buckets that the account may use, without versions. */
 export class Buckets {
   readonly #buckets = new Map<string, Map<string, StoredObject>>();
+  readonly #owners = new Map<string, string>();
 
-  create(name: string): void {
+  /** @param owner the account that has it. Default: the sandbox's own */
+  create(name: string, owner?: string): void {
     if (!this.#buckets.has(name)) this.#buckets.set(name, new Map());
+    if (owner !== undefined) this.#owners.set(name, owner);
+  }
+
+  /** The account that has it, where that is not the sandbox's own. */
+  owner(bucket: string): string | undefined {
+    return this.#owners.get(bucket);
   }
 
   /** The keys in a bucket, sorted. @throws AwsError NoSuchBucket */

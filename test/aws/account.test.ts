@@ -2,7 +2,8 @@ import { IAMClient, ListAccountAliasesCommand } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { readAccount, readAccountId } from '../../aws/account.ts';
+import { readAccount } from '../../aws/account.ts';
+import { readCaller } from '../../aws/caller.ts';
 import { serviceError } from '../support/sdk-errors.ts';
 
 const stsMock = mockClient(STSClient);
@@ -14,7 +15,8 @@ beforeEach(() => {
 });
 
 const region = 'us-east-1';
-const read = () => readAccount(new STSClient({ region }), new IAMClient({ region }));
+const caller = () => readCaller(new STSClient({ region }));
+const read = async () => readAccount(await caller(), new IAMClient({ region }));
 
 describe('readAccount', () => {
   it.each([
@@ -57,15 +59,17 @@ describe('readAccount', () => {
   });
 });
 
-describe('readAccountId', () => {
+describe('readCaller', () => {
+  const arn = 'arn:aws:iam::111122223333:root';
+
   it('asks who calls, and nothing else', async () => {
-    stsMock.on(GetCallerIdentityCommand).resolves({ Account: '111122223333', Arn: 'arn:aws:iam::111122223333:root' });
-    await expect(readAccountId(new STSClient({ region }))).resolves.toBe('111122223333');
+    stsMock.on(GetCallerIdentityCommand).resolves({ Account: '111122223333', Arn: arn });
+    await expect(caller()).resolves.toEqual({ id: '111122223333', partition: 'aws', arn });
     expect(iamMock.calls()).toEqual([]);
   });
 
-  it('throws where AWS does not know the caller', async () => {
-    stsMock.on(GetCallerIdentityCommand).rejects(serviceError('InvalidClientTokenId', 403));
-    await expect(readAccountId(new STSClient({ region }))).rejects.toMatchObject({ code: 'CredentialsRefused' });
+  it('refuses an answer of two accounts', async () => {
+    stsMock.on(GetCallerIdentityCommand).resolves({ Account: '999988887777', Arn: arn });
+    await expect(caller()).rejects.toMatchObject({ code: 'AccountMismatch' });
   });
 });

@@ -1,4 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createS3SnapshotStore } from '../../aws/s3-snapshot-store.ts';
@@ -9,6 +10,7 @@ import { defaultPolicy } from '../../core/policy/defaults.ts';
 import { accessKey, asOf, observation, user } from '../support/observation-builder.ts';
 
 const mock = mockClient(S3Client);
+const sts = mockClient(STSClient);
 const seen = observation([user({ accessKeys: [accessKey()] })]);
 const snapshot = takeSnapshot(seen, summarize(seen, defaultPolicy, asOf, { requests: {}, durationMs: 0 }));
 const key = 'snapshots/123456789012/2026-11-22T023000.000Z.json';
@@ -22,14 +24,23 @@ function objectOf(text: string) {
   return { Body: { transformToString: async () => text } as never };
 }
 
-beforeEach(() => mock.reset());
+beforeEach(() => {
+  mock.reset();
+  const arn = 'arn:aws:sts::123456789012:assumed-role/rotator/x';
+  sts.on(GetCallerIdentityCommand).resolves({ Account: '123456789012', Arn: arn });
+});
 
 describe('createS3SnapshotStore', () => {
   it('writes one object for each account and moment, and reads it back as it was', async () => {
     mock.on(PutObjectCommand).resolves({});
     await expect(openStore().write(snapshot)).resolves.toBe(key);
     const [call] = mock.commandCalls(PutObjectCommand);
-    expect(call?.args[0].input).toMatchObject({ Bucket: 'evidence', Key: key, ContentType: 'application/json' });
+    expect(call?.args[0].input).toMatchObject({
+      Bucket: 'evidence',
+      Key: key,
+      ContentType: 'application/json',
+      ExpectedBucketOwner: '123456789012',
+    });
     mock.on(GetObjectCommand).resolves(objectOf(String(call?.args[0].input.Body)));
     await expect(openStore().read(key)).resolves.toEqual(snapshot);
   });
@@ -41,6 +52,12 @@ describe('createS3SnapshotStore', () => {
       expect(mock.calls()).toHaveLength(0);
     },
   );
+
+  it('asks for no snapshot of another account', async () => {
+    const other = key.replace('123456789012', '999988887777');
+    await expect(openStore().read(other)).rejects.toMatchObject({ code: 'AccountMismatch' });
+    expect(mock.calls()).toHaveLength(0);
+  });
 
   it('refuses an object that is no snapshot', async () => {
     mock.on(GetObjectCommand).resolves(objectOf('{"schema": "other"}'));

@@ -1,7 +1,7 @@
 /** For each invariant of the lifecycle, a deliberate break of the code. Some test must fail for each. */
 
 export interface Mutant {
-  /** The invariant that it breaks; see docs/lifecycle.md. */
+  /** The invariant that it breaks; see docs/lifecycle.md. 0: the account that is meant is the one that is worked on. */
   readonly invariant: number;
   readonly what: string;
   readonly file: string;
@@ -13,6 +13,54 @@ export interface Mutant {
 }
 
 export const mutants: readonly Mutant[] = [
+  {
+    invariant: 0,
+    what: 'takes the role’s answer for whatever account it names',
+    file: 'aws/assume-role.ts',
+    find: "accountInArn(Arn) || 'unknown', `the session",
+    replace: 'accountInArn(roleArn), `the session',
+    noticedBy: 'test/attack/wrong-account.test.ts',
+  },
+  {
+    invariant: 0,
+    what: 'takes the credentials of a role unseen',
+    file: 'aws/vouched-credentials.ts',
+    find: 'refuseOtherAccount(expected, caller.id, `the',
+    replace: 'refuseOtherAccount(expected, expected.id, `the',
+    noticedBy: 'test/attack/wrong-account.test.ts',
+  },
+  {
+    invariant: 0,
+    what: 'a function does not ask whose credentials it has',
+    file: 'aws/session.ts',
+    find: 'refuseOtherAccount(options.account, caller.id, `the',
+    replace: 'refuseOtherAccount(options.account, options.account.id, `the',
+    noticedBy: 'test/attack/wrong-account-functions.test.ts',
+  },
+  {
+    invariant: 0,
+    what: 'people of another account are notified',
+    file: 'lambda/own-account.ts',
+    find: 'refuseOtherAccount(own, accountInArn(topic), `the',
+    replace: 'refuseOtherAccount(own, own.id, `the',
+    noticedBy: 'test/attack/wrong-account-functions.test.ts',
+  },
+  {
+    invariant: 0,
+    what: 'the snapshot of another account is rotated by',
+    file: 'lambda/rotator/invocation.ts',
+    find: 'if (other === undefined) return;',
+    replace: "if (other !== '') return;",
+    noticedBy: 'test/lambda/rotator/handler.test.ts',
+  },
+  {
+    invariant: 0,
+    what: 'the ledger file of another account is taken for an empty one',
+    file: 'cli/confirm-account.ts',
+    find: 'if (accounts.length === 0 || accounts.includes(account)) return;',
+    replace: "if (account !== '') return;",
+    noticedBy: 'test/attack/wrong-account.test.ts',
+  },
   {
     invariant: 1,
     what: 'deletes without waiting for deleteAfter',

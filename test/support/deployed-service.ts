@@ -148,7 +148,8 @@ export async function deployService({ auditor, rotator }: Handlers, options: Ser
 
   async function invoke(handler: Handler, event: unknown, remaining: () => Duration): Promise<Invocation> {
     for (let tries = 1; ; tries++) {
-      const context = { awsRequestId: 'request', getRemainingTimeInMillis: remaining };
+      const invokedFunctionArn = `arn:aws:lambda:us-east-1:${sandbox.account.id}:function:keysweep`;
+      const context = { awsRequestId: 'request', invokedFunctionArn, getRemainingTimeInMillis: remaining };
       try {
         return { tries, result: await handler(event, context as unknown as Context) };
       } catch (error) {

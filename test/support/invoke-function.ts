@@ -27,7 +27,9 @@ globalThis.Date = class extends RealDate {
 async function invoke(): Promise<InvocationEnd> {
   try {
     const { handler } = await import(pathToFileURL(module).href);
-    const context = { awsRequestId: 'request', getRemainingTimeInMillis: () => 15 * MINUTE };
+    const [, , , , account] = (process.env.KEYSWEEP_DIGEST_TOPIC_ARN ?? '').split(':');
+    const invokedFunctionArn = `arn:aws:lambda:us-east-1:${account}:function:keysweep`;
+    const context = { awsRequestId: 'request', invokedFunctionArn, getRemainingTimeInMillis: () => 15 * MINUTE };
     return { ok: true, result: await handler(JSON.parse(event), context) };
   } catch (error) {
     return { ok: false, error: String(error) };

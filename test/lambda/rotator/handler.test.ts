@@ -28,7 +28,11 @@ const policy = enforcePolicy();
 const folder = scratchDirectory();
 useAwsConfig();
 
-const context = { getRemainingTimeInMillis: () => 15 * MINUTE, awsRequestId: 'request' } as unknown as Context;
+const context = {
+  getRemainingTimeInMillis: () => 15 * MINUTE,
+  awsRequestId: 'request',
+  invokedFunctionArn: `arn:aws:lambda:us-east-1:${account}:function:rotator`,
+} as unknown as Context;
 
 /** The handler beside its policy, in an environment of its own, and the snapshot of an audit of just now. */
 async function deploy() {

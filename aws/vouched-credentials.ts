@@ -1,0 +1,53 @@
+import { KeysweepError } from '../core/error.ts';
+import { type MeantAccount, refuseOtherAccount } from '../core/meant-account.ts';
+import type { Caller } from './caller.ts';
+import type { AwsCredentials, CredentialsProvider } from './session.ts';
+
+/** Credentials, and whose they are; undefined where nothing says whose they are meant to be, so that nobody was asked. */
+export interface Vouched {
+  readonly credentials: AwsCredentials;
+  readonly caller: Caller | undefined;
+}
+
+/**
+ * Credentials of one account and no other: AWS is asked whose they are before anybody gets them, and again for each
+ * renewal, with these very credentials. So no request of any service can reach another account than the one meant.
+ *
+ * @param meant the account that was asked for. Undefined: the one that the giver of the credentials names, if it does
+ *   (a role or a single sign-on of a profile, a credential process)
+ * @throws KeysweepError AccountMismatch; from then on each time, without any further request
+ */
+export function vouchFor(
+  provide: CredentialsProvider,
+  meant: MeantAccount | undefined,
+  identify: (credentials: AwsCredentials) => Promise<Caller>,
+): () => Promise<Vouched> {
+  let current: { readonly accessKeyId: string; readonly caller: Promise<Caller | undefined> } | undefined;
+  let refusal: KeysweepError | undefined;
+
+  async function check(credentials: AwsCredentials): Promise<Caller | undefined> {
+    const { accountId } = credentials;
+    const named = accountId === undefined ? undefined : { id: accountId, by: 'what gave the credentials' };
+    if (meant !== undefined && named !== undefined) refuseOtherAccount(meant, named.id, named.by);
+    const expected = meant ?? named;
+    if (expected === undefined) return undefined;
+    const caller = await identify(credentials);
+    refuseOtherAccount(expected, caller.id, `the caller ${caller.arn}`);
+    return caller;
+  }
+
+  return async () => {
+    if (refusal !== undefined) throw refusal;
+    try {
+      const credentials = await provide();
+      if (current?.accessKeyId !== credentials.accessKeyId) {
+        current = { accessKeyId: credentials.accessKeyId, caller: check(credentials) };
+      }
+      return { credentials, caller: await current.caller };
+    } catch (error) {
+      current = undefined;
+      if (error instanceof KeysweepError && error.code === 'AccountMismatch') refusal = error;
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,32 @@
+import type { Context } from 'aws-lambda';
+import type { AwsSession } from '../aws/session.ts';
+import { accountInArn, type MeantAccount, refuseOtherAccount } from '../core/meant-account.ts';
+
+/** The account that a function belongs to, which is the one that it is meant for. */
+export function functionAccount({ invokedFunctionArn }: Context): MeantAccount {
+  return { id: accountInArn(invokedFunctionArn), by: `the function ${invokedFunctionArn}` };
+}
+
+/**
+ * The first step of a function: who signs its requests, what started it and what it writes to are of one account.
+ *
+ * @param event of EventBridge; it names the account whose bus it was put on
+ * @param topics ARNs
+ * @throws KeysweepError AccountMismatch, before anything is read or written
+ */
+export async function confirmAccount(
+  session: AwsSession,
+  { event, topics }: { readonly event: unknown; readonly topics: readonly string[] },
+): Promise<void> {
+  const { id, arn } = await session.caller();
+  const own = { id, by: `the caller ${arn}` };
+  for (const topic of topics) refuseOtherAccount(own, accountInArn(topic), `the topic ${topic}`);
+  for (const account of accountsOf(event)) refuseOtherAccount(own, account, 'the event');
+}
+
+/** Those that an event names: where it was put on a bus, and what it tells of. */
+function accountsOf(event: unknown): readonly string[] {
+  const { account, detail = event } = (event ?? {}) as { readonly account?: unknown; readonly detail?: unknown };
+  const { account: told } = (detail ?? {}) as { readonly account?: unknown };
+  return [account, told].flatMap((one) => (one === undefined ? [] : [String(one)]));
+}
