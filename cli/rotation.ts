@@ -1,12 +1,12 @@
 /** What the commands plan and sweep share. */
 import { undecided } from '../core/lifecycle/decision.ts';
-import type { Rotation } from '../core/lifecycle/rotation.ts';
+import type { Rotation, RotationLeft } from '../core/lifecycle/rotation.ts';
 import type { RotationProgress } from '../lambda/rotator/ports.ts';
 import { printable } from '../reports/printable.ts';
 import type { RotationDocument } from '../reports/rotation/document.ts';
 import { renderRotationJson } from '../reports/rotation/json.ts';
 import { actionsInWords, renderRotationTable } from '../reports/rotation/table.ts';
-import { counted } from '../reports/words.ts';
+import { counted, credentialInWords } from '../reports/words.ts';
 import type { PrintOptions } from './common-options.ts';
 import type { ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
@@ -38,17 +38,20 @@ export async function finishRotation(
 
 const shown = 5;
 
+function lineOf({ credential, principal }: Pick<RotationLeft, 'credential' | 'principal'>, why: string): string {
+  return `${principal.name} ${credentialInWords(credential)}: ${why}`;
+}
+
 /** Says on stderr, --quiet or not, why a rotation is not complete: the reason for exit code 2. */
 async function explainPartial(kind: RotationDocument['kind'], rotation: Rotation, io: Io): Promise<void> {
   const { outcome, problems, actions, left } = rotation;
   if (outcome === 'complete') return;
-  const failed = actions.flatMap(({ outcome: own, credential, principal, detail, why }) => {
-    return own === 'failed' ? [`${principal.name} ${credential.id}: ${detail ?? why}`] : [];
-  });
-  const open = left.flatMap(({ hold, credential, principal, why }) => {
-    return undecided.has(hold) ? [`${principal.name} ${credential.id}: ${why}`] : [];
-  });
-  const keys = [...failed, ...open];
+  const failed = actions.flatMap((one) => (one.outcome === 'failed' ? [lineOf(one, one.detail ?? one.why)] : []));
+  const open = left.flatMap((one) => (undecided.has(one.hold) ? [lineOf(one, one.why)] : []));
+  const halfJudged = [...actions, ...left].flatMap((one) =>
+    one.unjudged === undefined ? [] : [lineOf(one, one.unjudged)],
+  );
+  const keys = [...failed, ...open, ...halfJudged];
   const lines = [...problems, ...keys.slice(0, shown)].map((line) => `  ${printable(line)}`);
   const rest = keys.length > shown ? [`  and ${keys.length - shown} more`] : [];
   const count = keys.length === 0 ? '' : `: ${counted(keys.length, 'key')} not dealt with`;

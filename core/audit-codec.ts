@@ -64,5 +64,6 @@ export const auditCodec = z.strictObject({
     bySeverity: z.record(z.enum(severities), count),
   }),
   findings: z.array(findingCodec),
+  goneUsers: z.exactOptional(z.array(z.string())),
   stats: z.strictObject({ requests: z.record(z.string(), count), durationMs: z.number() }),
 });

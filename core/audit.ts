@@ -25,9 +25,10 @@ export function snapshotReport(document: ReportDocument, policy: Policy, asOf: D
 
 /** The audit of an observation that is as complete as it will get. */
 export function summarize(observation: Observation, policy: Policy, asOf: Date, stats: AuditStats): Audit {
-  const { account, report } = observation;
+  const { account, report, goneUsers } = observation;
   const findings = evaluate(observation, policy, asOf);
-  return { schema: 'keysweep/audit/v1', account, asOf, report, summary: count(findings), findings, stats };
+  const gone = goneUsers === undefined || goneUsers.length === 0 ? {} : { goneUsers };
+  return { schema: 'keysweep/audit/v1', account, asOf, report, summary: count(findings), findings, ...gone, stats };
 }
 
 function count(findings: readonly Finding[]): AuditSummary {

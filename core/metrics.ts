@@ -1,4 +1,5 @@
 /** The figures of a run, for CloudWatch: pure data. Names and units are a contract with alarms and dashboard. */
+import type { HoldReason } from './lifecycle/decision.ts';
 import type { LedgerEntry } from './lifecycle/ledger.ts';
 import type { Rotation } from './lifecycle/rotation.ts';
 import { countActiveKeys, type Snapshot } from './lifecycle/snapshot.ts';
@@ -21,7 +22,13 @@ export type AuditorMetric =
   | RunMetric;
 
 /** Metrics that the rotator writes once a rotation. */
-export type RotatorMetric = 'KeysWarned' | 'KeysDeactivated' | 'KeysDeleted' | 'DeferredByCap' | RunMetric;
+export type RotatorMetric =
+  | 'KeysWarned'
+  | 'KeysDeactivated'
+  | 'KeysDeleted'
+  | 'UnjudgedKeys'
+  | 'DeferredByCap'
+  | RunMetric;
 
 /** One figure of a run, for CloudWatch. */
 export interface Metric<Name extends AuditorMetric | RotatorMetric = AuditorMetric | RotatorMetric> {
@@ -67,17 +74,23 @@ export function auditMetrics(snapshot: Snapshot, cost: RunCost): readonly Metric
  *   because a zero would look like an answer
  */
 export function rotationMetrics(
-  { outcome, left }: Rotation,
+  { outcome, actions, left }: Rotation,
   entries: readonly LedgerEntry[] | undefined,
   cost: RunCost,
 ): readonly Metric<RotatorMetric>[] {
   return [
     ...(entries === undefined ? [] : stageMetrics(entries)),
+    count('UnjudgedKeys', [...actions, ...left].filter(isUnjudged).length),
     count('DeferredByCap', left.filter(({ hold }) => hold === 'cap').length),
     ...costMetrics(cost),
     count('CompletedRuns', outcome === 'failed' ? 0 : 1),
     count('PartialRuns', outcome === 'partial' ? 1 : 0),
   ];
+}
+
+/** Of the keys of a user whose list could not be read, those that the report shows count, or one. */
+function isUnjudged(one: { readonly hold?: HoldReason; readonly unjudged?: string }): boolean {
+  return one.hold === 'unknown' || one.unjudged !== undefined;
 }
 
 function stageMetrics(entries: readonly LedgerEntry[]): readonly Metric<RotatorMetric>[] {

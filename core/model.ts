@@ -102,7 +102,13 @@ export interface Observation {
   readonly report: ReportFacts;
   /** Absent where the report has no root row. */
   readonly root?: ObservedPrincipal;
+  /** Those of the report, without {@link goneUsers}. */
   readonly users: readonly ObservedPrincipal[];
+  /**
+   * Users of the report that no longer exist in IAM under this name, where a live read said so: deleted, or renamed. Then
+   * nothing is known of their credentials until the next report. Absent: none was found.
+   */
+  readonly goneUsers?: readonly string[];
 }
 
 /** What is known of the credential report itself. */
@@ -163,6 +169,8 @@ export interface Audit {
   readonly summary: AuditSummary;
   /** Worst first; see sortFindings in core/rules/compare.ts. */
   readonly findings: readonly Finding[];
+  /** See {@link Observation}. */
+  readonly goneUsers?: readonly string[];
   readonly stats: AuditStats;
 }
 

@@ -56,7 +56,7 @@ export function withTags(user: ObservedPrincipal, read: LiveRead<Tags>): Observe
 }
 
 /**
- * A user with the access keys that were listed; undefined where the user is gone since the report was made.
+ * A user with the access keys that were listed; undefined where it no longer exists in IAM under this name.
  *
  * The report's last use goes to a live key only where both sides have exactly one key created in that second: slots
  * hold no key ids and are in no reliable order.

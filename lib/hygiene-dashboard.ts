@@ -50,6 +50,7 @@ export class HygieneDashboard extends Dashboard {
         rotatorMetric('KeysDeactivated', { label: 'deactivated' }),
         rotatorMetric('KeysDeleted', { label: 'deleted' }),
         rotatorMetric('DeferredByCap', { label: 'due, held back by a cap' }),
+        rotatorMetric('UnjudgedKeys', { label: 'could not be judged' }),
       ]),
     );
     this.addWidgets(

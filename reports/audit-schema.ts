@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { credentialKinds, severities } from '../core/model.ts';
 import { ruleIds } from '../core/rules/ids.ts';
-import { account, count, publishedSchema, reportFacts, time } from './schema-parts.ts';
+import { account, count, goneUsers, publishedSchema, reportFacts, time } from './schema-parts.ts';
 
 const day = z.iso.date().describe('YYYY-MM-DD, UTC.');
 
@@ -66,6 +66,7 @@ export const auditSchema = z
     report: reportFacts,
     summary: summarySchema,
     findings: z.array(findingSchema).describe('Worst first.'),
+    goneUsers,
     stats: z.object({
       requests: z.record(z.string(), count).describe('Requests sent to AWS by action, every attempt counted.'),
       durationMs: z.number().min(0),

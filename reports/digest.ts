@@ -14,7 +14,7 @@ import { type Section, sections, sumsOf } from './notices/sections.ts';
 import { bytesAsPart, largestBody } from './notices/sizes.ts';
 import { waitingTitles } from './notices/waiting-groups.ts';
 import { printable, withoutLinks } from './printable.ts';
-import { accountInWords, counted, timeInWords } from './words.ts';
+import { accountInWords, counted, credentialInWords, timeInWords } from './words.ts';
 
 /** What a digest is composed of. */
 export interface DigestInput {
@@ -28,6 +28,10 @@ export interface DigestInput {
   readonly deferred: readonly WaitingItem[];
   /** Due, and not done because of the policy's mode. */
   readonly overdue: readonly WaitingItem[];
+  /** What the rules of the lifecycle could not judge. */
+  readonly unjudged?: readonly WaitingItem[];
+  /** What to know before one reads on: plain sentences. */
+  readonly notes?: readonly string[];
   /** This corrects a digest that went out earlier in the same sweep. */
   readonly isCorrection?: boolean;
   /** Where {@link fullDigest} is kept, as it is shown to people: an address, best one that can be opened. */
@@ -96,7 +100,7 @@ export function fullDigest(input: DigestInput): string {
 }
 
 function bodyOf(input: DigestInput, fullness: Fullness): string {
-  const { account, now, items, deferred, overdue, mode, isCorrection } = input;
+  const { account, now, items, deferred, overdue, unjudged = [], notes = [], mode, isCorrection } = input;
   const opening = isCorrection
     ? 'keysweep corrects what it announced earlier tonight'
     : `${counted(items.length, 'notice')} about access keys`;
@@ -104,11 +108,12 @@ function bodyOf(input: DigestInput, fullness: Fullness): string {
     [
       ...fold(`AWS account ${accountInWords(account)}, ${timeInWords(now)}, mode ${mode}.`),
       ...fold(`${opening}: ${sumsOf(items).join(', ')}.`),
-      ...partNotes(input).flatMap((note) => fold(note)),
+      ...[...notes, ...partNotes(input)].flatMap((note) => fold(shown(note))),
     ],
     ...sections.flatMap((section) => tellSection(section, input, fullness)),
     ...tellWaiting(waitingTitles.deferred, deferred, input, fullness),
     ...tellWaiting(waitingTitles.overdue, overdue, input, fullness),
+    ...tellWaiting(waitingTitles.unjudged, unjudged, input, fullness),
     ...exemptionAdvice(input),
     closing(input),
   ]);
@@ -176,8 +181,13 @@ function andMore(rest: number, { fullReport, commandOptions }: DigestInput): str
   return [[`   ... and ${rest} more: ${where}`]];
 }
 
-function nameInWords({ credential, principal, owner }: Pick<NoticeItem, 'credential' | 'principal' | 'owner'>): string {
-  const name = `${shown(credential.id)} of ${shown(principal.name)}`;
+function nameInWords({
+  credential,
+  principal,
+  owner,
+}: Pick<NoticeItem, 'principal' | 'owner'> & Pick<WaitingItem, 'credential'>): string {
+  const { id } = credential;
+  const name = `${id === undefined ? credentialInWords(credential) : shown(id)} of ${shown(principal.name)}`;
   return owner === undefined ? name : `${name} (owner ${shown(withoutLinks(owner))})`;
 }
 

@@ -32,6 +32,20 @@ export const retirable = z
   })
   .describe('The credential.');
 
+export const seenRetirable = retirable
+  .extend({
+    id: z.string().optional().describe('Absent where no one could read it.'),
+    slot: z
+      .union([z.literal(1), z.literal(2)])
+      .optional()
+      .describe('Without an id: its position in the credential report. Without that as well: any key of the user.'),
+  })
+  .describe('The credential.');
+
+export const goneUsers = z
+  .array(z.string())
+  .describe('Users of the credential report that no longer exist in IAM under this name: deleted, or renamed.');
+
 export const mode = z.enum(['audit', 'warn', 'enforce']).describe('Mode of the policy.');
 export const reason = z.enum(['unused', 'too-old', 'inactive']);
 export const stepType = z.enum(['warn', 'deactivate', 'delete', 'resolve', 'observe']);

@@ -10,6 +10,7 @@ import {
   accountInWords,
   counted,
   credentialInWords,
+  goneUsersInWords,
   reportAgeInWords,
   severitiesInWords,
   subjectInWords,
@@ -43,6 +44,7 @@ export function renderTable(audit: Audit, style: TextStyle): string {
       unjudgedSection(group, sheet, colors),
     ),
     exemptSection(withStatus('exempt'), sheet, colors),
+    goneSection(audit, width),
     verdict(audit, width, colors),
   ];
   return `${sections
@@ -113,10 +115,15 @@ function title(label: string, paint: Paint, group: Group, sheet: Sheet, colors: 
   ];
 }
 
+function goneSection({ goneUsers }: Audit, width: number): string[] {
+  const gone = goneUsersInWords(goneUsers);
+  return gone === undefined ? [] : wrap(`${gone}. Renamed ones are judged by the next report.`, width);
+}
+
 /** The last lines, which stay on the screen: the sums, and what to do next. */
 function verdict(audit: Audit, width: number, colors: Colors): string[] {
   const { fail, exempt, error } = audit.summary;
-  const checked = `${counted(audit.report.rows, 'principal')} checked`;
+  const checked = `${counted(audit.report.rows - (audit.goneUsers?.length ?? 0), 'principal')} checked`;
   const apart = [error > 0 ? `${error} not judged` : undefined, exempt > 0 ? `${exempt} exempt` : undefined]
     .filter((part) => part !== undefined)
     .map((part) => `, ${part}`)

@@ -41,6 +41,19 @@ export function credentialInWords(credential: CredentialRef | undefined): string
   return credential.slot === undefined ? kind : `${kind} ${credential.slot}`;
 }
 
+const shownNames = 20;
+
+/** Who has left since the report was made, counted and named; undefined where there is no one. */
+export function goneUsersInWords(names: readonly string[] = []): string | undefined {
+  if (names.length === 0) return undefined;
+  const more = names.length > shownNames ? ` and ${names.length - shownNames} more` : '';
+  const what =
+    names.length === 1
+      ? 'user of the credential report no longer exists in IAM under this name'
+      : 'users of the credential report no longer exist in IAM under these names';
+  return `${names.length} ${what}: ${names.slice(0, shownNames).map(printable).join(', ')}${more}`;
+}
+
 /** Why a finding is no longer open, in a few words. */
 export function resolutionInWords(resolution: Resolution): string {
   return resolutionWords[resolution];

@@ -17,6 +17,13 @@ export interface RetirableRef {
   readonly id: string;
 }
 
+/** The same where no one could read the id: the credential in that slot of the credential report, or any of its user. */
+export interface SeenRef {
+  readonly kind: RetirableKind;
+  readonly id?: string;
+  readonly slot?: 1 | 2;
+}
+
 /**
  * Where a retirable credential stands. One without an entry is `compliant`. `deleted` is a tombstone: it stays, so that
  * the deletion can be proven.

@@ -2,7 +2,7 @@
 import type { Account, Principal } from '../model.ts';
 import type { Mode } from '../policy/policy.ts';
 import type { HoldReason, ObservedChange, WarningSubject } from './decision.ts';
-import type { LifecycleReason, NoticeKind, RetirableRef } from './ledger.ts';
+import type { LifecycleReason, NoticeKind, RetirableRef, SeenRef } from './ledger.ts';
 
 /**
  * `planned`: would happen. `applied`: happened. `skipped`: a fresh look, or another sweep that was faster, spoke against
@@ -29,16 +29,20 @@ export interface RotationAction {
   readonly outcome: ActionOutcome;
   /** What came in between, where something did. */
   readonly detail?: string;
+  /** Why one of the rules could not judge it, though another one could: the sweep is partial. */
+  readonly unjudged?: string;
 }
 
 /** A credential that nothing is done about tonight. */
 export interface RotationLeft {
   readonly hold: HoldReason;
-  readonly credential: RetirableRef;
+  readonly credential: SeenRef;
   readonly principal: Principal;
   readonly why: string;
   /** When that may change, where it is known. */
   readonly until?: Date;
+  /** As of an action. */
+  readonly unjudged?: string;
 }
 
 /**
@@ -62,6 +66,8 @@ export interface Rotation {
   readonly problems: readonly string[];
   readonly actions: readonly RotationAction[];
   readonly left: readonly RotationLeft[];
+  /** As of the audit: see {@link Audit}. */
+  readonly goneUsers?: readonly string[];
   readonly stats: {
     /** Requests sent to AWS by action during the rotation, every attempt counted. */
     readonly requests: Readonly<Record<string, number>>;

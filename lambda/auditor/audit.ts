@@ -90,7 +90,7 @@ async function readTags(
   return mapUsers(observation, (user) => {
     const answer = answers.get(user.principal.name);
     if (answer === undefined) return user;
-    // Gone since the report was made: there is nothing left to judge.
+    // Deleted or renamed since the report was made: under this name there is nothing left to judge.
     return !answer.ok && answer.problem.code === 'not-found' ? undefined : withTags(user, answer);
   });
 }
@@ -141,9 +141,22 @@ async function readLastUses(
   });
 }
 
+/** `change`: undefined where the user no longer exists in IAM under this name. */
 function mapUsers(
   observation: Observation,
   change: (user: ObservedPrincipal) => ObservedPrincipal | undefined,
 ): Observation {
-  return { ...observation, users: observation.users.flatMap((user) => change(user) ?? []) };
+  const gone: string[] = [];
+  const users = observation.users.flatMap((user) => {
+    const changed = change(user);
+    if (changed === undefined) gone.push(user.principal.name);
+    return changed ?? [];
+  });
+  return gone.length === 0
+    ? observed(users)
+    : { ...observed(users), goneUsers: [...(observation.goneUsers ?? []), ...gone] };
+
+  function observed(all: readonly ObservedPrincipal[]): Observation {
+    return { ...observation, users: all };
+  }
 }

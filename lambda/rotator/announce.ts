@@ -8,7 +8,7 @@ import type { Policy } from '../../core/policy/policy.ts';
 import { tagValue } from '../../core/tags.ts';
 import { type DigestInput, fullDigest } from '../../reports/digest.ts';
 import { digestMessages } from '../../reports/digest-messages.ts';
-import type { NoticeItem, WaitingItem } from '../../reports/notices/notice-item.ts';
+import type { NoticeItem } from '../../reports/notices/notice-item.ts';
 import { counted } from '../../reports/words.ts';
 import type { Run } from './run.ts';
 
@@ -26,7 +26,7 @@ export interface Announcement {
   readonly id: string;
   readonly tellings: readonly Telling[];
   readonly owners: Owners;
-  readonly waiting?: { readonly deferred: readonly WaitingItem[]; readonly overdue: readonly WaitingItem[] };
+  readonly waiting?: Pick<DigestInput, 'deferred' | 'overdue' | 'unjudged' | 'notes'>;
   readonly isCorrection?: boolean;
 }
 

@@ -38,11 +38,17 @@ export async function runRotation(
   const rotated = await rotate(ports, policy, snapshot, options);
   // Before anything else that may end the process: what it did is in the log then, whoever else hears of it.
   for (const action of rotated.actions) {
-    log[action.outcome === 'failed' ? 'warn' : 'info']('action', { sweep: rotated.sweep, action });
+    log[action.outcome === 'failed' || action.unjudged !== undefined ? 'warn' : 'info']('action', {
+      sweep: rotated.sweep,
+      action,
+    });
   }
   for (const one of rotated.left) {
-    if (undecided.has(one.hold)) log.warn('left alone', { sweep: rotated.sweep, left: one });
+    if (undecided.has(one.hold) || one.unjudged !== undefined)
+      log.warn('left alone', { sweep: rotated.sweep, left: one });
   }
+  const { goneUsers = [] } = rotated;
+  if (goneUsers.length > 0) log.info('users that no longer exist in IAM under their names', { goneUsers });
   const rotation = await tellMachines(ports.events, rotated);
   const { sweep, account, mode, outcome, problems, actions, left, stats } = rotation;
   const summary = { sweep, account, mode, outcome, problems, actions: actions.length, left: countHolds(left), stats };

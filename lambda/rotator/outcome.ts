@@ -4,6 +4,7 @@ import type { LifecycleReason } from '../../core/lifecycle/ledger.ts';
 import type { Prepared } from '../../core/lifecycle/prepare.ts';
 import { reasonsBy, reasonsOf } from '../../core/lifecycle/reasons.ts';
 import type { ActionOutcome, Rotation, RotationAction, RotationLeft } from '../../core/lifecycle/rotation.ts';
+import { doubtAbout, type UnjudgedCredential } from '../../core/lifecycle/unjudged.ts';
 
 /** What became of one credential. */
 export interface ItemResult {
@@ -14,29 +15,40 @@ export interface ItemResult {
 }
 
 /** The two lists of a rotation. Tombstones are in neither: nothing was left to decide about them. */
-export function sortResults(results: readonly ItemResult[]): Pick<Rotation, 'actions' | 'left'> {
+export function sortResults(
+  results: readonly ItemResult[],
+  unjudged: readonly UnjudgedCredential[],
+): Pick<Rotation, 'actions' | 'left'> {
   const actions: RotationAction[] = [];
-  const left: RotationLeft[] = [];
+  const left: RotationLeft[] = unjudged.map((one) => ({ hold: 'unknown', ...one }));
   for (const { prepared, outcome, detail } of results) {
     const { state, decision } = prepared;
     const { credential, principal } = state;
+    const doubt = decision.type === 'leave' && decision.hold === 'unknown' ? undefined : doubtAbout(state);
+    const doubted = doubt === undefined ? {} : { unjudged: doubt };
     if (decision.type === 'leave') {
       const { hold, why, until } = decision;
       if (hold !== 'deleted')
-        left.push({ hold, credential, principal, why, ...(until === undefined ? {} : { until }) });
+        left.push({ hold, credential, principal, why, ...(until === undefined ? {} : { until }), ...doubted });
     } else if (outcome === 'no-time') {
-      left.push({ hold: 'no-time', credential, principal, why: detail ?? `no time was left: ${decision.why}` });
+      const why = detail ?? `no time was left: ${decision.why}`;
+      left.push({ hold: 'no-time', credential, principal, why, ...doubted });
     } else {
-      actions.push({ ...describe(prepared, decision), outcome, ...(detail === undefined ? {} : { detail }) });
+      const more = detail === undefined ? {} : { detail };
+      actions.push({ ...describe(prepared, decision), outcome, ...more, ...doubted });
     }
   }
   return { actions, left };
 }
 
 /** Whether every credential could be judged and dealt with. */
-export function isComplete(results: readonly ItemResult[], { left }: Pick<Rotation, 'left'>): boolean {
+export function isComplete(
+  results: readonly ItemResult[],
+  { actions, left }: Pick<Rotation, 'actions' | 'left'>,
+): boolean {
   return (
-    left.every(({ hold }) => !undecided.has(hold)) &&
+    left.every(({ hold, unjudged }) => !undecided.has(hold) && unjudged === undefined) &&
+    actions.every(({ unjudged }) => unjudged === undefined) &&
     results.every(({ outcome, isUnrecorded }) => outcome !== 'failed' && isUnrecorded === undefined)
   );
 }

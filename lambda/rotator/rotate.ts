@@ -2,7 +2,10 @@ import { KeysweepError, messageOf } from '../../core/error.ts';
 import { isDeed } from '../../core/lifecycle/decision.ts';
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
+import { doubtAbout } from '../../core/lifecycle/unjudged.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import { digestNotes } from '../../reports/notices/digest-notes.ts';
+import type { WaitingItem } from '../../reports/notices/notice-item.ts';
 import { actAll } from './act.ts';
 import { type Announced, announce, correctionsId, readOwners, sweepRecord, type Telling } from './announce.ts';
 import type { AnnouncedDeed } from './guard.ts';
@@ -51,16 +54,18 @@ export async function rotate(
   const { results, problems, isFailed } = isDryRun
     ? { results: planned(surveyed), problems: surveyed.problems, isFailed: false }
     : await keepRecord(run, surveyed);
-  const lists = sortResults(results);
+  const { goneUsers } = snapshot.audit;
+  const lists = sortResults(results, surveyed.unjudged);
   return {
     sweep: run.sweep,
     account: snapshot.audit.account,
     mode: policy.mode,
     dryRun: isDryRun,
     startedAt: run.startedAt,
-    outcome: outcomeOf({ results, problems, isFailed }),
+    outcome: outcomeOf({ results, problems, isFailed }, surveyed),
     problems,
     ...lists,
+    ...(goneUsers === undefined ? {} : { goneUsers }),
     stats: { requests: difference(ports.source.requests(), before) },
   };
 }
@@ -69,9 +74,9 @@ function planned(surveyed: Survey): readonly ItemResult[] {
   return surveyed.prepared.map((prepared) => ({ prepared, outcome: 'planned' }));
 }
 
-function outcomeOf({ results, problems, isFailed }: Conducted): Rotation['outcome'] {
+function outcomeOf({ results, problems, isFailed }: Conducted, { unjudged }: Survey): Rotation['outcome'] {
   if (isFailed) return 'failed';
-  return problems.length === 0 && isComplete(results, sortResults(results)) ? 'complete' : 'partial';
+  return problems.length === 0 && isComplete(results, sortResults(results, unjudged)) ? 'complete' : 'partial';
 }
 
 /** Conducts the sweep, and lets the ledger know how it ended. */
@@ -84,7 +89,7 @@ async function keepRecord(run: Run, surveyed: Survey): Promise<Conducted> {
       ...(digestAt === undefined ? {} : { digestAt }),
       ...(unnamed.length > 0 && { unnamed }),
       endedAt: run.ports.clock.now(),
-      outcome: outcomeOf(conducted),
+      outcome: outcomeOf(conducted, surveyed),
     });
     return conducted;
   } catch (error) {
@@ -109,7 +114,12 @@ async function conduct(run: Run, surveyed: Survey): Promise<Conducted> {
   }
   let announced: Announced;
   try {
-    const waiting = { deferred: heldBy('cap', surveyed), overdue: heldBy('mode', surveyed) };
+    const waiting = {
+      deferred: heldBy('cap', surveyed),
+      overdue: heldBy('mode', surveyed),
+      unjudged: unjudgedIn(surveyed),
+      notes: digestNotes(run.snapshot.audit),
+    };
     announced = await announce(run, { id: run.sweep, tellings: tellingsOf(recorded), owners, waiting });
   } catch (error) {
     return fail(surveyed, `people could not be told, so nothing was done: ${messageOf(error)}`);
@@ -219,6 +229,17 @@ function heldBy(hold: 'cap' | 'mode', { prepared }: Survey) {
   return prepared.flatMap(({ state: { credential, principal }, decision }) => {
     return decision.type === 'leave' && decision.hold === hold ? [{ credential, principal, why: decision.why }] : [];
   });
+}
+
+function unjudgedIn({ prepared, unjudged }: Survey): readonly WaitingItem[] {
+  const known = prepared.flatMap(({ state, decision }) => {
+    const { credential, principal, entry, findings } = state;
+    // Of damaged entries operators hear by the log and the exit code; nothing of them is told to owners.
+    if (entry === undefined && findings.length === 0) return [];
+    const why = decision.type === 'leave' && decision.hold === 'unknown' ? decision.why : doubtAbout(state);
+    return why === undefined ? [] : [{ credential, principal, why }];
+  });
+  return [...unjudged, ...known];
 }
 
 function difference(

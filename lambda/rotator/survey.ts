@@ -10,6 +10,7 @@ import { judgeSighting } from '../../core/lifecycle/reasons.ts';
 import { countActiveKeys, type Snapshot } from '../../core/lifecycle/snapshot.ts';
 import { withStanding } from '../../core/lifecycle/standing.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
+import { findUnjudged, type UnjudgedCredential } from '../../core/lifecycle/unjudged.ts';
 import type { Known, Tags } from '../../core/model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { isActiveAgain, listOnce, lookAgain } from './fresh-look.ts';
@@ -19,6 +20,8 @@ import { remember } from './remember.ts';
 export interface Survey {
   /** Every credential that the sweep has anything to say about, in the order in which things are to be done. */
   readonly prepared: readonly Prepared[];
+  /** Credentials that could not be judged and have no state, because no one knows their ids. */
+  readonly unjudged: readonly UnjudgedCredential[];
   /** What is wrong with the ledger beside the entries of single credentials, for people. */
   readonly problems: readonly string[];
 }
@@ -73,6 +76,7 @@ export async function survey(ports: RotatorPorts, policy: Policy, snapshot: Snap
   );
   return {
     prepared: [...prepared, ...leaveDamaged(snapshot, remembered.damaged)],
+    unjudged: findUnjudged(snapshot, night.states),
     problems: remembered.problems ?? [],
   };
 }

@@ -16,11 +16,13 @@ import { waitingTitles } from './waiting-groups.ts';
 /** All of a digest, nothing left out. */
 export function digestData(input: DigestInput): NoticeData {
   const { account, now, sweep, mode, items, deferred, overdue, isCorrection = false, fullReport, part } = input;
-  const notes = partNotes(input);
+  const { unjudged = [] } = input;
+  const notes = [...(input.notes ?? []), ...partNotes(input)];
   const present = sections.filter(({ holds }) => items.some(holds));
   const waiting = [
     ['deferred', deferred],
     ['overdue', overdue],
+    ['unjudged', unjudged],
   ] as const;
   return {
     schema: 'keysweep/notice/v1',
@@ -99,7 +101,12 @@ function toItem(item: NoticeItem, section: Section, { account, mode, commandOpti
   };
 }
 
-function textsOf({ principal, credential, owner, why }: Omit<NoticeItem, 'kind'>) {
+function textsOf({
+  principal,
+  credential,
+  owner,
+  why,
+}: Pick<NoticeItem, 'principal' | 'owner' | 'why'> & Pick<WaitingItem, 'credential'>) {
   return {
     principal,
     credential,

@@ -1,5 +1,5 @@
 import type { WarningSubject } from '../../core/lifecycle/decision.ts';
-import type { Actor, NoticeKind, RetirableRef } from '../../core/lifecycle/ledger.ts';
+import type { Actor, NoticeKind, RetirableRef, SeenRef } from '../../core/lifecycle/ledger.ts';
 import type { Principal } from '../../core/model.ts';
 
 /** One thing that people are told about one credential. */
@@ -18,9 +18,9 @@ export interface NoticeItem {
   readonly dueAt?: Date;
 }
 
-/** A deed that is due and waits. */
+/** A deed that is due and waits, or a credential that could not be judged. */
 export interface WaitingItem {
-  readonly credential: RetirableRef;
+  readonly credential: SeenRef;
   readonly principal: Principal;
   readonly why: string;
 }

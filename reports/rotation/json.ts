@@ -8,7 +8,7 @@ import { type RotationDocument, summaryOf } from './document.ts';
  */
 export function renderRotationJson(document: RotationDocument): string {
   const { kind, rotation, report, ledger, topicArn, requests } = document;
-  const { account, mode, startedAt, outcome, problems, actions, left, sweep, dryRun } = rotation;
+  const { account, mode, startedAt, outcome, problems, actions, left, sweep, dryRun, goneUsers = [] } = rotation;
   return jsonText({
     schema: `keysweep/${kind}/v1`,
     account: { id: account.id, partition: account.partition, alias: account.alias },
@@ -24,23 +24,24 @@ export function renderRotationJson(document: RotationDocument): string {
     summary: summaryOf(rotation),
     actions: actions.map(actionAsData),
     left: left.map(leftAsData),
+    goneUsers,
     stats: { requests: sortedByKey(requests) },
   });
 }
 
 function actionAsData(action: RotationAction): object {
-  const { type, notice, about, change, reasons, dueAt, outcome, detail, why } = action;
-  return { type, notice, about, change, ...namesAsData(action), reasons, dueAt, outcome, why, detail };
+  const { type, notice, about, change, reasons, dueAt, outcome, detail, why, unjudged } = action;
+  return { type, notice, about, change, ...namesAsData(action), reasons, dueAt, outcome, why, detail, unjudged };
 }
 
 function leftAsData(left: RotationLeft): object {
-  const { hold, until, why } = left;
-  return { hold, ...namesAsData(left), until, why };
+  const { hold, until, why, unjudged } = left;
+  return { hold, ...namesAsData(left), until, why, unjudged };
 }
 
-function namesAsData({ credential, principal }: Pick<RotationAction, 'credential' | 'principal'>): object {
+function namesAsData({ credential, principal }: Pick<RotationLeft, 'credential' | 'principal'>): object {
   return {
-    credential: { kind: credential.kind, id: credential.id },
+    credential: { kind: credential.kind, id: credential.id, slot: credential.slot },
     principal: { kind: principal.kind, name: principal.name, arn: principal.arn },
   };
 }

@@ -5,6 +5,7 @@ import {
   account,
   change,
   count,
+  goneUsers,
   hold,
   mode,
   noticeKind,
@@ -13,10 +14,15 @@ import {
   reason,
   reportFacts,
   retirable,
+  seenRetirable,
   stepType,
   time,
 } from '../schema-parts.ts';
 import type { RotationDocument } from './document.ts';
+
+const unjudged = z
+  .string()
+  .describe('Why one of the rules could not judge it, though another one could: the sweep is partial.');
 
 const outcomes = ['planned', 'applied', 'skipped', 'deferred', 'failed'] as const;
 const action = z.object({
@@ -35,14 +41,16 @@ const action = z.object({
     ),
   why: z.string().describe('One line for people.'),
   detail: z.string().optional().describe('What came in between, where something did.'),
+  unjudged: unjudged.optional(),
 });
 
 const left = z.object({
   hold,
-  credential: retirable,
+  credential: seenRetirable,
   principal,
   until: time.optional().describe('When that may change, where it is known.'),
   why: z.string().describe('One line for people.'),
+  unjudged: unjudged.optional(),
 });
 
 const common = {
@@ -65,6 +73,7 @@ const common = {
   }),
   actions: z.array(action).describe('In the order in which they are done: deeds by rank, worst first.'),
   left: z.array(left),
+  goneUsers,
   stats: z.object({
     requests: z.record(z.string(), count).describe('Requests sent to AWS by action, every attempt counted.'),
   }),

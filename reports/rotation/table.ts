@@ -6,7 +6,14 @@ import { printable } from '../printable.ts';
 import { layOut, type Row, type Sheet, sheetFor } from '../rows.ts';
 import type { TextStyle } from '../table.ts';
 import { wrap } from '../text-layout.ts';
-import { accountInWords, counted, reportAgeInWords, timeInWords } from '../words.ts';
+import {
+  accountInWords,
+  counted,
+  credentialInWords,
+  goneUsersInWords,
+  reportAgeInWords,
+  timeInWords,
+} from '../words.ts';
 import type { RotationDocument } from './document.ts';
 
 type Colors = ReturnType<typeof createColors>;
@@ -70,6 +77,7 @@ export function renderRotationTable(document: RotationDocument, style: TextStyle
     heading(document, width, colors),
     ...sections.map((section) => sectionBlock(section, rotation, sheet, colors)),
     ...holdOrder.map((hold) => holdBlock(hold, rotation, sheet, colors)),
+    goneBlock(rotation, width),
     rotation.problems.flatMap((problem) => wrap(`Problem: ${printable(problem)}`, width).map(colors.red)),
     verdict(document, width, colors),
   ];
@@ -77,6 +85,11 @@ export function renderRotationTable(document: RotationDocument, style: TextStyle
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
+}
+
+function goneBlock({ goneUsers }: Rotation, width: number): string[] {
+  const gone = goneUsersInWords(goneUsers);
+  return gone === undefined ? [] : wrap(`${gone}.`, width);
 }
 
 /** Only what a rotation would switch off and delete: what a person is asked about. */
@@ -108,14 +121,19 @@ function sectionBlock(section: Section, rotation: Rotation, sheet: Sheet, colors
 }
 
 function actionRow(action: RotationAction): Row {
-  const { why, type, about, dueAt, outcome, detail, change } = action;
+  const { why, type, about, dueAt, outcome, detail, change, unjudged } = action;
   const when = type === 'warn' && about !== 'rotate' && dueAt !== undefined ? dueInWords(about, dueAt) : undefined;
   const seen = change === undefined ? undefined : `found ${changeInWords[change]}`;
   const failed =
     outcome === 'planned' || outcome === 'applied' ? undefined : `${outcome}: ${detail ?? 'no reason given'}`;
   const added = outcome === 'applied' ? detail : undefined;
-  const parts = [failed, when, seen, why, added].filter((part) => part !== undefined);
+  const doubt = unjudged === undefined ? undefined : unjudgedInWords(unjudged);
+  const parts = [failed, when, seen, why, added, doubt].filter((part) => part !== undefined);
   return { ...namesOf(action), details: parts.map(printable).join('; ') };
+}
+
+function unjudgedInWords(why: string): string {
+  return `not judged by every rule: ${why}`;
 }
 
 const changeInWords = {
@@ -140,7 +158,8 @@ function holdBlock(hold: HoldReason, { left, startedAt }: Rotation, sheet: Sheet
 }
 
 function leftRow(left: RotationLeft, now: Date): Row {
-  return { ...namesOf(left), details: printable(leftInWords(left, now)) };
+  const doubt = left.unjudged === undefined ? '' : `; ${unjudgedInWords(left.unjudged)}`;
+  return { ...namesOf(left), details: printable(`${leftInWords(left, now)}${doubt}`) };
 }
 
 function leftInWords({ hold, until, why }: RotationLeft, now: Date): string {
@@ -150,8 +169,8 @@ function leftInWords({ hold, until, why }: RotationLeft, now: Date): string {
   return hold === 'in-use' ? `${why}; ${date}` : `${date}: ${why}`;
 }
 
-function namesOf({ credential, principal }: Pick<RotationAction, 'credential' | 'principal'>) {
-  return { subject: printable(principal.name), credential: printable(credential.id) };
+function namesOf({ credential, principal }: Pick<RotationLeft, 'credential' | 'principal'>) {
+  return { subject: printable(principal.name), credential: credentialInWords(credential) };
 }
 
 /** The last lines, which stay on the screen. */

@@ -61,8 +61,9 @@ describe('keysweep plan', () => {
     world.sandbox.faults.add({ action: 'iam:GetAccessKeyLastUsed', user: 'bob', kind: 'denied' });
     const { code, stdout, stderr } = await world.keysweep(['plan']);
     expect(code).toBe(2);
-    expect(stdout).toContain('LEFT ALONE, CANNOT BE JUDGED (1)');
-    expect(stderr).toContain('keysweep: the plan is partial: 1 key not dealt with (exit code 2)\n  bob');
+    expect(stdout).toContain('LEFT ALONE, CANNOT BE JUDGED (2)');
+    expect(stderr).toContain('keysweep: the plan is partial: 2 keys not dealt with (exit code 2)\n');
+    for (const who of ['  alice access key 2: ', '  bob AKIA']) expect(stderr).toContain(who);
   });
 
   it('changes nothing', async () => {

@@ -100,7 +100,7 @@ async function openAccount(users: readonly ContractUser[], policy: string) {
         .filter(({ type, outcome }) => (type === 'deactivate' || type === 'delete') && outcome === 'applied')
         .map(({ type, credential }) => `${type} ${nameOf(credential.id)}`)
         .sort(),
-      capped: printed.left.filter(({ hold }) => hold === 'cap').map(({ credential }) => nameOf(credential.id)),
+      capped: printed.left.filter(({ hold }) => hold === 'cap').map(({ credential }) => nameOf(credential.id ?? '')),
     };
   }
 

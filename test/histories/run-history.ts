@@ -9,6 +9,7 @@ import { rotate } from '../../lambda/rotator/rotate.ts';
 import { manualTiming } from '../support/manual-timing.ts';
 import { checkEnd, checkNight, checkToldOnce } from './checker.ts';
 import { type History, type Night, type NightFaults, type PersonAct, start } from './history.ts';
+import { checkGoneSaid, checkRefusedSaid } from './unknown-checks.ts';
 import {
   createWorld,
   directActions,
@@ -27,7 +28,11 @@ import {
 export async function runHistory({ account, policies, nights }: History): Promise<World> {
   const world = createWorld(account, start);
   let policy = policies[0];
-  for (const { gap, behind, policy: change, acts, faults, again } of nights) {
+  let spell = { nights: 0, users: [] as readonly string[] };
+  for (const { gap, behind, policy: change, acts, faults: ofNight, again, denied } of nights) {
+    if (denied !== undefined) spell = denied;
+    const faults = spell.nights > 0 ? withDenied(ofNight, spell.users) : ofNight;
+    spell = { ...spell, nights: spell.nights - 1 };
     world.night++;
     world.clock.advance(gap * HOUR);
     world.skew = -behind * HOUR;
@@ -52,15 +57,20 @@ export async function runHistory({ account, policies, nights }: History): Promis
   return world;
 }
 
+/** Lists are denied, whatever else goes wrong. */
+function withDenied(faults: NightFaults, users: readonly string[]): NightFaults {
+  return { ...faults, list: faults.list ?? 'denied', users: [...new Set([...faults.users, ...users])] };
+}
+
 /** What a sweep saw and could not record, because it was killed or its ledger failed, nobody remembers; nor in mode audit. */
 function isEnded(rotation: Rotation | undefined, { mode }: Policy, { ledger }: NightFaults): boolean {
   return rotation !== undefined && ledger === undefined && mode !== 'audit';
 }
 
 /** Nothing went wrong, neither in the sweep nor at the command line. */
-function isQuiet({ faults, behind, acts }: Night): boolean {
+function isQuiet({ faults, behind, acts, denied }: Night): boolean {
   const isClean = acts.every(({ killAt, failure }) => killAt === undefined && failure === undefined);
-  return isClean && behind === 0 && isUndisturbed(faults);
+  return isClean && behind === 0 && denied === undefined && isUndisturbed(faults);
 }
 
 function isUndisturbed({ users, ...faults }: NightFaults): boolean {
@@ -71,6 +81,8 @@ function isUndisturbed({ users, ...faults }: NightFaults): boolean {
 export async function sweepNight(world: World, policy: Policy, faults: NightFaults): Promise<Rotation | undefined> {
   const life = lifeline(faults.killAt);
   world.shownActive.clear();
+  world.refused.clear();
+  world.missing.clear();
   const now = keysweepNow(world);
   const ports = {
     source: directSource(world, faults, life),
@@ -84,11 +96,14 @@ export async function sweepNight(world: World, policy: Policy, faults: NightFaul
   if (faults.ledger !== undefined) world.ledger.failWrite(faults.ledger.nth, faults.ledger.when);
   try {
     const snapshot = await auditAccount({ source: ports.source }, policy, now);
-    return await rotate(ports, policy, snapshot, {
+    checkGoneSaid(world, snapshot);
+    const rotation = await rotate(ports, policy, snapshot, {
       sweep: sweepId(now, String(world.night)),
       enforce: true,
       concurrency: 2,
     });
+    checkRefusedSaid(world, snapshot, rotation);
+    return rotation;
   } catch (error) {
     if (error instanceof KeysweepError || error instanceof Killed || isLedgerLost(error)) return undefined;
     throw error;

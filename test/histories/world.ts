@@ -71,6 +71,10 @@ export interface World {
   readonly restorations: { readonly accessKeyId: string; readonly at: Date; readonly messagesBefore: number }[];
   /** Keys that this night's sweep was shown as active, after they had been seen inactive: by IAM's list, or by a report. */
   readonly shownActive: Set<string>;
+  /** Users whose lists IAM refused to this night's sweep. */
+  readonly refused: Set<string>;
+  /** Users that this night's audit asked for in vain: they are no longer there. */
+  readonly missing: Set<string>;
   night: number;
   /** Difference of keysweep's clock to the account's, in ms. */
   skew: number;
@@ -107,6 +111,8 @@ export function createWorld(seed: AccountSeed, start: Date): World {
     seenInactive: new Map(),
     restorations: [],
     shownActive: new Set(),
+    refused: new Set(),
+    missing: new Set(),
     night: 0,
     skew: 0,
     report: undefined,
@@ -148,8 +154,11 @@ export function directSource(world: World, faults: NightFaults, life: Lifeline):
   ): Promise<LiveRead<T>> {
     life.step();
     const problem = failure === undefined ? undefined : problems[failure];
-    if (problem !== undefined && faults.users.includes(userName)) return { ok: false, problem };
+    if (problem !== undefined && faults.users.includes(userName)) {
+      return { ok: false, problem };
+    }
     const found = value();
+    if (found === undefined && userOf(userName) === undefined) world.missing.add(userName);
     return found === undefined
       ? { ok: false, problem: { code: 'not-found', message: 'NoSuchEntity' } }
       : { ok: true, value: found };
@@ -168,13 +177,15 @@ export function directSource(world: World, faults: NightFaults, life: Lifeline):
       world.report = { content, generatedAt, active: activeBeyondDoubt(world) };
       return show(world, world.report);
     },
-    accessKeys: (userName) =>
-      read(userName, faults.list, () =>
+    accessKeys: (userName) => {
+      if (faults.list !== undefined && faults.users.includes(userName)) world.refused.add(userName);
+      return read(userName, faults.list, () =>
         userOf(userName)?.accessKeys.map(({ id, status, createdAt }) => {
           if (status === 'Active') world.shownActive.add(id);
           return { id, status, createdAt: new Date(createdAt) };
         }),
-      ),
+      );
+    },
     accessKeyLastUse: (userName, accessKeyId) =>
       read(userName, faults.lastUse, () => {
         const held = account.findAccessKey(accessKeyId);

@@ -120,6 +120,27 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 4,
+    what: 'a user whose keys could not be listed vanishes',
+    file: 'lambda/rotator/survey.ts',
+    find: 'unjudged: findUnjudged(snapshot, night.states),',
+    replace: 'unjudged: findUnjudged(snapshot, night.states).slice(0, 0),',
+  },
+  {
+    invariant: 4,
+    what: 'a sweep is complete though one of the rules could not judge',
+    file: 'lambda/rotator/outcome.ts',
+    find: 'actions.every(({ unjudged }) => unjudged === undefined)',
+    replace: 'actions.every(({ why }) => why !== undefined)',
+  },
+  {
+    invariant: 10,
+    what: 'users who are no longer there are dropped without a word',
+    file: 'lambda/auditor/audit.ts',
+    find: 'if (changed === undefined) gone.push(user.principal.name);',
+    replace: 'if (changed === undefined && gone.length < 0) gone.push(user.principal.name);',
+  },
+  {
+    invariant: 4,
     what: 'takes a last use that could not be read for the one of the report',
     file: 'core/triage.ts',
     find: 'return { ...key, lastUseUnverified: why, lastUse };',

@@ -57,6 +57,7 @@ describe('renderJson', () => {
       ]
     }
   ],
+  "goneUsers": [],
   "stats": {
     "requests": {
       "iam:GenerateCredentialReport": 1,

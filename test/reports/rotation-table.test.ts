@@ -39,7 +39,7 @@ describe('renderRotationTable', () => {
     const text = table(mixedRotation);
     const shown = mixedRotation.left.filter(({ hold }) => hold !== 'compliant' && hold !== 'deleted');
     for (const { credential } of [...mixedRotation.actions, ...shown]) {
-      expect(text.split(credential.id)).toHaveLength(2);
+      expect(text.split(String(credential.id))).toHaveLength(2);
     }
   });
 
