@@ -19,6 +19,7 @@ import {
   ledgerTable,
   sortKeyPrefixes,
   sweepSortKey,
+  sweptSnapshotSortKey,
 } from '../core/lifecycle/ledger-table.ts';
 import type { Item } from './dynamodb-items.ts';
 import { fieldsOf } from './error-kind.ts';
@@ -32,7 +33,9 @@ import {
   readEntry,
   readEvent,
   readSweep,
+  readSweptSnapshot,
   sweepItem,
+  sweptSnapshotItem,
 } from './ledger-items.ts';
 import type { AwsSession } from './session.ts';
 import { systemTiming, type Timing } from './timing.ts';
@@ -163,7 +166,34 @@ export function createDynamoDbLedger(
       const Item = sweepItem(record);
       await request('dynamodb:PutItem', () => client.send(new PutItemCommand({ TableName: tableName, Item })));
     },
+    sweptSnapshot: async (account) => {
+      const item = await get(account, sweptSnapshotSortKey);
+      return item && readSweptSnapshot(item);
+    },
+    writeSweptSnapshot: async (record) => {
+      const input = { TableName: tableName, Item: sweptSnapshotItem(record), ...followingOn(record.version) };
+      return request('dynamodb:PutItem', async () => {
+        try {
+          await client.send(new PutItemCommand(input));
+          return 'written';
+        } catch (error) {
+          if (fieldsOf(error).name === 'ConditionalCheckFailedException') return 'conflict';
+          throw error;
+        }
+      });
+    },
   };
+}
+
+/** The condition of a write that comes after the version before it, or is the first. */
+function followingOn(version: number) {
+  return version === 1
+    ? { ConditionExpression: 'attribute_not_exists(#key)', ExpressionAttributeNames: { '#key': partitionKey } }
+    : {
+        ConditionExpression: '#version = :previous',
+        ExpressionAttributeNames: { '#version': attributes.version },
+        ExpressionAttributeValues: { ':previous': { N: String(version - 1) } },
+      };
 }
 
 function writeCommand(
@@ -172,14 +202,6 @@ function writeCommand(
   event: LedgerEvent,
   token: string,
 ): TransactWriteItemsCommand {
-  const condition =
-    entry.version === 1
-      ? { ConditionExpression: 'attribute_not_exists(#key)', ExpressionAttributeNames: { '#key': partitionKey } }
-      : {
-          ConditionExpression: '#version = :previous',
-          ExpressionAttributeNames: { '#version': attributes.version },
-          ExpressionAttributeValues: { ':previous': { N: String(entry.version - 1) } },
-        };
   return new TransactWriteItemsCommand({
     ClientRequestToken: token,
     TransactItems: [
@@ -187,7 +209,7 @@ function writeCommand(
         Put: {
           TableName,
           Item: entryItem(entry, token),
-          ...condition,
+          ...followingOn(entry.version),
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         },
       },

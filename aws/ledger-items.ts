@@ -1,6 +1,13 @@
 /** The ledger's records as items of its DynamoDB table; see core/lifecycle/ledger-table.ts for its keys. */
 import type { KeysweepError } from '../core/error.ts';
-import type { DamagedEntry, LedgerEntries, LedgerEntry, LedgerEvent, SweepRecord } from '../core/lifecycle/ledger.ts';
+import type {
+  DamagedEntry,
+  LedgerEntries,
+  LedgerEntry,
+  LedgerEvent,
+  SweepRecord,
+  SweptSnapshot,
+} from '../core/lifecycle/ledger.ts';
 import {
   entryCodec,
   eventCodec,
@@ -9,6 +16,7 @@ import {
   ledgerSchemaVersion,
   namesIn,
   sweepCodec,
+  sweptSnapshotCodec,
 } from '../core/lifecycle/ledger-codec.ts';
 import { entryCorrupt, isDamage, ledgerCorrupt, ledgerFromNewer } from '../core/lifecycle/ledger-errors.ts';
 import {
@@ -18,6 +26,7 @@ import {
   ledgerTable,
   sortKeyPrefixes,
   sweepSortKey,
+  sweptSnapshotSortKey,
 } from '../core/lifecycle/ledger-table.ts';
 import { fromItem, type Item, toItem } from './dynamodb-items.ts';
 import { UnexpectedAnswer } from './live-read.ts';
@@ -28,7 +37,7 @@ const { partitionKey, sortKey, dueIndex, timeToLive } = ledgerTable;
 export const attributes = {
   schema: 'schema',
   record: 'record',
-  /** Of entries: what a write is conditional on. */
+  /** Of entries and the swept snapshot: what a write is conditional on. */
   version: 'version',
   /** Of entries: names the write that put it there, so that its writer knows it again. */
   writeToken: 'writeToken',
@@ -56,6 +65,13 @@ export function sweepItem(record: SweepRecord): Item {
   return {
     ...recordItem(record.account, sweepSortKey(record.id), sweepCodec, record),
     [timeToLive]: { N: String(Math.ceil(record.expiresAt.getTime() / 1000)) },
+  };
+}
+
+export function sweptSnapshotItem(record: SweptSnapshot): Item {
+  return {
+    ...recordItem(record.account, sweptSnapshotSortKey, sweptSnapshotCodec, record),
+    [attributes.version]: { N: String(record.version) },
   };
 }
 
@@ -135,6 +151,13 @@ export function readEvent(item: Item): LedgerEvent {
 export function readSweep(item: Item): SweepRecord {
   const record = readRecord(item, sweepCodec);
   checkSame(item, itemKey(record.account, sweepSortKey(record.id)));
+  return record;
+}
+
+export function readSweptSnapshot(item: Item): SweptSnapshot {
+  const record = readRecord(item, sweptSnapshotCodec);
+  const { account, version } = record;
+  checkSame(item, { ...itemKey(account, sweptSnapshotSortKey), [attributes.version]: { N: String(version) } });
   return record;
 }
 

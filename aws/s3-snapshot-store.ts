@@ -1,17 +1,19 @@
 import { KeysweepError } from '../core/error.ts';
+import type { Snapshot } from '../core/lifecycle/snapshot.ts';
 import { decodeSnapshot, encodeSnapshot } from '../core/lifecycle/snapshot-codec.ts';
 import { refuseOtherAccount } from '../core/meant-account.ts';
 import type { SnapshotStore } from '../core/ports.ts';
 import { openBucket, timeInKey } from './s3-objects.ts';
 import type { AwsSession } from './session.ts';
 
-/** Below it lie the snapshots of every account: `snapshots/123456789012/2026-11-22T043000.000Z.json`. */
+/** Below it lie the snapshots of every account: `snapshots/123456789012/2026-11-22T043000.000Z-ID.json`. */
 const prefix = 'snapshots/';
 
 const keyPattern = /^snapshots\/(\d{12})\/[\w.-]+\.json$/;
 
 /**
- * Snapshots as objects of a bucket, one for each account and moment.
+ * Snapshots as objects of a bucket, each under a key that names its account, moment and id. One that lies under the key
+ * of another is refused: a copy is no new snapshot.
  *
  * Throws KeysweepError SnapshotMissing or SnapshotInvalid, AccountMismatch for a key of another account than the caller's,
  * before anything is read, or what S3 says.
@@ -20,8 +22,7 @@ export function createS3SnapshotStore(session: AwsSession, bucket: string): Snap
   const objects = openBucket(session, bucket);
   return {
     write: async (snapshot) => {
-      const { account, asOf } = snapshot.audit;
-      const key = `${prefix}${account.id}/${timeInKey(asOf)}.json`;
+      const key = keyOf(snapshot);
       await objects.put(key, encodeSnapshot(snapshot), 'application/json');
       return key;
     },
@@ -36,9 +37,21 @@ export function createS3SnapshotStore(session: AwsSession, bucket: string): Snap
       const found = await objects.get(key);
       if (found === 'missing') throw missing(where, 'is not there');
       if (found === 'hidden') throw missing(where, 'is not there, or may not be read');
-      return decodeSnapshot(found.text, where);
+      const snapshot = decodeSnapshot(found.text, where);
+      if (keyOf(snapshot) === key) return snapshot;
+      throw new KeysweepError(
+        'SnapshotInvalid',
+        `${where} holds another snapshot than its key says: ${keyOf(snapshot)}`,
+        {
+          hint: 'Somebody has copied or changed it. Look who may write to the bucket; the next audit writes a new one.',
+        },
+      );
     },
   };
+}
+
+function keyOf({ id, audit: { account, asOf } }: Snapshot): string {
+  return `${prefix}${account.id}/${timeInKey(asOf)}-${id}.json`;
 }
 
 function missing(where: string, how: string): KeysweepError {

@@ -15,6 +15,8 @@ export function noLedger(): OpenLedger {
     sweep: async () => undefined,
     write: refuse,
     writeSweep: refuse,
+    sweptSnapshot: async () => undefined,
+    writeSweptSnapshot: refuse,
     close: async () => {},
   };
 }

@@ -1,8 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { KeysweepError } from '../core/error.ts';
-import type { Ledger, LedgerEntry, LedgerEvent, SweepRecord } from '../core/lifecycle/ledger.ts';
-import { checkWrite, entryCodec, eventCodec, sweepCodec } from '../core/lifecycle/ledger-codec.ts';
+import type { Ledger, LedgerEntry, LedgerEvent, SweepRecord, SweptSnapshot } from '../core/lifecycle/ledger.ts';
+import { checkWrite, entryCodec, eventCodec, sweepCodec, sweptSnapshotCodec } from '../core/lifecycle/ledger-codec.ts';
 import { lockFile } from './file-lock.ts';
 import { createLedger, readLedger, removeTemporaries, reopenLedger } from './journal-file.ts';
 import { JournalWriter, unwritable } from './journal-writer.ts';
@@ -107,6 +107,16 @@ function fileLedger(state: LedgerState, sink: RecordSink): FileLedger {
     writeSweep: async (sweep: SweepRecord) => {
       const record = { sweep: sweepCodec.encode(sweep) };
       return inTurn(() => store(record));
+    },
+    sweptSnapshot: async (account) => state.sweptSnapshot(account),
+    writeSweptSnapshot: async (swept: SweptSnapshot) => {
+      const record = { swept: sweptSnapshotCodec.encode(swept) };
+      return inTurn(async () => {
+        const version = state.sweptSnapshot(swept.account)?.version ?? 0;
+        if (swept.version !== version + 1) return 'conflict';
+        await store(record);
+        return 'written';
+      });
     },
     close: () => {
       closing ??= last.then(() => sink.close());

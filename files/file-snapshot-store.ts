@@ -17,7 +17,7 @@ export function createFileSnapshotStore(folder: string): SnapshotStore {
   return {
     write: async (snapshot) => {
       const { account, asOf } = snapshot.audit;
-      const key = `${account.id}-${asOf.toISOString().replaceAll(':', '')}.json`;
+      const key = `${account.id}-${asOf.toISOString().replaceAll(':', '')}-${snapshot.id}.json`;
       const path = join(folder, key);
       const text = encodeSnapshot(snapshot);
       try {

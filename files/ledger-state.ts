@@ -1,21 +1,30 @@
 /** The content of a file ledger in memory, and its records in the journal. */
-import type { LedgerEntry, LedgerEvent, SweepRecord } from '../core/lifecycle/ledger.ts';
-import { checkWrite, entryCodec, eventCodec, type JsonRecord, sweepCodec } from '../core/lifecycle/ledger-codec.ts';
+import type { LedgerEntry, LedgerEvent, SweepRecord, SweptSnapshot } from '../core/lifecycle/ledger.ts';
+import {
+  checkWrite,
+  entryCodec,
+  eventCodec,
+  type JsonRecord,
+  sweepCodec,
+  sweptSnapshotCodec,
+} from '../core/lifecycle/ledger-codec.ts';
 
 /** One account's part of the ledger, by credential id and sweep id. */
 interface AccountState {
   readonly entries: Map<string, LedgerEntry>;
   readonly events: Map<string, LedgerEvent[]>;
   readonly sweeps: Map<string, SweepRecord>;
+  swept?: SweptSnapshot;
 }
 
 /**
- * A journal's record: an entry with the events since the one before, or a sweep. A write has one event; a compacted
+ * A journal's record: an entry with the events since the one before, a sweep, or a swept snapshot. A write has one event; a compacted
  * journal has one record a credential, with all its events.
  */
 export type LedgerRecord =
   | { readonly entry: JsonRecord; readonly events: readonly JsonRecord[] }
-  | { readonly sweep: JsonRecord };
+  | { readonly sweep: JsonRecord }
+  | { readonly swept: JsonRecord };
 
 export class LedgerState {
   readonly #accounts = new Map<string, AccountState>();
@@ -55,6 +64,10 @@ export class LedgerState {
     return this.#of(account).sweeps.get(id);
   }
 
+  sweptSnapshot(account: string): SweptSnapshot | undefined {
+    return this.#of(account).swept;
+  }
+
   /** Takes a record of the journal; answers with what is wrong with it, if anything. */
   take(record: unknown): string | undefined {
     if (isRecord(record) && 'entry' in record && Array.isArray(record.events) && count(record) === 2) {
@@ -63,12 +76,16 @@ export class LedgerState {
     if (isRecord(record) && 'sweep' in record && count(record) === 1) {
       return this.#takeSweep(record.sweep);
     }
+    if (isRecord(record) && 'swept' in record && count(record) === 1) {
+      return this.#takeSwept(record.swept);
+    }
     return 'its record is of no known kind';
   }
 
   /** The whole state as few records; sweeps that have expired by `now` are left out. */
   *compacted(now: Date): Generator<LedgerRecord> {
-    for (const [account, { entries, sweeps }] of this.#accounts) {
+    for (const [account, { entries, sweeps, swept }] of this.#accounts) {
+      if (swept !== undefined) yield { swept: sweptSnapshotCodec.encode(swept) };
       for (const sweep of sweeps.values()) {
         if (sweep.expiresAt.getTime() > now.getTime()) yield { sweep: sweepCodec.encode(sweep) };
       }
@@ -117,6 +134,15 @@ export class LedgerState {
     const { account, id } = decoded.value;
     this.#count(this.sweep(account, id) !== undefined);
     this.#opened(account).sweeps.set(id, decoded.value);
+    return undefined;
+  }
+
+  #takeSwept(json: unknown): string | undefined {
+    const decoded = sweptSnapshotCodec.decode(json);
+    if (!decoded.ok) return `its swept snapshot: ${decoded.why}`;
+    const { account } = decoded.value;
+    this.#count(this.sweptSnapshot(account) !== undefined);
+    this.#opened(account).swept = decoded.value;
     return undefined;
   }
 

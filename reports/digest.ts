@@ -108,7 +108,7 @@ function bodyOf(input: DigestInput, fullness: Fullness): string {
     [
       ...fold(`AWS account ${accountInWords(account)}, ${timeInWords(now)}, mode ${mode}.`),
       ...fold(`${opening}: ${sumsOf(items).join(', ')}.`),
-      ...[...notes, ...partNotes(input)].flatMap((note) => fold(shown(note))),
+      ...[...notes, ...partNotes(input)].flatMap((note) => fold(printable(note))),
     ],
     ...sections.flatMap((section) => tellSection(section, input, fullness)),
     ...tellWaiting(waitingTitles.deferred, deferred, input, fullness),

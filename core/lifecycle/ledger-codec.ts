@@ -14,6 +14,7 @@ import {
   noticeKinds,
   type RetirableRef,
   type SweepRecord,
+  type SweptSnapshot,
 } from './ledger.ts';
 
 /** Grows with every change of the records below, an added field included: an older keysweep would lose it. */
@@ -138,6 +139,16 @@ const sweepSchema = z.strictObject({
   expiresAt: timeCodec,
 });
 
+const sweptSnapshotSchema = z.strictObject({
+  account: accountIdCodec,
+  id: z.string().check(z.minLength(1), z.maxLength(100)),
+  asOf: timeCodec,
+  openedAt: timeCodec,
+  earlier: z.array(z.string()),
+  closedAt: z.exactOptional(timeCodec),
+  version: z.int().check(z.minimum(1)),
+});
+
 /** Turns one kind of record into JSON and back. */
 export interface LedgerCodec<T> {
   /** @throws KeysweepError LedgerRecordInvalid for a record that must not be stored */
@@ -148,6 +159,7 @@ export interface LedgerCodec<T> {
 export const entryCodec = codecOf<LedgerEntry>('an entry', entrySchema);
 export const eventCodec = codecOf<LedgerEvent>('an event', eventSchema);
 export const sweepCodec = codecOf<SweepRecord>('a sweep', sweepSchema);
+export const sweptSnapshotCodec = codecOf<SweptSnapshot>('a swept snapshot', sweptSnapshotSchema);
 
 /** What a record that cannot be decoded still says of whose it is; what is malformed there as well is left out. */
 export interface RecordNames {

@@ -1,7 +1,8 @@
 /**
  * The DynamoDB table of the ledger, as plain data: whoever makes the table (the stack) and whoever uses it agree here.
  *
- * One partition an account, with three kinds of items: the entry of a credential, its events, the sweeps. The due date
+ * One partition an account, with four kinds of items: the entry of a credential, its events, the sweeps, and the newest
+ * snapshot that opened one. The due date
  * has a *local* secondary index: only those can be read consistently, and a ledger that is read late is a ledger that
  * forgets. It holds a partition to 10 GB, which is room for more than ten million events in each account.
  */
@@ -36,6 +37,9 @@ export function eventSortKeyPrefix(credentialId: string): string {
 export function eventSortKey(credentialId: string, version: number): string {
   return `${eventSortKeyPrefix(credentialId)}${String(version).padStart(10, '0')}`;
 }
+
+/** One item an account. */
+export const sweptSnapshotSortKey = 'SNAPSHOT';
 
 export function sweepSortKey(sweepId: string): string {
   return `${sortKeyPrefixes.sweep}${sweepId}`;

@@ -208,6 +208,25 @@ export interface SweepRecord {
 }
 
 /**
+ * The newest snapshot that opened a sweep of an account: one record an account. A snapshot opens one sweep; a retry
+ * resumes that sweep until it is closed. Neither that snapshot nor an older one leads to anything after that.
+ */
+export interface SweptSnapshot {
+  readonly account: string;
+  /** Id of the snapshot. */
+  readonly id: string;
+  /** The moment of its audit. */
+  readonly asOf: Date;
+  readonly openedAt: Date;
+  /** Ids of those that opened a sweep before it, the latest first, as far back as an event may still come. */
+  readonly earlier: readonly string[];
+  /** Absent while its sweep is under way, or has failed. */
+  readonly closedAt?: Date;
+  /** 1 for the first write, one more with each, whatever the snapshot. */
+  readonly version: number;
+}
+
+/**
  * An entry that is there, and cannot be understood: edited by hand, say, or written by a newer keysweep. Its credential
  * may have been warned, switched off or deleted, so it is not to be taken for one without an entry.
  */
@@ -248,4 +267,8 @@ export interface Ledger {
   sweep(account: string, id: string): Promise<SweepRecord | undefined>;
   /** Writes or replaces the record of a sweep. */
   writeSweep(record: SweepRecord): Promise<void>;
+  /** The newest snapshot that opened a sweep; undefined before the first one. */
+  sweptSnapshot(account: string): Promise<SweptSnapshot | undefined>;
+  /** `conflict`: as of {@link write}. A repetition of a write that happened may be one with itself. */
+  writeSweptSnapshot(record: SweptSnapshot): Promise<'written' | 'conflict'>;
 }

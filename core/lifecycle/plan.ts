@@ -145,7 +145,7 @@ export function decideByReport(state: CredentialState, report: ReportFacts, poli
  * By how much a clock may be slow. AWS refuses requests that are signed 5 to 15 minutes off, but the SDK corrects its
  * signatures by the answers it gets, and does not tell.
  */
-const clockTolerance = 15 * MINUTE;
+export const clockTolerance = 15 * MINUTE;
 
 /** A report of unknown age counts as stale: nobody can tell what it leaves out. */
 function doubtAge({ generatedAt }: ReportFacts, maxAge: Duration, now: Date): LeftAlone['decision'] | undefined {

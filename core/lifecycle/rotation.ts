@@ -66,6 +66,8 @@ export interface Rotation {
   readonly problems: readonly string[];
   readonly actions: readonly RotationAction[];
   readonly left: readonly RotationLeft[];
+  /** Why this snapshot led to nothing: it, or a newer one, was swept already. Nothing was written, no one notified. */
+  readonly alreadySwept?: string;
   /** As of the audit: see {@link Audit}. */
   readonly goneUsers?: readonly string[];
   readonly stats: {

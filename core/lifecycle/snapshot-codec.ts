@@ -38,6 +38,7 @@ const accessKey = z.strictObject({
 
 const snapshotSchema: z.ZodMiniType<Snapshot> = z.strictObject({
   schema: z.literal('keysweep/snapshot/v1'),
+  id: z.string().check(z.regex(/^[\w.-]{1,100}$/, 'not the id of a snapshot')),
   audit: auditCodec,
   users: z.array(
     z.strictObject({

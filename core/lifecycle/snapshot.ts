@@ -3,6 +3,8 @@ import type { Audit, Observation, ObservedPrincipal } from '../model.ts';
 /** What an audit hands to the rotation: its findings, and every user with access keys as observed. Plain data. */
 export interface Snapshot {
   readonly schema: 'keysweep/snapshot/v1';
+  /** Tells it from every other snapshot: it opens one sweep. Printable ASCII without blanks and slashes. */
+  readonly id: string;
   readonly audit: Audit;
   readonly users: readonly SnapshotUser[];
   /** Names of all users of the account in lower case: a user that is not among them is gone. */
@@ -12,8 +14,11 @@ export interface Snapshot {
 /** A user with access keys. */
 export type SnapshotUser = Pick<ObservedPrincipal, 'principal' | 'accessKeys' | 'tags' | 'accessKeysIncomplete'>;
 
+/** The id of a snapshot that is kept nowhere, and opens no sweep. */
+const unkept = 'unkept';
+
 /** The snapshot of an observation and the audit that was made of it. */
-export function takeSnapshot(observation: Observation, audit: Audit): Snapshot {
+export function takeSnapshot(observation: Observation, audit: Audit, id = unkept): Snapshot {
   const users = observation.users
     .filter(({ accessKeys, accessKeysIncomplete }) => accessKeys.length > 0 || accessKeysIncomplete !== undefined)
     .map(({ principal, accessKeys, tags, accessKeysIncomplete }) => ({
@@ -24,6 +29,7 @@ export function takeSnapshot(observation: Observation, audit: Audit): Snapshot {
     }));
   return {
     schema: 'keysweep/snapshot/v1',
+    id,
     audit,
     users,
     userNames: observation.users.map(({ principal }) => principal.name.toLowerCase()),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { summarize } from '../../core/audit.ts';
 import { KeysweepError } from '../../core/error.ts';
 import { type Snapshot, takeSnapshot } from '../../core/lifecycle/snapshot.ts';
@@ -62,7 +63,8 @@ export async function auditAccount(ports: AuditPorts, policy: Policy, now: Date)
   const listed = await readTags(await readAccessKeys(tagged, policy, now, ports), policy, now, ports);
   const observation = await readTags(await readLastUses(listed, policy, now, ports), policy, now, ports);
   const durationMs = Math.round(performance.now() - startedAt);
-  return takeSnapshot(observation, summarize(observation, policy, now, { requests: source.requests(), durationMs }));
+  const summed = summarize(observation, policy, now, { requests: source.requests(), durationMs });
+  return takeSnapshot(observation, summed, randomUUID());
 }
 
 function refuseOtherAccount(account: Account, reported: Account): void {

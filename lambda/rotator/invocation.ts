@@ -51,6 +51,8 @@ export async function runRotation(
   if (goneUsers.length > 0) log.info('users that no longer exist in IAM under their names', { goneUsers });
   const rotation = await tellMachines(ports.events, rotated);
   const { sweep, account, mode, outcome, problems, actions, left, stats } = rotation;
+  const { alreadySwept } = rotation;
+  if (alreadySwept !== undefined) log.info('nothing was done', { sweep, account, why: alreadySwept });
   const summary = { sweep, account, mode, outcome, problems, actions: actions.length, left: countHolds(left), stats };
   if (outcome !== 'failed') {
     log.info('rotation completed', summary);

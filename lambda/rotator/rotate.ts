@@ -1,5 +1,6 @@
 import { KeysweepError, messageOf } from '../../core/error.ts';
 import { isDeed } from '../../core/lifecycle/decision.ts';
+import type { Opening } from '../../core/lifecycle/opening.ts';
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import { doubtAbout } from '../../core/lifecycle/unjudged.ts';
@@ -9,6 +10,7 @@ import type { WaitingItem } from '../../reports/notices/notice-item.ts';
 import { actAll } from './act.ts';
 import { type Announced, announce, correctionsId, readOwners, sweepRecord, type Telling } from './announce.ts';
 import type { AnnouncedDeed } from './guard.ts';
+import { closeSweep, openSweep } from './open-sweep.ts';
 import { type ItemResult, isComplete, sortResults } from './outcome.ts';
 import type { RotationOptions, RotatorPorts } from './ports.ts';
 import { type Prepare, prepareAll, type Recorded, recordAll } from './record.ts';
@@ -50,21 +52,25 @@ export async function rotate(
   }
   const before = ports.source.requests();
   const run = openRun(ports, policy, snapshot, options);
-  const surveyed = await survey(ports, policy, snapshot, run.startedAt);
-  const { results, problems, isFailed } = isDryRun
-    ? { results: planned(surveyed), problems: surveyed.problems, isFailed: false }
-    : await keepRecord(run, surveyed);
-  const { goneUsers } = snapshot.audit;
-  const lists = sortResults(results, surveyed.unjudged);
+  const { account, goneUsers } = snapshot.audit;
+  const { sweep, startedAt } = run;
+  const about = { sweep, account, mode: policy.mode, dryRun: isDryRun, startedAt };
+  const opening = isDryRun ? undefined : await openSweep(run);
+  if (opening?.kind === 'replayed') {
+    const nothing = { outcome: 'complete', problems: [], actions: [], left: [] } as const;
+    const stats = { requests: difference(ports.source.requests(), before) };
+    return { ...about, ...nothing, alreadySwept: opening.why, stats };
+  }
+  const surveyed = await survey(ports, policy, snapshot, startedAt);
+  const conducted: Conducted =
+    opening === undefined
+      ? { results: planned(surveyed), problems: surveyed.problems, isFailed: false }
+      : await keepRecord(run, surveyed, opening);
   return {
-    sweep: run.sweep,
-    account: snapshot.audit.account,
-    mode: policy.mode,
-    dryRun: isDryRun,
-    startedAt: run.startedAt,
-    outcome: outcomeOf({ results, problems, isFailed }, surveyed),
-    problems,
-    ...lists,
+    ...about,
+    outcome: outcomeOf(conducted, surveyed),
+    problems: conducted.problems,
+    ...sortResults(conducted.results, surveyed.unjudged),
     ...(goneUsers === undefined ? {} : { goneUsers }),
     stats: { requests: difference(ports.source.requests(), before) },
   };
@@ -79,9 +85,23 @@ function outcomeOf({ results, problems, isFailed }: Conducted, { unjudged }: Sur
   return problems.length === 0 && isComplete(results, sortResults(results, unjudged)) ? 'complete' : 'partial';
 }
 
-/** Conducts the sweep, and lets the ledger know how it ended. */
-async function keepRecord(run: Run, surveyed: Survey): Promise<Conducted> {
-  const conducted = await conduct(run, surveyed);
+/**
+ * Conducts the sweep, lets the ledger know how it ended, and closes it. One that failed stays open: a retry by the same
+ * snapshot goes on with it.
+ */
+async function keepRecord(
+  run: Run,
+  surveyed: Survey,
+  opening: Exclude<Opening, { kind: 'replayed' }>,
+): Promise<Conducted> {
+  const conducted = await recordEnd(run, surveyed, await conduct(run, surveyed));
+  const ahead = opening.kind === 'opens' ? opening.problem : undefined;
+  const open = conducted.isFailed ? undefined : await closeSweep(run, opening.record);
+  const more = [ahead, open].filter((problem) => problem !== undefined);
+  return { ...conducted, problems: [...conducted.problems, ...more] };
+}
+
+async function recordEnd(run: Run, surveyed: Survey, conducted: Conducted): Promise<Conducted> {
   const { digestAt, unnamed = [] } = conducted;
   try {
     await run.ports.ledger.writeSweep({

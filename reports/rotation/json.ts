@@ -8,7 +8,19 @@ import { type RotationDocument, summaryOf } from './document.ts';
  */
 export function renderRotationJson(document: RotationDocument): string {
   const { kind, rotation, report, ledger, topicArn, requests } = document;
-  const { account, mode, startedAt, outcome, problems, actions, left, sweep, dryRun, goneUsers = [] } = rotation;
+  const {
+    account,
+    mode,
+    startedAt,
+    outcome,
+    problems,
+    actions,
+    left,
+    sweep,
+    dryRun,
+    goneUsers = [],
+    alreadySwept,
+  } = rotation;
   return jsonText({
     schema: `keysweep/${kind}/v1`,
     account: { id: account.id, partition: account.partition, alias: account.alias },
@@ -21,6 +33,7 @@ export function renderRotationJson(document: RotationDocument): string {
     ledger,
     outcome,
     problems,
+    alreadySwept,
     summary: summaryOf(rotation),
     actions: actions.map(actionAsData),
     left: left.map(leftAsData),

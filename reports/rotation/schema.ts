@@ -66,6 +66,10 @@ const common = {
     .enum(['complete', 'partial', 'failed'])
     .describe('`partial`: some credentials could not be judged or dealt with. `failed`: no deed was done.'),
   problems: z.array(z.string()).describe('What went wrong as a whole, for people.'),
+  alreadySwept: z
+    .string()
+    .optional()
+    .describe('Why this snapshot led to nothing: it, or a newer one, was swept already. No one was notified.'),
   summary: z.object({
     actions: z.object(Object.fromEntries(stepType.options.map((type) => [type, count]))),
     outcomes: z.object(Object.fromEntries(outcomes.map((outcome) => [outcome, count]))),

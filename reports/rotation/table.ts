@@ -78,6 +78,7 @@ export function renderRotationTable(document: RotationDocument, style: TextStyle
     ...sections.map((section) => sectionBlock(section, rotation, sheet, colors)),
     ...holdOrder.map((hold) => holdBlock(hold, rotation, sheet, colors)),
     goneBlock(rotation, width),
+    rotation.alreadySwept === undefined ? [] : wrap(`Nothing was done: ${rotation.alreadySwept}`, width),
     rotation.problems.flatMap((problem) => wrap(`Problem: ${printable(problem)}`, width).map(colors.red)),
     verdict(document, width, colors),
   ];

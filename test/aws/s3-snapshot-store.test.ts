@@ -6,14 +6,15 @@ import { createS3SnapshotStore } from '../../aws/s3-snapshot-store.ts';
 import { connect } from '../../aws/session.ts';
 import { summarize } from '../../core/audit.ts';
 import { takeSnapshot } from '../../core/lifecycle/snapshot.ts';
+import { encodeSnapshot } from '../../core/lifecycle/snapshot-codec.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import { accessKey, asOf, observation, user } from '../support/observation-builder.ts';
 
 const mock = mockClient(S3Client);
 const sts = mockClient(STSClient);
 const seen = observation([user({ accessKeys: [accessKey()] })]);
-const snapshot = takeSnapshot(seen, summarize(seen, defaultPolicy, asOf, { requests: {}, durationMs: 0 }));
-const key = 'snapshots/123456789012/2026-11-22T023000.000Z.json';
+const snapshot = takeSnapshot(seen, summarize(seen, defaultPolicy, asOf, { requests: {}, durationMs: 0 }), 'id-1');
+const key = 'snapshots/123456789012/2026-11-22T023000.000Z-id-1.json';
 
 function openStore() {
   return createS3SnapshotStore(connect({ region: 'eu-central-1' }), 'evidence');
@@ -57,6 +58,14 @@ describe('createS3SnapshotStore', () => {
     const other = key.replace('123456789012', '999988887777');
     await expect(openStore().read(other)).rejects.toMatchObject({ code: 'AccountMismatch' });
     expect(mock.calls()).toHaveLength(0);
+  });
+
+  it.each([
+    ['another id', 'snapshots/123456789012/2026-11-22T023000.000Z-id-2.json'],
+    ['another moment', 'snapshots/123456789012/2026-11-23T023000.000Z-id-1.json'],
+  ])('refuses a copy under the key of %s', async (_, copy) => {
+    mock.on(GetObjectCommand).resolves(objectOf(encodeSnapshot(snapshot)));
+    await expect(openStore().read(copy)).rejects.toMatchObject({ code: 'SnapshotInvalid' });
   });
 
   it('refuses an object that is no snapshot', async () => {

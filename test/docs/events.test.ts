@@ -38,7 +38,10 @@ const events = {
   resolved,
   warned,
   deactivated: credentialEvents(mixedRotation).find(({ type }) => type === 'Credential Deactivated'),
-  completed: auditCompleted(mixedAudit, `snapshots/${account.id}/2026-11-22T023000.000Z.json`),
+  completed: auditCompleted(
+    mixedAudit,
+    `snapshots/${account.id}/2026-11-22T023000.000Z-0b6f2c1e-7a4d-4a3a-9c51-2f8f5b1c9d10.json`,
+  ),
 };
 
 const samples = Object.entries(events).map(([name, event]) => {

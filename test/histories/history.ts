@@ -61,6 +61,8 @@ export interface Night {
   readonly faults: NightFaults;
   /** Run a second time right after. */
   readonly again: boolean;
+  /** After the sweep an event comes again: of tonight's snapshot (0), or of one so many sweeps before. */
+  readonly replay?: number;
   /** From this night on, the lists of these users are denied for some nights. */
   readonly denied?: { readonly nights: number; readonly users: readonly string[] };
 }
@@ -246,6 +248,7 @@ const night: fc.Arbitrary<Night> = fc
     ),
     faults: fc.oneof({ weight: 4, arbitrary: fc.constant(quiet) }, { weight: 1, arbitrary: faults }),
     again: fc.integer({ min: 0, max: 3 }).map((draw) => draw === 0),
+    replay: fc.option(fc.constantFrom(0, 0, 1, 3), { freq: 6, nil: undefined }),
     denied: fc.option(
       fc.record({ nights: fc.integer({ min: 2, max: 12 }), users: fc.subarray(['u0', 'u1', 'u2'], { minLength: 1 }) }),
       {

@@ -1,9 +1,10 @@
 import { HOUR, MINUTE } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { auditAccount } from '../../lambda/auditor/audit.ts';
-import { sweepId } from '../../lambda/rotator/ports.ts';
+import { type RotatorPorts, sweepId } from '../../lambda/rotator/ports.ts';
 import { findRestoreCandidate, restore } from '../../lambda/rotator/restore.ts';
 import { rotate } from '../../lambda/rotator/rotate.ts';
 import { manualTiming } from '../support/manual-timing.ts';
@@ -17,6 +18,7 @@ import {
   directSource,
   Killed,
   keysweepNow,
+  type Lifeline,
   lifeline,
   noteRestoration,
   noteSightings,
@@ -29,7 +31,7 @@ export async function runHistory({ account, policies, nights }: History): Promis
   const world = createWorld(account, start);
   let policy = policies[0];
   let spell = { nights: 0, users: [] as readonly string[] };
-  for (const { gap, behind, policy: change, acts, faults: ofNight, again, denied } of nights) {
+  for (const { gap, behind, policy: change, acts, faults: ofNight, again, denied, replay } of nights) {
     if (denied !== undefined) spell = denied;
     const faults = spell.nights > 0 ? withDenied(ofNight, spell.users) : ofNight;
     spell = { ...spell, nights: spell.nights - 1 };
@@ -41,6 +43,7 @@ export async function runHistory({ account, policies, nights }: History): Promis
     const rotation = await sweepNight(world, policy, faults);
     checkNight(world, policy, policies);
     noteSightings(world, isEnded(rotation, policy, faults));
+    if (replay !== undefined) await replayEvent(world, policy, policies, replay);
     if (again && isUndisturbed(faults) && rotation?.outcome === 'complete') await checkSecondRun(world, policy);
   }
   world.skew = 0;
@@ -84,24 +87,17 @@ export async function sweepNight(world: World, policy: Policy, faults: NightFaul
   world.refused.clear();
   world.missing.clear();
   const now = keysweepNow(world);
-  const ports = {
-    source: directSource(world, faults, life),
-    actions: directActions(world, faults, life),
-    notifier: directNotifier(world, faults, life),
-    ledger: world.ledger,
-    clock: { now: () => now },
-    timing: manualTiming(),
-  };
+  const ports = portsOf(world, faults, life, now);
   world.ledger.setHooks({ before: () => life.step(), after: () => life.step() });
   if (faults.ledger !== undefined) world.ledger.failWrite(faults.ledger.nth, faults.ledger.when);
   try {
     const snapshot = await auditAccount({ source: ports.source }, policy, now);
     checkGoneSaid(world, snapshot);
-    const rotation = await rotate(ports, policy, snapshot, {
-      sweep: sweepId(now, String(world.night)),
-      enforce: true,
-      concurrency: 2,
-    });
+    const taken = { snapshot, isSwept: false };
+    world.snapshots.push(taken);
+    const rotation = await rotateBy(world, ports, policy, snapshot, now);
+    // Where the ledger failed it may be open still, and says so.
+    taken.isSwept = isSwept(rotation) && faults.ledger === undefined;
     checkRefusedSaid(world, snapshot, rotation);
     return rotation;
   } catch (error) {
@@ -112,29 +108,75 @@ export async function sweepNight(world: World, policy: Policy, faults: NightFaul
   }
 }
 
+function portsOf(world: World, faults: NightFaults, life: Lifeline, now: Date) {
+  return {
+    source: directSource(world, faults, life),
+    actions: directActions(world, faults, life),
+    notifier: directNotifier(world, faults, life),
+    ledger: world.ledger,
+    clock: { now: () => now },
+    timing: manualTiming(),
+  };
+}
+
+function rotateBy(world: World, ports: RotatorPorts, policy: Policy, snapshot: Snapshot, now: Date): Promise<Rotation> {
+  const sweep = sweepId(now, `${world.night}-${world.snapshots.length}-${world.notices.length}`);
+  return rotate(ports, policy, snapshot, { sweep, enforce: true, concurrency: 2 });
+}
+
+/** In mode audit a sweep is a dry run, which opens nothing. */
+function isSwept({ outcome, mode }: Rotation): boolean {
+  return outcome !== 'failed' && mode !== 'audit';
+}
+
+/**
+ * The event of a snapshot comes again. Where a sweep by it, or by a later one, has come to its end, nothing changes. Where
+ * tonight's sweep has not, this one resumes it, and the invariants hold for what both have done.
+ */
+async function replayEvent(world: World, policy: Policy, policies: readonly Policy[], back: number): Promise<void> {
+  const now = keysweepNow(world);
+  const place = world.snapshots.length - 1 - back;
+  const taken = world.snapshots[place];
+  if (taken === undefined) return;
+  const { snapshot } = taken;
+  // A clock that was fast at the later one tells nothing.
+  const isLater = (other: Snapshot) => other.audit.asOf > snapshot.audit.asOf && other.audit.asOf <= now;
+  const isOver = taken.isSwept || world.snapshots.some((other) => other.isSwept && isLater(other.snapshot));
+  if (!isOver && back > 0) return;
+  const before = await traceOf(world);
+  const ports = portsOf(world, { users: [] }, lifeline(undefined), now);
+  const rotation = await rotateBy(world, ports, policy, snapshot, now).catch((error: unknown) => {
+    if (error instanceof KeysweepError) return undefined;
+    throw error;
+  });
+  if (isOver) {
+    const after = await traceOf(world);
+    if (before !== after)
+      throw new Error(`invariant 17: a replay in night ${world.night} changed something: ${before} -> ${after}`);
+    return;
+  }
+  checkNight(world, policy, policies);
+  if (rotation !== undefined && isSwept(rotation)) taken.isSwept = true;
+}
+
+async function traceOf(world: World): Promise<string> {
+  const entries = await world.ledger.entries(world.account.id);
+  return JSON.stringify({ writes: world.writes.length, notices: world.notices.length, entries });
+}
+
 function isLedgerLost(error: unknown): boolean {
   return error instanceof Error && error.message === 'the ledger cannot be reached';
 }
 
 /** Running a sweep again changes nothing. */
 async function checkSecondRun(world: World, policy: Policy): Promise<void> {
-  const before = {
-    writes: world.writes.length,
-    notices: world.notices.length,
-    entries: JSON.stringify(await world.ledger.entries(world.account.id)),
-  };
+  const before = await traceOf(world);
   world.night += 0.5;
   await sweepNight(world, policy, { users: [] });
   world.night -= 0.5;
-  const after = {
-    writes: world.writes.length,
-    notices: world.notices.length,
-    entries: JSON.stringify(await world.ledger.entries(world.account.id)),
-  };
-  if (JSON.stringify(before) !== JSON.stringify(after)) {
-    throw new Error(
-      `invariant 8: a second run of night ${world.night} changed something: ${JSON.stringify(before)} -> ${JSON.stringify(after)}`,
-    );
+  const after = await traceOf(world);
+  if (before !== after) {
+    throw new Error(`invariant 8: a second run of night ${world.night} changed something: ${before} -> ${after}`);
   }
 }
 

@@ -5,6 +5,7 @@
 
 import { HOUR } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
+import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type {
   AttachedPolicies,
   CredentialActions,
@@ -71,6 +72,8 @@ export interface World {
   readonly restorations: { readonly accessKeyId: string; readonly at: Date; readonly messagesBefore: number }[];
   /** Keys that this night's sweep was shown as active, after they had been seen inactive: by IAM's list, or by a report. */
   readonly shownActive: Set<string>;
+  /** Of every audit so far, the last one last; `isSwept`: a sweep by it came to its end. */
+  readonly snapshots: { readonly snapshot: Snapshot; isSwept: boolean }[];
   /** Users whose lists IAM refused to this night's sweep. */
   readonly refused: Set<string>;
   /** Users that this night's audit asked for in vain: they are no longer there. */
@@ -111,6 +114,7 @@ export function createWorld(seed: AccountSeed, start: Date): World {
     seenInactive: new Map(),
     restorations: [],
     shownActive: new Set(),
+    snapshots: [],
     refused: new Set(),
     missing: new Set(),
     night: 0,

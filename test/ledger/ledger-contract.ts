@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Ledger, LedgerEntry } from '../../core/lifecycle/ledger.ts';
+import type { Ledger, LedgerEntry, SweptSnapshot } from '../../core/lifecycle/ledger.ts';
 import {
   account,
   eventFor,
@@ -246,6 +246,53 @@ export function describeLedger(open: () => Promise<LedgerUnderTest>): void {
       const record = sweepRecord('sweep-1', { expiresAt: new Date(Number.NaN) });
       await expect(ledger.writeSweep(record)).rejects.toMatchObject({ code: 'LedgerRecordInvalid' });
       expect(await ledger.sweep(account, 'sweep-1')).toBeUndefined();
+    });
+  });
+
+  describe('the swept snapshot', () => {
+    const first: SweptSnapshot = {
+      account,
+      id: 'snapshot-1',
+      asOf: at('18T04:30:00.000'),
+      openedAt: at('18T04:30:05.001'),
+      earlier: ['snapshot-0'],
+      version: 1,
+    };
+    const closed: SweptSnapshot = { ...first, closedAt: at('18T04:31:00.007'), version: 2 };
+    const next: SweptSnapshot = { ...first, id: 'snapshot-2', asOf: at('19T04:30:00.000'), version: 3 };
+
+    it('is one an account, and is kept as it is', async () => {
+      const { ledger, reopen } = await open();
+      expect(await ledger.sweptSnapshot(account)).toBeUndefined();
+      for (const record of [first, closed, next]) {
+        expect(await ledger.writeSweptSnapshot(record)).toBe('written');
+        expect(await ledger.sweptSnapshot(account)).toStrictEqual(record);
+      }
+      const view = await reopen();
+      expect(await view.sweptSnapshot(account)).toStrictEqual(next);
+      expect(await view.sweptSnapshot(otherAccount)).toBeUndefined();
+    });
+
+    it('is written only after the version before it', async () => {
+      const { ledger } = await open();
+      expect(await ledger.writeSweptSnapshot(closed)).toBe('conflict');
+      await ledger.writeSweptSnapshot(first);
+      expect(await ledger.writeSweptSnapshot({ ...first, id: 'other' })).toBe('conflict');
+      expect(await ledger.writeSweptSnapshot(next)).toBe('conflict');
+      expect(await ledger.sweptSnapshot(account)).toStrictEqual(first);
+    });
+
+    it('goes to one of two who open a sweep at the same moment', async () => {
+      const { ledger } = await open();
+      const written = await Promise.all(['a', 'b'].map((id) => ledger.writeSweptSnapshot({ ...first, id })));
+      expect(written.toSorted()).toEqual(['conflict', 'written']);
+    });
+
+    it('is no entry, and no sweep', async () => {
+      const { ledger } = await open();
+      await ledger.writeSweptSnapshot(first);
+      expect((await ledger.entries(account)).entries).toEqual([]);
+      expect(await ledger.sweep(account, first.id)).toBeUndefined();
     });
   });
 

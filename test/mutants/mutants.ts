@@ -119,6 +119,27 @@ export const mutants: readonly Mutant[] = [
     replace: 'if (lateUse !== undefined && now < lateUse) {',
   },
   {
+    invariant: 8,
+    what: 'a snapshot that was swept already opens another sweep',
+    file: 'core/lifecycle/opening.ts',
+    find: 'if (last?.id === id) {',
+    replace: 'if (last?.id === id && last.closedAt === undefined) {',
+  },
+  {
+    invariant: 8,
+    what: 'a snapshot that is older than the last one opens a sweep',
+    file: 'core/lifecycle/opening.ts',
+    find: 'last.asOf <= asOf)',
+    replace: 'last.openedAt <= now)',
+  },
+  {
+    invariant: 8,
+    what: 'a sweep that failed is closed, and its retry does nothing',
+    file: 'lambda/rotator/rotate.ts',
+    find: 'conducted.isFailed ? undefined : await closeSweep(run, opening.record)',
+    replace: 'await closeSweep(run, opening.record)',
+  },
+  {
     invariant: 4,
     what: 'a user whose keys could not be listed vanishes',
     file: 'lambda/rotator/survey.ts',

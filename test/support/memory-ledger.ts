@@ -1,11 +1,19 @@
-import type { Ledger, LedgerEntry, LedgerEvent, SweepRecord } from '../../core/lifecycle/ledger.ts';
-import { checkWrite, entryCodec, eventCodec, type JsonRecord, sweepCodec } from '../../core/lifecycle/ledger-codec.ts';
+import type { Ledger, LedgerEntry, LedgerEvent, SweepRecord, SweptSnapshot } from '../../core/lifecycle/ledger.ts';
+import {
+  checkWrite,
+  entryCodec,
+  eventCodec,
+  type JsonRecord,
+  sweepCodec,
+  sweptSnapshotCodec,
+} from '../../core/lifecycle/ledger-codec.ts';
 
 /** What is asked of a ledger. */
 export type LedgerCall =
-  | { readonly kind: 'read'; readonly method: 'entries' | 'due' | 'entry' | 'events' | 'sweep' }
+  | { readonly kind: 'read'; readonly method: 'entries' | 'due' | 'entry' | 'events' | 'sweep' | 'sweptSnapshot' }
   | { readonly kind: 'write'; readonly entry: LedgerEntry; readonly event: LedgerEvent }
-  | { readonly kind: 'write-sweep'; readonly record: SweepRecord };
+  | { readonly kind: 'write-sweep'; readonly record: SweepRecord }
+  | { readonly kind: 'write-swept-snapshot'; readonly record: SweptSnapshot };
 
 export interface LedgerHooks {
   /** Before a call takes effect; what it throws is what the call ends with, and nothing has happened. */
@@ -34,6 +42,7 @@ export function createMemoryLedger(hooks: LedgerHooks = {}): MemoryLedger {
   const entries = new Map<string, JsonRecord>();
   const events = new Map<string, JsonRecord[]>();
   const sweeps = new Map<string, JsonRecord>();
+  const swept = new Map<string, JsonRecord>();
   let current = hooks;
   let written = 0;
 
@@ -95,6 +104,18 @@ export function createMemoryLedger(hooks: LedgerHooks = {}): MemoryLedger {
       call({ kind: 'write-sweep', record }, () => {
         sweeps.set(key(record.account, record.id), sweepCodec.encode(record));
         written += 1;
+      }),
+    sweptSnapshot: (account) =>
+      read('sweptSnapshot', () => {
+        const json = swept.get(account);
+        return json && decoded(sweptSnapshotCodec.decode(json));
+      }),
+    writeSweptSnapshot: (record) =>
+      call({ kind: 'write-swept-snapshot', record }, () => {
+        if (record.version !== Number(swept.get(record.account)?.version ?? 0) + 1) return 'conflict';
+        swept.set(record.account, sweptSnapshotCodec.encode(record));
+        written += 1;
+        return 'written';
       }),
     setHooks: (next) => {
       current = next;

@@ -192,8 +192,8 @@ describe('requests', () => {
     expect(again.outcome).toBe('complete');
     expect(world.deeds()).toHaveLength(3);
     expect(world.notices).toHaveLength(1);
-    // The record of the second sweep, and nothing else.
-    expect(world.ledger.written).toBe(written + 1);
+    // The record of the second sweep, its opening and its closing, and nothing else.
+    expect(world.ledger.written).toBe(written + 3);
   });
 });
 

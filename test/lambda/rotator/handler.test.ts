@@ -53,8 +53,9 @@ async function deploy() {
   vi.stubEnv('KEYSWEEP_DIGEST_TOPIC_ARN', sandbox.topicArn('digest'));
   await writeFile(join(folder.path, 'policy.json'), JSON.stringify(policy));
   const snapshots = createFileSnapshotStore(join(folder.path, 'snapshots'));
+  const next = async () => snapshots.write(await auditAccount({ source }, policy, new Date()));
   const snapshot = await snapshots.write(await auditAccount({ source }, policy, now));
-  return { sandbox, snapshot, session, handler: createRotatorHandler(() => ({ snapshots })) };
+  return { sandbox, snapshot, next, session, handler: createRotatorHandler(() => ({ snapshots })) };
 }
 
 describe('the handler', () => {
@@ -88,12 +89,12 @@ describe('the handler', () => {
   });
 
   it('is partial, and no failure to try again, where an entry of the ledger is damaged', async () => {
-    const { sandbox, snapshot, session, handler } = await deploy();
+    const { sandbox, snapshot, next, session, handler } = await deploy();
     await handler({ detail: { snapshot } }, context);
     const client = session.client('dynamodb', DynamoDBClient);
     const { edit } = editableLedger(createDynamoDbLedger(session, 'ledger'), client, account, 'ledger');
     await edit(sortKeys.entry(staleKey), (item) => ({ ...item, version: { N: '77' } }));
-    expect(await handler({ detail: { snapshot } }, context)).toMatchObject({ outcome: 'partial' });
+    expect(await handler({ detail: { snapshot: await next() } }, context)).toMatchObject({ outcome: 'partial' });
     expect(sandbox.messages).toHaveLength(1);
     expect(sandbox.writes).toEqual([]);
   });
