@@ -116,7 +116,7 @@ describe('a retry', () => {
   it('resumes a sweep whose digest did not go out, and closes it', async () => {
     const world = await openDueNight();
     const snapshot = await world.auditNow(capped);
-    const notifier = { publish: () => Promise.reject(new Error('no answer')) };
+    const notifier = { ...world.ports.notifier, publish: () => Promise.reject(new Error('no answer')) };
     expect(await world.rotateBy(snapshot, capped, { notifier })).toMatchObject({ outcome: 'failed' });
     expect(world.deeds()).toEqual([]);
     const again = await world.rotateBy(snapshot, capped);
