@@ -27,7 +27,7 @@ export async function lookWhereOpen(
   policy: Policy,
   now: Date,
 ): Promise<LookedAgain> {
-  const { entries } = startNight(remembered, now);
+  const { entries } = startNight(remembered, now, policy);
   const open = buildStates(snapshot, remembered.entries, remembered.damaged)
     .filter(({ entry }) => entry !== undefined)
     .map((state) => withHeard(state, entries.get(state.credential.id)))

@@ -14,7 +14,7 @@ import { type Section, sections, sumsOf } from './notices/sections.ts';
 import { bytesAsPart, largestBody } from './notices/sizes.ts';
 import { waitingTitles } from './notices/waiting-groups.ts';
 import { printable, withoutLinks } from './printable.ts';
-import { accountInWords, counted, credentialInWords, timeInWords } from './words.ts';
+import { accountInWords, counted, credentialInWords, nightInWords, timeInWords } from './words.ts';
 
 /** What a digest is composed of. */
 export interface DigestInput {
@@ -23,6 +23,8 @@ export interface DigestInput {
   /** Id of the sweep, for whoever looks it up in the ledger or the logs. */
   readonly sweep: string;
   readonly mode: Mode;
+  /** Of the policy's calendar: promised nights are told by its clock. Absent: UTC. */
+  readonly timezone?: string;
   readonly items: readonly NoticeItem[];
   /** Due, and put off by a cap of the policy. */
   readonly deferred: readonly WaitingItem[];
@@ -131,13 +133,13 @@ function closing({ sweep, fullReport, commandOptions }: DigestInput): string[] {
 }
 
 function tellSection(section: Section, input: DigestInput, { full, short }: Fullness): string[][] {
-  const { items, mode } = input;
+  const { items, mode, timezone } = input;
   const own = items.filter(section.holds);
   if (own.length === 0) return [];
   const heading = [`${section.title} (${own.length})`, ...section.advice(mode).flatMap((advice) => fold(advice))];
   const inFull = own.slice(0, full).map((item, index) => tellItem(item, index + 1, section, input));
   const inShort = own.slice(full, full + short).flatMap(({ why, ...item }) => {
-    const due = item.dueAt === undefined ? '' : `, ${timeInWords(item.dueAt)}`;
+    const due = item.dueAt === undefined ? '' : `, ${nightInWords(item.dueAt, timezone)}`;
     return fold(`${nameInWords(item)}${due}${why === undefined ? '' : `: ${shown(why)}`}`, '   ', '     ');
   });
   const rest = own.length - inFull.length - Math.min(short, own.length - inFull.length);
@@ -148,7 +150,7 @@ function tellItem(
   item: NoticeItem,
   number: number,
   section: Section,
-  { mode, account, commandOptions }: DigestInput,
+  { timezone, account, commandOptions }: DigestInput,
 ): string[] {
   const { credential, principal, owner, why } = item;
   return [
@@ -156,7 +158,7 @@ function tellItem(
     ...factLines([
       { label: 'Owner', text: owner === undefined ? undefined : shown(withoutLinks(owner)) },
       { label: 'Why', text: why === undefined ? undefined : shown(why) },
-      { label: 'When', text: section.when(item, mode) },
+      { label: 'When', text: section.when(item, timezone) },
       { label: 'Undo', text: section.undo?.(item, commandOptions), isCommand: true },
       { label: 'Look', text: item.kind === 'deleted' ? undefined : consoleUrl(principal, account) },
     ]),

@@ -1,6 +1,8 @@
 /** The words that every text uses for what the lifecycle does. */
+import { weekdayOf } from '../core/lifecycle/calendar.ts';
 import type { HoldReason, ObservedChange, WarningSubject } from '../core/lifecycle/decision.ts';
 import type { NoticeKind } from '../core/lifecycle/ledger.ts';
+import { dateOfDay, localTime } from '../core/lifecycle/local-time.ts';
 
 /** What a decision, planned, done or forecast, is about. */
 export interface LifecycleStep {
@@ -62,11 +64,10 @@ function noticeInWords(notice: NoticeKind | undefined): string {
 }
 
 /** `2026-11-20 Fri`, UTC. */
-export function dayInWords(time: Date): string {
-  return `${time.toISOString().slice(0, 10)} ${weekdays[time.getUTCDay()]}`;
+export function dayInWords(time: Date, timeZone = 'UTC'): string {
+  const { day } = localTime(timeZone, time);
+  return `${dateOfDay(day)} ${weekdayOf(day)}`;
 }
-
-const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
 
 /** Why something is left alone, in a few words. */
 export function holdInWords(hold: HoldReason): string {

@@ -1,5 +1,6 @@
 /** The words that every text report uses for the same things. */
-import { describeDuration, HOUR, MINUTE } from '../core/duration.ts';
+import { DAY, describeDuration, HOUR, MINUTE } from '../core/duration.ts';
+import { localDate, localTime } from '../core/lifecycle/local-time.ts';
 import type { Account, CredentialRef, Duration, FindingSubject, ReportFacts, Severity } from '../core/model.ts';
 import { severities } from '../core/model.ts';
 import type { Resolution } from '../core/open-findings.ts';
@@ -8,6 +9,17 @@ import { printable } from './printable.ts';
 /** `2026-11-22 02:30 UTC`. */
 export function timeInWords(time: Date): string {
   return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** A promised night by the clock of the policy's time zone: `2026-11-16 04:30 UTC`, `2026-11-16 04:30 Asia/Tokyo`. */
+export function nightInWords(night: Date, timeZone = 'UTC'): string {
+  const { day, clock } = localTime(timeZone, night);
+  return `${new Date(day * DAY + clock).toISOString().slice(0, 16).replace('T', ' ')} ${timeZone}`;
+}
+
+/** Only its date: `2026-11-16`, `2026-11-16 (Asia/Tokyo)`. */
+export function dateInWords(night: Date, timeZone = 'UTC'): string {
+  return `${localDate(timeZone, night)}${timeZone === 'UTC' ? '' : ` (${timeZone})`}`;
 }
 
 /** `123456789012 (acme-prod)`, with the partition where it is not the usual one. */

@@ -135,6 +135,7 @@ function documentOf(
       from: asOf,
       nights,
       use,
+      timezone: policy.calendar.timezone,
       policyMode: policy.mode,
       ...(ledger !== undefined && { ledger: describePlace(ledger) }),
     },

@@ -4,6 +4,7 @@ import type { MatchFacts } from '../policy/match.ts';
 import type { AccessKeyThresholds, Policy } from '../policy/policy.ts';
 import { holdOf } from './calendar.ts';
 import type { Decision, HoldReason } from './decision.ts';
+import { localDate } from './local-time.ts';
 import type { CredentialState, Sighting } from './state.ts';
 
 type Seen = Extract<Sighting, { readonly kind: 'seen' }>;
@@ -25,7 +26,7 @@ export function holdDeed(
   finalNoticeAt: Date | undefined,
 ): Decision | undefined {
   if (mode !== 'enforce')
-    return leave('mode', `overdue since ${dueAt.toISOString().slice(0, 10)}; mode ${mode} does nothing`, dueAt);
+    return leave('mode', `overdue since ${localDate(calendar.timezone, dueAt)}; mode ${mode} does nothing`, dueAt);
   const hold = holdOf(calendar, now);
   if (hold !== undefined) return leave('calendar', hold);
   return finalNoticeAt === undefined ? leave('waiting', 'a final notice comes first') : undefined;

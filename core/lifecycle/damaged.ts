@@ -3,8 +3,8 @@
  * is decided about them and nothing written over them, until a person has repaired or removed the entry.
  */
 import type { Principal } from '../model.ts';
-import { sameNight } from './decision.ts';
 import type { DamagedEntry, LedgerEvent } from './ledger.ts';
+import { type NightTerms, sharesCaps } from './nights.ts';
 import type { DeedsDone } from './plan.ts';
 import type { Prepared } from './prepare.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -49,10 +49,10 @@ export interface DamagedCredential extends DamagedEntry {
  * its outcome cannot be told, and where they are damaged as well, one of each kind does. To count so in any case would be
  * simpler, but then one damaged entry and a cap of 1 would hold every other credential back for good.
  */
-export function countHiddenDeeds(damaged: readonly DamagedCredential[], now: Date): DeedsDone {
+export function countHiddenDeeds(damaged: readonly DamagedCredential[], now: Date, terms: NightTerms): DeedsDone {
   const countOf = (...types: readonly LedgerEvent['type'][]) =>
     damaged.filter(({ events }) => {
-      return events?.some(({ type, at }) => types.includes(type) && now.getTime() - at.getTime() < sameNight) ?? true;
+      return events?.some(({ type, at }) => types.includes(type) && sharesCaps(terms, at, now)) ?? true;
     }).length;
   return {
     deactivations: countOf('deactivated', 'deactivation-intended'),

@@ -1,11 +1,19 @@
 /** What to do with a credential that is active: notices, a deactivation, or nothing. */
 import { describeDuration } from '../duration.ts';
 
-import { nextDeedNight } from './calendar.ts';
 import { ago, type Case, describeReasons, holdDeed, leave } from './case.ts';
 import { addTo, type Decision, latest } from './decision.ts';
 import type { Warning } from './ledger.ts';
-import { announce, deedDueAt, finalLead, isFinalNoticeDue, warningPeriod } from './notice-dates.ts';
+import { nightsAt } from './nights.ts';
+import {
+  announce,
+  announceFinally,
+  deedNight,
+  isDue,
+  isFinalNoticeDue,
+  nightsBefore,
+  warningPeriod,
+} from './notice-dates.ts';
 import { reasonsOf, rulesWith } from './reasons.ts';
 
 export function decideActive(found: Case): Decision {
@@ -28,17 +36,16 @@ export function decideActive(found: Case): Decision {
 }
 
 function giveFirstNotice(found: Case): Decision {
-  const { state, limits, policy, now } = found;
+  const { state, limits, now } = found;
   const notice = { type: 'warn', notice: 'first-notice', rules: rulesWith(state.findings, 'fail') } as const;
   const inUse = isInUse(found);
   if (inUse === undefined) {
     const why = `${describeReasons(state)}; its last use cannot be determined: ${describeUnknownUse(found)}`;
     return { ...notice, about: 'unknown', why };
   }
-  const promised = addTo(now, warningPeriod(limits));
   if (inUse && !limits.deactivateInUse)
-    return { ...notice, dueAt: promised, about: 'rotate', why: describeReasons(state) };
-  const dueAt = nextDeedNight(policy.calendar, promised);
+    return { ...notice, dueAt: rotationNight(found, now), about: 'rotate', why: describeReasons(state) };
+  const dueAt = announce(found, addTo(now, warningPeriod(limits)));
   return { ...notice, dueAt, about: 'retire', why: describeRetirement(found) };
 }
 
@@ -81,9 +88,9 @@ function decideWarned(found: Case, warning: Warning): Decision {
   const told = latest(warning.deactivateAt, warning.deferral?.to ?? warning.deactivateAt);
   const promised = latest(told, addTo(warning.firstNoticeAt, warningPeriod(limits)));
   const moved = promised > told ? { to: promised } : undefined;
-  const finalNoticeAt = moved === undefined ? warning.finalNoticeAt : undefined;
-  if (isFinalNoticeDue(found, promised, finalNoticeAt, warning.lastNoticeAt)) {
-    const dueAt = announce(found, latest(promised, addTo(now, finalLead(limits))));
+  const final = moved === undefined ? warning : {};
+  if (isFinalNoticeDue(found, promised, final, warning.lastNoticeAt)) {
+    const dueAt = announceFinally(found, promised);
     return { type: 'warn', notice: 'final-notice', rules, dueAt, about: 'retire', why, ...moved };
   }
   if (moved !== undefined) {
@@ -91,11 +98,10 @@ function decideWarned(found: Case, warning: Warning): Decision {
     const dueAt = announce(found, promised);
     return { type: 'warn', notice: 'deferred', rules, dueAt, about: 'retire', why: longer, ...moved };
   }
-  const dueAt = deedDueAt(promised, warning.finalNoticeAt, finalLead(limits));
-  if (now < dueAt) {
+  const dueAt = deedNight(found, promised, warning);
+  if (!isDue(found, promised, dueAt)) {
     const announced = announce(found, dueAt);
-    const reminderFrom = limits.warn.slice(1, -1).map((before) => addTo(promised, -before));
-    if (reminderFrom.some((from) => now >= from && warning.lastNoticeAt < from)) {
+    if (isReminderDue(found, promised, warning)) {
       return { type: 'warn', notice: 'reminder', rules, dueAt: announced, about: 'retire', why };
     }
     return leave('waiting', `will be deactivated: ${why}`, announced);
@@ -111,6 +117,14 @@ function decideWarned(found: Case, warning: Warning): Decision {
   );
 }
 
+/** The items of `warn` between the first and the last count from the first night that begins after the whole period. */
+function isReminderDue({ limits, policy, now }: Case, promised: Date, { lastNoticeAt }: Warning): boolean {
+  const { tonight, numberOf, lastUpTo, firstFrom } = nightsAt(policy, now);
+  const end = numberOf(firstFrom(promised, Number.NEGATIVE_INFINITY));
+  const reminders = limits.warn.slice(1, -1).map((before) => lastUpTo(end - nightsBefore(before)));
+  return reminders.some((night) => tonight >= night && numberOf(lastNoticeAt) < night);
+}
+
 /** Whoever used it since the notice may have done so to keep it: that warning has had its day. */
 function isInUseSince({ seen, limits }: Case, { firstNoticeAt }: Warning): boolean {
   return seen.lastUse.kind === 'used' && addTo(seen.lastUse.at, limits.inUseWindow) > firstNoticeAt;
@@ -120,13 +134,20 @@ function isInUseSince({ seen, limits }: Case, { firstNoticeAt }: Warning): boole
  * Too old, and in use: its owner hears of it again and again, and it stays on. Whoever was notified last that it will be
  * deactivated hears of it at once.
  */
-function decideInUse({ state, limits, now }: Case, warning: Warning, why: string): Decision {
-  const again = addTo(warning.lastNoticeAt, warningPeriod(limits));
+function decideInUse(found: Case, warning: Warning, why: string): Decision {
+  const { state, policy, now } = found;
+  const again = rotationNight(found, warning.lastNoticeAt);
   const rules = rulesWith(state.findings, 'fail');
   const isNews = warning.about !== 'rotate' && rules.includes('access-key-too-old');
-  if (!isNews && now < again) return leave('in-use', `in use, and stays on: ${why}`, again);
-  const next = addTo(now, warningPeriod(limits));
+  if (!isNews && !nightsAt(policy, now).hasCome(again)) return leave('in-use', `in use, and stays on: ${why}`, again);
+  const next = rotationNight(found, now);
   return { type: 'warn', notice: 'reminder', rules, dueAt: latest(again, next), about: 'rotate', why };
+}
+
+/** The night in which the owner hears again of a key that stays on. */
+function rotationNight({ limits, policy, now }: Case, lastNoticeAt: Date): Date {
+  const { numberOf, firstFrom } = nightsAt(policy, now);
+  return firstFrom(lastNoticeAt, numberOf(lastNoticeAt) + nightsBefore(warningPeriod(limits)));
 }
 
 /** Whether the credential was used within the in-use window; undefined where its last use is not known. */

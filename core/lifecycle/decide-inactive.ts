@@ -5,7 +5,7 @@ import { ago, type Case, factsOf, holdDeed, leave } from './case.ts';
 import { condemnedFromBy } from './condemned.ts';
 import { addTo, type Decision, latest } from './decision.ts';
 import type { Deactivation, LedgerEntry } from './ledger.ts';
-import { announce, deedDueAt, finalLead, isFinalNoticeDue } from './notice-dates.ts';
+import { announce, announceFinally, deedNight, isDue, isFinalNoticeDue } from './notice-dates.ts';
 import { protectingRules } from './reasons.ts';
 
 export function decideInactive(found: Case): Decision {
@@ -78,11 +78,11 @@ function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deacti
   const told = latest(deactivation.deleteAt, deactivation.deferral?.to ?? deactivation.deleteAt);
   const deleteAt = latest(told, condemned, addTo(deactivation.at, limits.deleteAfter));
   const moved = deleteAt > told ? { to: deleteAt } : undefined;
-  const finalNoticeAt = moved === undefined ? deactivation.finalNoticeAt : undefined;
+  const final = moved === undefined ? deactivation : {};
   const about = { rules: entry.rules, about: 'delete', ...moved } as const;
   const why = `deactivated ${ago(deactivation.at, now)}`;
-  if (isFinalNoticeDue(found, deleteAt, finalNoticeAt, undefined)) {
-    const dueAt = announce(found, latest(deleteAt, addTo(now, finalLead(limits))));
+  if (isFinalNoticeDue(found, deleteAt, final, undefined)) {
+    const dueAt = announceFinally(found, deleteAt);
     return { type: 'warn', notice: 'final-notice', dueAt, why, ...about };
   }
   if (moved !== undefined) {
@@ -93,8 +93,8 @@ function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deacti
     const dueAt = announce(found, deleteAt);
     return { type: 'warn', notice: 'deferred', dueAt, why: `the policy was relaxed: ${what}`, ...about };
   }
-  const dueAt = deedDueAt(deleteAt, deactivation.finalNoticeAt, finalLead(limits));
-  if (now < dueAt) return leave('waiting', `will be deleted: ${why}`, announce(found, dueAt));
+  const dueAt = deedNight(found, deleteAt, deactivation);
+  if (!isDue(found, deleteAt, dueAt)) return leave('waiting', `will be deleted: ${why}`, announce(found, dueAt));
   return holdDeed(policy, now, dueAt, deactivation.finalNoticeAt) ?? { type: 'delete', rules: entry.rules, dueAt, why };
 }
 

@@ -1,5 +1,4 @@
 /** Runs the policy night by night over a model of the account: what to read before switching `enforce` on. */
-import { DAY } from '../duration.ts';
 import type { Principal } from '../model.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AttachedPolicies } from '../ports.ts';
@@ -7,8 +6,10 @@ import { leaveDamaged } from './damaged.ts';
 import { addTo, type Decision, type ObservedChange, type WarningSubject } from './decision.ts';
 import { carryOut, countModelled, type ModelOptions, modelKeys, modelledSweep } from './forecast-model.ts';
 import { createForecastNights } from './forecast-night.ts';
+import { modelledTimes } from './forecast-times.ts';
 import type { NoticeKind, RetirableRef, SweepRecord } from './ledger.ts';
 import { countDone, entryTonight, type Remembered, settleTonight } from './night-start.ts';
+import { sharesCaps } from './nights.ts';
 import { sweepRetention } from './pending.ts';
 import { isAction, type PlannedItem, planDecided } from './plan.ts';
 import type { Prepared } from './prepare.ts';
@@ -18,7 +19,7 @@ import type { CredentialState } from './state.ts';
 
 /** How far to look ahead, and what to take for granted. */
 export interface ForecastOptions extends ModelOptions {
-  /** How many nights, one every 24 hours. */
+  /** How many nights. */
   readonly nights: number;
   /** Of the users in {@link Forecast.contested}. Without them, the longest idle go first where a cap bites. */
   readonly attached?: ReadonlyMap<string, AttachedPolicies>;
@@ -87,15 +88,28 @@ export function forecast(
   const settle = (item: PlannedItem, now: Date) => {
     const key = byId.get(item.state.credential.id);
     if (key === undefined || (!isAction(item) && !key.isOpen)) return;
-    const settled = settleTonight(item, key.entry && entryTonight(key.entry, sweeps, now), now);
+    const settled = settleTonight(item, key.entry && entryTonight(key.entry, sweeps, now), now, policy);
     const problem = carryOut(key, settled, policy, now);
     if (problem !== undefined) noteUnknown(settled.state, problem);
     else if (settled.decision.type !== 'leave') events.push(eventOf(settled, settled.decision, now));
   };
-  for (let night = 0; night < nights; night++) {
-    const now = addTo(from, night * DAY);
+  const times = modelledTimes(policy, remembered, from, nights);
+  // Seldom: the next scheduled night may follow the first one within hours.
+  const remembersModelled = (night: number) => {
+    const [before, now] = times.slice(Math.max(0, night - 1), night + 1);
+    return night > 0 && before !== undefined && now !== undefined && sharesCaps(policy, before, now);
+  };
+  const entriesNow = () => [
+    ...remembered.entries.filter(({ credential }) => !byId.has(credential.id)),
+    ...keys.flatMap(({ entry }) => entry ?? []),
+  ];
+  for (const [night, now] of times.entries()) {
     const { items, inFull } = decideAt(now);
-    const done = countDone(remembered, now);
+    const done = countDone(
+      remembersModelled(night) ? { ...remembered, entries: entriesNow() } : remembered,
+      now,
+      policy,
+    );
     const planned = planDecided({ account: account.id, inScope: countModelled(keys), done }, items, policy, now);
     for (const { principal } of planned.contested) contested.add(principal.name);
     for (const item of planned.actions) settle(inFull(item), now);

@@ -61,6 +61,7 @@ const entrySchema = z.strictObject({
       deactivateAt: timeCodec,
       finalNoticeAt: z.exactOptional(timeCodec),
       deferral: z.exactOptional(deferral),
+      promisedNight: z.exactOptional(timeCodec),
     }),
   ),
   deactivation: z.exactOptional(
@@ -69,6 +70,7 @@ const entrySchema = z.strictObject({
       by: actor,
       deleteAt: timeCodec,
       finalNoticeAt: z.exactOptional(timeCodec),
+      promisedNight: z.exactOptional(timeCodec),
       lastUseAt: z.exactOptional(timeCodec),
       inUse: z.exactOptional(z.literal(true)),
       deferral: z.exactOptional(deferral),

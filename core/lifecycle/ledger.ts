@@ -53,32 +53,35 @@ export interface Deferral {
   readonly to?: Date;
 }
 
+/** What is on record of the last final notice that was given while the policy's mode was `enforce`. No deed without one. */
+export interface FinalNotice {
+  readonly finalNoticeAt?: Date;
+  /** The beginning of the night that it named; no deed before it. */
+  readonly promisedNight?: Date;
+}
+
 /** The warning period of a credential in stage `warned`. */
-export interface Warning {
+export interface Warning extends FinalNotice {
   /** The first notice; it starts the clock. */
   readonly firstNoticeAt: Date;
   readonly lastNoticeAt: Date;
-  /** firstNoticeAt plus the warning period of the policy at that time. */
+  /** firstNoticeAt plus the warning period of the policy at that time: no deed in a night that begins before it. */
   readonly deactivateAt: Date;
   /**
    * `rotate`: it was said that the key is in use and stays on; `unknown`: that nobody can tell. No deed by such a
    * warning, whose clock is not that of a deactivation.
    */
   readonly about?: 'rotate' | 'unknown';
-  /** The last final notice that was given while the policy's mode was `enforce`. No deed without one. */
-  readonly finalNoticeAt?: Date;
   readonly deferral?: Deferral;
 }
 
 /** The recorded deactivation of a credential in stage `deactivated`. */
-export interface Deactivation {
+export interface Deactivation extends FinalNotice {
   /** When keysweep deactivated it, or first saw it Inactive. */
   readonly at: Date;
   readonly by: Actor;
-  /** The promised date of the deletion: `at` plus `deleteAfter` of the policy at that time. */
+  /** `at` plus `deleteAfter` of the policy at that time: no deletion in a night that begins before it. */
   readonly deleteAt: Date;
-  /** As in {@link Warning}: no deletion without a notice given in mode `enforce`. */
-  readonly finalNoticeAt?: Date;
   /** The last use that was known when it was decided on: IAM shows a use with a delay. Absent where none was. */
   readonly lastUseAt?: Date;
   /** It was in use, and deactivated because the policy said `deactivateInUse`. */

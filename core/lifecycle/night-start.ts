@@ -4,6 +4,7 @@
  */
 import { countHiddenDeeds, type DamagedCredential } from './damaged.ts';
 import type { LedgerEntries, LedgerEntry } from './ledger.ts';
+import type { NightTerms } from './nights.ts';
 import { afterThePast, isPending, type SweepRecords, withoutUntold } from './pending.ts';
 import { countDeedsTonight, type DeedsDone, type PlannedItem } from './plan.ts';
 import type { Prepared } from './prepare.ts';
@@ -39,18 +40,18 @@ export interface NightStart {
 }
 
 /** Where a sweep starts that begins at `now`. */
-export function startNight(remembered: Remembered, now: Date): NightStart {
+export function startNight(remembered: Remembered, now: Date, terms: NightTerms): NightStart {
   const { entries, sweeps } = remembered;
   return {
     entries: new Map(entries.map((entry) => [entry.credential.id, entryTonight(entry, sweeps, now)])),
-    done: countDone(remembered, now),
+    done: countDone(remembered, now, terms),
   };
 }
 
 /** The remembered deeds of the night of `now`. */
-export function countDone({ entries, damaged }: Remembered, now: Date): DeedsDone {
-  const done = countDeedsTonight(entries, now);
-  const hidden = countHiddenDeeds(damaged, now);
+export function countDone({ entries, damaged }: Remembered, now: Date, terms: NightTerms): DeedsDone {
+  const done = countDeedsTonight(entries, now, terms);
+  const hidden = countHiddenDeeds(damaged, now, terms);
   return {
     deactivations: done.deactivations + hidden.deactivations,
     deletions: done.deletions + hidden.deletions,
@@ -72,12 +73,13 @@ export function settleTonight(
   { state, decision }: PlannedItem,
   tonight: EntryTonight | undefined,
   now: Date,
+  terms: NightTerms,
 ): Prepared {
   const { entry: _, ...bare } = state;
   const { entry, isPending: isUntold = false } = tonight ?? {};
   return {
     state: entry === undefined ? bare : { ...bare, entry },
-    decision: afterThePast(decision, entry, isUntold, now),
+    decision: afterThePast(decision, entry, isUntold, now, terms),
     isPending: isUntold,
   };
 }

@@ -1,8 +1,10 @@
-/** When the final notice before a deed is to be given, how long it is believed, and which night it names. */
+/** Which night a notice names, when the final one before a deed is to be given, how long it is believed, and what is due. */
 import { DAY } from '../duration.ts';
+import type { Duration } from '../model.ts';
 import type { AccessKeyThresholds, Policy } from '../policy/policy.ts';
-import { nextDeedNight } from './calendar.ts';
-import { addTo, latest } from './decision.ts';
+import { latest } from './decision.ts';
+import type { Deactivation, FinalNotice } from './ledger.ts';
+import { nightsAt } from './nights.ts';
 
 /** What the dates of notices hang on. */
 export interface NoticeTerms {
@@ -21,6 +23,11 @@ export function finalLead({ warn }: AccessKeyThresholds): number {
   return warn.at(-1) ?? 0;
 }
 
+/** What is given some time before a night comes so many nights before it, wherever in its window its sweep starts. */
+export function nightsBefore(lead: Duration): number {
+  return Math.max(1, Math.ceil(lead / DAY));
+}
+
 /**
  * Whether the final notice is to be given: from the final lead before the night in which the calendar lets the deed happen.
  *
@@ -31,39 +38,76 @@ export function finalLead({ warn }: AccessKeyThresholds): number {
 export function isFinalNoticeDue(
   terms: NoticeTerms,
   promised: Date,
-  finalNoticeAt: Date | undefined,
+  final: FinalNotice,
   lastNoticeAt: Date | undefined,
 ): boolean {
   const { limits, policy, now } = terms;
-  const lead = finalLead(limits);
-  const { calendar } = policy;
-  // A sweep comes once a day: a lead of hours needs the sweep before.
-  const fromBefore = (time: Date) => addTo(nextDeedNight(calendar, time), -Math.max(lead, DAY));
+  const lead = nightsBefore(finalLead(limits));
+  const { tonight, numberOf, lastUpTo, firstAllowedFrom } = nightsAt(policy, now);
   if (policy.mode !== 'enforce') {
-    const from = fromBefore(promised);
-    return now >= from && lastNoticeAt !== undefined && lastNoticeAt < from;
+    const from = lastUpTo(numberOf(firstAllowedFrom(promised, Number.NEGATIVE_INFINITY)) - lead);
+    return tonight >= from && lastNoticeAt !== undefined && numberOf(lastNoticeAt) < from;
   }
-  if (now < fromBefore(latest(promised, now))) return false;
-  return finalNoticeAt === undefined || now > believedUntil(terms, finalNoticeAt);
+  if (tonight < lastUpTo(numberOf(firstAllowedFrom(promised)) - lead)) return false;
+  if (final.finalNoticeAt === undefined) return true;
+  // The date was put off since: people expect another one.
+  if (final.promisedNight !== undefined && final.promisedNight < promised) return true;
+  return tonight > lastBelieved(terms, promised, final);
 }
 
 /**
- * Until when people expect what a final notice says: for as long as the warning period, and until the second night after
- * its date on which the calendar lets it happen. A sweep comes once a day, and may come a little early or miss a day; half
- * a day more keeps that moment away from all sweeps, so that plan and guard never stand on two sides of it.
+ * The last night in which people expect what a final notice says: for as long as the warning period after the night that
+ * it named, and until the second night after that on which the calendar lets it happen. A sweep may miss a night.
  */
-function believedUntil({ limits, policy: { calendar } }: NoticeTerms, finalNoticeAt: Date): Date {
-  const from = addTo(finalNoticeAt, finalLead(limits));
-  const second = nextDeedNight(calendar, addTo(nextDeedNight(calendar, from), DAY));
-  return addTo(latest(addTo(from, warningPeriod(limits)), second), DAY / 2);
+function lastBelieved(terms: NoticeTerms, promised: Date, final: FinalNotice): number {
+  const { limits, policy, now } = terms;
+  const { numberOf, firstAllowedFrom } = nightsAt(policy, now);
+  const named = numberOf(namedNight(terms, promised, final));
+  const second = firstAllowedFrom(promised, numberOf(firstAllowedFrom(promised, named)) + 1);
+  return Math.max(named + nightsBefore(warningPeriod(limits)), numberOf(second));
 }
 
 /** The night to name to people: the calendar may forbid the one that is due. */
-export function announce({ policy, now }: NoticeTerms, dueAt: Date): Date {
-  return nextDeedNight(policy.calendar, latest(dueAt, now));
+export function announce({ policy, now }: NoticeTerms, promised: Date): Date {
+  return nightsAt(policy, now).firstAllowedFrom(promised);
 }
 
-/** When a deed is due: not before what was promised, and the final lead after the final notice. */
-export function deedDueAt(promised: Date, finalNoticeAt: Date | undefined, lead: number): Date {
-  return finalNoticeAt === undefined ? promised : latest(promised, addTo(finalNoticeAt, lead));
+/** Whether no later sweep can give a final notice in time. */
+export function isWithinFinalLead({ limits, policy, now }: NoticeTerms, promised: Date): boolean {
+  const { tonight, numberOf, firstAllowedFrom } = nightsAt(policy, now);
+  return numberOf(firstAllowedFrom(promised)) - tonight <= nightsBefore(finalLead(limits));
+}
+
+/** The night that a final notice names: the final lead after it at the earliest. */
+export function announceFinally({ limits, policy, now }: NoticeTerms, promised: Date): Date {
+  const { tonight, firstAllowedFrom } = nightsAt(policy, now);
+  return firstAllowedFrom(promised, tonight + nightsBefore(finalLead(limits)));
+}
+
+/** The night that the notice of a deactivation names for the deletion. */
+export function announceDeletion({ deleteAt, promisedNight, deferral }: Deactivation, policy: Policy, now: Date): Date {
+  return promisedNight ?? nightsAt(policy, now).firstAllowedFrom(deferral?.to ?? deleteAt);
+}
+
+/**
+ * From which night on a deed is due: the first that begins when the whole period is over, so that wherever in its window a
+ * sweep starts it is; and not before the one that the final notice named, whatever the policy says since.
+ */
+export function deedNight(terms: NoticeTerms, promised: Date, final: FinalNotice): Date {
+  const { firstFrom } = nightsAt(terms.policy, terms.now);
+  return latest(firstFrom(promised, Number.NEGATIVE_INFINITY), namedNight(terms, promised, final));
+}
+
+/** Whether a deed is due in the sweep of this night; whatever the night, not before the whole period is over. */
+export function isDue({ policy, now }: NoticeTerms, promised: Date, night: Date): boolean {
+  return now >= promised && nightsAt(policy, now).hasCome(night);
+}
+
+/** The night that the final notice named. */
+function namedNight({ limits, policy, now }: NoticeTerms, promised: Date, final: FinalNotice): Date {
+  const { finalNoticeAt, promisedNight } = final;
+  if (promisedNight !== undefined) return promisedNight;
+  const { numberOf, firstFrom } = nightsAt(policy, now);
+  const from = finalNoticeAt && numberOf(finalNoticeAt) + nightsBefore(finalLead(limits));
+  return firstFrom(promised, from ?? Number.NEGATIVE_INFINITY);
 }

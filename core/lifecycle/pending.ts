@@ -1,7 +1,16 @@
 /** Notices that were recorded, and whether people have heard of them. A notice that nobody heard starts no clock. */
 import { DAY } from '../duration.ts';
-import { type Decision, sameNight } from './decision.ts';
-import type { Deferral, LedgerEntry, LedgerEvent, NoticeKind, PendingNotice, SweepRecord } from './ledger.ts';
+import type { Decision } from './decision.ts';
+import type {
+  Deferral,
+  FinalNotice,
+  LedgerEntry,
+  LedgerEvent,
+  NoticeKind,
+  PendingNotice,
+  SweepRecord,
+} from './ledger.ts';
+import { isSameNight, type NightTerms } from './nights.ts';
 import type { LedgerWrite, Moment } from './transitions.ts';
 
 /** How long the ledger keeps the record of a sweep. A notice that is older counts as given. */
@@ -77,10 +86,10 @@ export function afterThePast(
   entry: LedgerEntry | undefined,
   isPending: boolean,
   now: Date,
+  terms: NightTerms,
 ): Decision {
   if (decision.type !== 'warn' || entry === undefined || !isTellable(entry)) return decision;
-  const isToldTonight = Math.abs(now.getTime() - entry.updatedAt.getTime()) < sameNight;
-  if (!isPending && !isToldTonight) return decision;
+  if (!isPending && !isSameNight(terms, now, entry.updatedAt)) return decision;
   return { type: 'leave', hold: 'waiting', why: `what happened to it is told first: ${decision.why}` };
 }
 
@@ -110,15 +119,16 @@ function isRecent({ updatedAt }: LedgerEntry, now: Date): boolean {
 }
 
 /** Without the final notice, or the deferral, that was recorded by the write that the pending notice stands in. */
-function withoutFinalNotice<T extends { readonly finalNoticeAt?: Date; readonly deferral?: Deferral }>(
+function withoutFinalNotice<T extends FinalNotice & { readonly deferral?: Deferral }>(
   clock: T,
   { updatedAt }: LedgerEntry,
 ): T {
   const isOfWrite = (time: Date | undefined) => time?.getTime() === updatedAt.getTime();
-  const { finalNoticeAt, deferral, ...rest } = clock;
+  const { finalNoticeAt, promisedNight, deferral, ...rest } = clock;
+  const final = { finalNoticeAt, ...(promisedNight === undefined ? {} : { promisedNight }) };
   return {
     ...rest,
-    ...(finalNoticeAt === undefined || isOfWrite(finalNoticeAt) ? {} : { finalNoticeAt }),
+    ...(finalNoticeAt === undefined || isOfWrite(finalNoticeAt) ? {} : final),
     ...(deferral === undefined || isOfWrite(deferral.at) ? {} : { deferral }),
   } as T;
 }

@@ -4,8 +4,9 @@ import { formatDuration, MINUTE } from '../duration.ts';
 import type { Duration, Principal, ReportFacts } from '../model.ts';
 import type { Cap, Policy } from '../policy/policy.ts';
 import { decide } from './decide.ts';
-import { type Decision, type Deed, isDeed, sameNight } from './decision.ts';
+import { type Decision, type Deed, isDeed } from './decision.ts';
 import type { LedgerEntry, RetirableRef } from './ledger.ts';
+import { type NightTerms, sharesCaps } from './nights.ts';
 import type { CredentialState } from './state.ts';
 
 /** One credential with what is decided about it. */
@@ -61,21 +62,22 @@ export function plan(input: PlanInput, policy: Policy, now: Date): Plan {
 export function planDecided(
   input: Omit<PlanInput, 'states' | 'report'>,
   items: readonly PlannedItem[],
-  { limits }: Pick<Policy, 'limits'>,
+  terms: NightTerms & Pick<Policy, 'limits'>,
   now: Date,
 ): Plan {
   const { account, inScope, done = { deactivations: 0, deletions: 0 } } = input;
-  const { maxDeactivations, maxDeletions } = limits;
+  const { maxDeactivations, maxDeletions } = terms.limits;
   const kinds = [
     {
       type: 'deactivate',
       cap: 'maxDeactivations',
-      capacity: capacityOf(maxDeactivations, inScope) - done.deactivations - countFoundDone(items, 'deactivated', now),
+      capacity:
+        capacityOf(maxDeactivations, inScope) - done.deactivations - countFoundDone(items, 'deactivated', now, terms),
     },
     {
       type: 'delete',
       cap: 'maxDeletions',
-      capacity: capacityOf(maxDeletions, inScope) - done.deletions - countFoundDone(items, 'deleted', now),
+      capacity: capacityOf(maxDeletions, inScope) - done.deletions - countFoundDone(items, 'deleted', now, terms),
     },
   ] as const;
   const ranked = kinds.map(({ type, cap, capacity }) => {
@@ -106,10 +108,11 @@ export function capacityOf(limit: Cap, inScope: number): number {
 }
 
 /**
- * What this night's sweeps have done already: a sweep that runs again, be it after a crash, must not get the caps anew.
+ * What counts against the caps already: a sweep that runs again, be it after a crash or by the same snapshot six hours
+ * later, must not get them anew.
  */
-export function countDeedsTonight(entries: readonly LedgerEntry[], now: Date): DeedsDone {
-  const isTonight = (at: Date | undefined) => at !== undefined && now.getTime() - at.getTime() < sameNight;
+export function countDeedsTonight(entries: readonly LedgerEntry[], now: Date, terms: NightTerms): DeedsDone {
+  const isTonight = (at: Date | undefined) => at !== undefined && sharesCaps(terms, at, now);
   return {
     deactivations: entries.filter((entry) => isTonight(lastDeactivationOf(entry))).length,
     deletions: entries.filter(({ deletion }) => deletion?.by === 'keysweep' && isTonight(deletion.at)).length,
@@ -122,10 +125,15 @@ function lastDeactivationOf({ lastDeactivationAt, deactivation }: LedgerEntry): 
 }
 
 /** What an interrupted sweep of this night did, and could not record: IAM shows it, and it counts as well. */
-function countFoundDone(items: readonly PlannedItem[], change: 'deactivated' | 'deleted', now: Date): number {
+function countFoundDone(
+  items: readonly PlannedItem[],
+  change: 'deactivated' | 'deleted',
+  now: Date,
+  terms: NightTerms,
+): number {
   return items.filter(({ state: { entry }, decision }) => {
     const isFound = decision.type === 'observe' && decision.by === 'keysweep' && decision.change === change;
-    return isFound && entry?.intent !== undefined && now.getTime() - entry.intent.at.getTime() < sameNight;
+    return isFound && entry?.intent !== undefined && sharesCaps(terms, entry.intent.at, now);
   }).length;
 }
 

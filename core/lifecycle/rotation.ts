@@ -58,6 +58,8 @@ export interface Rotation {
   readonly sweep: string;
   readonly account: Account;
   readonly mode: Mode;
+  /** Of the policy's calendar: people are told promised nights by it. Absent: UTC. */
+  readonly timezone?: string;
   /** Nothing was written and nobody was told. */
   readonly dryRun: boolean;
   readonly startedAt: Date;

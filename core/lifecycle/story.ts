@@ -45,6 +45,8 @@ export interface KeyStory {
   /** On the key, and on its user because of its keys. */
   readonly findings: readonly Finding[];
   readonly policy: ApplicablePolicy & { readonly mode: Policy['mode'] };
+  /** Of the policy's calendar: nights are called by its dates. Absent: UTC. */
+  readonly timezone?: string;
   readonly stage: Stage;
   readonly entry?: LedgerEntry;
   /** What is wrong with the entry, where it cannot be understood: then the stage is not known. */
@@ -75,7 +77,12 @@ export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeySto
   const judged = judgeSighting(blank, sighting, policy, asOf);
   const tonight = entry && entryTonight(entry, sweeps, asOf);
   const state = withHeard(judged, tonight);
-  const { decision, isPending } = settleTonight({ state, decision: decide(state, policy, asOf) }, tonight, asOf);
+  const { decision, isPending } = settleTonight(
+    { state, decision: decide(state, policy, asOf) },
+    tonight,
+    asOf,
+    policy,
+  );
   const owner = tags.known ? tagValue(tags.value, policy.notices.ownerTag) : undefined;
   return {
     account,
@@ -90,6 +97,7 @@ export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeySto
       ...applicablePolicy(policy, { account: account.id, principal, tags, credential }, asOf),
       mode: policy.mode,
     },
+    timezone: policy.calendar.timezone,
     stage: entry?.stage ?? 'compliant',
     ...(entry === undefined ? {} : { entry }),
     ...(damage === undefined ? {} : { damage }),

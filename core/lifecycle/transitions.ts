@@ -7,6 +7,7 @@ import type {
   Actor,
   Deactivation,
   Deferral,
+  FinalNotice,
   LedgerEntry,
   LedgerEvent,
   LifecycleRule,
@@ -14,7 +15,7 @@ import type {
   Stage,
   Warning,
 } from './ledger.ts';
-import { finalLead, warningPeriod } from './notice-dates.ts';
+import { announceFinally, isWithinFinalLead, warningPeriod } from './notice-dates.ts';
 import type { CredentialState } from './state.ts';
 
 /** The stages that a credential may go to from each stage. Everything else is a mistake, and refused. */
@@ -188,7 +189,9 @@ function recordNotice(
   const isFinal = notice === 'final-notice' || (notice === 'first-notice' && limits.warn.length === 1);
   // Only a notice in mode enforce, of a credential that will really be switched off, opens the way to a deed.
   const opens = policy.mode === 'enforce' && (about === 'retire' || about === 'delete');
-  const final = isFinal && opens ? { finalNoticeAt: moment.now } : {};
+  const { dueAt } = decision;
+  const named = dueAt === undefined ? {} : { promisedNight: dueAt };
+  const final = isFinal && opens ? { finalNoticeAt: moment.now, ...named } : {};
   const type = notice === 'first-notice' ? 'warned' : notice === 'deferred' ? 'deferred' : 'reminded';
   const isMoved = notice === 'deferred' || decision.to !== undefined;
   const changed = { ...final, ...(isMoved ? deferralOf(decision, moment.now) : {}) };
@@ -218,7 +221,7 @@ function deferralOf({ to }: { readonly to?: Date }, at: Date): { readonly deferr
 }
 
 /** A date that was moved has a final notice of its own. */
-function withoutFinalNotice<T extends { readonly finalNoticeAt?: Date }>({ finalNoticeAt: _, ...clock }: T) {
+function withoutFinalNotice<T extends FinalNotice>({ finalNoticeAt: _, promisedNight: __, ...clock }: T) {
   return clock;
 }
 
@@ -304,10 +307,15 @@ function deactivationAt(
 ): Deactivation {
   const limits = limitsOf(state, policy);
   // A notice that was given in mode enforce, and says when the deletion is, counts as the final one where there is no time for another.
-  const final = policy.mode === 'enforce' && limits.deleteAfter <= finalLead(limits) ? { finalNoticeAt: now } : {};
   const { sighting } = state;
   const condemned = sighting.kind === 'seen' ? condemnedFromBy(rules, sighting, limits, policy) : undefined;
-  return { at: now, by, deleteAt: latest(addTo(now, limits.deleteAfter), condemned ?? now), ...final };
+  const deleteAt = latest(addTo(now, limits.deleteAfter), condemned ?? now);
+  const terms = { limits, policy, now };
+  const final =
+    policy.mode === 'enforce' && isWithinFinalLead(terms, deleteAt)
+      ? { finalNoticeAt: now, promisedNight: announceFinally(terms, deleteAt) }
+      : {};
+  return { at: now, by, deleteAt, ...final };
 }
 
 function intendedUse({ entry }: CredentialState): Pick<Deactivation, 'lastUseAt' | 'inUse'> {
@@ -380,8 +388,10 @@ function write(
 }
 
 function dueOf({ stage, warning, deactivation }: Changes): Date | undefined {
-  if (deactivation !== undefined) return deferredFrom(deactivation.deleteAt, deactivation.deferral);
-  return stage === 'warned' && warning !== undefined ? deferredFrom(warning.deactivateAt, warning.deferral) : undefined;
+  if (deactivation !== undefined)
+    return deactivation.promisedNight ?? deferredFrom(deactivation.deleteAt, deactivation.deferral);
+  if (stage !== 'warned' || warning === undefined) return undefined;
+  return warning.promisedNight ?? deferredFrom(warning.deactivateAt, warning.deferral);
 }
 
 function deferredFrom(promised: Date, deferral: Deferral | undefined): Date | undefined {

@@ -1,6 +1,7 @@
 import { messageOf } from '../../core/error.ts';
 import { addTo, type Decision } from '../../core/lifecycle/decision.ts';
-import type { SweepRecord } from '../../core/lifecycle/ledger.ts';
+import type { Deactivation, SweepRecord } from '../../core/lifecycle/ledger.ts';
+import { announceDeletion } from '../../core/lifecycle/notice-dates.ts';
 import { sweepRetention } from '../../core/lifecycle/pending.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import { type LedgerWrite, recordOutcome } from '../../core/lifecycle/transitions.ts';
@@ -71,6 +72,7 @@ export async function announce(run: Run, announcement: Announcement): Promise<An
     now: startedAt,
     sweep,
     mode: policy.mode,
+    timezone: policy.calendar.timezone,
     items: told.map((telling) => toItem(telling, owners, policy)),
     ...waiting,
     isCorrection,
@@ -155,6 +157,7 @@ function factsOf(
 ): Pick<NoticeItem, 'kind' | 'about' | 'by' | 'dueAt'> {
   const { deactivation, deletion, restoration, notice, intent } = entry;
   const kind = notice?.kind ?? 'resolved';
+  const deletionOf = (known: Deactivation | undefined) => known && announceDeletion(known, policy, event.at);
   switch (kind) {
     case 'first-notice':
     case 'reminder':
@@ -165,12 +168,12 @@ function factsOf(
       return { kind, about, ...(dueAt === undefined ? {} : { dueAt }) };
     }
     case 'deactivated': {
-      if (decision?.type !== 'deactivate') return { kind, ...given(deactivation?.by, deactivation?.deleteAt) };
+      if (decision?.type !== 'deactivate') return { kind, ...given(deactivation?.by, deletionOf(deactivation)) };
       const after = recordOutcome({ ...state, entry }, decision, policy, { now: event.at, sweep: event.sweep }).entry;
-      return { kind, ...given('keysweep', after.deactivation?.deleteAt) };
+      return { kind, ...given('keysweep', deletionOf(after.deactivation)) };
     }
     case 'late-use':
-      return { kind, ...given('keysweep', deactivation?.deleteAt) };
+      return { kind, ...given('keysweep', deletionOf(deactivation)) };
     case 'deleted':
       return { kind, ...given(intent?.action === 'delete' ? 'keysweep' : deletion?.by) };
     case 'restored':

@@ -54,7 +54,8 @@ export async function rotate(
   const run = openRun(ports, policy, snapshot, options);
   const { account, goneUsers } = snapshot.audit;
   const { sweep, startedAt } = run;
-  const about = { sweep, account, mode: policy.mode, dryRun: isDryRun, startedAt };
+  const { timezone } = policy.calendar;
+  const about = { sweep, account, mode: policy.mode, timezone, dryRun: isDryRun, startedAt };
   const opening = isDryRun ? undefined : await openSweep(run);
   if (opening?.kind === 'replayed') {
     const nothing = { outcome: 'complete', problems: [], actions: [], left: [] } as const;

@@ -37,7 +37,7 @@ export async function survey(ports: RotatorPorts, policy: Policy, snapshot: Snap
   const account = snapshot.audit.account.id;
   // In mode audit there is no lifecycle, and so no need of its ledger.
   const remembered = policy.mode === 'audit' ? nothingRemembered : await remember(ports.ledger, account, now);
-  const { entries, done } = startNight(remembered, now);
+  const { entries, done } = startNight(remembered, now, policy);
 
   const list = listOnce(ports.source);
   const tagged = await readTags(
@@ -71,7 +71,7 @@ export async function survey(ports: RotatorPorts, policy: Policy, snapshot: Snap
       const { id } = item.state.credential;
       const isOpen = !looked.has(id) && needsConfirmation(item, snapshot, now);
       const confirmed = isOpen ? await confirm(item, ports, list, policy, snapshot, now) : item;
-      return settleTonight(confirmed, entries.get(id), now);
+      return settleTonight(confirmed, entries.get(id), now, policy);
     }),
   );
   return {

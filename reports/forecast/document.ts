@@ -1,5 +1,6 @@
 import type { Forecast, ForecastEvent } from '../../core/lifecycle/forecast.ts';
 import type { UseAssumption } from '../../core/lifecycle/forecast-model.ts';
+import { localDate } from '../../core/lifecycle/local-time.ts';
 import type { Account, ReportFacts } from '../../core/model.ts';
 import type { Mode } from '../../core/policy/policy.ts';
 
@@ -16,10 +17,12 @@ export interface ForecastDocument {
 }
 
 export interface ForecastModel {
-  /** The first night, and how many there are, one every 24 hours. */
+  /** The first night, and how many there are. */
   readonly from: Date;
   readonly nights: number;
   readonly use: UseAssumption;
+  /** Of the policy's calendar: nights are called by its dates. Absent: UTC. */
+  readonly timezone?: string;
   /** The policy's own mode. The forecast always models `enforce`: what would happen is the question. */
   readonly policyMode: Mode;
   /** Where the ledger is; absent where the forecast starts with an empty one. */
@@ -38,7 +41,7 @@ export interface ForecastTotals {
 }
 
 export interface MonthTotals extends ForecastTotals {
-  /** YYYY-MM, UTC. */
+  /** YYYY-MM, in the time zone of the calendar. */
   readonly month: string;
 }
 
@@ -65,8 +68,8 @@ export function isNamedBySlot({ principal, credential }: Pick<ForecastEvent, 'pr
 }
 
 /** Totals of every month in which something happens. */
-export function totalsByMonth(events: readonly ForecastEvent[]): readonly MonthTotals[] {
-  return [...groupByText(events, ({ night }) => night.toISOString().slice(0, 7))].map(([month, own]) => ({
+export function totalsByMonth(events: readonly ForecastEvent[], timezone = 'UTC'): readonly MonthTotals[] {
+  return [...groupByText(events, ({ night }) => localDate(timezone, night).slice(0, 7))].map(([month, own]) => ({
     month,
     ...totalsOf(own),
   }));

@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import type { ForecastEvent } from '../../core/lifecycle/forecast.ts';
+import { localDate } from '../../core/lifecycle/local-time.ts';
 import { dayInWords, stepInWords } from '../lifecycle-words.ts';
 import { printable } from '../printable.ts';
 import { layOut, type Row, type Sheet, sheetFor } from '../rows.ts';
@@ -30,9 +31,9 @@ export function renderForecastTable(document: ForecastDocument, style: TextStyle
   );
   const blocks = [
     heading(document, width, colors),
-    ...[...eventsByNight(events).values()].map((night) => nightBlock(night, sheet, colors)),
-    goingBlock(events, width, colors),
-    monthBlock(events, colors),
+    ...[...eventsByNight(events).values()].map((night) => nightBlock(night, document, sheet, colors)),
+    goingBlock(document, width, colors),
+    monthBlock(document, colors),
     unknownBlock(document, width, colors),
     [colors.bold('TAKEN FOR GRANTED'), ...assumptionsOf(document).flatMap((text) => listItem(text, width))],
     verdict(events, width, colors),
@@ -44,16 +45,22 @@ export function renderForecastTable(document: ForecastDocument, style: TextStyle
 }
 
 function heading({ account, asOf, report, model }: ForecastDocument, width: number, colors: Colors): string[] {
-  const title = `AWS account ${accountInWords(account)}: the next ${counted(model.nights, 'night')} in mode enforce`;
+  const zone = model.timezone === undefined || model.timezone === 'UTC' ? '' : `, by the dates of ${model.timezone}`;
+  const title = `AWS account ${accountInWords(account)}: the next ${counted(model.nights, 'night')} in mode enforce${zone}`;
   const source = `As of ${timeInWords(asOf)}, by the credential report ${reportAgeInWords(report, asOf)}`;
   return [...wrap(title, width).map(colors.bold), ...wrap(source, width)];
 }
 
-function nightBlock(events: readonly ForecastEvent[], sheet: Sheet, colors: Colors): string[] {
+function nightBlock(
+  events: readonly ForecastEvent[],
+  { model }: ForecastDocument,
+  sheet: Sheet,
+  colors: Colors,
+): string[] {
   const [first] = events;
   if (first === undefined) return [];
   return [
-    `${colors.bold(dayInWords(first.night))}  ${colors.dim(sumInWords(totalsOf(events)))}`,
+    `${colors.bold(dayInWords(first.night, model.timezone))}  ${colors.dim(sumInWords(totalsOf(events)))}`,
     ...deedsFirst(events).flatMap((event) => layOut(toRow(event), sheet).map(paintOf(event, colors))),
   ];
 }
@@ -65,16 +72,18 @@ function deedsFirst(events: readonly ForecastEvent[]): readonly ForecastEvent[] 
 }
 
 /** Each key that goes, once, in the order in which they go: what to read before the mode is switched to enforce. */
-function goingBlock(events: readonly ForecastEvent[], width: number, colors: Colors): string[] {
+function goingBlock({ forecast, model }: ForecastDocument, width: number, colors: Colors): string[] {
   const byKey = new Map<string, ForecastEvent[]>();
-  for (const event of events) {
+  for (const event of forecast.events) {
     if (event.type !== 'deactivate' && event.type !== 'delete') continue;
     const { id } = event.credential;
     byKey.set(id, [...(byKey.get(id) ?? []), event]);
   }
   const rows = [...byKey.values()].flatMap(([first, ...more]): Row[] => {
     if (first === undefined) return [];
-    const steps = [first, ...more].map((event) => `${stepInWords(event)} ${event.night.toISOString().slice(0, 10)}`);
+    const steps = [first, ...more].map(
+      (event) => `${stepInWords(event)} ${localDate(model.timezone ?? 'UTC', event.night)}`,
+    );
     return [{ ...namesOf(first), details: `${steps.join(', ')}: ${printable(first.why)}` }];
   });
   if (rows.length === 0) return [];
@@ -106,13 +115,13 @@ const totalColumns: readonly (readonly [title: string, key: keyof ForecastTotals
   ['deleted', 'deleted'],
 ];
 
-function monthBlock(events: readonly ForecastEvent[], colors: Colors): string[] {
+function monthBlock({ forecast: { events }, model }: ForecastDocument, colors: Colors): string[] {
   if (events.length === 0) return [];
   const line = (name: string, totals: ForecastTotals) =>
     `  ${name.padEnd(7)}${totalColumns.map(([title, key]) => String(totals[key]).padStart(title.length + 2)).join('')}`;
   return [
     `${colors.bold('MONTH  ')}  ${totalColumns.map(([title]) => `  ${title}`).join('')}`,
-    ...totalsByMonth(events).map(({ month, ...totals }) => line(month, totals)),
+    ...totalsByMonth(events, model.timezone).map(({ month, ...totals }) => line(month, totals)),
     colors.bold(line('total', totalsOf(events))),
   ];
 }

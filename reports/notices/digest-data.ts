@@ -82,9 +82,13 @@ function inSentenceCase(title: string): string {
   return title.slice(0, 1) + title.slice(1).toLowerCase();
 }
 
-function toItem(item: NoticeItem, section: Section, { account, mode, commandOptions }: DigestInput): NoticeDataItem {
+function toItem(
+  item: NoticeItem,
+  section: Section,
+  { account, timezone, commandOptions }: DigestInput,
+): NoticeDataItem {
   const { kind, about, by, dueAt, principal } = item;
-  const when = section.when(item, mode);
+  const when = section.when(item, timezone);
   const undo = section.undo?.(item, commandOptions);
   const page = kind === 'deleted' ? undefined : consolePage(principal, account);
   return {

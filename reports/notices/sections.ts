@@ -1,7 +1,7 @@
 /** What a digest consists of, the most urgent first: which notices go where, and what each of them says. */
 import type { Severity } from '../../core/model.ts';
 import type { Mode } from '../../core/policy/policy.ts';
-import { timeInWords } from '../words.ts';
+import { nightInWords } from '../words.ts';
 import { type CommandOptions, restoreCommand } from './commands.ts';
 import type { NoticeItem } from './notice-item.ts';
 
@@ -17,8 +17,8 @@ export interface Section {
   readonly holds: (item: NoticeItem) => boolean;
   /** What it means and what to do, for all items of the section. */
   readonly advice: (mode: Mode) => readonly string[];
-  /** When, for one item. */
-  readonly when: (item: NoticeItem, mode: Mode) => string | undefined;
+  /** When, for one item, by the clock of a time zone. */
+  readonly when: (item: NoticeItem, timezone?: string) => string | undefined;
   /** The command that undoes it, or keeps it from getting worse. */
   readonly undo?: (item: NoticeItem, commandOptions?: CommandOptions) => string;
 }
@@ -41,7 +41,8 @@ export const sections: readonly Section[] = [
       'These keys are being switched off now: requests signed with them will be refused. Nothing is lost yet.',
       'If something stopped working, switch the key on again with the command below it, and tell its owner to replace it.',
     ],
-    when: ({ dueAt }) => dueAt && `will be deleted on ${timeInWords(dueAt)} or later, after a final notice`,
+    when: ({ dueAt }, timezone) =>
+      dueAt && `will be deleted on ${nightInWords(dueAt, timezone)} or later, after a final notice`,
     undo: restore,
   },
   {
@@ -54,7 +55,8 @@ export const sections: readonly Section[] = [
       'When these keys were switched off, IAM did not show yet that something had just used them. It may be standing still.',
       'Still needed: switch it on again with the command below it, then replace it. The time until the deletion starts anew.',
     ],
-    when: ({ dueAt }) => dueAt && `will be deleted on ${timeInWords(dueAt)} or later, after a final notice`,
+    when: ({ dueAt }, timezone) =>
+      dueAt && `will be deleted on ${nightInWords(dueAt, timezone)} or later, after a final notice`,
     undo: restore,
   },
   {
@@ -76,7 +78,8 @@ export const sections: readonly Section[] = [
     sum: (count) => `${count} to be switched off next`,
     holds: ({ kind, about }) => kind === 'final-notice' && about !== 'delete',
     advice: (mode) => [...modeAdvice(mode), remove, rotate],
-    when: ({ dueAt }) => dueAt && `switched off on ${timeInWords(dueAt)} or in the first sweep after it`,
+    when: ({ dueAt }, timezone) =>
+      dueAt && `switched off on ${nightInWords(dueAt, timezone)} or in the first sweep after it`,
   },
   {
     id: 'final-notice-deletion',
@@ -89,7 +92,8 @@ export const sections: readonly Section[] = [
       'These keys are Inactive. After the deletion there is no way back.',
       'Still needed: switch it on again with the command below it, then replace it.',
     ],
-    when: ({ dueAt }) => dueAt && `deleted on ${timeInWords(dueAt)} or in the first sweep after it`,
+    when: ({ dueAt }, timezone) =>
+      dueAt && `deleted on ${nightInWords(dueAt, timezone)} or in the first sweep after it`,
     undo: restore,
   },
   {
@@ -99,7 +103,8 @@ export const sections: readonly Section[] = [
     sum: (count) => `${count} newly warned`,
     holds: ({ kind, about }) => kind === 'first-notice' && about !== 'rotate' && about !== 'unknown',
     advice: (mode) => [...modeAdvice(mode), remove, rotate],
-    when: ({ dueAt }) => dueAt && `switched off on ${timeInWords(dueAt)} or later; there will be a final notice`,
+    when: ({ dueAt }, timezone) =>
+      dueAt && `switched off on ${nightInWords(dueAt, timezone)} or later; there will be a final notice`,
   },
   {
     id: 'reminder',
@@ -108,7 +113,8 @@ export const sections: readonly Section[] = [
     sum: (count) => `${count} reminded`,
     holds: ({ kind, about }) => kind === 'reminder' && about !== 'rotate',
     advice: (mode) => [...modeAdvice(mode), remove, rotate],
-    when: ({ dueAt }) => dueAt && `switched off on ${timeInWords(dueAt)} or later; there will be a final notice`,
+    when: ({ dueAt }, timezone) =>
+      dueAt && `switched off on ${nightInWords(dueAt, timezone)} or later; there will be a final notice`,
   },
   {
     id: 'rotate',
@@ -141,9 +147,9 @@ export const sections: readonly Section[] = [
       'What was announced for these keys comes later than announced, or not at all while the policy stays as it is.',
       'Should it be due again, a final notice comes first.',
     ],
-    when: ({ about, dueAt }) => {
+    when: ({ about, dueAt }, timezone) => {
       if (dueAt === undefined) return 'stays inactive, and is not deleted while the policy stays as it is';
-      return `${about === 'delete' ? 'deleted' : 'deactivated'} on ${timeInWords(dueAt)} or later; there will be a final notice`;
+      return `${about === 'delete' ? 'deleted' : 'deactivated'} on ${nightInWords(dueAt, timezone)} or later; there will be a final notice`;
     },
   },
   {
@@ -178,7 +184,8 @@ export const sections: readonly Section[] = [
     sum: (count) => `${count} switched off by hand`,
     holds: ({ kind, by }) => kind === 'deactivated' && by !== 'keysweep',
     advice: () => ['keysweep did not do this. The time until the deletion counts from now.'],
-    when: ({ dueAt }) => dueAt && `will be deleted on ${timeInWords(dueAt)} or later, after a final notice`,
+    when: ({ dueAt }, timezone) =>
+      dueAt && `will be deleted on ${nightInWords(dueAt, timezone)} or later, after a final notice`,
     undo: restore,
   },
   {

@@ -10,6 +10,7 @@ import {
   accountInWords,
   counted,
   credentialInWords,
+  dateInWords,
   goneUsersInWords,
   reportAgeInWords,
   timeInWords,
@@ -70,7 +71,10 @@ export function renderRotationTable(document: RotationDocument, style: TextStyle
   const width = Math.min(Math.max(style.width, 40), 140);
   const colors = createColors(style.color);
   const sheet = sheetFor(
-    [...rotation.actions.map(actionRow), ...rotation.left.map((one) => leftRow(one, rotation.startedAt))],
+    [
+      ...rotation.actions.map((action) => actionRow(action, rotation.timezone)),
+      ...rotation.left.map((one) => leftRow(one, rotation)),
+    ],
     width,
   );
   const blocks = [
@@ -98,7 +102,10 @@ export function renderDeeds(rotation: Rotation, style: TextStyle): string {
   const colors = createColors(style.color);
   const width = Math.min(Math.max(style.width, 40), 140);
   const deeds = rotation.actions.filter(({ type }) => type === 'deactivate' || type === 'delete');
-  const sheet = sheetFor(deeds.map(actionRow), width);
+  const sheet = sheetFor(
+    deeds.map((action) => actionRow(action, rotation.timezone)),
+    width,
+  );
   const blocks = sections.map((section) => sectionBlock(section, { ...rotation, actions: deeds }, sheet, colors));
   return `${blocks.flatMap((lines) => (lines.length > 0 ? [`${lines.join('\n')}\n`] : [])).join('\n')}`;
 }
@@ -118,12 +125,16 @@ function sectionBlock(section: Section, rotation: Rotation, sheet: Sheet, colors
   if (own.length === 0) return [];
   const title = rotation.dryRun ? section.planned : section.done;
   const paint = /DELETED|OFF/.test(title) ? colors.red : (text: string) => text;
-  return [`${colors.bold(paint(title))} (${own.length})`, ...own.flatMap((action) => layOut(actionRow(action), sheet))];
+  return [
+    `${colors.bold(paint(title))} (${own.length})`,
+    ...own.flatMap((action) => layOut(actionRow(action, rotation.timezone), sheet)),
+  ];
 }
 
-function actionRow(action: RotationAction): Row {
+function actionRow(action: RotationAction, timezone: string | undefined): Row {
   const { why, type, about, dueAt, outcome, detail, change, unjudged } = action;
-  const when = type === 'warn' && about !== 'rotate' && dueAt !== undefined ? dueInWords(about, dueAt) : undefined;
+  const when =
+    type === 'warn' && about !== 'rotate' && dueAt !== undefined ? dueInWords(about, dueAt, timezone) : undefined;
   const seen = change === undefined ? undefined : `found ${changeInWords[change]}`;
   const failed =
     outcome === 'planned' || outcome === 'applied' ? undefined : `${outcome}: ${detail ?? 'no reason given'}`;
@@ -144,29 +155,29 @@ const changeInWords = {
   'late-use': 'to have been in use when it was switched off',
 } as const;
 
-function dueInWords(about: RotationAction['about'], dueAt: Date): string {
-  return `${about === 'delete' ? 'deleted' : 'switched off'} on ${dueAt.toISOString().slice(0, 10)} or later`;
+function dueInWords(about: RotationAction['about'], dueAt: Date, timezone: string | undefined): string {
+  return `${about === 'delete' ? 'deleted' : 'switched off'} on ${dateInWords(dueAt, timezone)} or later`;
 }
 
-function holdBlock(hold: HoldReason, { left, startedAt }: Rotation, sheet: Sheet, colors: Colors): string[] {
-  const own = left.filter((one) => one.hold === hold);
+function holdBlock(hold: HoldReason, rotation: Rotation, sheet: Sheet, colors: Colors): string[] {
+  const own = rotation.left.filter((one) => one.hold === hold);
   if (own.length === 0) return [];
   const paint = hold === 'unknown' || hold === 'report-stale' || hold === 'no-time' ? colors.magenta : colors.dim;
   return [
     ...wrap(`LEFT ALONE, ${holdInWords(hold).toUpperCase()} (${own.length})`, sheet.width).map(paint),
-    ...own.flatMap((one) => layOut(leftRow(one, startedAt), sheet)),
+    ...own.flatMap((one) => layOut(leftRow(one, rotation), sheet)),
   ];
 }
 
-function leftRow(left: RotationLeft, now: Date): Row {
+function leftRow(left: RotationLeft, rotation: Rotation): Row {
   const doubt = left.unjudged === undefined ? '' : `; ${unjudgedInWords(left.unjudged)}`;
-  return { ...namesOf(left), details: printable(`${leftInWords(left, now)}${doubt}`) };
+  return { ...namesOf(left), details: printable(`${leftInWords(left, rotation)}${doubt}`) };
 }
 
-function leftInWords({ hold, until, why }: RotationLeft, now: Date): string {
+function leftInWords({ hold, until, why }: RotationLeft, { startedAt, timezone }: Rotation): string {
   // Of what is overdue the date has passed, and stands in the reason.
-  if (until === undefined || until <= now) return why;
-  const date = untilInWords(hold, until.toISOString().slice(0, 10));
+  if (until === undefined || until <= startedAt) return why;
+  const date = untilInWords(hold, dateInWords(until, timezone));
   return hold === 'in-use' ? `${why}; ${date}` : `${date}: ${why}`;
 }
 

@@ -79,6 +79,7 @@ const policy = z.object({
 
 const notices = {
   finalNoticeAt: time.optional().describe('The last final notice that was given in mode enforce.'),
+  promisedNight: time.optional().describe('The beginning of the night that it named.'),
   deferral: z
     .object({ at: time, to: time.optional().describe('The new date; absent: none, while the policy stays as it is.') })
     .optional()

@@ -2,7 +2,7 @@ import { createColors } from 'picocolors';
 import { describeDuration, formatDuration } from '../../core/duration.ts';
 import type { Decision } from '../../core/lifecycle/decision.ts';
 import type { ForecastEvent } from '../../core/lifecycle/forecast.ts';
-import type { Deferral, LedgerEntry, Warning } from '../../core/lifecycle/ledger.ts';
+import type { LedgerEntry, Warning } from '../../core/lifecycle/ledger.ts';
 import type { KeyStory } from '../../core/lifecycle/story.ts';
 import type { LastUse } from '../../core/model.ts';
 import type { ApplicableExemption, ApplicableOverride } from '../../core/policy/applicable.ts';
@@ -12,7 +12,7 @@ import { dayInWords, holdInWords, stepInWords, untilInWords } from '../lifecycle
 import { printable } from '../printable.ts';
 import type { TextStyle } from '../table.ts';
 import { wrap } from '../text-layout.ts';
-import { accountInWords, timeInWords } from '../words.ts';
+import { accountInWords, nightInWords, timeInWords } from '../words.ts';
 import type { StoryDocument } from './document.ts';
 
 type Fact = readonly [label: string, text: string];
@@ -33,7 +33,7 @@ export function renderStoryTable(story: StoryDocument, style: TextStyle): string
     ['POLICY', policyFacts(story)],
     ['STAGE', stageFacts(story)],
     ['HISTORY', historyFacts(story)],
-    ['NOW', [['a sweep', decisionInWords(story.decision, story.asOf)]]],
+    ['NOW', [['a sweep', decisionInWords(story)]]],
     ...nextSections(story),
   ];
   const blocks = sections
@@ -104,14 +104,22 @@ function exemptionInWords({ number, exemption, applies }: ApplicableExemption): 
   return `no. ${number} ${verb} (${printable(describeMatch(match))}) for ${scope}, until ${expires}, ${printable(owner)}: ${printable(reason)}`;
 }
 
-function stageFacts({ stage, stageKnown, entry, damage, isNoticePending, asOf }: StoryDocument): readonly Fact[] {
+function stageFacts({
+  stage,
+  stageKnown,
+  entry,
+  damage,
+  isNoticePending,
+  asOf,
+  timezone,
+}: StoryDocument): readonly Fact[] {
   if (damage !== undefined) return [['stage', `unknown: ${printable(damage)}`]];
   if (!stageKnown) return [['stage', 'unknown: no --ledger was given']];
   if (entry === undefined) return [['stage', 'compliant: the ledger knows nothing about it']];
   return [
     ['stage', `${stage} since ${withAge(entry.since, asOf)}`],
     ...(entry.rules.length === 0 ? [] : [['reasons', entry.rules.join(', ')] as const]),
-    ...datesOf(entry),
+    ...datesOf(entry, timezone),
     ...(isNoticePending ? [['notice', untold] as const] : []),
   ];
 }
@@ -119,15 +127,17 @@ function stageFacts({ stage, stageKnown, entry, damage, isNoticePending, asOf }:
 const untold =
   'the last one has not gone out, so it does not count: a sweep that comes next gives it, or what it is by then';
 
-function datesOf({ warning, deactivation, restoration, deletion, stage, intent }: LedgerEntry): readonly Fact[] {
+function datesOf(entry: LedgerEntry, timezone: string | undefined): readonly Fact[] {
+  const { warning, deactivation, restoration, deletion, stage, intent } = entry;
   const facts: Fact[] = [];
   if (stage === 'warned' && warning !== undefined) {
-    facts.push(['promised', promisedInWords('switched off', warning.about, warning.deactivateAt, warning.deferral)]);
+    facts.push(['promised', promisedInWords('switched off', warning.about, warning.deactivateAt, warning, timezone)]);
   }
   if (deactivation !== undefined) {
     facts.push(['off since', `${timeInWords(deactivation.at)}, by ${actorInWords(deactivation.by)}`]);
-    const { deleteAt, deferral } = deactivation;
-    if (stage === 'deactivated') facts.push(['promised', promisedInWords('deleted', undefined, deleteAt, deferral)]);
+    const { deleteAt } = deactivation;
+    if (stage === 'deactivated')
+      facts.push(['promised', promisedInWords('deleted', undefined, deleteAt, deactivation, timezone)]);
   }
   if (restoration !== undefined) {
     const { at, by, who, why } = restoration;
@@ -139,13 +149,20 @@ function datesOf({ warning, deactivation, restoration, deletion, stage, intent }
   return facts;
 }
 
-function promisedInWords(what: string, about: Warning['about'], promised: Date, deferral?: Deferral): string {
+function promisedInWords(
+  what: string,
+  about: Warning['about'],
+  raw: Date,
+  { deferral, promisedNight }: Pick<Warning, 'deferral' | 'promisedNight'>,
+  timezone: string | undefined,
+): string {
+  const inWords = (night: Date) => nightInWords(night, timezone);
   if (about === 'rotate') return 'stays active: it was in use';
   if (about === 'unknown') return 'nothing, until its last use is known';
-  if (deferral === undefined) return `${what} on ${timeInWords(promised)} or later`;
+  if (deferral === undefined) return `${what} on ${inWords(promisedNight ?? raw)} or later`;
   return deferral.to === undefined
     ? `not ${what} while the policy stays as it is`
-    : `${what} on ${timeInWords(deferral.to)} or later, deferred from ${timeInWords(promised)}`;
+    : `${what} on ${inWords(promisedNight ?? deferral.to)} or later, deferred from ${inWords(raw)}`;
 }
 
 function historyFacts({ events }: KeyStory): readonly Fact[] {
@@ -158,30 +175,30 @@ function actorInWords(actor: 'keysweep' | 'person'): string {
   return actor === 'keysweep' ? 'keysweep' : 'a person';
 }
 
-function decisionInWords(decision: Decision, asOf: Date): string {
+function decisionInWords({ decision, asOf, timezone }: KeyStory): string {
   const why = printable(decision.why);
-  if (decision.type !== 'leave') return `next step, ${wouldBe(decision)}: ${why}`;
+  if (decision.type !== 'leave') return `next step, ${wouldBe(decision, timezone)}: ${why}`;
   const { hold, until } = decision;
-  const date = until === undefined || until <= asOf ? '' : `, ${untilInWords(hold, timeInWords(until))}`;
+  const date = until === undefined || until <= asOf ? '' : `, ${untilInWords(hold, nightInWords(until, timezone))}`;
   return `leaves it alone (${holdInWords(hold)}${date}): ${why}`;
 }
 
-function wouldBe(decision: Exclude<Decision, { readonly type: 'leave' }>): string {
+function wouldBe(decision: Exclude<Decision, { readonly type: 'leave' }>, timezone: string | undefined): string {
   const step = stepInWords(decision);
   if (decision.type !== 'warn' || decision.about === 'rotate' || decision.dueAt === undefined) return step;
   const deed = decision.about === 'delete' ? 'deleted' : 'switched off';
-  return `${step} (${deed} on ${timeInWords(decision.dueAt)} or later)`;
+  return `${step} (${deed} on ${nightInWords(decision.dueAt, timezone)} or later)`;
 }
 
-function nextSections({ next, sighting, damage }: KeyStory): readonly Section[] {
+function nextSections({ next, sighting, damage, timezone }: KeyStory): readonly Section[] {
   if (sighting.kind !== 'seen' || damage !== undefined) return [];
   const { ifUsed, ifNotUsed } = next;
   const heading = 'WHAT COMES NEXT, IN MODE ENFORCE';
   const isSame = ifUsed.length === ifNotUsed.length && ifUsed.every((event, at) => isSameEvent(event, ifNotUsed[at]));
-  if (isSame) return [[heading, eventFacts(ifNotUsed)]];
+  if (isSame) return [[heading, eventFacts(ifNotUsed, timezone)]];
   return [
-    [`${heading}, IF IT GOES ON BEING USED`, eventFacts(ifUsed)],
-    [`${heading}, IF NOBODY USES IT ANY MORE`, eventFacts(ifNotUsed)],
+    [`${heading}, IF IT GOES ON BEING USED`, eventFacts(ifUsed, timezone)],
+    [`${heading}, IF NOBODY USES IT ANY MORE`, eventFacts(ifNotUsed, timezone)],
   ];
 }
 
@@ -189,12 +206,12 @@ function isSameEvent(a: ForecastEvent, b: ForecastEvent | undefined): boolean {
   return a.type === b?.type && a.notice === b.notice && a.about === b.about && a.night.getTime() === b.night.getTime();
 }
 
-function eventFacts(events: readonly ForecastEvent[]): readonly Fact[] {
+function eventFacts(events: readonly ForecastEvent[], timezone: string | undefined): readonly Fact[] {
   if (events.length === 0) return [['', 'nothing within a year']];
   const shown = events.slice(0, eventsShown);
   const more = events.length - shown.length;
   return [
-    ...shown.map((event): Fact => [dayInWords(event.night).slice(0, 10), stepInWords(event)]),
+    ...shown.map((event): Fact => [dayInWords(event.night, timezone).slice(0, 10), stepInWords(event)]),
     ...(more > 0 ? [['', `and ${more} more within a year`] as const] : []),
   ];
 }

@@ -1,7 +1,5 @@
 /** A forecast in the plain way: every key is judged and planned anew every night, by the whole policy. */
-import { DAY } from '../../core/duration.ts';
 import { leaveDamaged } from '../../core/lifecycle/damaged.ts';
-import { addTo } from '../../core/lifecycle/decision.ts';
 import { type Forecast, type ForecastOptions, recordOf } from '../../core/lifecycle/forecast.ts';
 import {
   carryOut,
@@ -11,6 +9,7 @@ import {
   modelKeys,
   useTonight,
 } from '../../core/lifecycle/forecast-model.ts';
+import { modelledTimes } from '../../core/lifecycle/forecast-times.ts';
 import { type Remembered, settleTonight, startNight, withHeard } from '../../core/lifecycle/night-start.ts';
 import { plan } from '../../core/lifecycle/plan.ts';
 import { createSightingJudge } from '../../core/lifecycle/reasons.ts';
@@ -38,10 +37,9 @@ export function plainForecast(
     if (!unknown.has(credential.id)) unknown.set(credential.id, { principal, credential, why });
   };
   let ledger = remembered;
-  for (let night = 0; night < options.nights; night++) {
-    const now = addTo(options.from, night * DAY);
+  for (const now of modelledTimes(policy, remembered, options.from, options.nights)) {
     for (const key of keys) useTonight(key, now);
-    const { entries, done } = startNight(ledger, now);
+    const { entries, done } = startNight(ledger, now, policy);
     const judge = createSightingJudge(audit.account, policy, now);
     const stateOf = ({ base, sighting, entry }: ModelKey): CredentialState => {
       const state = judge(base, sighting);
@@ -57,7 +55,7 @@ export function plainForecast(
     for (const item of [...planned.actions, ...planned.left]) {
       const key = byId.get(item.state.credential.id);
       if (key === undefined) continue;
-      const settled = settleTonight(item, entries.get(item.state.credential.id), now);
+      const settled = settleTonight(item, entries.get(item.state.credential.id), now, policy);
       const problem = carryOut(key, settled, policy, now);
       const { state, decision } = settled;
       if (problem !== undefined) noteUnknown(state, problem);

@@ -26,7 +26,7 @@ describe('what counts against the caps of this night', () => {
     ['a deletion', deleted(HOUR), { deactivations: 0, deletions: 1 }],
     ['no deletion by a person', deleted(HOUR, 'person'), { deactivations: 0, deletions: 0 }],
   ])('%s', (_, entry, expected) => {
-    expect(countDeedsTonight([entry], now)).toEqual(expected);
+    expect(countDeedsTonight([entry], now, enforcing())).toEqual(expected);
   });
 });
 

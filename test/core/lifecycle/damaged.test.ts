@@ -3,7 +3,7 @@ import { DAY, HOUR } from '../../../core/duration.ts';
 import { countHiddenDeeds, holderOf } from '../../../core/lifecycle/damaged.ts';
 import type { DamagedEntry, LedgerEvent } from '../../../core/lifecycle/ledger.ts';
 import { eventFor } from '../../support/ledger-builder.ts';
-import { deactivated, now, past } from '../../support/lifecycle-builder.ts';
+import { deactivated, enforcing, now, past } from '../../support/lifecycle-builder.ts';
 
 const entry = deactivated(0);
 const damaged: DamagedEntry = { credential: entry.credential, why: 'damaged' };
@@ -27,15 +27,17 @@ describe('what a damaged entry counts against the caps of this night', () => {
     ['nothing without a history', [], nothing],
     ['one of each where its history is damaged as well', undefined, { deactivations: 1, deletions: 1 }],
   ])('%s', (_, events, expected) => {
-    expect(countHiddenDeeds([{ ...damaged, ...(events === undefined ? {} : { events }) }], now)).toEqual(expected);
+    expect(countHiddenDeeds([{ ...damaged, ...(events === undefined ? {} : { events }) }], now, enforcing())).toEqual(
+      expected,
+    );
   });
 
   it('is counted for each', () => {
-    expect(countHiddenDeeds([damaged, damaged, { ...damaged, events: [] }], now)).toEqual({
+    expect(countHiddenDeeds([damaged, damaged, { ...damaged, events: [] }], now, enforcing())).toEqual({
       deactivations: 2,
       deletions: 2,
     });
-    expect(countHiddenDeeds([], new Date(now.getTime() + DAY))).toEqual(nothing);
+    expect(countHiddenDeeds([], new Date(now.getTime() + DAY), enforcing())).toEqual(nothing);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DAY, HOUR } from '../../../core/duration.ts';
+import { DAY, HOUR, MINUTE } from '../../../core/duration.ts';
 import { decide } from '../../../core/lifecycle/decide.ts';
 import type { Decision } from '../../../core/lifecycle/decision.ts';
 import type { Deactivation } from '../../../core/lifecycle/ledger.ts';
@@ -111,35 +111,48 @@ describe('the first notice', () => {
 describe('in the warning period of 14, 7 and 1 days', () => {
   it.each<[string, StateOptions, string]>([
     ['just warned', { entry: warned(0) }, 'leave waiting 14.00'],
-    ['a millisecond before the reminder', { entry: warned(7 * DAY - 1) }, 'leave waiting 7.00'],
+    // Its period is over a millisecond after the window has opened: the night after that is promised.
+    ['the night before the reminder', { entry: warned(7 * DAY - 1) }, 'leave waiting 8.00'],
     ['the reminder', { entry: warned(7 * DAY) }, 'warn reminder retire 7.00'],
     ['reminded', { entry: warned(7 * DAY, { lastNoticeAt: now }) }, 'leave waiting 7.00'],
     // The day is a Sunday: the calendar lets it happen on Monday.
     ['the reminder was missed for some nights', { entry: warned(10 * DAY) }, 'warn reminder retire 5.00'],
     [
-      'a millisecond before the final notice',
+      // Of which the calendar makes the Monday.
+      'the night before the final notice',
       { entry: warned(13 * DAY - 1, { lastNoticeAt: past(DAY) }) },
-      'leave waiting 1.00',
+      'leave waiting 5.00',
     ],
     ['the final notice', { entry: warned(13 * DAY) }, 'warn final-notice retire 1.00'],
     ['all nights were missed', { entry: warned(20 * DAY) }, 'warn final-notice retire 1.00'],
     ['final notice given', { entry: warned(13 * DAY, finalNotice(0)) }, 'leave waiting 1.00'],
-    ['a millisecond before the deed', { entry: warned(14 * DAY - 1, finalNotice(DAY)) }, 'leave waiting 0.00'],
+    ['a millisecond before the whole period', { entry: warned(14 * DAY - 1, finalNotice(DAY)) }, 'leave waiting 1.00'],
     ['due', { entry: warned(14 * DAY, finalNotice(DAY)) }, 'deactivate 0.00'],
     [
-      'due, but the final notice is a millisecond too young',
-      { entry: warned(14 * DAY, finalNotice(DAY - 1)) },
-      'leave waiting 0.00',
+      'due, wherever in its window the sweep with the final notice started',
+      { entry: warned(14 * DAY, finalNotice(DAY - 29 * MINUTE)) },
+      'deactivate 0.00',
+    ],
+    ['due, but the final notice is of tonight', { entry: warned(14 * DAY, finalNotice(0)) }, 'leave waiting 1.00'],
+    [
+      'due, but the final notice has named a later night',
+      { entry: warned(14 * DAY, { ...finalNotice(DAY), promisedNight: past(-4 * DAY) }) },
+      'leave waiting 5.00',
+    ],
+    [
+      'put off since the final notice: there is another one',
+      { entry: warned(14 * DAY, { ...finalNotice(5 * DAY), promisedNight: past(4 * DAY) }) },
+      'warn final-notice retire 1.00',
     ],
     ['overdue', { entry: warned(18 * DAY, finalNotice(5 * DAY)) }, 'deactivate -4.00'],
     [
       'the final notice is as old as it may be',
-      { entry: warned(30 * DAY, finalNotice(15.5 * DAY)) },
-      'deactivate -14.50',
+      { entry: warned(30 * DAY, finalNotice(15 * DAY)) },
+      'deactivate -14.00',
     ],
     [
       'the final notice is forgotten by now',
-      { entry: warned(30 * DAY, finalNotice(15.5 * DAY + 1)) },
+      { entry: warned(30 * DAY, finalNotice(16 * DAY)) },
       'warn final-notice retire 1.00',
     ],
     [
@@ -170,7 +183,7 @@ describe('in the warning period of 14, 7 and 1 days', () => {
   it('acts also where the whole period is shorter than the time between two sweeps', () => {
     const policy = enforcing({}, { warn: [6 * HOUR] });
     const told = { firstNoticeAt: past(DAY), deactivateAt: past(18 * HOUR), ...finalNotice(DAY) };
-    expect(decided({ entry: warned(DAY, told) }, policy)).toBe('deactivate -0.75');
+    expect(decided({ entry: warned(DAY, told) }, policy)).toBe('deactivate 0.00');
   });
 
   it('one notice alone is first and final', () => {
@@ -199,7 +212,7 @@ describe('in use', () => {
   it('is told again and again, and stays on', () => {
     const asked = (age: number) => warned(100 * DAY, { about: 'rotate', lastNoticeAt: past(age) });
     expect(decided({ entry: asked(14 * DAY), sighting: tooOldInUse })).toBe('warn reminder rotate 14.00');
-    expect(decided({ entry: asked(14 * DAY - 1), sighting: tooOldInUse })).toBe('leave in-use 0.00');
+    expect(decided({ entry: asked(13 * DAY), sighting: tooOldInUse })).toBe('leave in-use 1.00');
   });
 
   it('gets a first notice and the whole period when it falls idle later: it was told that it stays on', () => {
@@ -339,21 +352,21 @@ describe('deactivated', () => {
     // The day is a Friday: the calendar lets it happen on Monday.
     ['just now', { entry: deactivated(0), sighting: inactive }, 'leave waiting 33.00'],
     [
-      'a millisecond before the final notice',
+      'the night before the final notice',
       { entry: deactivated(29 * DAY - 1), sighting: inactive },
-      'leave waiting 1.00',
+      'leave waiting 5.00',
     ],
     ['the final notice', { entry: deactivated(29 * DAY), sighting: inactive }, 'warn final-notice delete 1.00'],
     [
-      'a millisecond before the deletion',
+      'a millisecond before the whole time',
       { entry: deactivated(30 * DAY - 1, { finalNoticeAt: past(DAY) }), sighting: inactive },
-      'leave waiting 0.00',
+      'leave waiting 1.00',
     ],
     ['due', { entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }), sighting: inactive }, 'delete 0.00'],
     [
-      'due, but the final notice is too young',
-      { entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY - 1) }), sighting: inactive },
-      'leave waiting 0.00',
+      'due, but the final notice is of tonight',
+      { entry: deactivated(30 * DAY, { finalNoticeAt: past(0) }), sighting: inactive },
+      'leave waiting 1.00',
     ],
     [
       'expired counts as inactive',

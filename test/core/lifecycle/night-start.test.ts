@@ -9,7 +9,7 @@ import {
   startNight,
   withHeard,
 } from '../../../core/lifecycle/night-start.ts';
-import { deactivated, entryOf, now, past, stateOf, warned } from '../../support/lifecycle-builder.ts';
+import { deactivated, enforcing, entryOf, now, past, stateOf, warned } from '../../support/lifecycle-builder.ts';
 
 const untold = (entry: LedgerEntry, kind: NoticeKind): LedgerEntry => ({ ...entry, notice: { kind, sweep: 'untold' } });
 const pending = untold(warned(3 * DAY), 'first-notice');
@@ -29,7 +29,7 @@ describe('an entry, as a night takes it', () => {
     const state = withHeard(stateOf({ entry: pending }), tonight);
     expect(state.entry).toBe(tonight.heard);
     const decision: Decision = { type: 'resolve', why: 'exempt' };
-    const settled = settleTonight({ state, decision }, tonight, now);
+    const settled = settleTonight({ state, decision }, tonight, now, enforcing());
     expect(settled).toMatchObject({ decision, isPending: true });
     expect(settled.state.entry).toBe(pending);
   });
@@ -44,11 +44,11 @@ describe('an entry, as a night takes it', () => {
       about: 'retire',
       why: 'unused',
     };
-    expect(settleTonight({ state: stateOf(), decision: warn }, tonight, now).decision).toMatchObject({
+    expect(settleTonight({ state: stateOf(), decision: warn }, tonight, now, enforcing()).decision).toMatchObject({
       type: 'leave',
       hold: 'waiting',
     });
-    expect(settleTonight({ state: stateOf(), decision: warn }, undefined, now)).toMatchObject({
+    expect(settleTonight({ state: stateOf(), decision: warn }, undefined, now, enforcing())).toMatchObject({
       decision: warn,
       isPending: false,
     });
@@ -60,8 +60,12 @@ it('a night starts with what was done in it before, and not with what an earlier
     deactivated(5 * HOUR),
     { ...deactivated(12 * HOUR), credential: { kind: 'access-key', id: 'AKIA2' } },
   ];
-  const { entries: byId, done } = startNight({ ...nothingRemembered, entries: entries as LedgerEntry[] }, now);
+  const { entries: byId, done } = startNight(
+    { ...nothingRemembered, entries: entries as LedgerEntry[] },
+    now,
+    enforcing(),
+  );
   expect(done).toEqual({ deactivations: 1, deletions: 0 });
   expect([...byId.keys()]).toEqual(['AKIAALICE', 'AKIA2']);
-  expect(startNight(nothingRemembered, past(0)).done).toEqual({ deactivations: 0, deletions: 0 });
+  expect(startNight(nothingRemembered, past(0), enforcing()).done).toEqual({ deactivations: 0, deletions: 0 });
 });

@@ -160,7 +160,7 @@ describe('the rotator', () => {
   it('does nothing where nobody can be told, and the next night makes it good', async () => {
     const service = await deployService(handlers, { policy });
     await service.night();
-    service.pass(1);
+    service.pass(2);
     const silence = service.sandbox.faults.add({ action: 'sns:Publish', kind: 'error', code: 'NotFound', status: 404 });
     expect((await service.night()).rotation.deadLetter?.error).toMatchObject({ code: 'SweepFailed' });
     expect(service.deeds()).toEqual([]);
@@ -186,7 +186,7 @@ describe('the rotator', () => {
     async (action) => {
       const service = await deployService(handlers, { policy });
       await service.night();
-      service.pass(1);
+      service.pass(2);
       const refusal = service.sandbox.faults.add({ action, kind: 'denied' });
       const { rotation } = await service.night();
       expect(rotation.deadLetter ?? rotation.result).toMatchObject(
