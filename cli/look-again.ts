@@ -33,14 +33,14 @@ export async function lookWhereOpen(
     .map((state) => withHeard(state, entries.get(state.credential.id)))
     .filter((state) => needsLook(state, policy, now));
   const list = listOnce(source);
-  const sightings = await Promise.all(
+  const looked = await Promise.all(
     open.map(async (state) => {
-      const { sighting: seen } = await lookAgain(source, state, await list(state.principal.name), 'read');
-      const isTold = seen.kind !== 'unknown' || !isActiveAgain(state);
-      return [state.credential.id, isTold ? seen : state.sighting] as const;
+      const seen = await lookAgain(source, state, await list(state.principal.name), 'read');
+      return seen.sighting.kind !== 'unknown' || !isActiveAgain(state) ? seen : state;
     }),
   );
-  const names = new Set(open.map(({ principal }) => principal.name.toLowerCase()));
+  // By the names that they have now as well: a key of a user who was given another one is listed under that.
+  const names = new Set([...open, ...looked].map(({ principal }) => principal.name.toLowerCase()));
   const users = await Promise.all(
     snapshot.users.map(async (user) => {
       const { name } = user.principal;
@@ -49,7 +49,8 @@ export async function lookWhereOpen(
       return withLastUses(named, source);
     }),
   );
-  return { snapshot: { ...snapshot, users }, sightings: new Map(sightings) };
+  const sightings = new Map(looked.map(({ credential, sighting }) => [credential.id, sighting]));
+  return { snapshot: { ...snapshot, users }, sightings };
 }
 
 /** A user whose keys could not be listed stays as it is: nothing new is known of it. */

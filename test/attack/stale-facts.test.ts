@@ -4,6 +4,7 @@ import { DAY, HOUR, MINUTE } from '../../core/duration.ts';
 import type { Exemption, Match, Policy } from '../../core/policy/policy.ts';
 import type { AccountSeed } from '../../sandbox/index.ts';
 import { manualTiming } from '../support/manual-timing.ts';
+import { toldIn } from '../support/mixed-night.ts';
 import {
   account,
   actionsOf,
@@ -84,7 +85,11 @@ describe.each(moves)('a user who is %s', (_, match, move) => {
       const world = await open(createdAt);
       await nightsUntil(world, policy, isDeactivated(world));
       move(world);
+      const told = world.notices.length;
       await world.nights(45, policy, []);
+      // No one is told of a deletion that will not come.
+      const announced = toldIn(world.notices.slice(told).map(({ body }) => body));
+      expect(announced.filter((line) => /WILL BE DELETED|DELETED TONIGHT/.test(line))).toEqual([]);
       expect(await world.entry(key)).toMatchObject({ stage: 'deactivated' });
       expect(world.deeds()).toEqual([`Inactive ${key}`]);
     },

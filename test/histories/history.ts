@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { DAY, HOUR } from '../../core/duration.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
-import type { Policy } from '../../core/policy/policy.ts';
+import type { Match, Policy } from '../../core/policy/policy.ts';
 import type { AccessKeySeed, AccountSeed, UserSeed } from '../../sandbox/state/seed.ts';
 
 /** A Monday. */
@@ -19,6 +19,9 @@ export interface PersonAct {
     | 'keep'
     | 'unkeep'
     | 'machine'
+    /** Under the path that some policies exempt, or back. */
+    | 'move'
+    | 'rename'
     | 'delete-user'
     /** With `keysweep restore`. */
     | 'restore';
@@ -40,8 +43,8 @@ export interface NightFaults {
   readonly tags?: 'denied' | 'throttled';
   readonly user?: 'denied' | 'unavailable';
   readonly policies?: 'denied' | 'throttled';
-  /** `lost`: it takes effect, and the answer never arrives. */
-  readonly write?: 'denied' | 'lost';
+  /** `lost`: it takes effect, and the answer never arrives. A number: so many writes are throttled before one is taken. */
+  readonly write?: 'denied' | 'lost' | number;
   readonly publish?: boolean;
   readonly staleReport?: boolean;
   /** The process is killed at this call of any port. */
@@ -58,6 +61,10 @@ export interface Night {
   /** Somebody deploys another policy: from this night on this one of {@link History.policies} holds. */
   readonly policy?: number;
   readonly acts: readonly PersonAct[];
+  /** Once the digest is out, and before the first change. */
+  readonly meanwhile: readonly PersonAct[];
+  /** While the sweep waits for another attempt of its first change that needs one. */
+  readonly amid: readonly PersonAct[];
   readonly faults: NightFaults;
   /** Run a second time right after. */
   readonly again: boolean;
@@ -102,7 +109,13 @@ const calendar = fc.constantFrom(
 ) as fc.Arbitrary<Policy['calendar']>;
 
 const exemption = fc.record({
-  match: fc.constantFrom({ tag: { keep: 'true' } }, { user: 'u0' }, { user: 'u*', tag: { keep: 'true' } }),
+  match: fc.constantFrom<Match>(
+    { tag: { keep: 'true' } },
+    { user: 'u0' },
+    { user: 'u*', tag: { keep: 'true' } },
+    { path: '/sealed/*' },
+    { arn: 'arn:aws:iam::111122223333:user/sealed/*' },
+  ),
   rules: fc.constant('*' as const),
   reason: fc.constant('r'),
   owner: fc.constant('o'),
@@ -195,6 +208,8 @@ export const act: fc.Arbitrary<PersonAct> = fc
       'keep',
       'unkeep',
       'machine',
+      'move',
+      'rename',
       'delete-user',
       'restore',
       'restore',
@@ -207,6 +222,24 @@ export const act: fc.Arbitrary<PersonAct> = fc
   })
   .map(withoutUndefined<PersonAct>);
 
+/** What makes a change wrong that was right a moment ago. */
+const intervention: fc.Arbitrary<PersonAct> = fc.record({
+  type: fc.constantFrom<PersonAct['type']>(
+    'keep',
+    'keep',
+    'move',
+    'move',
+    'rename',
+    'reactivate',
+    'restore',
+    'use',
+    'unkeep',
+  ),
+  user: fc.nat(2),
+  key: fc.nat(1),
+  minutesAgo: fc.constant(60),
+});
+
 const failure = fc.constantFrom('denied' as const, 'throttled' as const, 'unavailable' as const);
 const faults: fc.Arbitrary<NightFaults> = fc
   .record({
@@ -215,7 +248,8 @@ const faults: fc.Arbitrary<NightFaults> = fc
     lastUse: rarely(failure),
     tags: rarely(fc.constantFrom('denied' as const, 'throttled' as const)),
     policies: rarely(fc.constantFrom('denied' as const, 'throttled' as const)),
-    write: rarely(fc.constantFrom('denied' as const, 'lost' as const)),
+    user: rarely(fc.constantFrom('denied' as const, 'unavailable' as const)),
+    write: rarely(fc.constantFrom('denied' as const, 'lost' as const, 1, 2, 9)),
     publish: rarely(fc.constant(true)),
     staleReport: rarely(fc.constant(true)),
     killAt: rarely(fc.nat(30)),
@@ -230,6 +264,11 @@ function withoutUndefined<T>(values: object): T {
 }
 
 const quiet: NightFaults = { users: [] };
+
+/** Nothing else is wrong, so that changes are begun, and people come in between. */
+const throttledWrites = fc
+  .integer({ min: 1, max: 3 })
+  .map((write): NightFaults => ({ users: ['u0', 'u1', 'u2'], write }));
 
 const night: fc.Arbitrary<Night> = fc
   .record({
@@ -246,7 +285,16 @@ const night: fc.Arbitrary<Night> = fc
       { weight: 4, arbitrary: fc.constant([]) },
       { weight: 1, arbitrary: fc.array(act, { maxLength: 2 }) },
     ),
-    faults: fc.oneof({ weight: 4, arbitrary: fc.constant(quiet) }, { weight: 1, arbitrary: faults }),
+    meanwhile: fc.oneof(
+      { weight: 3, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.array(intervention, { maxLength: 2 }) },
+    ),
+    amid: fc.array(intervention, { maxLength: 2 }),
+    faults: fc.oneof(
+      { weight: 4, arbitrary: fc.constant(quiet) },
+      { weight: 1, arbitrary: faults },
+      { weight: 1, arbitrary: throttledWrites },
+    ),
     again: fc.integer({ min: 0, max: 3 }).map((draw) => draw === 0),
     replay: fc.option(fc.constantFrom(0, 0, 1, 3), { freq: 6, nil: undefined }),
     denied: fc.option(

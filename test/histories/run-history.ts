@@ -1,8 +1,10 @@
+import type { Timing } from '../../aws/timing.ts';
 import { HOUR, MINUTE } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import type { Notifier } from '../../core/ports.ts';
 import { auditAccount } from '../../lambda/auditor/audit.ts';
 import { type RotatorPorts, sweepId } from '../../lambda/rotator/ports.ts';
 import { findRestoreCandidate, restore } from '../../lambda/rotator/restore.ts';
@@ -31,7 +33,8 @@ export async function runHistory({ account, policies, nights }: History): Promis
   const world = createWorld(account, start);
   let policy = policies[0];
   let spell = { nights: 0, users: [] as readonly string[] };
-  for (const { gap, behind, policy: change, acts, faults: ofNight, again, denied, replay } of nights) {
+  for (const night of nights) {
+    const { gap, behind, policy: change, acts, faults: ofNight, again, denied, replay } = night;
     if (denied !== undefined) spell = denied;
     const faults = spell.nights > 0 ? withDenied(ofNight, spell.users) : ofNight;
     spell = { ...spell, nights: spell.nights - 1 };
@@ -40,11 +43,12 @@ export async function runHistory({ account, policies, nights }: History): Promis
     world.skew = -behind * HOUR;
     if (change !== undefined) policy = policies[change % policies.length] ?? policy;
     for (const act of acts) await doAct(world, act);
-    const rotation = await sweepNight(world, policy, faults);
+    const rotation = await sweepNight(world, policy, faults, night);
     checkNight(world, policy, policies);
     noteSightings(world, isEnded(rotation, policy, faults));
     if (replay !== undefined) await replayEvent(world, policy, policies, replay);
-    if (again && isUndisturbed(faults) && rotation?.outcome === 'complete') await checkSecondRun(world, policy);
+    if (again && isUndisturbed(faults) && night.meanwhile.length === 0 && rotation?.outcome === 'complete')
+      await checkSecondRun(world, policy);
   }
   world.skew = 0;
   // In mode audit nobody is told what a killed restoration left untold.
@@ -71,23 +75,36 @@ function isEnded(rotation: Rotation | undefined, { mode }: Policy, { ledger }: N
 }
 
 /** Nothing went wrong, neither in the sweep nor at the command line. */
-function isQuiet({ faults, behind, acts, denied }: Night): boolean {
+function isQuiet({ faults, behind, acts, meanwhile, denied }: Night): boolean {
   const isClean = acts.every(({ killAt, failure }) => killAt === undefined && failure === undefined);
-  return isClean && behind === 0 && denied === undefined && isUndisturbed(faults);
+  return isClean && meanwhile.length === 0 && behind === 0 && denied === undefined && isUndisturbed(faults);
 }
 
 function isUndisturbed({ users, ...faults }: NightFaults): boolean {
   return Object.keys(faults).length === 0;
 }
 
+/** What people do in the middle of a night. */
+type Midst = Pick<Night, 'meanwhile' | 'amid'>;
+
 /** One sweep with these faults; undefined where it ended in an error, or was killed. */
-export async function sweepNight(world: World, policy: Policy, faults: NightFaults): Promise<Rotation | undefined> {
+export async function sweepNight(
+  world: World,
+  policy: Policy,
+  faults: NightFaults,
+  { meanwhile, amid }: Midst = { meanwhile: [], amid: [] },
+): Promise<Rotation | undefined> {
   const life = lifeline(faults.killAt);
   world.shownActive.clear();
   world.refused.clear();
   world.missing.clear();
   const now = keysweepNow(world);
-  const ports = portsOf(world, faults, life, now);
+  const undisturbed = portsOf(world, faults, life, now);
+  const ports = {
+    ...undisturbed,
+    notifier: onceOut(undisturbed.notifier, world, meanwhile),
+    timing: whileWaiting(world, amid),
+  };
   world.ledger.setHooks({ before: () => life.step(), after: () => life.step() });
   if (faults.ledger !== undefined) world.ledger.failWrite(faults.ledger.nth, faults.ledger.when);
   try {
@@ -164,6 +181,33 @@ async function traceOf(world: World): Promise<string> {
   return JSON.stringify({ writes: world.writes.length, notices: world.notices.length, entries });
 }
 
+/** People read the digest at once. */
+function onceOut(notifier: Notifier, world: World, acts: readonly PersonAct[]): Notifier {
+  let isOut = false;
+  return {
+    ...notifier,
+    async publish(notice) {
+      const published = await notifier.publish(notice);
+      if (isOut) return published;
+      isOut = true;
+      for (const act of acts) await doAct(world, act, true);
+      return published;
+    },
+  };
+}
+
+/** People come in between where a change needs a second attempt. */
+function whileWaiting(world: World, acts: readonly PersonAct[]): Timing {
+  const timing = manualTiming();
+  return {
+    ...timing,
+    sleep: async (ms) => {
+      await timing.sleep(ms);
+      if (timing.sleeps.length === 1) for (const act of acts) await doAct(world, act, true);
+    },
+  };
+}
+
 function isLedgerLost(error: unknown): boolean {
   return error instanceof Error && error.message === 'the ledger cannot be reached';
 }
@@ -180,7 +224,8 @@ async function checkSecondRun(world: World, policy: Policy): Promise<void> {
   }
 }
 
-export async function doAct(world: World, act: PersonAct): Promise<void> {
+/** @param isAmid in the middle of a sweep, whose hooks are in the ledger */
+export async function doAct(world: World, act: PersonAct, isAmid = false): Promise<void> {
   const { type, user, key } = act;
   const { account, clock } = world;
   const users = account.users();
@@ -212,11 +257,17 @@ export async function doAct(world: World, act: PersonAct): Promise<void> {
     case 'machine':
       account.tagUser(who.name, { kind: 'machine' });
       return;
+    case 'move':
+      account.updateUser(who.name, { path: who.path === '/' ? '/sealed/' : '/' });
+      return;
+    case 'rename':
+      account.updateUser(who.name, { name: `${who.name.startsWith('u') ? 'r' : 'u'}${who.name.slice(1)}` });
+      return;
     case 'delete-user':
       account.deleteUser(who.name);
       return;
     case 'restore':
-      if (held !== undefined) await restoreByCommand(world, who.name, held.id, act);
+      if (held !== undefined) await restoreByCommand(world, who.name, held.id, act, isAmid);
       return;
   }
 }
@@ -227,6 +278,7 @@ async function restoreByCommand(
   userName: string,
   keyId: string,
   { killAt, failure }: PersonAct,
+  isAmid: boolean,
 ): Promise<void> {
   const life = lifeline(killAt);
   const now = keysweepNow(world);
@@ -236,8 +288,9 @@ async function restoreByCommand(
     notifier: directNotifier(world, { users: [], publish: failure === 'publish' }, life),
     ledger: world.ledger,
     clock: { now: () => now },
+    timing: manualTiming(),
   };
-  world.ledger.setHooks({ before: () => life.step(), after: () => life.step() });
+  if (!isAmid) world.ledger.setHooks({ before: () => life.step(), after: () => life.step() });
   try {
     const account = await ports.source.account();
     const candidate = await findRestoreCandidate(ports, account, keyId, userName);
@@ -249,8 +302,8 @@ async function restoreByCommand(
     });
     if (outcome !== 'nothing' && entry !== undefined) noteRestoration(world, keyId);
   } catch (error) {
-    if (!(error instanceof KeysweepError || error instanceof Killed)) throw error;
+    if (!(error instanceof KeysweepError || error instanceof Killed || isLedgerLost(error))) throw error;
   } finally {
-    world.ledger.setHooks({});
+    if (!isAmid) world.ledger.setHooks({});
   }
 }

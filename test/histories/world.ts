@@ -22,7 +22,13 @@ import { SandboxAccount } from '../../sandbox/state/account.ts';
 import { renderCredentialReport } from '../../sandbox/state/credential-report.ts';
 import { IdSource } from '../../sandbox/state/ids.ts';
 import { type Actor, Journal } from '../../sandbox/state/journal.ts';
-import type { AccessKeyRecord, GroupRecord } from '../../sandbox/state/records.ts';
+import {
+  type AccessKeyRecord,
+  type GroupRecord,
+  isUser,
+  type KeyOwner,
+  ownerName,
+} from '../../sandbox/state/records.ts';
 import type { AccountSeed } from '../../sandbox/state/seed.ts';
 import { Trail } from '../../sandbox/state/trail.ts';
 import { confirmedMail, listeners } from '../support/listeners.ts';
@@ -39,7 +45,9 @@ export interface ObservedWrite {
   readonly at: Date;
   readonly action: 'deactivate' | 'reactivate' | 'delete';
   readonly accessKeyId: string;
+  /** What the user is called and where it stands at that moment. */
   readonly userName: string;
+  readonly userArn: string;
   readonly statusBefore: string;
   readonly createdAt: Date;
   /** What IAM showed of its last use at that moment, and the truth. */
@@ -193,7 +201,7 @@ export function directSource(world: World, faults: NightFaults, life: Lifeline):
     accessKeyLastUse: (userName, accessKeyId) =>
       read(userName, faults.lastUse, () => {
         const held = account.findAccessKey(accessKeyId);
-        if (held === undefined) return undefined;
+        if (held === undefined || ownerName(held.owner) !== userName) return undefined;
         const use = held.key.uses.shown(now());
         return use === undefined ? ({ kind: 'never' } as const) : ({ kind: 'used', at: new Date(use.at) } as const);
       }),
@@ -201,7 +209,7 @@ export function directSource(world: World, faults: NightFaults, life: Lifeline):
       life.step();
       const owner = account.findAccessKey(accessKeyId)?.owner;
       if (owner === undefined) return { ok: false, problem: problems.denied as ReadProblem };
-      return { ok: true, value: 'sortKey' in owner ? owner.name : '<root_account>' };
+      return { ok: true, value: ownerName(owner) };
     },
     user: (userName) =>
       read<LiveUser>(userName, faults.user, () => {
@@ -264,6 +272,7 @@ function tagsOf(user: { readonly tags: ReadonlyMap<string, string> } | undefined
 /** Writes as IAM does them; `lost` takes effect although its answer never arrives. */
 export function directActions(world: World, faults: NightFaults, life: Lifeline): CredentialActions {
   const { account } = world;
+  let throttled = typeof faults.write === 'number' ? faults.write : 0;
   async function write(
     userName: string,
     id: string,
@@ -274,8 +283,13 @@ export function directActions(world: World, faults: NightFaults, life: Lifeline)
     const held = account.findAccessKey(id);
     if (faults.write === 'denied' && faults.users.includes(userName))
       return { kind: 'failed', problem: problems.denied as ReadProblem };
-    if (held === undefined) return { kind: 'gone' };
-    note(world, userName, held.key, action);
+    if (throttled > 0 && faults.users.includes(userName)) {
+      throttled--;
+      return { kind: 'failed', problem: problems.throttled as ReadProblem };
+    }
+    // IAM knows a key under the name that its user has now, and under no other.
+    if (held === undefined || ownerName(held.owner) !== userName) return { kind: 'gone' };
+    note(world, held.owner, held.key, action);
     effect();
     life.step();
     if (faults.write === 'lost' && faults.users.includes(userName))
@@ -314,21 +328,21 @@ export function noteRestoration(world: World, accessKeyId: string): void {
   world.restorations.push({ accessKeyId, at: keysweepNow(world), messagesBefore: world.notices.length });
 }
 
-function note(world: World, userName: string, key: AccessKeyRecord, action: ObservedWrite['action']): void {
+function note(world: World, owner: KeyOwner, key: AccessKeyRecord, action: ObservedWrite['action']): void {
   const shown = key.uses.shown(world.clock.now().getTime());
   const lastUse = key.uses.latest();
-  const user = world.account.users().find(({ name }) => name === userName);
   world.writes.push({
     night: world.night,
     at: keysweepNow(world),
     action,
     accessKeyId: key.id,
-    userName,
+    userName: ownerName(owner),
+    userArn: owner.arn,
     statusBefore: key.status,
     createdAt: new Date(key.createdAt),
     shownLastUse: shown === undefined ? undefined : new Date(shown.at),
     lastUse: lastUse === undefined ? undefined : new Date(lastUse.at),
-    tags: tagsOf(user) ?? {},
+    tags: isUser(owner) ? Object.fromEntries(owner.tags) : {},
     reportAt: world.report?.generatedAt,
     messagesBefore: world.notices.length,
     rules: world.ledger.peek(world.account.id, key.id)?.rules ?? [],

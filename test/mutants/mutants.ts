@@ -89,6 +89,58 @@ export const mutants: readonly Mutant[] = [
     find: 'const attempt = async (): Promise<Attempt> => {\n    const verdict = await guard(run, announced);',
     replace:
       'const once = guard(run, announced);\n  const attempt = async (): Promise<Attempt> => {\n    const verdict = await once;',
+    noticedBy: 'test/attack/change-outlives-guard.test.ts',
+  },
+  {
+    invariant: 15,
+    what: 'judges exemptions by the user as the audit saw it',
+    file: 'lambda/rotator/guard.ts',
+    find: 'const looked = await recheckUser(run, seen);',
+    replace: 'const looked = seen;',
+    noticedBy: 'test/attack/stale-facts.test.ts',
+  },
+  {
+    invariant: 15,
+    what: 'lists the keys of a user once for all of them',
+    file: 'lambda/rotator/guard.ts',
+    find: 'const list = await ports.source.accessKeys(state.principal.name);',
+    replace: `const lists = ((run as { lists?: Map<string, ReturnType<typeof ports.source.accessKeys>> }).lists ??= new Map());
+  const asked = lists.get(state.principal.name) ?? ports.source.accessKeys(state.principal.name);
+  lists.set(state.principal.name, asked);
+  const list = await asked;`,
+    noticedBy: 'test/attack/change-outlives-guard.test.ts',
+  },
+  {
+    invariant: 15,
+    what: 'judges exemptions by the user as the ledger last wrote of it',
+    file: 'core/lifecycle/build-states.ts',
+    find: 'principal: user?.principal ?? entry.principal,',
+    replace: 'principal: entry.principal,',
+    noticedBy: 'test/attack/stale-facts.test.ts',
+  },
+  {
+    invariant: 15,
+    what: 'acts though somebody has written to the ledger since',
+    file: 'lambda/rotator/guard.ts',
+    find: 'if (current?.version !== state.entry?.version) return',
+    replace: 'if (current === undefined) return',
+    noticedBy: 'test/attack/change-outlives-guard.test.ts',
+  },
+  {
+    invariant: 15,
+    what: 'takes another user of the same name for the same',
+    file: 'lambda/rotator/fresh-look.ts',
+    find: 'if (known !== undefined && known !== userId)',
+    replace: "if (known !== undefined && userId === '')",
+    noticedBy: 'test/attack/stale-facts.test.ts',
+  },
+  {
+    invariant: 15,
+    what: 'believes at once that a key is on whose deletion was under way',
+    file: 'lambda/rotator/switch-on.ts',
+    find: "else if (sighting.kind === 'seen' && begun === undefined) return undefined;",
+    replace: "else if (sighting.kind === 'seen') return undefined;",
+    noticedBy: 'test/attack/restore-in-the-middle.test.ts',
   },
   {
     invariant: 15,
@@ -96,6 +148,7 @@ export const mutants: readonly Mutant[] = [
     file: 'lambda/rotator/settle.ts',
     find: "return written === 'conflict' ? settleOverNewer(run, result) : result;",
     replace: 'return result;',
+    noticedBy: 'test/attack/change-outlives-guard.test.ts',
   },
   {
     invariant: 3,

@@ -23,7 +23,7 @@ it('the key is followed, kept waiting, and deleted under the name that its user 
   // The report shows no erin any more, and nobody lists irene’s keys: the ledger alone knows of this one.
   await world.sweep(policy);
   expect(await world.entry(restoredKey)).toMatchObject({ stage: 'deactivated', principal: { name: 'irene' } });
-  for (let night = 0; night < 40 && (await world.entry(restoredKey))?.stage !== 'deleted'; night++) {
+  for (let night = 0; night < 70 && (await world.entry(restoredKey))?.stage !== 'deleted'; night++) {
     world.pass(1, []);
     await world.sweep(policy);
   }
