@@ -44,7 +44,15 @@ export const findingCodec = z.strictObject({
   reason: z.string(),
   evidence: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   controls: z.array(z.string()),
-  exemption: z.exactOptional(z.strictObject({ reason: z.string(), owner: z.string(), expires: z.string() })),
+  exemption: z.exactOptional(
+    z.strictObject({
+      number: count,
+      match: z.string(),
+      reason: z.string(),
+      owner: z.string(),
+      expires: z.string(),
+    }),
+  ),
 });
 
 export const auditCodec = z.strictObject({

@@ -2,7 +2,7 @@
 import type { RetirableRef } from './lifecycle/ledger.ts';
 import type { Rotation, RotationAction } from './lifecycle/rotation.ts';
 import type { AppliedExemption, Audit, Principal, Severity } from './model.ts';
-import type { OpenFindings, RecordedFinding, Resolution } from './open-findings.ts';
+import type { FindingChange, OpenFindings, RecordedFinding, Resolution } from './open-findings.ts';
 
 /** `source` of every event of keysweep. */
 export const eventSource = 'keysweep';
@@ -54,10 +54,17 @@ export interface CredentialChanged {
 }
 
 /** `detail-type` of the events about single findings. */
-export const findingTypes = ['Finding Opened', 'Finding Resolved'] as const;
+export const findingTypes = ['Finding Opened', 'Finding Exempted', 'Finding Resolved'] as const;
+
+const typeOfFinding = {
+  opened: 'Finding Opened',
+  exempted: 'Finding Exempted',
+  resolved: 'Finding Resolved',
+} as const satisfies Record<FindingChange['type'], (typeof findingTypes)[number]>;
 
 /**
- * A finding is there that was not there in the audit before, is more severe, or is no longer there. A repetition is the
+ * A finding is there that was not there in the audit before, is more severe, is excused by an exemption that did not excuse
+ * its credential before, or is no longer there. A repetition is the
  * same to the letter; of two about one finding the one with the later `asOf` holds.
  */
 export interface FindingChanged {
@@ -75,7 +82,7 @@ export interface FindingChanged {
     readonly raisedFrom?: Severity;
     /** For `Finding Resolved`. */
     readonly resolution?: Resolution;
-    /** For `Finding Resolved` by an exemption. */
+    /** For `Finding Exempted`, and for `Finding Resolved` by an exemption. */
     readonly exemption?: AppliedExemption;
   };
 }
@@ -92,7 +99,7 @@ export function findingEvents({ account, untold }: OpenFindings): readonly Findi
   return untold.map((change): FindingChanged => {
     const { type, asOf, since, finding, ...about } = change;
     return {
-      type: type === 'opened' ? 'Finding Opened' : 'Finding Resolved',
+      type: typeOfFinding[type],
       detail: { version: '1', account, asOf: asOf.toISOString(), finding, since: since.toISOString(), ...about },
     };
   });

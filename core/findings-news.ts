@@ -1,6 +1,7 @@
 /** What changed in an account since people were told last: the outbox of the findings message. Pure. */
 import { isLifecycleRule } from './lifecycle/reasons.ts';
 import { type Audit, type Finding, type Severity, severities } from './model.ts';
+import type { ExemptCredential } from './newly-exempt.ts';
 import type { FindingChange, OpenFindings, RecordedFinding } from './open-findings.ts';
 import type { Mode } from './policy/policy.ts';
 import { ruleIds } from './rules/ids.ts';
@@ -47,6 +48,8 @@ export interface FindingsToTell {
   readonly resolved: readonly ResolvedFinding[];
   /** Checks that are not possible, and were before or were not known not to be. */
   readonly unjudged: readonly Finding[];
+  /** Credentials that an exemption excuses, of which people have not been notified. Worst first. */
+  readonly newlyExempt: readonly ExemptCredential[];
   /** Critical findings that no alert is known to have told. */
   readonly newCritical: number;
   /** `asOf` of the audit that found the latest of it. */
@@ -64,7 +67,8 @@ export function nextNews(
   mode: Mode,
 ): FindingsNews {
   const { news } = before ?? {};
-  const toldUpTo = news === undefined || isAllTold(news) ? before?.asOf : news.toldUpTo;
+  const isExemptTold = before?.exempt?.every(({ told }) => told) !== false;
+  const toldUpTo = news === undefined || (isAllTold(news) && isExemptTold) ? before?.asOf : news.toldUpTo;
   const isUpgrade = before !== undefined && news === undefined;
   const known = new Map(news?.unjudged.map((check) => [check.id, check]));
   const severityOf = new Map(findings.map(({ id, severity }) => [id, severity]));
@@ -82,7 +86,10 @@ export function nextNews(
 }
 
 /** What a message tells after an audit; undefined where nothing but critical findings is new: those are the alert's. */
-export function findingsToTell({ news, findings }: OpenFindings, audit: Audit): FindingsToTell | undefined {
+export function findingsToTell(
+  { news, findings, exempt = [] }: OpenFindings,
+  audit: Audit,
+): FindingsToTell | undefined {
   if (news === undefined) return undefined;
   const changes = new Map(news.changes.map((change) => [change.finding.id, change]));
   const open = findings.flatMap(({ finding }) => openedOf(finding, changes.get(finding.id)) ?? []);
@@ -92,7 +99,9 @@ export function findingsToTell({ news, findings }: OpenFindings, audit: Audit): 
   const unjudged = audit.findings.filter(({ id, severity }) => {
     return severity !== 'critical' && checks.get(id)?.told === false;
   });
+  const newlyExempt = exempt.filter(({ told }) => !told);
   const times = [
+    ...newlyExempt.map(({ since }) => since),
     ...opened.map(({ finding }) => changes.get(finding.id)?.asOf),
     ...resolved.map(({ asOf }) => asOf),
     ...unjudged.map(({ id }) => checks.get(id)?.since),
@@ -103,6 +112,7 @@ export function findingsToTell({ news, findings }: OpenFindings, audit: Audit): 
     opened,
     resolved,
     unjudged,
+    newlyExempt,
     newCritical: open.length - opened.length,
     changedAt: new Date(times.reduce((latest, time) => Math.max(latest, time), 0)),
   };

@@ -134,6 +134,10 @@ export type Evidence = Readonly<Record<string, string | number | boolean | null>
 
 /** The exemption that excuses a finding. */
 export interface AppliedExemption {
+  /** Place in the policy file, from 1. */
+  readonly number: number;
+  /** By what it matches, in one line: `user=break-glass-*`; see describeMatch in core/policy/match.ts. */
+  readonly match: string;
   readonly reason: string;
   readonly owner: string;
   /** The last day on which it holds, YYYY-MM-DD. */

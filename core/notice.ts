@@ -1,7 +1,16 @@
 /** A message to people, in every form that a subscriber may want it in. Plain readonly data. */
 import type { WarningSubject } from './lifecycle/decision.ts';
 import type { Actor, NoticeKind } from './lifecycle/ledger.ts';
-import type { Account, AuditSummary, CredentialRef, Evidence, FindingSubject, Severity } from './model.ts';
+import type {
+  Account,
+  AppliedExemption,
+  AuditSummary,
+  CredentialRef,
+  Evidence,
+  FindingStatus,
+  FindingSubject,
+  Severity,
+} from './model.ts';
 import type { Resolution } from './open-findings.ts';
 import type { Mode } from './policy/policy.ts';
 import type { RuleId } from './rules/ids.ts';
@@ -127,9 +136,11 @@ export interface NoticeDataItem {
   readonly rule?: RuleId;
   readonly title?: string;
   readonly severity?: Severity;
-  readonly status?: 'fail' | 'error';
+  readonly status?: FindingStatus;
   /** What it was when people were told of it, where it is more severe now. */
   readonly raisedFrom?: Severity;
+  /** What excuses it, with status `exempt`. */
+  readonly exemption?: AppliedExemption;
   /** Why it is no longer open, where it is not. */
   readonly resolution?: Resolution;
   readonly evidence?: Evidence;

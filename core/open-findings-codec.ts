@@ -24,6 +24,7 @@ const about = { asOf: timeCodec, finding, since: timeCodec };
 
 const change = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('opened'), ...about, raisedFrom: z.exactOptional(z.enum(severities)) }),
+  z.looseObject({ type: z.literal('exempted'), ...about, exemption }),
   z.looseObject({
     type: z.literal('resolved'),
     ...about,
@@ -31,6 +32,8 @@ const change = z.discriminatedUnion('type', [
     exemption: z.exactOptional(exemption),
   }),
 ]);
+
+const exempt = z.array(z.looseObject({ finding, since: timeCodec, told: z.boolean() }));
 
 const news = z.looseObject({
   toldUpTo: z.exactOptional(timeCodec),
@@ -47,6 +50,7 @@ const format: TextFormat<OpenFindings> = {
     account: accountIdCodec,
     asOf: timeCodec,
     findings: z.array(z.looseObject({ finding, since: timeCodec, alerted: z.boolean() })),
+    exempt: z.exactOptional(exempt),
     untold: z.array(change),
     news: z.exactOptional(news),
   }),

@@ -2,6 +2,7 @@
 import { type FindingsNews, newsAfterTelling, nextNews, type ToldPeople } from './findings-news.ts';
 import type { AppliedExemption, Audit, CredentialRef, Finding, Severity } from './model.ts';
 import { severities } from './model.ts';
+import { type ExemptCredential, exemptions, nextExempt } from './newly-exempt.ts';
 import type { Policy } from './policy/policy.ts';
 import { ruleIds } from './rules/ids.ts';
 
@@ -40,6 +41,11 @@ export type FindingChange = {
       /** Set where it was open before, and is more severe now. */
       readonly raisedFrom?: Severity;
     }
+  | {
+      /** An exemption excuses a credential that it did not excuse before, and of which nothing was open. */
+      readonly type: 'exempted';
+      readonly exemption: AppliedExemption;
+    }
   | { readonly type: 'resolved'; readonly resolution: Resolution; readonly exemption?: AppliedExemption }
 );
 
@@ -51,6 +57,8 @@ export interface OpenFindings {
   readonly asOf: Date;
   /** Everything that is open, worst first. */
   readonly findings: readonly OpenFinding[];
+  /** What is exempt, and by which match. Absent in records from before it was kept. */
+  readonly exempt?: readonly ExemptCredential[];
   /** Changes of which nobody knows whether machines have heard, oldest first: an outbox. */
   readonly untold: readonly FindingChange[];
   /** What people have not heard yet. Absent in records of versions that told people of critical findings only. */
@@ -67,28 +75,28 @@ export function compareFindings(before: OpenFindings | undefined, audit: Audit, 
   const known = new Map(before?.findings.map((open) => [open.finding.id, open]));
   const failing = findings.filter(({ status }) => status === 'fail');
   const failingIds = new Set(failing.map(({ id }) => id));
-  const exemptions = new Map(
-    findings.flatMap(({ id, exemption }) => (exemption === undefined ? [] : [[id, exemption]])),
-  );
+  const excused = new Map(findings.flatMap(({ id, exemption }) => (exemption === undefined ? [] : [[id, exemption]])));
   const unjudged = groupBySubject(findings.filter(({ status }) => status === 'error'));
   const isUnjudged = ({ finding }: OpenFinding) =>
     isLookedFor(finding.rule, policy) &&
-    !exemptions.has(finding.id) &&
+    !excused.has(finding.id) &&
     (unjudged.get(subjectOf(finding)) ?? []).some((error) => mayBeAbout(error.credential, finding.credential));
   const missing = [...known.values()].filter(({ finding }) => !failingIds.has(finding.id));
   const changes = [
     ...failing.flatMap((finding) => opening(finding, known.get(finding.id), asOf) ?? []),
-    ...missing.filter((open) => !isUnjudged(open)).map((open) => resolving(open, exemptions, policy, asOf)),
+    ...missing.filter((open) => !isUnjudged(open)).map((open) => resolving(open, excused, policy, asOf)),
   ];
+  const exempt = nextExempt(before?.exempt, audit);
   return {
     schema: 'keysweep/open-findings/v1',
     account: audit.account.id,
     asOf,
+    exempt,
     findings: [
       ...failing.map((finding) => stillOpen(finding, known.get(finding.id), asOf)),
       ...missing.filter(isUnjudged),
     ],
-    untold: [...(before?.untold ?? []), ...changes],
+    untold: [...(before?.untold ?? []), ...changes, ...exemptions(exempt, changes, asOf)],
     news: nextNews(before, changes, audit, policy.mode),
   };
 }
@@ -110,11 +118,13 @@ export function afterTelling(open: OpenFindings, audit: Audit, told: Told): Open
   };
   const isDelivered = machines && open.untold.length > 0;
   const news = newsAfterTelling(open, audit, told);
-  if (!isDelivered && news === open.news && !open.findings.some(isAlerted)) return open;
+  const isAnnounced = told.ofNews && open.exempt?.some((one) => !one.told) === true;
+  if (!isDelivered && !isAnnounced && news === open.news && !open.findings.some(isAlerted)) return open;
   return {
     ...open,
     findings: open.findings.map((one) => (isAlerted(one) ? { ...one, alerted: true } : one)),
     untold: machines ? [] : open.untold,
+    ...(isAnnounced ? { exempt: open.exempt?.map((one) => ({ ...one, told: true })) ?? [] } : {}),
     ...(news === undefined ? {} : { news }),
   };
 }

@@ -29,6 +29,8 @@ const credential = z
   .describe('The credential that the finding is about, if it is about one.');
 
 export const exemptionSchema = z.object({
+  number: count.describe('Its place among the exemptions of the policy file, from 1.'),
+  match: z.string().describe('By what it matches, such as `user=break-glass-*` or `tag:kind=machine`.'),
   reason: z.string(),
   owner: z.string(),
   expires: day.describe('The last day (UTC) on which it holds.'),

@@ -26,6 +26,8 @@ const columns: readonly (readonly [name: string, value: (finding: Finding, audit
   ['exemption_owner', (finding) => finding.exemption?.owner],
   ['exemption_expires', (finding) => finding.exemption?.expires],
   ['finding_id', (finding) => finding.id],
+  ['exemption_number', (finding) => finding.exemption?.number],
+  ['exemption_match', (finding) => finding.exemption?.match],
 ];
 
 /**

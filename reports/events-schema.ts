@@ -41,7 +41,7 @@ const findingChanged = z.object({
     .enum(resolutions)
     .optional()
     .describe('For `Finding Resolved`. `no-longer-found`: an audit looked for it, and it was not there.'),
-  exemption: exemptionSchema.optional().describe('For `Finding Resolved` by an exemption.'),
+  exemption: exemptionSchema.optional().describe('For `Finding Exempted`, and for `Finding Resolved` by an exemption.'),
 });
 
 const credentialChanged = z.object({

@@ -41,6 +41,12 @@ export function findingAsData(finding: Finding): object {
     reason: finding.reason,
     evidence: finding.evidence,
     controls: finding.controls,
-    exemption: exemption && { reason: exemption.reason, owner: exemption.owner, expires: exemption.expires },
+    exemption: exemption && {
+      number: exemption.number,
+      match: exemption.match,
+      reason: exemption.reason,
+      owner: exemption.owner,
+      expires: exemption.expires,
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import type { Audit, Finding, FindingStatus, Severity } from '../core/model.ts';
+import { describeExemption } from '../core/newly-exempt.ts';
 import { ruleById } from '../core/rules/index.ts';
 import { nextSteps } from './next-steps.ts';
 import { printable } from './printable.ts';
@@ -149,7 +150,9 @@ function toRow(finding: Finding): Row {
     case 'error':
       return { ...names, details: '' };
     case 'exempt': {
-      const excuse = exemption && `until ${exemption.expires}, ${exemption.owner}: ${exemption.reason}`;
+      const excuse =
+        exemption &&
+        `by ${describeExemption(exemption)} until ${exemption.expires}, ${exemption.owner}: ${exemption.reason}`;
       return { ...names, details: rule, below: [reason, excuse ?? ''].filter((text) => text !== '').map(printable) };
     }
   }

@@ -40,6 +40,8 @@ calendar:                  # when credentials may be deactivated or deleted; not
 #     accessKeys: { maxAge: 180d }
 
 # What is left alone, why, who answers for it, and until when. Globs are anchored: "svc-*" does not match "my-svc-1".
+# Prefer exact names and key ids: whoever may tag a user (often the user itself) can make a match by tag fit it, and
+# whoever may create users a glob. Every key that is newly exempt is announced.
 # exemptions:
 #   - match: { user: "break-glass-*" }   # user | path | arn | accessKeyId | tag | account
 #     rules: [access-key-unused]         # or "*"

@@ -80,8 +80,10 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
       case 'not-exempt':
         return finding;
       case 'exempt': {
-        const { reason, owner, expires } = judged.exemption;
-        return { ...finding, status: 'exempt', exemption: { reason, owner, expires } };
+        const { match, reason, owner, expires } = judged.exemption;
+        const number = policy.exemptions.indexOf(judged.exemption) + 1;
+        const exemption = { number, match: describeMatch(match), reason, owner, expires };
+        return { ...finding, status: 'exempt', exemption };
       }
       case 'unknown':
         return { ...finding, status: 'error', reason: `${verdict.reason}; ${describeDoubt(judged.exemption, facts)}` };

@@ -1,6 +1,7 @@
 /** What a message about findings consists of, the most urgent first. */
 import type { FindingsToTell, OpenedFinding } from '../../core/findings-news.ts';
-import { type Severity, severities } from '../../core/model.ts';
+import { type AppliedExemption, type Severity, severities } from '../../core/model.ts';
+import { describeExemption } from '../../core/newly-exempt.ts';
 import type { RecordedFinding, Resolution } from '../../core/open-findings.ts';
 import { type RuleId, ruleIds } from '../../core/rules/ids.ts';
 import { ruleById } from '../../core/rules/index.ts';
@@ -29,9 +30,22 @@ export interface FindingEntry {
 }
 
 /** New findings by severity and rule, then what is resolved, then what could not be judged. */
-export function findingGroups({ opened, resolved, unjudged }: FindingsToTell): readonly FindingGroup[] {
+export function findingGroups({ opened, resolved, unjudged, newlyExempt }: FindingsToTell): readonly FindingGroup[] {
   const groups: readonly FindingGroup[] = [
     ...severities.flatMap((severity) => ruleIds.map((rule) => openedGroup(severity, rule, opened))),
+    {
+      id: 'newly-exempt',
+      title: 'Newly exempt',
+      advice: [
+        'Nothing is done about these while the exemption holds. Was one not meant? Correct keysweep.yaml.',
+        'A match by tag exempts whoever may tag users, a match by name or path whoever may create or rename them.',
+      ],
+      entries: newlyExempt.map(({ finding, since }) => {
+        const { exemption } = finding;
+        const by = exemption === undefined ? '' : `; exempt by ${exemptionInWords(exemption)}`;
+        return { finding, since, outcome: `${finding.reason}${by}` };
+      }),
+    },
     {
       id: 'not-judged',
       title: 'Not judged',
@@ -43,13 +57,22 @@ export function findingGroups({ opened, resolved, unjudged }: FindingsToTell): r
       title: 'Resolved',
       advice: [],
       entries: resolved.map(({ finding, since, resolution, exemption }) => {
-        const until = exemption === undefined ? '' : ` until ${exemption.expires} (${exemption.reason})`;
+        const until =
+          exemption === undefined
+            ? ''
+            : ` until ${exemption.expires} by ${describeExemption(exemption)} (${exemption.reason})`;
         const outcome = `${resolutionInWords(resolution)}${until}; it was open since ${timeInWords(since)}`;
         return { finding, since, resolution, outcome };
       }),
     },
   ];
   return groups.filter(({ entries }) => entries.length > 0);
+}
+
+/** Which match, until when, why, and who answers for it. */
+function exemptionInWords(exemption: AppliedExemption): string {
+  const { expires, reason, owner } = exemption;
+  return `${describeExemption(exemption)} until ${expires}: ${reason}; owner ${owner}`;
 }
 
 function openedGroup(severity: Severity, rule: RuleId, opened: readonly OpenedFinding[]): FindingGroup {

@@ -59,10 +59,11 @@ function subjectOf({ audit: { account }, news }: FindingsInput): string {
 }
 
 function partsOf(news: FindingsToTell, bySeverity?: string): readonly string[] {
-  const { opened, resolved, unjudged, newCritical } = news;
+  const { opened, resolved, unjudged, newlyExempt, newCritical } = news;
   const count = opened.length + newCritical;
   const parts = [
     count > 0 ? `${counted(count, 'new finding')}${bySeverity === undefined ? '' : ` (${bySeverity})`}` : undefined,
+    newlyExempt.length > 0 ? `${newlyExempt.length} newly exempt` : undefined,
     resolved.length > 0 ? `${resolved.length} resolved` : undefined,
     unjudged.length > 0 ? `${counted(unjudged.length, 'check')} not possible` : undefined,
   ];
@@ -76,8 +77,11 @@ function newBySeverity({ opened, newCritical }: FindingsToTell): Readonly<Record
 }
 
 /** Of what is listed: what is critical has an alert, which whoever filters by that hears. */
-function worstOf({ opened, unjudged }: FindingsToTell): Severity {
-  const listed = [...opened.map(({ finding }) => finding), ...unjudged].map(({ severity }) => severity);
+function worstOf({ opened, unjudged, newlyExempt }: FindingsToTell): Severity {
+  const listed = [
+    ...[...opened.map(({ finding }) => finding), ...unjudged].map(({ severity }) => severity),
+    ...newlyExempt.map(({ finding: { severity } }) => (severity === 'critical' ? 'high' : severity)),
+  ];
   return severities.find((severity) => listed.includes(severity)) ?? 'info';
 }
 
@@ -121,7 +125,11 @@ function nextStepsOf({ opened }: FindingsToTell): readonly NextStep[] {
   ];
 }
 
-function toItem({ finding, since, raisedFrom, resolution }: FindingEntry, group: FindingGroup, account: Account) {
+function toItem(
+  { finding, since, raisedFrom, resolution, outcome }: FindingEntry,
+  group: FindingGroup,
+  account: Account,
+) {
   const { principal, credential, severity, status, reason, evidence } = finding;
   const rule = knownRule(finding.rule);
   const page = principal.kind === 'account' || resolution !== undefined ? undefined : consolePage(principal, account);
@@ -131,11 +139,12 @@ function toItem({ finding, since, raisedFrom, resolution }: FindingEntry, group:
     ...(rule === undefined ? {} : { rule }),
     title: clip(ruleTitle(finding)),
     severity,
-    ...(resolution !== undefined ? { resolution } : { status: status === 'error' ? 'error' : 'fail' }),
+    ...(resolution !== undefined ? { resolution } : { status }),
+    ...(status === 'exempt' && finding.exemption !== undefined ? { exemption: finding.exemption } : {}),
     ...(raisedFrom === undefined ? {} : { raisedFrom }),
     principal,
     ...(credential === undefined ? {} : { credential }),
-    why: clip(reason),
+    why: clip(status === 'exempt' ? (outcome ?? reason) : reason),
     evidence,
     ...(since === undefined ? {} : { foundAt: since.toISOString() }),
     ...(page === undefined ? {} : { console: page }),

@@ -6,7 +6,7 @@ import { severities } from '../../core/model.ts';
 import { messageKinds } from '../../core/notice.ts';
 import { resolutions } from '../../core/open-findings.ts';
 import { ruleIds } from '../../core/rules/ids.ts';
-import { summarySchema } from '../audit-schema.ts';
+import { exemptionSchema, summarySchema } from '../audit-schema.ts';
 import { account, count, mode, publishedSchema, time } from '../schema-parts.ts';
 
 const group = z.object({
@@ -55,7 +55,11 @@ const item = z.object({
   rule: z.enum(ruleIds).optional().describe('Of a finding.'),
   title: z.string().optional().describe('The rule in words.'),
   severity: z.enum(severities).optional().describe('Of a finding; in a message of kind `findings`.'),
-  status: z.enum(['fail', 'error']).optional().describe('`error`: could not be judged; never a pass.'),
+  status: z
+    .enum(['fail', 'exempt', 'error'])
+    .optional()
+    .describe('`error`: could not be judged; never a pass. `exempt`: an exemption excuses it since the last message.'),
+  exemption: exemptionSchema.optional().describe('What excuses it, with status `exempt`.'),
   raisedFrom: z.enum(severities).optional().describe('The severity that people were told of, where it is higher now.'),
   resolution: z
     .enum(resolutions)

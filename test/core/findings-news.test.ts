@@ -49,6 +49,7 @@ function inWords(open: OpenFindings, audit: Audit): readonly string[] {
     }),
     ...news.resolved.map(({ finding, resolution }) => `resolved ${finding.id} ${resolution}`),
     ...news.unjudged.map(({ id }) => `unjudged ${id}`),
+    ...news.newlyExempt.map(({ finding: { id, exemption } }) => `exempt ${id} by ${exemption?.match}`),
     ...(news.newCritical === 0 ? [] : [`${news.newCritical} critical`]),
   ];
 }
@@ -59,8 +60,47 @@ const low = finding({ id: 'idle', severity: 'low' });
 const root = rootKeyFinding({ id: 'root' });
 const error = (one: Finding): Finding => ({ ...one, status: 'error' });
 
+const sealed: Finding = { ...idle, status: 'exempt', exemption };
+
 describe('a message tells', () => {
   it.each<[string, readonly Night[], readonly (readonly string[])[]]>([
+    [
+      'what is exempt from its first night, once',
+      [{ found: [sealed] }, { found: [sealed] }, { found: [] }, { found: [sealed] }],
+      [['exempt idle by user=break-glass-*'], [], [], ['exempt idle by user=break-glass-*']],
+    ],
+    [
+      'what is exempt by another match, and not what is exempt for a longer time',
+      [
+        { found: [sealed] },
+        { found: [{ ...sealed, exemption: { ...exemption, number: 4, expires: '2028-01-01' } }] },
+        { found: [{ ...sealed, exemption: { ...exemption, match: 'tag:keep=*' } }] },
+      ],
+      [['exempt idle by user=break-glass-*'], [], ['exempt idle by tag:keep=*']],
+    ],
+    [
+      'a credential once, whatever it is exempt from later, and whoever its user is called',
+      [
+        { found: [sealed] },
+        { found: [sealed, { ...sealed, id: 'old', rule: 'access-key-too-old' }] },
+        { found: [{ ...sealed, id: 'renamed', principal: user('renamed') }] },
+      ],
+      [['exempt idle by user=break-glass-*'], [], []],
+    ],
+    [
+      'what is exempt in every mode, though a sweep tells of such a key, and again where no one was reached',
+      [
+        { found: [sealed], mode: 'enforce', told: nobody },
+        { found: [sealed], mode: 'enforce' },
+        { found: [sealed], mode: 'enforce' },
+      ],
+      [['exempt idle by user=break-glass-*'], ['exempt idle by user=break-glass-*'], []],
+    ],
+    [
+      'no more of what was exempt and could not be judged for a night',
+      [{ found: [sealed] }, { found: [error(idle)] }, { found: [sealed] }],
+      [['exempt idle by user=break-glass-*'], ['unjudged idle'], []],
+    ],
     ['nothing of an account in order', [{ found: [] }, { found: [] }], [[], []]],
     ['everything on the first night, and nothing again', [{ found: [mfa] }, { found: [mfa] }], [['new mfa'], []]],
     [
@@ -68,7 +108,7 @@ describe('a message tells', () => {
       [{ found: [mfa, idle] }, { found: [{ ...idle, status: 'exempt', exemption }] }],
       [
         ['new mfa', 'new idle'],
-        ['resolved mfa no-longer-found', 'resolved idle exempted'],
+        ['resolved mfa no-longer-found', 'resolved idle exempted', 'exempt idle by user=break-glass-*'],
       ],
     ],
     [

@@ -33,7 +33,11 @@ const left = nightOf(idle);
 function inWords({ untold, findings }: OpenFindings) {
   return {
     untold: untold.map((change) => {
-      return [change.type, change.finding.id, change.type === 'resolved' ? change.resolution : change.raisedFrom]
+      return [
+        change.type,
+        change.finding.id,
+        change.type === 'resolved' ? change.resolution : change.type === 'opened' ? change.raisedFrom : undefined,
+      ]
         .filter((part) => part !== undefined)
         .join(' ');
     }),

@@ -319,6 +319,27 @@ export const mutants: readonly Mutant[] = [
     replace: 'seen.lastUse.at > addTo(firstNoticeAt, limits.maxAge)',
   },
   {
+    invariant: 7,
+    what: 'notifies no one of a credential that is exempt from its first night',
+    file: 'core/findings-news.ts',
+    find: 'const newlyExempt = exempt.filter(({ told }) => !told);',
+    replace: 'const newlyExempt = exempt.filter(({ told }) => told && !told);',
+  },
+  {
+    invariant: 7,
+    what: 'announces every exempt credential every night',
+    file: 'core/open-findings.ts',
+    find: 'exempt: open.exempt?.map((one) => ({ ...one, told: true })) ?? []',
+    replace: 'exempt: open.exempt ?? []',
+  },
+  {
+    invariant: 7,
+    what: 'does not announce a credential that another match exempts now',
+    file: 'core/newly-exempt.ts',
+    find: "exemption?.match ?? '', credential?.kind",
+    replace: "'', credential?.kind",
+  },
+  {
     invariant: 8,
     what: 'reminds again in a second run',
     file: 'core/lifecycle/decide-active.ts',

@@ -13,7 +13,7 @@ describe('renderCsv', () => {
     expect(renderCsv(auditOf([]))).toBe(
       'account_id,account_alias,as_of,report_generated_at,severity,status,rule,principal_kind,principal_name,' +
         'principal_arn,credential_kind,credential_id,credential_slot,reason,evidence,controls,exemption_reason,' +
-        'exemption_owner,exemption_expires,finding_id\r\n',
+        'exemption_owner,exemption_expires,finding_id,exemption_number,exemption_match\r\n',
     );
   });
 
@@ -47,6 +47,8 @@ describe('renderCsv', () => {
       exemption_owner: 'security@example.com',
       exemption_expires: '2027-06-30',
       finding_id: 'access-key-unused:123456789012:user:alice:AKIAY34FZKBOKMUTVV7A',
+      exemption_number: '1',
+      exemption_match: 'user=break-glass-*',
     });
   });
 

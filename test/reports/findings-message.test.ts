@@ -84,7 +84,7 @@ describe('the message', () => {
     [
       'one with an exemption',
       { before: [mfa('a')], found: [mfa('a', { status: 'exempt', exemption })] },
-      'a: Console user has no MFA: exempt now until 2027-06-30 (sealed emergency access, tested each quarter); it was open since 2026-11-21 02:30 UTC',
+      'a: Console user has no MFA: exempt now until 2027-06-30 by exemption 1 (user=break-glass-*) (sealed emergency access, tested each quarter); it was open since 2026-11-21 02:30 UTC',
     ],
     [
       'what is missing where nobody could judge',

@@ -65,6 +65,8 @@ export function rootKeyFinding(changes: Partial<Finding> = {}): Finding {
 }
 
 export const exemption = {
+  number: 1,
+  match: 'user=break-glass-*',
   reason: 'sealed emergency access, tested each quarter',
   owner: 'security@example.com',
   expires: '2027-06-30',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY } from '../../../core/duration.ts';
 import type { Finding, ObservedPrincipal } from '../../../core/model.ts';
 import { defaultPolicy } from '../../../core/policy/defaults.ts';
+import { describeMatch } from '../../../core/policy/match.ts';
 import type { Exemption, Match, Override } from '../../../core/policy/policy.ts';
 import { evaluate } from '../../../core/rules/evaluate.ts';
 import { ruleIds } from '../../../core/rules/ids.ts';
@@ -110,6 +111,8 @@ describe('exemptions', () => {
     expect(finding.status).toBe('exempt');
     expect(finding.reason).toBe('unused for 120 days (limit 45)');
     expect(finding.exemption).toEqual({
+      number: 1,
+      match: describeMatch(match),
       reason: 'tested each quarter',
       owner: 'sec@example.com',
       expires: '2027-06-30',
