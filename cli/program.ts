@@ -5,6 +5,7 @@ import { addExplainCommand } from './commands/explain.ts';
 import { addForecastCommand } from './commands/forecast.ts';
 import { addInitCommand } from './commands/init.ts';
 import { addPlanCommand } from './commands/plan.ts';
+import { addPolicyCommand } from './commands/policy.ts';
 import { addRestoreCommand } from './commands/restore.ts';
 import { addRulesCommand } from './commands/rules.ts';
 import { addSandboxCommand } from './commands/sandbox.ts';
@@ -19,12 +20,13 @@ First steps:
   keysweep audit                       audit the account of your current credentials
   keysweep audit --report report.csv   audit a saved credential report, offline
   keysweep init                        write keysweep.yaml: thresholds, exemptions
+  keysweep policy check                is keysweep.yaml valid, and whom does it fit
   keysweep forecast                    what the policy would do over the coming months
   keysweep plan, keysweep sweep        what tonight would do, and doing it
 
 Exit codes:
   0  no finding at or above --fail-on; other commands: done
-  1  findings (audit only)
+  1  findings (audit), problems (policy check)
   2  the run failed, or is incomplete: something could not be judged or done
 
 Environment:
@@ -54,6 +56,7 @@ export function buildProgram(context: CommandContext): Command {
     addRestoreCommand,
     addRulesCommand,
     addInitCommand,
+    addPolicyCommand,
     addSandboxCommand,
     addDemoCommand,
   ];

@@ -15,6 +15,7 @@ import type { ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
 import { describePlace, type OpenLedger, openLedger, readLedger } from './ledger-option.ts';
 import { noLedger } from './no-ledger.ts';
+import { notePolicyProblems } from './note-policy.ts';
 import { type Note, noteTo } from './notes.ts';
 import { openEventBus, openNotifier } from './notice-options.ts';
 import { readPolicy } from './policy-file.ts';
@@ -86,6 +87,7 @@ async function sweep(
   const actions = enforces && policy.mode === 'enforce' ? createIamCredentialActions(session) : undefined;
   const ports: RotatorPorts = { source, actions, ledger, notifier, clock, onProgress: showOn(progress) };
   const snapshot = moveReport(await auditOpenAccount(account, policy, clock.now()), asOf, io.now());
+  await notePolicyProblems(snapshot.audit, noteTo(io, options.quiet === true));
   if (actions !== undefined) await askFirst(options, policy, ports, snapshot, account, io);
   if (notifier !== undefined && topicArn !== undefined) {
     await progress.end();

@@ -55,6 +55,23 @@ export const findingCodec = z.strictObject({
   ),
 });
 
+const matchUsage = {
+  number: count,
+  match: z.string(),
+  matched: count,
+  names: z.array(z.string()),
+  possible: count,
+  isElsewhere: z.boolean(),
+  coveredBy: z.exactOptional(count),
+};
+
+const usage = z.strictObject({
+  exemptions: z.array(
+    z.strictObject({ ...matchUsage, owner: z.string(), expires: z.string(), isExpired: z.boolean() }),
+  ),
+  overrides: z.array(z.strictObject(matchUsage)),
+});
+
 export const auditCodec = z.strictObject({
   schema: z.literal('keysweep/audit/v1'),
   account,
@@ -73,5 +90,6 @@ export const auditCodec = z.strictObject({
   }),
   findings: z.array(findingCodec),
   goneUsers: z.exactOptional(z.array(z.string())),
+  usage: z.exactOptional(usage),
   stats: z.strictObject({ requests: z.record(z.string(), count), durationMs: z.number() }),
 });

@@ -2,6 +2,7 @@ import { type Snapshot, takeSnapshot } from './lifecycle/snapshot.ts';
 import { type Audit, type AuditStats, type AuditSummary, type Finding, type Observation, severities } from './model.ts';
 import { observeReport } from './observe.ts';
 import type { Policy } from './policy/policy.ts';
+import { policyUsage } from './policy/usage.ts';
 import type { ReportDocument } from './ports.ts';
 import { parseReport } from './report/parse.ts';
 import { evaluate } from './rules/evaluate.ts';
@@ -28,7 +29,19 @@ export function summarize(observation: Observation, policy: Policy, asOf: Date, 
   const { account, report, goneUsers } = observation;
   const findings = evaluate(observation, policy, asOf);
   const gone = goneUsers === undefined || goneUsers.length === 0 ? {} : { goneUsers };
-  return { schema: 'keysweep/audit/v1', account, asOf, report, summary: count(findings), findings, ...gone, stats };
+  const usage =
+    policy.exemptions.length + policy.overrides.length === 0 ? {} : { usage: policyUsage(observation, policy, asOf) };
+  return {
+    schema: 'keysweep/audit/v1',
+    account,
+    asOf,
+    report,
+    summary: count(findings),
+    findings,
+    ...gone,
+    ...usage,
+    stats,
+  };
 }
 
 function count(findings: readonly Finding[]): AuditSummary {

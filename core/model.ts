@@ -1,6 +1,7 @@
 /**
  * The vocabulary of keysweep as types. Plain readonly data: every value here can be printed and sent as JSON.
  */
+import type { PolicyUsage } from './policy/usage-types.ts';
 import type { RuleId } from './rules/ids.ts';
 
 /** A length of time in milliseconds. */
@@ -175,6 +176,8 @@ export interface Audit {
   readonly findings: readonly Finding[];
   /** See {@link Observation}. */
   readonly goneUsers?: readonly string[];
+  /** Whom exemptions and overrides fit. Absent where the policy has none. */
+  readonly usage?: PolicyUsage;
   readonly stats: AuditStats;
 }
 

@@ -4,6 +4,7 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { defaultPolicy } from '../core/policy/defaults.ts';
 import type { Deployment, Policy } from '../core/policy/policy.ts';
+import { policyRemarks } from '../core/policy/remarks.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { Alarms, type DeadLetterQueues } from './alarms.ts';
 import { ArchiveBucket } from './archive-bucket.ts';
@@ -84,6 +85,7 @@ export class CredentialHygiene extends Construct {
       ? new HygieneDashboard(this, 'Dashboard', { alarms: this.alarms.all, deadLetters })
       : undefined;
     this.warnWhereNobodyIsTold(deployment);
+    this.warnOfPolicy(policy);
     this.boundRoles(deployment);
     for (const [key, value] of Object.entries(deployment.tags)) Tags.of(this).add(key, value);
     Tags.of(this).add('application', 'keysweep');
@@ -131,6 +133,13 @@ export class CredentialHygiene extends Construct {
       'keysweep:noRecipients',
       'nobody is subscribed to the alerts: list addresses under deployment.email in keysweep.yaml, name a Slack channel there, or subscribe an endpoint to the topics',
     );
+  }
+
+  /** What can be known of the policy without an account; what no user can ever match was refused when it was read. */
+  private warnOfPolicy(policy: Policy): void {
+    for (const { kind, text } of policyRemarks(policy, new Date())) {
+      Annotations.of(this).addWarningV2(`keysweep:policy:${kind}`, text);
+    }
   }
 
   private boundRoles({ permissionsBoundary }: Deployment): void {

@@ -60,6 +60,29 @@ export const summarySchema = z.object({
     .describe('Findings of status `fail` by severity.'),
 });
 
+const matchUsage = z.object({
+  number: count.describe('Its place in the policy file, from 1.'),
+  match: z.string().describe('What it matches, such as `user=break-glass-*`.'),
+  matched: count.describe('Users, and the root user, that it fits for sure.'),
+  names: z.array(z.string()).describe('The first of them, by name.'),
+  possible: count.describe('Those that it may fit: their tags, or the ids of their keys, were not read.'),
+  isElsewhere: z.boolean().describe('It speaks of another account than this one.'),
+  coveredBy: count.optional().describe('The place of an earlier entry that covers it, so that it changes nothing.'),
+});
+
+export const usageSchema = z
+  .object({
+    exemptions: z.array(
+      matchUsage.extend({
+        owner: z.string(),
+        expires: day.describe('The last day (UTC) on which it holds.'),
+        isExpired: z.boolean(),
+      }),
+    ),
+    overrides: z.array(matchUsage),
+  })
+  .describe('Whom exemptions and overrides fit. Absent where the policy has none.');
+
 export const auditSchema = z
   .object({
     schema: z.literal('keysweep/audit/v1'),
@@ -69,6 +92,7 @@ export const auditSchema = z
     summary: summarySchema,
     findings: z.array(findingSchema).describe('Worst first.'),
     goneUsers,
+    usage: usageSchema.optional(),
     stats: z.object({
       requests: z.record(z.string(), count).describe('Requests sent to AWS by action, every attempt counted.'),
       durationMs: z.number().min(0),

@@ -25,6 +25,7 @@ function auditAsData(audit: Audit): object {
     },
     findings: audit.findings.map(findingAsData),
     goneUsers,
+    usage: audit.usage,
     stats: { requests: sortedByKey(stats.requests), durationMs: stats.durationMs },
   };
 }

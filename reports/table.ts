@@ -1,6 +1,7 @@
 import { createColors } from 'picocolors';
 import type { Audit, Finding, FindingStatus, Severity } from '../core/model.ts';
 import { describeExemption } from '../core/newly-exempt.ts';
+import { usageProblems } from '../core/policy/usage.ts';
 import { ruleById } from '../core/rules/index.ts';
 import { nextSteps } from './next-steps.ts';
 import { printable } from './printable.ts';
@@ -46,6 +47,7 @@ export function renderTable(audit: Audit, style: TextStyle): string {
     ),
     exemptSection(withStatus('exempt'), sheet, colors),
     goneSection(audit, width),
+    policySection(audit, width, colors),
     verdict(audit, width, colors),
   ];
   return `${sections
@@ -98,6 +100,16 @@ function exemptSection(findings: readonly Finding[], sheet: Sheet, colors: Color
   return [
     `${colors.bold('EXEMPT')}  ${colors.bold(counted(findings.length, 'finding'))}`,
     ...findings.flatMap((finding) => layOut(toRow(finding), sheet)),
+  ];
+}
+
+/** What excuses no one, or never has a say. */
+function policySection({ usage }: Audit, width: number, colors: Colors): string[] {
+  const problems = usage === undefined ? [] : usageProblems(usage);
+  if (problems.length === 0) return [];
+  return [
+    `${colors.bold(colors.yellow('POLICY'))}  ${colors.bold('What has no effect in this account')}`,
+    ...problems.flatMap((problem) => listItem(printable(problem), width)),
   ];
 }
 

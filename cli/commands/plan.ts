@@ -17,6 +17,7 @@ import type { ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { describePlace, type LedgerPlace, ledgerOption, readLedger } from '../ledger-option.ts';
 import { noLedger } from '../no-ledger.ts';
+import { notePolicyProblems } from '../note-policy.ts';
 import { type Note, noteTo } from '../notes.ts';
 import { readPolicy } from '../policy-file.ts';
 import { openPrinter } from '../printer.ts';
@@ -79,6 +80,7 @@ async function makePlan(
     place === undefined ? noLedger() : await readLedger(place, session, (await session.caller()).id, io, note);
   try {
     const snapshot = moveReport(await auditOpenAccount(account, policy, now), asOf, io.now());
+    await notePolicyProblems(snapshot.audit, note);
     const clock = { now: () => now };
     const ports = { source, actions: undefined, ledger, notifier: undefined, clock, onProgress: showOn(progress) };
     const rotation = await rotate(ports, policy, snapshot, { sweep: 'plan', enforce: false });

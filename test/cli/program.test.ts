@@ -20,6 +20,7 @@ describe('keysweep', () => {
       'forecast',
       'restore',
       'init',
+      'policy',
       'sandbox',
       'rules',
       'Exit codes:',
@@ -30,7 +31,19 @@ describe('keysweep', () => {
     }
   });
 
-  const commands = ['audit', 'plan', 'sweep', 'forecast', 'explain', 'restore', 'init', 'rules', 'sandbox', 'demo'];
+  const commands = [
+    'audit',
+    'plan',
+    'sweep',
+    'forecast',
+    'explain',
+    'restore',
+    'init',
+    'policy',
+    'rules',
+    'sandbox',
+    'demo',
+  ];
 
   it.each(commands)('explains %s with --help, in 100 columns at most', async (command) => {
     const { code, stdout } = await keysweep(command, '--help');

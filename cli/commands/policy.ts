@@ -1,0 +1,87 @@
+import { type Command, Option } from 'commander';
+import { policyRemarks } from '../../core/policy/remarks.ts';
+import { type PolicyCheck, problemsOf, renderPolicyCheck, renderPolicyCheckJson } from '../../reports/policy-check.ts';
+import { auditOpenAccount, withAccount } from '../account.ts';
+import {
+  type AwsOptions,
+  addAwsOptions,
+  addPolicyOption,
+  addPrintOptions,
+  asOfOption,
+  type PrintOptions,
+  refuseRoleDetails,
+  reportOption,
+} from '../common-options.ts';
+import type { CommandContext } from '../context.ts';
+import type { ExitCode } from '../exit.ts';
+import type { Io } from '../io.ts';
+import { noteTo } from '../notes.ts';
+import { auditOffline } from '../offline-audit.ts';
+import { defaultPolicyFile, readPolicy } from '../policy-file.ts';
+import { openPrinter } from '../printer.ts';
+
+interface PolicyCheckOptions extends AwsOptions, PrintOptions {
+  readonly policy?: string;
+  readonly report?: string;
+  readonly live?: boolean;
+  readonly asOf?: Date;
+}
+
+const explanation = `
+Examples:
+  keysweep policy check
+      is keysweep.yaml valid, and is anything in it surely not what was meant
+  keysweep policy check --report report.csv
+      whom each exemption and override fits, by a saved credential report; no AWS call
+  keysweep policy check --live --profile prod
+      the same in the account itself, where tags and key ids are known as far as an audit reads them
+
+Changes nothing.
+
+Exit codes: 0 no problems, 1 problems: what matches no one, has expired, or is covered by an
+earlier entry, 2 the file is not valid, or the check failed.
+`;
+
+export function addPolicyCommand(program: Command, context: CommandContext): void {
+  const group = program.command('policy').summary('check the policy file').description('Works on the policy file.');
+  const command = group
+    .command('check')
+    .summary('is the policy valid, and whom does it fit')
+    .description('Reads the policy file, says what is wrong with it, and whom its exemptions and overrides fit.');
+  addAwsOptions(command)
+    .addOption(reportOption())
+    .addOption(new Option('--live', 'look into the account of the current credentials').conflicts('report'));
+  addPolicyOption(command).addOption(asOfOption());
+  addPrintOptions(command)
+    .addHelpText('after', explanation)
+    .action(async (options: PolicyCheckOptions, self: Command) => {
+      refuseRoleDetails(options, self);
+      context.finish(await runPolicyCheck(options, context.io));
+    });
+}
+
+async function runPolicyCheck(options: PolicyCheckOptions, io: Io): Promise<ExitCode> {
+  const note = noteTo(io, options.quiet === true);
+  const printer = await openPrinter(options, io, note);
+  const policy = await readPolicy(options.policy, io, note);
+  const asOf = options.asOf ?? io.now();
+  const audit = await auditWhereAsked();
+  const check: PolicyCheck = {
+    file: options.policy ?? defaultPolicyFile,
+    policy,
+    remarks: policyRemarks(policy, asOf),
+    ...(audit === undefined
+      ? {}
+      : { inAccount: { account: audit.account, usage: audit.usage ?? { exemptions: [], overrides: [] } } }),
+  };
+  const problems = problemsOf(check).length;
+  const render = options.output === 'json' ? renderPolicyCheckJson : renderPolicyCheck;
+  await printer.print(() => render(check), `${problems} problems`);
+  return problems > 0 ? 1 : 0;
+
+  async function auditWhereAsked() {
+    if (options.report !== undefined) return (await auditOffline(options.report, policy, asOf, io, note)).audit;
+    if (options.live !== true) return undefined;
+    return (await withAccount(options, io, (account) => auditOpenAccount(account, policy, asOf))).audit;
+  }
+}

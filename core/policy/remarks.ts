@@ -1,0 +1,72 @@
+/** What is allowed in a policy, and yet may not be what was meant: for `policy check` and for synthesis. Pure. */
+import { isExpired } from './exemptions.ts';
+import { describeMatch } from './match.ts';
+import type { Match, Policy } from './policy.ts';
+import { coveredExemption, coveredOverride } from './usage.ts';
+
+/** One remark in a sentence, and what it is about, for whoever wants to leave a kind out. */
+export interface PolicyRemark {
+  readonly kind: 'expired' | 'covered' | 'by-tag' | 'looks-like-a-list' | 'looks-like-a-regular-expression';
+  readonly text: string;
+}
+
+/** Everything that can be said of the file alone, in its order. @param asOf decides what has expired */
+export function policyRemarks({ exemptions, overrides }: Policy, asOf: Date): readonly PolicyRemark[] {
+  return [
+    ...overrides.flatMap(({ match }, index): PolicyRemark[] => {
+      const name = nameOf('override', index, match);
+      const earlier = coveredOverride(overrides, index);
+      const covered = `${name} never holds: override ${earlier} covers it, and comes first`;
+      return [...(earlier === undefined ? [] : [{ kind: 'covered', text: covered } as const]), ...looks(name, match)];
+    }),
+    ...exemptions.flatMap((exemption, index): PolicyRemark[] => {
+      const { match, expires } = exemption;
+      const name = nameOf('exemption', index, match);
+      const earlier = coveredExemption(exemptions, index);
+      return [
+        ...(isExpired(exemption, asOf)
+          ? [{ kind: 'expired', text: `${name} expired after ${expires}, and excuses nothing` } as const]
+          : []),
+        ...(earlier === undefined
+          ? []
+          : [{ kind: 'covered', text: `${name} adds nothing: exemption ${earlier} covers it` } as const]),
+        ...(isByTagAlone(match) ? [{ kind: 'by-tag', text: `${name} ${byTag}` } as const] : []),
+        ...looks(name, match),
+      ];
+    }),
+  ];
+}
+
+const byTag =
+  'goes by tags alone: whoever may tag a user, often the user itself (iam:TagUser), can exempt it; prefer exact names or key ids';
+
+function isByTagAlone({ tag, user, arn, accessKeyId }: Match): boolean {
+  return tag !== undefined && user === undefined && arn === undefined && accessKeyId === undefined;
+}
+
+function looks(name: string, { user, path, arn }: Match): readonly PolicyRemark[] {
+  const isList = user?.includes(',') === true;
+  const isRegular = [user, path, arn].some((glob) => glob !== undefined && /\.[*+]/.test(glob));
+  return [
+    ...(isList
+      ? [
+          {
+            kind: 'looks-like-a-list',
+            text: `${name} is about one user with a comma in its name, not about several`,
+          } as const,
+        ]
+      : []),
+    ...(isRegular
+      ? [
+          {
+            kind: 'looks-like-a-regular-expression',
+            text: `${name} is a glob: a dot in it is a dot, and * alone stands for any characters`,
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+function nameOf(kind: 'override' | 'exemption', index: number, match: Match): string {
+  return `${kind} ${index + 1} (${describeMatch(match)})`;
+}

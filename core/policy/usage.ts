@@ -1,0 +1,123 @@
+/** Whom the matches of a policy fit in one account: for whoever wrote an exemption that excuses no one. Pure. */
+import type { Observation, ObservedPrincipal } from '../model.ts';
+import { rootUserName } from '../report/types.ts';
+import { isSameTagKey } from '../tags.ts';
+import { isExpired } from './exemptions.ts';
+import { globCovers, globsOverlap } from './glob-language.ts';
+import { describeMatch, type MatchResult, matches } from './match.ts';
+import type { Exemption, Match, Policy } from './policy.ts';
+import type { MatchUsage, PolicyUsage } from './usage-types.ts';
+
+/** Names that are listed; the others are counted. */
+const listed = 10;
+
+/** @param asOf decides which exemptions have expired */
+export function policyUsage(observation: Observation, policy: Policy, asOf: Date): PolicyUsage {
+  return {
+    exemptions: policy.exemptions.map((exemption, index) => ({
+      ...usageOf(exemption.match, index, observation),
+      ...coveredBy(coveredExemption(policy.exemptions, index)),
+      owner: exemption.owner,
+      expires: exemption.expires,
+      isExpired: isExpired(exemption, asOf),
+    })),
+    overrides: policy.overrides.map(({ match }, index) => ({
+      ...usageOf(match, index, observation),
+      ...coveredBy(coveredOverride(policy.overrides, index)),
+    })),
+  };
+}
+
+/** What is wrong with it, in one sentence a problem; nothing where all is as it was meant. */
+export function usageProblems({ exemptions, overrides }: PolicyUsage): readonly string[] {
+  const unused = ({ matched, possible, isElsewhere }: MatchUsage) => matched === 0 && possible === 0 && !isElsewhere;
+  return [
+    ...exemptions.flatMap((one) => {
+      const name = `exemption ${one.number} (${one.match}`;
+      if (unused(one)) return `${name}, owner ${one.owner}) matches no one`;
+      return one.coveredBy === undefined ? [] : `${name}) adds nothing: exemption ${one.coveredBy} covers it`;
+    }),
+    ...overrides.flatMap((one) => {
+      const name = `override ${one.number} (${one.match})`;
+      if (one.coveredBy !== undefined)
+        return `${name} never holds: override ${one.coveredBy} covers it, and comes first`;
+      return unused(one) ? `${name} matches no one` : [];
+    }),
+  ];
+}
+
+/** Whether everything that fits the inner match surely fits the outer one. Never wrongly true. */
+export function matchCovers(outer: Match, inner: Match): boolean {
+  const { user, path, arn, account, accessKeyId, tag } = outer;
+  const covers = (wide: string | undefined, narrow: string | undefined) =>
+    wide === undefined || (narrow !== undefined && globCovers(wide, narrow));
+  const isUserCovered =
+    user === rootUserName || inner.user === rootUserName
+      ? user === undefined || user === inner.user
+      : covers(user?.toLowerCase(), inner.user?.toLowerCase());
+  return (
+    isUserCovered &&
+    covers(path, inner.path) &&
+    covers(arn, inner.arn) &&
+    covers(account, inner.account) &&
+    covers(accessKeyId, inner.accessKeyId) &&
+    Object.entries(tag ?? {}).every(([key, value]) => {
+      return Object.entries(inner.tag ?? {}).some(
+        ([other, narrow]) => isSameTagKey(key, other) && globCovers(value, narrow),
+      );
+    })
+  );
+}
+
+/** The place of an earlier exemption, from 1, that excuses all that this one can, for as long. */
+export function coveredExemption(exemptions: readonly Exemption[], index: number): number | undefined {
+  const one = exemptions[index];
+  const earlier = exemptions.slice(0, index).findIndex(({ match, rules, expires }) => {
+    if (one === undefined || expires < one.expires || !matchCovers(match, one.match)) return false;
+    return rules === '*' || (one.rules !== '*' && one.rules.every((rule) => rules.includes(rule)));
+  });
+  return earlier < 0 ? undefined : earlier + 1;
+}
+
+/** The place of an earlier override, from 1, that fits all that this one can fit: the first match wins. */
+export function coveredOverride(overrides: readonly { readonly match: Match }[], index: number): number | undefined {
+  const one = overrides[index];
+  const earlier = overrides
+    .slice(0, index)
+    .findIndex(({ match }) => one !== undefined && matchCovers(match, one.match));
+  return earlier < 0 ? undefined : earlier + 1;
+}
+
+function coveredBy(place: number | undefined): Pick<MatchUsage, 'coveredBy'> {
+  return place === undefined ? {} : { coveredBy: place };
+}
+
+function usageOf(match: Match, index: number, { account, root, users }: Observation): MatchUsage {
+  const principals = root === undefined ? users : [root, ...users];
+  const fits = principals.map((principal) => ({ principal, fits: fitOf(match, account.id, principal) }));
+  const names = fits.filter((one) => one.fits === true).map(({ principal }) => principal.principal.name);
+  const [, ofArn = '*'] = /^arn:[^:*?]+:iam::([\d?]{12}):/.exec(match.arn ?? '') ?? [];
+  return {
+    number: index + 1,
+    match: describeMatch(match),
+    matched: names.length,
+    names: names.toSorted().slice(0, listed),
+    possible: fits.filter((one) => one.fits === undefined).length,
+    isElsewhere: !globsOverlap(match.account ?? '*', account.id) || !globsOverlap(ofArn, account.id),
+  };
+}
+
+/** Whether it fits the principal, or any of its keys where it names one. */
+function fitOf(
+  match: Match,
+  account: string,
+  { principal, tags, accessKeys, accessKeysIncomplete }: ObservedPrincipal,
+) {
+  const facts = { account, principal, tags };
+  if (match.accessKeyId === undefined) return matches(match, facts);
+  const keys = accessKeys.map(({ ref }) => matches(match, { ...facts, credential: ref }));
+  const hidden: MatchResult[] =
+    accessKeysIncomplete === undefined ? [] : [matches(match, { ...facts, credential: { kind: 'access-key' } })];
+  const all = [...keys, ...hidden];
+  return all.includes(true) ? true : all.includes(undefined) ? undefined : false;
+}

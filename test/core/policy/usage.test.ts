@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import type { ObservedPrincipal } from '../../../core/model.ts';
+import { loadPolicy } from '../../../core/policy/load.ts';
+import { policyRemarks } from '../../../core/policy/remarks.ts';
+import { matchCovers, policyUsage, usageProblems } from '../../../core/policy/usage.ts';
+import { accessKey, asOf, known, observation, unknown, user } from '../../support/observation-builder.ts';
+
+function exempting(...matches: readonly string[]) {
+  const list = matches.map((match) => {
+    return `  - { match: { ${match} }, rules: "*", reason: x, owner: sec@example.com, expires: 2030-01-01 }`;
+  });
+  return loadPolicy(`version: 1\nexemptions:\n${list.join('\n')}\n`, 'keysweep.yaml');
+}
+
+function overriding(...matches: readonly string[]) {
+  const list = matches.map((match) => `  - { match: { ${match} }, accessKeys: { maxAge: 365d } }`);
+  return loadPolicy(`version: 1\noverrides:\n${list.join('\n')}\n`, 'keysweep.yaml');
+}
+
+const tagged = (name: string, tags: ObservedPrincipal['tags']) => user({ tags, accessKeys: [accessKey({})] }, name);
+const account = observation([
+  tagged('alice', known({ Team: 'pay' })),
+  tagged('bob', unknown('the tags were not read')),
+  user({ accessKeys: [] }, 'carol'),
+]);
+
+it.each<[match: string, matched: number, possible: number, problem: string | undefined]>([
+  ['user: alice', 1, 0, undefined],
+  ['user: "*"', 3, 0, undefined],
+  ['user: alcie', 0, 0, 'exemption 1 (user=alcie, owner sec@example.com) matches no one'],
+  ['path: /machines/', 0, 0, 'exemption 1 (path=/machines/, owner sec@example.com) matches no one'],
+  ['tag: { team: pay }, user: "a*"', 1, 0, undefined],
+  ['tag: { team: web }, user: bob', 0, 1, undefined],
+  ['account: "444455556666", user: alice', 0, 0, undefined],
+  ['arn: "arn:aws:iam::444455556666:user/*"', 0, 0, undefined],
+])('whom %s fits', (match, matched, possible, problem) => {
+  const usage = policyUsage(account, exempting(match), asOf);
+  expect(usage.exemptions[0]).toMatchObject({ number: 1, matched, possible });
+  expect(usageProblems(usage)).toEqual(problem === undefined ? [] : [problem]);
+});
+
+it('an override that an earlier one covers never holds, whoever is there', () => {
+  const usage = policyUsage(account, overriding('user: "a*"', 'user: alice', 'user: bob'), asOf);
+  expect(usageProblems(usage)).toEqual(['override 2 (user=alice) never holds: override 1 covers it, and comes first']);
+});
+
+describe('one match covers another', () => {
+  it.each<[outer: string, inner: string, expected: boolean]>([
+    ['user: "svc-*"', 'user: SVC-ci', true],
+    ['user: "svc-*"', 'user: "svc-*", tag: { a: b }', true],
+    ['user: "svc-*", path: /ci/', 'user: svc-1', false],
+    ['user: "*"', 'user: "<root_account>"', false],
+    ['tag: { Kind: "*" }', 'tag: { kind: machine, team: x }', true],
+    ['tag: { kind: machine }', 'tag: { kind: "*" }', false],
+    ['account: "*"', 'user: alice', false],
+  ])('%s and %s: %j', (outer, inner, expected) => {
+    const [one, other] = exempting(outer, inner).exemptions;
+    expect(one && other && matchCovers(one.match, other.match)).toBe(expected);
+  });
+});
+
+it('says of the file alone what may not be meant', () => {
+  const { exemptions } = exempting('tag: { keep: "yes" }', 'user: "a,b"', 'user: "svc-.*"', 'user: "svc-.*"');
+  const remarks = policyRemarks({ ...exempting('user: x'), exemptions }, asOf);
+  expect(remarks.map(({ kind }) => kind)).toEqual([
+    'by-tag',
+    'looks-like-a-list',
+    'looks-like-a-regular-expression',
+    'covered',
+    'looks-like-a-regular-expression',
+  ]);
+  expect(remarks[0]?.text).toContain('whoever may tag a user');
+  expect(policyRemarks({ ...exempting('user: x') }, new Date('2030-01-02T00:00:00Z'))).toMatchObject([
+    { kind: 'expired' },
+  ]);
+});
