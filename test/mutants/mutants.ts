@@ -482,4 +482,28 @@ export const mutants: readonly Mutant[] = [
     replace: '  if (inUse === undefined && now.getTime() === 0) {',
     noticedBy: 'test/attack/unknown-use.test.ts',
   },
+  {
+    invariant: 7,
+    what: 'names a night that may begin before the whole period is over',
+    file: 'core/lifecycle/nights.ts',
+    find: 'return nextOf({ beginOf }, first, (_, begin) => begin >= moment);',
+    replace: 'return nextOf({ beginOf }, first, (_, begin) => begin.getTime() >= moment.getTime() - DAY);',
+    noticedBy: 'test/attack/announced-night.test.ts',
+  },
+  {
+    invariant: 7,
+    what: 'does not wait for the night that the final notice named',
+    file: 'core/lifecycle/notice-dates.ts',
+    find: 'if (promisedNight !== undefined) return promisedNight;',
+    replace: 'if (promisedNight !== undefined && promisedNight < promised) return promisedNight;',
+    noticedBy: 'test/core/lifecycle/decide.test.ts',
+  },
+  {
+    invariant: 6,
+    what: 'gives the caps anew to a later sweep of the same day',
+    file: 'core/lifecycle/nights.ts',
+    find: 'return isRecent || dayOf(done) === dayOf(now) ||',
+    replace: 'return isRecent || dayOf(done) > dayOf(now) ||',
+    noticedBy: 'test/attack/announced-night.test.ts',
+  },
 ];
