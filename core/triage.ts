@@ -33,16 +33,22 @@ export interface LastUseQuestion {
   readonly accessKeyId: string;
 }
 
-/** The access keys whose findings hang on a last use that the report may not show yet, or cannot show. */
+/**
+ * The access keys whose findings hang on a last use that the report may not show yet, or cannot show. Of a key that is too
+ * old it is asked where the report does not tell: whether the key is in use decides what becomes of it.
+ */
 export function keysNeedingLastUse(observation: Observation, policy: Policy, asOf: Date): readonly LastUseQuestion[] {
   const evaluator = createEvaluator(observation, policy, asOf);
   return observation.users.flatMap((user) => {
-    const ids = evaluator.evaluateUser(user).flatMap(({ rule, status, credential }) => {
+    const findings = evaluator.evaluateUser(user);
+    const failed = findings.flatMap(({ status, credential }) => (status === 'fail' ? (credential?.id ?? []) : []));
+    const ids = findings.flatMap(({ rule, status, credential }) => {
       const isOpen = confirmationOf(rule) === 'last-use' ? status !== 'exempt' : status === 'error';
       return isOpen && credential?.id !== undefined ? [credential.id] : [];
     });
     const readable = user.accessKeys.filter(({ ref, unverified, lastUse, status }) => {
-      const isNeeded = ref.id !== undefined && ids.includes(ref.id) && unverified === undefined;
+      const isAsked = (id: string) => ids.includes(id) || (lastUse.kind === 'unknown' && failed.includes(id));
+      const isNeeded = ref.id !== undefined && isAsked(ref.id) && unverified === undefined;
       // An inactive key is not used: what the report says of its last use stays true.
       return isNeeded && (lastUse.kind === 'unknown' || (status.known && status.value === 'Active'));
     });

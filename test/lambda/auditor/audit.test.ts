@@ -268,6 +268,17 @@ describe('unknown is not unused', () => {
     expect(findings).toContain('access-key-unused error elder AKIA1');
   });
 
+  it('of a key that is too old and matches no slot, the last use is asked for: what becomes of it hangs on that', async () => {
+    const { asked } = await run(
+      {
+        rows: [userRow('twins', key(1, 40 * DAY, 20 * DAY), key(2, 40 * DAY, 20 * DAY))],
+        keys: { twins: [liveKey('AKIA1', 40 * DAY), liveKey('AKIA2', 40 * DAY)] },
+      },
+      policyWith({ accessKeys: { ...defaultPolicy.accessKeys, maxAge: 30 * DAY } }),
+    );
+    expect(asked).toEqual(['accessKeys twins', 'accessKeyLastUse AKIA1', 'accessKeyLastUse AKIA2']);
+  });
+
   it('tags that cannot be read make what hangs on them an error', async () => {
     const { findings } = await run(
       { rows: [stale], tags: { stale: denied }, keys: { stale: [liveKey('AKIA1', 80 * DAY)] } },

@@ -209,7 +209,7 @@ describe('the rotator', () => {
     expect(rotation).toMatchObject({ tries: 1, result: { outcome: 'partial' } });
     expect(await service.stages()).toEqual({});
     service.setRemainingTime(() => 15 * MINUTE);
-    expect(await service.rotate(service.completed().at(-1))).toMatchObject({ result: { outcome: 'complete' } });
+    expect((await service.night()).rotation).toMatchObject({ result: { outcome: 'complete' } });
     expect(await service.stages()).toMatchObject(warned);
   });
 
