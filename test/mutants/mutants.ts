@@ -238,8 +238,8 @@ export const mutants: readonly Mutant[] = [
     invariant: 4,
     what: 'takes a failed list of keys for keys that are gone',
     file: 'lambda/rotator/fresh-look.ts',
-    find: "return code === 'not-found' ? lookElsewhere(source, { principal, credential }) : { kind: 'unknown', why: message };",
-    replace: "return code === undefined ? { kind: 'unknown', why: message } : { kind: 'gone' };",
+    find: "return code === 'not-found' ? lookElsewhere(source, state, lastUse) : unknown(state, message);",
+    replace: "return code === undefined ? unknown(state, message) : { ...state, sighting: { kind: 'gone' } };",
   },
   {
     invariant: 4,
