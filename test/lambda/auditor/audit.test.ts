@@ -271,7 +271,7 @@ describe('unknown is not unused', () => {
   it('of a key that is too old and matches no slot, the last use is asked for: what becomes of it hangs on that', async () => {
     const { asked } = await run(
       {
-        rows: [userRow('twins', key(1, 40 * DAY, 20 * DAY), key(2, 40 * DAY, 20 * DAY))],
+        rows: [userRow('twins', { ...key(1, 40 * DAY, 20 * DAY), ...key(2, 40 * DAY, 20 * DAY) })],
         keys: { twins: [liveKey('AKIA1', 40 * DAY), liveKey('AKIA2', 40 * DAY)] },
       },
       policyWith({ accessKeys: { ...defaultPolicy.accessKeys, maxAge: 30 * DAY } }),
