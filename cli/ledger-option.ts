@@ -12,6 +12,7 @@ import { confirmLedgerFile } from './confirm-account.ts';
 import { exists } from './input.ts';
 import type { Io } from './io.ts';
 import type { Note } from './notes.ts';
+import { otherLedger } from './other-ledger.ts';
 
 export type LedgerPlace =
   | { readonly kind: 'file'; readonly path: string }
@@ -49,13 +50,21 @@ export interface OpenLedger extends Ledger {
  * `LedgerCorrupt`, and `AccountMismatch` for a file that has records of other accounts alone.
  */
 export async function openLedger(place: LedgerPlace, session: AwsSession, io: Io, note: Note): Promise<OpenLedger> {
-  if (place.kind === 'dynamodb') return openTable(place.table, session);
+  const ledger =
+    place.kind === 'dynamodb' ? await openTable(place.table, session) : await makeFile(place.path, session, io, note);
+  const other = await otherLedger(place, session);
+  // Said also with --quiet: what is about to happen may happen twice.
+  if (other !== undefined) await io.stderr.write(`keysweep: warning: ${other}\n`);
+  return ledger;
+}
+
+async function makeFile(path: string, session: AwsSession, io: Io, note: Note): Promise<OpenLedger> {
   const { id } = await session.caller();
-  const isNew = !(await exists(place.path, io));
-  const ledger = await openFile(place.path, id, false, io);
+  const isNew = !(await exists(path, io));
+  const ledger = await openFile(path, id, false, io);
   if (isNew) {
     await note(
-      `there was no ledger ${resolve(io.directory, place.path)}: a new one begins, and every warning period with it`,
+      `there was no ledger ${resolve(io.directory, path)}: a new one begins, and every warning period with it`,
     );
   }
   return ledger;
@@ -76,13 +85,25 @@ export async function readLedger(
   note: Note,
 ): Promise<OpenLedger> {
   if (place.kind === 'dynamodb') {
-    if (session !== undefined) return openTable(place.table, session);
+    if (session !== undefined) return compared(await openTable(place.table, session), place, session, note);
     throw new KeysweepError('LedgerNeedsAws', `offline, the DynamoDB table ${place.table} cannot be read`, {
       hint: 'Leave out --ledger or --report, or name a ledger file: --ledger file:PATH',
     });
   }
   if (!(await exists(place.path, io))) await note(`there is no ledger ${place.path} yet, so nothing was done so far`);
-  return openFile(place.path, account, true, io);
+  return compared(await openFile(place.path, account, true, io), place, session, note);
+}
+
+/** The ledger, after a note where it is not the one of the installation. */
+async function compared(
+  ledger: OpenLedger,
+  place: LedgerPlace,
+  session: AwsSession | undefined,
+  note: Note,
+): Promise<OpenLedger> {
+  const other = session && (await otherLedger(place, session));
+  if (other !== undefined) await note(other);
+  return ledger;
 }
 
 async function openFile(path: string, account: string, readOnly: boolean, io: Io): Promise<OpenLedger> {

@@ -62,6 +62,7 @@ const group = z.strictObject({
 const role = z.strictObject({
   name: word,
   path: word.exactOptional(),
+  policies: z.record(z.string(), document(), { error: 'expected names with policy documents' }).exactOptional(),
   trust: z.strictObject({ accounts: words.exactOptional(), externalId: word.exactOptional() }),
   maxSessionDuration: count.exactOptional(),
   attachedPolicies: words.exactOptional(),

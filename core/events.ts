@@ -24,12 +24,15 @@ export interface AuditCompleted {
   };
 }
 
+/** `detail-type` of the event that `keysweep restore` sends, too: as whoever restores. */
+export const restoredType = 'Credential Restored';
+
 /** `detail-type` of the events about single credentials. */
 export const credentialTypes = [
   'Credential Warned',
   'Credential Deactivated',
   'Credential Deleted',
-  'Credential Restored',
+  restoredType,
 ] as const;
 
 /** Something happened to one credential. */

@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Effect, type IRole, PolicyStatement, StarPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -15,6 +16,15 @@ export interface ArchiveBucketProps {
   /** @default - a key of S3, which costs nothing */
   readonly encryptionKey?: IKey;
 }
+
+/** All that changes an object, or which of its versions counts. Source: the Service Authorization Reference for S3. */
+const writes = [
+  's3:DeleteObject',
+  's3:DeleteObjectVersion',
+  's3:PutObject',
+  's3:ReplicateDelete',
+  's3:ReplicateObject',
+] as const;
 
 /** How long something deleted or overwritten can be brought back. */
 const undoPeriod = Duration.days(30);
@@ -55,5 +65,31 @@ export class ArchiveBucket extends Bucket {
       reason:
         'Server access logs would need a second bucket. Who reads or writes objects is in CloudTrail where its data events are on.',
     });
+  }
+
+  /**
+   * Lets only these roles write what keysweep trusts: a rotation believes a snapshot, and an audit its record of open
+   * findings. An explicit denial holds for administrators as well; they can change this policy, which CloudTrail shows.
+   * Nothing but a lifecycle rule, to which no policy applies, deletes an object or a version, or the one before would be
+   * there again.
+   */
+  acceptWritesFrom({ auditor, rotator }: { readonly auditor: IRole; readonly rotator: IRole }): void {
+    const { snapshots, findings, reports } = archivePrefixes;
+    this.deny('TrustedRecords', [snapshots, findings], writes, [auditor]);
+    this.deny('Reports', [reports], writes, [auditor, rotator]);
+  }
+
+  private deny(sid: string, prefixes: readonly string[], actions: readonly string[], except: readonly IRole[]): void {
+    this.addToResourcePolicy(
+      new PolicyStatement({
+        sid: `Only${sid}`,
+        effect: Effect.DENY,
+        principals: [new StarPrincipal()],
+        actions: [...actions],
+        resources: prefixes.map((prefix) => this.arnForObjects(`${prefix}*`)),
+        // Of a session it is the ARN of its role.
+        conditions: { ArnNotEquals: { 'aws:PrincipalArn': except.map(({ roleArn }) => roleArn) } },
+      }),
+    );
   }
 }

@@ -10,7 +10,9 @@ import { Alarms, type DeadLetterQueues } from './alarms.ts';
 import { ArchiveBucket } from './archive-bucket.ts';
 import { AuditCompletedRule } from './audit-completed-rule.ts';
 import { Auditor } from './auditor.ts';
+import { EventBusGuard } from './event-bus-guard.ts';
 import { HygieneDashboard } from './hygiene-dashboard.ts';
+import { Installation } from './installation.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { NightlySchedule } from './nightly-schedule.ts';
 import { NoticeTopic } from './notice-topic.ts';
@@ -32,9 +34,11 @@ export interface CredentialHygieneProps {
  * keysweep for the account it is deployed to: every night it audits the long-lived credentials, raises an alert for
  * critical findings, and warns about, deactivates and deletes what the policy says.
  *
- * One is enough for an account, in any region: IAM is global.
+ * One is enough for an account, in any region, because IAM is global; a second one fails at its deployment.
  */
 export class CredentialHygiene extends Construct {
+  /** What a second installation in the same account fails at. */
+  readonly installation: Installation;
   /** Urgent alerts for people. Subscribe further endpoints to it. */
   readonly alertTopic: NoticeTopic;
   /** What findings are new or resolved, and the digest of each sweep, for people. */
@@ -60,6 +64,7 @@ export class CredentialHygiene extends Construct {
     const encryption = this.encryption(deployment);
     const topic = { email: deployment.email, ...encryption };
     // The ids below are a contract: another id is another logical id, and replaces the resource at the next deployment.
+    this.installation = new Installation(this, 'OneInstallationForAnAccount');
     this.alertTopic = new NoticeTopic(this, 'AlertTopic', topic);
     this.digestTopic = new NoticeTopic(this, 'DigestTopic', topic);
     this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', topic);
@@ -77,9 +82,12 @@ export class CredentialHygiene extends Construct {
       target: this.rotator.function,
       ...encryption,
     });
+    archive.acceptWritesFrom({ auditor: this.auditor.role, rotator: this.rotator.role });
+    new EventBusGuard(this, 'EventBusGuard', { auditor: this.auditor.role, rotator: this.rotator.role });
     this.slackChannel = this.addSlackChannel(deployment);
     this.slackForwarder = this.addSlackForwarder(deployment, encryption);
     const deadLetters = this.deadLetterQueues();
+    this.installFirst();
     this.alarms = new Alarms(this, 'Alarms', { topic: this.alarmTopic, deadLetters });
     this.dashboard = deployment.dashboard
       ? new HygieneDashboard(this, 'Dashboard', { alarms: this.alarms.all, deadLetters })
@@ -89,6 +97,14 @@ export class CredentialHygiene extends Construct {
     this.boundRoles(deployment);
     for (const [key, value] of Object.entries(deployment.tags)) Tags.of(this).add(key, value);
     Tags.of(this).add('application', 'keysweep');
+  }
+
+  /** A second installation leaves nothing behind that outlives its stack, and sends no mail. */
+  private installFirst(): void {
+    const lasting = [this.ledger, this.archive, this.auditor.logGroup, this.rotator.logGroup, ...this.topics()];
+    for (const part of lasting) part.node.addDependency(this.installation.mark);
+    this.slackForwarder?.logGroup.node.addDependency(this.installation.mark);
+    this.installation.record(this.ledger);
   }
 
   private encryption({ encryptionKey }: Deployment): { readonly encryptionKey?: IKey } {

@@ -10,7 +10,9 @@ export { AuditCompletedRule, type AuditCompletedRuleProps } from './audit-comple
 export { Auditor, type AuditorProps } from './auditor.ts';
 export { CredentialHygiene, type CredentialHygieneProps } from './credential-hygiene.ts';
 export { DeadLetterQueue, type DeadLetterQueueProps } from './dead-letter-queue.ts';
+export { EventBusGuard, type EventBusGuardProps } from './event-bus-guard.ts';
 export { HygieneDashboard, type HygieneDashboardProps } from './hygiene-dashboard.ts';
+export { Installation } from './installation.ts';
 export { KeysweepStack, type KeysweepStackProps } from './keysweep-stack.ts';
 export { LedgerTable, type LedgerTableProps } from './ledger-table.ts';
 export { auditorMetric, rotatorMetric } from './metrics.ts';

@@ -85,6 +85,7 @@ export function buildRole(seed: RoleSeed, context: BuildContext): RoleRecord {
     id: context.ids.next('AROA'),
     arn: iamArn(context, `role${path}${seed.name}`),
     createdAt: wholeSeconds(context.now),
+    policies: new Map(Object.entries(seed.policies ?? {})),
     trustedAccounts: seed.trust.accounts ?? [context.accountId],
     externalId: seed.trust.externalId,
     maxSessionDuration: seed.maxSessionDuration ?? 3600,

@@ -71,6 +71,8 @@ export interface GroupRecord {
 }
 
 export interface RoleRecord {
+  /** Inline policies by name. */
+  readonly policies: ReadonlyMap<string, object>;
   readonly name: string;
   readonly path: string;
   readonly id: string;

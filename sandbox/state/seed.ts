@@ -99,6 +99,8 @@ export interface GroupSeed {
 
 export interface RoleSeed {
   readonly name: string;
+  /** Inline policies by name. They are shown, and decide nothing. */
+  readonly policies?: Readonly<Record<string, object>>;
   readonly path?: string;
   /** Who may assume it. */
   readonly trust: {

@@ -259,6 +259,17 @@ describe('alarms and dashboard', () => {
   });
 });
 
+describe('a second installation', () => {
+  it('in another region is refused, with the name of the role that says where the first one is', () => {
+    expect(story.secondRegion).toContain('keysweep-installation');
+    expect(story.secondRegion).toContain('already exists');
+  });
+
+  it('leaves no archive behind', () => {
+    expect(story.archives).toEqual([story.upgraded.output('ArchiveBucketName')]);
+  });
+});
+
 describe('an uninstallation', () => {
   it('ends the functions and their schedule', () => {
     expect(story.left).toMatchObject({ stackExists: false, functions: [], schedules: [] });

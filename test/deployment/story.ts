@@ -41,6 +41,10 @@ export interface Story extends Moments {
   readonly installed: DeployedStack;
   readonly upgraded: DeployedStack;
   readonly rotatorPolicies: { readonly warn: string; readonly enforce: string };
+  /** What the CDK says of a deployment to a second region. */
+  readonly secondRegion: string;
+  /** Names of the archives that are there after it. */
+  readonly archives: readonly string[];
   readonly definitions: Definitions;
   /** Metrics that the functions wrote into their logs, by service and name. */
   readonly metrics: ReadonlySet<string>;
@@ -132,6 +136,16 @@ export async function liveThrough(place: Place): Promise<Story> {
   const poisoned = await watch.poison();
   const alarmed = await watch.alarm(`${stackName}-RotationFailed`);
 
+  const second = 'eu-west-1';
+  const elsewhere = { ...emulator.environment, AWS_REGION: second };
+  await cdk(['bootstrap', `aws://${account}/${second}`], elsewhere, output);
+  const deployAgain = ['deploy', '--require-approval', 'never', '-c', `policy=${join(folder, 'warn.yaml')}`];
+  const secondRegion = await cdk(deployAgain, elsewhere, output).then(
+    () => 'deployed',
+    (error: Error) => error.message,
+  );
+  const { Buckets } = await call<{ Buckets: { Name: string }[] }>('s3', 'ListBuckets');
+
   const metrics = await watch.metrics();
   const definitions = await readDefinitions(emulator, upgraded);
   await cdk(['destroy', '--force', '-c', `policy=${join(folder, 'enforce.yaml')}`], emulator.environment, output);
@@ -148,7 +162,20 @@ export async function liveThrough(place: Place): Promise<Story> {
     alarmed,
   };
   const left = await readRemains(emulator, upgraded);
-  return { ...moments, moments, keyIds, installed, upgraded, rotatorPolicies, definitions, metrics, left };
+  const archives = Buckets.map(({ Name }) => Name).filter((name) => name.includes('archive'));
+  return {
+    ...moments,
+    moments,
+    keyIds,
+    installed,
+    upgraded,
+    rotatorPolicies,
+    secondRegion,
+    archives,
+    definitions,
+    metrics,
+    left,
+  };
 }
 
 async function createUserWithKey({ call }: Emulator, UserName: string, tags: Record<string, string> = {}) {

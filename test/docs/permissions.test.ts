@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
+import { installationRole } from '../../core/installation.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
 import type { Mode } from '../../core/policy/policy.ts';
@@ -60,6 +61,12 @@ const forAudit = forCommands(auditorRole, 'audit', ['iam']);
 const forSweep = [
   ...forAudit,
   ...forCommands(rotatorRole, 'enforce', ['iam', 'dynamodb', 'sns', 'events'], ['ReadAccount', 'ReadUsers']),
+  {
+    Sid: 'FindInstallation',
+    Effect: 'Allow',
+    Action: 'iam:GetRolePolicy',
+    Resource: `arn:aws:iam::*:role/${installationRole}`,
+  },
 ];
 
 function policyDocument(statements: readonly RoleStatement[]): string {

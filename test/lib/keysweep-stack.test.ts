@@ -37,9 +37,10 @@ describe('permissions', () => {
     });
   });
 
-  it('are all in three roles: no other role, no separate or managed policy', () => {
-    template.resourceCountIs('AWS::IAM::Role', 3);
-    template.resourceCountIs('AWS::IAM::Policy', 0);
+  it('are all in three roles: no other role that anyone can assume, no separate or managed policy', () => {
+    template.resourceCountIs('AWS::IAM::Role', 4);
+    // Of the installation's mark: see installation.test.ts.
+    template.resourceCountIs('AWS::IAM::Policy', 1);
     template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
   });
 
@@ -211,12 +212,16 @@ describe('archive', () => {
     });
   });
 
+  // Who may write: see record-guards.test.ts.
+  const writers = [Match.objectLike({ Sid: 'OnlyTrustedRecords' }), Match.objectLike({ Sid: 'OnlyReports' })];
+
   it('takes TLS 1.2 and newer only', () => {
     template.hasResourceProperties('AWS::S3::BucketPolicy', {
       PolicyDocument: {
         Statement: [
           Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
           Match.objectLike({ Effect: 'Deny', Condition: { NumericLessThan: { 's3:TlsVersion': 1.2 } } }),
+          ...writers,
         ],
       },
     });
@@ -375,7 +380,7 @@ describe('stack', () => {
         Type.split('::')[2] ?? '',
       ),
     );
-    expect(taggable).toHaveLength(26);
+    expect(taggable).toHaveLength(27);
     for (const { Properties } of taggable) expect(Properties.Tags).toEqual([{ Key: 'application', Value: 'keysweep' }]);
   });
 

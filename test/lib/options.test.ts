@@ -45,7 +45,8 @@ describe('slack', () => {
     });
     template.hasResourceProperties('AWS::IAM::ManagedPolicy', { PolicyDocument: { Statement: allowed } });
     expect(roleStatements(template, 'CredentialHygieneSlackChannelRole77012FCE', logicalId)).toEqual(allowed);
-    template.resourceCountIs('AWS::IAM::Policy', 0);
+    // That of the installation's mark.
+    template.resourceCountIs('AWS::IAM::Policy', 1);
     expect(JSON.stringify(template.toJSON())).not.toContain('AdministratorAccess');
   });
 
@@ -116,7 +117,7 @@ describe('dashboard', () => {
 describe('permissionsBoundary', () => {
   it('bounds every role', () => {
     const template = templateOf(policyWith({ permissionsBoundary: boundary, slack, slackWebhookSecret: secret }));
-    template.resourceCountIs('AWS::IAM::Role', 5);
+    template.resourceCountIs('AWS::IAM::Role', 6);
     template.allResourcesProperties('AWS::IAM::Role', { PermissionsBoundary: boundary });
     plain.allResourcesProperties('AWS::IAM::Role', { PermissionsBoundary: Match.absent() });
   });

@@ -15,6 +15,30 @@ export interface Mutant {
 export const mutants: readonly Mutant[] = [
   {
     invariant: 0,
+    what: 'anyone may write the record of findings',
+    file: 'lib/archive-bucket.ts',
+    find: "this.deny('TrustedRecords', [snapshots, findings], writes",
+    replace: "this.deny('TrustedRecords', [snapshots], writes",
+    noticedBy: 'test/lib/record-guards.test.ts',
+  },
+  {
+    invariant: 0,
+    what: 'anyone may start a rotation',
+    file: 'lib/event-bus-guard.ts',
+    find: "this.keep('Audits', [auditCompletedType, ...findingTypes], auditor)",
+    replace: "this.keep('Audits', [...findingTypes], auditor)",
+    noticedBy: 'test/lib/record-guards.test.ts',
+  },
+  {
+    invariant: 0,
+    what: 'takes the table of another region for that of the installation',
+    file: 'cli/other-ledger.ts',
+    find: ' && (await session.region()) === region',
+    replace: '',
+    noticedBy: 'test/attack/other-installation.test.ts',
+  },
+  {
+    invariant: 0,
     what: 'takes the role’s answer for whatever account it names',
     file: 'aws/assume-role.ts',
     find: "accountInArn(Arn) || 'unknown', `the session",

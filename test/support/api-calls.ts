@@ -28,6 +28,7 @@ function callsOf(sandbox: Sandbox, request: RequestRecord): ApiCall[] {
       if (action === 'sts:GetCallerIdentity') return [];
       break;
     case 'iam':
+      if (params.RoleName !== undefined) return [call(`arn:aws:iam::${sandbox.account.id}:role/${params.RoleName}`)];
       return [call(userArn(sandbox, params) ?? '*')];
     case 'sns':
       return [call(String(params.TopicArn))];

@@ -1,4 +1,4 @@
-import { constraintError } from '../../errors.ts';
+import { constraintError, noSuchEntity } from '../../errors.ts';
 import type { QueryOperation } from '../../http/operation.ts';
 import { pageFields, pageOf } from '../../paging.ts';
 import type { SandboxAccount } from '../../state/account.ts';
@@ -19,6 +19,20 @@ const listAccountAliases: QueryOperation = {
 const getAccountSummary: QueryOperation = {
   event: 'read',
   run: (_params, call) => ({ SummaryMap: xmlMap(summaryOf(call.world.account)) }),
+};
+
+const getRolePolicy: QueryOperation = {
+  event: 'read',
+  resource: (params) => `role ${params.get('RoleName') ?? 'null'}`,
+  run(params, call) {
+    const RoleName = params.required('RoleName');
+    const PolicyName = params.required('PolicyName');
+    const role = call.world.account.roles.find(({ name }) => name === RoleName);
+    if (role === undefined) throw noSuchEntity(`The role with name ${RoleName} cannot be found.`);
+    const document = role.policies.get(PolicyName);
+    if (document === undefined) throw noSuchEntity(`The role policy with name ${PolicyName} cannot be found.`);
+    return { RoleName, PolicyName, PolicyDocument: encodeDocument(document) };
+  },
 };
 
 /** Users, groups, roles and policies in one list, which pages as a whole. */
@@ -49,6 +63,7 @@ export const accountOperations = {
   ListAccountAliases: listAccountAliases,
   GetAccountSummary: getAccountSummary,
   GetAccountAuthorizationDetails: getAccountAuthorizationDetails,
+  GetRolePolicy: getRolePolicy,
 };
 
 type DetailType = 'User' | 'Group' | 'Role' | 'LocalManagedPolicy';
@@ -126,7 +141,10 @@ function roleDetail(role: RoleRecord, partition: string): XmlObject {
     CreateDate: new Date(role.createdAt),
     AssumeRolePolicyDocument: encodeDocument({ Version: '2012-10-17', Statement: [statement] }),
     InstanceProfileList: [],
-    RolePolicyList: [],
+    RolePolicyList: [...role.policies].map(([PolicyName, document]) => ({
+      PolicyName,
+      PolicyDocument: encodeDocument(document),
+    })),
     AttachedManagedPolicies: role.attachedPolicies.map(policyFields),
   };
 }

@@ -16,6 +16,9 @@ def install():
     keep_alarms_over_filled_metrics()
     know_the_user_of_a_key()
     judge_each_event()
+    keep_bus_policies()
+    know_the_role_of_a_session()
+    refuse_a_second_role()
     invoke_with_retries()
     record_requests()
 
@@ -113,6 +116,73 @@ def judge_each_event():
 
     iam_actions.request_tag_context = context_with_entries
     iam_evaluator.enforce = enforce_entries
+
+
+def keep_bus_policies():
+    """It has no AWS::Events::EventBusPolicy with a Statement, and asks no policy of a bus about events put there."""
+    from ministack.core import iam_evaluator
+    from ministack.services import eventbridge
+    from ministack.services.cloudformation import provisioners
+
+    policies = eventbridge._event_bus_policies
+
+    def create(_logical_id, props, _stack_name):
+        bus, sid = props.get("EventBusName", "default"), props["StatementId"]
+        delete(sid, props)
+        policies.setdefault(bus, {"Version": "2012-10-17", "Statement": []})["Statement"].append(props["Statement"])
+        return sid, {}
+
+    def update(_physical_id, _old_props, new_props, stack_name):
+        return create("", new_props, stack_name)
+
+    def delete(_physical_id, props):
+        policy = policies.get(props.get("EventBusName", "default"), {"Statement": []})
+        policy["Statement"] = [one for one in policy["Statement"] if one.get("Sid") != props["StatementId"]]
+
+    def bus_policy_for_arn(arn):
+        policy = policies.get(arn.rsplit("/", 1)[-1])
+        return policy and (json.dumps(policy), arn.split(":")[4])
+
+    eventbridge.bus_policy_for_arn = bus_policy_for_arn
+    iam_evaluator._RESOURCE_POLICY_LOOKUPS["events"] = ("eventbridge", "bus_policy_for_arn")
+    provisioners._RESOURCE_HANDLERS["AWS::Events::EventBusPolicy"] = {
+        "create": create,
+        "update": update,
+        "delete": delete,
+    }
+
+
+def know_the_role_of_a_session():
+    """Of a session of a role it takes aws:PrincipalArn for the session's ARN, where AWS has the role's."""
+    from ministack.core import iam_evaluator
+
+    resolve = iam_evaluator._resolve_condition_key
+
+    def resolve_with_role(key, context):
+        value = resolve(key, context)
+        if key.lower() != "aws:principalarn" or ":assumed-role/" not in str(value):
+            return value
+        account, role = value.split(":")[4], value.split("/")[1]
+        return f"arn:aws:iam::{account}:role/{role}"
+
+    iam_evaluator._resolve_condition_key = resolve_with_role
+
+
+def refuse_a_second_role():
+    """CloudFormation takes over a role that is there by that name; IAM's CreateRole refuses it: EntityAlreadyExists, 409."""
+    from ministack.services import iam
+    from ministack.services.cloudformation import provisioners
+
+    handlers = provisioners._RESOURCE_HANDLERS["AWS::IAM::Role"]
+    create = handlers["create"]
+
+    def create_new(logical_id, props, stack_name):
+        name = props.get("RoleName")
+        if name is not None and iam._roles.get(name) is not None:
+            raise ValueError(f"Role with name {name} already exists. (Service: Iam, Status Code: 409)")
+        return create(logical_id, props, stack_name)
+
+    handlers["create"] = create_new
 
 
 def invoke_with_retries():
