@@ -367,8 +367,8 @@ export const mutants: readonly Mutant[] = [
     invariant: 8,
     what: 'reminds again in a second run',
     file: 'core/lifecycle/decide-active.ts',
-    find: 'now >= from && warning.lastNoticeAt < from',
-    replace: 'now >= from',
+    find: 'tonight >= night && numberOf(lastNoticeAt) < night',
+    replace: 'tonight >= night && numberOf(lastNoticeAt) <= tonight',
   },
   {
     invariant: 7,
@@ -381,8 +381,8 @@ export const mutants: readonly Mutant[] = [
     invariant: 8,
     what: 'tells in a second run what will happen, after the first has told what has',
     file: 'core/lifecycle/pending.ts',
-    find: 'if (!isPending && !isToldTonight) return decision;',
-    replace: 'if (!isPending) return decision;',
+    find: 'if (!isPending && !isSameNight(terms, now, entry.updatedAt)) return decision;',
+    replace: 'if (!isPending || !isSameNight(terms, now, entry.updatedAt)) return decision;',
   },
   {
     invariant: 9,
