@@ -28,6 +28,7 @@ export type RotatorMetric =
   | 'KeysDeleted'
   | 'UnjudgedKeys'
   | 'DeferredByCap'
+  | 'BlockedByAws'
   | RunMetric;
 
 /** One figure of a run, for CloudWatch. */
@@ -82,6 +83,7 @@ export function rotationMetrics(
     ...(entries === undefined ? [] : stageMetrics(entries)),
     count('UnjudgedKeys', [...actions, ...left].filter(isUnjudged).length),
     count('DeferredByCap', left.filter(({ hold }) => hold === 'cap').length),
+    count('BlockedByAws', left.filter(({ hold }) => hold === 'blocked').length),
     ...costMetrics(cost),
     count('CompletedRuns', outcome === 'failed' ? 0 : 1),
     count('PartialRuns', outcome === 'partial' ? 1 : 0),

@@ -56,9 +56,11 @@ const credentialChanged = z.object({
     ),
   why: z.string().describe('One line for people.'),
   notice: z
-    .enum(['first-notice', 'reminder', 'final-notice', 'deferred', 'late-use'])
+    .enum(['first-notice', 'reminder', 'final-notice', 'deferred', 'still-waiting', 'late-use'])
     .optional()
-    .describe('For `Credential Warned`. `late-use`: it was in use when it was switched off.'),
+    .describe(
+      'For `Credential Warned`. `late-use`: it was in use when it was switched off. `still-waiting`: its final notice is put off by a limit.',
+    ),
   about: z
     .enum(warningSubjects)
     .optional()

@@ -58,6 +58,8 @@ function noticeInWords(notice: NoticeKind | undefined): string {
       return 'first notice';
     case 'final-notice':
       return 'final notice';
+    case 'still-waiting':
+      return 'still waiting for a final notice';
     default:
       return 'reminder';
   }
@@ -88,6 +90,7 @@ const holds: Readonly<Record<HoldReason, string>> = {
   calendar: 'outside the calendar',
   mode: 'the mode does nothing',
   cap: 'over a limit of the policy',
+  blocked: 'denied by AWS',
   unknown: 'cannot be judged',
   deleted: 'deleted',
   'report-stale': 'the credential report is too old',

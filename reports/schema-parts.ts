@@ -50,9 +50,9 @@ export const mode = z.enum(['audit', 'warn', 'enforce']).describe('Mode of the p
 export const reason = z.enum(['unused', 'too-old', 'inactive']);
 export const stepType = z.enum(['warn', 'deactivate', 'delete', 'resolve', 'observe']);
 export const noticeKind = z
-  .enum(['first-notice', 'reminder', 'final-notice', 'deferred'])
+  .enum(['first-notice', 'reminder', 'final-notice', 'deferred', 'still-waiting'])
   .describe(
-    'For `warn`: which notice. `deferred`: the policy was relaxed, and what was announced comes later or not at all.',
+    'For `warn`: which notice. `deferred`: the policy was relaxed, and what was announced comes later or not at all. `still-waiting`: its final notice is put off by a limit.',
   );
 export const about = z
   .enum(warningSubjects)
@@ -73,6 +73,7 @@ export const hold = z
     'calendar',
     'mode',
     'cap',
+    'blocked',
     'unknown',
     'deleted',
     'report-stale',

@@ -80,7 +80,7 @@ function noticesInWords(notices: readonly RotationAction[]): string {
   const rotates = count(({ about }) => about === 'rotate');
   const others = notices.filter(({ about }) => about !== 'rotate');
   const first = others.filter(({ notice }) => notice === 'first-notice').length;
-  const again = others.filter(({ notice }) => notice === 'reminder').length;
+  const again = others.filter(({ notice }) => notice === 'reminder' || notice === 'still-waiting').length;
   const final = others.filter(({ notice }) => notice === 'final-notice').length;
   if (others.length === 0 && count(({ notice }) => notice === 'first-notice') === 0) return '';
   const parts = [

@@ -3,10 +3,11 @@ import { describeDuration } from '../duration.ts';
 import type { MatchFacts } from '../policy/match.ts';
 import type { AccessKeyThresholds, Policy } from '../policy/policy.ts';
 import { holdOf } from './calendar.ts';
-import type { Decision, HoldReason } from './decision.ts';
+import type { Decision, Deed, HoldReason } from './decision.ts';
 import { localDate } from './local-time.ts';
 import type { CredentialState, Sighting } from './state.ts';
 
+type Leave = Extract<Decision, { readonly type: 'leave' }>;
 type Seen = Extract<Sighting, { readonly kind: 'seen' }>;
 
 /** All that a decision rests on, once the credential was seen and its thresholds are sure. */
@@ -24,7 +25,7 @@ export function holdDeed(
   now: Date,
   dueAt: Date,
   finalNoticeAt: Date | undefined,
-): Decision | undefined {
+): Leave | undefined {
   if (mode !== 'enforce')
     return leave('mode', `overdue since ${localDate(calendar.timezone, dueAt)}; mode ${mode} does nothing`, dueAt);
   const hold = holdOf(calendar, now);
@@ -43,7 +44,12 @@ export function factsOf({ account, principal, tags, credential }: CredentialStat
   return { account, principal, tags, credential };
 }
 
-export function leave(hold: HoldReason, why: string, until?: Date): Extract<Decision, { readonly type: 'leave' }> {
+/** Says of a change that waits that a final notice has promised it for that night. */
+export function withPromise(held: Leave, change: Deed['type'], night: Date): Leave {
+  return { ...held, promised: { change, night } };
+}
+
+export function leave(hold: HoldReason, why: string, until?: Date): Leave {
   return { type: 'leave', hold, why, ...(until === undefined ? {} : { until }) };
 }
 

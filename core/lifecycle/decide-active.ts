@@ -1,7 +1,8 @@
 /** What to do with a credential that is active: notices, a deactivation, or nothing. */
 import { describeDuration } from '../duration.ts';
 
-import { ago, type Case, describeReasons, holdDeed, leave } from './case.ts';
+import { blockOf, denialInWords, finalNoticeSince, notBeforeRetry } from './blocked.ts';
+import { ago, type Case, describeReasons, holdDeed, leave, withPromise } from './case.ts';
 import { addTo, type Decision, latest } from './decision.ts';
 import type { Warning } from './ledger.ts';
 import { nightsAt } from './nights.ts';
@@ -9,6 +10,7 @@ import {
   announce,
   announceFinally,
   deedNight,
+  isBelieved,
   isDue,
   isFinalNoticeDue,
   nightsBefore,
@@ -84,11 +86,13 @@ function decideWarned(found: Case, warning: Warning): Decision {
   // What people were warned for is over; what it would go for now is news to them.
   if (!rules.some((rule) => state.entry?.rules.includes(rule))) return giveFirstNotice(found);
 
-  const why = describeRetirement(found);
+  const blocked = blockOf(state.entry, 'deactivate');
+  const why = describeRetirement(found) + (blocked === undefined ? '' : `; ${denialInWords(blocked)}`);
   const told = latest(warning.deactivateAt, warning.deferral?.to ?? warning.deactivateAt);
-  const promised = latest(told, addTo(warning.firstNoticeAt, warningPeriod(limits)));
-  const moved = promised > told ? { to: promised } : undefined;
-  const final = moved === undefined ? warning : {};
+  const relaxed = latest(told, addTo(warning.firstNoticeAt, warningPeriod(limits)));
+  const moved = relaxed > told ? { to: relaxed } : undefined;
+  const promised = notBeforeRetry(relaxed, blocked);
+  const final = moved === undefined ? finalNoticeSince(warning, blocked) : {};
   if (isFinalNoticeDue(found, promised, final, warning.lastNoticeAt)) {
     const dueAt = announceFinally(found, promised);
     return { type: 'warn', notice: 'final-notice', rules, dueAt, about: 'retire', why, ...moved };
@@ -98,23 +102,20 @@ function decideWarned(found: Case, warning: Warning): Decision {
     const dueAt = announce(found, promised);
     return { type: 'warn', notice: 'deferred', rules, dueAt, about: 'retire', why: longer, ...moved };
   }
-  const dueAt = deedNight(found, promised, warning);
+  const isFinal = isBelieved(found, promised, final);
+  const dueAt = deedNight(found, promised, final);
   if (!isDue(found, promised, dueAt)) {
     const announced = announce(found, dueAt);
+    if (blocked !== undefined && policy.mode === 'enforce') return leave('blocked', why, announced);
     if (isReminderDue(found, promised, warning)) {
       return { type: 'warn', notice: 'reminder', rules, dueAt: announced, about: 'retire', why };
     }
-    return leave('waiting', `will be deactivated: ${why}`, announced);
+    const waiting = leave('waiting', `will be deactivated: ${why}`, announced);
+    return isFinal ? withPromise(waiting, 'deactivate', announced) : waiting;
   }
-  return (
-    holdDeed(policy, now, dueAt, warning.finalNoticeAt) ?? {
-      type: 'deactivate',
-      rules,
-      dueAt,
-      why,
-      ...(inUse ? { inUse: true } : {}),
-    }
-  );
+  const held = holdDeed(policy, now, dueAt, final.finalNoticeAt);
+  if (held === undefined) return { type: 'deactivate', rules, dueAt, why, ...(inUse ? { inUse: true } : {}) };
+  return isFinal && blocked === undefined ? withPromise(held, 'deactivate', announce(found, dueAt)) : held;
 }
 
 /** The items of `warn` between the first and the last count from the first night that begins after the whole period. */

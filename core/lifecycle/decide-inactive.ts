@@ -1,11 +1,12 @@
 /** What to do with a credential that is inactive: note it, a notice, a deletion, or nothing. */
 import { describeDuration } from '../duration.ts';
 import { holdingExemptions, judgeExemption } from '../policy/exemptions.ts';
-import { ago, type Case, factsOf, holdDeed, leave } from './case.ts';
+import { blockOf, denialInWords, finalNoticeSince, notBeforeRetry } from './blocked.ts';
+import { ago, type Case, factsOf, holdDeed, leave, withPromise } from './case.ts';
 import { condemnedFromBy } from './condemned.ts';
 import { addTo, type Decision, latest } from './decision.ts';
 import type { Deactivation, LedgerEntry } from './ledger.ts';
-import { announce, announceFinally, deedNight, isDue, isFinalNoticeDue } from './notice-dates.ts';
+import { announce, announceFinally, deedNight, isBelieved, isDue, isFinalNoticeDue } from './notice-dates.ts';
 import { protectingRules } from './reasons.ts';
 
 export function decideInactive(found: Case): Decision {
@@ -76,26 +77,35 @@ function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deacti
   if (condemned === undefined)
     return giveUp(entry, deactivation, leave('compliant', 'inactive, and by the policy in force it would be active'));
   const told = latest(deactivation.deleteAt, deactivation.deferral?.to ?? deactivation.deleteAt);
-  const deleteAt = latest(told, condemned, addTo(deactivation.at, limits.deleteAfter));
-  const moved = deleteAt > told ? { to: deleteAt } : undefined;
-  const final = moved === undefined ? deactivation : {};
+  const relaxed = latest(told, condemned, addTo(deactivation.at, limits.deleteAfter));
+  const moved = relaxed > told ? { to: relaxed } : undefined;
+  const blocked = blockOf(entry, 'delete');
+  const deleteAt = notBeforeRetry(relaxed, blocked);
+  const final = moved === undefined ? finalNoticeSince(deactivation, blocked) : {};
   const about = { rules: entry.rules, about: 'delete', ...moved } as const;
-  const why = `deactivated ${ago(deactivation.at, now)}`;
+  const why = `deactivated ${ago(deactivation.at, now)}${blocked === undefined ? '' : `; ${denialInWords(blocked)}`}`;
   if (isFinalNoticeDue(found, deleteAt, final, undefined)) {
     const dueAt = announceFinally(found, deleteAt);
     return { type: 'warn', notice: 'final-notice', dueAt, why, ...about };
   }
   if (moved !== undefined) {
-    const isByLimits = condemned.getTime() === deleteAt.getTime();
+    const isByLimits = condemned.getTime() === relaxed.getTime();
     const what = isByLimits
       ? 'by the limits in force it has to go later'
       : `deleteAfter is ${describeDuration(limits.deleteAfter)} now`;
     const dueAt = announce(found, deleteAt);
     return { type: 'warn', notice: 'deferred', dueAt, why: `the policy was relaxed: ${what}`, ...about };
   }
-  const dueAt = deedNight(found, deleteAt, deactivation);
-  if (!isDue(found, deleteAt, dueAt)) return leave('waiting', `will be deleted: ${why}`, announce(found, dueAt));
-  return holdDeed(policy, now, dueAt, deactivation.finalNoticeAt) ?? { type: 'delete', rules: entry.rules, dueAt, why };
+  const isFinal = blocked === undefined && isBelieved(found, deleteAt, final);
+  const dueAt = deedNight(found, deleteAt, final);
+  const night = announce(found, dueAt);
+  const isReady = isDue(found, deleteAt, dueAt);
+  if (!isReady && blocked !== undefined && policy.mode === 'enforce') return leave('blocked', why, night);
+  const held = isReady
+    ? holdDeed(policy, now, dueAt, final.finalNoticeAt)
+    : leave('waiting', `will be deleted: ${why}`, night);
+  if (held === undefined) return { type: 'delete', rules: entry.rules, dueAt, why };
+  return isFinal ? withPromise(held, 'delete', night) : held;
 }
 
 /** The policy was relaxed, and it is not deleted as things are. People are notified of that once. */

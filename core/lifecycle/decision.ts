@@ -12,6 +12,7 @@ export type HoldReason =
   | 'calendar'
   | 'mode'
   | 'cap'
+  | 'blocked'
   | 'unknown'
   | 'deleted'
   | 'report-stale'
@@ -43,7 +44,7 @@ export type Decision =
   /** A notice; nothing changes in AWS. */
   | {
       readonly type: 'warn';
-      readonly notice: Extract<NoticeKind, 'first-notice' | 'reminder' | 'final-notice' | 'deferred'>;
+      readonly notice: Extract<NoticeKind, 'first-notice' | 'reminder' | 'final-notice' | 'deferred' | 'still-waiting'>;
       readonly rules: readonly LifecycleRule[];
       /** Absent where nothing is going to happen as things are. */
       readonly dueAt?: Date;
@@ -51,6 +52,8 @@ export type Decision =
       readonly to?: Date;
       readonly about: WarningSubject;
       readonly why: string;
+      /** Of `still-waiting`: which limit puts off the final notice; part of `why`. */
+      readonly putOff?: string;
     }
   /** Switches the credential off. */
   | {
@@ -78,7 +81,16 @@ export type Decision =
       readonly why: string;
     }
   /** Nothing to do now. `until` is when that may change, where it is known. */
-  | { readonly type: 'leave'; readonly hold: HoldReason; readonly why: string; readonly until?: Date };
+  | {
+      readonly type: 'leave';
+      readonly hold: HoldReason;
+      readonly why: string;
+      readonly until?: Date;
+      /** Of a final notice that a limit puts off: which limit. */
+      readonly putOff?: string;
+      /** A final notice that holds has promised this change for that night: it has a place under the cap of that night. */
+      readonly promised?: { readonly change: Deed['type']; readonly night: Date };
+    };
 
 /** The decisions that change something in IAM. */
 export type Deed = Extract<Decision, { readonly type: 'deactivate' | 'delete' }>;

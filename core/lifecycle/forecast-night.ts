@@ -2,6 +2,7 @@
 import type { Account, ReportFacts } from '../model.ts';
 import { createNarrower } from '../policy/narrow.ts';
 import type { Policy } from '../policy/policy.ts';
+import { stillWaiting } from './final-notices.ts';
 import { findingsStandUntil } from './findings-stand-until.ts';
 import { isOver, isUsedTonight, type ModelKey, useTonight } from './forecast-model.ts';
 import { entryTonight } from './night-start.ts';
@@ -63,10 +64,13 @@ export function createForecastNights(
     const tonight = { now, report: { rows, generatedAt: now }, sweeps, judgeBy: judgesOf(account, now) };
     return {
       items: all.flatMap((one) => decideTonight(one, tonight) ?? []),
-      inFull({ state: known }) {
+      inFull({ state: known, decision: planned }) {
         const narrowed = policies.get(known.credential.id) ?? policy;
         const state = tonight.judgeBy(narrowed)(known, known.sighting);
-        return { state, decision: decideByReport(state, tonight.report, narrowed, now) };
+        const decision = decideByReport(state, tonight.report, narrowed, now);
+        const reason = planned.type === 'warn' ? planned.putOff : undefined;
+        const isPutOff = reason !== undefined && decision.type === 'warn';
+        return { state, decision: isPutOff ? stillWaiting(decision, reason) : decision };
       },
     };
   };

@@ -74,6 +74,7 @@ const entrySchema = z.strictObject({
       lastUseAt: z.exactOptional(timeCodec),
       inUse: z.exactOptional(z.literal(true)),
       deferral: z.exactOptional(deferral),
+      lastNoticeAt: z.exactOptional(timeCodec),
     }),
   ),
   restoration: z.exactOptional(
@@ -93,6 +94,14 @@ const entrySchema = z.strictObject({
       sweep: sweepId,
       lastUseAt: z.exactOptional(timeCodec),
       inUse: z.exactOptional(z.literal(true)),
+    }),
+  ),
+  blocked: z.exactOptional(
+    z.strictObject({
+      action: z.enum(['deactivate', 'delete']),
+      since: timeCodec,
+      lastAttemptAt: timeCodec,
+      why: z.string(),
     }),
   ),
   notice: z.exactOptional(

@@ -87,6 +87,8 @@ export interface Deactivation extends FinalNotice {
   /** It was in use, and deactivated because the policy said `deactivateInUse`. */
   readonly inUse?: true;
   readonly deferral?: Deferral;
+  /** The last notice of the deletion. */
+  readonly lastNoticeAt?: Date;
 }
 
 /** When a credential was switched on again, and as far as it is known by whom and why. */
@@ -109,20 +111,33 @@ export interface Intent {
   readonly inUse?: true;
 }
 
+/** A change that AWS denied, be it by a service control policy or because the role lacks the permission. */
+export interface Blocked {
+  readonly action: 'deactivate' | 'delete';
+  /** The first denial in a row. */
+  readonly since: Date;
+  readonly lastAttemptAt: Date;
+  /** What AWS said, for people. */
+  readonly why: string;
+}
+
 /**
  * What people are to be told of. `late-use`: it was in use when it was switched off, which IAM showed only afterwards.
  * `deferred`: what was promised comes later, or not at all for now, because the policy was relaxed.
+ * `still-waiting`: its change is due, and its final notice put off by a cap. `blocked`: AWS denied the change.
  */
 export const noticeKinds = [
   'first-notice',
   'reminder',
   'final-notice',
   'deferred',
+  'still-waiting',
   'deactivated',
   'deleted',
   'restored',
   'resolved',
   'held-back',
+  'blocked',
   'late-use',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
@@ -162,6 +177,8 @@ export interface LedgerEntry {
   readonly lastDeactivationAt?: Date;
   readonly deletion?: { readonly at: Date; readonly by: Actor };
   readonly intent?: Intent;
+  /** Stays until keysweep has made that change. */
+  readonly blocked?: Blocked;
   readonly notice?: PendingNotice;
   /** When something is due next: the deactivation or the deletion. Absent where nothing is. */
   readonly dueAt?: Date;

@@ -55,6 +55,12 @@ export function isFinalNoticeDue(
   return tonight > lastBelieved(terms, promised, final);
 }
 
+/** Whether a final notice was given that people still expect to come true. */
+export function isBelieved(terms: NoticeTerms, promised: Date, final: FinalNotice): boolean {
+  if (final.finalNoticeAt === undefined) return false;
+  return nightsAt(terms.policy, terms.now).tonight <= lastBelieved(terms, promised, final);
+}
+
 /**
  * The last night in which people expect what a final notice says: for as long as the warning period after the night that
  * it named, and until the second night after that on which the calendar lets it happen. A sweep may miss a night.

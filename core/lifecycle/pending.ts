@@ -2,6 +2,7 @@
 import { DAY } from '../duration.ts';
 import type { Decision } from './decision.ts';
 import type {
+  Deactivation,
   Deferral,
   FinalNotice,
   LedgerEntry,
@@ -39,7 +40,9 @@ export function withoutUntold(entry: LedgerEntry): LedgerEntry {
   const { warning, deactivation, ...rest } = entry;
   const told = {
     ...rest,
-    ...(deactivation === undefined ? {} : { deactivation: withoutFinalNotice(deactivation, entry) }),
+    ...(deactivation === undefined
+      ? {}
+      : { deactivation: withoutLastNotice(withoutFinalNotice(deactivation, entry), entry) }),
   };
   if (warning === undefined || entry.notice?.kind === 'first-notice') return told;
   const known = withoutFinalNotice(warning, entry);
@@ -49,7 +52,12 @@ export function withoutUntold(entry: LedgerEntry): LedgerEntry {
 }
 
 /** Notices that a warning counts as its last one. */
-const aboutWarning: ReadonlySet<NoticeKind | undefined> = new Set(['reminder', 'final-notice', 'deferred']);
+const aboutWarning: ReadonlySet<NoticeKind | undefined> = new Set([
+  'reminder',
+  'final-notice',
+  'still-waiting',
+  'deferred',
+]);
 
 /** Notices of what has happened already. The others speak of what will happen, and are decided on anew. */
 const ofThePast: ReadonlySet<NoticeKind> = new Set([
@@ -58,6 +66,7 @@ const ofThePast: ReadonlySet<NoticeKind> = new Set([
   'restored',
   'resolved',
   'held-back',
+  'blocked',
   'late-use',
 ]);
 
@@ -65,7 +74,7 @@ const ofThePast: ReadonlySet<NoticeKind> = new Set([
 export function isTellable({ notice, intent }: LedgerEntry): boolean {
   if (notice === undefined || !ofThePast.has(notice.kind)) return false;
   // With the intent of a deed it speaks of that deed, which may not have happened.
-  return intent === undefined || intent.action === 'restore' || notice.kind === 'held-back';
+  return intent === undefined || intent.action === 'restore' || ['held-back', 'blocked'].includes(notice.kind);
 }
 
 /**
@@ -131,4 +140,11 @@ function withoutFinalNotice<T extends FinalNotice & { readonly deferral?: Deferr
     ...(finalNoticeAt === undefined || isOfWrite(finalNoticeAt) ? {} : final),
     ...(deferral === undefined || isOfWrite(deferral.at) ? {} : { deferral }),
   } as T;
+}
+
+/** Without the notice of a deletion that was recorded by the write that the pending notice stands in. */
+function withoutLastNotice(clock: Deactivation, { updatedAt }: LedgerEntry): Deactivation {
+  if (clock.lastNoticeAt?.getTime() !== updatedAt.getTime()) return clock;
+  const { lastNoticeAt: _, ...rest } = clock;
+  return rest;
 }

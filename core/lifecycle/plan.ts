@@ -3,10 +3,13 @@
 import { formatDuration, MINUTE } from '../duration.ts';
 import type { Duration, Principal, ReportFacts } from '../model.ts';
 import type { Cap, Policy } from '../policy/policy.ts';
+import { blockOf } from './blocked.ts';
 import { decide } from './decide.ts';
 import { type Decision, type Deed, isDeed } from './decision.ts';
+import { allotFinalNotices, type CappedChange, isFinalNoticeOf, putOff } from './final-notices.ts';
 import type { LedgerEntry, RetirableRef } from './ledger.ts';
 import { type NightTerms, sharesCaps } from './nights.ts';
+import { rank } from './rank.ts';
 import type { CredentialState } from './state.ts';
 
 /** One credential with what is decided about it. */
@@ -62,7 +65,7 @@ export function plan(input: PlanInput, policy: Policy, now: Date): Plan {
 export function planDecided(
   input: Omit<PlanInput, 'states' | 'report'>,
   items: readonly PlannedItem[],
-  terms: NightTerms & Pick<Policy, 'limits'>,
+  terms: NightTerms & Pick<Policy, 'limits' | 'mode'>,
   now: Date,
 ): Plan {
   const { account, inScope, done = { deactivations: 0, deletions: 0 } } = input;
@@ -71,21 +74,30 @@ export function planDecided(
     {
       type: 'deactivate',
       cap: 'maxDeactivations',
+      aNight: capacityOf(maxDeactivations, inScope),
       capacity:
         capacityOf(maxDeactivations, inScope) - done.deactivations - countFoundDone(items, 'deactivated', now, terms),
     },
     {
       type: 'delete',
       cap: 'maxDeletions',
+      aNight: capacityOf(maxDeletions, inScope),
       capacity: capacityOf(maxDeletions, inScope) - done.deletions - countFoundDone(items, 'deleted', now, terms),
     },
   ] as const;
   const ranked = kinds.map(({ type, cap, capacity }) => {
     const deeds = items.filter((item): item is PlannedItem<Deed> => item.decision.type === type);
-    return { cap, capacity: Math.max(0, capacity), deeds: rank(deeds, now) };
+    return { cap, capacity: Math.max(0, capacity), deeds: rank(deeds, type, now) };
   });
   const capped = ranked.flatMap((deeds) => applyCap(deeds, input.standingUnread));
-  const all = [...items.filter(({ decision }) => !isDeed(decision)), ...capped];
+  const rounds = terms.mode !== 'enforce' ? [] : kinds.map((kind) => finalNoticesOf(kind, items, terms, now));
+  const waiting = new Map(rounds.flatMap((round) => [...round.putOff]));
+  const others = items.filter(({ state, decision }) => !isDeed(decision) && !waiting.has(state.credential.id));
+  const behind = items.flatMap((item) => {
+    const decision = waiting.get(item.state.credential.id);
+    return decision === undefined ? [] : [{ ...item, decision }];
+  });
+  const all = [...others, ...capped, ...behind];
   return {
     account,
     now,
@@ -93,7 +105,48 @@ export function planDecided(
     left: all.filter((item): item is LeftAlone => item.decision.type === 'leave'),
     contested: ranked
       .filter(({ capacity, deeds }) => capacity > 0 && capacity < deeds.length)
-      .flatMap(({ deeds }) => deeds.map(({ state }) => state)),
+      .flatMap(({ deeds }) => deeds.map(({ state }) => state))
+      .concat(rounds.flatMap(({ contested }) => contested)),
+  };
+}
+
+/** What the final notices before one kind of change come to. */
+interface FinalNotices {
+  /** What is decided instead, by the id of the credential, where one has to wait. */
+  readonly putOff: ReadonlyMap<string, Decision>;
+  /** All of them, where some may go out and others not. */
+  readonly contested: readonly CredentialState[];
+}
+
+function finalNoticesOf(
+  {
+    type,
+    cap,
+    capacity,
+    aNight,
+  }: Omit<CappedChange, 'change'> & { readonly type: Deed['type']; readonly aNight: number },
+  items: readonly PlannedItem[],
+  terms: NightTerms,
+  now: Date,
+): FinalNotices {
+  const due = items.flatMap(({ state, decision }) => (isFinalNoticeOf(decision, type) ? [{ state, decision }] : []));
+  if (due.length === 0) return { putOff: new Map(), contested: [] };
+  const promised = items.flatMap(({ decision }) => {
+    return decision.type === 'leave' && decision.promised?.change === type ? [decision.promised.night] : [];
+  });
+  const deeds = items.filter(({ state, decision }) => {
+    return decision.type === type && blockOf(state.entry, type) === undefined;
+  });
+  const change = { change: type, cap, capacity: aNight };
+  const overflow = Math.max(0, deeds.length - Math.max(0, capacity));
+  const allotted = allotFinalNotices(rank(due, type, now), promised, overflow, change, terms, now);
+  const waiting = due.filter(({ state }) => !allotted.has(state.credential.id));
+  const putOffs = waiting.map(({ state, decision }) => {
+    return [state.credential.id, putOff(state, decision, change, waiting.length, terms, now)] as const;
+  });
+  return {
+    putOff: new Map(putOffs),
+    contested: allotted.size > 0 && waiting.length > 0 ? due.map(({ state }) => state) : [],
   };
 }
 
@@ -205,34 +258,6 @@ function describeStanding({ exposed, privileged }: CredentialState, unread: stri
     return `, whether its user is exposed or privileged or not, which could not be read: ${unread}`;
   const words = [exposed === true ? ['exposed'] : [], privileged === true ? ['privileged'] : []].flat();
   return words.length === 0 ? '' : `; its user is ${words.join(' and ')}`;
-}
-
-/** What an interrupted sweep began comes first; then exposed, privileged, longest idle; names make the order sure. */
-function rank(deeds: readonly PlannedItem<Deed>[], now: Date): readonly PlannedItem<Deed>[] {
-  return deeds
-    .map((item) => ({ item, urgency: urgencyOf(item.state), idle: idleOf(item.state, now) }))
-    .sort((a, b) => b.urgency - a.urgency || b.idle - a.idle || compareText(idOf(a.item), idOf(b.item)))
-    .map(({ item }) => item);
-}
-
-/** One number for all that comes before the time without use, the more the sooner. */
-function urgencyOf({ entry, exposed, privileged }: CredentialState): number {
-  return Number(entry?.intent !== undefined) * 4 + Number(exposed === true) * 2 + Number(privileged === true);
-}
-
-function idOf({ state }: PlannedItem): string {
-  return state.credential.id;
-}
-
-/** Time since the last use in ms; since the creation where it was never used. */
-function idleOf({ sighting }: CredentialState, now: Date): Duration {
-  if (sighting.kind !== 'seen') return 0;
-  const { lastUse, createdAt } = sighting;
-  return now.getTime() - (lastUse.kind === 'used' ? lastUse.at : createdAt).getTime();
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Names a credential for people: `AKIA... of alice`. */

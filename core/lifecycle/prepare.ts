@@ -1,5 +1,6 @@
 /** From what is planned about one credential to what the ledger is to say before anything happens. Pure. */
 import type { Policy } from '../policy/policy.ts';
+import { blockOf } from './blocked.ts';
 import { type Decision, undecided } from './decision.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { isTellable, recordNoticeAgain } from './pending.ts';
@@ -34,7 +35,8 @@ export function prepareWrite(prepared: Prepared, policy: Policy, moment: Moment)
     case 'deactivate':
     case 'delete': {
       const intended = recordIntent(state, decision, moment);
-      return isAnnounced(prepared, decision.type) ? silent(intended) : intended;
+      const isRetry = blockOf(state.entry, decision.type) !== undefined;
+      return isRetry || isAnnounced(prepared, decision.type) ? silent(intended) : intended;
     }
     case 'observe': {
       const observed = recordDecision(state, decision, policy, moment);
@@ -65,7 +67,8 @@ function prepareLeft(
 
 /** Whether people were already told that this deed happens: an intent without a notice took over an announced one. */
 function isAnnounced({ state: { entry }, isPending }: Prepared, deed: 'deactivate' | 'delete'): boolean {
-  if (entry?.intent?.action !== deed) return false;
+  // A further attempt at what AWS had denied is announced by its final notice; that it was done is not known yet.
+  if (entry?.intent?.action !== deed || blockOf(entry, deed) !== undefined) return false;
   if (entry.notice === undefined) return true;
   return entry.notice.kind === (deed === 'deactivate' ? 'deactivated' : 'deleted') && !isPending;
 }

@@ -1,10 +1,12 @@
 /** From a decision to what the ledger says next. Pure: the rotator writes it. */
 import type { Policy } from '../policy/policy.ts';
 import { possibleThresholds } from '../policy/thresholds.ts';
+import { blockOf } from './blocked.ts';
 import { condemnedFromBy } from './condemned.ts';
 import { addTo, type Decision, type Deed, latest } from './decision.ts';
 import type {
   Actor,
+  Blocked,
   Deactivation,
   Deferral,
   FinalNotice,
@@ -141,6 +143,26 @@ export function recordHeldBack(state: CredentialState, why: string, moment: Mome
   );
 }
 
+/**
+ * The write for a change that AWS denied. People were told that it happens only where it was not a further attempt, which
+ * is announced by its final notice alone.
+ */
+export function recordDenied(state: CredentialState, { type }: Deed, why: string, moment: Moment): LedgerWrite {
+  const { entry } = state;
+  const before = blockOf(entry, type);
+  const startedAt = type === 'delete' ? entry?.deactivation?.at : entry?.warning?.firstNoticeAt;
+  const isSame = before !== undefined && startedAt !== undefined && before.lastAttemptAt >= startedAt;
+  const blocked: Blocked = {
+    action: type,
+    since: isSame ? before.since : moment.now,
+    lastAttemptAt: moment.now,
+    why,
+  };
+  const { entry: heldBack, event } = recordHeldBack(state, `AWS denied it: ${why}`, moment);
+  const notice = { kind: 'blocked' as const, sweep: moment.sweep };
+  return { entry: { ...withoutNotice(heldBack), blocked, ...(before === undefined && { notice }) }, event };
+}
+
 /** The write for a person's restoration: before (`restoration-intended`) and after (`restored`) the call to IAM. */
 export function recordRestoration(
   state: CredentialState,
@@ -197,7 +219,7 @@ function recordNotice(
   const changed = { ...final, ...(isMoved ? deferralOf(decision, moment.now) : {}) };
   if (about === 'delete' && entry?.deactivation !== undefined) {
     const known = isMoved ? withoutFinalNotice(entry.deactivation) : entry.deactivation;
-    const deactivation: Deactivation = { ...withoutEndlessDeferral(known), ...changed };
+    const deactivation: Deactivation = { ...withoutEndlessDeferral(known), ...changed, lastNoticeAt: moment.now };
     return write(state, moment, { stage: 'deactivated', rules, deactivation, notice }, type, 'keysweep', why);
   }
   const subject = about === 'rotate' || about === 'unknown' ? { about } : {};
@@ -369,6 +391,9 @@ function write(
   const lastDeactivationAt = deactivation?.by === 'keysweep' ? deactivation.at : entry?.lastDeactivationAt;
   // The grace is that of the policy in force: it holds also for a key that a shorter one let be warned.
   const { restoration } = changes.deactivation === undefined ? (entry ?? {}) : {};
+  // A denial is remembered until keysweep has made that change: whoever warns anew still tries no more than once a week.
+  const isDone =
+    to === 'deleted' || (type === 'deactivated' && by === 'keysweep' && entry?.blocked?.action === 'deactivate');
   const next: LedgerEntry = {
     account,
     credential,
@@ -379,6 +404,7 @@ function write(
     since: from === to ? (entry?.since ?? now) : now,
     updatedAt: now,
     ...(restoration === undefined ? {} : { restoration }),
+    ...(entry?.blocked === undefined || isDone ? {} : { blocked: entry.blocked }),
     ...changes,
     ...(lastDeactivationAt === undefined ? {} : { lastDeactivationAt }),
     ...(notice === undefined ? {} : { notice: { kind: notice, sweep } }),

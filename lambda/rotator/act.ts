@@ -1,6 +1,7 @@
 import { messageOf } from '../../core/error.ts';
+import { blockOf } from '../../core/lifecycle/blocked.ts';
 import { type Decision, isDeed } from '../../core/lifecycle/decision.ts';
-import { recordDecision, recordHeldBack, recordOutcome } from '../../core/lifecycle/transitions.ts';
+import { recordDecision, recordDenied, recordHeldBack, recordOutcome } from '../../core/lifecycle/transitions.ts';
 import type { CredentialActions, ReadProblem, WriteOutcome } from '../../core/ports.ts';
 import { inAttempts, isPassing } from './attempts.ts';
 import { lookAgain } from './fresh-look.ts';
@@ -97,8 +98,8 @@ async function standDown(
   const { state, deed } = announced;
   const moment = { now: run.ports.clock.now(), sweep: run.sweep };
   if (fresh.type === 'observe' && fresh.by === 'keysweep') {
+    if (unanswered !== undefined) return applied(run, { announced, detail: unconfirmed(unanswered) });
     const outcome = recordOutcome(state, deed, run.policy, moment);
-    if (unanswered !== undefined) return settleApplied(run, { announced, detail: unconfirmed(unanswered) }, outcome);
     return settle(run, { announced, outcome: 'skipped', detail: 'it was done already' }, outcome);
   }
   const why = fresh.why;
@@ -119,11 +120,21 @@ async function conclude(
   outcome: WriteOutcome,
   unanswered: ReadProblem | undefined,
 ): Promise<DeedResult> {
-  const { state, deed } = announced;
   if (outcome.kind === 'failed') return afterFailure(run, announced, unanswered ?? outcome.problem);
   if (outcome.kind === 'gone') return concludeGone(run, announced, unanswered);
+  return applied(run, { announced });
+}
+
+/** It was done. After denials no one was told that it happens tonight: people hear so now. */
+function applied(run: Run, result: Pick<DeedResult, 'announced' | 'detail'>): Promise<DeedResult> {
+  const { state, deed } = result.announced;
   const moment = { now: run.ports.clock.now(), sweep: run.sweep };
-  return settleApplied(run, { announced }, recordOutcome(state, deed, run.policy, moment));
+  const write = recordOutcome(state, deed, run.policy, moment);
+  if (blockOf(state.entry, deed.type) === undefined) return settleApplied(run, result, write);
+  const change = deed.type === 'delete' ? 'deleted' : 'deactivated';
+  const notice = { kind: change, sweep: run.sweep } as const;
+  const told = asCorrection(run, { ...write, entry: { ...write.entry, notice } });
+  return settleApplied(run, result, told, { type: 'observe', change, by: 'keysweep', why: deed.why });
 }
 
 /** IAM knows no such key of this user: somebody was faster, or the user has been given another name this very moment. */
@@ -141,7 +152,7 @@ async function concludeGone(
     const hold: Decision = { type: 'leave', hold: 'unknown', why };
     return holdBack(run, { announced, outcome: 'failed', detail: why }, hold, unanswered !== undefined);
   }
-  if (deed.type === 'delete') return settleApplied(run, { announced }, recordOutcome(state, deed, run.policy, moment));
+  if (deed.type === 'delete') return applied(run, { announced });
   const seen = { type: 'observe', change: 'deleted', by: 'person', why: 'it is gone' } as const;
   const write = asCorrection(run, recordDecision(state, seen, run.policy, moment));
   return settle(run, { announced, outcome: 'skipped', detail: 'somebody has deleted it' }, write, seen);
@@ -150,21 +161,29 @@ async function concludeGone(
 /** Where nobody knows whether a call took effect, IAM is asked. */
 async function afterFailure(run: Run, announced: AnnouncedDeed, problem: ReadProblem): Promise<DeedResult> {
   const { state, deed } = announced;
-  const { ports, policy, sweep } = run;
-  const isDenied = problem.code === 'access-denied';
-  const list = isDenied ? undefined : await ports.source.accessKeys(state.principal.name);
-  const { sighting } = list === undefined ? state : await lookAgain(ports.source, state, list, 'known');
+  const { ports } = run;
+  if (problem.code === 'access-denied') return rememberDenial(run, announced, problem);
+  const list = await ports.source.accessKeys(state.principal.name);
+  const { sighting } = await lookAgain(ports.source, state, list, 'known');
   const status = sighting.kind === 'seen' ? sighting.status : sighting.kind;
-  if (status === (deed.type === 'delete' ? 'gone' : 'Inactive') && !isDenied) {
-    const moment = { now: ports.clock.now(), sweep };
-    const outcome = recordOutcome(state, deed, policy, moment);
-    return settleApplied(run, { announced, detail: unconfirmed(problem) }, outcome);
+  if (status === (deed.type === 'delete' ? 'gone' : 'Inactive')) {
+    return applied(run, { announced, detail: unconfirmed(problem) });
   }
   // Throttled is not begun. After no answer it is no proof that IAM does not show it yet: its lists lag behind its writes.
-  const isOpen = problem.code === 'throttled' ? sighting.kind === 'unknown' : !isDenied;
+  const isOpen = problem.code !== 'throttled' || sighting.kind === 'unknown';
   const why = isOpen ? `nobody knows whether it was done: ${problem.message}` : problem.message;
   const hold: Decision = { type: 'leave', hold: 'unknown', why };
   return holdBack(run, { announced, outcome: 'failed', detail: why }, hold, isOpen);
+}
+
+/** A denial lasts, as a rule: it is remembered, and people hear of it once. */
+function rememberDenial(run: Run, announced: AnnouncedDeed, { message }: ReadProblem): Promise<DeedResult> {
+  const { state, deed } = announced;
+  const moment = { now: run.ports.clock.now(), sweep: run.sweep };
+  const write = asCorrection(run, recordDenied(state, deed, message, moment));
+  const hold: Decision = { type: 'leave', hold: 'blocked', why: message };
+  const result: DeedResult = { announced, outcome: 'failed', detail: message };
+  return write.entry.notice === undefined ? settle(run, result, write) : settle(run, result, write, hold);
 }
 
 function unconfirmed({ message }: ReadProblem): string {

@@ -162,6 +162,7 @@ function factsOf(
     case 'first-notice':
     case 'reminder':
     case 'final-notice':
+    case 'still-waiting':
     case 'deferred': {
       if (decision?.type !== 'warn') return { kind };
       const { about, dueAt } = decision;
@@ -180,6 +181,7 @@ function factsOf(
       return { kind, ...given(restoration?.by) };
     case 'resolved':
     case 'held-back':
+    case 'blocked':
       return { kind };
   }
 }

@@ -248,7 +248,9 @@ function problemsOf(recorded: readonly Recorded[]): string[] {
 
 function heldBy(hold: 'cap' | 'mode', { prepared }: Survey) {
   return prepared.flatMap(({ state: { credential, principal }, decision }) => {
-    return decision.type === 'leave' && decision.hold === hold ? [{ credential, principal, why: decision.why }] : [];
+    // Whoever waits for a final notice hears so once a week.
+    const isDue = decision.type === 'leave' && decision.hold === hold && decision.putOff === undefined;
+    return isDue ? [{ credential, principal, why: decision.why }] : [];
   });
 }
 

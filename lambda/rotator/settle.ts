@@ -37,16 +37,21 @@ export function settle(run: Run, result: DeedResult, write: LedgerWrite, decisio
   });
 }
 
-/** The same for a deed that IAM has applied. That it was ours must not be lost, whoever has written meanwhile. */
+/**
+ * The same for a deed that IAM has applied. That it was ours must not be lost, whoever has written meanwhile.
+ * @param decision as for {@link settle}
+ */
 export function settleApplied(
   run: Run,
   { announced, detail }: Pick<DeedResult, 'announced' | 'detail'>,
   write: LedgerWrite,
+  decision?: Decision,
 ): Promise<DeedResult> {
   const result: DeedResult = { announced, outcome: 'applied', ...(detail === undefined ? {} : { detail }) };
   return orUnrecorded(result, async () => {
     const written = await run.ports.ledger.write(write.entry, write.event);
-    return written === 'conflict' ? settleOverNewer(run, result) : result;
+    if (written === 'conflict') return settleOverNewer(run, result);
+    return decision === undefined ? result : { ...result, correction: { state: announced.state, decision, write } };
   });
 }
 

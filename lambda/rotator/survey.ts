@@ -2,6 +2,7 @@ import { HOUR } from '../../core/duration.ts';
 import { buildStates } from '../../core/lifecycle/build-states.ts';
 import { leaveDamaged } from '../../core/lifecycle/damaged.ts';
 import { type Decision, isDeed } from '../../core/lifecycle/decision.ts';
+import { stillWaiting } from '../../core/lifecycle/final-notices.ts';
 import { nothingRemembered, settleTonight, startNight, withHeard } from '../../core/lifecycle/night-start.ts';
 import { needsFreshLook, needsTags } from '../../core/lifecycle/open-questions.ts';
 import { decideByReport, type Plan, type PlanInput, type PlannedItem, plan } from '../../core/lifecycle/plan.ts';
@@ -154,6 +155,11 @@ async function confirm(
   if (seen.sighting.kind === 'unknown' && isActiveAgain(state)) return item;
   const judged = judgeSighting(seen, seen.sighting, policy, now);
   const fresh = decideByReport(judged, snapshot.audit.report, policy, now);
+  // What the caps let pass was settled when this was planned.
+  if (fresh.type === 'warn' && fresh.notice === 'final-notice' && decision.type === 'warn') {
+    if (decision.putOff !== undefined) return { state: judged, decision: stillWaiting(fresh, decision.putOff) };
+    if (decision.notice !== 'final-notice') return { state: judged, decision: waiting(fresh.why) };
+  }
   return { state: judged, decision: isDeed(fresh) ? waiting(fresh.why) : fresh };
 }
 

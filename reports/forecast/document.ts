@@ -49,6 +49,7 @@ const columns = {
   'first-notice': 'firstNotices',
   reminder: 'reminders',
   'final-notice': 'finalNotices',
+  'still-waiting': 'reminders',
   deactivate: 'deactivated',
   delete: 'deleted',
 } as const satisfies Readonly<Record<string, keyof ForecastTotals>>;

@@ -117,6 +117,18 @@ export const sections: readonly Section[] = [
       dueAt && `switched off on ${nightInWords(dueAt, timezone)} or later; there will be a final notice`,
   },
   {
+    id: 'still-waiting',
+    title: 'STILL WAITING: DUE, AND PUT OFF BY A LIMIT OF THE POLICY',
+    severity: 'low',
+    sum: (count) => `${count} still waiting`,
+    holds: ({ kind }) => kind === 'still-waiting',
+    advice: () => [
+      'These keys are due. Each gets a final notice before anything happens, once a limit of the policy lets it pass.',
+      'Said once a week. More at a time: limits in keysweep.yaml.',
+    ],
+    when: () => undefined,
+  },
+  {
     id: 'rotate',
     title: 'TOO OLD, AND IN USE: PLEASE ROTATE',
     severity: 'low',
@@ -162,6 +174,20 @@ export const sections: readonly Section[] = [
     advice: () => [
       'A digest said that these keys would be switched off or deleted. They were not, for the reason given.',
       'A later sweep looks again; what is still due then is announced again.',
+    ],
+    when: () => undefined,
+  },
+  {
+    id: 'blocked',
+    title: 'DENIED BY AWS, AND NOT DONE',
+    // As much as what it takes back.
+    severity: 'high',
+    sum: (count) => `${count} denied by AWS`,
+    holds: ({ kind }) => kind === 'blocked',
+    advice: () => [
+      'A digest said that these keys would be switched off or deleted. AWS denied it: nothing has happened to them.',
+      'If that is meant to be, by a service control policy say, exempt them in keysweep.yaml. If not, allow it: docs/permissions.md lists what the role of keysweep needs.',
+      'keysweep tries again at most once a week, after a new final notice, and takes no place under a limit for it.',
     ],
     when: () => undefined,
   },

@@ -36,6 +36,7 @@ const sections: readonly Section[] = [
   { planned: 'FINAL NOTICES', done: 'FINAL NOTICES', holds: isNotice('final-notice') },
   { planned: 'FIRST NOTICES', done: 'FIRST NOTICES', holds: isNotice('first-notice') },
   { planned: 'REMINDERS', done: 'REMINDERS', holds: isNotice('reminder') },
+  { planned: 'STILL WAITING', done: 'STILL WAITING', holds: isNotice('still-waiting') },
   {
     planned: 'TOO OLD AND IN USE: TO BE ASKED TO ROTATE',
     done: 'TOO OLD AND IN USE: ASKED TO ROTATE',
@@ -56,6 +57,7 @@ const holdOrder: readonly HoldReason[] = [
   'unknown',
   'report-stale',
   'no-time',
+  'blocked',
   'cap',
   'mode',
   'calendar',
@@ -133,8 +135,8 @@ function sectionBlock(section: Section, rotation: Rotation, sheet: Sheet, colors
 
 function actionRow(action: RotationAction, timezone: string | undefined): Row {
   const { why, type, about, dueAt, outcome, detail, change, unjudged } = action;
-  const when =
-    type === 'warn' && about !== 'rotate' && dueAt !== undefined ? dueInWords(about, dueAt, timezone) : undefined;
+  const isDated = type === 'warn' && about !== 'rotate' && action.notice !== 'still-waiting';
+  const when = isDated && dueAt !== undefined ? dueInWords(about, dueAt, timezone) : undefined;
   const seen = change === undefined ? undefined : `found ${changeInWords[change]}`;
   const failed =
     outcome === 'planned' || outcome === 'applied' ? undefined : `${outcome}: ${detail ?? 'no reason given'}`;

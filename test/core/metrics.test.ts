@@ -64,6 +64,7 @@ describe('rotationMetrics', () => {
       KeysDeactivated: 1,
       KeysDeleted: 2,
       DeferredByCap: capped,
+      BlockedByAws: 0,
     });
   });
 

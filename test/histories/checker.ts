@@ -29,6 +29,7 @@ export function checkNight(world: World, policy: Policy, policies: readonly Poli
     expectThat(policy.mode === 'enforce', 'invariant 13: a write in a mode that does not act', tonight);
     checkCaps(world, policy, tonight);
   }
+  checkDenials(world);
   for (const write of tonight) {
     expectThat(write.userName !== '<root_account>', 'invariant 9: a credential of the root user', write);
     checkReport(write, policy);
@@ -39,6 +40,26 @@ export function checkNight(world: World, policy: Policy, policies: readonly Poli
     if (write.action === 'deactivate') checkDeactivation(write, world, policy, policies);
     if (write.action === 'delete') checkDeletion(write, world, policy, policies);
     expectThat(write.action !== 'reactivate', 'a sweep reactivates nothing', write);
+  }
+}
+
+/** What AWS denied is tried again at most once a week, and not without a new final notice. */
+function checkDenials({ denials, notices, night }: World): void {
+  for (const denial of denials.filter((one) => one.night === night)) {
+    const { accessKeyId, action } = denial;
+    const before = denials.findLast((one) => {
+      return one !== denial && one.night <= night && one.accessKeyId === accessKeyId && one.action === action;
+    });
+    if (before === undefined || before.isForgotten) continue;
+    expectThat(denial.at.getTime() - before.at.getTime() >= 7 * DAY, 'tried again within a week of a denial', {
+      denial,
+      before,
+    });
+    const told = notices.slice(before.messagesBefore, denial.messagesBefore).flatMap(({ data }) => data.items);
+    const isTold = told.some(({ credential, notice }) => {
+      return credential?.id === accessKeyId && (notice === 'final-notice' || notice === 'first-notice');
+    });
+    expectThat(isTold, 'tried again after a denial without a new final notice', { denial, before });
   }
 }
 
@@ -329,7 +350,7 @@ function noticesFor(type: LedgerEvent['type'], by: LedgerEvent['by']): readonly 
 }
 
 function isAhead(notice: string): boolean {
-  return notice === 'first-notice' || notice === 'reminder' || notice === 'final-notice';
+  return ['first-notice', 'reminder', 'final-notice', 'still-waiting'].includes(notice);
 }
 
 function countEach(names: readonly string[]): Readonly<Record<string, number>> {

@@ -144,6 +144,7 @@ describe('a forecast equals the nights that follow', () => {
       'warn final-notice',
       'warn first-notice',
       'warn reminder',
+      'warn still-waiting',
     ]);
   }, 120_000);
 });

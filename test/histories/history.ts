@@ -314,8 +314,31 @@ const policies = fc
   )
   .map(([first, others]): History['policies'] => [first, ...others]);
 
-export const histories: fc.Arbitrary<History> = fc.record({
-  account,
-  policies,
-  nights: fc.array(night, { minLength: 1, maxLength: 32, size: 'max' }),
+/** A service control policy, which denies every change of these users' keys for a while. */
+const denial = fc.record({
+  from: fc.nat(31),
+  nights: fc.integer({ min: 2, max: 30 }),
+  users: fc.subarray(['u0', 'u1', 'u2'], { minLength: 1 }),
 });
+
+export const histories: fc.Arbitrary<History> = fc
+  .record({
+    account,
+    policies,
+    nights: fc.array(night, { minLength: 1, maxLength: 32, size: 'max' }),
+    denial: fc.option(denial, { nil: undefined, freq: 2 }),
+  })
+  .map(({ denial: drawn, nights, ...rest }) => ({
+    ...rest,
+    nights: drawn === undefined ? nights : deny(nights, drawn),
+  }));
+
+function deny(
+  nights: readonly Night[],
+  { from, nights: count, users }: { readonly from: number; readonly nights: number; readonly users: readonly string[] },
+): readonly Night[] {
+  return nights.map((one, at) => {
+    const isDenied = at >= from && at < from + count && one.faults.users.length === 0;
+    return isDenied ? { ...one, faults: { ...one.faults, users, write: 'denied' } } : one;
+  });
+}

@@ -62,6 +62,18 @@ export interface ObservedWrite {
   readonly rules: readonly string[];
 }
 
+/** An attempt that AWS denied. */
+export interface ObservedDenial {
+  readonly night: number;
+  /** By keysweep's clock. */
+  readonly at: Date;
+  readonly action: ObservedWrite['action'];
+  readonly accessKeyId: string;
+  readonly messagesBefore: number;
+  /** Something else went wrong in that night, so that it may not have been recorded. */
+  readonly isForgotten: boolean;
+}
+
 export interface PublishedNotice extends Notice {
   readonly night: number;
   readonly at: Date;
@@ -86,6 +98,8 @@ export interface World {
   readonly refused: Set<string>;
   /** Users that this night's audit asked for in vain: they are no longer there. */
   readonly missing: Set<string>;
+  /** Attempts of sweeps to change a key that AWS denied. */
+  readonly denials: ObservedDenial[];
   night: number;
   /** Difference of keysweep's clock to the account's, in ms. */
   skew: number;
@@ -118,6 +132,7 @@ export function createWorld(seed: AccountSeed, start: Date): World {
     journal,
     ledger: createMemoryLedger(),
     writes: [],
+    denials: [],
     notices: [],
     seenInactive: new Map(),
     restorations: [],
@@ -281,8 +296,13 @@ export function directActions(world: World, faults: NightFaults, life: Lifeline)
   ): Promise<WriteOutcome> {
     life.step();
     const held = account.findAccessKey(id);
-    if (faults.write === 'denied' && faults.users.includes(userName))
+    if (faults.write === 'denied' && faults.users.includes(userName)) {
+      const { night, denials, notices } = world;
+      const isForgotten = faults.killAt !== undefined || faults.ledger !== undefined;
+      const attempt = { night, at: keysweepNow(world), action, accessKeyId: id, isForgotten };
+      denials.push({ ...attempt, messagesBefore: notices.length });
       return { kind: 'failed', problem: problems.denied as ReadProblem };
+    }
     if (throttled > 0 && faults.users.includes(userName)) {
       throttled--;
       return { kind: 'failed', problem: problems.throttled as ReadProblem };

@@ -30,6 +30,7 @@ describe('a forecast that keeps what stands', () => {
       'reminder',
       'resolve',
       'restored',
+      'still-waiting',
       'unknown',
     ]);
   });

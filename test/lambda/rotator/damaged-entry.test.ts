@@ -207,7 +207,7 @@ describe('one damaged entry of three', () => {
 describe('the caps of a night with a damaged entry', () => {
   it('count the deed of tonight that it hides, by its events', async () => {
     const world = await openWorld();
-    await world.nights(2, withCap(1));
+    await world.nights(2, withCap(3));
     await world.sweep(withCap(1));
     const [first = 'ann'] = names.filter((name) => world.statusOf(name) === 'Inactive');
     await world.damage(first, asleep);
@@ -227,7 +227,7 @@ describe('the caps of a night with a damaged entry', () => {
 
   it('count it as one deed of each kind where its events are damaged as well', async () => {
     const world = await openWorld();
-    await world.nights(2, withCap(1));
+    await world.nights(2, withCap(3));
     await world.damage('ben', asleep);
     await world.table.edit(sortKeys.event(keys.ben, 1), unreadable);
     const { left } = await world.sweep(withCap(1));

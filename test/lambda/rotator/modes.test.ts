@@ -96,10 +96,12 @@ describe('caps', () => {
     expect(again.actions).toEqual([]);
     expect(world.deeds()).not.toContain(`Inactive ${secondDueKey}`);
     world.pass(1, []);
-    // Another one has become due, and was idle for longer.
-    expect(actionsOf(await world.sweep(capped))).toContain(`deactivate ${finalKey} applied`);
+    // Another one would be due, was idle for longer, and gets its final notice only when there is a place for it.
+    const next = actionsOf(await world.sweep(capped));
+    expect(next).toContain(`deactivate ${secondDueKey} applied`);
+    expect(next).toContain(`warn final-notice ${finalKey} applied`);
     world.pass(1, []);
-    expect(actionsOf(await world.sweep(capped))).toContain(`deactivate ${secondDueKey} applied`);
+    expect(actionsOf(await world.sweep(capped))).toContain(`deactivate ${finalKey} applied`);
   });
 });
 

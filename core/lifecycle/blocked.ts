@@ -1,0 +1,29 @@
+/** Changes that AWS denies: tried again at most once a week, each time after a new final notice, and last of all. */
+import { DAY } from '../duration.ts';
+import { addTo, type Deed, latest } from './decision.ts';
+import type { Blocked, FinalNotice, LedgerEntry } from './ledger.ts';
+
+/** From one attempt to the next. */
+const retryAfter = 7 * DAY;
+
+/** What is known of denials of this change; undefined where it was never denied, or has been made since. */
+export function blockOf(entry: LedgerEntry | undefined, change: Deed['type']): Blocked | undefined {
+  return entry?.blocked?.action === change ? entry.blocked : undefined;
+}
+
+/** The date of a change, no sooner than a week after it was denied. */
+export function notBeforeRetry(dueAt: Date, blocked: Blocked | undefined): Date {
+  return blocked === undefined ? dueAt : latest(dueAt, addTo(blocked.lastAttemptAt, retryAfter));
+}
+
+/** A final notice from before the last attempt has had its day. */
+export function finalNoticeSince(final: FinalNotice, blocked: Blocked | undefined): FinalNotice {
+  const { finalNoticeAt } = final;
+  if (finalNoticeAt === undefined || blocked === undefined) return final;
+  return finalNoticeAt > blocked.lastAttemptAt ? final : {};
+}
+
+/** `denied by AWS since 2026-11-20: ...`. */
+export function denialInWords({ since, why }: Blocked): string {
+  return `denied by AWS since ${since.toISOString().slice(0, 10)}: ${why}`;
+}

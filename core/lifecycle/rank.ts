@@ -1,0 +1,41 @@
+/** Who goes first where a cap lets only some pass. */
+import type { Duration } from '../model.ts';
+import { blockOf } from './blocked.ts';
+import type { Deed } from './decision.ts';
+import type { CredentialState } from './state.ts';
+
+/**
+ * What an interrupted sweep began comes first; then exposed, privileged, longest idle; names make the order sure. What AWS
+ * has denied comes after all others: it takes no one's place.
+ */
+export function rank<T extends { readonly state: CredentialState }>(
+  items: readonly T[],
+  change: Deed['type'],
+  now: Date,
+): readonly T[] {
+  return items
+    .map((item) => ({ item, urgency: urgencyOf(item.state, change), idle: idleOf(item.state, now) }))
+    .sort((a, b) => b.urgency - a.urgency || b.idle - a.idle || compareText(idOf(a.item), idOf(b.item)))
+    .map(({ item }) => item);
+}
+
+/** One number for all that comes before the time without use, the more the sooner. */
+function urgencyOf({ entry, exposed, privileged }: CredentialState, change: Deed['type']): number {
+  const known = Number(entry?.intent !== undefined) * 4 + Number(exposed === true) * 2 + Number(privileged === true);
+  return blockOf(entry, change) === undefined ? known : known - 8;
+}
+
+function idOf({ state }: { readonly state: CredentialState }): string {
+  return state.credential.id;
+}
+
+/** Time since the last use in ms; since the creation where it was never used. */
+function idleOf({ sighting }: CredentialState, now: Date): Duration {
+  if (sighting.kind !== 'seen') return 0;
+  const { lastUse, createdAt } = sighting;
+  return now.getTime() - (lastUse.kind === 'used' ? lastUse.at : createdAt).getTime();
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,163 @@
+/** A change that AWS forbids: it neither starves the others nor cries wolf. */
+import { describe, expect, it } from 'vitest';
+import { DAY } from '../../core/duration.ts';
+import type { NoticeData } from '../../core/notice.ts';
+import type { AccountSeed } from '../../sandbox/index.ts';
+import {
+  account,
+  enforcePolicy,
+  fewKeys,
+  firstNight,
+  openRotationWorld,
+  type RotationWorld,
+  staleKey,
+  unusedKey,
+} from '../support/rotation-world.ts';
+
+const keyOf = (n: number) => `AKIADENIED${'QRSTUVWX'[n]}AAAAAAAAA`;
+
+/** So many users with a key that was used once, long ago; the first ones are privileged, and so come first. */
+function stale(count: number, privileged: number): AccountSeed {
+  const users = Array.from({ length: count }, (_, n) => ({
+    name: `user${n}`,
+    ...(n < privileged ? { attachedPolicies: ['AdministratorAccess'] } : {}),
+    accessKeys: [{ id: keyOf(n), createdAt: '2026-09-01T00:00:00Z', lastUsed: { at: '2026-09-02T10:00:00Z' } }],
+  }));
+  return { ...fewKeys, id: account, now: firstNight.toISOString(), users };
+}
+
+const one = enforcePolicy({
+  limits: { maxDeactivations: { count: 1 }, maxDeletions: { count: 1 }, maxReportAge: DAY },
+});
+
+const scp = (action: string, user?: string) =>
+  ({
+    action,
+    ...(user === undefined ? {} : { user }),
+    kind: 'error',
+    code: 'AccessDenied',
+    status: 403,
+    message: `User: arn:aws:sts::111122223333:assumed-role/keysweep/rotator is not authorized to perform: ${action} with an explicit deny in a service control policy`,
+  }) as const;
+
+interface Night {
+  readonly night: number;
+  readonly items: readonly NoticeData['items'][number][];
+  readonly attempts: number;
+  readonly holds: readonly string[];
+}
+
+/** Nights, with what each one said of a key, and how often IAM was asked to change it. */
+async function liveThrough(world: RotationWorld, policy: typeof one, count: number, id: string, action: string) {
+  const nights: Night[] = [];
+  for (let night = 0; night < count; night++) {
+    const before = world.notices.length;
+    const asked = () => world.source.requests()[action] ?? 0;
+    const attemptsBefore = asked();
+    const rotation = await world.sweep(policy);
+    const items = world.notices.slice(before).flatMap(({ data }) => data.items);
+    nights.push({
+      night,
+      items: items.filter(({ credential, notice }) => credential?.id === id && notice !== undefined),
+      attempts: asked() - attemptsBefore,
+      holds: rotation.left.flatMap(({ hold, credential }) => (credential.id === id ? [hold] : [])),
+    });
+    world.pass(1, []);
+  }
+  return nights;
+}
+
+describe('a service control policy denies the deactivation', () => {
+  it('of privileged users: the others are deactivated one a night, although the denied ones come first', async () => {
+    const world = await openRotationWorld({ seed: stale(6, 2) });
+    for (const user of ['user0', 'user1']) world.sandbox.faults.add(scp('iam:UpdateAccessKey', user));
+    await world.nights(24, one, []);
+    expect(world.deeds()).toEqual([2, 3, 4, 5].map((n) => `Inactive ${keyOf(n)}`));
+  });
+
+  it('people hear of it once, then at most weekly, and never again that it is done', async () => {
+    const world = await openRotationWorld({ seed: stale(1, 0) });
+    world.sandbox.faults.add(scp('iam:UpdateAccessKey', 'user0'));
+    const nights = await liveThrough(world, one, 50, keyOf(0), 'iam:UpdateAccessKey');
+    const denied = nights.findIndex(({ attempts }) => attempts > 0);
+    expect(nights[denied]?.items.map(({ notice }) => notice)).toEqual(['deactivated', 'blocked']);
+    const after = nights.slice(denied + 1);
+    expect(new Set(after.flatMap(({ items }) => items.map(({ notice }) => notice)))).toEqual(new Set(['final-notice']));
+    const named = after.filter(({ items }) => items.length > 0).map(({ night }) => night);
+    const attempted = nights.filter(({ attempts }) => attempts > 0).map(({ night }) => night);
+    for (const list of [named, attempted]) {
+      expect(list.length).toBeGreaterThan(2);
+      for (const [at, night] of list.entries()) expect(night - (list[at - 1] ?? -7)).toBeGreaterThanOrEqual(7);
+    }
+    // Each attempt has a final notice of its own in the week before.
+    for (const night of attempted.slice(1)) expect(named.some((told) => told < night && night - told <= 2)).toBe(true);
+    expect(after.filter(({ items, attempts }) => items.length + attempts === 0).map(({ holds }) => holds)).toEqual(
+      after.filter(({ items, attempts }) => items.length + attempts === 0).map(() => ['blocked']),
+    );
+    const entry = await world.entry(keyOf(0));
+    expect(entry?.blocked).toMatchObject({ action: 'deactivate', why: expect.stringContaining('UpdateAccessKey') });
+    expect(entry?.blocked?.since.getTime()).toBeLessThan(entry?.blocked?.lastAttemptAt.getTime() ?? 0);
+    expect(world.notices[0]).toBeDefined();
+    const correction = world.notices.find(({ kind }) => kind === 'correction');
+    expect(correction?.subject).toContain('1 denied by AWS');
+    expect(correction?.body).toContain('DENIED BY AWS, AND NOT DONE (1)');
+  });
+
+  it('once it is allowed, the next attempt succeeds, and people hear of that', async () => {
+    const world = await openRotationWorld({ seed: stale(1, 0) });
+    const fault = world.sandbox.faults.add(scp('iam:UpdateAccessKey', 'user0'));
+    await world.nights(18, one, []);
+    expect(world.deeds()).toEqual([]);
+    world.sandbox.faults.clear();
+    expect(fault).toBeDefined();
+    const nights = await liveThrough(world, one, 10, keyOf(0), 'iam:UpdateAccessKey');
+    expect(world.deeds()).toEqual([`Inactive ${keyOf(0)}`]);
+    expect(nights.flatMap(({ items }) => items.map(({ notice, by }) => `${notice} ${by}`))).toEqual([
+      'final-notice undefined',
+      'deactivated keysweep',
+    ]);
+    expect((await world.entry(keyOf(0)))?.blocked).toBeUndefined();
+  });
+
+  it('of all users: each is tried once, and then once a week', async () => {
+    const world = await openRotationWorld();
+    world.sandbox.faults.add(scp('iam:UpdateAccessKey'));
+    const subjects: string[] = [];
+    for (let night = 0; night < 26; night++) {
+      const before = world.notices.length;
+      await world.sweep(enforcePolicy());
+      subjects.push(...world.notices.slice(before).map(({ subject }) => subject));
+      world.pass(1);
+    }
+    expect(
+      subjects.filter((subject) => subject.includes('switched off,') || /\d switched off /.test(subject)),
+    ).toHaveLength(1);
+    expect(subjects.filter((subject) => subject.includes('correction'))).toHaveLength(1);
+    for (const id of [staleKey, unusedKey]) expect((await world.entry(id))?.stage).toBe('warned');
+  });
+});
+
+it('a deletion that is denied is announced once', async () => {
+  const world = await openRotationWorld({ seed: stale(1, 0) });
+  world.sandbox.faults.add(scp('iam:DeleteAccessKey', 'user0'));
+  const nights = await liveThrough(world, one, 90, keyOf(0), 'iam:DeleteAccessKey');
+  const notices = nights.flatMap(({ items }) => items.map(({ notice }) => notice));
+  expect(notices.filter((notice) => notice === 'deleted')).toHaveLength(1);
+  expect(notices.filter((notice) => notice === 'blocked')).toHaveLength(1);
+  const attempted = nights.filter(({ attempts }) => attempts > 0).map(({ night }) => night);
+  expect(attempted.length).toBeGreaterThan(2);
+  for (const [at, night] of attempted.entries()) expect(night - (attempted[at - 1] ?? -7)).toBeGreaterThanOrEqual(7);
+});
+
+it('throttling is no denial: the next night tries again', async () => {
+  const world = await openRotationWorld({ seed: stale(1, 0) });
+  await world.nights(14, one, []);
+  world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', kind: 'throttle', count: 50 });
+  await world.sweep(one);
+  expect(world.deeds()).toEqual([]);
+  expect((await world.entry(keyOf(0)))?.blocked).toBeUndefined();
+  world.sandbox.faults.clear();
+  world.pass(1, []);
+  await world.sweep(one);
+  expect(world.deeds()).toEqual([`Inactive ${keyOf(0)}`]);
+});
