@@ -3,6 +3,7 @@ import { addTo, sameNight } from '../core/lifecycle/decision.ts';
 import type { Ledger, SweepRecord } from '../core/lifecycle/ledger.ts';
 import { sweepRetention } from '../core/lifecycle/pending.ts';
 import type { Audit } from '../core/model.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import type { Notifier } from '../core/ports.ts';
 import type { Note } from './notes.ts';
 
@@ -11,29 +12,39 @@ export interface AlertPorts {
   readonly notifier: Notifier;
   /** Of the topic behind the notifier: another one has not heard what this one has. */
   readonly topicArn: string;
+  /** Says what counts as a channel that reaches people. */
+  readonly policy: Policy;
   readonly now: Date;
   readonly note: Note;
 }
 
 /**
  * Tells people what is critical, as the deployed auditor does, and lets the ledger know: the same alert goes out once a
- * night. It is recorded after it was sent, so that one which did not go out is sent by the next run.
+ * night. It is recorded after it was sent, so that one which did not go out, or that no one is known to have got, is sent
+ * by the next run. Returns why no one is known to have got it, where that is so.
  *
  * @throws KeysweepError where it could not be handed over, or the ledger could not be written
  */
-export async function alertOnce(audit: Audit, { ledger, notifier, topicArn, now, note }: AlertPorts): Promise<void> {
+export async function alertOnce(
+  audit: Audit,
+  { ledger, notifier, topicArn, policy, now, note }: AlertPorts,
+): Promise<string | undefined> {
   const { alertedFindings, criticalAlert } = await import('../reports/alert.ts');
   const { timeInWords } = await import('../reports/words.ts');
   const alert = criticalAlert(audit);
-  if (alert === undefined) return;
+  if (alert === undefined) return undefined;
   const account = audit.account.id;
   const id = idOf(alertedFindings(audit), topicArn);
   const told = (await recordOf(ledger, account, id))?.digestAt;
   if (told !== undefined && Math.abs(now.getTime() - told.getTime()) < sameNight) {
-    return note(`${alert.data.summary}: told already at ${timeInWords(told)}, and not again tonight`);
+    await note(`${alert.data.summary}: told already at ${timeInWords(told)}, and not again tonight`);
+    return undefined;
   }
-  await notifier.publish(alert);
+  const { deliver, readListeners } = await import('../lambda/notify.ts');
+  const delivery = await deliver(notifier, await readListeners(notifier, policy), alert);
+  if (delivery.kind === 'undelivered') return `no one is known to have got the alert: ${delivery.why}`;
   await ledger.writeSweep({ account, id, startedAt: now, digestAt: now, expiresAt: addTo(now, sweepRetention) });
+  return undefined;
 }
 
 /** A ledger that cannot be read keeps nobody from hearing of what is critical; the sweep itself will say that it cannot. */

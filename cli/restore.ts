@@ -16,6 +16,7 @@ import type { Io } from './io.ts';
 import { type OpenLedger, openLedger } from './ledger-option.ts';
 import { noteTo } from './notes.ts';
 import { openEventBus, openNotifier } from './notice-options.ts';
+import { readPolicy } from './policy-file.ts';
 import { openPrinter, type Printer } from './printer.ts';
 import { inShell } from './shell-word.ts';
 
@@ -98,7 +99,15 @@ async function restoreKey(
   const who = whoOf(options, (await session.caller()).arn);
   const id = sweepId(io.now(), randomUUID());
   const commandOptions = await commandOptionsOf(options.ledger, options, session, io);
-  const request = { candidate, who, why: options.why, id, ...(commandOptions !== undefined && { commandOptions }) };
+  const policy = await readPolicy(options.policy, io, noteTo(io, true));
+  const request = {
+    candidate,
+    who,
+    why: options.why,
+    id,
+    policy,
+    ...(commandOptions !== undefined && { commandOptions }),
+  };
   const result = await restore(ports, request);
   await print(candidate, result, who, options, printer);
   for (const problem of result.problems) await io.stderr.write(`keysweep: ${printable(problem)} (exit code 2)\n`);

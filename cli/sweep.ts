@@ -89,10 +89,11 @@ async function sweep(
   const snapshot = moveReport(await auditOpenAccount(account, policy, clock.now()), asOf, io.now());
   await notePolicyProblems(snapshot.audit, noteTo(io, options.quiet === true));
   if (actions !== undefined) await askFirst(options, policy, ports, snapshot, account, io);
+  let unheard: string | undefined;
   if (notifier !== undefined && topicArn !== undefined) {
     await progress.end();
     const note = noteTo(io, options.quiet === true);
-    await alertOnce(snapshot.audit, { ledger, notifier, topicArn, now: clock.now(), note });
+    unheard = await alertOnce(snapshot.audit, { ledger, notifier, topicArn, policy, now: clock.now(), note });
   }
   const commandOptions = place === undefined ? undefined : await commandOptionsOf(place, options, session, io);
   const rotated = await rotate(ports, policy, snapshot, {
@@ -101,7 +102,7 @@ async function sweep(
     ...(enforces && { remainingTime: untilInterrupted(io) }),
     ...(commandOptions !== undefined && { commandOptions }),
   });
-  const rotation = await tellMachines(events, rotated);
+  const rotation = withProblem(await tellMachines(events, rotated), unheard);
   return {
     kind: 'sweep',
     rotation,
@@ -110,6 +111,13 @@ async function sweep(
     ...(enforces && topicArn !== undefined && { topicArn }),
     requests: source.requests(),
   };
+}
+
+/** A sweep whose alert no one has got is not complete, whatever else it did. */
+function withProblem(rotation: Rotation, problem: string | undefined): Rotation {
+  if (problem === undefined) return rotation;
+  const { outcome, problems } = rotation;
+  return { ...rotation, problems: [...problems, problem], outcome: outcome === 'complete' ? 'partial' : outcome };
 }
 
 /** At a terminal a person sees the deeds first. A script has said --enforce, and nobody could answer it. */

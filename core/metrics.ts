@@ -1,14 +1,21 @@
 /** The figures of a run, for CloudWatch: pure data. Names and units are a contract with alarms and dashboard. */
 import type { HoldReason } from './lifecycle/decision.ts';
 import type { LedgerEntry } from './lifecycle/ledger.ts';
-import type { Rotation } from './lifecycle/rotation.ts';
+import type { Rotation, RotationNotices } from './lifecycle/rotation.ts';
 import { countActiveKeys, type Snapshot } from './lifecycle/snapshot.ts';
 import type { Duration } from './model.ts';
 
 /** CloudWatch namespace of every metric; the dimension `service` tells auditor and rotator apart. */
 export const metricsNamespace = 'Keysweep';
 
-type RunMetric = 'CompletedRuns' | 'Duration' | 'PartialRuns' | 'Requests' | 'Throttles';
+type RunMetric =
+  | 'CompletedRuns'
+  | 'NoticesUndelivered'
+  | 'UnreachedTopics'
+  | 'Duration'
+  | 'PartialRuns'
+  | 'Requests'
+  | 'Throttles';
 
 /** Metrics that the auditor writes once an audit. Keys are counted, ages are in seconds, durations in milliseconds. */
 export type AuditorMetric =
@@ -47,8 +54,30 @@ export interface RunCost {
   readonly duration: Duration;
 }
 
+/** Whom a run could reach. */
+export interface AudienceFigures {
+  /** Topics of which no channel is known to reach people. */
+  readonly unreached: number;
+  /** Messages that no one is known to have got. */
+  readonly undelivered: number;
+}
+
+const everyoneReached: AudienceFigures = { unreached: 0, undelivered: 0 };
+
+function figuresOf({ reached, undelivered }: RotationNotices): AudienceFigures {
+  return { unreached: reached ? 0 : 1, undelivered };
+}
+
+function audienceMetrics({ unreached, undelivered }: AudienceFigures): readonly Metric<RunMetric>[] {
+  return [count('UnreachedTopics', unreached), count('NoticesUndelivered', undelivered)];
+}
+
 /** A run that could not judge everything is complete and partial: it came to its end, and somebody should look. */
-export function auditMetrics(snapshot: Snapshot, cost: RunCost): readonly Metric<AuditorMetric>[] {
+export function auditMetrics(
+  snapshot: Snapshot,
+  cost: RunCost,
+  audience: AudienceFigures = everyoneReached,
+): readonly Metric<AuditorMetric>[] {
   const { summary, asOf } = snapshot.audit;
   const { critical, high, medium, low } = summary.bySeverity;
   const oldest = oldestActiveKey(snapshot);
@@ -65,8 +94,9 @@ export function auditMetrics(snapshot: Snapshot, cost: RunCost): readonly Metric
       value: oldest === undefined ? 0 : Math.max(0, Math.round((asOf.getTime() - oldest.getTime()) / 1000)),
     },
     ...costMetrics(cost),
+    ...audienceMetrics(audience),
     count('CompletedRuns', 1),
-    count('PartialRuns', summary.error > 0 ? 1 : 0),
+    count('PartialRuns', summary.error > 0 || audience.undelivered > 0 ? 1 : 0),
   ];
 }
 
@@ -75,7 +105,7 @@ export function auditMetrics(snapshot: Snapshot, cost: RunCost): readonly Metric
  *   because a zero would look like an answer
  */
 export function rotationMetrics(
-  { outcome, actions, left }: Rotation,
+  { outcome, actions, left, notices }: Rotation,
   entries: readonly LedgerEntry[] | undefined,
   cost: RunCost,
 ): readonly Metric<RotatorMetric>[] {
@@ -85,6 +115,7 @@ export function rotationMetrics(
     count('DeferredByCap', left.filter(({ hold }) => hold === 'cap').length),
     count('BlockedByAws', left.filter(({ hold }) => hold === 'blocked').length),
     ...costMetrics(cost),
+    ...audienceMetrics(notices === undefined ? everyoneReached : figuresOf(notices)),
     count('CompletedRuns', outcome === 'failed' ? 0 : 1),
     count('PartialRuns', outcome === 'partial' ? 1 : 0),
   ];

@@ -7,8 +7,7 @@ import {
   type ReadSubscription,
 } from '../core/channels/judge.ts';
 import { attributesOf, type MessageAttributes } from '../core/channels/message-attributes.ts';
-import { channelProblems, type Reach, whyUnreached } from '../core/channels/reach.ts';
-import { messageOf } from '../core/error.ts';
+import { type Reach, whyUnreached } from '../core/channels/reach.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { LiveRead, Notice, Notifier } from '../core/ports.ts';
 
@@ -21,8 +20,11 @@ export interface Listeners {
 /** Details of more subscriptions than this are not read: those count as unknown. */
 const mostDetails = 100;
 
+/** The sections of a policy that say what counts as a channel. */
+export type ListenersPolicy = Pick<Policy, 'deployment' | 'notices'>;
+
 /** Reads who is subscribed, and of whom that may reach people also how. Throws nothing. */
-export async function readListeners(notifier: Notifier, policy: Policy): Promise<Listeners> {
+export async function readListeners(notifier: Notifier, policy: ListenersPolicy): Promise<Listeners> {
   const channels = channelPolicyOf(policy, notifier.forwarder?.arn);
   const list = await notifier.subscriptions();
   if (!list.ok) return { read: list, policy: channels };
@@ -70,22 +72,4 @@ export async function deliver(notifier: Notifier, listeners: Listeners, notice: 
     ? 'no channel reaches people: the forwarder to Slack has not posted the message, and no one else is subscribed'
     : `whether the forwarder to Slack has posted the message cannot be determined: ${posted.problem.message}`;
   return { kind: 'undelivered', notice, why };
-}
-
-/** What is wrong with the channels of a topic, for people; see {@link channelProblems}. */
-export function problemsOfListeners(listeners: Listeners, attributes: MessageAttributes): readonly string[] {
-  return channelProblems(reachOf(listeners, attributes));
-}
-
-/** The same where the message could not even be handed over. */
-export async function tryToDeliver(
-  notifier: Notifier,
-  listeners: Listeners,
-  notice: Notice,
-): Promise<Delivery | { readonly kind: 'failed'; readonly why: string; readonly error: unknown }> {
-  try {
-    return await deliver(notifier, listeners, notice);
-  } catch (error) {
-    return { kind: 'failed', why: messageOf(error), error };
-  }
 }

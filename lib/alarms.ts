@@ -33,6 +33,14 @@ export interface AlarmsProps {
   /** Gets every change to ALARM. CloudWatch must be allowed to publish to it: see {@link AlarmTopic}. */
   readonly topic: ITopic;
   readonly deadLetters: DeadLetterQueues;
+  /** The topics that people listen to. */
+  readonly notices: NoticeTopics;
+}
+
+export interface NoticeTopics {
+  readonly alerts: ITopic;
+  readonly digests: ITopic;
+  readonly alarms: ITopic;
 }
 
 /** Where the runbook of each alarm stands. */
@@ -51,7 +59,7 @@ export class Alarms extends Construct {
   readonly all: readonly Alarm[];
   readonly #action: SnsAction;
 
-  constructor(scope: Construct, id: string, { topic, deadLetters }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { topic, deadLetters, notices }: AlarmsProps) {
     super(scope, id);
     this.#action = new SnsAction(topic);
     const { schedule, auditor, rule, rotator, forwarder } = deadLetters;
@@ -76,6 +84,10 @@ export class Alarms extends Construct {
         what: 'More keys are due than maxDeactivations or maxDeletions let pass in one night. The rest waits for the next nights: check that this many are meant, or raise the cap in keysweep.yaml.',
         anchor: 'cap-reached',
       }),
+      this.noOneReached(),
+      this.undeliverable('AlertUndeliverable', notices.alerts, 'An alert'),
+      this.undeliverable('DigestUndeliverable', notices.digests, 'A digest'),
+      this.undeliverable('AlarmUndeliverable', notices.alarms, 'An alarm'),
     ];
   }
 
@@ -96,6 +108,32 @@ export class Alarms extends Construct {
       evaluationPeriods: hoursWithoutSweep,
       treatMissingData: TreatMissingData.BREACHING,
       isOkTold: true,
+    });
+  }
+
+  /** Keeps its state from one night to the next: whoever looks at it sees it, although no one may get its message. */
+  private noOneReached(): Alarm {
+    return this.alarm('NoOneReached', {
+      what: 'No channel is known to reach people: nothing of what keysweep says counts, no clock starts, and nothing is changed. The log of the auditor names each channel and what is wrong with it; have somebody confirm a subscription.',
+      anchor: 'no-one-reached',
+      metric: auditorMetric('UnreachedTopics', { statistic: Stats.MAXIMUM, period: hour }),
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.IGNORE,
+      isOkTold: true,
+    });
+  }
+
+  private undeliverable(id: string, topic: ITopic, what: string): Alarm {
+    return this.alarm(id, {
+      what: `${what} could not be delivered to a subscriber, whatever SNS tried. aws sns list-subscriptions-by-topic shows who is subscribed.`,
+      anchor: 'undeliverable',
+      metric: topic.metricNumberOfNotificationsFailed({ statistic: Stats.SUM, period: Duration.minutes(5) }),
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
     });
   }
 

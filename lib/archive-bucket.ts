@@ -6,8 +6,13 @@ import type { Construct } from 'constructs';
 import { DAY } from '../core/duration.ts';
 import type { Duration as Milliseconds } from '../core/model.ts';
 
-/** What the keys of snapshots, of full reports and of open findings begin with. */
-export const archivePrefixes = { snapshots: 'snapshots/', reports: 'reports/', findings: 'findings/' } as const;
+/** What the keys of snapshots, of full reports, of open findings and of the forwarder's receipts begin with. */
+export const archivePrefixes = {
+  snapshots: 'snapshots/',
+  reports: 'reports/',
+  findings: 'findings/',
+  receipts: 'receipts/',
+} as const;
 
 /** How long things are kept, and how they are encrypted. */
 export interface ArchiveBucketProps {

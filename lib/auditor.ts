@@ -1,6 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { auditCompletedType, findingTypes } from '../core/events.ts';
@@ -9,13 +10,17 @@ import { type ArchiveBucket, archivePrefixes } from './archive-bucket.ts';
 import { HandlerFunction } from './handler-function.ts';
 import {
   acknowledgePrefixes,
+  acknowledgeSubscriptions,
   getObjects,
   publish,
   putEvents,
   putObjects,
   readAccount,
+  readSubscriptions,
   readUsers,
 } from './permissions.ts';
+
+const written = [archivePrefixes.snapshots, archivePrefixes.reports, archivePrefixes.findings];
 
 /** What the auditor works with. */
 export interface AuditorProps {
@@ -26,6 +31,8 @@ export interface AuditorProps {
   readonly digestTopic: ITopic;
   /** Gets the snapshot and the reports of each audit, and keeps what is open for the next one. */
   readonly archive: ArchiveBucket;
+  /** Posts the messages of both topics to Slack, and records what it has posted. @default - there is none */
+  readonly forwarder?: IFunction;
   /** Encrypts log and dead letters; topic and bucket may have it as well. @default - keys of the services */
   readonly encryptionKey?: IKey;
 }
@@ -36,7 +43,7 @@ export interface AuditorProps {
  */
 export class Auditor extends HandlerFunction {
   constructor(scope: Construct, id: string, props: AuditorProps) {
-    const { policy, alertTopic, digestTopic, archive, encryptionKey } = props;
+    const { policy, alertTopic, digestTopic, archive, forwarder, encryptionKey } = props;
     super(scope, id, {
       description: 'keysweep: audits the long-lived credentials of this account',
       handler: 'auditor/index',
@@ -46,6 +53,7 @@ export class Auditor extends HandlerFunction {
         KEYSWEEP_DIGEST_TOPIC_ARN: digestTopic.topicArn,
         KEYSWEEP_BUCKET: archive.bucketName,
         KEYSWEEP_EVENT_BUS: 'default',
+        ...(forwarder !== undefined && { KEYSWEEP_FORWARDER_ARN: forwarder.functionArn }),
       },
       permissions: permissions(props),
       logRetention: policy.deployment.logRetention,
@@ -63,12 +71,16 @@ export class Auditor extends HandlerFunction {
           'An audit reads every user of the account, and only that: ListAccessKeys, GetAccessKeyLastUsed, ListUserTags.',
       },
     );
-    acknowledgePrefixes(this.role, archive, Object.values(archivePrefixes));
+    acknowledgeSubscriptions(this.role);
+    acknowledgePrefixes(this.role, archive, [
+      ...written,
+      ...(forwarder === undefined ? [] : [archivePrefixes.receipts]),
+    ]);
   }
 }
 
 /** Resource types: Service Authorization Reference for IAM. sts:GetCallerIdentity needs no permission. */
-function permissions({ alertTopic, digestTopic, archive }: AuditorProps): PolicyStatement[] {
+function permissions({ alertTopic, digestTopic, archive, forwarder }: AuditorProps): PolicyStatement[] {
   return [
     readAccount([
       'iam:GenerateCredentialReport',
@@ -79,8 +91,10 @@ function permissions({ alertTopic, digestTopic, archive }: AuditorProps): Policy
     readUsers(),
     publish('Alert', alertTopic),
     publish('TellNews', digestTopic),
+    ...readSubscriptions([alertTopic, digestTopic]),
+    ...(forwarder === undefined ? [] : [getObjects('ReadReceipts', archive, [archivePrefixes.receipts])]),
     getObjects('ReadLastFindings', archive, [archivePrefixes.findings]),
-    putObjects('KeepRecord', archive, Object.values(archivePrefixes)),
+    putObjects('KeepRecord', archive, written),
     putEvents([auditCompletedType, ...findingTypes]),
   ];
 }

@@ -2,6 +2,7 @@ import { Annotations, Tags } from 'aws-cdk-lib';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { KeysweepError } from '../core/error.ts';
 import { defaultPolicy } from '../core/policy/defaults.ts';
 import type { Deployment, Policy } from '../core/policy/policy.ts';
 import { policyRemarks } from '../core/policy/remarks.ts';
@@ -61,6 +62,7 @@ export class CredentialHygiene extends Construct {
   constructor(scope: Construct, id: string, { policy = defaultPolicy }: CredentialHygieneProps = {}) {
     super(scope, id);
     const { deployment } = policy;
+    this.requireRecipients(policy);
     const encryption = this.encryption(deployment);
     const topic = { email: deployment.email, ...encryption };
     // The ids below are a contract: another id is another logical id, and replaces the resource at the next deployment.
@@ -71,8 +73,10 @@ export class CredentialHygiene extends Construct {
     this.ledger = new LedgerTable(this, 'Ledger', encryption);
     this.archive = new ArchiveBucket(this, 'Archive', { retention: deployment.snapshotRetention, ...encryption });
     const { alertTopic, digestTopic, ledger, archive } = this;
-    this.auditor = new Auditor(this, 'Auditor', { policy, alertTopic, digestTopic, archive, ...encryption });
-    this.rotator = new Rotator(this, 'Rotator', { policy, digestTopic, ledger, archive, ...encryption });
+    this.slackForwarder = this.addSlackForwarder(deployment, encryption);
+    const told = { archive, ...(this.slackForwarder && { forwarder: this.slackForwarder.function }), ...encryption };
+    this.auditor = new Auditor(this, 'Auditor', { policy, alertTopic, digestTopic, ...told });
+    this.rotator = new Rotator(this, 'Rotator', { policy, digestTopic, ledger, ...told });
     this.schedule = new NightlySchedule(this, 'Schedule', {
       when: deployment.schedule,
       target: this.auditor.function,
@@ -85,14 +89,16 @@ export class CredentialHygiene extends Construct {
     archive.acceptWritesFrom({ auditor: this.auditor.role, rotator: this.rotator.role });
     new EventBusGuard(this, 'EventBusGuard', { auditor: this.auditor.role, rotator: this.rotator.role });
     this.slackChannel = this.addSlackChannel(deployment);
-    this.slackForwarder = this.addSlackForwarder(deployment, encryption);
     const deadLetters = this.deadLetterQueues();
     this.installFirst();
-    this.alarms = new Alarms(this, 'Alarms', { topic: this.alarmTopic, deadLetters });
+    this.alarms = new Alarms(this, 'Alarms', {
+      topic: this.alarmTopic,
+      deadLetters,
+      notices: { alerts: this.alertTopic, digests: this.digestTopic, alarms: this.alarmTopic },
+    });
     this.dashboard = deployment.dashboard
       ? new HygieneDashboard(this, 'Dashboard', { alarms: this.alarms.all, deadLetters })
       : undefined;
-    this.warnWhereNobodyIsTold(deployment);
     this.warnOfPolicy(policy);
     this.boundRoles(deployment);
     for (const [key, value] of Object.entries(deployment.tags)) Tags.of(this).add(key, value);
@@ -124,6 +130,7 @@ export class CredentialHygiene extends Construct {
     return new SlackForwarder(this, 'SlackForwarder', {
       webhookSecretArn: slackWebhookSecret,
       topics: this.topics(),
+      archive: this.archive,
       logRetention,
       ...encryption,
     });
@@ -143,8 +150,15 @@ export class CredentialHygiene extends Construct {
     };
   }
 
-  private warnWhereNobodyIsTold({ email, slack, slackWebhookSecret }: Deployment): void {
+  /** In mode warn or above a deployment that names no recipient would never do anything: that must be meant. */
+  private requireRecipients({ mode, deployment }: Policy): void {
+    const { email, slack, slackWebhookSecret, noRecipients } = deployment;
     if (email.length > 0 || slack !== undefined || slackWebhookSecret !== undefined) return;
+    if (mode !== 'audit' && noRecipients !== 'accepted') {
+      throw new KeysweepError('RecipientsMissing', `mode ${mode}, and the deployment names no one to notify`, {
+        hint: 'List addresses under deployment.email in keysweep.yaml, or name a Slack channel there: until a notice reaches people no clock starts and nothing is changed. Where you subscribe channels in another way, say so: deployment: { noRecipients: accepted }',
+      });
+    }
     Annotations.of(this).addWarningV2(
       'keysweep:noRecipients',
       'nobody is subscribed to the alerts: list addresses under deployment.email in keysweep.yaml, name a Slack channel there, or subscribe an endpoint to the topics',

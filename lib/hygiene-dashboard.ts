@@ -87,7 +87,14 @@ export class HygieneDashboard extends Dashboard {
         rotatorMetric('Throttles', { label: 'throttled in the rotation', statistic: Stats.SUM }),
       ]),
     );
-    this.addWidgets(graph('In the dead-letter queues', queueDepths(deadLetters), 24));
+    this.addWidgets(
+      graph('Who is reached', [
+        auditorMetric('UnreachedTopics', { label: 'topics that reach no one' }),
+        auditorMetric('NoticesUndelivered', { label: 'alerts and findings that no one got', statistic: Stats.SUM }),
+        rotatorMetric('NoticesUndelivered', { label: 'digests that no one got', statistic: Stats.SUM }),
+      ]),
+      graph('In the dead-letter queues', queueDepths(deadLetters)),
+    );
   }
 }
 
@@ -97,11 +104,11 @@ function queueDepths(deadLetters: DeadLetterQueues): IMetric[] {
   );
 }
 
-function graph(title: string, left: IMetric[], width = halfWidth): GraphWidget {
+function graph(title: string, left: IMetric[]): GraphWidget {
   return new GraphWidget({
     title,
     left,
-    width,
+    width: halfWidth,
     height: 6,
     view: GraphWidgetView.TIME_SERIES,
     leftYAxis: { min: 0, showUnits: true },

@@ -27,6 +27,34 @@ export function publish(sid: string, topic: ITopic): PolicyStatement {
   return new PolicyStatement({ sid, actions: ['sns:Publish'], resources: [topic.topicArn] });
 }
 
+/** Who is subscribed to topics, so that a message counts only where people get it. */
+export function readSubscriptions(topics: readonly ITopic[]): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      sid: 'ListListeners',
+      actions: ['sns:ListSubscriptionsByTopic'],
+      resources: topics.map(({ topicArn }) => topicArn),
+    }),
+    // The Service Authorization Reference has the topic as a resource that may be named or not, and older editions had
+    // none: this pattern is right for the topic, for the subscription, and where SNS asks for the account's as a whole.
+    new PolicyStatement({
+      sid: 'ReadListeners',
+      actions: ['sns:GetSubscriptionAttributes'],
+      resources: [subscriptions],
+    }),
+  ];
+}
+
+const subscriptions = `arn:${Aws.PARTITION}:sns:${Aws.REGION}:${Aws.ACCOUNT_ID}:*`;
+
+/** Tells cdk-nag why a role may read the attributes of every subscription of the region. */
+export function acknowledgeSubscriptions(role: Role): void {
+  Validations.of(role).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:sns:<AWS::Region>:<AWS::AccountId>:*]',
+    reason: 'GetSubscriptionAttributes cannot be relied on to be authorized on the topic alone; it only reads.',
+  });
+}
+
 export function getObjects(sid: string, bucket: ArchiveBucket, prefixes: readonly string[]): PolicyStatement {
   return useObjects('s3:GetObject', sid, bucket, prefixes);
 }

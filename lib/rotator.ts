@@ -1,6 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { credentialTypes } from '../core/events.ts';
@@ -10,11 +11,13 @@ import { HandlerFunction } from './handler-function.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import {
   acknowledgePrefixes,
+  acknowledgeSubscriptions,
   getObjects,
   publish,
   putEvents,
   putObjects,
   readAccount,
+  readSubscriptions,
   readUsers,
   users,
 } from './permissions.ts';
@@ -29,6 +32,8 @@ export interface RotatorProps {
   readonly ledger: LedgerTable;
   /** Holds the snapshots, and gets full digests where a message points to one. */
   readonly archive: ArchiveBucket;
+  /** Posts the digests to Slack, and records what it has posted. @default - there is none */
+  readonly forwarder?: IFunction;
   /** Encrypts log and dead letters; topic, table and bucket may have it as well. @default - keys of the services */
   readonly encryptionKey?: IKey;
 }
@@ -36,7 +41,7 @@ export interface RotatorProps {
 /** The function that warns, deactivates and deletes as the policy says. The only one that may write to IAM, if any may. */
 export class Rotator extends HandlerFunction {
   constructor(scope: Construct, id: string, props: RotatorProps) {
-    const { policy, digestTopic, ledger, archive, encryptionKey } = props;
+    const { policy, digestTopic, ledger, archive, forwarder, encryptionKey } = props;
     super(scope, id, {
       description: 'keysweep: warns about, deactivates and deletes credentials of this account',
       handler: 'rotator/index',
@@ -46,6 +51,7 @@ export class Rotator extends HandlerFunction {
         KEYSWEEP_LEDGER_TABLE: ledger.tableName,
         KEYSWEEP_BUCKET: archive.bucketName,
         KEYSWEEP_EVENT_BUS: 'default',
+        ...(forwarder !== undefined && { KEYSWEEP_FORWARDER_ARN: forwarder.functionArn }),
       },
       permissions: permissions(props),
       logRetention: policy.deployment.logRetention,
@@ -62,12 +68,17 @@ export class Rotator extends HandlerFunction {
           'The policy may apply to every user of the account. Writes, in mode enforce only: UpdateAccessKey, DeleteAccessKey.',
       },
     );
-    acknowledgePrefixes(this.role, archive, [archivePrefixes.snapshots, archivePrefixes.reports]);
+    acknowledgeSubscriptions(this.role);
+    acknowledgePrefixes(this.role, archive, [
+      archivePrefixes.snapshots,
+      archivePrefixes.reports,
+      ...(forwarder === undefined ? [] : [archivePrefixes.receipts]),
+    ]);
   }
 }
 
 /** As its calls need them, which test/lib/least-privilege.test.ts proves. sts:GetCallerIdentity needs no permission. */
-function permissions({ policy: { mode }, digestTopic, ledger, archive }: RotatorProps): PolicyStatement[] {
+function permissions({ policy: { mode }, digestTopic, ledger, archive, forwarder }: RotatorProps): PolicyStatement[] {
   const readSnapshot = getObjects('ReadSnapshot', archive, [archivePrefixes.snapshots]);
   // In mode audit there is no lifecycle: nobody to tell, and only metrics to read from what is remembered.
   if (mode === 'audit') return [useLedger(ledger, 'Query'), readSnapshot];
@@ -81,6 +92,8 @@ function permissions({ policy: { mode }, digestTopic, ledger, archive }: Rotator
     readSnapshot,
     putObjects('KeepRecord', archive, [archivePrefixes.reports]),
     publish('SendDigest', digestTopic),
+    ...readSubscriptions([digestTopic]),
+    ...(forwarder === undefined ? [] : [getObjects('ReadReceipts', archive, [archivePrefixes.receipts])]),
     putEvents(credentialTypes),
   ];
 }

@@ -5,7 +5,9 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import type { Duration as Milliseconds } from '../core/model.ts';
+import { type ArchiveBucket, archivePrefixes } from './archive-bucket.ts';
 import { HandlerFunction } from './handler-function.ts';
+import { acknowledgePrefixes, putObjects } from './permissions.ts';
 
 /** Where to post what. */
 export interface SlackForwarderProps {
@@ -13,6 +15,8 @@ export interface SlackForwarderProps {
   readonly webhookSecretArn: string;
   /** What is posted. */
   readonly topics: readonly Topic[];
+  /** Gets a receipt of each message that was posted. */
+  readonly archive: ArchiveBucket;
   /** How long its log is kept, in milliseconds. */
   readonly logRetention: Milliseconds;
   /** Encrypts log and dead letters; the secret may have it as well. @default - keys of the services */
@@ -25,27 +29,29 @@ export interface SlackForwarderProps {
  */
 export class SlackForwarder extends HandlerFunction {
   constructor(scope: Construct, id: string, props: SlackForwarderProps) {
-    const { webhookSecretArn, topics, logRetention, encryptionKey } = props;
+    const { webhookSecretArn, topics, archive, logRetention, encryptionKey } = props;
     super(scope, id, {
       description: 'keysweep: posts messages to a Slack incoming webhook',
       handler: 'forwarder/index',
-      environment: { KEYSWEEP_SLACK_WEBHOOK_SECRET: webhookSecretArn },
+      environment: { KEYSWEEP_SLACK_WEBHOOK_SECRET: webhookSecretArn, KEYSWEEP_BUCKET: archive.bucketName },
       permissions: [
         new PolicyStatement({
           sid: 'ReadWebhook',
           actions: ['secretsmanager:GetSecretValue'],
           resources: [webhookSecretArn],
         }),
+        putObjects('KeepReceipts', archive, [archivePrefixes.receipts]),
       ],
       logRetention,
       // Enough for a few answers of "slow down"; Lambda tries twice more.
       timeout: Duration.minutes(1),
       memorySize: 256,
-      ...(encryptionKey !== undefined && { encryptionKey, keyedServices: ['secretsmanager'] }),
+      ...(encryptionKey !== undefined && { encryptionKey, keyedServices: ['s3', 'secretsmanager'] }),
     });
     for (const topic of topics) {
       topic.addSubscription(new LambdaSubscription(this.function, { deadLetterQueue: this.deadLetters }));
     }
+    acknowledgePrefixes(this.role, archive, [archivePrefixes.receipts]);
     Validations.of(this.role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'X-Ray writes have no resource types in IAM.',

@@ -94,5 +94,6 @@ const holds: Readonly<Record<HoldReason, string>> = {
   unknown: 'cannot be judged',
   deleted: 'deleted',
   'report-stale': 'the credential report is too old',
+  'not-notified': 'no one can be notified',
   'no-time': 'no time was left',
 };

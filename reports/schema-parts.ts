@@ -77,6 +77,7 @@ export const hold = z
     'unknown',
     'deleted',
     'report-stale',
+    'not-notified',
     'no-time',
   ])
   .describe('Why nothing is done.');

@@ -18,6 +18,7 @@ export interface RestoreCommandOptions extends AwsOptions, PrintOptions, NoticeO
   readonly who?: string;
   readonly user?: string;
   readonly yes?: boolean;
+  readonly policy?: string;
 }
 
 const explanation = `
@@ -34,8 +35,8 @@ after, and says so where it was too late.
 
 Needs iam:ListAccessKeys, iam:UpdateAccessKey and iam:GetUser (without it, the credential report
 for a key that the ledger does not know); iam:GetAccessKeyLastUsed for a key that is not listed;
-for a ledger in DynamoDB its GetItem, PutItem and Query; sns:Publish; with --event-bus
-events:PutEvents.
+for a ledger in DynamoDB its GetItem, PutItem and Query; sns:Publish,
+sns:ListSubscriptionsByTopic and sns:GetSubscriptionAttributes; with --event-bus events:PutEvents.
 
 Exit codes: 0 it is on again (or was), 2 it is not, or the ledger or people do not know of it.
 `;
@@ -54,7 +55,10 @@ export function addRestoreCommand(program: Command, context: CommandContext): vo
     .requiredOption('--why <text>', 'why it is needed')
     .option('--who <name>', 'who needs it; the AWS caller is recorded beside it')
     .option('--yes', 'do not ask');
-  addNoticeOptions(command);
+  addNoticeOptions(command).option(
+    '--policy <file>',
+    'policy file, which says what reaches people (default: ./keysweep.yaml, else built-in defaults)',
+  );
   addPrintOptions(command)
     .addHelpText('after', explanation)
     .action(async (accessKeyId: string, options: RestoreCommandOptions, self: Command) => {

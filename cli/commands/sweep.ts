@@ -34,10 +34,12 @@ It is a dry run unless --enforce is given AND the policy's mode is warn or enfor
 people are told and nothing is switched off. On a terminal it shows what it is about to switch
 off and delete, and asks. Ctrl-C ends it cleanly: the next sweep goes on where this one was.
 
-The topic gets one digest, and an alert where the audit finds something critical. The ledger
-remembers what was told: a second run of the same night sends neither again.
+Where no channel of the topic reaches people, no clock starts and nothing is changed; the
+sweep says why. The topic gets one digest, and an alert where the audit finds something
+critical. The ledger remembers what was told: a second run of the night sends neither again.
 
-Beside what an audit needs: sns:Publish and iam:GetUser; in mode enforce iam:UpdateAccessKey and
+Beside what an audit needs: sns:Publish, sns:ListSubscriptionsByTopic,
+sns:GetSubscriptionAttributes and iam:GetUser; in mode enforce iam:UpdateAccessKey and
 iam:DeleteAccessKey; for a ledger in DynamoDB its GetItem, PutItem and Query; with --event-bus
 events:PutEvents.
 

@@ -16,13 +16,14 @@ export type HoldReason =
   | 'unknown'
   | 'deleted'
   | 'report-stale'
+  | 'not-notified'
   | 'no-time';
 
 /**
  * Holds by which nothing was decided: not by the policy, but because something is missing. A deed that was begun stays
  * begun, the sweep is partial, and somebody should know.
  */
-export const undecided: ReadonlySet<HoldReason> = new Set(['unknown', 'report-stale', 'no-time']);
+export const undecided: ReadonlySet<HoldReason> = new Set(['unknown', 'report-stale', 'not-notified', 'no-time']);
 
 /**
  * What is found to have happened. `late-use`: the credential was in use when keysweep switched it off, which IAM shows

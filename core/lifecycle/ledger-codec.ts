@@ -146,6 +146,7 @@ const sweepSchema = z.strictObject({
   endedAt: z.exactOptional(timeCodec),
   digestAt: z.exactOptional(timeCodec),
   unnamed: z.exactOptional(z.array(credentialId)),
+  notifiedBy: z.exactOptional(z.literal('operator')),
   outcome: z.exactOptional(z.enum(['complete', 'partial', 'failed'])),
   expiresAt: timeCodec,
 });

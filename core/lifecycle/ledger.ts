@@ -218,10 +218,12 @@ export interface SweepRecord {
   readonly id: string;
   readonly startedAt: Date;
   readonly endedAt?: Date;
-  /** When the digest was handed to SNS: its notices are given. */
+  /** When a channel that reaches people had the digest: its notices are given. */
   readonly digestAt?: Date;
   /** Ids of credentials that no message of this sweep named, and no report that one links to: their notices are not given. */
   readonly unnamed?: readonly string[];
+  /** The operator said, with `--no-notify`, that people are notified in another way: that is why the notices count. */
+  readonly notifiedBy?: 'operator';
   readonly outcome?: 'complete' | 'partial' | 'failed';
   /** After this the record may go. */
   readonly expiresAt: Date;

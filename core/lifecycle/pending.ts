@@ -1,6 +1,6 @@
 /** Notices that were recorded, and whether people have heard of them. A notice that nobody heard starts no clock. */
 import { DAY } from '../duration.ts';
-import type { Decision } from './decision.ts';
+import { addTo, type Decision } from './decision.ts';
 import type {
   Deactivation,
   Deferral,
@@ -106,7 +106,7 @@ export function afterThePast(
 export function recordNoticeAgain(entry: LedgerEntry, { now, sweep }: Moment): LedgerWrite {
   const { account, credential, stage, notice } = entry;
   const version = entry.version + 1;
-  const next = { ...withoutUntold(entry), version, updatedAt: now };
+  const next = { ...fromNow(withoutUntold(entry), now), version, updatedAt: now };
   const detail = `the digest of sweep ${notice?.sweep} did not go out; its notice is given by this one`;
   const event: LedgerEvent = {
     account,
@@ -121,6 +121,14 @@ export function recordNoticeAgain(entry: LedgerEntry, { now, sweep }: Moment): L
     detail,
   };
   return { entry: notice === undefined ? next : { ...next, notice: { kind: notice.kind, sweep } }, event };
+}
+
+/** The time until a deletion, of which no one has heard, runs from the night on which people do. */
+function fromNow(entry: LedgerEntry, now: Date): LedgerEntry {
+  const { deactivation, notice } = entry;
+  if (deactivation === undefined || (notice?.kind !== 'deactivated' && notice?.kind !== 'late-use')) return entry;
+  const deleteAt = addTo(deactivation.deleteAt, now.getTime() - entry.updatedAt.getTime());
+  return { ...entry, deactivation: { ...deactivation, deleteAt }, dueAt: deleteAt };
 }
 
 function isRecent({ updatedAt }: LedgerEntry, now: Date): boolean {

@@ -6,8 +6,8 @@ import type { LifecycleReason, NoticeKind, RetirableRef, SeenRef } from './ledge
 
 /**
  * `planned`: would happen. `applied`: happened. `skipped`: a fresh look, or another sweep that was faster, spoke against
- * it. `deferred`: something else has become due for it, which waits for the next sweep. `failed`: it was tried, or could
- * not even be judged.
+ * it. `deferred`: something else has become due for it, or no one is known to have got its notice: it waits for the next
+ * sweep. `failed`: it was tried, or could not even be judged.
  */
 export type ActionOutcome = 'planned' | 'applied' | 'skipped' | 'deferred' | 'failed';
 
@@ -52,6 +52,16 @@ export interface RotationLeft {
  */
 export type RotationOutcome = 'complete' | 'partial' | 'failed';
 
+/** Whether the sweep could notify people. */
+export interface RotationNotices {
+  /** At least one channel reaches people, for all that is known. */
+  readonly reached: boolean;
+  /** Messages that were published, and that no one is known to have got. */
+  readonly undelivered: number;
+  /** What is wrong with the channels, for people: addresses that are not confirmed, for instance. */
+  readonly channels: readonly string[];
+}
+
 /** What a sweep did, or in a dry run would do. Plain data: the log, the JSON and the terminal show it. */
 export interface Rotation {
   /** Id of the sweep. */
@@ -66,6 +76,8 @@ export interface Rotation {
   readonly outcome: RotationOutcome;
   /** What went wrong with the sweep as a whole, for people. */
   readonly problems: readonly string[];
+  /** Absent where no one was to be notified: in a dry run, or on purpose. */
+  readonly notices?: RotationNotices;
   readonly actions: readonly RotationAction[];
   readonly left: readonly RotationLeft[];
   /** Why this snapshot led to nothing: it, or a newer one, was swept already. Nothing was written, no one notified. */

@@ -13,6 +13,7 @@ import { auditMetrics } from '../../core/metrics.ts';
 import type { Audit } from '../../core/model.ts';
 import { requireVariable } from '../environment.ts';
 import { createMetricsEmitter } from '../metrics.ts';
+import { openForwarder } from '../open-forwarder.ts';
 import { confirmAccount, functionAccount } from '../own-account.ts';
 import { readPolicyAsset } from '../policy-asset.ts';
 import { runAuditor } from './run.ts';
@@ -33,7 +34,8 @@ export type AuditorResult = Pick<Audit, 'account' | 'asOf' | 'summary' | 'stats'
 
 /**
  * Audits the function's own account. The event is not looked at: every invocation means the same. Environment:
- * KEYSWEEP_ALERT_TOPIC_ARN, KEYSWEEP_DIGEST_TOPIC_ARN, KEYSWEEP_BUCKET, KEYSWEEP_EVENT_BUS.
+ * KEYSWEEP_ALERT_TOPIC_ARN, KEYSWEEP_DIGEST_TOPIC_ARN, KEYSWEEP_BUCKET, KEYSWEEP_EVENT_BUS; KEYSWEEP_FORWARDER_ARN where
+ * there is a forwarder.
  */
 export async function handler(_event: unknown, context: Context): Promise<AuditorResult> {
   const startedAt = performance.now();
@@ -48,9 +50,10 @@ export async function handler(_event: unknown, context: Context): Promise<Audito
   try {
     await confirmAccount(session, { event: undefined, topics: [alertTopic, digestTopic] });
     const readTimeLimit = context.getRemainingTimeInMillis() - timeToFinish;
+    const forwarder = openForwarder(session, bucket);
     const ports = {
       source: createIamCredentialSource(session, { readTimeLimit }),
-      notifier: createSnsNotifier(session, alertTopic),
+      notifier: createSnsNotifier(session, alertTopic, forwarder),
       clock: { now: () => new Date() },
       log: logger,
       handover: {
@@ -58,13 +61,14 @@ export async function handler(_event: unknown, context: Context): Promise<Audito
         snapshots: createS3SnapshotStore(session, bucket),
         findings: createS3OpenFindingsStore(session, bucket),
         events: createEventBus(session, requireVariable('KEYSWEEP_EVENT_BUS')),
-        news: createSnsNotifier(session, digestTopic),
+        news: createSnsNotifier(session, digestTopic, forwarder),
       },
     };
-    const { snapshot, alert, news } = await runAuditor(ports, policy);
+    const { snapshot, alert, news, audience } = await runAuditor(ports, policy);
     const { counter } = session;
     const duration = performance.now() - startedAt;
-    emitMetrics(auditMetrics(snapshot, { requests: counter.counts(), throttles: counter.throttles(), duration }));
+    const cost = { requests: counter.counts(), throttles: counter.throttles(), duration };
+    emitMetrics(auditMetrics(snapshot, cost, audience));
     const { account, asOf, summary, stats } = snapshot.audit;
     return { account, asOf, summary, stats, alerted: alert !== undefined, toldNews: news !== undefined };
   } finally {

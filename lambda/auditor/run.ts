@@ -1,8 +1,10 @@
+import { channelProblems, verdictOf, whyUnreached } from '../../core/channels/reach.ts';
 import { KeysweepError, messageOf } from '../../core/error.ts';
 import { auditCompleted, findingEvents } from '../../core/events.ts';
 import { findingsToTell } from '../../core/findings-news.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Audit } from '../../core/model.ts';
+import type { MessageKind } from '../../core/notice.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type {
   Clock,
@@ -20,6 +22,7 @@ import { findingsMessage, unnamedInMessage } from '../../reports/findings-messag
 import { renderJson } from '../../reports/json.ts';
 import type { FindingsInput } from '../../reports/notices/findings-data.ts';
 import { describeFailure, type RunLog } from '../log.ts';
+import { type Delivery, deliver, type Listeners, reachOf, readListeners } from '../notify.ts';
 import { auditAccount } from './audit.ts';
 import { type FindingsRecord, noteTold, recordFindings } from './findings-record.ts';
 
@@ -52,6 +55,16 @@ export interface AuditorRun {
   readonly alert: Notice | undefined;
   /** What people were told of other findings; undefined where they know everything. */
   readonly news: Notice | undefined;
+  /** Absent where nothing was handed over. */
+  readonly audience?: AuditAudience;
+}
+
+/** Whether the topics of an audit reach people. */
+export interface AuditAudience {
+  /** Topics of which no channel is known to reach people. */
+  readonly unreached: number;
+  /** Messages that were published, and that no one is known to have got. */
+  readonly undelivered: number;
 }
 
 /**
@@ -80,6 +93,7 @@ export async function runAuditor(ports: AuditorPorts, policy: Policy): Promise<A
       ...{ account, asOf, report, summary, stats },
       alerted: alert !== undefined,
       toldNews: news !== undefined,
+      ...(told.audience === undefined ? {} : { audience: told.audience }),
     });
     return { snapshot, ...told };
   } catch (error) {
@@ -99,6 +113,10 @@ async function tell(ports: AuditorPorts, snapshot: Snapshot, policy: Policy): Pr
     return { alert, news: undefined };
   }
   const { findings, events, reports } = handover;
+  const [urgent, calm] = await Promise.all([
+    listenTo({ topic: 'alerts', kind: 'alert' }, notifier, audit, policy, log),
+    listenTo({ topic: 'digests', kind: 'findings' }, handover.news, audit, policy, log),
+  ]);
   const recorded = await attempt(recordFindings(findings, audit, policy, log));
   const record = recorded.ok ? recorded.value : undefined;
   const history = historyOf(record);
@@ -108,8 +126,8 @@ async function tell(ports: AuditorPorts, snapshot: Snapshot, policy: Policy): Pr
   const alert = criticalAlert(audit, { ...history, ...link });
   const news = changed && findingsMessage({ ...changed, ...link });
   const [ofCritical, ofNews, machines, rotation] = await Promise.all([
-    attempt(publish(notifier, alert)),
-    attempt(publish(handover.news, news)),
+    attempt(publish(notifier, urgent, alert)),
+    attempt(publish(handover.news, calm, news)),
     attempt(record === undefined ? Promise.resolve() : events.publish(findingEvents(record.open))),
     attempt(handOver(handover, snapshot)),
   ]);
@@ -117,14 +135,48 @@ async function tell(ports: AuditorPorts, snapshot: Snapshot, policy: Policy): Pr
     ...(alert === undefined ? [] : unnamedInAlert(audit, alert)),
     ...(changed === undefined || news === undefined ? [] : unnamedInMessage({ ...changed, ...link }, news)),
   ]);
-  const told = { ofCritical: ofCritical.ok, ofNews: ofNews.ok, machines: machines.ok, unnamed };
+  const told = { ofCritical: isTold(ofCritical), ofNews: isTold(ofNews), machines: machines.ok, unnamed };
   const noted = await attempt(record === undefined ? Promise.resolve() : noteTold(findings, record, audit, told));
   refuseFailures([recorded, kept, ofCritical, ofNews, machines, rotation, noted]);
-  return { alert, news };
+  const undelivered = [ofCritical, ofNews].flatMap((one) =>
+    one.ok && one.value?.kind === 'undelivered' ? one.value : [],
+  );
+  for (const { notice, why } of undelivered)
+    log.error('no one is known to have got it', { subject: notice.subject, why });
+  const unreached = [urgent, calm].filter(({ isReached }) => !isReached).length;
+  return { alert, news, audience: { unreached, undelivered: undelivered.length } };
 }
 
-async function publish(notifier: Notifier, notice: Notice | undefined): Promise<void> {
-  if (notice !== undefined) await notifier.publish(notice);
+/** Who listens to one topic. */
+interface Audience {
+  readonly listeners: Listeners;
+  readonly isReached: boolean;
+}
+
+/** Reads it, and names what is wrong with it in the log. */
+async function listenTo(
+  { topic, kind }: { readonly topic: 'alerts' | 'digests'; readonly kind: MessageKind },
+  notifier: Notifier,
+  { account }: Audit,
+  policy: Policy,
+  log: RunLog,
+): Promise<Audience> {
+  const listeners = await readListeners(notifier, policy);
+  const reach = reachOf(listeners, { kind, account: account.id, severity: undefined, newFindings: undefined });
+  for (const problem of channelProblems(reach)) log.warn('channel', { topic, problem });
+  const verdict = verdictOf(reach);
+  const isReached = verdict !== 'no-one' && verdict !== 'unknown';
+  if (!isReached) log.error('no one is reached', { topic, why: whyUnreached(reach) });
+  return { listeners, isReached };
+}
+
+async function publish(notifier: Notifier, { listeners }: Audience, notice: Notice | undefined) {
+  return notice && (await deliver(notifier, listeners, notice));
+}
+
+/** What no one is known to have got counts as not told: the next audit tells it again. */
+function isTold(sent: Attempt<Delivery | undefined>): boolean {
+  return sent.ok && sent.value?.kind !== 'undelivered';
 }
 
 /** What the alert may say of earlier audits. */

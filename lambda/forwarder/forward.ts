@@ -1,4 +1,4 @@
-import { KeysweepError } from '../../core/error.ts';
+import { KeysweepError, messageOf } from '../../core/error.ts';
 import { slackMessage, type TopicMessage } from '../../reports/slack/message.ts';
 import { deliver } from './deliver.ts';
 import type { ForwarderPorts } from './ports.ts';
@@ -19,8 +19,18 @@ export async function forward(ports: ForwarderPorts, event: unknown): Promise<{ 
   for (const { id, ...message } of messages) {
     await deliver(ports, slackMessage(message));
     ports.log.info('forwarded', { messageId: id });
+    await keepReceipt(ports, id);
   }
   return { forwarded: messages.length };
+}
+
+/** Without it the message may not count, and comes again the next night; posted it is, and must not be posted twice. */
+async function keepReceipt({ receipts, log }: ForwarderPorts, messageId: string): Promise<void> {
+  try {
+    await receipts?.write(messageId);
+  } catch (error) {
+    log.warn('posted, but that could not be recorded', { messageId, why: messageOf(error) });
+  }
 }
 
 function messagesOf(event: unknown): readonly Received[] {

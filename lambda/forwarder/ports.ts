@@ -1,5 +1,6 @@
 import type { Timing } from '../../aws/timing.ts';
 import type { Duration } from '../../core/model.ts';
+import type { ReceiptStore } from '../../core/ports.ts';
 
 /** What the webhook answered. */
 export interface WebhookAnswer {
@@ -27,6 +28,8 @@ export interface ForwarderPorts {
   remainingTime(): Duration;
   readonly log: ForwarderLog;
   readonly pace: Pace;
+  /** Says of a message that people have it. Undefined: nobody asks. */
+  readonly receipts?: Pick<ReceiptStore, 'write'>;
 }
 
 /** When the last message was posted, by `timing.monotonic`. Kept between invocations: Slack takes one a second. */

@@ -1,3 +1,4 @@
+import { channelProblems } from '../../core/channels/reach.ts';
 import { messageOf } from '../../core/error.ts';
 import { addTo, type Decision } from '../../core/lifecycle/decision.ts';
 import type { Deactivation, SweepRecord } from '../../core/lifecycle/ledger.ts';
@@ -11,6 +12,7 @@ import { type DigestInput, fullDigest } from '../../reports/digest.ts';
 import { digestMessages } from '../../reports/digest-messages.ts';
 import type { NoticeItem } from '../../reports/notices/notice-item.ts';
 import { counted } from '../../reports/words.ts';
+import { deliver, reachOf, readListeners } from '../notify.ts';
 import type { Run } from './run.ts';
 
 /** A notice that stands in the ledger, and what is known about its credential. */
@@ -39,12 +41,17 @@ export function correctionsId(sweep: string): string {
   return `${sweep}/corrections`;
 }
 
+/** So much is said of the channels of the others in one message. */
+const mostNotes = 10;
+
 /** What became of an announcement. */
 export interface Announced {
-  /** When people were told; undefined where there was nothing to tell. */
+  /** When people were told; undefined where there was nothing to tell, or no one is known to have got it. */
   readonly at?: Date;
   /** Ids of the credentials that no message named: no one was notified about them. */
   readonly unnamed: readonly string[];
+  /** Why no one is known to have got it. */
+  readonly undelivered?: string;
   /** What went wrong beside it, for people. */
   readonly problems: readonly string[];
 }
@@ -52,7 +59,8 @@ export interface Announced {
 /**
  * Notifies people, and lets the ledger know who was named. Nothing to say is nothing to write. One message is enough where
  * the full text is kept and linked. Where it is not, which is a problem but no reason to notify no one, there are as many
- * messages as it takes to name every key, within a bound; each one counts for itself, whatever becomes of the next.
+ * messages as it takes to name every key, within a bound; each one counts for itself, whatever becomes of the next. What no
+ * one is known to have got does not count.
  *
  * @throws KeysweepError where not even one message could be handed over, or the ledger could not be written
  */
@@ -67,6 +75,10 @@ export async function announce(run: Run, announcement: Announcement): Promise<An
     return at;
   };
   if (ports.notifier === undefined) return { at: await record([]), unnamed: [], problems: [] };
+  const listeners = await readListeners(ports.notifier, policy);
+  const kind = isCorrection ? 'correction' : 'digest';
+  const attributes = { kind, account: snapshot.audit.account.id, severity: undefined };
+  const channelNotes = channelProblems(reachOf(listeners, attributes)).map((problem) => `${problem}.`);
   const input = {
     account: snapshot.audit.account,
     now: startedAt,
@@ -75,6 +87,7 @@ export async function announce(run: Run, announcement: Announcement): Promise<An
     timezone: policy.calendar.timezone,
     items: told.map((telling) => toItem(telling, owners, policy)),
     ...waiting,
+    notes: [...(waiting.notes ?? []), ...channelNotes.slice(0, mostNotes)],
     isCorrection,
     ...(commandOptions === undefined ? {} : { commandOptions }),
   };
@@ -84,7 +97,12 @@ export async function announce(run: Run, announcement: Announcement): Promise<An
   let at: Date | undefined;
   for (const { notice, named } of digestMessages({ ...input, ...(kept.link && { fullReport: kept.link }) })) {
     try {
-      await ports.notifier.publish(notice);
+      const delivery = await deliver(ports.notifier, listeners, notice);
+      if (delivery.kind === 'undelivered') {
+        if (at === undefined) return { undelivered: delivery.why, unnamed: [...unnamed], problems };
+        problems.push(`no one is known to have got every message: ${delivery.why}`);
+        break;
+      }
     } catch (error) {
       if (at === undefined) throw error;
       problems.push(`not every message could be handed over: ${messageOf(error)}`);
@@ -110,8 +128,14 @@ async function keepInFull({ ports, startedAt }: Run, input: DigestInput): Promis
 }
 
 /** The record of a sweep, or of its corrections, as it begins. */
-export function sweepRecord({ snapshot, startedAt }: Run, id: string): SweepRecord {
-  return { account: snapshot.audit.account.id, id, startedAt, expiresAt: addTo(startedAt, sweepRetention) };
+export function sweepRecord({ ports, snapshot, startedAt }: Run, id: string): SweepRecord {
+  return {
+    account: snapshot.audit.account.id,
+    id,
+    startedAt,
+    expiresAt: addTo(startedAt, sweepRetention),
+    ...(ports.notifier === undefined && { notifiedBy: 'operator' as const }),
+  };
 }
 
 /** The owner of each user's credentials, by the user's name. */

@@ -13,7 +13,7 @@ import { KeysweepError } from '../../core/error.ts';
 import type { Ledger, LedgerEntry } from '../../core/lifecycle/ledger.ts';
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
 import { rotationMetrics } from '../../core/metrics.ts';
-import type { ReportStore, SnapshotStore } from '../../core/ports.ts';
+import type { Forwarder, ReportStore, SnapshotStore } from '../../core/ports.ts';
 import { requireVariable } from '../environment.ts';
 import { describeFailure } from '../log.ts';
 import { createMetricsEmitter } from '../metrics.ts';
@@ -38,6 +38,8 @@ export type RotatorResult = Pick<Rotation, 'sweep' | 'account' | 'mode' | 'start
 export interface Evidence {
   readonly snapshots: SnapshotStore;
   readonly reports?: ReportStore;
+  /** The forwarder, whose receipts lie there as well. */
+  readonly forwarder?: Forwarder | undefined;
 }
 
 /**
@@ -60,14 +62,15 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
       const bus = requireVariable('KEYSWEEP_EVENT_BUS');
       await confirmAccount(session, { event, topics: [topicArn] });
       const ledger = createDynamoDbLedger(session, table);
+      const { forwarder, ...evidence } = openEvidence(session);
       const ports = {
         source: createIamCredentialSource(session, { readTimeLimit }),
         // In no other mode does the role hold the permission.
         actions: policy.mode === 'enforce' ? createIamCredentialActions(session) : undefined,
         ledger,
-        notifier: createSnsNotifier(session, topicArn),
+        notifier: createSnsNotifier(session, topicArn, forwarder),
         events: createEventBus(session, bus),
-        ...openEvidence(session),
+        ...evidence,
         clock,
         log: logger,
       };

@@ -49,11 +49,22 @@ export async function runRotation(
   }
   const { goneUsers = [] } = rotated;
   if (goneUsers.length > 0) log.info('users that no longer exist in IAM under their names', { goneUsers });
+  for (const problem of rotated.notices?.channels ?? []) log.warn('channel', { sweep: rotated.sweep, problem });
   const rotation = await tellMachines(ports.events, rotated);
-  const { sweep, account, mode, outcome, problems, actions, left, stats } = rotation;
+  const { sweep, account, mode, outcome, problems, notices, actions, left, stats } = rotation;
   const { alreadySwept } = rotation;
   if (alreadySwept !== undefined) log.info('nothing was done', { sweep, account, why: alreadySwept });
-  const summary = { sweep, account, mode, outcome, problems, actions: actions.length, left: countHolds(left), stats };
+  const summary = {
+    sweep,
+    account,
+    mode,
+    outcome,
+    problems,
+    notices,
+    actions: actions.length,
+    left: countHolds(left),
+    stats,
+  };
   if (outcome !== 'failed') {
     log.info('rotation completed', summary);
     return rotation;

@@ -22,14 +22,24 @@ export interface Prepare {
   readonly problem?: string;
 }
 
-export function prepareAll({ policy, startedAt, sweep }: Run, survey: readonly Prepared[]): readonly Prepare[] {
+/** @param isSilent no one can be notified: what an earlier sweep could not tell waits for one that can */
+export function prepareAll(
+  { policy, startedAt, sweep }: Run,
+  survey: readonly Prepared[],
+  isSilent: boolean,
+): readonly Prepare[] {
   return survey.map((prepared) => {
+    if (isSilent && isOnlyToldAgain(prepared)) return { prepared, write: undefined };
     try {
       return { prepared, write: prepareWrite(prepared, policy, { now: startedAt, sweep }) };
     } catch (error) {
       return { prepared, write: undefined, problem: messageOf(error) };
     }
   });
+}
+
+function isOnlyToldAgain({ state: { entry }, decision, isPending }: Prepared): boolean {
+  return decision.type === 'leave' && isPending && entry?.intent === undefined;
 }
 
 /**

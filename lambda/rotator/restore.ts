@@ -11,9 +11,11 @@ import {
   recordRestoration,
   withoutNotice,
 } from '../../core/lifecycle/transitions.ts';
+import { defaultPolicy } from '../../core/policy/defaults.ts';
 import type { EventPublisher, ReadProblem } from '../../core/ports.ts';
 import type { CommandOptions } from '../../reports/notices/commands.ts';
 import { restoredNotice } from '../../reports/notices/restored.ts';
+import { deliver, type ListenersPolicy, readListeners } from '../notify.ts';
 import type { RotatorPorts } from './ports.ts';
 import { readSweep } from './read-sweep.ts';
 import { type BegunChange, begunChange, deleted, type RestoreCandidate } from './restore-candidate.ts';
@@ -32,6 +34,8 @@ export interface RestoreRequest {
   readonly candidate: RestoreCandidate;
   readonly who: string;
   readonly why: string;
+  /** What counts as a channel that reaches people. @default what the built-in policy says */
+  readonly policy?: ListenersPolicy;
   /** Id under which the ledger keeps the notice; see {@link sweepId}. */
   readonly id: string;
   /** What makes the command in the message to people use the same ledger. */
@@ -181,15 +185,15 @@ async function tellMachines(
 
 /** The record of a sweep is what says that a notice is out; without a notifier it counts as given. */
 async function tell(ports: RestorePorts, request: RestoreRequest, entry: LedgerEntry) {
-  const { candidate, who, why, id, commandOptions } = request;
+  const { candidate, who, why, id, commandOptions, policy = defaultPolicy } = request;
   const { account, state } = candidate;
   const now = ports.clock.now();
   if (ports.notifier !== undefined) {
     const { credential, principal } = state;
     const facts = { account, credential, principal, who, why, at: entry.updatedAt };
-    await ports.notifier.publish(
-      restoredNotice({ ...facts, ...(commandOptions === undefined ? {} : { commandOptions }) }),
-    );
+    const notice = restoredNotice({ ...facts, ...(commandOptions === undefined ? {} : { commandOptions }) });
+    const delivery = await deliver(ports.notifier, await readListeners(ports.notifier, policy), notice);
+    if (delivery.kind === 'undelivered') throw new KeysweepError('NoticeUndelivered', delivery.why);
   }
   const expiresAt = addTo(now, sweepRetention);
   await ports.ledger.writeSweep({
@@ -200,6 +204,7 @@ async function tell(ports: RestorePorts, request: RestoreRequest, entry: LedgerE
     digestAt: now,
     outcome: 'complete',
     expiresAt,
+    ...(ports.notifier === undefined && { notifiedBy: 'operator' as const }),
   });
 }
 

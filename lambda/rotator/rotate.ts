@@ -1,7 +1,7 @@
 import { KeysweepError, messageOf } from '../../core/error.ts';
 import { isDeed } from '../../core/lifecycle/decision.ts';
 import type { Opening } from '../../core/lifecycle/opening.ts';
-import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import type { Rotation, RotationNotices } from '../../core/lifecycle/rotation.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import { doubtAbout } from '../../core/lifecycle/unjudged.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -9,6 +9,7 @@ import { digestNotes } from '../../reports/notices/digest-notes.ts';
 import type { WaitingItem } from '../../reports/notices/notice-item.ts';
 import { actAll } from './act.ts';
 import { type Announced, announce, correctionsId, readOwners, sweepRecord, type Telling } from './announce.ts';
+import { readAudience, withoutNotices } from './audience.ts';
 import type { AnnouncedDeed } from './guard.ts';
 import { closeSweep, openSweep } from './open-sweep.ts';
 import { type ItemResult, isComplete, sortResults } from './outcome.ts';
@@ -24,6 +25,7 @@ interface Conducted {
   readonly problems: readonly string[];
   /** People could not be told, or the ledger could not be kept: no deed was done. */
   readonly isFailed: boolean;
+  readonly notices?: RotationNotices;
   readonly digestAt?: Date;
   /** See {@link Announced.unnamed}. */
   readonly unnamed?: readonly string[];
@@ -71,6 +73,7 @@ export async function rotate(
     ...about,
     outcome: outcomeOf(conducted, surveyed),
     problems: conducted.problems,
+    ...(conducted.notices === undefined ? {} : { notices: conducted.notices }),
     ...sortResults(conducted.results, surveyed.unjudged),
     ...(goneUsers === undefined ? {} : { goneUsers }),
     stats: { requests: difference(ports.source.requests(), before) },
@@ -95,11 +98,24 @@ async function keepRecord(
   surveyed: Survey,
   opening: Exclude<Opening, { kind: 'replayed' }>,
 ): Promise<Conducted> {
-  const conducted = await recordEnd(run, surveyed, await conduct(run, surveyed));
+  const audience = await readAudience(run);
+  const silence = audience?.silence;
+  const possible = silence === undefined ? surveyed : silenced(surveyed, silence);
+  const { undelivered = 0, ...done } = await conduct(run, possible, silence !== undefined);
+  const told = audience && {
+    notices: { reached: silence === undefined && undelivered === 0, undelivered, channels: audience.problems },
+  };
+  const conducted = await recordEnd(run, possible, { ...done, ...told });
   const ahead = opening.kind === 'opens' ? opening.problem : undefined;
   const open = conducted.isFailed ? undefined : await closeSweep(run, opening.record);
   const more = [ahead, open].filter((problem) => problem !== undefined);
   return { ...conducted, problems: [...conducted.problems, ...more] };
+}
+
+/** Whatever becomes of the rest, such a sweep is not complete. */
+function silenced(surveyed: Survey, silence: string): Survey {
+  const { prepared, problems } = surveyed;
+  return { ...surveyed, prepared: withoutNotices(prepared, silence), problems: [silence, ...problems] };
 }
 
 async function recordEnd(run: Run, surveyed: Survey, conducted: Conducted): Promise<Conducted> {
@@ -119,8 +135,8 @@ async function recordEnd(run: Run, surveyed: Survey, conducted: Conducted): Prom
   }
 }
 
-async function conduct(run: Run, surveyed: Survey): Promise<Conducted> {
-  const prepared = prepareAll(run, surveyed.prepared);
+async function conduct(run: Run, surveyed: Survey, isSilent: boolean): Promise<Conducted & { undelivered?: number }> {
+  const prepared = prepareAll(run, surveyed.prepared, isSilent);
   if (prepared.every(({ write, problem }) => write === undefined && problem === undefined)) {
     return { results: planned(surveyed), problems: surveyed.problems, isFailed: false };
   }
@@ -145,6 +161,7 @@ async function conduct(run: Run, surveyed: Survey): Promise<Conducted> {
   } catch (error) {
     return fail(surveyed, `people could not be told, so nothing was done: ${messageOf(error)}`);
   }
+  if (announced.undelivered !== undefined) return unheard(surveyed, recorded, announced, isSilent);
   const unnamed = new Set(announced.unnamed);
   const deeds = await actAll(
     run,
@@ -157,9 +174,15 @@ async function conduct(run: Run, surveyed: Survey): Promise<Conducted> {
     ...announced.problems,
     ...deeds.flatMap(({ problem }) => problem ?? []),
   ];
+  let undelivered = 0;
   try {
     const correction = { id: correctionsId(run.sweep), tellings: corrections, owners, isCorrection: true };
-    problems.push(...(await announce(run, correction)).problems);
+    const corrected = await announce(run, correction);
+    problems.push(...corrected.problems);
+    if (corrected.undelivered !== undefined) {
+      undelivered = 1;
+      problems.push(`people could not be told yet what did not happen after all: ${corrected.undelivered}`);
+    }
   } catch (error) {
     problems.push(`people could not be told yet what did not happen after all: ${messageOf(error)}`);
   }
@@ -169,9 +192,29 @@ async function conduct(run: Run, surveyed: Survey): Promise<Conducted> {
     results,
     problems,
     isFailed: false,
+    undelivered,
     ...(digestAt === undefined ? {} : { digestAt }),
     unnamed: announced.unnamed,
   };
+}
+
+/** The message is out, and no one is known to have got it: nothing of it counts, and nothing that it says is done. */
+function unheard(
+  surveyed: Survey,
+  recorded: readonly Recorded[],
+  { undelivered = '', ...announced }: Announced,
+  isSilent: boolean,
+): Conducted & { undelivered: number } {
+  const results = recorded.map((one): ItemResult => {
+    const result = resultOf(one, []);
+    const { type } = one.prepared.decision;
+    const isNoticeOrDeed = type === 'warn' || type === 'deactivate' || type === 'delete';
+    if (one.kind !== 'written' || !isNoticeOrDeed) return result;
+    return { ...result, outcome: 'deferred', detail: 'no one is known to have got the notice' };
+  });
+  const why = isSilent ? [] : [`no one is known to have been notified, so nothing was done: ${undelivered}`];
+  const problems = [...why, ...surveyed.problems, ...problemsOf(recorded), ...announced.problems];
+  return { results, problems, isFailed: false, undelivered: 1 };
 }
 
 function isUnnamed({ prepared, kind }: Recorded, unnamed: ReadonlySet<string>): boolean {

@@ -37,7 +37,7 @@ const action = z.object({
   outcome: z
     .enum(outcomes)
     .describe(
-      '`skipped`: a fresh look, or another sweep, spoke against it. `deferred`: something else has become due, which waits for the next sweep.',
+      '`skipped`: a fresh look, or another sweep, spoke against it. `deferred`: something else has become due, or no one is known to have got its notice; it waits for the next sweep.',
     ),
   why: z.string().describe('One line for people.'),
   detail: z.string().optional().describe('What came in between, where something did.'),
@@ -70,6 +70,14 @@ const common = {
     .string()
     .optional()
     .describe('Why this snapshot led to nothing: it, or a newer one, was swept already. No one was notified.'),
+  notices: z
+    .object({
+      reached: z.boolean().describe('At least one channel reaches people, for all that is known.'),
+      undelivered: count.describe('Messages that were published, and that no one is known to have got.'),
+      channels: z.array(z.string()).describe('What is wrong with the channels, for people.'),
+    })
+    .optional()
+    .describe('Absent: no one was to be notified, in a dry run or on purpose.'),
   summary: z.object({
     actions: z.object(Object.fromEntries(stepType.options.map((type) => [type, count]))),
     outcomes: z.object(Object.fromEntries(outcomes.map((outcome) => [outcome, count]))),

@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import type { HoldReason } from '../../core/lifecycle/decision.ts';
+import { type HoldReason, undecided } from '../../core/lifecycle/decision.ts';
 import type { Rotation, RotationAction, RotationLeft } from '../../core/lifecycle/rotation.ts';
 import { holdInWords, untilInWords } from '../lifecycle-words.ts';
 import { printable } from '../printable.ts';
@@ -56,6 +56,7 @@ const sections: readonly Section[] = [
 const holdOrder: readonly HoldReason[] = [
   'unknown',
   'report-stale',
+  'not-notified',
   'no-time',
   'blocked',
   'cap',
@@ -85,6 +86,7 @@ export function renderRotationTable(document: RotationDocument, style: TextStyle
     ...holdOrder.map((hold) => holdBlock(hold, rotation, sheet, colors)),
     goneBlock(rotation, width),
     rotation.alreadySwept === undefined ? [] : wrap(`Nothing was done: ${rotation.alreadySwept}`, width),
+    (rotation.notices?.channels ?? []).flatMap((note) => wrap(`Note: ${printable(note)}`, width).map(colors.yellow)),
     rotation.problems.flatMap((problem) => wrap(`Problem: ${printable(problem)}`, width).map(colors.red)),
     verdict(document, width, colors),
   ];
@@ -164,7 +166,7 @@ function dueInWords(about: RotationAction['about'], dueAt: Date, timezone: strin
 function holdBlock(hold: HoldReason, rotation: Rotation, sheet: Sheet, colors: Colors): string[] {
   const own = rotation.left.filter((one) => one.hold === hold);
   if (own.length === 0) return [];
-  const paint = hold === 'unknown' || hold === 'report-stale' || hold === 'no-time' ? colors.magenta : colors.dim;
+  const paint = undecided.has(hold) ? colors.magenta : colors.dim;
   return [
     ...wrap(`LEFT ALONE, ${holdInWords(hold).toUpperCase()} (${own.length})`, sheet.width).map(paint),
     ...own.flatMap((one) => layOut(leftRow(one, rotation), sheet)),

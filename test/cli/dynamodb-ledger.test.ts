@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { createLedgerTable } from '../support/ledger-table.ts';
+import { listenTo } from '../support/listeners.ts';
 import { staleKey } from '../support/rotation-world.ts';
 
 const world = commandSandbox();
@@ -45,7 +46,7 @@ it('an alert goes out though the ledger cannot be asked whether it has', async (
   await createTable();
   await world.writePolicy(enforceYaml);
   world.sandbox.faults.add({ action: 'dynamodb:GetItem', kind: 'denied' });
-  const topic = world.sandbox.topicArn('digests');
+  const topic = listenTo(world.sandbox, 'digests');
   await world.keysweep(['sweep', '--enforce', ...ledger, '--topic-arn', topic]);
   expect(world.sandbox.messages[0]?.attributes).toMatchObject({ kind: { value: 'alert' } });
 });

@@ -5,6 +5,7 @@ import { DAY } from '../../core/duration.ts';
 import { openFileLedger } from '../../files/file-ledger.ts';
 import { restoreSchema } from '../../reports/restore-schema.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
+import { listenTo } from '../support/listeners.ts';
 import type { MemoryIoOptions } from '../support/memory-io.ts';
 import { account, oldKey, staleKey, unusedKey } from '../support/rotation-world.ts';
 
@@ -124,7 +125,7 @@ describe('keysweep restore', () => {
 
   it('tells the topic once: at once, and not again in the next digest', async () => {
     await switchOff();
-    const topic = world.sandbox.topicArn('keysweep-digest');
+    const topic = listenTo(world.sandbox, 'keysweep-digest');
     await restore(staleKey, ['--topic-arn', topic, '--yes', '--who', 'alice']);
     const [message] = world.sandbox.messages;
     expect(message?.subject).toBe(`keysweep: ${staleKey} is on again in AWS account 111122223333 (acme)`);
@@ -138,7 +139,7 @@ describe('keysweep restore', () => {
 
   it('leaves the notice to the next digest where the topic cannot be reached, and says so', async () => {
     await switchOff();
-    const topic = world.sandbox.topicArn('keysweep-digest');
+    const topic = listenTo(world.sandbox, 'keysweep-digest');
     const fault = world.sandbox.faults.add({ action: 'sns:Publish', kind: 'denied' });
     const { code, stderr } = await restore(staleKey, ['--topic-arn', topic, '--yes']);
     expect(code).toBe(2);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../../core/duration.ts';
 import { rotationSchema } from '../../reports/rotation/schema.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
+import { listenTo } from '../support/listeners.ts';
 import type { MemoryIoOptions } from '../support/memory-io.ts';
 import { busyKey, oldKey, staleKey, unusedKey } from '../support/rotation-world.ts';
 
@@ -94,7 +95,7 @@ describe('keysweep sweep --enforce', () => {
 
   it('tells people and switches nothing off in mode warn', async () => {
     await world.writePolicy(enforceYaml.replace('enforce', 'warn'));
-    const topic = world.sandbox.topicArn('keysweep-digest');
+    const topic = listenTo(world.sandbox, 'keysweep-digest');
     const { stderr } = await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic]);
     expect(stderr).toContain('mode warn: people are told, nothing is switched off or deleted');
     expect(told()).toEqual(['alert', 'digest']);
@@ -108,7 +109,7 @@ describe('keysweep sweep --enforce', () => {
 
   it('sends one digest to the topic, after an alert about what is critical: root has no MFA here', async () => {
     await world.writePolicy(enforceYaml);
-    const topic = world.sandbox.topicArn('keysweep-digest');
+    const topic = listenTo(world.sandbox, 'keysweep-digest');
     const args = ['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic, '--output', 'json'];
     const { stdout } = await world.keysweep(args);
     expect(JSON.parse(stdout).topicArn).toBe(topic);
@@ -118,7 +119,7 @@ describe('keysweep sweep --enforce', () => {
 
   it('puts what it did on the bus where one is named, and names the bus in the command that undoes it', async () => {
     await world.writePolicy(enforceYaml);
-    const told = ['--topic-arn', world.sandbox.topicArn('digests'), '--event-bus', 'default'];
+    const told = ['--topic-arn', listenTo(world.sandbox, 'digests'), '--event-bus', 'default'];
     for (const days of [13, 1, 0]) {
       await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--yes', ...told]);
       world.sandbox.clock.advance(days * DAY);
@@ -137,7 +138,7 @@ describe('keysweep sweep --enforce', () => {
 
   it('names the ledger in messages so that it is found from elsewhere', async () => {
     await world.writePolicy(enforceYaml);
-    const topic = world.sandbox.topicArn('digests');
+    const topic = listenTo(world.sandbox, 'digests');
     for (const days of [13, 1, 0]) {
       await world.keysweep(['sweep', '--enforce', '--ledger', 'file:my ledger', '--yes', '--topic-arn', topic]);
       world.sandbox.clock.advance(days * DAY);
@@ -198,7 +199,7 @@ describe('the alert of keysweep sweep --enforce', () => {
   const alerts = () => world.sandbox.messages.filter(({ attributes }) => attributes.kind?.value === 'alert');
 
   function sweepTelling(topic = 'digests', args: readonly string[] = []) {
-    const arn = world.sandbox.topicArn(topic);
+    const arn = listenTo(world.sandbox, topic);
     return world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--yes', '--topic-arn', arn, ...args]);
   }
 
@@ -248,9 +249,23 @@ describe('the alert of keysweep sweep --enforce', () => {
     await sweepTelling('digests');
     await sweepTelling('others');
     expect(alerts().map(({ topicArn }) => topicArn)).toEqual([
-      world.sandbox.topicArn('digests'),
-      world.sandbox.topicArn('others'),
+      listenTo(world.sandbox, 'digests'),
+      listenTo(world.sandbox, 'others'),
     ]);
+  });
+
+  it('is sent again by the next run where no one got it, and the sweep is partial', async () => {
+    await world.writePolicy(enforceYaml);
+    const deaf = world.sandbox.topicArn('deaf');
+    const args = ['sweep', '--enforce', '--ledger', 'file:L', '--yes', '--topic-arn', deaf];
+    for (const count of [1, 2]) {
+      const { code, stderr } = await world.keysweep(args);
+      expect(code).toBe(2);
+      expect(stderr).toContain('no channel reaches people: no one is subscribed');
+      expect(stderr).toContain('no one is known to have got the alert');
+      expect(alerts()).toHaveLength(count);
+    }
+    expect(deeds()).toEqual([]);
   });
 
   it('is sent by the next run where it could not be handed over', async () => {
@@ -265,7 +280,7 @@ describe('the alert of keysweep sweep --enforce', () => {
   it('is not taken for told by a dry run or with --no-notify', async () => {
     await world.writePolicy(enforceYaml);
     await sweep();
-    await world.keysweep(['sweep', '--ledger', 'file:L', '--topic-arn', world.sandbox.topicArn('digests')]);
+    await world.keysweep(['sweep', '--ledger', 'file:L', '--topic-arn', listenTo(world.sandbox, 'digests')]);
     expect(told()).toEqual([]);
     await sweepTelling();
     expect(told()).toEqual(['alert']);

@@ -2,7 +2,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
 import { installationRole } from '../../core/installation.ts';
-import { defaultPolicy } from '../../core/policy/defaults.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
 import type { Mode } from '../../core/policy/policy.ts';
 import { audit } from '../../lambda/auditor/audit.ts';
@@ -12,6 +11,7 @@ import { withSandbox } from '../support/aws-sandbox.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { expectSamples, fenced, namesInTables } from '../support/doc-page.ts';
 import { createLedgerTable } from '../support/ledger-table.ts';
+import { listenTo } from '../support/listeners.ts';
 import { privilegeGaps } from '../support/privileges.ts';
 import { staleKey } from '../support/rotation-world.ts';
 import { type RoleStatement, roleStatements, type Words } from '../support/template-roles.ts';
@@ -40,7 +40,7 @@ const inAnyAccount: Words = (logicalId, attribute) => {
 const secret = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keysweep-slack-AbCdEf';
 const slack = { workspace: 'T0123456789', channel: 'C0123456789' };
 const template = templateOf(policyWith({ slack, slackWebhookSecret: secret }));
-const inMode = (mode: Mode) => templateOf({ ...defaultPolicy, mode });
+const inMode = (mode: Mode) => templateOf({ ...policyWith({ noRecipients: 'accepted' }), mode });
 
 const auditorRole = 'CredentialHygieneAuditorRoleFB2D4206';
 const rotatorRole = 'CredentialHygieneRotatorRoleF8E1D78C';
@@ -144,7 +144,7 @@ describe('the policy for sweep and restore', () => {
   it('allows what they do from the first notice to the deletion and the restoration, and nothing else', async () => {
     await createTable();
     await world.writePolicy(`${enforceYaml}${tagged}`);
-    const told = ['--topic-arn', world.sandbox.topicArn('keysweep-digests'), '--event-bus', 'default', ...ledger];
+    const told = ['--topic-arn', listenTo(world.sandbox, 'keysweep-digests'), '--event-bus', 'default', ...ledger];
     const calls: ApiCall[] = [];
     const run = async (...args: readonly string[]) => {
       const { code, stderr } = await world.keysweep(args);

@@ -1,4 +1,5 @@
 /** A real process that sweeps, killed at each of its requests, and run again: as if nothing had happened. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
 import { openFileLedger } from '../../files/file-ledger.ts';
 import { type AccountSeed, type ActiveFault, type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import { ended, moduleProcess } from '../support/child-process.ts';
+import { listenTo } from '../support/listeners.ts';
 import { scratchDirectory } from '../support/scratch-directory.ts';
 
 const cli = moduleProcess(new URL('../../bin/keysweep.ts', import.meta.url));
@@ -97,7 +99,7 @@ async function writeLedger(path: string): Promise<void> {
 function sweep(sandbox: Sandbox, ledger: string): ChildProcess {
   const [program, ...args] = cli.command(
     ...['sweep', '--enforce', '--ledger', `file:${ledger}`, '--policy', join(scratch.path, 'keysweep.yaml')],
-    ...['--topic-arn', sandbox.topicArn('digests'), '--output', 'json', '--quiet'],
+    ...['--topic-arn', listenTo(sandbox, 'digests'), '--output', 'json', '--quiet'],
   );
   const { AWS_PROFILE: _, ...env } = process.env;
   return spawn(program, args, { stdio: 'ignore', env: { ...env, ...sandbox.environment } });

@@ -224,6 +224,7 @@ export function describeLedger(open: () => Promise<LedgerUnderTest>): void {
       const ended = sweepRecord('sweep-1', {
         endedAt: at('18T04:31:00.007'),
         digestAt: at('18T04:30:59.999'),
+        notifiedBy: 'operator',
         outcome: 'partial',
       });
       await ledger.writeSweep(ended);

@@ -33,7 +33,7 @@ function metricsIn(value: unknown): readonly string[] {
 }
 
 describe('alarms', () => {
-  it('are eight, within the ten that are free', () => {
+  it('are twelve, ten of which are free', () => {
     expect(alarms.map(nameOf)).toEqual([
       '-SweepMissing',
       '-ScheduleFailed',
@@ -43,6 +43,10 @@ describe('alarms', () => {
       '-AuditPartial',
       '-RotationPartial',
       '-CapReached',
+      '-NoOneReached',
+      '-AlertUndeliverable',
+      '-DigestUndeliverable',
+      '-AlarmUndeliverable',
     ]);
   });
 
@@ -59,14 +63,21 @@ describe('alarms', () => {
       templateOf(policyWith({ slackWebhookSecret: secret })).findResources('AWS::CloudWatch::Alarm'),
     );
     const anchors = all.map(({ Properties }) => /#([a-z-]+)$/.exec(Properties.AlarmDescription)?.[1]);
-    expect(anchors).toHaveLength(9);
+    expect(anchors).toHaveLength(13);
     const sections = [...readPage('docs/operations.md').matchAll(/^### ([a-z-]+)$/gm)].map(([, section]) => section);
-    expect(anchors.toSorted()).toEqual(sections.toSorted());
+    expect([...new Set(anchors)].toSorted()).toEqual(sections.toSorted());
   });
 
   it('tell people when it is over where that is news', () => {
     const told = alarms.filter(({ OKActions }) => OKActions !== undefined).map(nameOf);
-    expect(told).toEqual(['-SweepMissing', '-ScheduleFailed', '-AuditFailed', '-HandoverFailed', '-RotationFailed']);
+    expect(told).toEqual([
+      '-SweepMissing',
+      '-ScheduleFailed',
+      '-AuditFailed',
+      '-HandoverFailed',
+      '-RotationFailed',
+      '-NoOneReached',
+    ]);
   });
 
   it('go off when no rotation has completed for 26 hours, also where there never was one', () => {
@@ -129,6 +140,37 @@ describe('alarms', () => {
   });
 });
 
+describe('who is reached', () => {
+  it('is watched by an alarm that keeps its state from one night to the next', () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: { 'Fn::Join': ['', [{ Ref: 'AWS::StackName' }, '-NoOneReached']] },
+      Namespace: 'Keysweep',
+      MetricName: 'UnreachedTopics',
+      Dimensions: [{ Name: 'service', Value: 'auditor' }],
+      Threshold: 1,
+      TreatMissingData: 'ignore',
+    });
+  });
+
+  it('is watched for each topic, of which SNS counts what it could not deliver', () => {
+    for (const [name, topicId] of [
+      ['AlertUndeliverable', 'CredentialHygieneAlertTopicE1D584C8'],
+      ['DigestUndeliverable', 'CredentialHygieneDigestTopic01C7084F'],
+      ['AlarmUndeliverable', 'CredentialHygieneAlarmTopic4B4AB7B4'],
+    ]) {
+      template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        AlarmName: { 'Fn::Join': ['', [{ Ref: 'AWS::StackName' }, `-${name}`]] },
+        Namespace: 'AWS/SNS',
+        MetricName: 'NumberOfNotificationsFailed',
+        Dimensions: [{ Name: 'TopicName', Value: { 'Fn::GetAtt': [topicId, 'TopicName'] } }],
+        Statistic: 'Sum',
+        Threshold: 1,
+        TreatMissingData: 'notBreaching',
+      });
+    }
+  });
+});
+
 describe('metrics', () => {
   const cost = { requests: {}, throttles: 0, duration: 1 };
 
@@ -147,6 +189,7 @@ describe('metrics', () => {
       'CompletedRuns',
       'DeferredByCap',
       'PartialRuns',
+      'UnreachedTopics',
     ]);
   });
 });

@@ -4,11 +4,11 @@
  */
 import type { Context } from 'aws-lambda';
 import { describe, expect, it, vi } from 'vitest';
-import { defaultPolicy } from '../../core/policy/defaults.ts';
 import type { Mode } from '../../core/policy/policy.ts';
 import { handler as forwarder } from '../../lambda/forwarder/index.ts';
-import type { ApiCall } from '../support/api-calls.ts';
+import { type ApiCall, apiCalls } from '../support/api-calls.ts';
 import { useAwsConfig } from '../support/aws-config.ts';
+import { connectSandbox } from '../support/aws-sandbox.ts';
 import { bucket } from '../support/deployed-service.ts';
 import { openSubscriber } from '../support/http-subscriber.ts';
 import { allowedIamActions, allows, privilegeGaps } from '../support/privileges.ts';
@@ -89,7 +89,7 @@ async function inMode(mode: Mode, name: Name): Promise<Deployed> {
 }
 
 async function deploy(mode: Mode): Promise<Readonly<Record<Name, Deployed>>> {
-  const template = templateOf({ ...defaultPolicy, mode });
+  const template = templateOf({ ...policyWith({ noRecipients: 'accepted' }), mode });
   const recorded = await recordCalls(mode);
   const of = (name: Name): Deployed => ({
     calls: [...recorded[name], ...lambdaCalls(name === 'auditor' ? 'Auditor' : 'Rotator')],
@@ -133,6 +133,10 @@ describe('the forwarder', () => {
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'a secret of nobody');
     vi.stubEnv('AWS_REGION', region);
     vi.stubEnv('KEYSWEEP_SLACK_WEBHOOK_SECRET', secret);
+    const { sandbox } = await connectSandbox({ sandbox: {} });
+    sandbox.buckets.create(bucket);
+    vi.stubEnv('AWS_ENDPOINT_URL_S3', sandbox.url);
+    vi.stubEnv('KEYSWEEP_BUCKET', bucket);
     const event = { Records: [{ Sns: { MessageId: '1', Subject: 'keysweep', Message: 'hello' } }] };
     const context = { awsRequestId: 'request', getRemainingTimeInMillis: () => 60_000 } as unknown as Context;
     expect(await forwarder(event, context)).toEqual({ forwarded: 1 });
@@ -140,7 +144,7 @@ describe('the forwarder', () => {
 
     const template = templateOf(policyWith({ slackWebhookSecret: secret }));
     const statements = roleStatements(template, forwarderRoleId, words);
-    const calls = [...secrets.calls, ...lambdaCalls('SlackForwarder')];
+    const calls = [...secrets.calls, ...apiCalls(sandbox, sandbox.requests), ...lambdaCalls('SlackForwarder')];
     expect(await privilegeGaps(statements, calls)).toEqual({ refused: [], unneeded: [] });
     expect(await allowedIamActions(statements)).toEqual([]);
     const another = secret.replace('slack', 'other');

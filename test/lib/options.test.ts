@@ -1,6 +1,7 @@
 /** What deployment settings add to the stack, each of them off unless it is set. */
 import { Annotations, Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import type { Mode } from '../../core/policy/policy.ts';
 import { KeysweepStack } from '../../lib/keysweep-stack.ts';
 import { roleStatements } from '../support/template-roles.ts';
 import { policyWith, quickApp, templateOf } from './synth.ts';
@@ -77,13 +78,23 @@ describe('slackWebhookSecret', () => {
       });
     }
     template.hasResourceProperties('AWS::Lambda::Function', {
-      Environment: { Variables: { KEYSWEEP_SLACK_WEBHOOK_SECRET: secret } },
+      Environment: { Variables: { KEYSWEEP_SLACK_WEBHOOK_SECRET: secret, KEYSWEEP_BUCKET: Match.anyValue() } },
       Timeout: 60,
       MemorySize: 256,
     });
   });
 
-  it('holds the URL nowhere: the function reads that one secret', () => {
+  it('is known to auditor and rotator, which count what it has posted', () => {
+    for (const description of ['audits the', 'warns about']) {
+      template.hasResourceProperties('AWS::Lambda::Function', {
+        Description: Match.stringLikeRegexp(description),
+        Environment: { Variables: { KEYSWEEP_FORWARDER_ARN: { 'Fn::GetAtt': [functionId, 'Arn'] } } },
+      });
+    }
+    expect(JSON.stringify(plain.toJSON())).not.toContain('KEYSWEEP_FORWARDER_ARN');
+  });
+
+  it('holds the URL nowhere: the function reads that one secret, and keeps its receipts', () => {
     const statements = roleStatements(template, 'CredentialHygieneSlackForwarderRole13090809', logicalId);
     expect(statements.flatMap(({ Action, Resource }) => [Action].flat().map((action) => [action, Resource]))).toEqual([
       ['logs:CreateLogStream', 'CredentialHygieneSlackForwarderLogs6A819C35.Arn'],
@@ -92,15 +103,42 @@ describe('slackWebhookSecret', () => {
       ['xray:PutTelemetryRecords', '*'],
       ['xray:PutTraceSegments', '*'],
       ['secretsmanager:GetSecretValue', secret],
+      ['s3:PutObject', expect.anything()],
     ]);
   });
 
   it('has an alarm of its own, and keeps the ids of what holds state', () => {
-    template.resourceCountIs('AWS::CloudWatch::Alarm', 9);
+    template.resourceCountIs('AWS::CloudWatch::Alarm', 13);
     expect(Object.keys(template.findResources('AWS::Logs::LogGroup'))).toContain(
       'CredentialHygieneSlackForwarderLogs6A819C35',
     );
     expect(Object.keys(template.findResources('AWS::SQS::Queue'))).toContain(queueId);
+  });
+});
+
+describe('recipients', () => {
+  const policyOf = (mode: Mode, deployment = {}) => ({ ...policyWith(deployment), mode });
+
+  it.each(['warn', 'enforce'] as const)(
+    'mode %s without any fails at synth, unless that is said on purpose',
+    (mode) => {
+      expect(() => templateOf(policyOf(mode))).toThrow(
+        expect.objectContaining({ code: 'RecipientsMissing', hint: expect.stringContaining('noRecipients: accepted') }),
+      );
+      for (const deployment of [
+        { noRecipients: 'accepted' as const },
+        { email: ['a@example.com'] },
+        { slack },
+        { slackWebhookSecret: secret },
+      ]) {
+        expect(() => templateOf(policyOf(mode, deployment))).not.toThrow();
+      }
+    },
+  );
+
+  it('mode audit without any is only warned of', () => {
+    const stack = new KeysweepStack(quickApp(), 'Keysweep', { policy: policyOf('audit') });
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('nobody is subscribed'));
   });
 });
 
@@ -167,7 +205,7 @@ describe('encryptionKey', () => {
   it.each([
     ['Auditor', 'FB2D4206', ['sqs', 's3', 'sns']],
     ['Rotator', 'F8E1D78C', ['sqs', 'dynamodb', 's3', 'sns']],
-    ['SlackForwarder', '13090809', ['sqs', 'secretsmanager']],
+    ['SlackForwarder', '13090809', ['sqs', 's3', 'secretsmanager']],
     ['Schedule', '08044501', ['sqs']],
   ])('may be used by the %s through the services that it calls, and no other way', (name, hash, services) => {
     const id = `CredentialHygiene${name}Role${hash}`;

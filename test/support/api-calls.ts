@@ -31,7 +31,15 @@ function callsOf(sandbox: Sandbox, request: RequestRecord): ApiCall[] {
       if (params.RoleName !== undefined) return [call(`arn:aws:iam::${sandbox.account.id}:role/${params.RoleName}`)];
       return [call(userArn(sandbox, params) ?? '*')];
     case 'sns':
-      return [call(String(params.TopicArn))];
+      // Of a subscription only the topic is a resource.
+      return [
+        call(
+          String(params.TopicArn ?? params.SubscriptionArn)
+            .split(':')
+            .slice(0, 6)
+            .join(':'),
+        ),
+      ];
     case 's3':
       return [call(`arn:aws:s3:::${String(params.path).slice(1)}`)];
     case 'dynamodb':

@@ -1,9 +1,11 @@
 /** Commands of keysweep in this process, on a sandbox with a movable clock. */
+
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, vi } from 'vitest';
 import { type AccountSeed, type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import { makeReport } from './aws-sandbox.ts';
+import { listenTo } from './listeners.ts';
 import { type CommandResult, type MemoryIoOptions, runInMemory } from './memory-io.ts';
 import { fewKeys } from './rotation-world.ts';
 import { scratchDirectory } from './scratch-directory.ts';
@@ -54,7 +56,7 @@ export function commandSandbox(seed: AccountSeed = fewKeys): CommandSandbox {
     },
     keysweep,
     async unheardSweep(ledger) {
-      const topic = sandbox.topicArn('digests');
+      const topic = listenTo(sandbox, 'digests');
       // The alert about the root user of every seed comes first.
       const fault = sandbox.faults.add({ action: 'sns:Publish', after: 1, kind: 'denied' });
       const { stderr } = await keysweep(['sweep', '--enforce', '--ledger', ledger, '--topic-arn', topic]);

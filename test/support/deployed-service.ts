@@ -3,6 +3,7 @@
  * and between them what AWS promises: EventBridge and Lambda deliver at least once, try a failed event three times in
  * all, and then keep it in a dead-letter queue.
  */
+
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,6 +19,7 @@ import { bundleModule } from '../../lib/bundle-module.ts';
 import type { AccountSeed } from '../../sandbox/index.ts';
 import { connectSandbox, makeReport } from './aws-sandbox.ts';
 import { createLedgerTable } from './ledger-table.ts';
+import { listenTo } from './listeners.ts';
 import { account, fewKeys, firstNight } from './rotation-world.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
@@ -92,8 +94,8 @@ export async function openDeployment({ policy, seed = fewKeys }: DeploymentOptio
     variables: {
       ...sandbox.environment,
       LAMBDA_TASK_ROOT: folder,
-      KEYSWEEP_ALERT_TOPIC_ARN: sandbox.topicArn('alerts'),
-      KEYSWEEP_DIGEST_TOPIC_ARN: sandbox.topicArn('digests'),
+      KEYSWEEP_ALERT_TOPIC_ARN: listenTo(sandbox, 'alerts'),
+      KEYSWEEP_DIGEST_TOPIC_ARN: listenTo(sandbox, 'digests'),
       KEYSWEEP_LEDGER_TABLE: table,
       KEYSWEEP_BUCKET: bucket,
       KEYSWEEP_EVENT_BUS: 'default',

@@ -1,6 +1,7 @@
 /** Who listens to a topic, for tests that are about something else. */
 import type { Subscription } from '../../core/channels/subscription.ts';
 import type { Notice, Notifier } from '../../core/ports.ts';
+import type { Sandbox } from '../../sandbox/index.ts';
 
 export const address = 'security@example.com';
 
@@ -30,4 +31,11 @@ export function notifierTo(publish: (notice: Notice) => Promise<unknown>): Notif
       return { messageId: 'message' };
     },
   };
+}
+
+/** The ARN of a topic of the sandbox, made if need be, to which one address is subscribed. */
+export function listenTo(sandbox: Sandbox, name: string): string {
+  const arn = sandbox.topicArn(name);
+  sandbox.topics.subscribe(sandbox.topics.topic(arn), 'email', address, { confirmed: true });
+  return arn;
 }

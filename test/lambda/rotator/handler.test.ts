@@ -13,7 +13,7 @@ import { useAwsConfig } from '../../support/aws-config.ts';
 import { connectSandbox } from '../../support/aws-sandbox.ts';
 import { editableLedger, sortKeys } from '../../support/damaged-items.ts';
 import { createLedgerTable } from '../../support/ledger-table.ts';
-import { notifierTo } from '../../support/listeners.ts';
+import { listenTo, notifierTo } from '../../support/listeners.ts';
 import { openMixedNight } from '../../support/mixed-night.ts';
 import { account, enforcePolicy, openRotationWorld, staleKey } from '../../support/rotation-world.ts';
 import { scratchDirectory } from '../../support/scratch-directory.ts';
@@ -50,7 +50,7 @@ async function deploy() {
   vi.stubEnv('LAMBDA_TASK_ROOT', folder.path);
   vi.stubEnv('KEYSWEEP_LEDGER_TABLE', 'ledger');
   vi.stubEnv('KEYSWEEP_EVENT_BUS', 'default');
-  vi.stubEnv('KEYSWEEP_DIGEST_TOPIC_ARN', sandbox.topicArn('digest'));
+  vi.stubEnv('KEYSWEEP_DIGEST_TOPIC_ARN', listenTo(sandbox, 'digest'));
   await writeFile(join(folder.path, 'policy.json'), JSON.stringify(policy));
   const snapshots = createFileSnapshotStore(join(folder.path, 'snapshots'));
   const next = async () => snapshots.write(await auditAccount({ source }, policy, new Date()));

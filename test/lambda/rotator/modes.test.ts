@@ -1,7 +1,9 @@
 /** What a rotation may do at all: the policy's mode, dry runs, caps, time. */
+
 import { describe, expect, it } from 'vitest';
 import { createSnsNotifier } from '../../../aws/sns-notifier.ts';
 import { MINUTE } from '../../../core/duration.ts';
+import { listenTo } from '../../support/listeners.ts';
 import { doomedKey, dueKey, finalKey, openMixedNight, secondDueKey, toldIn } from '../../support/mixed-night.ts';
 import { account, actionsOf, enforcePolicy, type RotationWorld } from '../../support/rotation-world.ts';
 
@@ -141,7 +143,7 @@ describe('time', () => {
 
 it('the digest reaches an SNS topic', async () => {
   const world = await openMixedNight();
-  const notifier = createSnsNotifier(world.session, world.sandbox.topicArn('keysweep-digest'));
+  const notifier = createSnsNotifier(world.session, listenTo(world.sandbox, 'keysweep-digest'));
   await world.sweep(policy, { notifier });
   expect(world.sandbox.messages).toHaveLength(1);
   const [message] = world.sandbox.messages;
