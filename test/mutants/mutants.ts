@@ -530,4 +530,28 @@ export const mutants: readonly Mutant[] = [
     replace: 'return isRecent || dayOf(done) > dayOf(now) ||',
     noticedBy: 'test/attack/announced-night.test.ts',
   },
+  {
+    invariant: 6,
+    what: 'gives a final notice though the cap has no place for it',
+    file: 'core/lifecycle/final-notices.ts',
+    find: '    if (isFull(night)) continue;',
+    replace: '',
+    noticedBy: 'test/attack/final-notices-under-cap.test.ts',
+  },
+  {
+    invariant: 7,
+    what: 'announces every further attempt at what AWS denied as done',
+    file: 'core/lifecycle/prepare.ts',
+    find: 'isRetry || isAnnounced',
+    replace: 'isAnnounced',
+    noticedBy: 'test/attack/forbidden-change.test.ts',
+  },
+  {
+    invariant: 6,
+    what: 'tries what AWS denied again every night',
+    file: 'core/lifecycle/blocked.ts',
+    find: 'addTo(blocked.lastAttemptAt, retryAfter)',
+    replace: 'blocked.lastAttemptAt',
+    noticedBy: 'test/attack/forbidden-change.test.ts',
+  },
 ];
