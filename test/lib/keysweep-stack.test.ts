@@ -240,6 +240,7 @@ describe('archive', () => {
           Match.objectLike({ ...expired, Prefix: 'snapshots/' }),
           Match.objectLike({ ...expired, Prefix: 'reports/' }),
           Match.objectLike({ ...expired, Prefix: 'findings/' }),
+          Match.objectLike({ ...expired, Prefix: 'receipts/' }),
           Match.objectLike({
             AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
             ExpiredObjectDeleteMarker: true,
@@ -380,7 +381,7 @@ describe('stack', () => {
         Type.split('::')[2] ?? '',
       ),
     );
-    expect(taggable).toHaveLength(27);
+    expect(taggable).toHaveLength(31);
     for (const { Properties } of taggable) expect(Properties.Tags).toEqual([{ Key: 'application', Value: 'keysweep' }]);
   });
 
