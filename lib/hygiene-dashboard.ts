@@ -51,6 +51,7 @@ export class HygieneDashboard extends Dashboard {
         rotatorMetric('KeysDeleted', { label: 'deleted' }),
         rotatorMetric('DeferredByCap', { label: 'due, held back by a cap' }),
         rotatorMetric('UnjudgedKeys', { label: 'could not be judged' }),
+        rotatorMetric('BlockedByAws', { label: 'denied by AWS' }),
       ]),
     );
     this.addWidgets(
