@@ -153,8 +153,8 @@ function checkLateUse(write: ObservedWrite, world: World, policy: Policy): void 
   const isInUse = off.at.getTime() - off.lastUse.getTime() < inUseWindow;
   const isKnown = off.shownLastUse !== undefined && off.shownLastUse >= off.lastUse;
   if (!isInUse || isKnown) return;
-  const told = world.notices.some(({ at, night, data }) => {
-    const isEarly = night > off.night && write.at.getTime() - at.getTime() >= deleteAfter;
+  const told = world.notices.some(({ at, night, data, isHeard }) => {
+    const isEarly = isHeard && night > off.night && write.at.getTime() - at.getTime() >= deleteAfter;
     const items = data.items.filter(({ credential }) => credential?.id === accessKeyId);
     return isEarly && items.some(({ notice }) => notice !== undefined && !isAhead(notice) && notice !== 'deleted');
   });
@@ -189,7 +189,7 @@ function checkNotices(write: ObservedWrite, world: World, first: number, final: 
 function toldSinceRestoration(write: ObservedWrite, { notices, restorations }: World) {
   const { accessKeyId, messagesBefore } = write;
   const since = restorations.filter((one) => one.accessKeyId === accessKeyId).at(-1)?.messagesBefore ?? 0;
-  return notices.slice(since, messagesBefore).filter(({ body }) => body.includes(accessKeyId));
+  return notices.slice(since, messagesBefore).filter(({ body, isHeard }) => isHeard && body.includes(accessKeyId));
 }
 
 function checkReport({ at, reportAt, ...write }: ObservedWrite, { limits }: Policy): void {
@@ -359,11 +359,11 @@ function countEach(names: readonly string[]): Readonly<Record<string, number>> {
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** What people were told of a key, in order. */
+/** What people heard of a key, in order. */
 function itemsOf({ notices }: World, id: string): readonly { readonly notice: string; readonly night: number }[] {
-  return notices.flatMap(({ data, night }) =>
+  return notices.flatMap(({ data, night, isHeard }) =>
     data.items.flatMap(({ credential, notice }) =>
-      credential?.id === id && notice !== undefined ? [{ notice, night }] : [],
+      isHeard && credential?.id === id && notice !== undefined ? [{ notice, night }] : [],
     ),
   );
 }

@@ -4,6 +4,7 @@ import { DAY, HOUR } from '../../core/duration.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import type { Match, Policy } from '../../core/policy/policy.ts';
 import type { AccessKeySeed, AccountSeed, UserSeed } from '../../sandbox/state/seed.ts';
+import { type Audience, audiences } from './audience.ts';
 
 /** A Monday. */
 export const start = new Date('2026-11-02T04:30:00.000Z');
@@ -72,6 +73,8 @@ export interface Night {
   readonly replay?: number;
   /** From this night on, the lists of these users are denied for some nights. */
   readonly denied?: { readonly nights: number; readonly users: readonly string[] };
+  /** Who listens to the topic. Absent: a confirmed address. */
+  readonly audience?: Audience;
 }
 
 export interface History {
@@ -321,17 +324,32 @@ const denial = fc.record({
   users: fc.subarray(['u0', 'u1', 'u2'], { minLength: 1 }),
 });
 
+/** For a while, others listen to the topic, or no one does. */
+const spell = fc.record({
+  from: fc.nat(31),
+  nights: fc.integer({ min: 1, max: 16 }),
+  audience: fc.constantFrom(...audiences),
+});
+
 export const histories: fc.Arbitrary<History> = fc
   .record({
     account,
     policies,
     nights: fc.array(night, { minLength: 1, maxLength: 32, size: 'max' }),
     denial: fc.option(denial, { nil: undefined, freq: 2 }),
+    spell: fc.option(spell, { nil: undefined, freq: 2 }),
   })
-  .map(({ denial: drawn, nights, ...rest }) => ({
-    ...rest,
-    nights: drawn === undefined ? nights : deny(nights, drawn),
-  }));
+  .map(({ denial: drawn, spell: heard, nights, ...rest }) => {
+    const denied = drawn === undefined ? nights : deny(nights, drawn);
+    return { ...rest, nights: heard === undefined ? denied : listenIn(denied, heard) };
+  });
+
+function listenIn(
+  nights: readonly Night[],
+  { from, nights: count, audience }: { readonly from: number; readonly nights: number; readonly audience: Audience },
+): readonly Night[] {
+  return nights.map((one, at) => (at >= from && at < from + count ? { ...one, audience } : one));
+}
 
 function deny(
   nights: readonly Night[],

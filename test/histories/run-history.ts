@@ -10,9 +10,11 @@ import { type RotatorPorts, sweepId } from '../../lambda/rotator/ports.ts';
 import { findRestoreCandidate, restore } from '../../lambda/rotator/restore.ts';
 import { rotate } from '../../lambda/rotator/rotate.ts';
 import { manualTiming } from '../support/manual-timing.ts';
+import { reaches } from './audience.ts';
 import { checkEnd, checkNight, checkToldOnce } from './checker.ts';
 import { type History, type Night, type NightFaults, type PersonAct, start } from './history.ts';
 import { checkGoneSaid, checkRefusedSaid } from './unknown-checks.ts';
+import { checkNothingChanged, checkRestored, checkSilenceSaid } from './unreached-checks.ts';
 import {
   createWorld,
   directActions,
@@ -39,6 +41,7 @@ export async function runHistory({ account, policies, nights }: History): Promis
     const faults = spell.nights > 0 ? withDenied(ofNight, spell.users) : ofNight;
     spell = { ...spell, nights: spell.nights - 1 };
     world.night++;
+    world.audience = night.audience;
     world.clock.advance(gap * HOUR);
     world.skew = -behind * HOUR;
     if (change !== undefined) policy = policies[change % policies.length] ?? policy;
@@ -47,10 +50,12 @@ export async function runHistory({ account, policies, nights }: History): Promis
     checkNight(world, policy, policies);
     noteSightings(world, isEnded(rotation, policy, faults));
     if (replay !== undefined) await replayEvent(world, policy, policies, replay);
+    checkNothingChanged(world);
     if (again && isUndisturbed(faults) && night.meanwhile.length === 0 && rotation?.outcome === 'complete')
       await checkSecondRun(world, policy);
   }
   world.skew = 0;
+  world.audience = undefined;
   // In mode audit nobody is told what a killed restoration left untold.
   const last: Policy = policy.mode === 'audit' ? { ...policy, mode: 'warn' } : policy;
   await checkEnd(world, last, async () => {
@@ -75,9 +80,16 @@ function isEnded(rotation: Rotation | undefined, { mode }: Policy, { ledger }: N
 }
 
 /** Nothing went wrong, neither in the sweep nor at the command line. */
-function isQuiet({ faults, behind, acts, meanwhile, denied }: Night): boolean {
+function isQuiet({ faults, behind, acts, meanwhile, denied, audience }: Night): boolean {
   const isClean = acts.every(({ killAt, failure }) => killAt === undefined && failure === undefined);
-  return isClean && meanwhile.length === 0 && behind === 0 && denied === undefined && isUndisturbed(faults);
+  return (
+    isClean &&
+    meanwhile.length === 0 &&
+    behind === 0 &&
+    denied === undefined &&
+    reaches(audience) &&
+    isUndisturbed(faults)
+  );
 }
 
 function isUndisturbed({ users, ...faults }: NightFaults): boolean {
@@ -98,6 +110,7 @@ export async function sweepNight(
   world.shownActive.clear();
   world.refused.clear();
   world.missing.clear();
+  const messagesBefore = world.notices.length;
   const now = keysweepNow(world);
   const undisturbed = portsOf(world, faults, life, now);
   const ports = {
@@ -116,6 +129,7 @@ export async function sweepNight(
     // Where the ledger failed it may be open still, and says so.
     taken.isSwept = isSwept(rotation) && faults.ledger === undefined;
     checkRefusedSaid(world, snapshot, rotation);
+    checkSilenceSaid(world, rotation, messagesBefore);
     return rotation;
   } catch (error) {
     if (error instanceof KeysweepError || error instanceof Killed || isLedgerLost(error)) return undefined;
@@ -306,4 +320,5 @@ async function restoreByCommand(
   } finally {
     if (!isAmid) world.ledger.setHooks({});
   }
+  if (!isAmid && killAt === undefined && failure === undefined) checkRestored(world, keyId);
 }

@@ -31,8 +31,8 @@ import {
 } from '../../sandbox/state/records.ts';
 import type { AccountSeed } from '../../sandbox/state/seed.ts';
 import { Trail } from '../../sandbox/state/trail.ts';
-import { confirmedMail, listeners } from '../support/listeners.ts';
 import { createMemoryLedger, type MemoryLedger } from '../support/memory-ledger.ts';
+import { type Audience, listeningOf, reaches } from './audience.ts';
 import type { NightFaults, PersonAct } from './history.ts';
 
 /** The process was killed: nothing after this happens. */
@@ -77,6 +77,8 @@ export interface ObservedDenial {
 export interface PublishedNotice extends Notice {
   readonly night: number;
   readonly at: Date;
+  /** People read it. */
+  readonly isHeard: boolean;
 }
 
 export interface World {
@@ -100,6 +102,8 @@ export interface World {
   readonly missing: Set<string>;
   /** Attempts of sweeps to change a key that AWS denied. */
   readonly denials: ObservedDenial[];
+  /** Who listens to the topic in this night. */
+  audience: Audience | undefined;
   night: number;
   /** Difference of keysweep's clock to the account's, in ms. */
   skew: number;
@@ -140,6 +144,7 @@ export function createWorld(seed: AccountSeed, start: Date): World {
     snapshots: [],
     refused: new Set(),
     missing: new Set(),
+    audience: undefined,
     night: 0,
     skew: 0,
     report: undefined,
@@ -371,11 +376,11 @@ function note(world: World, owner: KeyOwner, key: AccessKeyRecord, action: Obser
 
 export function directNotifier(world: World, faults: NightFaults, life: Lifeline): Notifier {
   return {
-    ...listeners(confirmedMail),
+    ...listeningOf(world.audience),
     async publish(notice) {
       life.step();
       if (faults.publish) throw new KeysweepError('TopicInvalid', 'the topic is gone');
-      world.notices.push({ ...notice, night: world.night, at: keysweepNow(world) });
+      world.notices.push({ ...notice, night: world.night, at: keysweepNow(world), isHeard: reaches(world.audience) });
       life.step();
       return { messageId: String(world.notices.length) };
     },

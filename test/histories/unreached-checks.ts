@@ -1,0 +1,49 @@
+/** Where no one reads what is published, nothing is changed, the sweep says so, and who wants a key back gets it. */
+import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import { mustTry, reaches } from './audience.ts';
+import { Violation } from './checker.ts';
+import type { World } from './world.ts';
+
+/** After a night with all its sweeps. */
+export function checkNothingChanged({ audience, night, writes }: World): void {
+  if (reaches(audience)) return;
+  const changes = writes.filter((write) => Math.floor(write.night) === night);
+  if (changes.length > 0) {
+    throw new Violation(
+      `changed in night ${night}, in which no one is reached (${audience}): ${JSON.stringify(changes)}`,
+    );
+  }
+}
+
+/** After a sweep. What must be tried is only known not to have reached people where there was something to publish. */
+export function checkSilenceSaid(
+  { audience, night, notices }: World,
+  rotation: Rotation,
+  messagesBefore: number,
+): void {
+  const { outcome, mode, actions, notices: told, alreadySwept } = rotation;
+  if (audience === undefined || mode === 'audit' || alreadySwept !== undefined) return;
+  const hasPublished = notices.length > messagesBefore;
+  if (reaches(audience)) {
+    if (told?.reached !== true) throw new Violation(`night ${night} says that no one is reached by ${audience}`);
+    return;
+  }
+  if (mustTry(audience) && !hasPublished) return;
+  if (outcome === 'complete') throw new Violation(`night ${night} is complete, and no one is reached (${audience})`);
+  if (outcome === 'failed') return;
+  if (told?.reached !== false) throw new Violation(`night ${night} counts ${audience} as people`);
+  const done = actions.filter(({ type, outcome }) => {
+    return outcome === 'applied' && ['warn', 'deactivate', 'delete'].includes(type);
+  });
+  if (done.length > 0) {
+    throw new Violation(`applied in night ${night}, in which no one is reached (${audience}): ${JSON.stringify(done)}`);
+  }
+}
+
+/** After `keysweep restore` of a key that nothing else stood in the way of: it is on, whoever hears of it. */
+export function checkRestored({ account, audience, night }: World, accessKeyId: string): void {
+  const status = account.findAccessKey(accessKeyId)?.key.status;
+  if (status !== 'Active') {
+    throw new Violation(`restored in night ${night}, and ${accessKeyId} is ${status} (${audience ?? 'all is well'})`);
+  }
+}
