@@ -22,6 +22,14 @@ export interface ArchiveBucketProps {
   readonly encryptionKey?: IKey;
 }
 
+/** The roles that write to the archive. */
+export interface TrustedRoles {
+  readonly auditor: IRole;
+  readonly rotator: IRole;
+  /** Of the forwarder to Slack, where there is one. */
+  readonly forwarder?: IRole;
+}
+
 /** All that changes an object, or which of its versions counts. Source: the Service Authorization Reference for S3. */
 const writes = [
   's3:DeleteObject',
@@ -73,15 +81,16 @@ export class ArchiveBucket extends Bucket {
   }
 
   /**
-   * Lets only these roles write what keysweep trusts: a rotation believes a snapshot, and an audit its record of open
-   * findings. An explicit denial holds for administrators as well; they can change this policy, which CloudTrail shows.
+   * Lets only these roles write what keysweep trusts: a rotation believes a snapshot, an audit its record of open findings,
+   * and both a receipt of the forwarder; where there is none, no one writes receipts. An explicit denial holds for administrators as well; they can change this policy, which CloudTrail shows.
    * Nothing but a lifecycle rule, to which no policy applies, deletes an object or a version, or the one before would be
    * there again.
    */
-  acceptWritesFrom({ auditor, rotator }: { readonly auditor: IRole; readonly rotator: IRole }): void {
-    const { snapshots, findings, reports } = archivePrefixes;
+  acceptWritesFrom({ auditor, rotator, forwarder }: TrustedRoles): void {
+    const { snapshots, findings, reports, receipts } = archivePrefixes;
     this.deny('TrustedRecords', [snapshots, findings], writes, [auditor]);
     this.deny('Reports', [reports], writes, [auditor, rotator]);
+    this.deny('Receipts', [receipts], writes, forwarder === undefined ? [] : [forwarder]);
   }
 
   private deny(sid: string, prefixes: readonly string[], actions: readonly string[], except: readonly IRole[]): void {
@@ -92,8 +101,10 @@ export class ArchiveBucket extends Bucket {
         principals: [new StarPrincipal()],
         actions: [...actions],
         resources: prefixes.map((prefix) => this.arnForObjects(`${prefix}*`)),
-        // Of a session it is the ARN of its role.
-        conditions: { ArnNotEquals: { 'aws:PrincipalArn': except.map(({ roleArn }) => roleArn) } },
+        // Of a session it is the ARN of its role. Without exceptions it is denied to everyone.
+        ...(except.length > 0 && {
+          conditions: { ArnNotEquals: { 'aws:PrincipalArn': except.map(({ roleArn }) => roleArn) } },
+        }),
       }),
     );
   }

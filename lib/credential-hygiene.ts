@@ -86,7 +86,11 @@ export class CredentialHygiene extends Construct {
       target: this.rotator.function,
       ...encryption,
     });
-    archive.acceptWritesFrom({ auditor: this.auditor.role, rotator: this.rotator.role });
+    archive.acceptWritesFrom({
+      auditor: this.auditor.role,
+      rotator: this.rotator.role,
+      ...(this.slackForwarder && { forwarder: this.slackForwarder.role }),
+    });
     new EventBusGuard(this, 'EventBusGuard', { auditor: this.auditor.role, rotator: this.rotator.role });
     this.slackChannel = this.addSlackChannel(deployment);
     const deadLetters = this.deadLetterQueues();

@@ -213,7 +213,7 @@ describe('archive', () => {
   });
 
   // Who may write: see record-guards.test.ts.
-  const writers = [Match.objectLike({ Sid: 'OnlyTrustedRecords' }), Match.objectLike({ Sid: 'OnlyReports' })];
+  const writers = ['OnlyTrustedRecords', 'OnlyReports', 'OnlyReceipts'].map((Sid) => Match.objectLike({ Sid }));
 
   it('takes TLS 1.2 and newer only', () => {
     template.hasResourceProperties('AWS::S3::BucketPolicy', {

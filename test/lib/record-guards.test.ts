@@ -12,13 +12,16 @@ const account = '111122223333';
 const roleIds = {
   auditor: 'CredentialHygieneAuditorRoleFB2D4206',
   rotator: 'CredentialHygieneRotatorRoleF8E1D78C',
+  forwarder: 'CredentialHygieneSlackForwarderRole13090809',
 } as const;
 type Name = keyof typeof roleIds;
 const roleArn = (name: string) => `arn:aws:iam::${account}:role/${name}`;
 const bucketArn = 'arn:aws:s3:::archive';
 const busArn = `arn:aws:events:us-east-1:${account}:event-bus/default`;
 
-const template = templateOf({ ...policyWith({ email: ['a@example.com'] }), mode: 'enforce' });
+const slackWebhookSecret = `arn:aws:secretsmanager:us-east-1:${account}:secret:slack-AbCdEf`;
+const template = templateOf({ ...policyWith({ email: ['a@example.com'], slackWebhookSecret }), mode: 'enforce' });
+const withoutForwarder = templateOf(policyWith({ email: ['a@example.com'] }));
 
 /** What the references of the template are. */
 function words(logicalId: string): string {
@@ -32,8 +35,8 @@ function words(logicalId: string): string {
   return pseudo[logicalId] ?? `arn:aws:other:us-east-1:${account}:${logicalId}`;
 }
 
-function resourcePolicy(type: string): object {
-  const found = Object.values(template.findResources(type)).map(({ Properties }) => Properties);
+function resourcePolicy(type: string, of = template): object {
+  const found = Object.values(of.findResources(type)).map(({ Properties }) => Properties);
   const statements = found.flatMap(({ PolicyDocument, Statement }) => PolicyDocument?.Statement ?? [Statement]);
   return { Version: '2012-10-17', Statement: resolveReferences(statements, words) };
 }
@@ -128,9 +131,46 @@ describe('objects of the archive', () => {
     for (const who of whoElse) expect(await byOther(who, write(report))).toBe(false);
   });
 
+  describe('receipts', () => {
+    const receipt = 'receipts/4711';
+
+    it('are written by the forwarder, and by no one else, whatever rights they have', async () => {
+      expect(await byRole('forwarder', write(receipt))).toBe(true);
+      for (const action of writes) {
+        for (const name of ['auditor', 'rotator'] as const) {
+          expect(await byMightyRole(name, write(receipt, action))).toBe(false);
+        }
+        for (const who of whoElse) expect(await byOther(who, write(receipt, action))).toBe(false);
+      }
+    });
+
+    it('are read by auditor and rotator', async () => {
+      for (const name of ['auditor', 'rotator'] as const) {
+        expect(await byRole(name, write(receipt, 's3:GetObject'))).toBe(true);
+      }
+    });
+
+    it('are written by no one at all where there is no forwarder', async () => {
+      const policy = resourcePolicy('AWS::S3::BucketPolicy', withoutForwarder);
+      for (const action of writes) {
+        const forged = { ...write(receipt, action), policy };
+        for (const name of ['auditor', 'rotator', 'forwarder'] as const) {
+          expect(await byMightyRole(name, forged)).toBe(false);
+        }
+        for (const who of whoElse) expect(await byOther(who, forged)).toBe(false);
+      }
+      for (const who of whoElse) expect(await byOther(who, { ...write('other/a.json'), policy })).toBe(true);
+    });
+
+    it('are all that the forwarder writes', async () => {
+      for (const key of [...trusted, report]) expect(await byMightyRole('forwarder', write(key))).toBe(false);
+    });
+  });
+
   it('can be read, and others written, as before', async () => {
     for (const who of whoElse) {
-      for (const key of [...trusted, report]) expect(await byOther(who, write(key, 's3:GetObject'))).toBe(true);
+      for (const key of [...trusted, report, 'receipts/4711'])
+        expect(await byOther(who, write(key, 's3:GetObject'))).toBe(true);
       expect(await byOther(who, write('other/a.json'))).toBe(true);
     }
   });
