@@ -187,6 +187,7 @@ async function replayEvent(world: World, policy: Policy, policies: readonly Poli
     return;
   }
   checkNight(world, policy, policies);
+  noteSightings(world, isEnded(rotation, policy, { users: [] }));
   if (rotation !== undefined && isSwept(rotation)) taken.isSwept = true;
 }
 
