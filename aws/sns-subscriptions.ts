@@ -1,20 +1,31 @@
 import {
   GetSubscriptionAttributesCommand,
   ListSubscriptionsByTopicCommand,
-  type SNSClient,
+  SNSClient,
   SubscribeCommand,
 } from '@aws-sdk/client-sns';
 import type { Subscription, SubscriptionDetails, SubscriptionFilter } from '../core/channels/subscription.ts';
 import { KeysweepError } from '../core/error.ts';
-import type { Notifier } from '../core/ports.ts';
+import type { Notifier, TopicSubscriptions } from '../core/ports.ts';
 import { toKeysweepError } from './errors.ts';
 import { everyPage, liveRead, required, UnexpectedAnswer } from './live-read.ts';
+import type { AwsSession } from './session.ts';
+import { regionOfTopic } from './topic-arn.ts';
 
 /** The words that stand in the place of an ARN. Source: the SNS API reference, ListSubscriptionsByTopic. */
 const states: Readonly<Record<string, Subscription['state']>> = {
   PendingConfirmation: 'pending',
   Deleted: 'deleted',
 };
+
+/** The subscriptions of a topic, in the topic's own region. Throws KeysweepError TopicInvalid. */
+export function createTopicSubscriptions(session: AwsSession, topicArn: string): TopicSubscriptions {
+  const sns = session.client('sns', SNSClient, regionOfTopic(topicArn));
+  return {
+    ...subscriptionReads(sns, topicArn),
+    subscribe: (channel) => subscribeEndpoint(sns, topicArn, channel),
+  };
+}
 
 /** Reads of the subscriptions of one topic, over a client of the topic's region. */
 export function subscriptionReads(
@@ -73,7 +84,7 @@ function filterOf(attributes: Readonly<Record<string, string>>): SubscriptionFil
  * Asks SNS to subscribe an endpoint, which must confirm it where it is an address. Asked again it sends another
  * confirmation. Throws KeysweepError with what SNS says.
  */
-export async function subscribeEndpoint(
+async function subscribeEndpoint(
   sns: SNSClient,
   topicArn: string,
   { protocol, endpoint }: Pick<Subscription, 'protocol' | 'endpoint'>,

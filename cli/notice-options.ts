@@ -20,11 +20,12 @@ export function addNoticeOptions(command: Command): Command {
     .addOption(new Option('--topic-arn <arn>', 'SNS topic that gets the notices').argParser(readTopicArn))
     .option('--no-notify', 'tell nobody, on purpose; every notice then counts as given')
     .option('--event-bus <name>', 'EventBridge bus that is told what happened to each key, such as `default`')
-    .addOption(
-      new Option('--notify-account <id>', 'account of topic and bus, where it is another on purpose').argParser(
-        readAccountId,
-      ),
-    );
+    .addOption(notifyAccountOption('account of topic and bus, where it is another on purpose'));
+}
+
+/** `--notify-account ID`. */
+export function notifyAccountOption(description: string): Option {
+  return new Option('--notify-account <id>', description).argParser(readAccountId);
 }
 
 function readAccountId(text: string): string {
@@ -33,7 +34,7 @@ function readAccountId(text: string): string {
 }
 
 /** Checked also where nothing will be sent: a dry run is the place to find a mistake. Throws KeysweepError TopicInvalid. */
-function readTopicArn(text: string): string {
+export function readTopicArn(text: string): string {
   regionOfTopic(text);
   return text;
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addAuditCommand } from './commands/audit.ts';
+import { addChannelsCommand } from './commands/channels.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addForecastCommand } from './commands/forecast.ts';
@@ -22,6 +23,7 @@ First steps:
   keysweep init                        write keysweep.yaml: thresholds, exemptions
   keysweep policy check                is keysweep.yaml valid, and whom does it fit
   keysweep forecast                    what the policy would do over the coming months
+  keysweep channels --topic-arn ARN    do notices reach people, and what to do if not
   keysweep plan, keysweep sweep        what tonight would do, and doing it
 
 Exit codes:
@@ -57,6 +59,7 @@ export function buildProgram(context: CommandContext): Command {
     addRulesCommand,
     addInitCommand,
     addPolicyCommand,
+    addChannelsCommand,
     addSandboxCommand,
     addDemoCommand,
   ];

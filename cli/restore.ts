@@ -5,6 +5,7 @@ import type { Restoration, RestoreCandidate, RestorePorts } from '../lambda/rota
 import type { BegunChange } from '../lambda/rotator/restore-candidate.ts';
 import { jsonText } from '../reports/json-text.ts';
 import { printable } from '../reports/printable.ts';
+import { inShell } from '../reports/shell-word.ts';
 import { accountInWords } from '../reports/words.ts';
 import { type OpenAccount, withAccount } from './account.ts';
 import { commandOptionsOf } from './command-options.ts';
@@ -18,7 +19,6 @@ import { noteTo } from './notes.ts';
 import { openEventBus, openNotifier } from './notice-options.ts';
 import { readPolicy } from './policy-file.ts';
 import { openPrinter, type Printer } from './printer.ts';
-import { inShell } from './shell-word.ts';
 
 /** Switches one key on again; see {@link addRestoreCommand}. Throws KeysweepError where that is not possible. */
 export async function runRestore(accessKeyId: string, options: RestoreCommandOptions, io: Io): Promise<ExitCode> {

@@ -92,6 +92,12 @@ export interface Notifier {
   readonly forwarder?: Forwarder;
 }
 
+/** The subscriptions of one topic, for `keysweep channels`: nothing else of keysweep subscribes anyone. */
+export interface TopicSubscriptions extends Pick<Notifier, 'subscriptions' | 'subscriptionDetails'> {
+  /** Asks for a subscription, which an address must confirm. Throws KeysweepError. */
+  subscribe(channel: Pick<Subscription, 'protocol' | 'endpoint'>): Promise<void>;
+}
+
 /** The function that posts messages of a topic to people, as far as whoever publishes can see it. */
 export interface Forwarder {
   readonly arn: string;

@@ -9,7 +9,7 @@ import {
 import { attributesOf, type MessageAttributes } from '../core/channels/message-attributes.ts';
 import { type Reach, whyUnreached } from '../core/channels/reach.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import type { LiveRead, Notice, Notifier } from '../core/ports.ts';
+import type { Forwarder, LiveRead, Notice, Notifier } from '../core/ports.ts';
 
 /** The subscriptions of a topic as they were read, and what judges them. */
 export interface Listeners {
@@ -23,8 +23,13 @@ const mostDetails = 100;
 /** The sections of a policy that say what counts as a channel. */
 export type ListenersPolicy = Pick<Policy, 'deployment' | 'notices'>;
 
+/** Who tells what is subscribed to a topic, and which function is the forwarder. */
+export interface ListenersSource extends Pick<Notifier, 'subscriptions' | 'subscriptionDetails'> {
+  readonly forwarder?: Pick<Forwarder, 'arn'>;
+}
+
 /** Reads who is subscribed, and of whom that may reach people also how. Throws nothing. */
-export async function readListeners(notifier: Notifier, policy: ListenersPolicy): Promise<Listeners> {
+export async function readListeners(notifier: ListenersSource, policy: ListenersPolicy): Promise<Listeners> {
   const channels = channelPolicyOf(policy, notifier.forwarder?.arn);
   const list = await notifier.subscriptions();
   if (!list.ok) return { read: list, policy: channels };

@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { KeysweepError } from '../../core/error.ts';
 import { starterPolicy } from '../../core/policy/starter.ts';
+import { inShell } from '../../reports/shell-word.ts';
 import type { CommandContext } from '../context.ts';
 import { nextCommand } from '../next-command.ts';
 import { createFile } from '../output.ts';
 import { defaultPolicyFile } from '../policy-file.ts';
-import { inShell } from '../shell-word.ts';
 
 export function addInitCommand(program: Command, { io }: CommandContext): void {
   program

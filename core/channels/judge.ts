@@ -85,9 +85,15 @@ export function judgeChannels(
   policy: ChannelPolicy,
   attributes: MessageAttributes,
 ): readonly Channel[] {
-  const isConfirmed = new Set(subscriptions.filter(({ state }) => state === 'confirmed').map(keyOf));
-  // Who has confirmed again is subscribed, whatever is left of an earlier subscription.
-  const current = subscriptions.filter((one) => one.state === 'confirmed' || !isConfirmed.has(keyOf(one)));
+  const keysOf = (state: Subscription['state']) =>
+    new Set(subscriptions.filter((one) => one.state === state).map(keyOf));
+  const confirmed = keysOf('confirmed');
+  const pending = keysOf('pending');
+  // Who has confirmed again is subscribed, and who was asked again is asked, whatever is left of an earlier subscription.
+  const current = subscriptions.filter((one) => {
+    if (one.state === 'confirmed') return true;
+    return !confirmed.has(keyOf(one)) && (one.state === 'pending' || !pending.has(keyOf(one)));
+  });
   const judged = current.map((one) => judge(one, policy, attributes));
   return [...judged, ...missing(current, policy)];
 }
@@ -186,7 +192,7 @@ function kindOf(subscription: Pick<Subscription, 'protocol' | 'endpoint'>, polic
   return isDeclared(subscription, policy) ? 'declared' : 'other';
 }
 
-function isMail(protocol: string): boolean {
+export function isMail(protocol: string): boolean {
   return protocol === 'email' || protocol === 'email-json';
 }
 
@@ -238,7 +244,8 @@ function absent(kind: ChannelKind, protocol: string, endpoint: string): Channel 
   };
 }
 
-function isSameAddress(a: string, b: string): boolean {
+/** Mail addresses are one whatever their case. */
+export function isSameAddress(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 

@@ -40,6 +40,7 @@ describe('keysweep', () => {
     'restore',
     'init',
     'policy',
+    'channels',
     'rules',
     'sandbox',
     'demo',

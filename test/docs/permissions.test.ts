@@ -69,6 +69,14 @@ const forSweep = [
   },
 ];
 
+const topics = 'arn:aws:sns:*:*:keysweep-*';
+const forChannels = [
+  ...forCommands(rotatorRole, 'enforce', ['sns'], ['SendDigest']).map((statement) => {
+    return statement.Sid === 'ListListeners' ? { ...statement, Resource: topics } : statement;
+  }),
+  { Sid: 'SubscribeAgain', Effect: 'Allow', Action: 'sns:Subscribe', Resource: topics },
+];
+
 function policyDocument(statements: readonly RoleStatement[]): string {
   const ordered = statements.map(({ Sid, Effect, Action, Resource, Condition }) => {
     return { Sid, Effect, Action, Resource, ...(Condition && { Condition }) };
@@ -82,6 +90,7 @@ it('docs/permissions.md shows what the template grants (else: npm run docs)', as
   await expectSamples(page, {
     'command-line': policyDocument(forAudit),
     'command-line-sweep': policyDocument(forSweep),
+    'command-line-channels': policyDocument(forChannels),
     auditor: policyDocument(auditor),
     'rotator-audit': policyDocument(rotator('audit')),
     'rotator-warn': policyDocument(rotator('warn')),
@@ -160,5 +169,18 @@ describe('the policy for sweep and restore', () => {
     await sweep();
     expect(new Set(world.sandbox.writes.map(({ accessKeyId }) => accessKeyId)).size).toBeGreaterThan(1);
     expect(await privilegeGaps(forSweep, calls)).toEqual({ refused: [], unneeded: [] });
+  });
+});
+
+describe('the policy for channels', () => {
+  const world = commandSandbox();
+
+  it('allows what it does with --fix, and nothing else', async () => {
+    await world.writePolicy('version: 1\ndeployment: { email: [security@example.com, ops@example.com] }\n');
+    const topic = listenTo(world.sandbox, 'keysweep-digests');
+    const { code, stderr } = await world.keysweep(['channels', '--topic-arn', topic, '--fix', '--yes', '--quiet']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const calls = apiCalls(world.sandbox, world.sandbox.requests);
+    expect(await privilegeGaps(forChannels, calls)).toEqual({ refused: [], unneeded: [] });
   });
 });

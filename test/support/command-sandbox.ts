@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, vi } from 'vitest';
-import { type AccountSeed, type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import { type AccountSeed, type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
 import { makeReport } from './aws-sandbox.ts';
 import { listenTo } from './listeners.ts';
 import { type CommandResult, type MemoryIoOptions, runInMemory } from './memory-io.ts';
@@ -25,11 +25,14 @@ export interface CommandSandbox {
 export const enforceYaml = 'version: 1\nmode: enforce\ncalendar: { days: [Mon, Tue, Wed, Thu, Fri, Sat, Sun] }\n';
 
 /** A new sandbox for each test, with the environment that leads there. Call at the top of a file. */
-export function commandSandbox(seed: AccountSeed = fewKeys): CommandSandbox {
+export function commandSandbox(
+  seed: AccountSeed = fewKeys,
+  options: Pick<SandboxOptions, 'subscriptionConfirmation'> = {},
+): CommandSandbox {
   const scratch = scratchDirectory();
   let sandbox: Sandbox;
   beforeEach(async () => {
-    sandbox = await startSandbox({ seed, report: { generation: { polls: 0 } } });
+    sandbox = await startSandbox({ seed, report: { generation: { polls: 0 } }, ...options });
     for (const [name, value] of Object.entries(sandbox.environment)) vi.stubEnv(name, value);
     vi.stubEnv('AWS_CONFIG_FILE', scratch.path);
     vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', scratch.path);

@@ -1,0 +1,52 @@
+/** What is right and wrong with the channels of one topic, and which addresses to subscribe again. Pure. */
+import { type Channel, type ChannelPolicy, isMail, isSameAddress } from './judge.ts';
+import { type Reach, type ReachVerdict, verdictOf } from './reach.ts';
+
+export interface TopicCheck {
+  readonly topicArn: string;
+  readonly reach: Reach;
+  readonly verdict: ReachVerdict;
+  /** Addresses, chats and the forwarder that were configured and of which it is not certain that they get the messages. */
+  readonly silent: readonly Channel[];
+  /** Addresses of `deployment.email` that are subscribed in no way, not even pending. */
+  readonly unsubscribed: readonly string[];
+}
+
+export function checkTopic(topicArn: string, reach: Reach, policy: ChannelPolicy): TopicCheck {
+  const channels = reach.known ? reach.channels : [];
+  return {
+    topicArn,
+    reach,
+    verdict: verdictOf(reach),
+    silent: channels.filter((channel) => isWanted(channel, policy) && !isServed(channel, channels)),
+    unsubscribed: reach.known ? unsubscribed(channels, policy) : [],
+  };
+}
+
+/** Whether people are reached, and everyone who should be: for certain. */
+export function isSound({ verdict, silent }: TopicCheck): boolean {
+  return verdict === 'reached' && silent.length === 0;
+}
+
+/** What is declared is declared for all topics, and need not be subscribed to each. */
+function isWanted({ kind, endpoint }: Channel, { email }: ChannelPolicy): boolean {
+  if (kind === 'email') return email.some((address) => isSameAddress(address, endpoint));
+  return kind === 'chat' || kind === 'forwarder';
+}
+
+/** An address may be subscribed as text and as JSON: one of them is enough. */
+function isServed({ kind, endpoint, standing }: Channel, channels: readonly Channel[]): boolean {
+  if (kind !== 'email') return standing === 'reaches' || standing === 'forwards';
+  return mailsTo(endpoint, channels).some((mail) => mail.standing === 'reaches');
+}
+
+function unsubscribed(channels: readonly Channel[], { email }: ChannelPolicy): readonly string[] {
+  const once = email.filter((address, at) => email.findIndex((other) => isSameAddress(other, address)) === at);
+  return once.filter((address) =>
+    mailsTo(address, channels).every(({ state }) => state === 'missing' || state === 'deleted'),
+  );
+}
+
+function mailsTo(address: string, channels: readonly Channel[]): readonly Channel[] {
+  return channels.filter(({ protocol, endpoint }) => isMail(protocol) && isSameAddress(endpoint, address));
+}

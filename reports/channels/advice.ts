@@ -1,0 +1,71 @@
+/** What to do about a channel, with the command for it where one command does it. */
+import type { Channel } from '../../core/channels/judge.ts';
+import type { TopicCheck } from '../../core/channels/topic-check.ts';
+import { type ShellCommand, topicCommand } from './commands.ts';
+
+export interface Advice {
+  readonly text: string;
+  readonly command?: ShellCommand;
+}
+
+/** Undefined where nothing is to be done. */
+export function adviceOn(channel: Channel, { topicArn, unsubscribed }: TopicCheck): Advice | undefined {
+  const { kind, endpoint, state, standing, configured } = channel;
+  switch (state) {
+    case 'pending':
+      return {
+        text: 'confirm it by the link in the message that AWS has sent there; this has it sent once more:',
+        command: subscribeCommand(topicArn, channel),
+      };
+    case 'deleted':
+    case 'missing':
+      if (unsubscribed.some((address) => address.toLowerCase() === endpoint.toLowerCase())) {
+        return { text: 'subscribe it again:', command: ['keysweep channels', `--topic-arn ${topicArn}`, '--fix'] };
+      }
+      return configured ? adviceOnAbsent(channel, topicArn) : undefined;
+    case 'confirmed':
+      break;
+  }
+  if (standing === 'unknown') return { text: 'allow the caller sns:GetSubscriptionAttributes, or try again' };
+  if (standing === 'no') return adviceOnUnread(channel, topicArn);
+  if (kind !== 'email' || configured) return undefined;
+  return { text: 'deployment.email does not name it: list it there, or unsubscribe it' };
+}
+
+function adviceOnAbsent(channel: Channel, topicArn: string): Advice {
+  switch (channel.kind) {
+    case 'chat':
+      return { text: 'deploy the Slack channel again; is its workspace authorized for Amazon Q Developer?' };
+    case 'forwarder':
+      return { text: 'subscribe the function again:', command: subscribeCommand(topicArn, channel) };
+    default:
+      return {
+        text: 'where this topic should have it, subscribe it; where no topic has it, take it out of notices.channels:',
+        command: subscribeCommand(topicArn, channel),
+      };
+  }
+}
+
+/** It is subscribed, and what it takes does not count. */
+function adviceOnUnread({ kind, arn }: Channel, topicArn: string): Advice {
+  if (kind === 'other') return { text: 'only where people read what arrives there: declare it in notices.channels' };
+  return {
+    text: 'declare it in notices.channels and let it take every `kind` of message, or take the filter policy away:',
+    ...(arn !== undefined && {
+      command: topicCommand(topicArn, 'set-subscription-attributes', [
+        ['subscription-arn', arn],
+        ['attribute-name', 'FilterPolicy'],
+        ['attribute-value', '{}'],
+      ]),
+    }),
+  };
+}
+
+/** Asks for a subscription; of one that is pending, for another message. */
+export function subscribeCommand(topicArn: string, { protocol, endpoint }: Channel): ShellCommand {
+  return topicCommand(topicArn, 'subscribe', [
+    ['topic-arn', topicArn],
+    ['protocol', protocol],
+    ['notification-endpoint', endpoint],
+  ]);
+}

@@ -1,0 +1,71 @@
+/** The published shape of `keysweep channels --output json`: docs/schemas/channels-v1.schema.json is made of this. */
+import { z } from 'zod';
+import { account, publishedSchema, time } from '../schema-parts.ts';
+
+const channel = z
+  .object({
+    kind: z
+      .enum(['email', 'sms', 'chat', 'forwarder', 'declared', 'other'])
+      .describe(
+        '`chat`: Amazon Q Developer. `forwarder`: the function of keysweep that posts to Slack. `declared`: in notices.channels.',
+      ),
+    protocol: z.string().describe('As SNS names it: `email`, `sqs`, ...'),
+    endpoint: z.string(),
+    state: z
+      .enum(['confirmed', 'pending', 'deleted', 'missing'])
+      .describe(
+        '`pending`: no one has confirmed it. `deleted`: it was unsubscribed. `missing`: the policy names it, and it is not subscribed.',
+      ),
+    standing: z
+      .enum(['reaches', 'forwards', 'may-reach', 'no', 'unknown'])
+      .describe(
+        'Whether people read what it takes. `forwards`: each message that the forwarder has posted counts. `may-reach`: that hangs on the message. `unknown`: it cannot be determined, and does not count.',
+      ),
+    configured: z
+      .boolean()
+      .describe('The policy names it; where the policy lists no addresses, any address counts as named.'),
+    why: z.string().describe('Why it counts or does not, for people.'),
+    advice: z.string().optional().describe('What to do, for people; absent where nothing is to be done.'),
+    command: z.string().optional().describe('A command that does it.'),
+    subscriptionArn: z.string().optional().describe('Of a confirmed one.'),
+    endsWithoutSignIn: z.boolean().describe('Whoever has one of its messages can unsubscribe it without a sign-in.'),
+  })
+  .describe('One way from a topic to people, or what only looks like one.');
+
+const topic = z.object({
+  topicArn: z.string(),
+  verdict: z
+    .enum(['reached', 'forwarder', 'maybe', 'no-one', 'unknown'])
+    .describe(
+      '`forwarder`: no channel but the forwarder, which counts for each message that it has posted. `maybe`: that hangs on the message. `unknown`: it cannot be determined.',
+    ),
+  sound: z
+    .boolean()
+    .describe('People are reached, and every configured address, chat and forwarder gets the messages.'),
+  why: z.string().optional().describe('Why it is not certain that people are reached, for people.'),
+  channels: z.array(channel).describe('Empty where they cannot be read: then `verdict` is `unknown`.'),
+  confirmCommand: z
+    .string()
+    .optional()
+    .describe(
+      'Where a subscription can be ended without a sign-in: confirms it so that it cannot. TOKEN is in the link of the message that AWS sends when the address is subscribed again.',
+    ),
+});
+
+export const channelsSchema = z
+  .object({
+    schema: z.literal('keysweep/channels/v1'),
+    account: account.omit({ alias: true }).describe('Of the caller.'),
+    asOf: time,
+    sound: z.boolean().describe('Every topic is, and nothing failed: exit code 0, otherwise 2.'),
+    topics: z.array(topic),
+    subscribed: z
+      .array(z.object({ topicArn: z.string(), protocol: z.literal('email'), endpoint: z.string() }))
+      .describe('What --fix has asked SNS to subscribe: it is pending until the address confirms.'),
+    problems: z.array(z.string()).describe('What --fix could not do, for people.'),
+  })
+  .describe('The channels of topics. Later versions of this schema may add properties, but remove or change none.');
+
+export function channelsJsonSchema(): Record<string, unknown> {
+  return publishedSchema('keysweep channels, version 1', channelsSchema);
+}
