@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { KeysweepEvent } from '../../../core/events.ts';
 import { ledgerCorrupt } from '../../../core/lifecycle/ledger-errors.ts';
 import { findRestoreCandidate, restore } from '../../../lambda/rotator/restore.ts';
+import { listeners } from '../../support/listeners.ts';
 import { account, enforcePolicy, openRotationWorld, staleKey } from '../../support/rotation-world.ts';
 
 const owner = { id: account, partition: 'aws' };
@@ -116,5 +117,23 @@ describe('restore', () => {
     expect(world.notices.map(({ subject }) => subject)).toEqual([
       `keysweep: ${staleKey} is on again in AWS account ${account}`,
     ]);
+  });
+
+  it('switches on where no one hears of it, says so, and leaves it to the next sweep that reaches people', async () => {
+    const world = await openWorld();
+    const candidate = await findRestoreCandidate(world.ports, owner, staleKey, 'alice');
+    const notifier = { ...world.ports.notifier, ...listeners() };
+    const { outcome, problems } = await restore({ ...world.ports, notifier }, { candidate, ...person, id: 'r' });
+    expect({ outcome, problems }).toEqual({
+      outcome: 'restored',
+      problems: [expect.stringContaining('people could not be told, the next digest will')],
+    });
+    expect(world.sandbox.account.findAccessKey(staleKey)?.key.status).toBe('Active');
+    world.notices.length = 0;
+    world.pass(1);
+    await world.sweep(enforcePolicy());
+    expect(world.notices.flatMap(({ data }) => data.items)).toContainEqual(
+      expect.objectContaining({ notice: 'restored', credential: expect.objectContaining({ id: staleKey }) }),
+    );
   });
 });
