@@ -109,7 +109,17 @@ const ledger = z
         ...notices,
       })
       .optional(),
-    deactivation: z.object({ at: time, by: actor, deleteAt: time, ...notices, lastUseAt, inUse }).optional(),
+    deactivation: z
+      .object({
+        at: time,
+        by: actor,
+        deleteAt: time,
+        lastNoticeAt: time.optional().describe('The last notice of the deletion.'),
+        ...notices,
+        lastUseAt,
+        inUse,
+      })
+      .optional(),
     restoration: z.object({ at: time, by: actor, who: restoredBy.optional(), why: z.string().optional() }).optional(),
     deletion: z.object({ at: time, by: actor }).optional(),
     intent: z

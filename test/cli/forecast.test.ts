@@ -160,7 +160,8 @@ describe('keysweep forecast', () => {
     await world.keysweep(['sweep', '--enforce', '--no-notify', '--ledger', 'file:L']);
     await tonight();
     expect(requests['iam:ListAccessKeys']).toBe(3);
-    expect(world.sandbox.requestCounts()).toEqual(requests);
+    // With a ledger it is asked which one the installation has.
+    expect(world.sandbox.requestCounts()).toEqual({ ...requests, 'iam:GetRolePolicy': 1 });
   });
 
   it('goes on for a key that was switched off beside one of the same second, which the report cannot tell apart', async () => {

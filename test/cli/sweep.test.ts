@@ -71,11 +71,12 @@ describe('keysweep sweep --enforce', () => {
     expect(printed.stats.requests).toMatchObject({ 'iam:UpdateAccessKey': 2, 'iam:GenerateCredentialReport': 1 });
   });
 
-  it('defers what a cap does not let through, and does it the next day', async () => {
+  it('gives final notices to as many as a cap lets through, and changes one key a day', async () => {
     await world.writePolicy(`${enforceYaml}limits: { maxDeactivations: 1 }\n`);
     await warnAll();
     const { stdout } = await sweep();
-    expect(stdout).toContain('LEFT ALONE, OVER A LIMIT OF THE POLICY (1)');
+    expect(stdout).toContain('SWITCHED OFF (1)');
+    expect(stdout).toContain('FINAL NOTICES (1)');
     expect(deeds()).toHaveLength(1);
     pass(1);
     await sweep();

@@ -76,7 +76,7 @@ describe('the nights of the demo', () => {
       '14 first notices, 3 asked to rotate: in use, and stays on',
       'CRASH: the sweep is killed',
       'THROTTLED: AWS answers no question about last use',
-      'put off by the limit of the policy: 3 keys',
+      'put off by the limit of the policy: 5 keys',
       'warehouse-loader starts its quarterly run: AWS refuses its key',
       'warning withdrawn: hr-import',
       'deleted: migration-2014',
