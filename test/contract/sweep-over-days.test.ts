@@ -39,6 +39,9 @@ function user(name: string, accessKeys: ContractUser['accessKeys'], more: Partia
   return { name, createdAt: daysAgo(600), ...more, ...(accessKeys !== undefined && { accessKeys }) };
 }
 
+/** Half a day from now: within the window of the schedule a sweep is one of the schedule's, and promises count from its beginning. */
+const elsewhen = `${String((start.getUTCHours() + 12) % 24).padStart(2, '0')}:00`;
+
 /** moto’s report is always of 2015: nothing would happen by the usual limit. */
 function policyText({ mode = 'enforce', cap = 100, more = '' }): string {
   return `version: 1
@@ -46,6 +49,7 @@ mode: ${mode}
 accessKeys: { maxIdle: 45d, maxAge: 90d, neverUsedGrace: 7d, inUseWindow: 14d, maxInactive: 90d, warn: [4d, 1d], deleteAfter: 6d }
 limits: { maxReportAge: 20000d, maxDeactivations: ${cap}, maxDeletions: ${cap} }
 calendar: { days: [Mon, Tue, Wed, Thu, Fri, Sat, Sun] }
+deployment: { schedule: { at: "${elsewhen}" } }
 ${more}`;
 }
 
@@ -138,7 +142,7 @@ async function openAccount(users: readonly ContractUser[], policy: string) {
 
 describe('keysweep sweep --enforce on successive days', () => {
   it('switches off and deletes exactly what the policy names, on the day that it names', {
-    timeout: 300_000,
+    timeout: 600_000,
   }, async () => {
     const world = await openAccount(
       [
@@ -192,7 +196,7 @@ exemptions:
     );
   });
 
-  it('a cap defers the rest: privileged first, then longest idle', { timeout: 180_000 }, async () => {
+  it('a cap defers the rest: privileged first, then longest idle', { timeout: 400_000 }, async () => {
     const administrator = { attachedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'] };
     const world = await openAccount(
       [
@@ -222,7 +226,7 @@ exemptions:
     ]);
   });
 
-  it('mode audit writes nothing, however much is due', { timeout: 180_000 }, async () => {
+  it('mode audit writes nothing, however much is due', { timeout: 400_000 }, async () => {
     const world = await openAccount(
       [
         user('stale', [{ createdAt: daysAgo(200), lastUsed: used(100) }]),

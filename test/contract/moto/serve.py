@@ -10,14 +10,27 @@ A command dates one user back; whatever it does not name stays as it is:
 
 import json
 import sys
+import threading
 from datetime import datetime, timezone
 
 try:
     from moto.core import DEFAULT_ACCOUNT_ID
+    from moto.dynamodb.responses import DynamoHandler
     from moto.iam.models import AccessKeyLastUsed, iam_backends
     from moto.server import ThreadedMotoServer
 except ImportError as error:
     sys.exit(f"{sys.executable} cannot serve moto: {error}")
+
+
+def take_turns():
+    """DynamoDB's transactions are serializable; those of moto mix with other requests, which its threads answer meanwhile."""
+    call, lock = DynamoHandler.call_action, threading.Lock()
+
+    def call_alone(handler):
+        with lock:
+            return call(handler)
+
+    DynamoHandler.call_action = call_alone
 
 
 def moment(text):
@@ -49,6 +62,7 @@ def answer_to(line):
 
 
 def main():
+    take_turns()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
