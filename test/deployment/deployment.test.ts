@@ -38,11 +38,12 @@ afterAll(async () => {
 });
 
 const subjects = ({ mails }: Moment) => mails.map(({ subject }) => subject).sort();
-const alert = (news = '') => `keysweep: 1 critical finding${news} in AWS account ${account}`;
-/** What an alert says once there was an audit before. */
-const alertAgain = alert(' (none new)');
+const alert = (news: string) => `keysweep: 1 critical finding (${news}) in AWS account ${account}`;
+/** Found in nights before, of which no one heard. */
+const alertOfNew = alert('1 new');
+const alertAgain = alert('none new');
 /** Of the auditor, on the first night: the emulator does not know when the root user was last used. */
-const findings = `keysweep: 1 new finding (1 critical), 1 check not possible in AWS account ${account}`;
+const findings = `keysweep: 1 new finding, 1 newly exempt, 1 check not possible in AWS account ${account}`;
 const digest = (what: string) => `keysweep: ${what} in AWS account ${account}`;
 
 /** Writes to IAM of the functions, as `action user`. */
@@ -66,7 +67,49 @@ describe('an installation in mode warn', () => {
   });
 });
 
-describe('the first night', () => {
+describe('nights without a confirmed address, in mode enforce', () => {
+  const unheard = () => [story.unheard, story.stillUnheard];
+
+  it('start no clock and change nothing, however long they go on', () => {
+    for (const moment of unheard()) {
+      expect(stagesIn(moment.ledger)).toEqual({});
+      expect(countEvents(moment.ledger)).toBe(0);
+      expect(writes(moment)).toEqual([]);
+    }
+    expect(story.stillUnheard.keys).toMatchObject({
+      deployer: { [story.keyIds.deployer]: 'Active' },
+      reporter: { [story.keyIds.reporter]: 'Active' },
+    });
+  });
+
+  it('send nothing but the question whether the address may be subscribed', () => {
+    expect(subjects(story.unheard)).toEqual(Array(3).fill('AWS Notification - Subscription Confirmation'));
+    expect(subjects(story.stillUnheard)).toEqual([]);
+  });
+
+  it('are partial, and say in the metric of an alarm that no one was reached', () => {
+    for (const { metrics } of unheard()) {
+      expect(metrics).toMatchObject({
+        'Keysweep service=auditor UnreachedTopics': 2,
+        'Keysweep service=rotator UnreachedTopics': 1,
+        'Keysweep service=rotator PartialRuns': 1,
+      });
+    }
+    const alarm = story.definitions.alarms.find(({ AlarmName }) => AlarmName.endsWith('NoOneReached'));
+    expect(alarm).toMatchObject({ MetricName: 'UnreachedTopics', TreatMissingData: 'ignore' });
+  });
+});
+
+describe('the first night after the addresses were confirmed', () => {
+  it('reaches people, and starts the clock then', () => {
+    expect(story.firstNight.metrics).toMatchObject({
+      'Keysweep service=auditor UnreachedTopics': 0,
+      'Keysweep service=rotator UnreachedTopics': 0,
+      'Keysweep service=rotator PartialRuns': 0,
+    });
+    expect(countEvents(story.firstNight.ledger)).toBe(2);
+  });
+
   it('is started by the schedule, and goes over the bus to the ledger', () => {
     expect(stagesIn(story.firstNight.ledger)).toEqual({
       [story.keyIds.deployer]: 'warned',
@@ -86,7 +129,7 @@ describe('the first night', () => {
   });
 
   it('tells people by e-mail, of both topics', () => {
-    expect(subjects(story.firstNight)).toEqual([alert(), findings, digest('2 newly warned')]);
+    expect(subjects(story.firstNight)).toEqual([alertOfNew, findings, digest('2 newly warned')]);
     for (const { to } of story.firstNight.mails) expect(to).toEqual([recipient]);
     const notice = story.firstNight.mails.find(({ subject }) => subject.includes('warned'))?.text;
     expect(notice).toContain(`${story.keyIds.deployer} of deployer`);
@@ -116,12 +159,6 @@ describe('the first night', () => {
     for (const message of told) {
       expect(message).toMatchObject({ version: '1.0', source: 'custom', content: { textType: 'client-markdown' } });
     }
-  });
-
-  it('tells Slack by the webhook in the secret', () => {
-    expect(story.firstNight.slack.map(({ path }) => path)).toEqual(Array(3).fill('/services/T000/B000/secret'));
-    const [first] = story.firstNight.slack.map(({ body }) => JSON.parse(body) as { blocks: unknown[] });
-    expect(first?.blocks[0]).toMatchObject({ type: 'header' });
   });
 
   it('leaves alone what is exempt and what is new', () => {
@@ -164,6 +201,12 @@ describe('an upgrade to mode enforce by a changed policy', () => {
     expect(writes(story.finalNotice)).toEqual([]);
     expect(subjects(story.finalNotice)).toEqual([alertAgain, digest('2 to be switched off next')]);
   });
+
+  it('tells Slack by the webhook in the secret', () => {
+    expect(story.finalNotice.slack.map(({ path }) => path)).toEqual(Array(2).fill('/services/T000/B000/secret'));
+    const [first] = story.finalNotice.slack.map(({ body }) => JSON.parse(body) as { blocks: unknown[] });
+    expect(first?.blocks[0]).toMatchObject({ type: 'header' });
+  });
 });
 
 describe('the nights that act', () => {
@@ -180,6 +223,14 @@ describe('the nights that act', () => {
       [story.keyIds.reporter]: 'deactivated',
     });
     expect(subjects(story.deactivated)).toEqual([alertAgain, digest('2 switched off')]);
+  });
+
+  it('change nothing and send nothing when the event of an audit comes again', () => {
+    const { ledger, keys } = story.deactivated;
+    expect(story.replayed).toMatchObject({ ledger, keys, mails: [], machine: [], chat: [], slack: [] });
+    expect(writes(story.replayed)).toEqual([]);
+    // The events did arrive: both snapshots were read.
+    expect(story.replayed.requests.filter(({ action }) => action === 's3:GetObject')).toHaveLength(2);
   });
 
   it('leave a key alone that a person restored from the command line', () => {
@@ -277,7 +328,9 @@ describe('an uninstallation', () => {
 
   it('leaves the ledger, the archive and the logs as they were', () => {
     expect(story.left.ledger).toEqual(story.deleted.ledger);
-    expect(story.left.objects).toEqual(story.deleted.objects);
+    // The alarm was posted to Slack after that.
+    const lasting = (objects: readonly string[]) => objects.filter((key) => !key.startsWith('receipts/'));
+    expect(lasting(story.left.objects)).toEqual(lasting(story.deleted.objects));
     expect(story.left.logGroups).toEqual(expect.arrayContaining([story.upgraded.output('RotatorLogGroupName')]));
   });
 

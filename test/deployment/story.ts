@@ -1,6 +1,7 @@
 /**
- * What is lived through once, before the tests look at it: an account with old keys, an installation in mode warn, the
- * nights after it, an upgrade to mode enforce, the nights that deactivate and delete, and an uninstallation. Every step
+ * What is lived through once, before the tests look at it: an account with old keys, an installation that no one listens
+ * to, confirmed addresses and mode warn, the nights after that, an upgrade to mode enforce, the nights that deactivate and
+ * delete, and an uninstallation. Every step
  * goes through what a person or AWS would use; what was to be seen after each of them is the story.
  */
 import { writeFile } from 'node:fs/promises';
@@ -23,11 +24,17 @@ export const recipient = 'security@example.com';
 
 /** In the order in which they were. */
 export interface Moments {
+  /** In mode enforce, and no address confirmed. */
+  readonly unheard: Moment;
+  /** Twenty days later, when a warning of that night would have passed. */
+  readonly stillUnheard: Moment;
   readonly firstNight: Moment;
   readonly sameNightAgain: Moment;
   readonly overdueInWarn: Moment;
   readonly finalNotice: Moment;
   readonly deactivated: Moment;
+  /** The events of that night and of the first one sent again. */
+  readonly replayed: Moment;
   readonly restored: Moment;
   readonly finalNoticeOfDeletion: Moment;
   readonly deleted: Moment;
@@ -51,7 +58,7 @@ export interface Story extends Moments {
   readonly left: Remains;
 }
 
-function policy(mode: 'warn' | 'enforce', webhookSecret: string): string {
+function policy(mode: 'warn' | 'enforce', webhookSecret?: string): string {
   return `version: 1
 mode: ${mode}
 accessKeys:
@@ -71,9 +78,8 @@ exemptions:
 deployment:
   schedule: { at: "02:00", flexibleWindow: 0m }
   email: [${recipient}]
-  slackWebhookSecret: ${webhookSecret}
   logRetention: ${mode === 'warn' ? '90d' : '180d'}
-`;
+${webhookSecret === undefined ? '' : `  slackWebhookSecret: ${webhookSecret}\n`}`;
 }
 
 export async function liveThrough(place: Place): Promise<Story> {
@@ -87,37 +93,48 @@ export async function liveThrough(place: Place): Promise<Story> {
     reporter: await createUserWithKey(emulator, 'reporter', { owner: 'data@example.com' }),
     breakGlass: await createUserWithKey(emulator, 'break-glass-1'),
   };
-  await emulator.moveTo('2026-12-31T08:00:00Z');
-  const keyIds = { ...old, newcomer: await createUserWithKey(emulator, 'newcomer') };
-
-  await emulator.moveTo('2027-01-01T12:00:00Z');
+  await call('iam', 'CreateUser', { UserName: 'newcomer' });
   const { ARN: secret } = await call<{ ARN: string }>('secretsmanager', 'CreateSecret', {
     Name: 'slack-webhook',
     SecretString: `${place.slack.url}/services/T000/B000/secret`,
   });
   const output = join(folder, 'cdk.out');
-  const deploy = async (mode: 'warn' | 'enforce') => {
+  const deploy = async (mode: 'warn' | 'enforce', webhookSecret?: string) => {
     const file = join(folder, `${mode}.yaml`);
-    await writeFile(file, policy(mode, secret));
+    await writeFile(file, policy(mode, webhookSecret));
     await cdk(['deploy', '--require-approval', 'never', '-c', `policy=${file}`], emulator.environment, output);
     return readStack(emulator, stackName);
   };
+
+  await emulator.moveTo('2026-12-10T12:00:00Z');
   await cdk(['bootstrap', `aws://${account}/${region}`], emulator.environment, output);
+  watch.follow(await deploy('enforce'));
+  const unheard = await watch.night('2026-12-11T02:01:00Z');
+  const stillUnheard = await watch.night('2026-12-31T02:01:00Z');
+
+  await emulator.moveTo('2026-12-31T08:00:00Z');
+  const keyIds = { ...old, newcomer: await createKey(emulator, 'newcomer') };
+  await emulator.moveTo('2026-12-31T12:00:00Z');
   const installed = await deploy('warn');
   watch.follow(installed);
+  await confirmAddresses(place);
   const rotatorPolicies = { warn: await readRolePolicies(emulator, installed, 'Rotator'), enforce: '' };
   await subscribe(place, installed);
+  await watch.listen('mails', 'machine', 'chat');
 
   const firstNight = await watch.night('2027-01-02T02:01:00Z');
   const sameNightAgain = await watch.sweep(() => invokeAsTheSchedule(emulator, installed));
   const overdueInWarn = await watch.night('2027-01-10T02:01:00Z');
 
   await emulator.moveTo('2027-01-10T12:00:00Z');
-  const upgraded = await deploy('enforce');
+  const upgraded = await deploy('enforce', secret);
+  watch.follow(upgraded);
+  await watch.listen('slack');
   rotatorPolicies.enforce = await readRolePolicies(emulator, upgraded, 'Rotator');
   const finalNotice = await watch.night('2027-01-11T02:01:00Z');
   // Later in the night than the one before: the notice promised a whole day.
   const deactivated = await watch.night('2027-01-12T02:10:00Z');
+  const replayed = await watch.replay(firstNight, deactivated);
 
   await emulator.moveTo('2027-01-12T09:00:00Z');
   await runProgram(
@@ -150,11 +167,14 @@ export async function liveThrough(place: Place): Promise<Story> {
   const definitions = await readDefinitions(emulator, upgraded);
   await cdk(['destroy', '--force', '-c', `policy=${join(folder, 'enforce.yaml')}`], emulator.environment, output);
   const moments = {
+    unheard,
+    stillUnheard,
     firstNight,
     sameNightAgain,
     overdueInWarn,
     finalNotice,
     deactivated,
+    replayed,
     restored,
     finalNoticeOfDeletion,
     deleted,
@@ -178,11 +198,24 @@ export async function liveThrough(place: Place): Promise<Story> {
   };
 }
 
-async function createUserWithKey({ call }: Emulator, UserName: string, tags: Record<string, string> = {}) {
+async function createUserWithKey(emulator: Emulator, UserName: string, tags: Record<string, string> = {}) {
   const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  await call('iam', 'CreateUser', { UserName, Tags });
+  await emulator.call('iam', 'CreateUser', { UserName, Tags });
+  return createKey(emulator, UserName);
+}
+
+async function createKey({ call }: Emulator, UserName: string) {
   const { AccessKey } = await call<{ AccessKey: { AccessKeyId: string } }>('iam', 'CreateAccessKey', { UserName });
   return AccessKey.AccessKeyId;
+}
+
+/** Confirms as a person does: with the token of each mail that asks for it. */
+async function confirmAddresses({ emulator, mailbox }: Place): Promise<void> {
+  const asked = mailbox.mails.filter(({ subject }) => subject.includes('Subscription Confirmation'));
+  for (const { text } of asked) {
+    const { TopicArn, Token } = Object.fromEntries(new URLSearchParams(text.trim()));
+    await emulator.call('sns', 'ConfirmSubscription', { TopicArn, Token, AuthenticateOnUnsubscribe: 'true' });
+  }
 }
 
 /** Subscribes a machine by http and a chat by https to the messages for people, and confirms as SNS asks for it. */

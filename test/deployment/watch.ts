@@ -15,6 +15,10 @@ import type { Mail, Mailbox, Webhook, WebhookRequest } from './sinks.ts';
 const patience = 120_000;
 export const soon = { timeout: patience, interval: 250 };
 
+/** Where messages arrive. */
+type Sink = 'mails' | 'machine' | 'chat' | 'slack';
+const sinks: readonly Sink[] = ['mails', 'machine', 'chat', 'slack'];
+
 export interface Place {
   readonly emulator: Emulator;
   readonly mailbox: Mailbox;
@@ -42,6 +46,8 @@ export interface Moment {
   readonly slack: readonly WebhookRequest[];
   /** Requests since the moment before. */
   readonly requests: readonly AwsRequest[];
+  /** What the functions wrote into their logs since the moment before, as {@link embeddedMetrics} names it. */
+  readonly metrics: Readonly<Record<string, number>>;
   readonly objects: readonly string[];
   readonly deadLetters: Readonly<Record<string, number>>;
 }
@@ -58,25 +64,33 @@ export interface SnsNotification {
 /** Looks at the account, and waits for what happens in it by itself. */
 export function createWatch({ emulator, mailbox, machine, chat, slack }: Place) {
   const { call } = emulator;
-  const seen = { mails: 0, machine: 0, chat: 0, slack: 0, requests: 0 };
+  const seen = { mails: 0, machine: 0, chat: 0, slack: 0, requests: 0, auditor: 0, rotator: 0 };
+  /** How much fewer messages have arrived there than were published. Undefined: no one listens there. */
+  const missed: Partial<Record<Sink, number>> = {};
   let stack: DeployedStack;
 
   const log = (of: 'Auditor' | 'Rotator') => readLog(emulator, stack.output(`${of}LogGroupName`));
   const completed = async () => (await log('Rotator')).filter(({ message }) => message === 'rotation completed').length;
 
+  const arrived = (): Readonly<Record<Sink, number>> => ({
+    mails: mailbox.mails.length,
+    machine: notifications(machine).length,
+    chat: notifications(chat).length,
+    slack: slack.requests.length,
+  });
+  const published = async () =>
+    (await emulator.requests()).filter(({ action, allowed }) => action === 'sns:Publish' && allowed).length;
+
   /** Every message that the functions published has arrived wherever it is subscribed. */
   async function delivered(): Promise<void> {
-    const published = (await emulator.requests()).filter(
-      ({ action, allowed }) => action === 'sns:Publish' && allowed,
-    ).length;
-    await vi.waitUntil(
-      () =>
-        [mailbox.mails, notifications(machine), notifications(chat), slack.requests].every(
-          ({ length }) => length >= published,
-        ),
-      soon,
-    );
+    const all = await published();
+    await vi.waitUntil(() => {
+      const there = arrived();
+      return sinks.every((sink) => there[sink] >= all - (missed[sink] ?? all));
+    }, soon);
   }
+
+  const metricsIn = async (of: 'Auditor' | 'Rotator') => (await log(of)).flatMap(embeddedMetrics);
 
   async function look(): Promise<Moment> {
     await delivered();
@@ -86,6 +100,7 @@ export function createWatch({ emulator, mailbox, machine, chat, slack }: Place) 
       deadLetters[LogicalResourceId] = await countMessages(emulator, PhysicalResourceId);
     }
     const requests = await emulator.requests();
+    const [auditor, rotator] = [await metricsIn('Auditor'), await metricsIn('Rotator')];
     const moment = {
       ledger: await readLedger(emulator, stack.output('LedgerTableName')),
       keys: {
@@ -99,14 +114,12 @@ export function createWatch({ emulator, mailbox, machine, chat, slack }: Place) 
       chat: notifications(chat).slice(seen.chat),
       slack: slack.requests.slice(seen.slack),
       requests: requests.slice(seen.requests),
+      metrics: Object.fromEntries([...auditor.slice(seen.auditor), ...rotator.slice(seen.rotator)]),
       objects: await readObjects(emulator, stack.output('ArchiveBucketName')),
       deadLetters,
     };
-    seen.mails = mailbox.mails.length;
-    seen.machine = notifications(machine).length;
-    seen.chat = notifications(chat).length;
-    seen.slack = slack.requests.length;
-    seen.requests = requests.length;
+    const logged = { auditor: auditor.length, rotator: rotator.length };
+    Object.assign(seen, arrived(), { requests: requests.length, ...logged });
     return moment;
   }
 
@@ -118,26 +131,47 @@ export function createWatch({ emulator, mailbox, machine, chat, slack }: Place) 
     return look();
   }
 
+  const putAuditCompleted = (snapshot: string | undefined) =>
+    call('events', 'PutEvents', {
+      Entries: [
+        {
+          Source: 'keysweep',
+          DetailType: 'Audit Completed',
+          Detail: JSON.stringify({ version: '1', account, snapshot }),
+        },
+      ],
+    });
+
   return {
     /** Looks at this stack from now on. */
     follow: (deployed: DeployedStack) => {
       stack = deployed;
     },
+    /** From now on every message is awaited there. */
+    listen: async (...heard: readonly Sink[]) => {
+      const [all, there] = [await published(), arrived()];
+      for (const sink of heard) {
+        missed[sink] = all - there[sink];
+        seen[sink] = there[sink];
+      }
+    },
     look,
     sweep,
     /** The clock passes the hour of the schedule, which starts the sweep. */
     night: (time: string) => sweep(() => emulator.moveTo(time)),
+    /** The event of the audit of each of these nights once more, word for word; gives what is to be seen after the last one. */
+    replay: async (...nights: readonly Moment[]) => {
+      for (const { objects } of nights) {
+        const snapshot = objects.filter((key) => key.startsWith('snapshots/')).at(-1);
+        const before = await completed();
+        await putAuditCompleted(snapshot);
+        await vi.waitUntil(async () => (await completed()) > before, soon);
+      }
+      return look();
+    },
     /** An event whose snapshot does not exist: the rotation fails, is tried again, and ends in its queue. */
     poison: async () => {
-      await call('events', 'PutEvents', {
-        Entries: [
-          {
-            Source: 'keysweep',
-            DetailType: 'Audit Completed',
-            Detail: JSON.stringify({ version: '1', account, snapshot: `snapshots/${account}/missing.json` }),
-          },
-        ],
-      });
+      await putAuditCompleted(`snapshots/${account}/missing.json`);
       const queue = stack.resources.find(
         ({ ResourceType, LogicalResourceId }) =>
           ResourceType === 'AWS::SQS::Queue' && LogicalResourceId.startsWith('CredentialHygieneRotator'),
@@ -152,10 +186,8 @@ export function createWatch({ emulator, mailbox, machine, chat, slack }: Place) 
       await vi.waitUntil(() => mailbox.mails.length > mails && slack.requests.length > posts, soon);
       return look();
     },
-    metrics: async () => {
-      const lines = [...(await log('Auditor')), ...(await log('Rotator'))];
-      return new Set(lines.flatMap(embeddedMetrics));
-    },
+    metrics: async () =>
+      new Set([...(await metricsIn('Auditor')), ...(await metricsIn('Rotator'))].map(([name]) => name)),
   };
 }
 
@@ -171,14 +203,18 @@ interface EmbeddedMetrics {
   }[];
 }
 
-/** The metrics that CloudWatch would take from a log line in its embedded metric format: `namespace service=auditor name`. */
-function embeddedMetrics(line: Readonly<Record<string, unknown>>): string[] {
+/**
+ * The metrics that CloudWatch would take from a log line in its embedded metric format, each as
+ * `namespace service=auditor name` and its value.
+ */
+function embeddedMetrics(line: Readonly<Record<string, unknown>>): (readonly [string, number])[] {
   const { CloudWatchMetrics = [] } = (line._aws ?? {}) as Partial<EmbeddedMetrics>;
   return CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
     Dimensions.flatMap((dimensions) =>
-      Metrics.map(({ Name }) =>
-        [Namespace, ...dimensions.map((dimension) => `${dimension}=${line[dimension]}`), Name].join(' '),
-      ),
+      Metrics.map(({ Name }) => {
+        const name = [Namespace, ...dimensions.map((dimension) => `${dimension}=${line[dimension]}`), Name].join(' ');
+        return [name, Number(line[Name])] as const;
+      }),
     ),
   );
 }

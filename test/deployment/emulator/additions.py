@@ -7,14 +7,17 @@ import smtplib
 import threading
 
 
-#: Every request that a policy was asked about: {"caller": "root" or name of the role, "action", "resource", "allowed"}.
+#: Every request that a policy was asked about: {"caller": "root" or name of the role, "action", "resource", "allowed",
+#: "refusal": None, the code of an error, or the decision}.
 requests = []
 
 
 def install():
     deliver_email()
+    confirm_addresses_first()
     keep_alarms_over_filled_metrics()
     know_the_user_of_a_key()
+    know_the_topic_of_a_subscription()
     judge_each_event()
     keep_bus_policies()
     know_the_role_of_a_session()
@@ -28,16 +31,6 @@ def deliver_email():
     from ministack.services import sns
 
     fan_out = sns._fanout
-    port = int(os.environ["KEYSWEEP_TEST_SMTP_PORT"])
-
-    def send(recipient, subject, text):
-        message = email.message.EmailMessage()
-        message["From"] = "AWS Notifications <no-reply@sns.amazonaws.com>"
-        message["To"] = recipient
-        message["Subject"] = subject or "AWS Notification Message"
-        message.set_content(text)
-        with smtplib.SMTP("127.0.0.1", port, timeout=30) as server:
-            server.send_message(message)
 
     def fan_out_with_email(topic_arn, msg_id, message, subject, message_structure="", message_attributes=None, **fifo):
         fan_out(topic_arn, msg_id, message, subject, message_structure, message_attributes, **fifo)
@@ -47,9 +40,58 @@ def deliver_email():
                 continue
             text = sns._resolve_message_for_protocol(message, message_structure, "email")
             if sns._matches_filter_policy(subscription, message_attributes or {}, text):
-                threading.Thread(target=send, args=(subscription["endpoint"], subject, text), daemon=True).start()
+                send_email(subscription["endpoint"], subject, text)
 
     sns._fanout = fan_out_with_email
+
+
+def send_email(recipient, subject, text):
+    """In a thread of its own: whoever publishes does not wait for mail servers."""
+    message = email.message.EmailMessage()
+    message["From"] = "AWS Notifications <no-reply@sns.amazonaws.com>"
+    message["To"] = recipient
+    message["Subject"] = subject or "AWS Notification Message"
+    message.set_content(text)
+
+    def send():
+        with smtplib.SMTP("127.0.0.1", int(os.environ["KEYSWEEP_TEST_SMTP_PORT"]), timeout=30) as server:
+            server.send_message(message)
+
+    threading.Thread(target=send, daemon=True).start()
+
+
+def confirm_addresses_first():
+    """It takes e-mail addresses of a template as confirmed, and lists every subscription by its ARN.
+
+    SNS asks each address by mail, and lists it as PendingConfirmation until somebody confirms with the token of that mail.
+    """
+    from ministack.services import sns
+    from ministack.services.cloudformation import provisioners
+
+    handlers = provisioners._RESOURCE_HANDLERS["AWS::SNS::Subscription"]
+    create, list_by_topic = handlers["create"], sns._list_subscriptions_by_topic
+
+    def create_pending(logical_id, props, stack_name):
+        arn, attributes = create(logical_id, props, stack_name)
+        subscription = sns._find_subscription(props["TopicArn"], arn)
+        if subscription["protocol"] == "email":
+            token = sns.new_uuid()
+            subscription.update(confirmed=False, token=token)
+            subscription["attributes"]["PendingConfirmation"] = "true"
+            text = f"TopicArn={props['TopicArn']}&Token={token}"
+            send_email(subscription["endpoint"], "AWS Notification - Subscription Confirmation", text)
+        return arn, attributes
+
+    def list_with_states(params):
+        status, headers, body = list_by_topic(params)
+        topic = sns._topic_by_arn_any_scope(sns._p(params, "TopicArn")) or {"subscriptions": []}
+        for subscription in topic["subscriptions"]:
+            if not subscription["confirmed"]:
+                body = body.replace(subscription["arn"].encode(), b"PendingConfirmation")
+        return status, headers, body
+
+    handlers["create"] = create_pending
+    sns._list_subscriptions_by_topic = list_with_states
 
 
 def keep_alarms_over_filled_metrics():
@@ -88,6 +130,22 @@ def know_the_user_of_a_key():
         return resource if key is None else iam._users[key["UserName"]]["Arn"]
 
     iam_actions.extract_resource_arn = resource_with_user
+
+
+def know_the_topic_of_a_subscription():
+    """A request names a subscription; policies judge it by its topic, of which ministack knows only where it is named."""
+    from ministack.core import iam_actions
+
+    resource_of = iam_actions.extract_resource_arn
+
+    def resource_with_topic(service, method, path, headers, body, query_params, region, account_id):
+        resource = resource_of(service, method, path, headers, body, query_params, region, account_id)
+        if service != "sns" or resource != "*":
+            return resource
+        subscription = iam_actions._query_param(query_params, "SubscriptionArn")
+        return subscription.rsplit(":", 1)[0] if subscription else resource
+
+    iam_actions.extract_resource_arn = resource_with_topic
 
 
 def judge_each_event():
@@ -213,6 +271,7 @@ def record_requests():
                 "action": iam_action,
                 "resource": resource_arn,
                 "allowed": denied is None,
+                "refusal": denied and (getattr(denied, "code", None) or denied.decision),
             }
         )
         return denied

@@ -35,6 +35,8 @@ export interface AwsRequest {
   /** ARN, or `*`. */
   readonly resource: string;
   readonly allowed: boolean;
+  /** Of a request that was not allowed: the code of its error, or what the policies decided. */
+  readonly refusal?: string | null;
 }
 
 /** A request of the account's owner that the emulator refused. */

@@ -102,7 +102,7 @@ class Commands(threading.Thread):
         self.session = botocore.session.get_session()
         self.url, self.certificate, self.clock, self.stop = url, certificate, clock, stop
         # Both the background thread and a moved clock look for due schedules; never at the same time.
-        lock = threading.Lock()
+        self.lock = lock = threading.Lock()
         look = scheduler._tick_schedules
 
         def look_alone():
@@ -135,8 +135,10 @@ class Commands(threading.Thread):
     def move_to(self, moment):
         # A schedule counts from the first time that the emulator looks at it: before the clock moves.
         self.fire_due_schedules()
-        movable_clock.move_to(moment)
-        write_clock(self.clock)
+        # Nor while it moves: a function that is started in between signs its requests with the time before.
+        with self.lock:
+            movable_clock.move_to(moment)
+            write_clock(self.clock)
         self.fire_due_schedules()
 
     def call(self, service, operation, parameters):
