@@ -12,7 +12,7 @@ import { type DigestInput, fullDigest } from '../../reports/digest.ts';
 import { digestMessages } from '../../reports/digest-messages.ts';
 import type { NoticeItem } from '../../reports/notices/notice-item.ts';
 import { counted } from '../../reports/words.ts';
-import { deliver, reachOf, readListeners } from '../notify.ts';
+import { deliver, type Listeners, reachOf } from '../notify.ts';
 import type { Run } from './run.ts';
 
 /** A notice that stands in the ledger, and what is known about its credential. */
@@ -29,6 +29,8 @@ export interface Announcement {
   readonly id: string;
   readonly tellings: readonly Telling[];
   readonly owners: Owners;
+  /** Of {@link RotatorPorts.notifier}; undefined where there is none. */
+  readonly listeners: Listeners | undefined;
   readonly waiting?: Pick<DigestInput, 'deferred' | 'overdue' | 'unjudged' | 'notes'>;
   readonly isCorrection?: boolean;
 }
@@ -65,7 +67,14 @@ export interface Announced {
  * @throws KeysweepError where not even one message could be handed over, or the ledger could not be written
  */
 export async function announce(run: Run, announcement: Announcement): Promise<Announced> {
-  const { id, tellings, owners, waiting = { deferred: [], overdue: [] }, isCorrection = false } = announcement;
+  const {
+    id,
+    tellings,
+    owners,
+    listeners,
+    waiting = { deferred: [], overdue: [] },
+    isCorrection = false,
+  } = announcement;
   const told = tellings.filter(({ write }) => write.entry.notice?.sweep === id);
   if (told.length === 0) return { unnamed: [], problems: [] };
   const { ports, policy, snapshot, startedAt, sweep, commandOptions } = run;
@@ -74,8 +83,8 @@ export async function announce(run: Run, announcement: Announcement): Promise<An
     await ports.ledger.writeSweep({ ...sweepRecord(run, id), digestAt: at, ...(unnamed.length > 0 && { unnamed }) });
     return at;
   };
-  if (ports.notifier === undefined) return { at: await record([]), unnamed: [], problems: [] };
-  const listeners = await readListeners(ports.notifier, policy);
+  if (ports.notifier === undefined || listeners === undefined)
+    return { at: await record([]), unnamed: [], problems: [] };
   const kind = isCorrection ? 'correction' : 'digest';
   const attributes = { kind, account: snapshot.audit.account.id, severity: undefined };
   const channelNotes = channelProblems(reachOf(listeners, attributes)).map((problem) => `${problem}.`);

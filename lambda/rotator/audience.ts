@@ -2,11 +2,13 @@
 import { channelProblems, verdictOf, whyUnreached } from '../../core/channels/reach.ts';
 import type { Decision } from '../../core/lifecycle/decision.ts';
 import type { Prepared } from '../../core/lifecycle/prepare.ts';
-import { reachOf, readListeners } from '../notify.ts';
+import { type Listeners, reachOf, readListeners } from '../notify.ts';
 import type { Run } from './run.ts';
 
 /** Who hears the digests of a sweep. */
 export interface Audience {
+  /** Read once a sweep: between the last look into the ledger and the message there is to be no other request. */
+  readonly listeners: Listeners;
   /** What is wrong with the channels, for people; nothing of it keeps the others from being reached. */
   readonly problems: readonly string[];
   /** Why no one can be reached. Undefined: somebody can, or the message must be tried. */
@@ -18,10 +20,12 @@ export async function readAudience({ ports, policy, snapshot }: Run): Promise<Au
   if (ports.notifier === undefined) return undefined;
   // How severe the digest will be hangs on what is decided.
   const attributes = { kind: 'digest', account: snapshot.audit.account.id, severity: undefined };
-  const reach = reachOf(await readListeners(ports.notifier, policy), attributes);
+  const listeners = await readListeners(ports.notifier, policy);
+  const reach = reachOf(listeners, attributes);
   const problems = channelProblems(reach);
   const verdict = verdictOf(reach);
-  return verdict === 'no-one' || verdict === 'unknown' ? { problems, silence: whyUnreached(reach) } : { problems };
+  const isSilent = verdict === 'no-one' || verdict === 'unknown';
+  return { listeners, problems, ...(isSilent && { silence: whyUnreached(reach) }) };
 }
 
 /**

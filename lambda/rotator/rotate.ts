@@ -9,7 +9,7 @@ import { digestNotes } from '../../reports/notices/digest-notes.ts';
 import type { WaitingItem } from '../../reports/notices/notice-item.ts';
 import { actAll } from './act.ts';
 import { type Announced, announce, correctionsId, readOwners, sweepRecord, type Telling } from './announce.ts';
-import { readAudience, withoutNotices } from './audience.ts';
+import { type Audience, readAudience, withoutNotices } from './audience.ts';
 import type { AnnouncedDeed } from './guard.ts';
 import { closeSweep, openSweep } from './open-sweep.ts';
 import { type ItemResult, isComplete, sortResults } from './outcome.ts';
@@ -101,7 +101,7 @@ async function keepRecord(
   const audience = await readAudience(run);
   const silence = audience?.silence;
   const possible = silence === undefined ? surveyed : silenced(surveyed, silence);
-  const { undelivered = 0, ...done } = await conduct(run, possible, silence !== undefined);
+  const { undelivered = 0, ...done } = await conduct(run, possible, audience);
   const told = audience && {
     notices: { reached: silence === undefined && undelivered === 0, undelivered, channels: audience.problems },
   };
@@ -135,7 +135,13 @@ async function recordEnd(run: Run, surveyed: Survey, conducted: Conducted): Prom
   }
 }
 
-async function conduct(run: Run, surveyed: Survey, isSilent: boolean): Promise<Conducted & { undelivered?: number }> {
+async function conduct(
+  run: Run,
+  surveyed: Survey,
+  audience: Audience | undefined,
+): Promise<Conducted & { undelivered?: number }> {
+  const isSilent = audience?.silence !== undefined;
+  const listeners = audience?.listeners;
   const prepared = prepareAll(run, surveyed.prepared, isSilent);
   if (prepared.every(({ write, problem }) => write === undefined && problem === undefined)) {
     return { results: planned(surveyed), problems: surveyed.problems, isFailed: false };
@@ -157,7 +163,7 @@ async function conduct(run: Run, surveyed: Survey, isSilent: boolean): Promise<C
       unjudged: unjudgedIn(surveyed),
       notes: digestNotes(run.snapshot.audit),
     };
-    announced = await announce(run, { id: run.sweep, tellings: tellingsOf(recorded), owners, waiting });
+    announced = await announce(run, { id: run.sweep, tellings: tellingsOf(recorded), owners, listeners, waiting });
   } catch (error) {
     return fail(surveyed, `people could not be told, so nothing was done: ${messageOf(error)}`);
   }
@@ -176,7 +182,7 @@ async function conduct(run: Run, surveyed: Survey, isSilent: boolean): Promise<C
   ];
   let undelivered = 0;
   try {
-    const correction = { id: correctionsId(run.sweep), tellings: corrections, owners, isCorrection: true };
+    const correction = { id: correctionsId(run.sweep), tellings: corrections, owners, listeners, isCorrection: true };
     const corrected = await announce(run, correction);
     problems.push(...corrected.problems);
     if (corrected.undelivered !== undefined) {

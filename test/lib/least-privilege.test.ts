@@ -129,13 +129,15 @@ describe('the forwarder', () => {
     const slack = await openSubscriber();
     const secrets = await openSecretsManager(slack.url);
     vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', secrets.url);
-    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAIOSFODNN7EXAMPLE');
-    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'a secret of nobody');
     vi.stubEnv('AWS_REGION', region);
     vi.stubEnv('KEYSWEEP_SLACK_WEBHOOK_SECRET', secret);
     const { sandbox } = await connectSandbox({ sandbox: {} });
     sandbox.buckets.create(bucket);
     vi.stubEnv('AWS_ENDPOINT_URL_S3', sandbox.url);
+    vi.stubEnv('AWS_ENDPOINT_URL_STS', sandbox.url);
+    vi.stubEnv('AWS_ACCESS_KEY_ID', sandbox.credentials.accessKeyId);
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', sandbox.credentials.secretAccessKey);
+    vi.stubEnv('AWS_SESSION_TOKEN', sandbox.credentials.sessionToken);
     vi.stubEnv('KEYSWEEP_BUCKET', bucket);
     const event = { Records: [{ Sns: { MessageId: '1', Subject: 'keysweep', Message: 'hello' } }] };
     const context = { awsRequestId: 'request', getRemainingTimeInMillis: () => 60_000 } as unknown as Context;

@@ -10,6 +10,7 @@ import { MINUTE } from '../../../core/duration.ts';
 import { postJson } from '../../../lambda/forwarder/post-json.ts';
 import { bundleModule } from '../../../lib/bundle-module.ts';
 import { useAwsConfig } from '../../support/aws-config.ts';
+import { connectSandbox } from '../../support/aws-sandbox.ts';
 import { openSubscriber } from '../../support/http-subscriber.ts';
 import { noticeData } from '../../support/notice.ts';
 import { scratchDirectory } from '../../support/scratch-directory.ts';
@@ -68,10 +69,16 @@ it('the bundle is small, and posts what SNS brings to where the secret says, whi
   const slack = await openSubscriber();
   const secrets = await openSecrets(`${slack.url}\n`);
   vi.stubEnv('AWS_ENDPOINT_URL', secrets.url);
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAIOSFODNN7EXAMPLE');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'not-a-secret');
   vi.stubEnv('AWS_REGION', 'eu-central-1');
   vi.stubEnv('KEYSWEEP_SLACK_WEBHOOK_SECRET', secretArn);
+  const { sandbox } = await connectSandbox({ sandbox: {} });
+  sandbox.buckets.create('archive');
+  vi.stubEnv('AWS_ENDPOINT_URL_S3', sandbox.url);
+  vi.stubEnv('AWS_ENDPOINT_URL_STS', sandbox.url);
+  vi.stubEnv('AWS_ACCESS_KEY_ID', sandbox.credentials.accessKeyId);
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', sandbox.credentials.secretAccessKey);
+  vi.stubEnv('AWS_SESSION_TOKEN', sandbox.credentials.sessionToken);
+  vi.stubEnv('KEYSWEEP_BUCKET', 'archive');
   const { module, bytes } = await loadBundle();
   expect(bytes).toBeLessThan(1_000_000);
   expect(Object.keys(module)).toEqual(['handler']);
@@ -80,6 +87,7 @@ it('the bundle is small, and posts what SNS brings to where the secret says, whi
   }
   expect(slack.received.map(({ body }) => JSON.parse(body).text)).toEqual([noticeData().subject, noticeData().subject]);
   expect(slack.received[0]?.headers['content-type']).toBe('application/json; charset=utf-8');
+  expect(sandbox.buckets.keys('archive')).toEqual(['receipts/m']);
   expect(secrets.requests).toEqual([{ target: 'secretsmanager.GetSecretValue', body: { SecretId: secretArn } }]);
 });
 
