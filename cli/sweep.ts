@@ -107,6 +107,7 @@ async function sweep(
     kind: 'sweep',
     rotation,
     report: snapshot.audit.report,
+    ...(snapshot.audit.usage !== undefined && { usage: snapshot.audit.usage }),
     ...(place !== undefined && { ledger: describePlace(place) }),
     ...(enforces && topicArn !== undefined && { topicArn }),
     requests: source.requests(),

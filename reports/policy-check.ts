@@ -26,7 +26,7 @@ export function problemsOf({ remarks, inAccount }: PolicyCheck): readonly string
   return [...ofFile, ...inUse];
 }
 
-/** As JSON of schema `keysweep/policy-check/v1`. */
+/** As JSON of schema `keysweep/policy-check/v1` (docs/schemas/policy-check-v1.schema.json). */
 export function renderPolicyCheckJson(check: PolicyCheck): string {
   const { file, policy, remarks, inAccount } = check;
   return jsonText({

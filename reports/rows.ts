@@ -79,3 +79,8 @@ function sentenceBelow(sentence: string, sheet: Sheet): string[] {
 function widest(texts: readonly string[]): number {
   return texts.reduce((most, text) => Math.max(most, displayWidth(text)), 0);
 }
+
+/** One point of a list, its later lines below its first word. */
+export function listItem(text: string, width: number): string[] {
+  return wrap(text, width - 2).map((line, index) => `${index === 0 ? '-' : ' '} ${line}`);
+}

@@ -1,12 +1,12 @@
 import { createColors } from 'picocolors';
 import type { Audit, Finding, FindingStatus, Severity } from '../core/model.ts';
 import { describeExemption } from '../core/newly-exempt.ts';
-import { usageProblems } from '../core/policy/usage.ts';
 import { ruleById } from '../core/rules/index.ts';
 import { nextSteps } from './next-steps.ts';
+import { policySection } from './policy-section.ts';
 import { printable } from './printable.ts';
 import type { Row, Sheet } from './rows.ts';
-import { layOut, sheetFor } from './rows.ts';
+import { layOut, listItem, sheetFor } from './rows.ts';
 import { displayWidth, wrap } from './text-layout.ts';
 import {
   accountInWords,
@@ -47,7 +47,7 @@ export function renderTable(audit: Audit, style: TextStyle): string {
     ),
     exemptSection(withStatus('exempt'), sheet, colors),
     goneSection(audit, width),
-    policySection(audit, width, colors),
+    policySection(audit.usage, width, colors),
     verdict(audit, width, colors),
   ];
   return `${sections
@@ -100,16 +100,6 @@ function exemptSection(findings: readonly Finding[], sheet: Sheet, colors: Color
   return [
     `${colors.bold('EXEMPT')}  ${colors.bold(counted(findings.length, 'finding'))}`,
     ...findings.flatMap((finding) => layOut(toRow(finding), sheet)),
-  ];
-}
-
-/** What excuses no one, or never has a say. */
-function policySection({ usage }: Audit, width: number, colors: Colors): string[] {
-  const problems = usage === undefined ? [] : usageProblems(usage);
-  if (problems.length === 0) return [];
-  return [
-    `${colors.bold(colors.yellow('POLICY'))}  ${colors.bold('What has no effect in this account')}`,
-    ...problems.flatMap((problem) => listItem(printable(problem), width)),
   ];
 }
 
@@ -187,8 +177,4 @@ function severityPaint(severity: Severity, colors: Colors): Paint {
 
 function indented(text: string, width: number): string[] {
   return wrap(text, width - 2).map((line) => `  ${line}`);
-}
-
-function listItem(text: string, width: number): string[] {
-  return wrap(text, width - 2).map((line, index) => `${index === 0 ? '-' : ' '} ${line}`);
 }

@@ -88,6 +88,7 @@ async function makePlan(
       kind: 'plan',
       rotation,
       report: snapshot.audit.report,
+      ...(snapshot.audit.usage !== undefined && { usage: snapshot.audit.usage }),
       ...(place !== undefined && { ledger: describePlace(place) }),
       requests: source.requests(),
     };

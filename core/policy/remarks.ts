@@ -4,9 +4,17 @@ import { describeMatch } from './match.ts';
 import type { Match, Policy } from './policy.ts';
 import { coveredExemption, coveredOverride } from './usage.ts';
 
+export const remarkKinds = [
+  'expired',
+  'covered',
+  'by-tag',
+  'looks-like-a-list',
+  'looks-like-a-regular-expression',
+] as const;
+
 /** One remark in a sentence, and what it is about, for whoever wants to leave a kind out. */
 export interface PolicyRemark {
-  readonly kind: 'expired' | 'covered' | 'by-tag' | 'looks-like-a-list' | 'looks-like-a-regular-expression';
+  readonly kind: (typeof remarkKinds)[number];
   readonly text: string;
 }
 

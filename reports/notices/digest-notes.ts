@@ -1,14 +1,20 @@
 import type { Audit } from '../../core/model.ts';
 import { goneUsersInWords, timeInWords } from '../words.ts';
+import { policyNotes } from './policy-notes.ts';
 
 /** What the audit behind a digest says about the account as a whole: plain sentences. */
-export function digestNotes({ report, goneUsers }: Pick<Audit, 'report' | 'goneUsers'>): readonly string[] {
+export function digestNotes({
+  report,
+  goneUsers,
+  usage,
+}: Pick<Audit, 'report' | 'goneUsers' | 'usage'>): readonly string[] {
   const { generatedAt, notRenewed } = report;
   const gone = goneUsersInWords(goneUsers);
   return [
     ...(notRenewed === undefined || generatedAt === undefined
       ? []
-      : [`AWS made no newer credential report than that of ${timeInWords(generatedAt)}: ${notRenewed}`]),
-    ...(gone === undefined ? [] : [gone]),
-  ].map((sentence) => `${sentence}.`);
+      : [`AWS made no newer credential report than that of ${timeInWords(generatedAt)}: ${notRenewed}.`]),
+    ...(gone === undefined ? [] : [`${gone}.`]),
+    ...policyNotes(usage),
+  ];
 }

@@ -7,6 +7,7 @@ import { consolePage } from '../aws-places.ts';
 import { clip } from '../mail-text.ts';
 import { counted, severitiesInWords, timeInWords } from '../words.ts';
 import { type FindingEntry, type FindingGroup, findingGroups, knownRule, ruleTitle } from './finding-groups.ts';
+import { policyNotes } from './policy-notes.ts';
 import { subjectAbout } from './subject.ts';
 
 export interface FindingsInput {
@@ -85,8 +86,8 @@ function worstOf({ opened, unjudged, newlyExempt }: FindingsToTell): Severity {
   return severities.find((severity) => listed.includes(severity)) ?? 'info';
 }
 
-/** What is open in all, since when it is judged, and what is left out. */
-export function notesOf({ audit: { summary }, mode, news }: FindingsInput): readonly string[] {
+/** What is open in all, since when it is judged, what is left out, and what of the policy has no effect. */
+export function notesOf({ audit: { summary, usage }, mode, news }: FindingsInput): readonly string[] {
   const { toldUpTo, newCritical } = news;
   const { bySeverity, fail, error } = summary;
   const notes = [
@@ -102,6 +103,7 @@ export function notesOf({ audit: { summary }, mode, news }: FindingsInput): read
     mode === 'audit'
       ? undefined
       : 'Unused, too old and inactive access keys are not listed here: the digest of the sweep tells what becomes of them.',
+    ...policyNotes(usage),
   ];
   return notes.filter((note) => note !== undefined);
 }

@@ -1,6 +1,7 @@
 import type { HoldReason } from '../../core/lifecycle/decision.ts';
 import type { ActionOutcome, Rotation, RotationAction } from '../../core/lifecycle/rotation.ts';
 import type { ReportFacts } from '../../core/model.ts';
+import type { PolicyUsage } from '../../core/policy/usage-types.ts';
 
 /** A rotation with what it rests on: what `keysweep plan` and `keysweep sweep` print. */
 export interface RotationDocument {
@@ -8,6 +9,8 @@ export interface RotationDocument {
   readonly kind: 'plan' | 'sweep';
   readonly rotation: Rotation;
   readonly report: ReportFacts;
+  /** Whom the policy's exemptions and overrides fit, as the audit before it found; absent where the policy has none. */
+  readonly usage?: PolicyUsage;
   /** Where the ledger is; absent where none was given. */
   readonly ledger?: string;
   /** Where the digest went; absent where nobody was told, on purpose. */

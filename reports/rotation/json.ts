@@ -7,7 +7,7 @@ import { type RotationDocument, summaryOf } from './document.ts';
  * docs/schemas/sweep-v1.schema.json).
  */
 export function renderRotationJson(document: RotationDocument): string {
-  const { kind, rotation, report, ledger, topicArn, requests } = document;
+  const { kind, rotation, report, usage, ledger, topicArn, requests } = document;
   const {
     account,
     mode,
@@ -40,6 +40,7 @@ export function renderRotationJson(document: RotationDocument): string {
     actions: actions.map(actionAsData),
     left: left.map(leftAsData),
     goneUsers,
+    usage,
     stats: { requests: sortedByKey(requests) },
   });
 }

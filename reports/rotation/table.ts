@@ -2,8 +2,9 @@ import { createColors } from 'picocolors';
 import { type HoldReason, undecided } from '../../core/lifecycle/decision.ts';
 import type { Rotation, RotationAction, RotationLeft } from '../../core/lifecycle/rotation.ts';
 import { holdInWords, untilInWords } from '../lifecycle-words.ts';
+import { policySection } from '../policy-section.ts';
 import { printable } from '../printable.ts';
-import { layOut, type Row, type Sheet, sheetFor } from '../rows.ts';
+import { layOut, listItem, type Row, type Sheet, sheetFor } from '../rows.ts';
 import type { TextStyle } from '../table.ts';
 import { wrap } from '../text-layout.ts';
 import {
@@ -85,6 +86,7 @@ export function renderRotationTable(document: RotationDocument, style: TextStyle
     ...sections.map((section) => sectionBlock(section, rotation, sheet, colors)),
     ...holdOrder.map((hold) => holdBlock(hold, rotation, sheet, colors)),
     goneBlock(rotation, width),
+    policySection(document.usage, width, colors),
     rotation.alreadySwept === undefined ? [] : wrap(`Nothing was done: ${rotation.alreadySwept}`, width),
     (rotation.notices?.channels ?? []).flatMap((note) => wrap(`Note: ${printable(note)}`, width).map(colors.yellow)),
     rotation.problems.flatMap((problem) => wrap(`Problem: ${printable(problem)}`, width).map(colors.red)),
@@ -208,10 +210,7 @@ function verdict({ kind, rotation, ledger }: RotationDocument, width: number, co
     outcome === 'complete' ? undefined : `The ${kind} is ${outcome}: see above what could not be judged or done.`,
   ].filter((line) => line !== undefined);
   const paint = outcome === 'complete' ? colors.bold : (text: string) => colors.bold(colors.magenta(text));
-  return [
-    ...wrap(sum, width).map(paint),
-    ...advice.flatMap((text) => wrap(text, width - 2).map((line, at) => `${at === 0 ? '-' : ' '} ${line}`)),
-  ];
+  return [...wrap(sum, width).map(paint), ...advice.flatMap((text) => listItem(text, width))];
 }
 
 /** `2 switched off, 1 deleted, 12 notices, 30 left alone`. Only what was applied, or is planned, counts. */

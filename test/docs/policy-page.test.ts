@@ -1,8 +1,15 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type JsonSchema, policyJsonSchema } from '../../core/policy/json-schema.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
 import { starterPolicy } from '../../core/policy/starter.ts';
 import { codeBlocks, expectSamples, fenced, markdownTable } from '../support/doc-page.ts';
+import { runInMemory } from '../support/memory-io.ts';
+import { savedReport, savedReportTime, savedUser } from '../support/saved-report.ts';
+import { scratchDirectory } from '../support/scratch-directory.ts';
+
+const scratch = scratchDirectory();
 
 const page = 'docs/policy.md';
 
@@ -26,12 +33,50 @@ function settingsOf(schema: JsonSchema, prefix = ''): Setting[] {
   });
 }
 
-it('docs/policy.md lists every setting as the schema has it (else: npm run docs)', async () => {
+/** Each entry but the first exemption has something that may not be meant. */
+const doubtful = `version: 1
+overrides:
+  - match: { user: "svc-*" }
+    accessKeys: { maxAge: 180d }
+  - match: { user: svc-payments }
+    accessKeys: { maxAge: 30d }
+exemptions:
+  - match: { user: break-glass }
+    rules: "*"
+    reason: sealed emergency access
+    owner: security@example.com
+    expires: 2027-06-30
+  - match: { user: "svc-biling" }
+    rules: [access-key-unused]
+    reason: runs once a quarter
+    owner: billing@example.com
+    expires: 2027-06-30
+  - match: { tag: { keep: "yes" } }
+    rules: [access-key-unused]
+    reason: as its team says
+    owner: platform@example.com
+    expires: 2027-06-30
+`;
+
+async function checkDoubtful(): Promise<string> {
+  const names = ['break-glass', 'svc-billing', 'svc-payments', 'alice'];
+  const report = savedReport(...names.map((name) => savedUser(name, '2026-11-21T12:00:00Z')));
+  await writeFile(join(scratch.path, 'report.csv'), report);
+  await writeFile(join(scratch.path, 'keysweep.yaml'), doubtful);
+  const args = ['policy', 'check', '--report', 'report.csv'];
+  const { code, stdout } = await runInMemory(args, { directory: scratch.path, now: savedReportTime });
+  expect(code).toBe(1);
+  return stdout;
+}
+
+it('docs/policy.md lists every setting as the schema has it, and shows what keysweep prints (else: npm run docs)', async () => {
   const settings = settingsOf(policyJsonSchema());
   const rows = settings.map(({ path, meaning, byDefault }) => [`\`${path}\``, meaning, byDefault]);
   await expectSamples(page, {
     settings: markdownTable(['setting', 'meaning', 'default'], rows),
     starter: fenced('yaml', starterPolicy),
+    'check-policy': fenced('yaml', doubtful),
+    check: fenced('text', await checkDoubtful()),
   });
 });
 

@@ -44,6 +44,29 @@ it('an override that an earlier one covers never holds, whoever is there', () =>
   expect(usageProblems(usage)).toEqual(['override 2 (user=alice) never holds: override 1 covers it, and comes first']);
 });
 
+it.each<[what: string, earlier: string, later: string, covered: number | undefined]>([
+  ['the same', 'rules: "*", expires: 2030-01-01', 'rules: "*", expires: 2030-01-01', 1],
+  ['one that ends later', 'rules: "*", expires: 2030-01-01', 'rules: "*", expires: 2029-12-31', 1],
+  ['one that ends sooner', 'rules: "*", expires: 2029-12-31', 'rules: "*", expires: 2030-01-01', undefined],
+  ['one of all rules', 'rules: "*", expires: 2030-01-01', 'rules: [access-key-unused], expires: 2030-01-01', 1],
+  [
+    'one of a rule alone',
+    'rules: [access-key-unused], expires: 2030-01-01',
+    'rules: "*", expires: 2030-01-01',
+    undefined,
+  ],
+  [
+    'one of other rules',
+    'rules: [access-key-unused], expires: 2030-01-01',
+    'rules: [access-key-unused, access-key-too-old], expires: 2030-01-01',
+    undefined,
+  ],
+])('an exemption after %s for the same user', (_, earlier, later, covered) => {
+  const list = [earlier, later].map((fields) => `  - { match: { user: alice }, reason: x, owner: o, ${fields} }`);
+  const policy = loadPolicy(`version: 1\nexemptions:\n${list.join('\n')}\n`, 'keysweep.yaml');
+  expect(policyUsage(account, policy, asOf).exemptions[1]?.coveredBy).toBe(covered);
+});
+
 describe('one match covers another', () => {
   it.each<[outer: string, inner: string, expected: boolean]>([
     ['user: "svc-*"', 'user: SVC-ci', true],

@@ -1,14 +1,21 @@
 import { expect, it } from 'vitest';
+import { auditJsonSchema } from '../../reports/audit-schema.ts';
 import { channelsJsonSchema } from '../../reports/channels/schema.ts';
 import { forecastJsonSchema } from '../../reports/forecast/schema.ts';
+import { policyCheckJsonSchema } from '../../reports/policy-check-schema.ts';
 import { restoreJsonSchema } from '../../reports/restore-schema.ts';
+import { rotationJsonSchema } from '../../reports/rotation/schema.ts';
 import { storyJsonSchema } from '../../reports/story/schema.ts';
 
 it.each([
+  ['audit', auditJsonSchema],
+  ['plan', () => rotationJsonSchema('plan')],
+  ['sweep', () => rotationJsonSchema('sweep')],
   ['forecast', forecastJsonSchema],
   ['explain', storyJsonSchema],
   ['restore', restoreJsonSchema],
   ['channels', channelsJsonSchema],
+  ['policy-check', policyCheckJsonSchema],
 ] as const)('docs/schemas holds the schema of keysweep %s (else: npm run docs)', async (name, schema) => {
   const text = `${JSON.stringify(schema(), undefined, 2)}\n`;
   await expect(text).toMatchFileSnapshot(`../../docs/schemas/${name}-v1.schema.json`);
