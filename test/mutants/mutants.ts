@@ -638,8 +638,8 @@ export const mutants: readonly Mutant[] = [
     invariant: 16,
     what: 'begins a sweep though whether anyone is reached is unknown',
     file: 'lambda/rotator/audience.ts',
-    find: "verdict === 'no-one' || verdict === 'unknown' ?",
-    replace: "verdict === 'no-one' ?",
+    find: "verdict === 'no-one' || verdict === 'unknown'",
+    replace: "verdict === 'no-one'",
     noticedBy: 'test/attack/unreached.test.ts',
   },
   {
