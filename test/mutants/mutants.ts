@@ -91,6 +91,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/decide-inactive.ts',
     find: 'latest(told, condemned, addTo(deactivation.at, limits.deleteAfter))',
     replace: 'latest(deactivation.at, condemned)',
+    noticedBy: 'test/core/lifecycle/decide.test.ts',
   },
   {
     invariant: 1,
@@ -98,6 +99,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/decide-inactive.ts',
     find: 'seen.lastUse.at > deactivation.at)',
     replace: 'seen.lastUse.at > now)',
+    noticedBy: 'test/core/lifecycle/decide.test.ts',
   },
   {
     invariant: 2,
@@ -105,6 +107,7 @@ export const mutants: readonly Mutant[] = [
     file: 'lambda/rotator/guard.ts',
     find: 'if (decision.type !== deed.type) return',
     replace: 'if (decision.type === undefined) return',
+    noticedBy: 'test/lambda/rotator/guard.test.ts',
   },
   {
     invariant: 15,
@@ -180,6 +183,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/decide-active.ts',
     find: 'if (inUse && !goesInUse) return',
     replace: 'if (inUse && now.getTime() === 0) return',
+    noticedBy: 'test/core/lifecycle/decide.test.ts',
   },
   {
     invariant: 3,
@@ -187,6 +191,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/decide-active.ts',
     find: 'now.getTime() - seen.lastUse.at.getTime() < limits.inUseWindow',
     replace: 'now.getTime() - seen.lastUse.at.getTime() <= limits.inUseWindow',
+    noticedBy: 'test/core/lifecycle/decide.test.ts',
   },
   {
     invariant: 3,
@@ -194,6 +199,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/decide-inactive.ts',
     find: 'if (lateUse !== undefined) {',
     replace: 'if (lateUse !== undefined && now < lateUse) {',
+    noticedBy: 'test/core/lifecycle/decide.test.ts',
   },
   {
     invariant: 8,
@@ -201,6 +207,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/opening.ts',
     find: 'if (last?.id === id) {',
     replace: 'if (last?.id === id && last.closedAt === undefined) {',
+    noticedBy: 'test/attack/replayed-snapshot.test.ts',
   },
   {
     invariant: 8,
@@ -208,6 +215,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/opening.ts',
     find: 'last.asOf <= asOf)',
     replace: 'last.openedAt <= now)',
+    noticedBy: 'test/attack/replayed-snapshot.test.ts',
   },
   {
     invariant: 8,
@@ -215,6 +223,7 @@ export const mutants: readonly Mutant[] = [
     file: 'lambda/rotator/rotate.ts',
     find: 'conducted.isFailed ? undefined : await closeSweep(run, opening.record)',
     replace: 'await closeSweep(run, opening.record)',
+    noticedBy: 'test/attack/replayed-snapshot.test.ts',
   },
   {
     invariant: 4,
@@ -222,6 +231,7 @@ export const mutants: readonly Mutant[] = [
     file: 'lambda/rotator/survey.ts',
     find: 'unjudged: findUnjudged(snapshot, night.states),',
     replace: 'unjudged: findUnjudged(snapshot, night.states).slice(0, 0),',
+    noticedBy: 'test/attack/denied-list.test.ts',
   },
   {
     invariant: 4,
@@ -229,6 +239,7 @@ export const mutants: readonly Mutant[] = [
     file: 'lambda/rotator/outcome.ts',
     find: 'actions.every(({ unjudged }) => unjudged === undefined)',
     replace: 'actions.every(({ why }) => why !== undefined)',
+    noticedBy: 'test/attack/denied-list.test.ts',
   },
   {
     invariant: 10,
@@ -236,6 +247,7 @@ export const mutants: readonly Mutant[] = [
     file: 'lambda/auditor/audit.ts',
     find: 'if (changed === undefined) gone.push(user.principal.name);',
     replace: 'if (changed === undefined && gone.length < 0) gone.push(user.principal.name);',
+    noticedBy: 'test/attack/denied-list.test.ts',
   },
   {
     invariant: 4,
@@ -243,6 +255,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/triage.ts',
     find: 'return { ...key, lastUseUnverified: why, lastUse };',
     replace: 'return { ...key, lastUse };',
+    noticedBy: 'test/attack/unread-last-use.test.ts',
   },
   {
     invariant: 4,
@@ -250,6 +263,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/last-use.ts',
     find: 'lastUse.at.getTime() >= createdAt.getTime() - tolerance',
     replace: 'lastUse.at.getTime() > 0',
+    noticedBy: 'test/core/last-use.test.ts',
   },
   {
     invariant: 4,
@@ -257,6 +271,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/decide-active.ts',
     find: "if (seen.lastUse.kind === 'unknown') return undefined;",
     replace: "if (seen.lastUse.kind === 'unknown') return false;",
+    noticedBy: 'test/core/lifecycle/decide.test.ts',
   },
   {
     invariant: 4,
@@ -264,6 +279,7 @@ export const mutants: readonly Mutant[] = [
     file: 'lambda/rotator/fresh-look.ts',
     find: "return code === 'not-found' ? lookElsewhere(source, state, lastUse) : unknown(state, message);",
     replace: "return code === undefined ? unknown(state, message) : { ...state, sighting: { kind: 'gone' } };",
+    noticedBy: 'test/lambda/rotator/guard.test.ts',
   },
   {
     invariant: 4,
@@ -271,6 +287,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/rules/access-key-never-used.ts',
     find: "if (lastUse.kind === 'unknown') return { unknown: lastUse.why };",
     replace: '',
+    noticedBy: 'test/core/rules/user-rules.test.ts',
   },
   {
     invariant: 5,
@@ -278,6 +295,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/decide-inactive.ts',
     find: "if (judged.kind === 'exempt')",
     replace: "if (judged.kind === 'exempt' && now.getTime() === 0)",
+    noticedBy: 'test/core/lifecycle/decide.test.ts',
   },
   {
     invariant: 5,
@@ -285,6 +303,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/policy/exemptions.ts',
     find: 'if (result === undefined) undecided ??= exemption;',
     replace: '',
+    noticedBy: 'test/core/rules/evaluate.test.ts',
   },
   {
     invariant: 5,
@@ -292,6 +311,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/policy/match-problems.ts',
     find: 'if (isPossible(text, iamPath)) return undefined;',
     replace: 'if (isPossible(text, iamPath) || text !== "") return undefined;',
+    noticedBy: 'test/core/policy/impossible-matches.test.ts',
   },
   {
     invariant: 5,
@@ -299,6 +319,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/policy/iam-grammar.ts',
     find: 'oneOf(/^[\\w+=,.@-]$/)',
     replace: 'oneOf(/^[^*?]$/)',
+    noticedBy: 'test/core/policy/impossible-matches.test.ts',
   },
   {
     invariant: 5,
@@ -306,6 +327,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/policy/glob-language.ts',
     find: 'if (taken >= run.least)',
     replace: 'if (taken > run.least)',
+    noticedBy: 'test/core/policy/impossible-matches.test.ts',
   },
   {
     invariant: 5,
@@ -345,6 +367,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/tags.ts',
     find: 'return key.normalize().toLowerCase();',
     replace: 'return key.normalize();',
+    noticedBy: 'test/core/tags.test.ts',
   },
   {
     invariant: 6,
@@ -352,6 +375,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/plan.ts',
     find: 'if (index < capacity) return item;',
     replace: 'if (index < Number.POSITIVE_INFINITY) return item;',
+    noticedBy: 'test/core/lifecycle/plan.test.ts',
   },
   {
     invariant: 7,
@@ -359,6 +383,7 @@ export const mutants: readonly Mutant[] = [
     file: 'lambda/rotator/rotate.ts',
     find: 'return fail(surveyed, `people could not be told, so nothing was done: ${messageOf(error)}`);',
     replace: 'announced = {};',
+    noticedBy: 'test/lambda/rotator/failures.test.ts',
   },
   {
     invariant: 7,
@@ -366,6 +391,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/notice-dates.ts',
     find: "if (policy.mode !== 'enforce') {\n    const from",
     replace: "if (policy.mode !== 'audit') {\n    const from",
+    noticedBy: 'test/core/lifecycle/decide.test.ts',
   },
   {
     invariant: 7,
@@ -373,6 +399,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/decide-active.ts',
     find: 'addTo(seen.lastUse.at, limits.inUseWindow) > firstNoticeAt',
     replace: 'seen.lastUse.at > addTo(firstNoticeAt, limits.maxAge)',
+    noticedBy: 'test/core/lifecycle/decide.test.ts',
   },
   {
     invariant: 7,
@@ -380,6 +407,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/findings-news.ts',
     find: 'const newlyExempt = exempt.filter(({ told }) => !told);',
     replace: 'const newlyExempt = exempt.filter(({ told }) => told && !told);',
+    noticedBy: 'test/core/findings-news.test.ts',
   },
   {
     invariant: 7,
@@ -387,6 +415,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/open-findings.ts',
     find: 'exempt: open.exempt?.map((one) => ({ ...one, told: true })) ?? []',
     replace: 'exempt: open.exempt ?? []',
+    noticedBy: 'test/lambda/auditor/newly-exempt.test.ts',
   },
   {
     invariant: 7,
@@ -394,6 +423,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/newly-exempt.ts',
     find: "exemption?.match ?? '', credential?.kind",
     replace: "'', credential?.kind",
+    noticedBy: 'test/core/findings-news.test.ts',
   },
   {
     invariant: 8,
@@ -401,6 +431,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/decide-active.ts',
     find: 'tonight >= night && numberOf(lastNoticeAt) < night',
     replace: 'tonight >= night && numberOf(lastNoticeAt) <= tonight',
+    noticedBy: 'test/core/lifecycle/decide.test.ts',
   },
   {
     invariant: 7,
@@ -408,6 +439,7 @@ export const mutants: readonly Mutant[] = [
     file: 'lambda/rotator/restore.ts',
     find: 'untold === undefined ? silent : { ...silent, notice: untold }',
     replace: 'silent',
+    noticedBy: 'test/lambda/rotator/untold-past.test.ts',
   },
   {
     invariant: 8,
@@ -415,6 +447,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/pending.ts',
     find: 'if (!isPending && !isSameNight(terms, now, entry.updatedAt)) return decision;',
     replace: 'if (!isPending || !isSameNight(terms, now, entry.updatedAt)) return decision;',
+    noticedBy: 'test/lambda/rotator/untold-past.test.ts',
   },
   {
     invariant: 9,
@@ -422,6 +455,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/decide.ts',
     find: "if (principal.kind !== 'user') return",
     replace: "if (principal.name === '') return",
+    noticedBy: 'test/core/lifecycle/decide.test.ts',
   },
   {
     invariant: 10,
@@ -429,6 +463,7 @@ export const mutants: readonly Mutant[] = [
     file: 'lambda/rotator/act.ts',
     find: 'return failed(announced, `not done: ${messageOf(error)}`);',
     replace: 'throw error;',
+    noticedBy: 'test/lambda/rotator/guard.test.ts',
   },
   {
     invariant: 10,
@@ -436,6 +471,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/triage.ts',
     find: "if (read.problem.code === 'not-found') return undefined;",
     replace: "if (read.problem.code !== 'not-found') throw new Error(read.problem.message);",
+    noticedBy: 'test/lambda/auditor/audit.test.ts',
   },
   {
     invariant: 11,
@@ -443,6 +479,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/plan.ts',
     find: 'if (now.getTime() - generatedAt.getTime() <= maxAge) return undefined;',
     replace: 'if (now.getTime() - generatedAt.getTime() !== maxAge + 0.5) return undefined;',
+    noticedBy: 'test/core/lifecycle/plan.test.ts',
   },
   {
     invariant: 12,
@@ -450,6 +487,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/transitions.ts',
     find: 'if (entry !== undefined) return entry.createdAt;',
     replace: 'if (entry !== undefined) return now;',
+    noticedBy: 'test/core/lifecycle/transitions.test.ts',
   },
   {
     invariant: 13,
@@ -457,6 +495,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/case.ts',
     find: "if (mode !== 'enforce')",
     replace: "if (mode === 'audit')",
+    noticedBy: 'test/core/lifecycle/decide.test.ts',
   },
   {
     invariant: 6,

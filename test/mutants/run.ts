@@ -1,42 +1,47 @@
 /**
- * Breaks the code once for each entry of mutants.ts, in a copy of the tree, and runs the tests of the lifecycle on it,
- * the quick ones first: `npm run mutants`. A mutant that no test notices makes the exit code 1; one that does not compile
- * proves nothing, and ends the run.
+ * Breaks the code once for each entry of mutants.ts, in copies of the tree, one for each processor, and runs the tests on
+ * it: the file that is known to notice it first, then the suites of the lifecycle, the quick ones first: `npm run mutants`.
+ * A mutant that no test notices makes the exit code 1; one that does not compile proves nothing, and ends the run.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { type Mutant, mutants } from './mutants.ts';
 
-const suites = [
+const suites: readonly (readonly string[])[] = [
   ['test/core'],
   ['test/attack', 'test/lambda/rotator', 'test/lambda/auditor'],
   ['test/lambda', 'test/aws', 'test/cli', 'test/lib'],
   ['test/histories'],
 ];
 
-const folder = mkdtempSync(join(tmpdir(), 'keysweep-mutants-'));
+const folders = Array.from({ length: availableParallelism() }, () => mkdtempSync(join(tmpdir(), 'keysweep-mutants-')));
+const soundSuites = new Set<readonly string[]>();
 let survivors = 0;
 try {
-  copyTree();
-  for (const suite of suites) {
-    const failing = failingFileOf(suite);
-    if (failing !== undefined) throw new Error(`${failing} fails without any mutant`);
-  }
-  for (const mutant of mutants) {
-    const killer = tryMutant(mutant);
-    if (killer === undefined) survivors++;
-    const verdict = killer === undefined ? 'SURVIVED' : `killed by ${killer}`;
-    process.stdout.write(`invariant ${String(mutant.invariant).padStart(2)}: ${mutant.what}: ${verdict}\n`);
-  }
+  for (const folder of folders) copyTree(folder);
+  const [folder = ''] = folders;
+  // One run for all: a test that fails without any mutant would notice every one.
+  await expectSound(folder, [...new Set(mutants.flatMap(({ noticedBy }) => noticedBy ?? []))]);
+  const left = [...mutants];
+  await Promise.all(folders.map((own) => tryNext(own, left)));
 } finally {
-  rmSync(folder, { recursive: true });
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 process.stdout.write(`${mutants.length - survivors} of ${mutants.length} mutants killed\n`);
 process.exitCode = survivors > 0 ? 1 : 0;
 
-function copyTree(): void {
+async function tryNext(folder: string, left: Mutant[]): Promise<void> {
+  for (let mutant = left.shift(); mutant !== undefined; mutant = left.shift()) {
+    const killer = await tryMutant(folder, mutant);
+    if (killer === undefined) survivors++;
+    const verdict = killer === undefined ? 'SURVIVED' : `killed by ${killer}`;
+    process.stdout.write(`invariant ${String(mutant.invariant).padStart(2)}: ${mutant.what}: ${verdict}\n`);
+  }
+}
+
+function copyTree(folder: string): void {
   const list = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
     encoding: 'utf8',
   });
@@ -49,19 +54,27 @@ function copyTree(): void {
 }
 
 /** The test file that notices the mutant; undefined where none does. */
-function tryMutant({ file, find, replace, what, noticedBy }: Mutant): string | undefined {
+async function tryMutant(folder: string, mutant: Mutant): Promise<string | undefined> {
+  const { file, find, replace, what, noticedBy } = mutant;
   const path = join(folder, file);
   const source = readFileSync(path, 'utf8');
   if (source.split(find).length !== 2) throw new Error(`the mutant "${what}" does not fit ${file} any more: ${find}`);
-  writeFileSync(
-    path,
-    source.replace(find, () => replace),
-  );
+  const breakIt = () =>
+    writeFileSync(
+      path,
+      source.replace(find, () => replace),
+    );
   try {
-    if (!compiles()) throw new Error(`the mutant "${what}" does not compile: any test would notice it`);
-    for (const suite of noticedBy === undefined ? suites : [[noticedBy], ...suites]) {
-      const failing = failingFileOf(suite);
-      if (failing !== undefined) return failing;
+    breakIt();
+    if (!(await compiles(folder))) throw new Error(`the mutant "${what}" does not compile: any test would notice it`);
+    const known = noticedBy === undefined ? undefined : await failingFileOf(folder, [noticedBy]);
+    if (known !== undefined) return known;
+    for (const suite of suites) {
+      const failing = await failingFileOf(folder, suite);
+      if (failing === undefined) continue;
+      writeFileSync(path, source);
+      await expectSound(folder, suite);
+      return failing;
     }
     return undefined;
   } finally {
@@ -69,29 +82,34 @@ function tryMutant({ file, find, replace, what, noticedBy }: Mutant): string | u
   }
 }
 
-function compiles(): boolean {
+/** @throws Error where it fails without any mutant */
+async function expectSound(folder: string, suite: readonly string[]): Promise<void> {
+  if (soundSuites.has(suite)) return;
+  const failing = await failingFileOf(folder, suite);
+  if (failing !== undefined) throw new Error(`${failing} fails without any mutant`);
+  soundSuites.add(suite);
+}
+
+async function compiles(folder: string): Promise<boolean> {
   const tsc = join('node_modules', 'typescript', 'bin', 'tsc');
   // A break may well leave something unused.
   const lenient = ['--noUnusedLocals', 'false', '--noUnusedParameters', 'false'];
-  return spawnSync(process.execPath, [tsc, ...lenient], { cwd: folder, stdio: 'ignore' }).status === 0;
+  // What did not change since the mutant before is not looked at again.
+  const incremental = ['--incremental', '--tsBuildInfoFile', join(folder, 'mutant.tsbuildinfo')];
+  return (await run(folder, [tsc, ...lenient, ...incremental])) === 0;
 }
 
 /** The first file of a suite that fails; undefined where all pass. */
-function failingFileOf(suite: readonly string[]): string | undefined {
+async function failingFileOf(folder: string, suite: readonly string[]): Promise<string | undefined> {
   const vitest = join('node_modules', 'vitest', 'vitest.mjs');
   const report = join(folder, 'mutant-report.json');
   rmSync(report, { force: true });
   const reporters = ['--reporter=json', `--outputFile=${report}`];
-  const { status } = spawnSync(process.execPath, [vitest, 'run', '--bail=1', ...reporters, ...suite], {
-    cwd: folder,
-    stdio: 'ignore',
-    // A break that 200 random histories do not meet is for the tables to find.
-    env: { ...process.env, CI: 'true', KEYSWEEP_HISTORIES: '200' },
-  });
-  return status === 0 ? undefined : (failingFileIn(report) ?? suite.join(' '));
+  const status = await run(folder, [vitest, 'run', '--bail=1', ...reporters, ...suite]);
+  return status === 0 ? undefined : (failingFileIn(folder, report) ?? suite.join(' '));
 }
 
-function failingFileIn(report: string): string | undefined {
+function failingFileIn(folder: string, report: string): string | undefined {
   if (!existsSync(report)) return undefined;
   const { testResults }: Report = JSON.parse(readFileSync(report, 'utf8'));
   const failing = testResults.find(({ status }) => status === 'failed');
@@ -100,4 +118,14 @@ function failingFileIn(report: string): string | undefined {
 
 interface Report {
   readonly testResults: readonly { readonly name: string; readonly status: string }[];
+}
+
+function run(folder: string, args: readonly string[]): Promise<number | null> {
+  const child = spawn(process.execPath, [...args], {
+    cwd: folder,
+    stdio: 'ignore',
+    // A break that 200 random histories do not meet is for the tables to find.
+    env: { ...process.env, CI: 'true', KEYSWEEP_HISTORIES: '200' },
+  });
+  return new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
 }
