@@ -170,7 +170,7 @@ exemptions:
       }),
     );
     const changed: Record<number, readonly string[]> = {};
-    for (let night = 0; night <= 16; night++) {
+    for (let night = 0; night <= 17; night++) {
       await world.use('twins', 1, night);
       await world.use('old-in-use', 0, night);
       await world.use('fresh', 0, night);
@@ -179,14 +179,14 @@ exemptions:
       if (changes.length > 0) changed[night] = changes;
     }
     expect(changed).toEqual({
-      // Warned in night 0, for 4 days.
-      4: ['deactivate never-used[0]', 'deactivate stale[0]', 'deactivate twins[0]'],
+      // Warned in night 0, for 4 days, which are over before the sweep of night 5 could begin, half an hour early.
+      5: ['deactivate never-used[0]', 'deactivate stale[0]', 'deactivate twins[0]'],
       // Found inactive in night 0; deleteAfter is 6 days.
-      6: ['delete switched-off[0]'],
+      7: ['delete switched-off[0]'],
       // Idle for 45 days since night 5.
-      9: ['deactivate becomes-stale[0]'],
-      10: ['delete never-used[0]', 'delete stale[0]', 'delete twins[0]'],
-      15: ['delete becomes-stale[0]'],
+      10: ['deactivate becomes-stale[0]'],
+      12: ['delete never-used[0]', 'delete stale[0]', 'delete twins[0]'],
+      17: ['delete becomes-stale[0]'],
     });
     expect([...(await world.keys())].sort()).toEqual(
       ['break-glass[0]', 'comes-back[0]', 'fresh[0]', 'old-in-use[0]', 'twins[1]', 'yearly-job[0]'].map((key) => [
@@ -207,22 +207,23 @@ exemptions:
       policyText({ cap: 1 }),
     );
     const nights: unknown[] = [];
-    for (const night of [0, 3, 4, 5, 6, 10, 11, 12, 13]) {
+    for (const night of [0, 4, 5, 6, 7, 11, 12, 13, 14]) {
       const { changes, capped } = await world.sweepAndLook(night);
       nights.push([night, changes, capped.sort()]);
     }
     const [first, second, third] = ['administrator[0]', 'idle-for-70-days[0]', 'idle-for-60-days[0]'];
     expect(nights).toEqual([
       [0, [], []],
-      [3, [], []],
-      [4, [`deactivate ${first}`], [third, second]],
-      [5, [`deactivate ${second}`], [third]],
-      [6, [`deactivate ${third}`], []],
-      // Nobody swept in nights 7 to 9, so the final notices are of night 10.
-      [10, [], []],
-      [11, [`delete ${first}`], [second]],
-      [12, [`delete ${second}`], [third]],
-      [13, [`delete ${third}`], []],
+      // The final notice goes to whom the cap lets through in the night after it; the others wait for theirs.
+      [4, [], [third, second]],
+      [5, [`deactivate ${first}`], [third]],
+      [6, [`deactivate ${second}`], []],
+      [7, [`deactivate ${third}`], []],
+      // Six whole days after each one's own night.
+      [11, [], []],
+      [12, [`delete ${first}`], []],
+      [13, [`delete ${second}`], []],
+      [14, [`delete ${third}`], []],
     ]);
   });
 
