@@ -8,14 +8,14 @@ export const DAY: Duration = 24 * HOUR;
 const units: Readonly<Record<string, Duration>> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY };
 
 /** A century: longer than any threshold can mean, and far from where sums of dates stop being exact. */
-const longest: Duration = 36_525 * DAY;
+export const longestDuration: Duration = 36_525 * DAY;
 
 /** Reads `45d`, `12h`, `30m`, `10s` or `2w` (whole numbers up to a century); undefined for anything else. */
 export function parseDuration(text: string): Duration | undefined {
   const [, count, unit] = /^(\d{1,10})([smhdw])$/.exec(text) ?? [];
   if (count === undefined || unit === undefined) return undefined;
   const duration = Number(count) * (units[unit] ?? Number.NaN);
-  return duration <= longest ? duration : undefined;
+  return duration <= longestDuration ? duration : undefined;
 }
 
 /** The shortest exact form that {@link parseDuration} reads back: `45d`, `12h`, `90m`. Takes whole seconds. */

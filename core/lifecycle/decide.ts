@@ -5,6 +5,7 @@ import { factsOf, leave } from './case.ts';
 import { decideActive } from './decide-active.ts';
 import { decideInactive } from './decide-inactive.ts';
 import type { Decision } from './decision.ts';
+import { doubtEntry } from './sense.ts';
 import type { CredentialState } from './state.ts';
 
 /**
@@ -15,6 +16,16 @@ export function decide(state: CredentialState, policy: Policy, now: Date): Decis
   const { sighting, entry, principal } = state;
   if (policy.mode === 'audit') return leave('mode', 'mode audit has no lifecycle');
   if (principal.kind !== 'user') return leave('unknown', 'only credentials of IAM users are retired');
+  const doubt = entry && doubtEntry(entry, sighting, now);
+  if (doubt?.kind === 'impossible') return leave('unknown', doubt.why);
+  const decision = decideSound(state, policy, now);
+  // That it is active again is noted all the same: a deletion wants it inactive at every sweep.
+  const isRestored = decision.type === 'observe' && decision.change === 'restored';
+  return doubt === undefined || isRestored ? decision : leave('unknown', doubt.why);
+}
+
+function decideSound(state: CredentialState, policy: Policy, now: Date): Decision {
+  const { sighting, entry } = state;
   if (entry?.stage === 'deleted') {
     return sighting.kind === 'seen'
       ? leave('unknown', 'IAM shows it, but the ledger has it as deleted')

@@ -1,7 +1,7 @@
 /** Whether a snapshot opens a sweep, resumes the one that it opened, or leads to nothing any more. Pure. */
 import { addTo } from './decision.ts';
 import type { SweptSnapshot } from './ledger.ts';
-import { clockTolerance } from './plan.ts';
+import { clockTolerance } from './sense.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What a snapshot leads to. */

@@ -1,6 +1,6 @@
 /** What a sweep would do, and what it leaves alone and why: plain data, printable. */
 
-import { formatDuration, MINUTE } from '../duration.ts';
+import { formatDuration } from '../duration.ts';
 import type { Duration, Principal, ReportFacts } from '../model.ts';
 import type { Cap, Policy } from '../policy/policy.ts';
 import { blockOf } from './blocked.ts';
@@ -10,6 +10,7 @@ import { allotFinalNotices, type CappedChange, isFinalNoticeOf, putOff } from '.
 import type { LedgerEntry, RetirableRef } from './ledger.ts';
 import { type NightTerms, sharesCaps } from './nights.ts';
 import { rank } from './rank.ts';
+import { clockTolerance } from './sense.ts';
 import type { CredentialState } from './state.ts';
 
 /** One credential with what is decided about it. */
@@ -199,14 +200,8 @@ export function decideByReport(state: CredentialState, report: ReportFacts, poli
   if (stale !== undefined) return stale;
   const decision = decide(state, policy, now);
   const isRestored = decision.type === 'observe' && decision.change === 'restored';
-  return isRestored ? decision : (doubtClock(state, report, now) ?? decision);
+  return isRestored ? decision : (doubtClock(report, now) ?? decision);
 }
-
-/**
- * By how much a clock may be slow. AWS refuses requests that are signed 5 to 15 minutes off, but the SDK corrects its
- * signatures by the answers it gets, and does not tell.
- */
-export const clockTolerance = 15 * MINUTE;
 
 /** A report of unknown age counts as stale: nobody can tell what it leaves out. */
 function doubtAge({ generatedAt }: ReportFacts, maxAge: Duration, now: Date): LeftAlone['decision'] | undefined {
@@ -217,19 +212,15 @@ function doubtAge({ generatedAt }: ReportFacts, maxAge: Duration, now: Date): Le
 }
 
 /**
- * A report or a record from the future gives a slow clock away; what such a run recorded would lie too far back, and make
- * later deeds due too early.
+ * A report from the future gives a slow clock away; what such a run recorded would lie too far back, and make later deeds
+ * due too early. For records of the ledger see {@link doubtEntry}.
  */
-function doubtClock(
-  { entry }: CredentialState,
-  { generatedAt }: ReportFacts,
-  now: Date,
-): LeftAlone['decision'] | undefined {
-  const liesAhead = (time: Date | undefined) => time !== undefined && time.getTime() - now.getTime() > clockTolerance;
-  const why = liesAhead(generatedAt)
-    ? `the credential report is of ${generatedAt?.toISOString()}`
-    : liesAhead(entry?.updatedAt) && `the ledger’s record is of ${entry?.updatedAt.toISOString()}`;
-  return why === false ? undefined : leave('unknown', `${why}, which lies ahead: the clock is slow`);
+function doubtClock({ generatedAt }: ReportFacts, now: Date): LeftAlone['decision'] | undefined {
+  if (generatedAt === undefined || generatedAt.getTime() - now.getTime() <= clockTolerance) return undefined;
+  return leave(
+    'unknown',
+    `the credential report is of ${generatedAt.toISOString()}, which lies ahead: the clock is slow`,
+  );
 }
 
 function leave(hold: LeftAlone['decision']['hold'], why: string): LeftAlone['decision'] {

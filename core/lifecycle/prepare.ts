@@ -4,6 +4,7 @@ import { blockOf } from './blocked.ts';
 import { type Decision, undecided } from './decision.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { isTellable, recordNoticeAgain } from './pending.ts';
+import { doubtEntry } from './sense.ts';
 import type { CredentialState } from './state.ts';
 import {
   type LedgerWrite,
@@ -62,7 +63,9 @@ function prepareLeft(
     const heldBack = recordHeldBack(prepared.state, why, moment);
     return isAnnounced(prepared, action) ? heldBack : silent(heldBack);
   }
-  return prepared.isPending && isTellable(entry) ? recordNoticeAgain(entry, moment) : undefined;
+  // Nothing is written over what is damaged, or in doubt.
+  const isSound = doubtEntry(entry, prepared.state.sighting, moment.now) === undefined;
+  return isSound && prepared.isPending && isTellable(entry) ? recordNoticeAgain(entry, moment) : undefined;
 }
 
 /** Whether people were already told that this deed happens: an intent without a notice took over an announced one. */

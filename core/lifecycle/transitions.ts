@@ -18,6 +18,7 @@ import type {
   Warning,
 } from './ledger.ts';
 import { announceFinally, isWithinFinalLead, warningPeriod } from './notice-dates.ts';
+import { clockTolerance } from './sense.ts';
 import type { CredentialState } from './state.ts';
 
 /** The stages that a credential may go to from each stage. Everything else is a mistake, and refused. */
@@ -173,11 +174,14 @@ export function recordRestoration(
   const detail = `${person.who}: ${person.why}`;
   if (phase === 'intended') {
     const intent = { action: 'restore', at: moment.now, sweep: moment.sweep } as const;
-    const stage = state.entry?.stage ?? 'compliant';
+    const { entry } = state;
+    // The warning may be one that nobody heard of, and is taken back.
+    const isWithdrawn = entry?.stage === 'warned' && entry.warning === undefined;
+    const stage = isWithdrawn ? 'compliant' : (entry?.stage ?? 'compliant');
     return write(
       state,
       moment,
-      { ...kept(state), stage, rules: state.entry?.rules ?? [], intent },
+      { ...kept(state), stage, rules: entry?.rules ?? [], intent },
       'restoration-intended',
       'person',
       detail,
@@ -402,7 +406,7 @@ function write(
     createdAt: createdAtOf(state, now),
     version,
     since: from === to ? (entry?.since ?? now) : now,
-    updatedAt: now,
+    updatedAt: lastWriteAt(entry, now),
     ...(restoration === undefined ? {} : { restoration }),
     ...(entry?.blocked === undefined || isDone ? {} : { blocked: entry.blocked }),
     ...changes,
@@ -411,6 +415,11 @@ function write(
     ...(dueAt === undefined || to === 'deleted' ? {} : { dueAt }),
   };
   return { entry: next, event: { account, credential, version, at: now, sweep, type, by, from, to, detail } };
+}
+
+/** A restoration may be written over what a clock that ran ahead has left: that stays in doubt until its time has come. */
+function lastWriteAt(entry: LedgerEntry | undefined, now: Date): Date {
+  return entry !== undefined && entry.updatedAt.getTime() - now.getTime() > clockTolerance ? entry.updatedAt : now;
 }
 
 function dueOf({ stage, warning, deactivation }: Changes): Date | undefined {

@@ -1,7 +1,7 @@
 import { KeysweepError, messageOf } from '../../core/error.ts';
 import type { SweptSnapshot } from '../../core/lifecycle/ledger.ts';
 import { type Opening, openBy } from '../../core/lifecycle/opening.ts';
-import { clockTolerance } from '../../core/lifecycle/plan.ts';
+import { clockTolerance } from '../../core/lifecycle/sense.ts';
 import type { Run } from './run.ts';
 
 /** How often the record may be overtaken by other runs before this one gives up. */

@@ -2,6 +2,7 @@ import type { Timing } from '../../aws/timing.ts';
 import { HOUR, MINUTE } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import { doubtEntry } from '../../core/lifecycle/sense.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Notifier } from '../../core/ports.ts';
@@ -48,6 +49,7 @@ export async function runHistory({ account, policies, nights }: History): Promis
     for (const act of acts) await doAct(world, act);
     const rotation = await sweepNight(world, policy, faults, night);
     checkNight(world, policy, policies);
+    await checkSense(world);
     if (replay !== undefined) await replayEvent(world, policy, policies, replay);
     // Last, because a deleted key is forgotten, and the writes of this night are checked again after a replay.
     noteSightings(world, isEnded(rotation, policy, faults));
@@ -73,6 +75,14 @@ export async function runHistory({ account, policies, nights }: History): Promis
 /** Lists are denied, whatever else goes wrong. */
 function withDenied(faults: NightFaults, users: readonly string[]): NightFaults {
   return { ...faults, list: faults.list ?? 'denied', users: [...new Set([...faults.users, ...users])] };
+}
+
+/** No sweep and no restoration leaves what counts as damage, whatever went wrong in it. */
+async function checkSense({ account, ledger, clock }: World): Promise<void> {
+  for (const entry of (await ledger.entries(account.id)).entries) {
+    const doubt = doubtEntry(entry, { kind: 'gone' }, clock.now());
+    if (doubt?.kind === 'impossible') throw new Error(`${doubt.why}: ${JSON.stringify(entry)}`);
+  }
 }
 
 /** What a sweep saw and could not record, because it was killed or its ledger failed, nobody remembers; nor in mode audit. */

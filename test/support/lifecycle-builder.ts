@@ -1,7 +1,7 @@
 /** Lifecycle states as plain data, for tests of decisions and plans. */
 
 import { DAY } from '../../core/duration.ts';
-import { addTo } from '../../core/lifecycle/decision.ts';
+import { addTo, latest } from '../../core/lifecycle/decision.ts';
 import type { LedgerEntry, Stage } from '../../core/lifecycle/ledger.ts';
 import { judgeSighting } from '../../core/lifecycle/reasons.ts';
 import type { CredentialState, Sighting } from '../../core/lifecycle/state.ts';
@@ -58,7 +58,11 @@ export interface StateOptions {
 export function stateOf(options: StateOptions = {}, policy: Policy = enforcing()): CredentialState {
   const { sighting = seen(), id = 'AKIAALICE', user = 'alice', at = now, ...rest } = options;
   const principal = { kind: 'user' as const, name: user, arn: `arn:aws:iam::${account}:user/${user}` };
-  return judgeSighting({ ...blank, ...rest, principal, credential: { kind: 'access-key', id } }, sighting, policy, at);
+  const state = { ...blank, ...rest, principal, credential: { kind: 'access-key' as const, id } };
+  const { entry } = state;
+  const isShown = entry !== undefined && sighting.kind === 'seen';
+  const known = isShown ? { ...state, entry: { ...entry, createdAt: sighting.createdAt } } : state;
+  return judgeSighting(known, sighting, policy, at);
 }
 
 export function entryOf(stage: Stage, fields: Partial<LedgerEntry> = {}): LedgerEntry {
@@ -68,13 +72,28 @@ export function entryOf(stage: Stage, fields: Partial<LedgerEntry> = {}): Ledger
     credential,
     principal,
     createdAt: past(200 * DAY),
-    version: 3,
+    version: 20,
     stage,
-    since: past(10 * DAY),
-    updatedAt: past(10 * DAY),
+    since: fields.updatedAt ?? past(10 * DAY),
+    updatedAt: lastWriteOf(fields),
     rules: ['access-key-unused'],
     ...fields,
   };
+}
+
+/** Ten days ago, or when the last thing was recorded. */
+function lastWriteOf({ warning, deactivation, restoration, deletion, intent }: Partial<LedgerEntry>): Date {
+  const moments = [
+    warning?.lastNoticeAt,
+    warning?.deferral?.at,
+    deactivation?.at,
+    deactivation?.finalNoticeAt,
+    deactivation?.deferral?.at,
+    restoration?.at,
+    deletion?.at,
+    intent?.at,
+  ];
+  return latest(past(10 * DAY), ...moments.filter((time) => time !== undefined));
 }
 
 /** Warned `age` ago by the default policy: 14 days of warning. */
@@ -87,12 +106,12 @@ export function warned(age: number, fields: Partial<NonNullable<LedgerEntry['war
     ...fields,
   };
   const rules = ['access-key-unused', 'access-key-never-used', 'access-key-too-old'] as const;
-  return entryOf('warned', { rules, warning, dueAt: warning.deactivateAt });
+  return entryOf('warned', { since: warning.firstNoticeAt, rules, warning, dueAt: warning.deactivateAt });
 }
 
 /** Deactivated `age` ago by keysweep, to be deleted 30 days after it. */
 export function deactivated(age: number, fields: Partial<NonNullable<LedgerEntry['deactivation']>> = {}): LedgerEntry {
   const at = past(age);
   const deactivation = { at, by: 'keysweep' as const, deleteAt: addTo(at, 30 * DAY), ...fields };
-  return entryOf('deactivated', { deactivation, dueAt: deactivation.deleteAt });
+  return entryOf('deactivated', { since: deactivation.at, deactivation, dueAt: deactivation.deleteAt });
 }

@@ -74,6 +74,9 @@ const remembered: readonly [id: string, user: string, fields: Pick<LedgerEntry, 
   [secondDueKey, 'ivan', warned(14, true)],
 ];
 
+/** As many as the moments that an entry tells of. */
+const writesBefore = 4;
+
 /** Writes what earlier nights have left in the ledger of {@link mixedSeed}, or of some of its users. */
 export async function rememberEarlierNights(
   ledger: Ledger,
@@ -89,21 +92,13 @@ export async function rememberEarlierNights(
       createdAt: new Date(id === usedKey ? '2026-10-01T00:00:00Z' : createdAt),
       version: 1,
       since: past(14),
-      updatedAt: past(2),
+      updatedAt: past(1),
       ...fields,
     };
-    await ledger.write(entry, {
-      account,
-      credential: entry.credential,
-      version: 1,
-      at: past(2),
-      sweep: 'earlier',
-      type: 'warned',
-      by: 'keysweep',
-      from: 'compliant',
-      to: entry.stage,
-      detail: 'for a test',
-    });
+    const event = { account, credential: entry.credential, at: past(2), sweep: 'earlier', by: 'keysweep' } as const;
+    const way = { type: 'warned', from: 'compliant', to: entry.stage, detail: 'for a test' } as const;
+    for (let version = 1; version <= writesBefore; version++)
+      await ledger.write({ ...entry, version }, { ...event, ...way, version });
   }
 }
 

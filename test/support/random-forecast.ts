@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { summarize } from '../../core/audit.ts';
 import { DAY, HOUR } from '../../core/duration.ts';
+import { latest } from '../../core/lifecycle/decision.ts';
 import type { ForecastOptions } from '../../core/lifecycle/forecast.ts';
 import { type LedgerEntry, noticeKinds } from '../../core/lifecycle/ledger.ts';
 import type { Remembered } from '../../core/lifecycle/night-start.ts';
@@ -129,6 +130,13 @@ const notice = fc.record({
   sweep: fc.constantFrom('told', 'untold', 'forgotten'),
 });
 
+/** What may have been begun in a stage. */
+const deeds = { warned: 'deactivate', deactivated: 'delete' } as const;
+
+function earliest(...times: readonly Date[]): Date {
+  return new Date(Math.min(...times.map((time) => time.getTime())));
+}
+
 /** What the ledger says of a key: any stage, with the dates that go with it, or that a careless clock has left. */
 const note = fc
   .record({
@@ -151,22 +159,24 @@ const note = fc
     lastDeactivationAt: rarely(around(0, 1)),
   })
   .map(({ stage, rules, at, later, promised, final, intent, by, ...record }) => {
+    const first = earliest(at, later, final ?? at);
+    const last = latest(at, later, final ?? at);
     const told = final === undefined ? {} : { finalNoticeAt: final };
     const fields = {
-      warned: { warning: { firstNoticeAt: at, lastNoticeAt: later, deactivateAt: promised, ...told } },
-      deactivated: { deactivation: { at, by, deleteAt: promised, ...told } },
+      warned: { warning: { firstNoticeAt: first, lastNoticeAt: last, deactivateAt: latest(promised, first), ...told } },
+      deactivated: { deactivation: { at: first, by, deleteAt: latest(promised, first), ...told } },
       restored: { restoration: { at, by } },
       deleted: { deletion: { at, by } },
       compliant: {},
     }[stage as 'warned'];
-    const begun =
-      intent === undefined || stage === 'deleted' ? {} : { intent: { action: intent, at: later, sweep: 's' } };
-    const updatedAt = record.isFinalPending && final !== undefined ? final : record.updatedAt;
+    const action = intent === 'restore' ? intent : deeds[stage as 'warned'];
+    const begun = intent === undefined || action === undefined ? {} : { intent: { action, at: later, sweep: 's' } };
+    const updatedAt = record.isFinalPending ? last : latest(last, record.updatedAt);
     const rest = {
       ...(record.notice === undefined ? {} : { notice: record.notice }),
       ...(record.lastDeactivationAt === undefined ? {} : { lastDeactivationAt: record.lastDeactivationAt }),
     };
-    return { stage, rules, since: at, updatedAt, ...fields, ...begun, ...rest } as Pick<LedgerEntry, 'stage'> &
+    return { stage, rules, since: first, updatedAt, ...fields, ...begun, ...rest } as Pick<LedgerEntry, 'stage'> &
       Partial<LedgerEntry>;
   });
 

@@ -557,7 +557,8 @@ describe('after a crash', () => {
 
 describe('deleted', () => {
   it('stays deleted, and a key that comes back is not believed', () => {
-    expect(decided({ entry: entryOf('deleted'), sighting: { kind: 'gone' } })).toBe('leave deleted');
-    expect(decided({ entry: entryOf('deleted'), sighting: seen() })).toBe('leave unknown');
+    const entry = entryOf('deleted', { deletion: { at: past(DAY), by: 'person' } });
+    expect(decided({ entry, sighting: { kind: 'gone' } })).toBe('leave deleted');
+    expect(decided({ entry, sighting: seen() })).toBe('leave unknown');
   });
 });

@@ -271,6 +271,6 @@ describe('forecast', () => {
     const begun = entryOf('compliant', { intent: { action: 'delete', at: past(DAY), sweep: 's' } });
     const { events, unknown } = forecastOf([], [begun]);
     expect(events).toEqual([]);
-    expect(unknown).toMatchObject([{ why: expect.stringContaining('without a recorded deactivation') }]);
+    expect(unknown).toMatchObject([{ why: expect.stringContaining('a deletion was begun of what is compliant') }]);
   });
 });

@@ -71,7 +71,7 @@ describe('what nobody heard of is decided on anew', () => {
 
   it('a final notice is given again, and opens no way to the deed', () => {
     const fields = { lastNoticeAt: past(DAY), finalNoticeAt: past(DAY) };
-    expect(decideOn(warned(14 * DAY, fields))).toBe('deactivate');
+    expect(decideOn({ ...warned(14 * DAY, fields), updatedAt: now })).toBe('deactivate');
     expect(decideOn(noticed(warned(14 * DAY, fields), 'final-notice'))).toBe('final-notice');
   });
 

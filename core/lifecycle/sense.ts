@@ -1,0 +1,166 @@
+/**
+ * Whether an entry of the ledger can be true. What stands there decides over somebody's credential, and whoever can write
+ * the table can write anything: a restoration in the year 2999 would be an exemption for ever, an invented warning the end
+ * of a key. What fails here is damage, and treated as docs/decisions/0025 says.
+ *
+ * The rules are those that no history of sweeps breaks, whatever was killed or failed in it (test/histories). Clocks that
+ * are a little off are allowed for.
+ */
+import { isSameSecond } from '../creation-second.ts';
+import { DAY, HOUR, longestDuration, MINUTE } from '../duration.ts';
+import type { Duration } from '../model.ts';
+import type { LedgerEntry } from './ledger.ts';
+import type { Sighting } from './state.ts';
+
+/**
+ * By how much a clock may be slow. AWS refuses requests that are signed 5 to 15 minutes off, but the SDK corrects its
+ * signatures by the answers it gets, and does not tell.
+ */
+export const clockTolerance: Duration = 15 * MINUTE;
+
+/** What one write left may lie this much before what an earlier one did: their clocks may differ. */
+const orderTolerance: Duration = HOUR;
+
+/** The clock of whoever creates keys is that of AWS. */
+const creationTolerance: Duration = DAY;
+
+/** What is wrong with an entry, for people. */
+export interface Nonsense {
+  /** `ahead`: it will be in order when its time has come; a clock ran ahead, or somebody wrote it. `impossible`: never. */
+  readonly kind: 'ahead' | 'impossible';
+  readonly why: string;
+}
+
+const advice = 'docs/operations.md, “A damaged entry”, says what to do';
+
+/** What is wrong with an entry; undefined where it may be true. */
+export function doubtEntry(entry: LedgerEntry, sighting: Sighting, now: Date): Nonsense | undefined {
+  const { impossible, last } = examined.get(entry) ?? examine(entry);
+  const why = impossible ?? otherCredential(entry, sighting);
+  if (why !== undefined) return { kind: 'impossible', why: `the ledger’s entry cannot be true: ${why}; ${advice}` };
+  if (last.time.getTime() - now.getTime() <= clockTolerance) return undefined;
+  const when = `${last.what} at ${last.time.toISOString()}, which lies ahead`;
+  return {
+    kind: 'ahead',
+    why: `the ledger’s entry has ${when}: a clock is wrong, or the entry is damaged; ${advice}`,
+  };
+}
+
+/** What an entry says whoever asks, and whenever. */
+interface Examined {
+  readonly impossible: string | undefined;
+  /** The latest of its moments. */
+  readonly last: { readonly what: string; readonly time: Date };
+}
+
+/** Kept, because a forecast asks every night anew. */
+const examined = new WeakMap<LedgerEntry, Examined>();
+
+function examine(entry: LedgerEntry): Examined {
+  let last = { what: 'its last write', time: entry.updatedAt };
+  for (const [what, time] of momentsOf(entry)) if (time > last.time) last = { what, time };
+  const result = { impossible: findImpossible(entry), last };
+  examined.set(entry, result);
+  return result;
+}
+
+/** It is about another credential than the one that IAM shows under its id: AWS gives an id once. */
+function otherCredential({ createdAt }: LedgerEntry, sighting: Sighting): string | undefined {
+  if (sighting.kind !== 'seen' || isSameSecond(createdAt, sighting.createdAt)) return undefined;
+  return `it is of what was created at ${createdAt.toISOString()}, and IAM shows ${sighting.createdAt.toISOString()}`;
+}
+
+/** Each moment that some write recorded as its own. */
+function writesOf(entry: LedgerEntry): readonly (readonly [what: string, time: Date])[] {
+  const { since, updatedAt, warning, deactivation, restoration, lastDeactivationAt, deletion, intent } = entry;
+  const moments: readonly (readonly [string, Date | undefined])[] = [
+    ['its stage', since],
+    ['its last write', updatedAt],
+    ['its first notice', warning?.firstNoticeAt],
+    ['its last notice', warning?.lastNoticeAt],
+    ['its final notice', warning?.finalNoticeAt],
+    ['its deferral', warning?.deferral?.at],
+    ['its deactivation', deactivation?.at],
+    ['the final notice of its deletion', deactivation?.finalNoticeAt],
+    ['the deferral of its deletion', deactivation?.deferral?.at],
+    ['its restoration', restoration?.at],
+    ['its last deactivation', lastDeactivationAt],
+    ['its deletion', deletion?.at],
+    ['its intent', intent?.at],
+  ];
+  return moments.flatMap(([what, time]) => (time === undefined ? [] : [[what, time] as const]));
+}
+
+function momentsOf(entry: LedgerEntry): readonly (readonly [what: string, time: Date])[] {
+  const uses = [entry.deactivation?.lastUseAt, entry.intent?.lastUseAt].flatMap((time) =>
+    time === undefined ? [] : [['a last use', time] as const],
+  );
+  return [...writesOf(entry), ['its creation', entry.createdAt], ...uses];
+}
+
+function findImpossible(entry: LedgerEntry): string | undefined {
+  return missingRecord(entry) ?? tooFewWrites(entry) ?? outOfOrder(entry) ?? beyondMeasure(entry);
+}
+
+/** A stage without what led to it. A warning of which nobody heard is taken away before anything is decided. */
+function missingRecord(entry: LedgerEntry): string | undefined {
+  const { stage, rules, warning, deactivation, restoration, deletion, intent, notice } = entry;
+  const record = { warned: warning, deactivated: deactivation, restored: restoration, deleted: deletion };
+  const isTakenAway = stage === 'warned' && notice?.kind === 'first-notice';
+  if (stage !== 'compliant' && record[stage] === undefined && !isTakenAway)
+    return `it is ${stage}, and no record says since when`;
+  if ((stage === 'warned' || stage === 'deactivated') && rules.length === 0)
+    return `it is ${stage}, and no rule led to it`;
+  if (intent?.action === 'deactivate' && stage !== 'warned') return `a deactivation was begun of what is ${stage}`;
+  if (intent?.action === 'delete' && stage !== 'deactivated') return `a deletion was begun of what is ${stage}`;
+  return undefined;
+}
+
+/** Every moment was recorded by a write of its own: there are no more of them than versions. */
+function tooFewWrites(entry: LedgerEntry): string | undefined {
+  const { version, deactivation, lastDeactivationAt, intent, deletion } = entry;
+  const moments = new Set(writesOf(entry).map(([, time]) => time.getTime())).size;
+  if (moments > version) return `its ${version} versions cannot have recorded ${moments} moments`;
+  // A notice, an intent, an outcome.
+  const isOurs = deactivation?.by === 'keysweep' || deletion?.by === 'keysweep' || lastDeactivationAt !== undefined;
+  const least = isOurs ? 3 : intent?.action === 'deactivate' || intent?.action === 'delete' ? 2 : 1;
+  return version < least ? `version ${version} is too early for what it says was done` : undefined;
+}
+
+function outOfOrder(entry: LedgerEntry): string | undefined {
+  const { createdAt, since, updatedAt, warning, deactivation, restoration, deletion, intent, stage } = entry;
+  const isWarned = stage === 'warned';
+  type Order = readonly [earlier: string, Date | undefined, later: string, Date | undefined, tolerance?: Duration];
+  const orders: readonly Order[] = [
+    ['the stage', since, 'the last write', updatedAt],
+    ['the creation', createdAt, 'the first notice', warning?.firstNoticeAt, creationTolerance],
+    ['the first notice', warning?.firstNoticeAt, 'the last notice', warning?.lastNoticeAt],
+    ['the first notice', warning?.firstNoticeAt, 'the final notice', warning?.finalNoticeAt],
+    ['the final notice', warning?.finalNoticeAt, 'the last notice', warning?.lastNoticeAt],
+    ['the first notice', warning?.firstNoticeAt, 'the promised date', warning?.deactivateAt],
+    ['the last notice', warning?.lastNoticeAt, 'the last write', isWarned ? updatedAt : undefined],
+    ['the creation', createdAt, 'the deactivation', deactivation?.at, creationTolerance],
+    ['the deactivation', deactivation?.at, 'the last write', updatedAt],
+    ['the deactivation', deactivation?.at, 'the promised deletion', deactivation?.deleteAt],
+    ['the deactivation', deactivation?.at, 'the final notice of the deletion', deactivation?.finalNoticeAt],
+    ['the final notice of the deletion', deactivation?.finalNoticeAt, 'the last write', updatedAt],
+    ['the use that was known', deactivation?.lastUseAt, 'the deactivation', deactivation?.at],
+    ['the restoration', restoration?.at, 'the last write', updatedAt],
+    ['the deletion', deletion?.at, 'the last write', updatedAt],
+    ['the intent', intent?.at, 'the last write', updatedAt],
+  ];
+  for (const [earlier, from, later, to, tolerance = orderTolerance] of orders) {
+    if (from !== undefined && to !== undefined && from.getTime() - to.getTime() > tolerance)
+      return `${earlier} (${from.toISOString()}) comes after ${later} (${to.toISOString()})`;
+  }
+  return undefined;
+}
+
+/** A promise that no policy can make. */
+function beyondMeasure({ updatedAt, warning, deactivation }: LedgerEntry): string | undefined {
+  const promises = [warning?.deactivateAt, warning?.deferral?.to, deactivation?.deleteAt, deactivation?.deferral?.to];
+  const far = promises.find(
+    (time) => time !== undefined && time.getTime() - updatedAt.getTime() > longestDuration + DAY,
+  );
+  return far && `it promises something for ${far.toISOString()}`;
+}
