@@ -764,6 +764,8 @@ export const mutants: readonly Mutant[] = [
     find: "if (delivery.kind === 'undelivered') throw",
     replace: "if (delivery.kind === 'undelivered' && delivery.why === '') throw",
     noticedBy: 'test/lambda/rotator/restore.test.ts',
+  },
+  {
     invariant: 17,
     what: 'believes dates of the future in the ledger',
     file: 'core/lifecycle/sense.ts',
