@@ -137,8 +137,8 @@ export async function sweepNight(
     const taken = { snapshot, isSwept: false };
     world.snapshots.push(taken);
     const rotation = await rotateBy(world, ports, policy, snapshot, now);
-    // Where the ledger failed it may be open still, and says so.
-    taken.isSwept = isSwept(rotation) && faults.ledger === undefined;
+    // Where the ledger failed, or the process died as it closed the sweep, it may be open still.
+    taken.isSwept = isSwept(rotation) && faults.ledger === undefined && !life.isKilled;
     checkRefusedSaid(world, snapshot, rotation);
     checkSilenceSaid(world, rotation, messagesBefore);
     return rotation;

@@ -158,14 +158,23 @@ export function keysweepNow({ clock, skew }: World): Date {
 /** A count of calls after which the process is dead. */
 export interface Lifeline {
   step(): void;
+  /** It is dead: whatever the code still says of itself, no one hears it. */
+  readonly isKilled: boolean;
 }
 
 export function lifeline(calls: number | undefined): Lifeline {
   let left = calls ?? Number.POSITIVE_INFINITY;
+  let isKilled = false;
   return {
     step() {
-      if (left <= 0) throw new Killed('killed');
+      if (left <= 0) {
+        isKilled = true;
+        throw new Killed('killed');
+      }
       left--;
+    },
+    get isKilled() {
+      return isKilled;
     },
   };
 }
