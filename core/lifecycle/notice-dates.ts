@@ -109,11 +109,11 @@ export function isDue({ policy, now }: NoticeTerms, promised: Date, night: Date)
   return now >= promised && nightsAt(policy, now).hasCome(night);
 }
 
-/** The night that the final notice named. */
+/** The night that the final notice named; a later one where the policy gives longer notice since. */
 function namedNight({ limits, policy, now }: NoticeTerms, promised: Date, final: FinalNotice): Date {
   const { finalNoticeAt, promisedNight } = final;
-  if (promisedNight !== undefined) return promisedNight;
   const { numberOf, firstFrom } = nightsAt(policy, now);
   const from = finalNoticeAt && numberOf(finalNoticeAt) + nightsBefore(finalLead(limits));
-  return firstFrom(promised, from ?? Number.NEGATIVE_INFINITY);
+  const byLead = firstFrom(promised, from ?? Number.NEGATIVE_INFINITY);
+  return promisedNight === undefined ? byLead : latest(promisedNight, byLead);
 }

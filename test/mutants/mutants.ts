@@ -589,8 +589,8 @@ export const mutants: readonly Mutant[] = [
     invariant: 7,
     what: 'does not wait for the night that the final notice named',
     file: 'core/lifecycle/notice-dates.ts',
-    find: 'if (promisedNight !== undefined) return promisedNight;',
-    replace: 'if (promisedNight !== undefined && promisedNight < promised) return promisedNight;',
+    find: 'return promisedNight === undefined ? byLead : latest(promisedNight, byLead);',
+    replace: 'return promisedNight === undefined || now >= promised ? byLead : latest(promisedNight, byLead);',
     noticedBy: 'test/core/lifecycle/decide.test.ts',
   },
   {
@@ -780,5 +780,13 @@ export const mutants: readonly Mutant[] = [
     find: 'if (moments > version) return',
     replace: 'if (moments > version && version === 0) return',
     noticedBy: 'test/attack/senseless-ledger.test.ts',
+  },
+  {
+    invariant: 15,
+    what: 'a policy that gives longer notice since the final one does not win',
+    file: 'core/lifecycle/notice-dates.ts',
+    find: 'latest(promisedNight, byLead)',
+    replace: 'promisedNight',
+    noticedBy: 'test/core/lifecycle/longer-final-lead.test.ts',
   },
 ];
