@@ -5,12 +5,14 @@
 import type { LedgerEntry, LedgerEvent } from '../../core/lifecycle/ledger.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { RuleId } from '../../core/rules/ids.ts';
+import { checkCalendar, checkCaps } from './day-checks.ts';
+import { checkKept, checkNotBefore } from './named-nights.ts';
+import { expectThat } from './violation.ts';
+import { nightOf } from './wall-clock.ts';
 import type { ObservedWrite, World } from './world.ts';
 import { keysweepNow } from './world.ts';
 
 const DAY = 86_400_000;
-
-export class Violation extends Error {}
 
 /**
  * Checks every write of the night that has just ended.
@@ -30,6 +32,7 @@ export function checkNight(world: World, policy: Policy, policies: readonly Poli
     checkCaps(world, policy, tonight);
   }
   checkDenials(world);
+  checkKept(world, policy);
   for (const write of tonight) {
     expectThat(write.userName !== '<root_account>', 'invariant 9: a credential of the root user', write);
     checkReport(write, policy);
@@ -37,6 +40,7 @@ export function checkNight(world: World, policy: Policy, policies: readonly Poli
     checkExemptions(write, policy);
     checkCalendar(write, policy);
     checkOnce(write, tonight);
+    checkNotBefore(write, world, policy);
     if (write.action === 'deactivate') checkDeactivation(write, world, policy, policies);
     if (write.action === 'delete') checkDeletion(write, world, policy, policies);
     expectThat(write.action !== 'reactivate', 'a sweep reactivates nothing', write);
@@ -82,7 +86,7 @@ function checkDeactivation(write: ObservedWrite, world: World, policy: Policy, p
   const isInUse = idle !== undefined && idle < limits.inUseWindow;
   expectThat(!isInUse || (limits.deactivateInUse && isTooOld), 'invariant 3: in use', write);
   const period = Math.min(...policies.map((each) => limitsOf(write, each).warn[0] ?? 0));
-  checkNotices(write, world, period, limits.warn.at(-1) ?? 0);
+  checkNotices(write, world, policy, period);
   if (!(limits.deactivateInUse && isTooOld)) checkWarnedWhileIdle(write, world, limits, period);
   checkRestoration(write, world, limits);
 }
@@ -127,7 +131,7 @@ function checkWarnedWhileIdle(write: ObservedWrite, world: World, limits: Policy
 }
 
 function checkDeletion(write: ObservedWrite, world: World, policy: Policy, policies: readonly Policy[]): void {
-  const { deleteAfter, warn } = limitsOf(write, policy);
+  const { deleteAfter } = limitsOf(write, policy);
   expectThat(write.statusBefore !== 'Active', 'invariant 1: an active key is deleted', write);
   const sightings = world.seenInactive.get(write.accessKeyId);
   expectThat(sightings !== undefined, 'invariant 1: nobody recorded that it was deactivated', write);
@@ -138,7 +142,7 @@ function checkDeletion(write: ObservedWrite, world: World, policy: Policy, polic
   );
   if (!policies.some(({ accessKeys }) => accessKeys.deactivateInUse)) checkLateUse(write, world, policy);
   // The clock of a deletion is the deactivation's; people hear of it at the latest by the final notice.
-  checkNotices(write, world, warn.at(-1) ?? 0, warn.at(-1) ?? 0);
+  checkNotices(write, world, policy, 0);
 }
 
 /**
@@ -161,19 +165,23 @@ function checkLateUse(write: ObservedWrite, world: World, policy: Policy): void 
   expectThat(told, 'it was in use when it was switched off, and nobody was told in time', { write, off });
 }
 
-/** Somebody was told long enough before, and tonight as well, before the write. */
-function checkNotices(write: ObservedWrite, world: World, first: number, final: number): void {
+/**
+ * Somebody was told long enough before, and tonight as well, before the write. The final notice comes so many nights
+ * before, wherever in its window each sweep starts.
+ */
+function checkNotices(write: ObservedWrite, world: World, policy: Policy, period: number): void {
   const told = toldSinceRestoration(write, world);
   const earliest = Math.min(...told.map(({ at }) => at.getTime()));
-  expectThat(write.at.getTime() - earliest >= first, 'no notice long enough before', {
+  expectThat(write.at.getTime() - earliest >= period, 'no notice long enough before', {
     write,
     earliest: new Date(earliest),
   });
+  const { warn } = limitsOf(write, policy);
+  const final = Math.ceil((warn.at(-1) ?? 0) / DAY);
+  const longest = Math.ceil((warn[0] ?? 0) / DAY) + final + 60;
+  const nights = told.map(({ at }) => nightOf(policy, write.at) - nightOf(policy, at));
   expectThat(
-    told.some(
-      ({ at }) =>
-        write.at.getTime() - at.getTime() >= final && write.at.getTime() - at.getTime() <= first + final + 60 * DAY,
-    ),
+    nights.some((before) => before >= final && before <= longest),
     'no final notice before',
     write,
   );
@@ -215,46 +223,9 @@ function checkExemptions(write: ObservedWrite, policy: Policy): void {
   expectThat(!isExempt, 'invariant 5: an exempt credential', write);
 }
 
-function checkCalendar(write: ObservedWrite, { calendar }: Policy): void {
-  const date = write.at.toISOString().slice(0, 10);
-  const weekday = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][write.at.getUTCDay()];
-  expectThat(
-    calendar.days.some((day) => day === weekday),
-    'outside the calendar',
-    write,
-  );
-  expectThat(!calendar.freeze.some(({ from, to }) => from <= date && date <= to), 'in a freeze', write);
-}
-
 function checkOnce(write: ObservedWrite, tonight: readonly ObservedWrite[]): void {
   const same = tonight.filter(({ accessKeyId }) => accessKeyId === write.accessKeyId);
   expectThat(same.length === 1, 'invariant 1: two writes to one credential in one night', same);
-}
-
-function checkCaps(world: World, { limits }: Policy, tonight: readonly ObservedWrite[]): void {
-  // Counted after the night; each deactivation took one out of the active ones.
-  const active = world.account
-    .users()
-    .flatMap(({ accessKeys }) => accessKeys)
-    .filter(({ status }) => status === 'Active').length;
-  const done = (action: ObservedWrite['action']) => tonight.filter((write) => write.action === action).length;
-  const inScope = active + done('deactivate');
-  const capacity = (cap: Policy['limits']['maxDeletions']) => {
-    if ('count' in cap) return cap.count;
-    return cap.percent === 0 ? 0 : Math.max(1, Math.floor((cap.percent * inScope) / 100));
-  };
-  expectThat(
-    done('deactivate') <= capacity(limits.maxDeactivations),
-    'invariant 6: more deactivations than the cap',
-    tonight,
-  );
-  // People may have made keys inactive since the report was made: the cap in percent is counted in its active ones.
-  const slack = 'percent' in limits.maxDeletions ? 2 : 0;
-  expectThat(
-    done('delete') <= capacity(limits.maxDeletions) + slack,
-    'invariant 6: more deletions than the cap',
-    tonight,
-  );
 }
 
 /** After the last night: everything recovers when the faults are over. */
@@ -299,7 +270,7 @@ function checkTold(id: string, events: readonly LedgerEvent[], world: World): vo
   const at = events.findLastIndex(({ type }) => noticeOf[type] !== undefined);
   const last = events[at];
   if (last === undefined) return;
-  const night = Math.min(...[last, ...intentsBefore(events, at)].map(({ sweep }) => nightOf(sweep)));
+  const night = Math.min(...[last, ...intentsBefore(events, at)].map(({ sweep }) => nightOfSweep(sweep)));
   const told = itemsOf(world, id).some((item) => item.notice === noticeOf[last.type] && item.night >= night);
   expectThat(told, 'invariant 7: nobody was told of the last transition', { id, last, now: keysweepNow(world) });
 }
@@ -369,15 +340,11 @@ function itemsOf({ notices }: World, id: string): readonly { readonly notice: st
 }
 
 /** The night is a part of the id that each history gives its sweeps and restorations. */
-function nightOf(sweep: string): number {
+function nightOfSweep(sweep: string): number {
   return Number(/[/](?:restore-)?([\d.]+)/.exec(sweep)?.[1]);
 }
 
 function limitsOf({ tags }: ObservedWrite, policy: Policy) {
   const machine = policy.overrides.length > 0 && tags.kind === 'machine';
   return { ...policy.accessKeys, ...(machine ? policy.overrides[0]?.accessKeys : {}) };
-}
-
-function expectThat(holds: boolean, what: string, facts: unknown): void {
-  if (!holds) throw new Violation(`${what}: ${JSON.stringify(facts)}`);
 }

@@ -10,7 +10,8 @@ import { auditAccount } from '../../lambda/auditor/audit.ts';
 import { remember } from '../../lambda/rotator/remember.ts';
 import type { AccessKeyRecord, UserRecord } from '../../sandbox/state/records.ts';
 import { forecastLine, rotationLines } from '../support/forecast-lines.ts';
-import { act, histories, start } from './history.ts';
+import { act, histories } from './history.ts';
+import { nextStart } from './rhythm.ts';
 import { doAct, sweepNight } from './run-history.ts';
 import { createWorld, directSource, lifeline, type World } from './world.ts';
 
@@ -53,9 +54,9 @@ function withOwnWindow(policy: Policy, days: number | undefined): Policy {
 /** The last nights of the history, and what people did since. The policy is the one that holds in the end. */
 async function liveThrough(world: World, { history, gap, acts, ownWindow }: Case): Promise<Policy> {
   let current = history.policies[0];
-  for (const { gap: hours, behind, policy: change, acts: before, faults } of history.nights.slice(-8)) {
+  for (const { gap: hours, jitter, behind, policy: change, acts: before, faults } of history.nights.slice(-8)) {
     world.night++;
-    world.clock.advance(hours * HOUR);
+    world.clock.set(nextStart(history.rhythm, world.clock.now(), hours, jitter));
     world.skew = -behind * HOUR;
     if (change !== undefined) current = history.policies[change % history.policies.length] ?? current;
     for (const one of before) await doAct(world, one);
@@ -121,7 +122,7 @@ describe('a forecast equals the nights that follow', () => {
     const kinds = new Set<string | undefined>();
     await fc.assert(
       fc.asyncProperty(cases, async (drawn) => {
-        const world = createWorld(drawn.history.account, start);
+        const world = createWorld(drawn.history.account, drawn.history.rhythm.start);
         const policy = await liveThrough(world, drawn);
         fc.pre(!(await isAnyMistaken(world)));
         const inUse = drawn.use === 'continue' ? keysInUse(world, policy) : [];

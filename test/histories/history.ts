@@ -5,9 +5,7 @@ import { defaultPolicy } from '../../core/policy/defaults.ts';
 import type { Match, Policy } from '../../core/policy/policy.ts';
 import type { AccessKeySeed, AccountSeed, UserSeed } from '../../sandbox/state/seed.ts';
 import { type Audience, audiences } from './audience.ts';
-
-/** A Monday. */
-export const start = new Date('2026-11-02T04:30:00.000Z');
+import { type Rhythm, rhythms, timezones } from './rhythm.ts';
 
 /** What a person does before a night. `user` and `key` are taken modulo what there is. */
 export interface PersonAct {
@@ -57,6 +55,8 @@ export interface NightFaults {
 export interface Night {
   /** Hours since the night before. */
   readonly gap: number;
+  /** Where in the window of the schedule it starts, in percent of that. */
+  readonly jitter: number;
   /** How far keysweep's clock is behind, in hours; negative: ahead. */
   readonly behind: number;
   /** Somebody deploys another policy: from this night on this one of {@link History.policies} holds. */
@@ -78,6 +78,7 @@ export interface Night {
 }
 
 export interface History {
+  readonly rhythm: Rhythm;
   readonly account: AccountSeed;
   /** The first one holds from the start. */
   readonly policies: readonly [Policy, ...Policy[]];
@@ -100,70 +101,81 @@ const accessKeys = fc.record({
 });
 
 const cap = fc.constantFrom({ count: 0 }, { count: 1 }, { count: 2 }, { count: 10 }, { percent: 20 }, { percent: 100 });
-const calendar = fc.constantFrom(
-  { timezone: 'UTC', days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'], freeze: [] },
-  { timezone: 'UTC', days: ['Mon', 'Tue', 'Wed', 'Thu'], freeze: [] },
-  { timezone: 'UTC', days: ['Wed'], freeze: [] },
-  {
-    timezone: 'UTC',
-    days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
-    freeze: [{ from: '2026-11-20', to: '2026-12-05' }],
-  },
-) as fc.Arbitrary<Policy['calendar']>;
+const everyDay: Policy['calendar']['days'] = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
-const exemption = fc.record({
-  match: fc.constantFrom<Match>(
-    { tag: { keep: 'true' } },
-    { user: 'u0' },
-    { user: 'u*', tag: { keep: 'true' } },
-    { path: '/sealed/*' },
-    { arn: 'arn:aws:iam::111122223333:user/sealed/*' },
-  ),
-  rules: fc.constant('*' as const),
-  reason: fc.constant('r'),
-  owner: fc.constant('o'),
-  expires: fc.constantFrom('2026-11-15', '2030-01-01'),
-});
+const calendarFrom = (start: Date): fc.Arbitrary<Policy['calendar']> =>
+  fc.record({
+    timezone: fc.constantFrom(...timezones),
+    days: fc.constantFrom<Policy['calendar']['days']>(everyDay, everyDay, ['Mon', 'Tue', 'Wed', 'Thu'], ['Wed']),
+    freeze: fc.oneof(
+      { weight: 3, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.constant([{ from: dateAfter(start, 18), to: dateAfter(start, 33) }]) },
+    ),
+  });
+
+function dateAfter(start: Date, count: number): string {
+  return new Date(start.getTime() + count * DAY).toISOString().slice(0, 10);
+}
+
+const exemptionFrom = (start: Date) =>
+  fc.record({
+    match: fc.constantFrom<Match>(
+      { tag: { keep: 'true' } },
+      { user: 'u0' },
+      { user: 'u*', tag: { keep: 'true' } },
+      { path: '/sealed/*' },
+      { arn: 'arn:aws:iam::111122223333:user/sealed/*' },
+    ),
+    rules: fc.constant('*' as const),
+    reason: fc.constant('r'),
+    owner: fc.constant('o'),
+    expires: fc.constantFrom(dateAfter(start, 13), '2030-01-01'),
+  });
 
 /** Some of the rules that retire keys are off. */
 const someRules: fc.Arbitrary<Policy['rules']> = fc
   .subarray(['access-key-unused', 'access-key-never-used', 'access-key-too-old', 'access-key-inactive'] as const)
   .map((off) => Object.fromEntries(off.map((rule) => [rule, { enabled: false }])));
 
-const policy: fc.Arbitrary<Policy> = fc
-  .record({
-    mode: fc.oneof(
-      { weight: 8, arbitrary: fc.constant('enforce' as const) },
-      { weight: 1, arbitrary: fc.constant('warn' as const) },
-      { weight: 1, arbitrary: fc.constant('audit' as const) },
-    ),
-    accessKeys,
-    limits: fc.record({ maxDeactivations: cap, maxDeletions: cap, maxReportAge: fc.constant(24 * HOUR) }),
-    calendar,
-    rules: fc.oneof({ weight: 2, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: someRules }),
-    exemptions: fc.array(exemption, { maxLength: 2 }),
-    overrides: fc.constantFrom(
-      [],
-      [{ match: { tag: { kind: 'machine' } }, accessKeys: { maxIdle: 100 * DAY, maxAge: 300 * DAY } }],
-    ),
-  })
-  .map((fields) => ({ ...defaultPolicy, ...fields }));
+const policyFrom = ({ start, schedule }: Rhythm): fc.Arbitrary<Policy> =>
+  fc
+    .record({
+      mode: fc.oneof(
+        { weight: 8, arbitrary: fc.constant('enforce' as const) },
+        { weight: 1, arbitrary: fc.constant('warn' as const) },
+        { weight: 1, arbitrary: fc.constant('audit' as const) },
+      ),
+      accessKeys,
+      limits: fc.record({ maxDeactivations: cap, maxDeletions: cap, maxReportAge: fc.constant(24 * HOUR) }),
+      calendar: calendarFrom(start),
+      rules: fc.oneof({ weight: 2, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: someRules }),
+      exemptions: fc.array(exemptionFrom(start), { maxLength: 2 }),
+      overrides: fc.constantFrom(
+        [],
+        [{ match: { tag: { kind: 'machine' } }, accessKeys: { maxIdle: 100 * DAY, maxAge: 300 * DAY } }],
+      ),
+    })
+    .map((fields) => ({ ...defaultPolicy, ...fields, deployment: { ...defaultPolicy.deployment, schedule } }));
 
-const before = (age: number) => new Date(start.getTime() - age).toISOString();
+const before = (start: Date, age: number) => new Date(start.getTime() - age).toISOString();
 
-const key: fc.Arbitrary<AccessKeySeed> = fc
-  .record({
-    age: fc.integer({ min: 0, max: 400 }),
-    idle: fc.option(fc.integer({ min: 0, max: 300 }), { nil: undefined, freq: 4 }),
-    status: fc.constantFrom('Active' as const, 'Active' as const, 'Active' as const, 'Inactive' as const),
-  })
-  .map(({ age, idle, status }) => ({
-    createdAt: before(age * DAY),
-    status,
-    ...(idle === undefined ? {} : { lastUsed: { at: before(Math.min(idle, age) * DAY), service: 's3' } }),
-  }));
+const keyFrom = (start: Date): fc.Arbitrary<AccessKeySeed> =>
+  fc
+    .record({
+      age: fc.integer({ min: 0, max: 400 }),
+      idle: fc.option(fc.integer({ min: 0, max: 300 }), { nil: undefined, freq: 4 }),
+      status: fc.constantFrom('Active' as const, 'Active' as const, 'Active' as const, 'Inactive' as const),
+    })
+    .map(({ age, idle, status }) => ({
+      createdAt: before(start, age * DAY),
+      status,
+      ...(idle === undefined ? {} : { lastUsed: { at: before(start, Math.min(idle, age) * DAY), service: 's3' } }),
+    }));
 
-const twins = fc.tuple(key, key).map(([one, other]) => [one, { ...other, createdAt: one.createdAt }].map(inOrder));
+const twinsFrom = (start: Date) =>
+  fc
+    .tuple(keyFrom(start), keyFrom(start))
+    .map(([one, other]) => [one, { ...other, createdAt: one.createdAt }].map(inOrder));
 
 /** A key is not used before it exists. */
 function inOrder(seed: AccessKeySeed): AccessKeySeed {
@@ -171,33 +183,38 @@ function inOrder(seed: AccessKeySeed): AccessKeySeed {
   return lastUsed !== undefined && lastUsed.at < seed.createdAt ? rest : seed;
 }
 
-const user = fc.record({
-  keys: fc.oneof({ weight: 5, arbitrary: fc.array(key, { maxLength: 2 }) }, { weight: 1, arbitrary: twins }),
-  keep: fc.boolean(),
-  machine: fc.boolean(),
-  standing: fc.constantFrom<Pick<UserSeed, 'groups' | 'attachedPolicies'>>(
-    {},
-    { groups: ['admins'] },
-    { attachedPolicies: ['AdministratorAccess'] },
-    { attachedPolicies: ['AWSCompromisedKeyQuarantineV3', 'ReadOnlyAccess'] },
-  ),
-});
+const userFrom = (start: Date) =>
+  fc.record({
+    keys: fc.oneof(
+      { weight: 5, arbitrary: fc.array(keyFrom(start), { maxLength: 2 }) },
+      { weight: 1, arbitrary: twinsFrom(start) },
+    ),
+    keep: fc.boolean(),
+    machine: fc.boolean(),
+    standing: fc.constantFrom<Pick<UserSeed, 'groups' | 'attachedPolicies'>>(
+      {},
+      { groups: ['admins'] },
+      { attachedPolicies: ['AdministratorAccess'] },
+      { attachedPolicies: ['AWSCompromisedKeyQuarantineV3', 'ReadOnlyAccess'] },
+    ),
+  });
 
-const account: fc.Arbitrary<AccountSeed> = fc.array(user, { minLength: 1, maxLength: 3 }).map((users) => ({
-  now: start.toISOString(),
-  id: '111122223333',
-  root: { createdAt: before(900 * DAY), mfa: true },
-  groups: [{ name: 'admins', attachedPolicies: ['IAMFullAccess'] }],
-  users: users.map(
-    ({ keys, keep, machine, standing }, index): UserSeed => ({
-      name: `u${index}`,
-      createdAt: before(800 * DAY),
-      tags: { ...(keep ? { keep: 'true' } : {}), ...(machine ? { kind: 'machine' } : {}) },
-      accessKeys: keys,
-      ...standing,
-    }),
-  ),
-}));
+const accountFrom = (start: Date): fc.Arbitrary<AccountSeed> =>
+  fc.array(userFrom(start), { minLength: 1, maxLength: 3 }).map((users) => ({
+    now: start.toISOString(),
+    id: '111122223333',
+    root: { createdAt: before(start, 900 * DAY), mfa: true },
+    groups: [{ name: 'admins', attachedPolicies: ['IAMFullAccess'] }],
+    users: users.map(
+      ({ keys, keep, machine, standing }, index): UserSeed => ({
+        name: `u${index}`,
+        createdAt: before(start, 800 * DAY),
+        tags: { ...(keep ? { keep: 'true' } : {}), ...(machine ? { kind: 'machine' } : {}) },
+        accessKeys: keys,
+        ...standing,
+      }),
+    ),
+  }));
 
 export const act: fc.Arbitrary<PersonAct> = fc
   .record({
@@ -279,6 +296,7 @@ const night: fc.Arbitrary<Night> = fc
       { weight: 8, arbitrary: fc.constant(24) },
       { weight: 1, arbitrary: fc.constantFrom(1, 5, 48, 120, 400) },
     ),
+    jitter: fc.constantFrom(0, 3, 50, 99),
     behind: fc.oneof(
       { weight: 20, arbitrary: fc.constant(0) },
       { weight: 1, arbitrary: fc.constantFrom(2, 72, -2, -72) },
@@ -310,12 +328,16 @@ const night: fc.Arbitrary<Night> = fc
   })
   .map(withoutUndefined<Night>);
 
-const policies = fc
-  .tuple(
-    policy,
-    fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(policy, { maxLength: 2 }) }),
-  )
-  .map(([first, others]): History['policies'] => [first, ...others]);
+const policiesFrom = (rhythm: Rhythm) =>
+  fc
+    .tuple(
+      policyFrom(rhythm),
+      fc.oneof(
+        { weight: 2, arbitrary: fc.constant([]) },
+        { weight: 1, arbitrary: fc.array(policyFrom(rhythm), { maxLength: 2 }) },
+      ),
+    )
+    .map(([first, others]): History['policies'] => [first, ...others]);
 
 /** A service control policy, which denies every change of these users' keys for a while. */
 const denial = fc.record({
@@ -331,24 +353,51 @@ const spell = fc.record({
   audience: fc.constantFrom(...audiences),
 });
 
-export const histories: fc.Arbitrary<History> = fc
-  .record({
-    account,
-    policies,
-    nights: fc.array(night, { minLength: 1, maxLength: 32, size: 'max' }),
-    denial: fc.option(denial, { nil: undefined, freq: 2 }),
-    spell: fc.option(spell, { nil: undefined, freq: 2 }),
-  })
-  .map(({ denial: drawn, spell: heard, nights, ...rest }) => {
-    const denied = drawn === undefined ? nights : deny(nights, drawn);
-    return { ...rest, nights: heard === undefined ? denied : listenIn(denied, heard) };
-  });
-
 function listenIn(
   nights: readonly Night[],
   { from, nights: count, audience }: { readonly from: number; readonly nights: number; readonly audience: Audience },
 ): readonly Night[] {
   return nights.map((one, at) => (at >= from && at < from + count ? { ...one, audience } : one));
+}
+
+export const histories: fc.Arbitrary<History> = rhythms.chain((rhythm) =>
+  fc
+    .record({
+      rhythm: fc.constant(rhythm),
+      account: accountFrom(rhythm.start),
+      policies: policiesFrom(rhythm),
+      nights: fc.array(night, { minLength: 1, maxLength: 32, size: 'max' }),
+      denial: fc.option(denial, { nil: undefined, freq: 2 }),
+      spell: fc.option(spell, { nil: undefined, freq: 2 }),
+      calmFrom: fc.option(fc.nat(10), { nil: undefined, freq: 1 }),
+    })
+    .map(({ denial: drawn, spell: heard, calmFrom, nights, policies, ...rest }): History => {
+      const isCalm = calmFrom !== undefined;
+      const calm = isCalm ? calmDown(nights, calmFrom) : nights;
+      const denied = drawn === undefined ? calm : deny(calm, drawn);
+      return {
+        ...rest,
+        policies: isCalm ? withRoomForAll(policies) : policies,
+        nights: heard === undefined ? denied : listenIn(denied, heard),
+      };
+    }),
+);
+
+/** No cap is in the way of anything. */
+function withRoomForAll([first, ...others]: History['policies']): History['policies'] {
+  return [withRoom(first), ...others.map(withRoom)];
+}
+
+function withRoom(policy: Policy): Policy {
+  return { ...policy, limits: { ...policy.limits, maxDeactivations: { count: 10 }, maxDeletions: { count: 10 } } };
+}
+
+/** From some night on nothing comes in between: what people are notified of must come true. */
+function calmDown(nights: readonly Night[], from: number): readonly Night[] {
+  return nights.map(({ policy: _, denied: __, ...one }, at) => {
+    if (at < from) return nights[at] ?? { ...one };
+    return { ...one, gap: 24, behind: 0, acts: [], meanwhile: [], faults: quiet };
+  });
 }
 
 function deny(

@@ -13,7 +13,8 @@ import { rotate } from '../../lambda/rotator/rotate.ts';
 import { manualTiming } from '../support/manual-timing.ts';
 import { reaches } from './audience.ts';
 import { checkEnd, checkNight, checkToldOnce } from './checker.ts';
-import { type History, type Night, type NightFaults, type PersonAct, start } from './history.ts';
+import type { History, Night, NightFaults, PersonAct } from './history.ts';
+import { isBySchedule, nextStart } from './rhythm.ts';
 import { checkGoneSaid, checkRefusedSaid } from './unknown-checks.ts';
 import { checkNothingChanged, checkRestored, checkSilenceSaid } from './unreached-checks.ts';
 import {
@@ -32,20 +33,23 @@ import {
 } from './world.ts';
 
 /** Runs a history night by night and checks the invariants after each. @throws Violation */
-export async function runHistory({ account, policies, nights }: History): Promise<World> {
-  const world = createWorld(account, start);
+export async function runHistory({ rhythm, account, policies, nights }: History): Promise<World> {
+  const world = createWorld(account, rhythm.start);
   let policy = policies[0];
   let spell = { nights: 0, users: [] as readonly string[] };
   for (const night of nights) {
-    const { gap, behind, policy: change, acts, faults: ofNight, again, denied, replay } = night;
+    const { gap, jitter, behind, policy: change, acts, faults: ofNight, again, denied, replay } = night;
     if (denied !== undefined) spell = denied;
     const faults = spell.nights > 0 ? withDenied(ofNight, spell.users) : ofNight;
     spell = { ...spell, nights: spell.nights - 1 };
     world.night++;
     world.audience = night.audience;
-    world.clock.advance(gap * HOUR);
+    world.clock.set(nextStart(rhythm, world.clock.now(), gap, jitter));
     world.skew = -behind * HOUR;
+    const before = policy;
     if (change !== undefined) policy = policies[change % policies.length] ?? policy;
+    const isRegular = isBySchedule(rhythm.by, gap) && gap === 24 && policy === before;
+    noteStretch(world, isRegular && acts.length === 0 && isQuiet({ ...night, faults }), behind);
     for (const act of acts) await doAct(world, act);
     const rotation = await sweepNight(world, policy, faults, night);
     checkNight(world, policy, policies);
@@ -63,13 +67,22 @@ export async function runHistory({ account, policies, nights }: History): Promis
   const last: Policy = policy.mode === 'audit' ? { ...policy, mode: 'warn' } : policy;
   await checkEnd(world, last, async () => {
     world.night++;
-    world.clock.advance(24 * HOUR);
+    world.clock.set(nextStart(rhythm, world.clock.now(), 24, 50));
+    noteStretch(world, rhythm.by === 'schedule' && last === policy, 0);
     const rotation = await sweepNight(world, last, { users: [] });
     checkNight(world, last, policies);
     noteSightings(world, isEnded(rotation, last, { users: [] }));
   });
   if (nights.every(isQuiet)) await checkToldOnce(world);
   return world;
+}
+
+/** @param behind by how much the clock is wrong in this night, in hours: a sweep waits until records of the future are past */
+function noteStretch(world: World, isQuietNight: boolean, behind: number): void {
+  if (behind !== 0) world.wrongClockUntil = world.clock.now().getTime() + 4 * 24 * HOUR;
+  const isOk = isQuietNight && world.clock.now().getTime() > world.wrongClockUntil;
+  if (!isOk) world.stretch = undefined;
+  else world.stretch ??= world.night;
 }
 
 /** Lists are denied, whatever else goes wrong. */

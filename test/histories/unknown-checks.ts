@@ -1,7 +1,7 @@
 /** What could not be read is said: no user whose keys could not be listed, or who is no longer there, just vanishes. */
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
-import { Violation } from './checker.ts';
+import { Violation } from './violation.ts';
 import type { World } from './world.ts';
 
 /** After a sweep: every user whose list IAM refused tonight is named, where anything seems to be wrong with its keys. */

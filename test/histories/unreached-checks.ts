@@ -1,7 +1,7 @@
 /** Where no one reads what is published, nothing is changed, the sweep says so, and who wants a key back gets it. */
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
 import { mustTry, reaches } from './audience.ts';
-import { Violation } from './checker.ts';
+import { Violation } from './violation.ts';
 import type { World } from './world.ts';
 
 /** After a night with all its sweeps. */

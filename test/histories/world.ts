@@ -105,6 +105,10 @@ export interface World {
   /** Who listens to the topic in this night. */
   audience: Audience | undefined;
   night: number;
+  /** The night since which nothing has come between a notice and what it names; undefined while nobody can say so. */
+  stretch: number | undefined;
+  /** In ms: until then records of a wrong clock may lie ahead. */
+  wrongClockUntil: number;
   /** Difference of keysweep's clock to the account's, in ms. */
   skew: number;
   report: ShownReport | undefined;
@@ -146,6 +150,8 @@ export function createWorld(seed: AccountSeed, start: Date): World {
     missing: new Set(),
     audience: undefined,
     night: 0,
+    stretch: undefined,
+    wrongClockUntil: 0,
     skew: 0,
     report: undefined,
   };
