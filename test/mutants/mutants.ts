@@ -203,10 +203,10 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 8,
-    what: 'a snapshot that was swept already opens another sweep',
+    what: 'a snapshot that was swept already goes on with its sweep',
     file: 'core/lifecycle/opening.ts',
-    find: 'if (last?.id === id) {',
-    replace: 'if (last?.id === id && last.closedAt === undefined) {',
+    find: 'if (last.closedAt === undefined) return',
+    replace: "if (last.closedAt === undefined || id !== '') return",
     noticedBy: 'test/attack/replayed-snapshot.test.ts',
   },
   {

@@ -1,7 +1,7 @@
 /**
  * Breaks the code once for each entry of mutants.ts, in copies of the tree, one for each processor, and runs the tests on
  * it: the file that is known to notice it first, then the suites of the lifecycle, the quick ones first: `npm run mutants`.
- * A mutant that no test notices makes the exit code 1; one that does not compile proves nothing, and ends the run.
+ * A mutant that no test notices makes the exit code 1, and so does one that does not compile, which proves nothing.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -34,9 +34,12 @@ process.exitCode = survivors > 0 ? 1 : 0;
 
 async function tryNext(folder: string, left: Mutant[]): Promise<void> {
   for (let mutant = left.shift(); mutant !== undefined; mutant = left.shift()) {
-    const killer = await tryMutant(folder, mutant);
-    if (killer === undefined) survivors++;
-    const verdict = killer === undefined ? 'SURVIVED' : `killed by ${killer}`;
+    const verdict = await tryMutant(folder, mutant).then(
+      (killer) => (killer === undefined ? 'SURVIVED' : `killed by ${killer}`),
+      // The others go on: whoever mends one wants to know of all.
+      (error: unknown) => `INVALID: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    if (!verdict.startsWith('killed')) survivors++;
     process.stdout.write(`invariant ${String(mutant.invariant).padStart(2)}: ${mutant.what}: ${verdict}\n`);
   }
 }
