@@ -382,7 +382,7 @@ export const mutants: readonly Mutant[] = [
     what: 'acts although people could not be told',
     file: 'lambda/rotator/rotate.ts',
     find: 'return fail(surveyed, `people could not be told, so nothing was done: ${messageOf(error)}`);',
-    replace: 'announced = {};',
+    replace: 'announced = { unnamed: [], problems: [] };',
     noticedBy: 'test/lambda/rotator/failures.test.ts',
   },
   {
