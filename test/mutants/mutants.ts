@@ -599,7 +599,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/nights.ts',
     find: 'return isRecent || dayOf(done) === dayOf(now) ||',
     replace: 'return isRecent || dayOf(done) > dayOf(now) ||',
-    noticedBy: 'test/attack/announced-night.test.ts',
+    noticedBy: 'test/core/lifecycle/caps-of-a-night.test.ts',
   },
   {
     invariant: 6,
@@ -710,7 +710,7 @@ export const mutants: readonly Mutant[] = [
     what: 'a receipt that could not be read counts as one',
     file: 'lambda/notify.ts',
     find: 'if (posted.ok && posted.value) return',
-    replace: 'if (!posted.ok || posted.value) return',
+    replace: "if (posted.ok ? posted.value : messageId !== '') return",
     noticedBy: 'test/attack/unreached.test.ts',
   },
   {

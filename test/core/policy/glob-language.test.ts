@@ -6,21 +6,25 @@ import { canMatch, globCovers, globsOverlap } from '../../../core/policy/glob-la
 
 const glob = fc.string({ unit: fc.constantFrom('a', 'b', '/', '*', '?'), maxLength: 6 });
 
-/** Every text of the letters up to this length. With globs of 6 symbols, what fits two of them has a witness this long. */
-function textsUpTo(length: number): readonly string[] {
-  const shorter = length === 0 ? [] : textsUpTo(length - 1);
+/** Every text of the letters up to this length. */
+function textsUpTo(length: number, letters: readonly string[]): readonly string[] {
+  if (length === 0) return [''];
+  const shorter = textsUpTo(length - 1, letters);
   const longest = shorter.filter((text) => text.length === length - 1);
-  return length === 0
-    ? ['']
-    : [...shorter, ...longest.flatMap((text) => ['a', 'b', '/'].map((letter) => text + letter))];
+  return [...shorter, ...longest.flatMap((text) => letters.map((letter) => text + letter))];
 }
 
-const texts = textsUpTo(7);
+/** What fits two globs of 3 symbols has a witness this long. */
+const texts = textsUpTo(7, ['a', 'b', '/']);
+
+/** Of a glob of 6 symbols, 5 at most are of the last part of a path, and the star before them is of all others. */
+const ends = textsUpTo(6, ['a', 'b']).filter((text) => text !== '');
+const starts = ends.filter(({ length }) => length <= 3);
 
 it('a glob can match in a grammar exactly where some text of it fits', () => {
   const letter = { allows: (character: string) => character !== '/', least: 1, most: 3 };
   const slash = { allows: (character: string) => character === '/', least: 1, most: 1 };
-  const path = texts.filter((text) => /^\/[ab]{1,3}\/[ab]+$/.test(text));
+  const path = starts.flatMap((start) => ends.map((end) => `/${start}/${end}`));
   fc.assert(
     fc.property(glob, (pattern) => {
       const fits = compileGlob(pattern);
