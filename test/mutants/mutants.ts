@@ -599,7 +599,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/nights.ts',
     find: 'return isRecent || dayOf(done) === dayOf(now) ||',
     replace: 'return isRecent || dayOf(done) > dayOf(now) ||',
-    noticedBy: 'test/core/lifecycle/caps-of-a-night.test.ts',
+    noticedBy: 'test/core/lifecycle/nights.test.ts',
   },
   {
     invariant: 6,
