@@ -122,7 +122,7 @@ async function measure(
 }
 
 async function startCold(target: string, event: unknown, endpoint: Endpoint): Promise<ColdStart> {
-  const api = await startRuntimeApi(event);
+  const api = await startRuntimeApi(event, sandbox.account.id);
   const before = endpoint.requests.length;
   const startedAt = sandbox.clock.now().getTime();
   const child = spawn(node, [client, 'index.handler'], {
@@ -132,6 +132,9 @@ async function startCold(target: string, event: unknown, endpoint: Endpoint): Pr
       PATH: process.env.PATH,
       ...sandbox.environment,
       AWS_ENDPOINT_URL: endpoint.url,
+      // The forwarder keeps a receipt, and asks whose bucket that is.
+      AWS_ENDPOINT_URL_S3: sandbox.url,
+      AWS_ENDPOINT_URL_STS: sandbox.url,
       AWS_LAMBDA_RUNTIME_API: api.address,
       AWS_LAMBDA_FUNCTION_NAME: 'keysweep',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',

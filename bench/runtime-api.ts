@@ -16,8 +16,12 @@ export interface RuntimeApi {
 /** Milliseconds that the function believes to have. */
 const timeout = 900_000;
 
-/** Hands `event` to the first who asks, and keeps the next request waiting, as Lambda does until the next event. */
-export async function startRuntimeApi(event: unknown): Promise<RuntimeApi> {
+/**
+ * Hands `event` to the first who asks, and keeps the next request waiting, as Lambda does until the next event.
+ *
+ * @param account that the function is of: it refuses the credentials of any other
+ */
+export async function startRuntimeApi(event: unknown, account: string): Promise<RuntimeApi> {
   let settle: { resolve: (value: unknown) => void; reject: (error: Error) => void } | undefined;
   const answer = new Promise<unknown>((resolve, reject) => {
     settle = { resolve, reject };
@@ -33,7 +37,7 @@ export async function startRuntimeApi(event: unknown): Promise<RuntimeApi> {
       respond(response, 200, event, {
         'lambda-runtime-aws-request-id': '8476a536-e9f4-11e8-9739-2dfe598c3fcd',
         'lambda-runtime-deadline-ms': String(Date.now() + timeout),
-        'lambda-runtime-invoked-function-arn': 'arn:aws:lambda:us-east-1:123456789012:function:keysweep',
+        'lambda-runtime-invoked-function-arn': `arn:aws:lambda:us-east-1:${account}:function:keysweep`,
       });
       return;
     }
