@@ -78,20 +78,24 @@ async function writeLedger(path: string): Promise<void> {
     const { credential, stage, since } = fields;
     const name = credential.id === busy ? 'carol' : 'alice';
     const principal = { kind: 'user', name, arn: `arn:aws:iam::${account}:user/${name}` } as const;
-    const common = { account, credential, version: 1 };
-    await ledger.write(
-      { ...common, ...fields, principal, createdAt: ago(200 * DAY), updatedAt: since, rules: ['access-key-unused'] },
-      {
-        ...common,
-        at: since,
-        sweep: 'earlier',
-        type: 'warned',
-        by: 'keysweep',
-        from: 'compliant',
-        to: stage,
-        detail: 'for a test',
-      },
-    );
+    // As many writes as it takes to record so much.
+    for (let version = 1; version <= 4; version++) {
+      const common = { account, credential, version };
+      const entry = { ...common, ...fields, principal, createdAt: ago(200 * DAY), updatedAt: ago(2 * DAY) };
+      await ledger.write(
+        { ...entry, rules: ['access-key-unused'] },
+        {
+          ...common,
+          at: since,
+          sweep: 'earlier',
+          type: 'warned',
+          by: 'keysweep',
+          from: 'compliant',
+          to: stage,
+          detail: 'for a test',
+        },
+      );
+    }
   }
   await ledger.close();
 }
