@@ -47,7 +47,7 @@ export function createEventBus(
   bus: string,
   { timing = systemTiming }: EventBusOptions = {},
 ): EventPublisher {
-  const eventBridge = session.client('events', EventBridgeClient, regionOfBus(bus));
+  const eventBridge = session.client('events', EventBridgeClient, { region: regionOfBus(bus) });
 
   async function put(batch: readonly PutEventsRequestEntry[]): Promise<readonly Refusal[]> {
     let answers: readonly PutEventsResultEntry[];

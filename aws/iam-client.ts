@@ -1,19 +1,13 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import { globalRegion } from './partitions.ts';
-import type { AwsSession, ClientSettings } from './session.ts';
+import type { AwsSession, ClientOptions } from './session.ts';
 
 /** An IAM client of the session. IAM is global, so requests are signed for the partition's region, not the caller's. */
-export function openIam(session: AwsSession): IAMClient {
-  return session.client('iam', IAMClient, async () => globalRegion(await session.region()));
+export function openIam(session: AwsSession, options: Pick<ClientOptions, 'maxAttempts'> = {}): IAMClient {
+  return session.client('iam', IAMClient, { region: async () => globalRegion(await session.region()), ...options });
 }
 
 /** The same, which sends each request once: for whoever repeats by rules of its own. */
 export function openIamWithoutRetries(session: AwsSession): IAMClient {
-  return session.client('iam', SendingOnce, async () => globalRegion(await session.region()));
-}
-
-class SendingOnce extends IAMClient {
-  constructor(settings: ClientSettings) {
-    super({ ...settings, retryMode: 'standard', maxAttempts: 1 });
-  }
+  return openIam(session, { maxAttempts: 1 });
 }

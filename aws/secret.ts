@@ -23,7 +23,7 @@ export function openSecret(session: AwsSession, secretArn: string): SecretText {
       hint: 'it looks like arn:aws:secretsmanager:eu-central-1:123456789012:secret:keysweep/slack-AbCdEf',
     });
   }
-  const client = session.client('secretsmanager', SecretsManagerClient, region);
+  const client = session.client('secretsmanager', SecretsManagerClient, { region });
   let known: string | undefined;
 
   async function reread(): Promise<string> {

@@ -1,4 +1,5 @@
 import { STSClient } from '@aws-sdk/client-sts';
+import { AdaptiveRetryStrategy, DefaultRateLimiter, type RateLimiter, StandardRetryStrategy } from '@smithy/core/retry';
 import { SECOND } from '../core/duration.ts';
 import { KeysweepError } from '../core/error.ts';
 import { type MeantAccount, refuseOtherAccount } from '../core/meant-account.ts';
@@ -62,8 +63,8 @@ export interface ClientSettings {
   readonly endpoint?: string;
   readonly profile?: string;
   readonly credentials?: AwsCredentials | CredentialsProvider;
-  readonly retryMode: 'adaptive' | 'standard';
   readonly maxAttempts: number;
+  readonly retryStrategy: AdaptiveRetryStrategy | StandardRetryStrategy;
   /** Options of the SDK's NodeHttpHandler; times in milliseconds. */
   readonly requestHandler: {
     readonly connectionTimeout: number;
@@ -81,6 +82,14 @@ export interface AwsClient extends Countable {
   destroy(): void;
 }
 
+/** In what one client differs from the others of its session. */
+export interface ClientOptions {
+  /** Where its requests are signed for. @default the caller's region */
+  readonly region?: ClientSettings['region'] | undefined;
+  /** Attempts of one request, the first included. @default {@link ConnectOptions.maxAttempts} */
+  readonly maxAttempts?: number;
+}
+
 /** An identity, a place and a manner of calling AWS. Makes clients, so that nobody has to know more than one service. */
 export interface AwsSession {
   readonly counter: RequestCounter;
@@ -92,14 +101,10 @@ export interface AwsSession {
   /** The region that the caller works in. */
   region(): Promise<string>;
   /**
-   * A client of one service that counts its requests. `service` is the prefix of its IAM actions (`iam`, `sts`, `sns`);
-   * `region` is for services that are bound to another region than the caller's.
+   * A client of one service that counts its requests. `service` is the prefix of its IAM actions (`iam`, `sts`, `sns`).
+   * All clients of a service slow down together after one of them was throttled.
    */
-  client<C extends AwsClient>(
-    service: string,
-    Client: new (settings: ClientSettings) => C,
-    region?: ClientSettings['region'],
-  ): C;
+  client<C extends AwsClient>(service: string, Client: new (settings: ClientSettings) => C, options?: ClientOptions): C;
   /** Closes the connections of every client. */
   close(): void;
 }
@@ -119,20 +124,33 @@ export function connect(options: ConnectOptions = {}): AwsSession {
   validateRole(options);
   if (options.region !== undefined) validateRegion(options.region);
   if (options.endpointUrl !== undefined) validateEndpoint(options.endpointUrl);
-  const { counter = createRequestCounter(), maxAttempts = defaultMaxAttempts } = options;
+  const { counter = createRequestCounter(), retryMode = 'adaptive' } = options;
   const requestTimeout = options.requestTimeout ?? defaultRequestTimeout;
+  const lookupRegion = createRegionLookup(options);
   const clients: AwsClient[] = [];
+  const limiters = new Map<string, RateLimiter>();
+
+  // AWS counts the requests of an account, not of a client: were each to find its own pace, one that reads and repeats
+  // would leave nothing to one that writes once.
+  function limiterOf(service: string): RateLimiter {
+    const limiter = limiters.get(service) ?? new DefaultRateLimiter();
+    limiters.set(service, limiter);
+    return limiter;
+  }
 
   function open<C extends AwsClient>(
     service: string,
     Client: new (settings: ClientSettings) => C,
-    region: ClientSettings['region'],
     credentials: ConnectOptions['credentials'],
+    { region = lookupRegion, maxAttempts = options.maxAttempts ?? defaultMaxAttempts }: ClientOptions = {},
   ): C {
     const client = new Client({
       region,
-      retryMode: options.retryMode ?? 'adaptive',
       maxAttempts,
+      retryStrategy:
+        retryMode === 'adaptive'
+          ? new AdaptiveRetryStrategy(maxAttempts, { maxAttempts, rateLimiter: limiterOf(service) })
+          : new StandardRetryStrategy(maxAttempts),
       requestHandler: {
         connectionTimeout: 3 * SECOND,
         requestTimeout,
@@ -150,9 +168,7 @@ export function connect(options: ConnectOptions = {}): AwsSession {
     return client;
   }
 
-  const region = createRegionLookup(options);
-  const identify = (credentials: ConnectOptions['credentials']) =>
-    readCaller(open('sts', STSClient, region, credentials));
+  const identify = (credentials: ConnectOptions['credentials']) => readCaller(open('sts', STSClient, credentials));
   const own = options.credentials && vouchFor(toProvider(options.credentials), options.account, identify);
   const ownCredentials = own && (async () => (await own()).credentials);
   const { roleArn } = options;
@@ -160,7 +176,7 @@ export function connect(options: ConnectOptions = {}): AwsSession {
     roleArn === undefined
       ? undefined
       : vouchFor(
-          createRoleCredentials({ ...options, roleArn }, (Sts) => open('sts', Sts, region, ownCredentials)),
+          createRoleCredentials({ ...options, roleArn }, (Sts) => open('sts', Sts, ownCredentials)),
           accountOfRole(roleArn),
           identify,
         );
@@ -185,8 +201,8 @@ export function connect(options: ConnectOptions = {}): AwsSession {
       });
       return caller;
     },
-    region,
-    client: (service, Client, serviceRegion = region) => open(service, Client, serviceRegion, credentials),
+    region: lookupRegion,
+    client: (service, Client, own) => open(service, Client, credentials, own),
     close: () => {
       for (const client of clients.splice(0)) client.destroy();
     },

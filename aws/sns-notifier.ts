@@ -24,7 +24,7 @@ const largestMessage = 256 * 1024;
  */
 export function createSnsNotifier(session: AwsSession, topicArn: string, forwarder?: Forwarder): Notifier {
   const region = regionOfTopic(topicArn);
-  const sns = session.client('sns', SNSClient, region);
+  const sns = session.client('sns', SNSClient, { region });
   return {
     ...subscriptionReads(sns, topicArn),
     ...(forwarder !== undefined && { forwarder }),

@@ -20,7 +20,7 @@ const states: Readonly<Record<string, Subscription['state']>> = {
 
 /** The subscriptions of a topic, in the topic's own region. Throws KeysweepError TopicInvalid. */
 export function createTopicSubscriptions(session: AwsSession, topicArn: string): TopicSubscriptions {
-  const sns = session.client('sns', SNSClient, regionOfTopic(topicArn));
+  const sns = session.client('sns', SNSClient, { region: regionOfTopic(topicArn) });
   return {
     ...subscriptionReads(sns, topicArn),
     subscribe: (channel) => subscribeEndpoint(sns, topicArn, channel),

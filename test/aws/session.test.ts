@@ -2,7 +2,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it, vi } from 'vitest';
 import { openIam } from '../../aws/iam-client.ts';
 import { globalRegion, globalRegionOfPartition } from '../../aws/partitions.ts';
-import { type ConnectOptions, connect } from '../../aws/session.ts';
+import { type ClientSettings, type ConnectOptions, connect } from '../../aws/session.ts';
 import { useAwsConfig } from '../support/aws-config.ts';
 
 const roleArn = 'arn:aws:iam::111122223333:role/audit';
@@ -108,5 +108,30 @@ describe('connect: the endpoint', () => {
     const session = connect({ endpointUrl: 'http://127.0.0.1:4566' });
     await expect(endpointOf(openIam(session))).resolves.toBe('127.0.0.1:4566');
     await expect(endpointOf(session.client('sts', STSClient))).resolves.toBe('127.0.0.1:4566');
+  });
+});
+
+describe('connect: the pace', () => {
+  /** What holds the requests of each client back after one was throttled. */
+  function pacesOf(...services: readonly string[]) {
+    const session = connect({ region: 'eu-central-1' });
+    return services.map((service) => {
+      let settings: ClientSettings | undefined;
+      const Client = class extends STSClient {
+        constructor(given: ClientSettings) {
+          super(given);
+          settings = given;
+        }
+      };
+      session.client(service, Client, { maxAttempts: 1 });
+      return Reflect.get(settings?.retryStrategy ?? {}, 'rateLimiter');
+    });
+  }
+
+  it('is one for all clients of a service: who reads and repeats leaves something to who writes once', () => {
+    const [reads, writes, topics] = pacesOf('iam', 'iam', 'sns');
+    expect(reads).toBeDefined();
+    expect(writes).toBe(reads);
+    expect(topics).not.toBe(reads);
   });
 });

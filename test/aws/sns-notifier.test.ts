@@ -1,7 +1,13 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type AwsClient, type AwsSession, type ClientSettings, connect } from '../../aws/session.ts';
+import {
+  type AwsClient,
+  type AwsSession,
+  type ClientOptions,
+  type ClientSettings,
+  connect,
+} from '../../aws/session.ts';
 import { createSnsNotifier, fitSubject } from '../../aws/sns-notifier.ts';
 import { noticeData, noticeOf } from '../support/notice.ts';
 import { serviceError } from '../support/sdk-errors.ts';
@@ -82,7 +88,11 @@ describe('createSnsNotifier', () => {
     const regions: ClientSettings['region'][] = [];
     const spied: AwsSession = {
       ...session(),
-      client: <C extends AwsClient>(_: string, Client: new (settings: ClientSettings) => C, region = 'none') => {
+      client: <C extends AwsClient>(
+        _: string,
+        Client: new (settings: ClientSettings) => C,
+        { region = 'none' }: ClientOptions = {},
+      ) => {
         regions.push(region);
         return new Client({ region } as ClientSettings);
       },
