@@ -16,10 +16,10 @@ export type ChannelKind = 'email' | 'sms' | 'chat' | 'forwarder' | 'declared' | 
 
 /**
  * `reaches`: people read what it takes. `forwards`: it is keysweep's own forwarder, which counts for a message once it has
- * posted that very message. `may-reach`: that hangs on what the message will be. `no`: it does not. `unknown`: it could
- * not be determined, which never counts.
+ * posted that very message. `may-reach`: that hangs on what the message will be. `unnamed`: somebody reads it, but the
+ * policy names others, so it does not count. `no`: it does not. `unknown`: it could not be determined, which never counts.
  */
-export type Standing = 'reaches' | 'forwards' | 'may-reach' | 'no' | 'unknown';
+export type Standing = 'reaches' | 'forwards' | 'may-reach' | 'unnamed' | 'no' | 'unknown';
 
 /** One way from a topic to people, or what only looks like one. */
 export interface Channel {
@@ -107,7 +107,7 @@ function judge(subscription: ReadSubscription, policy: ChannelPolicy, attributes
     protocol,
     endpoint,
     state,
-    configured: isConfigured(subscription, kind, policy),
+    configured: isConfigured(subscription, policy),
     ...standingOf(subscription, kind, policy, attributes),
     ...(arn === undefined ? {} : { arn }),
     opensToUnsubscribe: (kind === 'email' || isMail(protocol)) && known?.unsubscribesSignedInOnly === false,
@@ -131,6 +131,7 @@ function standingOf(
     return { standing: 'unknown', why: `whether it filters messages cannot be determined: ${details.problem.message}` };
   }
   const { filter } = details.value;
+  if (filter === undefined && !isConfigured(subscription, policy)) return { standing: 'unnamed', why: unnamed };
   const standing = kind === 'forwarder' ? 'forwards' : 'reaches';
   if (filter === undefined) return { standing, why: reasons[kind] };
   if (!isDeclared(subscription, policy)) {
@@ -157,6 +158,8 @@ const reasons: Readonly<Record<Exclude<ChannelKind, 'other'>, string>> = {
   forwarder: 'it counts for each message that it has posted to Slack',
   declared: 'declared in notices.channels',
 };
+
+const unnamed = 'the policy names others: list it in deployment.email, or declare it in notices.channels';
 
 function no(why: string): Verdict {
   return { standing: 'no', why };
@@ -204,11 +207,14 @@ function isDeclared(subscription: Pick<Subscription, 'protocol' | 'endpoint'>, {
   return declared.some((one) => keyOf(one) === keyOf(subscription));
 }
 
-function isConfigured(subscription: Subscription, kind: ChannelKind, policy: ChannelPolicy): boolean {
+function isConfigured(subscription: Pick<Subscription, 'protocol' | 'endpoint'>, policy: ChannelPolicy): boolean {
+  const kind = kindOf(subscription, policy);
   if (kind === 'chat' || kind === 'forwarder' || isDeclared(subscription, policy)) return true;
-  // Where the policy lists no addresses, whoever subscribed them knows them.
-  if (policy.email.length === 0) return isMail(subscription.protocol);
-  return isMail(subscription.protocol) && policy.email.some((one) => isSameAddress(one, subscription.endpoint));
+  if (kind === 'other') return false;
+  // Where the policy names nobody, whoever subscribed an address or a phone knows them.
+  const { email, chat, forwarder } = policy;
+  if (email.length === 0 && !chat && forwarder === undefined) return true;
+  return isMail(subscription.protocol) && email.some((one) => isSameAddress(one, subscription.endpoint));
 }
 
 /** What the policy wants and SNS does not list in any state. */

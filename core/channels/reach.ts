@@ -41,11 +41,10 @@ export function whyUnreached(reach: Reach): string {
 export function channelProblems(reach: Reach): readonly string[] {
   if (!reach.known) return [whyUnreached(reach)];
   return reach.channels.flatMap((channel) => {
-    const { standing, state, kind, configured, why } = channel;
+    const { standing, state, kind, why } = channel;
+    if (standing === 'unnamed') return [`${nameOf(channel)} gets messages, and the policy does not name it`];
     const isOpen = state !== 'confirmed' || standing === 'unknown' || (standing === 'no' && kind !== 'other');
-    if (isOpen) return [`${nameOf(channel)} gets no messages: ${why}`];
-    if (kind === 'email' && !configured) return [`${nameOf(channel)} gets messages, and the policy does not name it`];
-    return [];
+    return isOpen ? [`${nameOf(channel)} gets no messages: ${why}`] : [];
   });
 }
 

@@ -77,6 +77,7 @@ const standings: Readonly<Record<Standing, string>> = {
   reaches: 'yes',
   forwards: 'if posted',
   'may-reach': 'perhaps',
+  unnamed: 'not counted',
   no: 'no',
   unknown: 'unknown',
 };
