@@ -70,9 +70,9 @@ const chatHost = /^https:\/\/[\w.-]*sns-api\.chatbot\.amazonaws\.com(?:\/|$)/;
 
 const chatEndpoint = 'https://global.sns-api.chatbot.amazonaws.com';
 
-/** Whether anything hangs on the details of a subscription: only of one that may reach people. */
+/** Whether anything hangs on the details of a subscription: only of one that may count. */
 export function needsDetails(subscription: Subscription, policy: ChannelPolicy): boolean {
-  return subscription.state === 'confirmed' && kindOf(subscription, policy) !== 'other';
+  return subscription.state === 'confirmed' && isConfigured(subscription, policy);
 }
 
 /**
@@ -125,13 +125,13 @@ function standingOf(
   if (state === 'pending') return no('it waits for a confirmation; SNS deletes it 48 hours after it was asked for');
   if (state === 'deleted') return no('it was unsubscribed');
   if (kind === 'other') return no(whyNot(subscription));
+  if (!isConfigured(subscription, policy)) return { standing: 'unnamed', why: unnamed };
   if (details === undefined) return { standing: 'unknown', why: 'it was not looked at' };
   if (!details.ok) {
     if (details.problem.code === 'not-found') return no('it has just been unsubscribed');
     return { standing: 'unknown', why: `whether it filters messages cannot be determined: ${details.problem.message}` };
   }
   const { filter } = details.value;
-  if (filter === undefined && !isConfigured(subscription, policy)) return { standing: 'unnamed', why: unnamed };
   const standing = kind === 'forwarder' ? 'forwards' : 'reaches';
   if (filter === undefined) return { standing, why: reasons[kind] };
   if (!isDeclared(subscription, policy)) {

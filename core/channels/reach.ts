@@ -42,7 +42,7 @@ export function channelProblems(reach: Reach): readonly string[] {
   if (!reach.known) return [whyUnreached(reach)];
   return reach.channels.flatMap((channel) => {
     const { standing, state, kind, why } = channel;
-    if (standing === 'unnamed') return [`${nameOf(channel)} gets messages, and the policy does not name it`];
+    if (standing === 'unnamed') return [`${nameOf(channel)} is subscribed, and the policy does not name it`];
     const isOpen = state !== 'confirmed' || standing === 'unknown' || (standing === 'no' && kind !== 'other');
     return isOpen ? [`${nameOf(channel)} gets no messages: ${why}`] : [];
   });

@@ -144,14 +144,14 @@ describe('what is named', () => {
           confirmed('email', 'd@x.org'),
           confirmed('sqs', queue),
         ],
-        { email: ['a@x.org', 'b@x.org'] },
+        { email: ['a@x.org', 'b@x.org', 'c@x.org'] },
       ),
     );
     expect(problems).toEqual([
       expect.stringMatching(/^a@x.org gets no messages: it waits for a confirmation/),
       'b@x.org gets no messages: it was unsubscribed',
       expect.stringMatching(/^c@x.org gets no messages: it has a filter policy/),
-      'd@x.org gets messages, and the policy does not name it',
+      'd@x.org is subscribed, and the policy does not name it',
     ]);
   });
 
