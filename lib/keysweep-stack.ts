@@ -16,7 +16,8 @@ export class KeysweepStack extends Stack {
     });
     this.hygiene = new CredentialHygiene(this, 'CredentialHygiene', policy === undefined ? {} : { policy });
 
-    const { alertTopic, digestTopic, alarmTopic, ledger, archive, auditor, rotator, dashboard } = this.hygiene;
+    const { alertTopic, digestTopic, alarmTopic, ledger, archive, auditor, rotator, slackForwarder, dashboard } =
+      this.hygiene;
     this.output('AlertTopicArn', alertTopic.topicArn, 'SNS topic of the alerts; subscribe further endpoints to it');
     this.output('DigestTopicArn', digestTopic.topicArn, 'SNS topic of the nightly digest');
     this.output('AlarmTopicArn', alarmTopic.topicArn, 'SNS topic of the alarms about keysweep itself');
@@ -26,6 +27,8 @@ export class KeysweepStack extends Stack {
     this.output('AuditorLogGroupName', auditor.logGroup.logGroupName, 'Findings of every audit, as JSON');
     this.output('RotatorFunctionName', rotator.function.functionName, 'Started by every completed audit');
     this.output('RotatorLogGroupName', rotator.logGroup.logGroupName, 'What was done every night, as JSON');
+    if (slackForwarder !== undefined)
+      this.output('ForwarderFunctionArn', slackForwarder.function.functionArn, 'For keysweep channels --forwarder ARN');
     if (dashboard !== undefined) this.output('DashboardName', dashboard.dashboardName, 'CloudWatch dashboard');
   }
 

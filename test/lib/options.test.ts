@@ -59,6 +59,11 @@ describe('slack', () => {
 
 describe('slackWebhookSecret', () => {
   const template = templateOf(policyWith({ slackWebhookSecret: secret }));
+
+  it('gives the ARN of the forwarder to `keysweep channels`', () => {
+    template.hasOutput('ForwarderFunctionArn', {});
+    expect(plain.findOutputs('ForwarderFunctionArn')).toEqual({});
+  });
   const functionId = 'CredentialHygieneSlackForwarderFunctionB6E135DD';
   const queueId = 'CredentialHygieneSlackForwarderDeadLetters3DB3B1D9';
 
