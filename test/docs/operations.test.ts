@@ -1,14 +1,14 @@
 import { expect, it, vi } from 'vitest';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import { seedAccount } from '../../sandbox/index.ts';
-import { templateOf } from '../lib/synth.ts';
+import { policyWith, secret, templateOf } from '../lib/synth.ts';
 import { useAwsConfig } from '../support/aws-config.ts';
 import { bucket, deployService, loadBundle } from '../support/deployed-service.ts';
 import { expectSamples, markdownTable, readPage } from '../support/doc-page.ts';
 
 const page = 'docs/operations.md';
 const handlers = { auditor: await loadBundle('auditor'), rotator: await loadBundle('rotator') };
-const template = templateOf(defaultPolicy);
+const template = templateOf(policyWith({ slackWebhookSecret: secret }));
 
 useAwsConfig();
 

@@ -4,9 +4,8 @@ import { expect, it } from 'vitest';
 import { credentialEvents } from '../../core/events.ts';
 import type { RotationAction } from '../../core/lifecycle/rotation.ts';
 import { mixedRotation } from '../support/rotation-fixture.ts';
-import { policyWith, templateOf } from './synth.ts';
+import { policyWith, secret, templateOf } from './synth.ts';
 
-const secret = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keysweep-slack-AbCdEf';
 const template = templateOf({ ...policyWith({ slackWebhookSecret: secret }), mode: 'enforce' });
 
 it('the kinds of events that the rotator may put on the bus', () => {

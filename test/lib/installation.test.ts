@@ -1,10 +1,9 @@
 /** The mark of the one installation in an account: what a second one fails at, before it has made anything that lasts. */
 import { expect, it } from 'vitest';
 import { installationLedgerPolicy, installationRole } from '../../core/installation.ts';
-import { policyWith, templateOf } from './synth.ts';
+import { policyWith, secret, templateOf } from './synth.ts';
 
 const markId = 'CredentialHygieneOneInstallationForAnAccountFA33DEC2';
-const secret = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keysweep-slack-AbCdEf';
 const template = templateOf(policyWith({ email: ['a@example.com'], slackWebhookSecret: secret }));
 const resources: Readonly<
   Record<

@@ -4,14 +4,13 @@ import { describe, expect, it } from 'vitest';
 import type { Mode } from '../../core/policy/policy.ts';
 import { KeysweepStack } from '../../lib/keysweep-stack.ts';
 import { roleStatements } from '../support/template-roles.ts';
-import { policyWith, quickApp, templateOf } from './synth.ts';
+import { policyWith, quickApp, secret, templateOf } from './synth.ts';
 
 const topicIds = [
   'CredentialHygieneAlertTopicE1D584C8',
   'CredentialHygieneDigestTopic01C7084F',
   'CredentialHygieneAlarmTopic4B4AB7B4',
 ];
-const secret = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keysweep-slack-AbCdEf';
 const key = 'arn:aws:kms:eu-central-1:111122223333:key/0b1c2d3e-0000-4000-8000-000000000000';
 const boundary = 'arn:aws:iam::111122223333:policy/boundary';
 const slack = { workspace: 'T0123456789', channel: 'C0123456789' };

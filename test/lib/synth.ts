@@ -22,6 +22,9 @@ export function quickApp(context = featureFlags): App {
   });
 }
 
+/** ARN of a secret as `deployment.slackWebhookSecret` wants it. */
+export const secret = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keysweep-slack-AbCdEf';
+
 /** The default policy with other settings for the deployment. */
 export function policyWith(deployment: Partial<Deployment>): Policy {
   return { ...defaultPolicy, deployment: { ...defaultPolicy.deployment, ...deployment } };
