@@ -56,7 +56,7 @@ export interface Deferral {
 /** What is on record of the last final notice that was given while the policy's mode was `enforce`. No deed without one. */
 export interface FinalNotice {
   readonly finalNoticeAt?: Date;
-  /** The beginning of the night that it named; no deed before it. */
+  /** The beginning of the night that it named, or a later one that a notice since has named; no deed before it. */
   readonly promisedNight?: Date;
 }
 

@@ -203,26 +203,20 @@ export function withoutNotice({ notice: _, ...entry }: LedgerEntry): LedgerEntry
   return entry;
 }
 
-function recordNotice(
-  state: CredentialState,
-  decision: Extract<Decision, { readonly type: 'warn' }>,
-  policy: Policy,
-  moment: Moment,
-): LedgerWrite {
+function recordNotice(state: CredentialState, decision: GivenNotice, policy: Policy, moment: Moment): LedgerWrite {
   const { notice, rules, why, about } = decision;
   const { entry } = state;
   const limits = limitsOf(state, policy);
   const isFinal = notice === 'final-notice' || (notice === 'first-notice' && limits.warn.length === 1);
   // Only a notice in mode enforce, of a credential that will really be switched off, opens the way to a deed.
   const opens = policy.mode === 'enforce' && (about === 'retire' || about === 'delete');
-  const { dueAt } = decision;
-  const named = dueAt === undefined ? {} : { promisedNight: dueAt };
-  const final = isFinal && opens ? { finalNoticeAt: moment.now, ...named } : {};
+  const final = isFinal && opens ? { finalNoticeAt: moment.now, ...nightOf(decision) } : undefined;
   const type = notice === 'first-notice' ? 'warned' : notice === 'deferred' ? 'deferred' : 'reminded';
   const isMoved = notice === 'deferred' || decision.to !== undefined;
-  const changed = { ...final, ...(isMoved ? deferralOf(decision, moment.now) : {}) };
+  const deferral = isMoved ? deferralOf(decision, moment.now) : {};
   if (about === 'delete' && entry?.deactivation !== undefined) {
-    const known = isMoved ? withoutFinalNotice(entry.deactivation) : entry.deactivation;
+    const known: Deactivation = isMoved ? withoutFinalNotice(entry.deactivation) : entry.deactivation;
+    const changed = { ...(final ?? laterNight(known, decision)), ...deferral };
     const deactivation: Deactivation = { ...withoutEndlessDeferral(known), ...changed, lastNoticeAt: moment.now };
     return write(state, moment, { stage: 'deactivated', rules, deactivation, notice }, type, 'keysweep', why);
   }
@@ -237,9 +231,24 @@ function recordNotice(
     };
     return write(state, moment, { stage: 'warned', rules, warning, notice }, type, 'keysweep', why);
   }
-  const { about: _, ...known } = isMoved ? withoutFinalNotice(entry.warning) : entry.warning;
+  const { about: _, ...known }: Warning = isMoved ? withoutFinalNotice(entry.warning) : entry.warning;
+  const changed = { ...(final ?? laterNight(known, decision)), ...deferral };
   const warning: Warning = { ...known, ...subject, lastNoticeAt: moment.now, ...changed };
   return write(state, moment, { stage: 'warned', rules, warning, notice }, type, 'keysweep', why);
+}
+
+type GivenNotice = Extract<Decision, { readonly type: 'warn' }>;
+
+function nightOf({ dueAt }: GivenNotice): Pick<FinalNotice, 'promisedNight'> {
+  return dueAt === undefined ? {} : { promisedNight: dueAt };
+}
+
+/** People expect the last night that they were notified of, although the final notice named an earlier one. */
+function laterNight(known: FinalNotice, decision: GivenNotice): Pick<FinalNotice, 'promisedNight'> {
+  const { about, dueAt } = decision;
+  const isOfDeed = about === 'retire' || about === 'delete';
+  if (known.finalNoticeAt === undefined || dueAt === undefined || !isOfDeed) return {};
+  return { promisedNight: latest(known.promisedNight ?? dueAt, dueAt) };
 }
 
 function deferralOf({ to }: { readonly to?: Date }, at: Date): { readonly deferral: Deferral } {

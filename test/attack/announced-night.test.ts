@@ -101,3 +101,21 @@ it('caps count by the calendar day, however often a sweep is started', async () 
   expect(days.length).toBeGreaterThan(2);
   expect(new Set(days).size).toBe(days.length);
 });
+
+it('a later night that people were notified of holds, although the final notice named an earlier one', async () => {
+  const enforce = enforcePolicy();
+  const onWednesdays: Policy = { ...enforce, mode: 'warn', calendar: { ...enforce.calendar, days: ['Wed'] } };
+  // A Monday; the final notice comes on the Monday two weeks later.
+  const world = await openWorld(new Date('2027-03-08T02:30:00Z'));
+  await world.nights(15, enforce, []);
+  const named = () => world.notices.flatMap(({ data }) => data.items).map(({ dueAt }) => dueAt?.slice(0, 10));
+  expect(named().at(-1)).toBe('2027-03-23');
+  await world.sweep(onWednesdays);
+  expect(named().at(-1)).toBe('2027-03-24');
+  world.sandbox.clock.advance(HOUR);
+  await world.sweep(enforce);
+  expect(world.deeds()).toEqual([]);
+  world.pass(1, []);
+  await world.sweep(enforce);
+  expect(world.deeds()).toEqual([`Inactive ${staleKey}`]);
+});

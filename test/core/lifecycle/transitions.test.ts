@@ -45,6 +45,34 @@ function deedOf(options: StateOptions) {
   return { state, deed: decision };
 }
 
+describe('a notice that names a night after the final one', () => {
+  const inTime = (ms: number) => addTo(now, ms);
+  const standing = { finalNoticeAt: past(DAY), promisedNight: now };
+  const naming = (dueAt: Date, about: 'retire' | 'rotate' | 'delete') =>
+    ({ type: 'warn', notice: 'reminder', rules: ['access-key-unused'], dueAt, about, why: 'why' }) as const;
+
+  it.each([
+    ['a later night holds', standing, inTime(DAY), inTime(DAY)],
+    ['an earlier one does not', standing, past(DAY), now],
+    ['without a final notice none is promised', {}, inTime(DAY), undefined],
+  ])('%s', (_, notice, dueAt, promisedNight) => {
+    const active = stateOf({ entry: warned(14 * DAY, notice) });
+    const off = stateOf({ entry: deactivated(30 * DAY, notice), sighting: inactive });
+    const [warning, deletion] = [
+      recordDecision(active, naming(dueAt, 'retire'), enforcing(), moment).entry.warning,
+      recordDecision(off, naming(dueAt, 'delete'), enforcing(), moment).entry.deactivation,
+    ];
+    expect(warning?.promisedNight).toEqual(promisedNight);
+    expect(deletion?.promisedNight).toEqual(promisedNight);
+  });
+
+  it('the night of a rotation is none', () => {
+    const active = stateOf({ entry: warned(14 * DAY, standing) });
+    const { entry } = recordDecision(active, naming(inTime(DAY), 'rotate'), enforcing(), moment);
+    expect(entry.warning?.promisedNight).toEqual(now);
+  });
+});
+
 describe('notices', () => {
   it('the first one starts the clock', () => {
     const { entry, event } = record({});
