@@ -789,4 +789,20 @@ export const mutants: readonly Mutant[] = [
     replace: 'promisedNight',
     noticedBy: 'test/core/lifecycle/longer-final-lead.test.ts',
   },
+  {
+    invariant: 15,
+    what: 'forgets a night that a notice names after the final one',
+    file: 'core/lifecycle/transitions.ts',
+    find: 'latest(known.promisedNight ?? dueAt, dueAt)',
+    replace: 'known.promisedNight ?? dueAt',
+    noticedBy: 'test/core/lifecycle/transitions.test.ts',
+  },
+  {
+    invariant: 2,
+    what: 'counts an address that the policy does not name',
+    file: 'core/channels/judge.ts',
+    find: "if (!isConfigured(subscription, policy)) return { standing: 'unnamed', why: unnamed };",
+    replace: '',
+    noticedBy: 'test/core/channels/judge.test.ts',
+  },
 ];
