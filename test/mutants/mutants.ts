@@ -626,6 +626,14 @@ export const mutants: readonly Mutant[] = [
     noticedBy: 'test/attack/forbidden-change.test.ts',
   },
   {
+    invariant: 6,
+    what: 'lets what AWS has denied take the place of others under a cap',
+    file: 'core/lifecycle/rank.ts',
+    find: '? known : known - 8;',
+    replace: '? known : known;',
+    noticedBy: 'test/core/lifecycle/rank.test.ts',
+  },
+  {
     invariant: 16,
     what: 'a filtered subscription counts, whether it is declared or not',
     file: 'core/channels/judge.ts',
