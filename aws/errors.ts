@@ -3,7 +3,7 @@
  * {@link KeysweepError} where it cannot. No other room knows SDK errors.
  */
 import { KeysweepError } from '../core/error.ts';
-import type { ReadProblem } from '../core/ports.ts';
+import type { ReadProblem, WriteProblem } from '../core/ports.ts';
 import { describeDenial, hintForDenial, parseDenial } from './access-denial.ts';
 import { credentialProviderErrors, type ErrorKind, fieldsOf, kindOf } from './error-kind.ts';
 
@@ -35,6 +35,13 @@ export function problemOf(error: unknown, action: string): ReadProblem {
   const kind = kindOf(error);
   const { code, message } = tell(kind, error, action);
   return { code: problemCodes[kind], message: `${code}: ${message}` };
+}
+
+/** As {@link problemOf}, with what can be done about it. */
+export function writeProblemOf(error: unknown, action: string): WriteProblem {
+  const problem = problemOf(error, action);
+  const { hint } = toKeysweepError(error, action);
+  return hint === undefined ? problem : { ...problem, hint };
 }
 
 /**

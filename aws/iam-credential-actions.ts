@@ -3,7 +3,7 @@ import { SECOND } from '../core/duration.ts';
 import type { RetirableRef } from '../core/lifecycle/ledger.ts';
 import type { Duration } from '../core/model.ts';
 import type { CredentialActions, WriteOutcome } from '../core/ports.ts';
-import { problemOf } from './errors.ts';
+import { writeProblemOf } from './errors.ts';
 import { openIamWithoutRetries } from './iam-client.ts';
 import type { AwsSession } from './session.ts';
 import { systemTiming, type Timing } from './timing.ts';
@@ -84,7 +84,7 @@ async function write(
       const message = `NotSent: ${action} could not be sent within ${sentWithin / SECOND} seconds`;
       return { kind: 'failed', problem: { code: 'throttled', message } };
     }
-    const problem = problemOf(error, action);
+    const problem = writeProblemOf(error, action);
     return problem.code === 'not-found' ? { kind: 'gone' } : { kind: 'failed', problem };
   }
 }

@@ -116,11 +116,17 @@ export interface Clock {
   now(): Date;
 }
 
+/** Why a write failed. */
+export interface WriteProblem extends ReadProblem {
+  /** What a person can do about it. */
+  readonly hint?: string;
+}
+
 /** The outcome of a write to IAM. `gone`: there is no such credential, which is what a deletion wants. */
 export type WriteOutcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'gone' }
-  | { readonly kind: 'failed'; readonly problem: ReadProblem };
+  | { readonly kind: 'failed'; readonly problem: WriteProblem };
 
 /** Writes to IAM. Only the rotator and `keysweep restore` hold one. Never throws for one credential. */
 export interface CredentialActions {

@@ -2,7 +2,7 @@ import { messageOf } from '../../core/error.ts';
 import { blockOf } from '../../core/lifecycle/blocked.ts';
 import { type Decision, isDeed } from '../../core/lifecycle/decision.ts';
 import { recordDecision, recordDenied, recordHeldBack, recordOutcome } from '../../core/lifecycle/transitions.ts';
-import type { CredentialActions, ReadProblem, WriteOutcome } from '../../core/ports.ts';
+import type { CredentialActions, WriteOutcome, WriteProblem } from '../../core/ports.ts';
 import { inAttempts, isPassing } from './attempts.ts';
 import { lookAgain } from './fresh-look.ts';
 import { type AnnouncedDeed, guard, type Verdict } from './guard.ts';
@@ -47,7 +47,7 @@ async function act(run: Run, announced: AnnouncedDeed): Promise<DeedResult> {
   if (run.policy.mode !== 'enforce' || actions === undefined)
     return failed(announced, 'there is no permission to write');
   // An attempt whose answer is lost may have been applied.
-  let unanswered: ReadProblem | undefined;
+  let unanswered: WriteProblem | undefined;
   const attempt = async (): Promise<Attempt> => {
     const verdict = await guard(run, announced);
     if (verdict.kind === 'too-slow') return { ...verdict, kind: 'sent', outcome: tooSlow };
@@ -84,7 +84,7 @@ function carryOut(actions: CredentialActions, { state, deed }: AnnouncedDeed): P
 }
 
 /** Nobody knows whether a call that failed took effect, unless AWS refused it. */
-function isOpenAfter({ code }: ReadProblem): boolean {
+function isOpenAfter({ code }: WriteProblem): boolean {
   return code !== 'throttled' && code !== 'access-denied';
 }
 
@@ -93,7 +93,7 @@ async function standDown(
   run: Run,
   announced: AnnouncedDeed,
   fresh: Decision,
-  unanswered: ReadProblem | undefined,
+  unanswered: WriteProblem | undefined,
 ): Promise<DeedResult> {
   const { state, deed } = announced;
   const moment = { now: run.ports.clock.now(), sweep: run.sweep };
@@ -118,7 +118,7 @@ async function conclude(
   run: Run,
   announced: AnnouncedDeed,
   outcome: WriteOutcome,
-  unanswered: ReadProblem | undefined,
+  unanswered: WriteProblem | undefined,
 ): Promise<DeedResult> {
   if (outcome.kind === 'failed') return afterFailure(run, announced, unanswered ?? outcome.problem);
   if (outcome.kind === 'gone') return concludeGone(run, announced, unanswered);
@@ -141,7 +141,7 @@ function applied(run: Run, result: Pick<DeedResult, 'announced' | 'detail'>): Pr
 async function concludeGone(
   run: Run,
   announced: AnnouncedDeed,
-  unanswered: ReadProblem | undefined,
+  unanswered: WriteProblem | undefined,
 ): Promise<DeedResult> {
   const { state, deed } = announced;
   const list = await run.ports.source.accessKeys(state.principal.name);
@@ -159,7 +159,7 @@ async function concludeGone(
 }
 
 /** Where nobody knows whether a call took effect, IAM is asked. */
-async function afterFailure(run: Run, announced: AnnouncedDeed, problem: ReadProblem): Promise<DeedResult> {
+async function afterFailure(run: Run, announced: AnnouncedDeed, problem: WriteProblem): Promise<DeedResult> {
   const { state, deed } = announced;
   const { ports } = run;
   if (problem.code === 'access-denied') return rememberDenial(run, announced, problem);
@@ -177,16 +177,17 @@ async function afterFailure(run: Run, announced: AnnouncedDeed, problem: ReadPro
 }
 
 /** A denial lasts, as a rule: it is remembered, and people hear of it once. */
-function rememberDenial(run: Run, announced: AnnouncedDeed, { message }: ReadProblem): Promise<DeedResult> {
+function rememberDenial(run: Run, announced: AnnouncedDeed, { message, hint }: WriteProblem): Promise<DeedResult> {
   const { state, deed } = announced;
   const moment = { now: run.ports.clock.now(), sweep: run.sweep };
   const write = asCorrection(run, recordDenied(state, deed, message, moment));
   const hold: Decision = { type: 'leave', hold: 'blocked', why: message };
-  const result: DeedResult = { announced, outcome: 'failed', detail: message };
+  const denial = { why: message, ...(hint !== undefined && { hint }) };
+  const result: DeedResult = { announced, outcome: 'failed', detail: message, denial };
   return write.entry.notice === undefined ? settle(run, result, write) : settle(run, result, write, hold);
 }
 
-function unconfirmed({ message }: ReadProblem): string {
+function unconfirmed({ message }: WriteProblem): string {
   return `AWS did not confirm it (${message}), but shows it as done`;
 }
 

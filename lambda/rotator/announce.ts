@@ -21,6 +21,8 @@ export interface Telling {
   /** Absent for a notice of an earlier sweep. */
   readonly decision?: Decision;
   readonly write: LedgerWrite;
+  /** What is said of it instead of what the ledger says. */
+  readonly why?: string;
 }
 
 /** What is to be told in one message. */
@@ -179,7 +181,7 @@ function toItem(telling: Telling, owners: Owners, policy: Policy): NoticeItem {
     credential,
     ...(owner === undefined ? {} : { owner }),
     // A notice of an earlier sweep is told without it: its event says only that it is told again.
-    ...(decision === undefined ? {} : { why: write.event.detail }),
+    ...(decision === undefined ? {} : { why: telling.why ?? write.event.detail }),
     ...factsOf(telling, policy),
   };
 }

@@ -36,6 +36,7 @@ export async function runRotation(
   const snapshot = await snapshots.read(snapshotKey);
   await refuseOtherAccount(ports, snapshot);
   const rotated = await rotate(ports, policy, snapshot, options);
+  for (const problem of rotated.problems) log.warn('problem', { sweep: rotated.sweep, problem });
   // Before anything else that may end the process: what it did is in the log then, whoever else hears of it.
   for (const action of rotated.actions) {
     log[action.outcome === 'failed' || action.unjudged !== undefined ? 'warn' : 'info']('action', {

@@ -10,6 +10,7 @@ import type { WaitingItem } from '../../reports/notices/notice-item.ts';
 import { actAll } from './act.ts';
 import { type Announced, announce, correctionsId, readOwners, sweepRecord, type Telling } from './announce.ts';
 import { type Audience, readAudience, withoutNotices } from './audience.ts';
+import { foldDenials } from './fold-denials.ts';
 import type { AnnouncedDeed } from './guard.ts';
 import { closeSweep, openSweep } from './open-sweep.ts';
 import { type ItemResult, isComplete, sortResults } from './outcome.ts';
@@ -169,12 +170,14 @@ async function conduct(
   }
   if (announced.undelivered !== undefined) return unheard(surveyed, recorded, announced, isSilent);
   const unnamed = new Set(announced.unnamed);
-  const deeds = await actAll(
+  const acted = await actAll(
     run,
     deedsOf(recorded).filter(({ state }) => !unnamed.has(state.credential.id)),
   );
+  const { results: deeds, problems: denied } = foldDenials(acted);
   const corrections = deeds.flatMap(({ correction }) => correction ?? []);
   const problems = [
+    ...denied,
     ...surveyed.problems,
     ...problemsOf(recorded),
     ...announced.problems,
@@ -182,8 +185,14 @@ async function conduct(
   ];
   let undelivered = 0;
   try {
-    const correction = { id: correctionsId(run.sweep), tellings: corrections, owners, listeners, isCorrection: true };
-    const corrected = await announce(run, correction);
+    const corrected = await announce(run, {
+      id: correctionsId(run.sweep),
+      tellings: corrections,
+      owners,
+      listeners,
+      waiting: { deferred: [], overdue: [], notes: denied.map((problem) => `${problem}.`) },
+      isCorrection: true,
+    });
     problems.push(...corrected.problems);
     if (corrected.undelivered !== undefined) {
       undelivered = 1;

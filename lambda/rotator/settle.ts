@@ -1,6 +1,7 @@
 /** What became of a change goes into the ledger, also where somebody else wrote to it while the change was under way. */
 import { messageOf } from '../../core/error.ts';
 import type { Decision } from '../../core/lifecycle/decision.ts';
+import type { Denial } from '../../core/lifecycle/denied-alike.ts';
 import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
 import { nameOf } from '../../core/lifecycle/plan.ts';
 import type { ActionOutcome } from '../../core/lifecycle/rotation.ts';
@@ -16,6 +17,8 @@ export interface DeedResult {
   /** `no-time`: not begun. Its intent stays, and the next run takes it up. */
   readonly outcome: ActionOutcome | 'no-time';
   readonly detail?: string;
+  /** What AWS said, where it denied the change. */
+  readonly denial?: Denial;
   /** The ledger does not say so yet; the next sweep sets it right by what IAM shows. */
   readonly isUnrecorded?: true;
   /** What people must be told after all, if it stands in the ledger. */
