@@ -36,7 +36,7 @@ export function deniedAlike(answered: readonly AnsweredChange[]): ReadonlyMap<De
       // As a rule one reason; there are as many as there are kinds of policies at most.
       const reasons = [...new Set(denials.map(({ why, hint }) => (hint === undefined ? why : `${why}; ${hint}`)))];
       const problem = `AWS denied the ${noun} of ${denials.length} keys and allowed none: ${reasons.join('; also: ')}`;
-      return [[kind, { problem, ofEach: `AWS denied it, as every other ${noun} of this sweep` }] as const];
+      return [[kind, { problem, ofEach: `AWS denied it, and allowed no ${noun} in this sweep` }] as const];
     }),
   );
 }

@@ -60,7 +60,7 @@ describe('AWS denies the deactivation of every key', () => {
       for (const part of ['deactivation of 3 keys', 'iam:UpdateAccessKey', role, said, advice])
         expect(problems[0]).toContain(part);
       expect(actions.map(({ outcome, detail }) => [outcome, detail])).toEqual(
-        Array(3).fill(['failed', 'AWS denied it, as every other deactivation of this sweep']),
+        Array(3).fill(['failed', 'AWS denied it, and allowed no deactivation in this sweep']),
       );
     },
   );
@@ -72,7 +72,7 @@ describe('AWS denies the deactivation of every key', () => {
     const correction = world.notices.find(({ kind }) => kind === 'correction');
     expect(correction?.data.notes).toEqual([`${problems[0]}.`]);
     expect(correction?.data.items.map(({ credential, why }) => [credential?.id, why])).toEqual(
-      [0, 1, 2].map((n) => [keyOf(n), 'AWS denied it, as every other deactivation of this sweep']),
+      [0, 1, 2].map((n) => [keyOf(n), 'AWS denied it, and allowed no deactivation in this sweep']),
     );
     const text = correction?.body.replace(/\s+/g, ' ') ?? '';
     expect(text.match(/explicit deny/g)).toHaveLength(1);
