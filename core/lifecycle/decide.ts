@@ -5,7 +5,7 @@ import { factsOf, leave } from './case.ts';
 import { decideActive } from './decide-active.ts';
 import { decideInactive } from './decide-inactive.ts';
 import type { Decision } from './decision.ts';
-import { doubtEntry } from './sense.ts';
+import { doubtCreation, doubtEntry, withUseAsOf } from './sense.ts';
 import type { CredentialState } from './state.ts';
 
 /**
@@ -18,7 +18,9 @@ export function decide(state: CredentialState, policy: Policy, now: Date): Decis
   if (principal.kind !== 'user') return leave('unknown', 'only credentials of IAM users are retired');
   const doubt = entry && doubtEntry(entry, sighting, now);
   if (doubt?.kind === 'impossible') return leave('unknown', doubt.why);
-  const decision = decideSound(state, policy, now);
+  const unborn = entry === undefined ? doubtCreation(sighting, now) : undefined;
+  if (unborn !== undefined) return leave('unknown', unborn);
+  const decision = decideSound({ ...state, sighting: withUseAsOf(sighting, now) }, policy, now);
   // That it is active again is noted all the same: a deletion wants it inactive at every sweep.
   const isRestored = decision.type === 'observe' && decision.change === 'restored';
   return doubt === undefined || isRestored ? decision : leave('unknown', doubt.why);

@@ -4,6 +4,7 @@
  * only takes time; one too few, and a forecast would come too late, which test/core/lifecycle/forecast.property.test.ts is
  * to notice.
  */
+import { clockTolerance } from '../lies-ahead.ts';
 import type { Duration } from '../model.ts';
 import { endOf } from '../policy/exemptions.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -24,7 +25,8 @@ export function findingsStandUntil(state: CredentialState, policy: Policy, now: 
   const starts = lastUse.kind === 'used' && !isUsedNow ? [createdAt, lastUse.at] : [createdAt];
   const spans = possibleThresholds(policy, { account, principal, tags }).flatMap(({ accessKeys }) => {
     const { maxAge, maxIdle, neverUsedGrace, maxInactive } = accessKeys;
-    return [maxAge + afterwards, maxIdle, neverUsedGrace, maxInactive];
+    // Until then it lies ahead, and counts as unknown.
+    return [-clockTolerance, maxAge + afterwards, maxIdle, neverUsedGrace, maxInactive];
   });
   return Math.min(nextOf(starts, spans, now), nextOf(policy.exemptions.map(endOf), [0], now));
 }

@@ -1,6 +1,7 @@
 /** The account of a forecast: its access keys, and what becomes of them from night to night. */
 import { isSameSecond } from '../creation-second.ts';
 import { messageOf } from '../error.ts';
+import { lastUseAsOf } from '../lies-ahead.ts';
 import type { LastUse, ObservedAccessKey } from '../model.ts';
 import type { Policy } from '../policy/policy.ts';
 import { possibleThresholds } from '../policy/thresholds.ts';
@@ -112,8 +113,10 @@ function isInUse(
   policy: Policy,
   from: Date,
 ): boolean | undefined {
-  if (sighting.kind !== 'seen' || sighting.status !== 'Active' || sighting.lastUse.kind !== 'used') return false;
-  const idle = from.getTime() - sighting.lastUse.at.getTime();
+  if (sighting.kind !== 'seen' || sighting.status !== 'Active') return false;
+  const lastUse = lastUseAsOf(sighting.lastUse, from);
+  if (lastUse.kind !== 'used') return false;
+  const idle = from.getTime() - lastUse.at.getTime();
   const thresholds = possibleThresholds(policy, { account, principal, tags, credential });
   const [answer, ...others] = new Set(thresholds.map(({ accessKeys }) => idle < accessKeys.inUseWindow));
   return others.length === 0 ? answer : undefined;

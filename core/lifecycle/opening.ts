@@ -1,7 +1,6 @@
 /** Whether a snapshot opens a sweep, resumes the one that it opened, or leads to nothing any more. Pure. */
-import { addTo } from './decision.ts';
+import { isAhead } from '../lies-ahead.ts';
 import type { SweptSnapshot } from './ledger.ts';
-import { clockTolerance } from './sense.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What a snapshot leads to. */
@@ -36,7 +35,7 @@ export function openBy({ id, audit }: Snapshot, last: SweptSnapshot | undefined,
   if (earlier.includes(id))
     return { kind: 'replayed', why: 'this snapshot was swept already, and a newer one after it' };
   if (last === undefined || last.asOf <= asOf) return { kind: 'opens', record };
-  if (last.asOf > addTo(now, clockTolerance)) {
+  if (isAhead(last.asOf, now)) {
     const problem = `the ledger’s last sweep is by a snapshot of ${last.asOf.toISOString()}, which lies ahead`;
     return { kind: 'opens', record, problem };
   }

@@ -1,6 +1,7 @@
 /** What a sweep would do, and what it leaves alone and why: plain data, printable. */
 
 import { formatDuration } from '../duration.ts';
+import { isAhead } from '../lies-ahead.ts';
 import type { Duration, Principal, ReportFacts } from '../model.ts';
 import type { Cap, Policy } from '../policy/policy.ts';
 import { blockOf } from './blocked.ts';
@@ -10,7 +11,6 @@ import { allotFinalNotices, type CappedChange, isFinalNoticeOf, putOff } from '.
 import type { LedgerEntry, RetirableRef } from './ledger.ts';
 import { type NightTerms, sharesCaps } from './nights.ts';
 import { rank } from './rank.ts';
-import { clockTolerance } from './sense.ts';
 import type { CredentialState } from './state.ts';
 
 /** One credential with what is decided about it. */
@@ -216,7 +216,7 @@ function doubtAge({ generatedAt }: ReportFacts, maxAge: Duration, now: Date): Le
  * due too early. For records of the ledger see {@link doubtEntry}.
  */
 function doubtClock({ generatedAt }: ReportFacts, now: Date): LeftAlone['decision'] | undefined {
-  if (generatedAt === undefined || generatedAt.getTime() - now.getTime() <= clockTolerance) return undefined;
+  if (generatedAt === undefined || !isAhead(generatedAt, now)) return undefined;
   return leave(
     'unknown',
     `the credential report is of ${generatedAt.toISOString()}, which lies ahead: the clock is slow`,

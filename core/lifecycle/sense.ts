@@ -7,16 +7,11 @@
  * are a little off are allowed for.
  */
 import { isSameSecond } from '../creation-second.ts';
-import { DAY, HOUR, longestDuration, MINUTE } from '../duration.ts';
+import { DAY, HOUR, longestDuration } from '../duration.ts';
+import { aheadInWords, isAhead, lastUseAsOf } from '../lies-ahead.ts';
 import type { Duration } from '../model.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Sighting } from './state.ts';
-
-/**
- * By how much a clock may be slow. AWS refuses requests that are signed 5 to 15 minutes off, but the SDK corrects its
- * signatures by the answers it gets, and does not tell.
- */
-export const clockTolerance: Duration = 15 * MINUTE;
 
 /** What one write left may lie this much before what an earlier one did: their clocks may differ. */
 const orderTolerance: Duration = HOUR;
@@ -38,12 +33,25 @@ export function doubtEntry(entry: LedgerEntry, sighting: Sighting, now: Date): N
   const { impossible, last } = examined.get(entry) ?? examine(entry);
   const why = impossible ?? otherCredential(entry, sighting);
   if (why !== undefined) return { kind: 'impossible', why: `the ledger’s entry cannot be true: ${why}; ${advice}` };
-  if (last.time.getTime() - now.getTime() <= clockTolerance) return undefined;
+  if (!isAhead(last.time, now)) return undefined;
   const when = `${last.what} at ${last.time.toISOString()}, which lies ahead`;
   return {
     kind: 'ahead',
     why: `the ledger’s entry has ${when}: a clock is wrong, or the entry is damaged; ${advice}`,
   };
+}
+
+/** Why a credential without an entry cannot be as it was seen; with one, {@link doubtEntry} knows. */
+export function doubtCreation(sighting: Sighting, now: Date): string | undefined {
+  if (sighting.kind !== 'seen' || !isAhead(sighting.createdAt, now)) return undefined;
+  return aheadInWords('its creation', sighting.createdAt);
+}
+
+/** The sighting with its last use as far as that can be true at `now`. */
+export function withUseAsOf(sighting: Sighting, now: Date): Sighting {
+  if (sighting.kind !== 'seen') return sighting;
+  const lastUse = lastUseAsOf(sighting.lastUse, now);
+  return lastUse === sighting.lastUse ? sighting : { ...sighting, lastUse };
 }
 
 /** What an entry says whoever asks, and whenever. */

@@ -1,4 +1,5 @@
 /** From a decision to what the ledger says next. Pure: the rotator writes it. */
+import { isAhead } from '../lies-ahead.ts';
 import type { Policy } from '../policy/policy.ts';
 import { possibleThresholds } from '../policy/thresholds.ts';
 import { blockOf } from './blocked.ts';
@@ -18,7 +19,7 @@ import type {
   Warning,
 } from './ledger.ts';
 import { announceFinally, isWithinFinalLead, warningPeriod } from './notice-dates.ts';
-import { clockTolerance } from './sense.ts';
+import { withUseAsOf } from './sense.ts';
 import type { CredentialState } from './state.ts';
 
 /** The stages that a credential may go to from each stage. Everything else is a mistake, and refused. */
@@ -266,11 +267,13 @@ function withoutEndlessDeferral({ deferral, ...deactivation }: Deactivation): De
 }
 
 function recordObservation(
-  state: CredentialState,
+  seen: CredentialState,
   { change, by, why }: Extract<Decision, { readonly type: 'observe' }>,
   policy: Policy,
   moment: Moment,
 ): LedgerWrite {
+  // A date of a deletion that counts from a use which lies ahead could not be true either.
+  const state = { ...seen, sighting: withUseAsOf(seen.sighting, moment.now) };
   const rules = standingRules(state);
   switch (change) {
     case 'deactivated': {
@@ -428,7 +431,7 @@ function write(
 
 /** A restoration may be written over what a clock that ran ahead has left: that stays in doubt until its time has come. */
 function lastWriteAt(entry: LedgerEntry | undefined, now: Date): Date {
-  return entry !== undefined && entry.updatedAt.getTime() - now.getTime() > clockTolerance ? entry.updatedAt : now;
+  return entry !== undefined && isAhead(entry.updatedAt, now) ? entry.updatedAt : now;
 }
 
 function dueOf({ stage, warning, deactivation }: Changes): Date | undefined {

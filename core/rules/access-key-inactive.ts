@@ -1,4 +1,5 @@
-import { ageOf, describeIdle, judgeAccessKeys } from './access-keys.ts';
+import { aheadInWords, isAhead } from '../lies-ahead.ts';
+import { describeIdle, judgeAccessKeys } from './access-keys.ts';
 import { controlIds } from './controls.ts';
 import type { UserRule } from './rule.ts';
 
@@ -21,8 +22,10 @@ export const accessKeyInactive: UserRule = {
   judge(user, { asOf, thresholds: { accessKeys } }) {
     return judgeAccessKeys(user, asOf, ({ status, createdAt, lastUse, lastSeenActiveAt }) => {
       if (status.known && status.value === 'Active') return undefined;
-      const age = ageOf(createdAt, asOf);
-      if (age === undefined) return { unknown: 'the creation date is not known' };
+      if (!createdAt.known) return { unknown: createdAt.why };
+      const age = asOf.getTime() - createdAt.value.getTime();
+      if (lastSeenActiveAt !== undefined && isAhead(lastSeenActiveAt, asOf))
+        return { unknown: aheadInWords('its being seen active', lastSeenActiveAt) };
       const signs = [lastSeenActiveAt, lastUse.kind === 'used' ? lastUse.at : undefined].filter(
         (time) => time !== undefined,
       );

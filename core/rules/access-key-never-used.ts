@@ -1,4 +1,4 @@
-import { ageOf, describeIdle, judgeActiveKeys } from './access-keys.ts';
+import { describeIdle, judgeActiveKeys } from './access-keys.ts';
 import { controlIds } from './controls.ts';
 import type { UserRule } from './rule.ts';
 
@@ -22,8 +22,8 @@ export const accessKeyNeverUsed: UserRule = {
   judge(user, { asOf, thresholds: { accessKeys } }) {
     return judgeActiveKeys(user, asOf, ({ createdAt, lastUse }) => {
       if (lastUse.kind === 'used') return undefined;
-      const age = ageOf(createdAt, asOf);
-      if (age === undefined) return { unknown: 'the creation date is not known' };
+      if (!createdAt.known) return { unknown: createdAt.why };
+      const age = asOf.getTime() - createdAt.value.getTime();
       if (age < accessKeys.neverUsedGrace) return undefined;
       if (lastUse.kind === 'unknown') return { unknown: lastUse.why };
       return { fail: describeIdle('never used', age, accessKeys.neverUsedGrace), restsOnLastUse: true };

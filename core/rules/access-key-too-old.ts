@@ -1,4 +1,4 @@
-import { ageOf, describeOver, judgeActiveKeys } from './access-keys.ts';
+import { describeOver, judgeActiveKeys } from './access-keys.ts';
 import { controlIds } from './controls.ts';
 import type { UserRule } from './rule.ts';
 
@@ -21,8 +21,8 @@ export const accessKeyTooOld: UserRule = {
   }),
   judge(user, { asOf, thresholds: { accessKeys } }) {
     return judgeActiveKeys(user, asOf, ({ createdAt }) => {
-      const age = ageOf(createdAt, asOf);
-      if (age === undefined) return { unknown: 'the creation date is not known' };
+      if (!createdAt.known) return { unknown: createdAt.why };
+      const age = asOf.getTime() - createdAt.value.getTime();
       if (age <= accessKeys.maxAge) return undefined;
       return { fail: describeOver('created', age, accessKeys.maxAge) };
     });

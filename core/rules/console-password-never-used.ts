@@ -23,9 +23,9 @@ export const consolePasswordNeverUsed: UserRule = {
     return judgePassword(user, asOf, () => {
       const { lastUse } = user.password;
       if (lastUse.kind === 'used') return undefined;
-      const setAt = passwordSetAt(user);
-      if (setAt === undefined) return { unknown: 'neither the password nor the user has a known date' };
-      const age = asOf.getTime() - setAt.getTime();
+      const setAt = passwordSetAt(user, asOf);
+      if (!setAt.known) return { unknown: setAt.why };
+      const age = asOf.getTime() - setAt.value.getTime();
       if (age < consolePasswords.neverUsedGrace) return undefined;
       if (lastUse.kind === 'unknown') return { unknown: lastUse.why };
       return { fail: describeIdle('never used', age, consolePasswords.neverUsedGrace) };

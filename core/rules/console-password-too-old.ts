@@ -18,9 +18,9 @@ export const consolePasswordTooOld: UserRule = {
     const { maxAge } = consolePasswords;
     if (maxAge === undefined) return [];
     return judgePassword(user, asOf, () => {
-      const setAt = passwordSetAt(user);
-      if (setAt === undefined) return { unknown: 'neither the password nor the user has a known date' };
-      const age = asOf.getTime() - setAt.getTime();
+      const setAt = passwordSetAt(user, asOf);
+      if (!setAt.known) return { unknown: setAt.why };
+      const age = asOf.getTime() - setAt.value.getTime();
       return age <= maxAge ? undefined : { fail: describeOver('changed', age, maxAge) };
     });
   },

@@ -1,6 +1,7 @@
 /** What the rules on console passwords share. */
 import { inDays } from '../duration.ts';
-import type { CredentialRef, Evidence, ObservedPrincipal } from '../model.ts';
+import { dateAsOf } from '../lies-ahead.ts';
+import type { CredentialRef, Evidence, Known, ObservedPrincipal } from '../model.ts';
 import { lastUseEvidence } from './access-keys.ts';
 import type { Verdict } from './rule.ts';
 
@@ -26,17 +27,20 @@ export function judgePassword(
 }
 
 /** When the password was set: its last change, or the user's creation where AWS does not tell. */
-export function passwordSetAt({ password, createdAt }: ObservedPrincipal): Date | undefined {
-  return password.lastChanged ?? (createdAt.known ? createdAt.value : undefined);
+export function passwordSetAt({ password, createdAt }: ObservedPrincipal, asOf: Date): Known<Date> {
+  const { lastChanged } = password;
+  if (lastChanged !== undefined) return dateAsOf({ known: true, value: lastChanged }, 'its last change', asOf);
+  if (createdAt.known) return createdAt;
+  return { known: false, why: `neither the password nor the user has a known date: ${createdAt.why}` };
 }
 
 function passwordEvidence(principal: ObservedPrincipal, asOf: Date): Evidence {
   const { password, mfaActive } = principal;
-  const setAt = passwordSetAt(principal);
+  const setAt = passwordSetAt(principal, asOf);
   return {
     passwordEnabled: password.enabled.known ? password.enabled.value : null,
     lastChangedAt: password.lastChanged?.toISOString() ?? null,
-    ageDays: setAt === undefined ? null : inDays(asOf.getTime() - setAt.getTime()),
+    ageDays: setAt.known ? inDays(asOf.getTime() - setAt.value.getTime()) : null,
     ...lastUseEvidence(password.lastUse, asOf),
     mfaActive: mfaActive.known ? mfaActive.value : null,
   };

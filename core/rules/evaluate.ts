@@ -1,4 +1,5 @@
 /** Runs the rules over an observation. The one place where verdicts become findings. */
+import { principalAsOf } from '../lies-ahead.ts';
 import type { CredentialRef, Finding, FindingSubject, Known, Observation, ObservedPrincipal, Tags } from '../model.ts';
 import { holdingExemptions, isExpired, judgeExemption } from '../policy/exemptions.ts';
 import { describeMatch, type MatchFacts } from '../policy/match.ts';
@@ -34,7 +35,8 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
   const exemptionsByRule = groupByRule(policy, enabled, asOf);
   const contextWith = (thresholds: Thresholds): RuleContext => ({ report: scope.report, policy, thresholds, asOf });
 
-  function evaluateUser(user: ObservedPrincipal): readonly Finding[] {
+  function evaluateUser(seen: ObservedPrincipal): readonly Finding[] {
+    const user = principalAsOf(seen, asOf);
     const facts = factsOf(user.principal, user.tags);
     const contexts = possibleThresholds(policy, facts).map(contextWith);
     return userRules.flatMap((rule) => {
@@ -56,7 +58,8 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
       const subject: FindingSubject = { kind: 'account', name: account.id, arn };
       return { subject, verdicts: rule.judge(contextWith(policy)) };
     }
-    if (root !== undefined) return { subject: root.principal, verdicts: rule.judge(root, contextWith(policy)) };
+    if (root !== undefined)
+      return { subject: root.principal, verdicts: rule.judge(principalAsOf(root, asOf), contextWith(policy)) };
     const subject: FindingSubject = { kind: 'root', name: rootUserName, arn };
     const reason = 'cannot be judged: the credential report has no row of the root user';
     return { subject, verdicts: [{ status: 'error', reason, evidence: {} } satisfies Verdict] };
@@ -103,8 +106,9 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
       return sortFindings(findings);
     },
     evaluateUser,
-    dependsOnTags(user) {
-      if (user.tags.known) return false;
+    dependsOnTags(seen) {
+      if (seen.tags.known) return false;
+      const user = principalAsOf(seen, asOf);
       const facts = factsOf(user.principal, user.tags);
       const contexts = possibleThresholds(policy, facts).map(contextWith);
       return userRules.some((rule) => {

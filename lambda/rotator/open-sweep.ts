@@ -1,7 +1,7 @@
 import { KeysweepError, messageOf } from '../../core/error.ts';
+import { isAhead } from '../../core/lies-ahead.ts';
 import type { SweptSnapshot } from '../../core/lifecycle/ledger.ts';
 import { type Opening, openBy } from '../../core/lifecycle/opening.ts';
-import { clockTolerance } from '../../core/lifecycle/sense.ts';
 import type { Run } from './run.ts';
 
 /** How often the record may be overtaken by other runs before this one gives up. */
@@ -15,7 +15,7 @@ const maxAttempts = 5;
  */
 export async function openSweep({ ports, snapshot, startedAt }: Run): Promise<Opening> {
   const { account, asOf } = snapshot.audit;
-  if (asOf.getTime() - startedAt.getTime() > clockTolerance) {
+  if (isAhead(asOf, startedAt)) {
     throw new KeysweepError('SnapshotInvalid', `the snapshot is of ${asOf.toISOString()}, which lies ahead`, {
       hint: 'Nothing was done. Look at the clocks, and who may write snapshots.',
     });

@@ -777,9 +777,17 @@ export const mutants: readonly Mutant[] = [
     invariant: 17,
     what: 'believes dates of the future in the ledger',
     file: 'core/lifecycle/sense.ts',
-    find: 'if (last.time.getTime() - now.getTime() <= clockTolerance) return undefined;',
+    find: 'if (!isAhead(last.time, now)) return undefined;',
     replace: 'if (now.getTime() > 0) return undefined;',
     noticedBy: 'test/attack/senseless-ledger.test.ts',
+  },
+  {
+    invariant: 17,
+    what: 'believes a last use of the future',
+    file: 'core/lies-ahead.ts',
+    find: "if (lastUse.kind !== 'used' || !isAhead(lastUse.at, now)) return lastUse;",
+    replace: 'if (now.getTime() > 0) return lastUse;',
+    noticedBy: 'test/attack/facts-from-the-future.test.ts',
   },
   {
     invariant: 17,

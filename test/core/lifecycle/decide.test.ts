@@ -12,6 +12,7 @@ import {
   inUse,
   now,
   past,
+  type Seen,
   type StateOptions,
   seen,
   stateOf,
@@ -561,4 +562,48 @@ describe('deleted', () => {
     expect(decided({ entry, sighting: { kind: 'gone' } })).toBe('leave deleted');
     expect(decided({ entry, sighting: seen() })).toBe('leave unknown');
   });
+});
+
+describe('dates that lie ahead', () => {
+  const useAhead = (by: number, fields: Partial<Seen> = {}) =>
+    seen({ createdAt: past(80 * DAY), lastUse: { kind: 'used', at: past(-by) }, ...fields });
+  const tolerated = 15 * MINUTE;
+
+  it.each<[string, StateOptions, string]>([
+    ['a use as far ahead as clocks differ', { sighting: useAhead(tolerated) }, 'leave compliant'],
+    ['a use after that is not known', { sighting: useAhead(tolerated + 1) }, 'leave unknown'],
+    [
+      'nor is it where the key is warned about',
+      { entry: warned(14 * DAY, finalNotice(DAY)), sighting: useAhead(tolerated + 1) },
+      'leave unknown',
+    ],
+    [
+      'nor where it is deactivated',
+      {
+        entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }),
+        sighting: useAhead(tolerated + 1, { status: 'Inactive' }),
+      },
+      'leave unknown',
+    ],
+    [
+      'that it is active again is noted all the same',
+      { entry: deactivated(3 * DAY), sighting: useAhead(tolerated + 1) },
+      'observe restored by person',
+    ],
+    [
+      'a creation as far ahead as clocks differ',
+      { sighting: seen({ createdAt: past(-tolerated), lastUse: { kind: 'never' } }) },
+      'leave compliant',
+    ],
+    [
+      'a creation after that is not known',
+      { sighting: seen({ createdAt: past(-tolerated - 1), lastUse: { kind: 'never' } }) },
+      'leave unknown',
+    ],
+    [
+      'nor is it of an inactive key',
+      { sighting: seen({ status: 'Inactive', createdAt: past(-tolerated - 1), lastUse: { kind: 'never' } }) },
+      'leave unknown',
+    ],
+  ])('%s', (_, options, expected) => expect(decided(options)).toBe(expected));
 });

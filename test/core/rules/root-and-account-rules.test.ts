@@ -99,6 +99,16 @@ describe('root-used-recently: latest use by password or key < recentUse', () => 
       ['high error cannot be judged: password: no word'],
     ],
     [
+      'used after the moment judged',
+      { password: { ...password, lastUse: used(-DAY) } },
+      [expect.stringMatching(/^high error cannot be judged: password: its last use .* lies ahead/)],
+    ],
+    [
+      'used after the moment judged, and a key used today',
+      { password: { ...password, lastUse: used(-DAY) }, accessKeys: [{ ...key, lastUse: used(HOUR) }] },
+      ['high fail used 1 hour ago by access key in slot 1 (limit 30)'],
+    ],
+    [
       'password unknown, key used',
       { password: { ...password, lastUse: unknownUse() }, accessKeys: [{ ...key, lastUse: used(HOUR) }] },
       ['high fail used 1 hour ago by access key in slot 1 (limit 30)'],

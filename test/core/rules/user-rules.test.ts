@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DAY, HOUR } from '../../../core/duration.ts';
+import { DAY, HOUR, MINUTE } from '../../../core/duration.ts';
 import type { ObservedAccessKey, ObservedPrincipal } from '../../../core/model.ts';
 import { defaultPolicy } from '../../../core/policy/defaults.ts';
 import { evaluate } from '../../../core/rules/evaluate.ts';
@@ -29,6 +29,8 @@ function withKeys(...accessKeys: ObservedAccessKey[]): ObservedPrincipal {
   return user({ accessKeys });
 }
 
+const ahead = (by: number) => `(${ago(-by).toISOString()}) lies ahead: a clock is wrong, or that date is`;
+
 const inactive = known('Inactive') as ObservedAccessKey['status'];
 
 describe('access-key-too-old: active, and age > maxAge', () => {
@@ -43,10 +45,15 @@ describe('access-key-too-old: active, and age > maxAge', () => {
     ['in use or not', created(500 * DAY, { lastUse: used(0) }), ['fail created 500 days ago (limit 90)']],
     ['inactive', created(500 * DAY, { status: inactive }), []],
     ['expired', created(500 * DAY, { status: known('Expired') }), []],
-    ['created after the moment judged', created(-DAY), []],
+    ['created after the moment judged, as clocks differ', created(-15 * MINUTE), []],
+    [
+      'created after that',
+      created(-15 * MINUTE - 1),
+      [`error cannot be judged: its creation ${ahead(15 * MINUTE + 1)}`],
+    ],
     ['status unknown', created(500 * DAY, { status: unknown('no status') }), ['error cannot be judged: no status']],
     ['status unknown, but young', created(DAY, { status: unknown() }), []],
-    ['age unknown', created(0, { createdAt: unknown() }), ['error cannot be judged: the creation date is not known']],
+    ['age unknown', created(0, { createdAt: unknown('N/A') }), ['error cannot be judged: N/A']],
   ])('%s', (_, found, expected) => expect(found).toEqual(expected));
 });
 
@@ -61,7 +68,9 @@ describe('access-key-unused: active, used before, and idle >= maxIdle', () => {
     ['a millisecond under', idle(45 * DAY - 1), []],
     ['exactly at the limit', idle(45 * DAY), ['fail unused for 45 days (limit 45)']],
     ['long over', idle(120 * DAY), ['fail unused for 120 days (limit 45)']],
-    ['used after the moment judged', idle(-HOUR), []],
+    ['used after the moment judged, as clocks differ', idle(-15 * MINUTE), []],
+    ['used after that', idle(-15 * MINUTE - 1), [`error cannot be judged: its last use ${ahead(15 * MINUTE + 1)}`]],
+    ['used after that, but younger than the limit', idle(-DAY, { createdAt: known(ago(45 * DAY - 1)) }), []],
     ['inactive', idle(120 * DAY, { status: inactive }), []],
     ['never used', idle(0, { lastUse: never }), []],
     ['last use unknown', idle(0, { lastUse: unknownUse('denied') }), ['error cannot be judged: denied']],
@@ -96,7 +105,13 @@ describe('access-key-never-used: active, never used, and age >= neverUsedGrace',
     ['inactive', fresh(800 * DAY, { status: inactive }), []],
     ['last use unknown', fresh(800 * DAY, { lastUse: unknownUse('denied') }), ['error cannot be judged: denied']],
     ['last use unknown, within the grace', fresh(7 * DAY - 1, { lastUse: unknownUse() }), []],
-    ['age unknown', fresh(0, { createdAt: unknown() }), ['error cannot be judged: the creation date is not known']],
+    ['age unknown', fresh(0, { createdAt: unknown('N/A') }), ['error cannot be judged: N/A']],
+    [
+      'used after the moment judged',
+      fresh(800 * DAY, { lastUse: used(-DAY) }),
+      [`error cannot be judged: its last use ${ahead(DAY)}`],
+    ],
+    ['created after the moment judged', fresh(-DAY), [`error cannot be judged: its creation ${ahead(DAY)}`]],
   ])('%s', (_, found, expected) => expect(found).toEqual(expected));
 });
 
@@ -130,6 +145,18 @@ describe('access-key-inactive: inactive, and >= maxInactive since creation and l
     ],
     ['last use unknown', off(900 * DAY, { lastUse: unknownUse('denied') }), ['error cannot be judged: denied']],
     ['last use unknown, but young', off(90 * DAY - 1, { lastUse: unknownUse() }), []],
+    [
+      'used after the moment judged',
+      off(900 * DAY, { lastUse: used(-DAY) }),
+      [`error cannot be judged: its last use ${ahead(DAY)}`],
+    ],
+    ['created after the moment judged', off(-DAY), [`error cannot be judged: its creation ${ahead(DAY)}`]],
+    ['seen active as clocks differ', off(900 * DAY, { lastSeenActiveAt: ago(-15 * MINUTE) }), []],
+    [
+      'seen active after that',
+      off(900 * DAY, { lastSeenActiveAt: ago(-15 * MINUTE - 1) }),
+      [`error cannot be judged: its being seen active ${ahead(15 * MINUTE + 1)}`],
+    ],
   ])('%s', (_, found, expected) => expect(found).toEqual(expected));
 });
 
@@ -222,6 +249,11 @@ describe('console passwords', () => {
       withPassword({ lastUse: used(500 * DAY), enabled: enabledUnknown }),
       ['error cannot be judged: no word on it'],
     ],
+    [
+      'used after the moment judged',
+      withPassword({ lastUse: used(-DAY) }),
+      [`error cannot be judged: its last use ${ahead(DAY)}`],
+    ],
   ])('console-password-unused: %s', (_, subject, expected) =>
     expect(judge('console-password-unused', subject)).toEqual(expected),
   );
@@ -236,6 +268,11 @@ describe('console passwords', () => {
     ['changed lately on an old user', withPassword({ lastUse: never, lastChanged: ago(DAY) }), []],
     ['used', withPassword({ lastUse: used(500 * DAY), lastChanged: ago(600 * DAY) }), []],
     ['last use unknown', withPassword({ lastUse: unknownUse('?') }), ['error cannot be judged: ?']],
+    [
+      'changed after the moment judged',
+      withPassword({ lastUse: never, lastChanged: ago(-DAY) }),
+      [`error cannot be judged: its last change ${ahead(DAY)}`],
+    ],
   ])('console-password-never-used: %s', (_, subject, expected) =>
     expect(judge('console-password-never-used', subject)).toEqual(expected),
   );
@@ -243,7 +280,11 @@ describe('console passwords', () => {
   it.each<[string, ObservedPrincipal['createdAt'], string[]]>([
     ['the creation of the user', known(ago(7 * DAY)), ['fail never used for 7 days (limit 7)']],
     ['the creation of the user, a millisecond under', known(ago(7 * DAY - 1)), []],
-    ['nothing at all', unknown(), ['error cannot be judged: neither the password nor the user has a known date']],
+    [
+      'nothing at all',
+      unknown(),
+      ['error cannot be judged: neither the password nor the user has a known date: for a test'],
+    ],
   ])('console-password-never-used: counts from %s where the change is not known', (_, createdAt, expected) => {
     const subject = user({ createdAt, password: { enabled: known(true), lastUse: never }, mfaActive: known(true) });
     expect(judge('console-password-never-used', subject)).toEqual(expected);
@@ -257,6 +298,12 @@ describe('console passwords', () => {
       'a millisecond over',
       withPassword({ lastChanged: ago(365 * DAY + 1) }),
       ['fail changed more than 365 days ago (limit 365)'],
+    ],
+    ['after the moment judged, as clocks differ', withPassword({ lastChanged: ago(-15 * MINUTE) }), []],
+    [
+      'after that',
+      withPassword({ lastChanged: ago(-15 * MINUTE - 1) }),
+      [`error cannot be judged: its last change ${ahead(15 * MINUTE + 1)}`],
     ],
   ])('console-password-too-old: %s', (_, subject, expected) =>
     expect(judge('console-password-too-old', subject, yearly)).toEqual(expected),

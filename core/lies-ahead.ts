@@ -1,0 +1,61 @@
+/**
+ * Dates that lie ahead of the moment that is judged. AWS records what has happened, so a clock is wrong or the date is: then
+ * nobody knows the fact. Believed, a use in the year 2999 would be an exemption for ever.
+ */
+import { MINUTE } from './duration.ts';
+import type { Duration, Known, LastUse, ObservedAccessKey, ObservedPrincipal } from './model.ts';
+
+/**
+ * By how much a clock may be slow. AWS refuses requests that are signed 5 to 15 minutes off, but the SDK corrects its
+ * signatures by the answers it gets, and does not tell.
+ */
+export const clockTolerance: Duration = 15 * MINUTE;
+
+/** Whether a moment lies ahead of `now` by more than clocks may differ. */
+export function isAhead(time: Date, now: Date): boolean {
+  return time.getTime() - now.getTime() > clockTolerance;
+}
+
+/** What such a date means, for people: `its last use`, `its creation`. */
+export function aheadInWords(what: string, time: Date): string {
+  return `${what} (${time.toISOString()}) lies ahead: a clock is wrong, or that date is`;
+}
+
+/** A last use, as far as it can be true at `now`. */
+export function lastUseAsOf(lastUse: LastUse, now: Date): LastUse {
+  if (lastUse.kind !== 'used' || !isAhead(lastUse.at, now)) return lastUse;
+  return { kind: 'unknown', why: aheadInWords('its last use', lastUse.at) };
+}
+
+/** A date of creation or change, as far as it can be true at `now`. */
+export function dateAsOf(date: Known<Date>, what: string, now: Date): Known<Date> {
+  return date.known && isAhead(date.value, now) ? { known: false, why: aheadInWords(what, date.value) } : date;
+}
+
+/** A principal and its credentials, as far as what is known of them can be true at `now`. */
+export function principalAsOf(principal: ObservedPrincipal, now: Date): ObservedPrincipal {
+  const { createdAt, password, accessKeys } = principal;
+  const isAnyAhead = [principal, password, ...accessKeys].some((one) =>
+    datesOf(one).some((date) => isAhead(date, now)),
+  );
+  if (!isAnyAhead) return principal;
+  return {
+    ...principal,
+    createdAt: dateAsOf(createdAt, 'the creation of the user', now),
+    password: { ...password, lastUse: lastUseAsOf(password.lastUse, now) },
+    accessKeys: accessKeys.map((key) => keyAsOf(key, now)),
+  };
+}
+
+function datesOf(one: Partial<Pick<ObservedAccessKey, 'createdAt' | 'lastUse'>>): readonly Date[] {
+  const { createdAt, lastUse } = one;
+  return [...(createdAt?.known === true ? [createdAt.value] : []), ...(lastUse?.kind === 'used' ? [lastUse.at] : [])];
+}
+
+function keyAsOf(key: ObservedAccessKey, now: Date): ObservedAccessKey {
+  return {
+    ...key,
+    createdAt: dateAsOf(key.createdAt, 'its creation', now),
+    lastUse: lastUseAsOf(key.lastUse, now),
+  };
+}
