@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { systemTiming } from '../aws/timing.ts';
 import { KeysweepError } from '../core/error.ts';
+import { orDamage } from '../lambda/rotator/read-sweep.ts';
 import type { Restoration, RestoreCandidate, RestorePorts } from '../lambda/rotator/restore.ts';
 import type { BegunChange } from '../lambda/rotator/restore-candidate.ts';
 import { jsonText } from '../reports/json-text.ts';
@@ -82,7 +83,8 @@ async function restoreKey(
   ]);
   const { source, session } = account;
   const self = await source.account();
-  const entry = await ledger.entry(self.id, accessKeyId);
+  const found = await orDamage(ledger.entry(self.id, accessKeyId));
+  const entry = found instanceof Error ? undefined : found;
   const userName = await findKeyUser(accessKeyId, options.user, entry, self, account);
   const ports: RestorePorts = {
     source,
@@ -149,7 +151,7 @@ const outcomes: Readonly<Record<Restoration['outcome'], string>> = {
 
 async function print(
   candidate: RestoreCandidate,
-  { outcome, entry, begun, problems }: Restoration,
+  { outcome, entry, begun, damage, problems }: Restoration,
   who: string,
   { output, why }: RestoreCommandOptions,
   printer: Printer,
@@ -167,6 +169,8 @@ async function print(
     principal: { kind, name, arn },
     outcome,
     stage: entry?.stage ?? 'compliant',
+    stageKnown: damage === undefined && (entry !== undefined || outcome === 'nothing'),
+    damage,
     who,
     why,
     restoredAt: entry?.restoration?.at,

@@ -14,6 +14,15 @@ export const restoreSchema = z
         '`noted`: it was on already, and the ledger took note. `nothing`: it was on, and nothing was to be done.',
       ),
     stage: z.enum(['compliant', 'warned', 'deactivated', 'restored', 'deleted']).describe('As the ledger has it now.'),
+    stageKnown: z
+      .boolean()
+      .describe(
+        'False where the entry in the ledger is damaged, or could not be written: `stage` is then `compliant`, as of a key without a record.',
+      ),
+    damage: z
+      .string()
+      .optional()
+      .describe('What is wrong with the entry in the ledger, for people: nothing was recorded.'),
     who: z.string().describe('The AWS caller; where --who named somebody, `NAME (ARN of the caller)`.'),
     why: z.string(),
     restoredAt: time.optional(),

@@ -33,6 +33,9 @@ A sweep that has begun to deactivate or delete the key sees that somebody wants 
 what it had sent already cannot be called back. So restore looks at the key for some seconds
 after, and says so where it was too late.
 
+Where the entry of the key in the ledger is damaged the key is switched on all the same; who and
+why are not recorded then, and no sweep changes the key until the entry is put right.
+
 Needs iam:ListAccessKeys, iam:UpdateAccessKey and iam:GetUser (without it, the credential report
 for a key that the ledger does not know); iam:GetAccessKeyLastUsed for a key that is not listed;
 for a ledger in DynamoDB its GetItem, PutItem and Query; sns:Publish,

@@ -8,6 +8,7 @@ import type { ReadProblem } from '../../core/ports.ts';
 import { parseReport } from '../../core/report/parse.ts';
 import { lookAgain } from './fresh-look.ts';
 import type { RotatorPorts } from './ports.ts';
+import { orDamage } from './read-sweep.ts';
 
 /** The key that is to be restored, as IAM and the ledger have it. */
 export interface RestoreCandidate {
@@ -17,6 +18,8 @@ export interface RestoreCandidate {
   readonly isActive: boolean;
   /** What a sweep has begun to do to it, and has not recorded as done: it may be under way this moment. */
   readonly begun?: BegunChange;
+  /** What is wrong with its entry in the ledger, for people: the state has none then, and nothing is written over it. */
+  readonly damage?: string;
 }
 
 /** A change whose intent stands in the ledger. */
@@ -43,8 +46,8 @@ export async function findRestoreCandidate(
   accessKeyId: string,
   userName: string,
 ): Promise<RestoreCandidate> {
-  const entry = await ledger.entry(account.id, accessKeyId);
-  if (entry?.stage === 'deleted') throw deleted(entry);
+  const found = await orDamage(ledger.entry(account.id, accessKeyId));
+  const entry = found instanceof Error ? undefined : found;
   const user = await source.user(userName);
   const principal = user.ok ? user.value.principal : await rememberedUser({ source }, entry, userName, user.problem);
   const blank: CredentialState = {
@@ -58,15 +61,20 @@ export async function findRestoreCandidate(
   };
   const seen = await lookAgain(source, blank, await source.accessKeys(principal.name), 'known');
   const { sighting } = seen;
+  const isDeleted = entry?.stage === 'deleted';
+  if (isDeleted && sighting.kind !== 'seen') throw deleted(entry);
   if (sighting.kind === 'gone') throw gone(accessKeyId, principal);
   if (sighting.kind === 'unknown') {
     throw new KeysweepError('AccessKeyUnreadable', `cannot tell how ${accessKeyId} stands: ${sighting.why}`, {
       hint: 'Nothing was changed.',
     });
   }
+  const isActive = sighting.status === 'Active';
+  if (found instanceof Error) return { account, state: seen, isActive, damage: found.message };
+  if (isDeleted) return { account, state: seen, isActive, damage: 'the ledger has it as deleted, and IAM shows it' };
   const state = { ...seen, ...(entry === undefined ? {} : { entry }) };
   const begun = begunChange(entry);
-  return { account, state, isActive: sighting.status === 'Active', ...(begun === undefined ? {} : { begun }) };
+  return { account, state, isActive, ...(begun === undefined ? {} : { begun }) };
 }
 
 /** Who has the name as the ledger knows it, or the report; whoever has it no more is found by the key. */

@@ -17,7 +17,7 @@ import type { CommandOptions } from '../../reports/notices/commands.ts';
 import { restoredNotice } from '../../reports/notices/restored.ts';
 import { deliver, type ListenersPolicy, readListeners } from '../notify.ts';
 import type { RotatorPorts } from './ports.ts';
-import { readSweep } from './read-sweep.ts';
+import { orDamage, readSweep } from './read-sweep.ts';
 import { type BegunChange, begunChange, deleted, type RestoreCandidate } from './restore-candidate.ts';
 import { makeSure, switchOn, tooLate } from './switch-on.ts';
 
@@ -49,6 +49,8 @@ export interface Restoration {
   readonly entry?: LedgerEntry;
   /** What a sweep had begun to do to it when it was asked for, and did not carry through. */
   readonly begun?: BegunChange;
+  /** What is wrong with its entry in the ledger, which was left as it is. */
+  readonly damage?: string;
   /** What went wrong after the key was switched on, for people. */
   readonly problems: readonly string[];
 }
@@ -56,16 +58,20 @@ export interface Restoration {
 /**
  * Records the intent, switches the key on, makes sure that it stays on, records the outcome, then tells people: here the
  * deed comes before the notice, because something may be standing still. The intent is what a sweep sees that has begun
- * to deactivate or delete the key: it makes no further attempt then.
+ * to deactivate or delete the key: it makes no further attempt then. Where the entry is damaged the key is switched on
+ * all the same, and nothing recorded.
  *
  * @throws KeysweepError LedgerConflict where somebody else has just written about the key, RestoreFailed where IAM did
  *   not do it, RestoreTooLate where a sweep was faster, or what the ledger says
  */
 export async function restore(ports: RestorePorts, request: RestoreRequest): Promise<Restoration> {
   const { candidate } = request;
+  if (candidate.damage !== undefined) return restoreUnrecorded(ports, request, candidate.damage);
   if (candidate.isActive && candidate.begun === undefined) return noteActive(ports, request);
   if (ports.actions === undefined) throw new RangeError('a restoration needs CredentialActions');
-  const { state: after, untold, begun } = await intend(ports, request);
+  const intended = await orDamage(intend(ports, request));
+  if (intended instanceof Error) return restoreUnrecorded(ports, request, intended.message);
+  const { state: after, untold, begun } = intended;
   if (!candidate.isActive) {
     const outcome = await switchOn(ports, ports.actions, after);
     if (outcome.kind === 'failed') throw await giveUp(ports, request, after, outcome.problem, untold);
@@ -78,6 +84,33 @@ export async function restore(ports: RestorePorts, request: RestoreRequest): Pro
     problems: [...(problem === undefined ? [] : [problem]), ...done.problems],
     ...(begun === undefined ? {} : { begun }),
   };
+}
+
+/**
+ * There is no entry to record it in. A sweep changes nothing about such a key (core/lifecycle/damaged.ts), and its guard
+ * cannot read the entry either; but nobody can tell what one had sent before.
+ */
+async function restoreUnrecorded(ports: RestorePorts, request: RestoreRequest, damage: string): Promise<Restoration> {
+  const { state, isActive } = request.candidate;
+  if (ports.actions === undefined) throw new RangeError('a restoration needs CredentialActions');
+  if (!isActive) {
+    const outcome = await switchOn(ports, ports.actions, state);
+    if (outcome.kind === 'failed') throw notSwitchedOn(state, outcome.problem);
+    if (outcome.kind === 'gone') throw tooLate(state, undefined);
+  }
+  const unsure = await makeSure(ports, ports.actions, state, 'unknown');
+  const unheard = isActive
+    ? []
+    : await Promise.all([
+        problemOf(publishNotice(ports, request, ports.clock.now()), 'people could not be told'),
+        problemOf(tellMachines(ports, request, false), 'the event could not be put on the bus'),
+      ]);
+  const problems = [unsure, describeUnrecorded(damage), ...unheard].filter((problem) => problem !== undefined);
+  return { outcome: isActive ? 'nothing' : 'restored', damage, problems };
+}
+
+function describeUnrecorded(damage: string): string {
+  return `the ledger does not know who and why: ${damage}. No sweep changes a key whose entry is damaged. See to that entry (docs/operations.md, “A damaged entry”), then run this command again, so that the ledger takes note`;
 }
 
 /** What was begun after the key was looked for, by a sweep, is overruled as well. */
@@ -183,18 +216,23 @@ async function tellMachines(
   ]);
 }
 
+async function publishNotice({ notifier }: RestorePorts, request: RestoreRequest, at: Date): Promise<void> {
+  const { candidate, who, why, commandOptions, policy = defaultPolicy } = request;
+  const { account, state } = candidate;
+  if (notifier === undefined) return;
+  const { credential, principal } = state;
+  const facts = { account, credential, principal, who, why, at };
+  const notice = restoredNotice({ ...facts, ...(commandOptions === undefined ? {} : { commandOptions }) });
+  const delivery = await deliver(notifier, await readListeners(notifier, policy), notice);
+  if (delivery.kind === 'undelivered') throw new KeysweepError('NoticeUndelivered', delivery.why);
+}
+
 /** The record of a sweep is what says that a notice is out; without a notifier it counts as given. */
 async function tell(ports: RestorePorts, request: RestoreRequest, entry: LedgerEntry) {
-  const { candidate, who, why, id, commandOptions, policy = defaultPolicy } = request;
-  const { account, state } = candidate;
+  const { candidate, id } = request;
+  const { account } = candidate;
   const now = ports.clock.now();
-  if (ports.notifier !== undefined) {
-    const { credential, principal } = state;
-    const facts = { account, credential, principal, who, why, at: entry.updatedAt };
-    const notice = restoredNotice({ ...facts, ...(commandOptions === undefined ? {} : { commandOptions }) });
-    const delivery = await deliver(ports.notifier, await readListeners(ports.notifier, policy), notice);
-    if (delivery.kind === 'undelivered') throw new KeysweepError('NoticeUndelivered', delivery.why);
-  }
+  await publishNotice(ports, request, entry.updatedAt);
   const expiresAt = addTo(now, sweepRetention);
   await ports.ledger.writeSweep({
     account: account.id,
@@ -219,6 +257,10 @@ async function giveUp(
   // Whoever asked for it hears of it at once; nobody else was told anything of it.
   const { entry, event } = withNotice(held, untold);
   await ports.ledger.write(entry, event).catch(() => {});
+  return notSwitchedOn(state, problem);
+}
+
+function notSwitchedOn(state: CredentialState, problem: ReadProblem): KeysweepError {
   return new KeysweepError('RestoreFailed', `${state.credential.id} was not switched on: ${problem.message}`, {
     hint:
       problem.code === 'access-denied'

@@ -35,6 +35,7 @@ const waits: readonly Duration[] = [1, 2, 4, 10].map((seconds) => seconds * SECO
  * Looks whether the key is there and Active a moment later: IAM is written asynchronously, and a change that a sweep had
  * sent already may come after. What deactivates it once more is undone.
  *
+ * @param begun what a sweep has begun to do to the key; nothing, and one look is enough
  * @returns what a person should know, where it could not be looked at
  * @throws KeysweepError RestoreTooLate where it is gone, RestoreFailed where it will not stay on
  */
@@ -42,7 +43,7 @@ export async function makeSure(
   ports: Ports,
   actions: CredentialActions,
   state: CredentialState,
-  begun: BegunChange | undefined,
+  begun: BegunChange | 'unknown' | undefined,
 ): Promise<string | undefined> {
   const { source, timing = systemTiming } = ports;
   let { sighting } = state;
@@ -50,7 +51,7 @@ export async function makeSure(
     await timing.sleep(wait);
     const { name } = state.principal;
     ({ sighting } = await lookAgain(source, state, await source.accessKeys(name), 'known'));
-    if (sighting.kind === 'gone') throw tooLate(state, begun);
+    if (sighting.kind === 'gone') throw tooLate(state, begun === 'unknown' ? undefined : begun);
     if (sighting.kind === 'seen' && sighting.status !== 'Active') await switchOn(ports, actions, state);
     else if (sighting.kind === 'seen' && begun === undefined) return undefined;
   }

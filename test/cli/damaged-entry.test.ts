@@ -3,11 +3,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDynamoDbLedger } from '../../aws/dynamodb-ledger.ts';
 import { connect } from '../../aws/session.ts';
 import { DAY } from '../../core/duration.ts';
+import { restoreSchema } from '../../reports/restore-schema.ts';
 import { storySchema } from '../../reports/story/schema.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { damages, editableLedger, sortKeys, type TableItem } from '../support/damaged-items.ts';
 import { TableName } from '../support/dynamodb-requests.ts';
 import { createLedgerTable } from '../support/ledger-table.ts';
+import { listenTo } from '../support/listeners.ts';
 import { account, staleKey, unusedKey } from '../support/rotation-world.ts';
 
 const world = commandSandbox();
@@ -36,12 +38,14 @@ async function damageOne(edit: (item: TableItem) => TableItem = asleep) {
     world.sandbox.clock.advance(days * DAY);
   }
   const table = editableLedger(createDynamoDbLedger(session, TableName), client, account);
+  const sound = await table.item(sortKeys.entry(staleKey));
   await table.edit(sortKeys.entry(staleKey), edit);
   const before = await table.item(sortKeys.entry(staleKey));
   const statusOf = (id: string) => world.sandbox.account.findAccessKey(id)?.key.status;
   expect([staleKey, unusedKey].map(statusOf)).toEqual(['Inactive', 'Inactive']);
   return {
     statusOf,
+    repair: () => table.edit(sortKeys.entry(staleKey), () => sound ?? {}),
     isUntouched: async () => expect(await table.item(sortKeys.entry(staleKey))).toStrictEqual(before),
   };
 }
@@ -122,18 +126,84 @@ describe('the commands with one damaged entry in the ledger', () => {
     expect(stderr).toContain(`keysweep: error[LedgerCorrupt]: ${why}`);
   });
 
+  const restoring = ['restore', staleKey, '--why', 'w', '--no-notify', '--yes', '--quiet', ...ledger];
+
   it.each(damages)(
-    'restore refuses where the entry is $what, says why and what to do, and changes nothing',
+    'restore switches the key on where the entry is $what, says that the ledger does not know, and leaves the item',
     async (damage) => {
       const { statusOf, isUntouched } = await damageOne(damage.edit);
-      const words = ['restore', staleKey, '--why', 'w', '--no-notify', '--yes', '--quiet', ...ledger];
-      const { code, stdout, stderr } = await world.keysweep(words);
-      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-      expect(stderr).toContain(`keysweep: error[${damage.code}]: the ledger`);
+      const { code, stdout, stderr } = await world.keysweep(restoring);
+      expect({ code, stdout }).toEqual({
+        code: 2,
+        stdout: `${staleKey} of alice in AWS account 111122223333 (acme) is on again\n`,
+      });
       expect(stderr).toMatch(damage.says);
-      expect(stderr).toContain('nothing was changed');
-      expect(statusOf(staleKey)).toBe('Inactive');
+      expect(stderr).toContain('keysweep: the ledger does not know who and why: ');
+      expect(stderr).toContain('docs/operations.md, “A damaged entry”');
+      expect(statusOf(staleKey)).toBe('Active');
       await isUntouched();
     },
   );
+
+  it('no later sweep changes the key; once the entry is back, the command takes note and the grace begins', async () => {
+    const { statusOf, isUntouched, repair } = await damageOne();
+    await world.keysweep(restoring);
+    for (const days of [14, 1, 30, 1]) {
+      world.sandbox.clock.advance(days * DAY);
+      expect(await world.keysweep(enforced)).toMatchObject({ code: 2 });
+      expect(statusOf(staleKey)).toBe('Active');
+    }
+    await isUntouched();
+    await repair();
+    expect(await world.keysweep(restoring)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('was on already; the ledger has taken note of it'),
+    });
+    expect((await world.keysweep(['plan', ...ledger])).stdout).toContain('LEFT ALONE, RESTORED LATELY (1)');
+  });
+
+  it('restore prints the published JSON, in which the stage is not known', async () => {
+    await damageOne();
+    const { stdout } = await world.keysweep([...restoring, '--output', 'json']);
+    const printed = JSON.parse(stdout);
+    expect(restoreSchema.parse(printed)).toEqual(printed);
+    expect(printed).toMatchObject({
+      outcome: 'restored',
+      stageKnown: false,
+      damage: why,
+      problems: [expect.stringContaining(why)],
+    });
+  });
+
+  it('restore does nothing to a key that is on, and says what is damaged', async () => {
+    const { statusOf, isUntouched } = await damageOne();
+    world.sandbox.account.setAccessKeyStatus(staleKey, 'Active');
+    const { code, stdout, stderr } = await world.keysweep(restoring);
+    expect(code).toBe(2);
+    expect(stdout).toContain('is on, and nothing was to be done');
+    expect(stderr).toContain(why);
+    expect(statusOf(staleKey)).toBe('Active');
+    await isUntouched();
+  });
+
+  it('restore tells people and the bus, whatever the ledger says', async () => {
+    await damageOne();
+    const topic = listenTo(world.sandbox, 'keysweep-digest');
+    const told = ['--topic-arn', topic, '--event-bus', 'default'];
+    await world.keysweep(['restore', staleKey, '--why', 'w', '--yes', '--quiet', ...told, ...ledger]);
+    expect(world.sandbox.messages.map(({ attributes }) => attributes.kind?.value)).toEqual(['restored']);
+    expect(world.sandbox.busEvents).toMatchObject([{ detailType: 'Credential Restored' }]);
+  });
+
+  it('restore says so where IAM refuses, and where the key is gone', async () => {
+    const { statusOf } = await damageOne();
+    const fault = world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', kind: 'denied' });
+    expect((await world.keysweep(restoring)).stderr).toContain('error[RestoreFailed]');
+    expect(statusOf(staleKey)).toBe('Inactive');
+    fault.remove();
+    world.sandbox.account.deleteAccessKey(staleKey);
+    const { code, stderr } = await world.keysweep([...restoring, '--user', 'alice']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('error[AccessKeyNotFound]');
+  });
 });

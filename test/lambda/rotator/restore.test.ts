@@ -21,6 +21,69 @@ async function openWorld() {
 }
 
 describe('restore', () => {
+  it('believes IAM about a key that the ledger has as deleted, and writes nothing over that', async () => {
+    const world = await openWorld();
+    const entry = await world.entry(staleKey);
+    if (entry === undefined) throw new Error('no entry');
+    const version = entry.version + 1;
+    const { credential, stage: from } = entry;
+    const at = world.sandbox.clock.now();
+    const deletion = { at, by: 'keysweep' } as const;
+    await world.ledger.write(
+      { ...entry, version, stage: 'deleted', deletion },
+      {
+        account,
+        credential,
+        version,
+        at,
+        sweep: 'x',
+        type: 'deleted',
+        by: 'keysweep',
+        from,
+        to: 'deleted',
+        detail: '',
+      },
+    );
+    const before = JSON.stringify(await world.entry(staleKey));
+    const candidate = await findRestoreCandidate(world.ports, owner, staleKey, 'alice');
+    expect(await restore(world.ports, { candidate, ...person, id: 'r' })).toMatchObject({
+      outcome: 'restored',
+      problems: [expect.stringContaining('the ledger has it as deleted, and IAM shows it')],
+    });
+    expect(world.sandbox.account.findAccessKey(staleKey)?.key.status).toBe('Active');
+    expect(JSON.stringify(await world.entry(staleKey))).toBe(before);
+    world.sandbox.account.deleteAccessKey(staleKey);
+    await expect(findRestoreCandidate(world.ports, owner, staleKey, 'alice')).rejects.toMatchObject({
+      code: 'AccessKeyDeleted',
+    });
+  });
+
+  it('switches on where the entry is damaged only after it was looked for', async () => {
+    const world = await openWorld();
+    const candidate = await findRestoreCandidate(world.ports, owner, staleKey, 'alice');
+    const write = () => Promise.reject(ledgerCorrupt('the entry', 'gone', 'restore it'));
+    const ledger = { ...world.ledger, write };
+    expect(await restore({ ...world.ports, ledger }, { candidate, ...person, id: 'r' })).toMatchObject({
+      outcome: 'restored',
+      problems: [expect.stringContaining('the ledger is damaged at the entry')],
+    });
+    expect(world.sandbox.account.findAccessKey(staleKey)?.key.status).toBe('Active');
+  });
+
+  it('undoes what a sweep had sent before the entry was damaged', async () => {
+    const world = await openWorld();
+    const ledger = { ...world.ledger, entry: () => Promise.reject(ledgerCorrupt('the entry', 'gone', 'restore it')) };
+    const ports = { ...world.ports, ledger };
+    const candidate = await findRestoreCandidate(ports, owner, staleKey, 'alice');
+    let waits = 0;
+    const sleep = async (ms: number) => {
+      await world.ports.timing.sleep(ms);
+      if (++waits === 3) world.sandbox.account.setAccessKeyStatus(staleKey, 'Inactive');
+    };
+    await restore({ ...ports, timing: { ...world.ports.timing, sleep } }, { candidate, ...person, id: 'r' });
+    expect(world.sandbox.account.findAccessKey(staleKey)?.key.status).toBe('Active');
+  });
+
   it('writes nothing to IAM where a sweep has written to the ledger in between', async () => {
     const world = await openWorld();
     const candidate = await findRestoreCandidate(world.ports, owner, staleKey, 'alice');
