@@ -41,7 +41,7 @@ export function doubtEntry(entry: LedgerEntry, sighting: Sighting, now: Date): N
   };
 }
 
-/** Why a credential without an entry cannot be as it was seen; with one, {@link doubtEntry} knows. */
+/** Why a credential cannot have been created when IAM says. What its entry says of it, {@link doubtEntry} knows. */
 export function doubtCreation(sighting: Sighting, now: Date): string | undefined {
   if (sighting.kind !== 'seen' || !isAhead(sighting.createdAt, now)) return undefined;
   return aheadInWords('its creation', sighting.createdAt);

@@ -12,6 +12,7 @@ import type { LedgerEntry, LedgerEvent, RetirableRef, Stage } from './ledger.ts'
 import { entryTonight, nothingRemembered, settleTonight, withHeard } from './night-start.ts';
 import type { SweepRecords } from './pending.ts';
 import { judgeSighting } from './reasons.ts';
+import { doubtCreation, doubtEntry, withUseAsOf } from './sense.ts';
 import { takeSnapshot } from './snapshot.ts';
 import type { CredentialState, Sighting } from './state.ts';
 
@@ -49,7 +50,7 @@ export interface KeyStory {
   readonly timezone?: string;
   readonly stage: Stage;
   readonly entry?: LedgerEntry;
-  /** What is wrong with the entry, where it cannot be understood: then the stage is not known. */
+  /** What is wrong with the entry, where it cannot be understood or cannot be true: then the stage is not known. */
   readonly damage?: string;
   /** The entry holds a notice that nobody has got: the dates that follow from it do not hold. */
   readonly isNoticePending: boolean;
@@ -68,13 +69,15 @@ export const nightsAhead = 365;
 
 /** Tells the story of one key as of a moment. Asks nobody: everything it rests on is given. */
 export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeyStory {
-  const { account, report, accessKeyId, user, principal, entry, damage, sweeps, events } = facts;
+  const { account, report, accessKeyId, user, principal, entry, sweeps, events } = facts;
   const credential = { kind: 'access-key', id: accessKeyId } as const;
   const tags = user?.tags ?? { known: false, why: 'the user is gone' };
   const key = user?.accessKeys.find(({ ref }) => ref.id === accessKeyId);
-  const sighting = key === undefined ? missing(user) : sightingOf(key);
-  const blank: CredentialState = { account: account.id, principal, credential, tags, sighting, findings: [] };
-  const judged = judgeSighting(blank, sighting, policy, asOf);
+  const seen = key === undefined ? missing(user) : sightingOf(key);
+  const damage = facts.damage ?? (entry && doubtEntry(entry, seen, asOf)?.why);
+  const sighting = believable(seen, asOf);
+  const blank: CredentialState = { account: account.id, principal, credential, tags, sighting: seen, findings: [] };
+  const judged = judgeSighting(blank, seen, policy, asOf);
   const tonight = entry && entryTonight(entry, sweeps, asOf);
   const state = withHeard(judged, tonight);
   const { decision, isPending } = settleTonight(
@@ -98,14 +101,24 @@ export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeySto
       mode: policy.mode,
     },
     timezone: policy.calendar.timezone,
-    stage: entry?.stage ?? 'compliant',
+    stage: damage === undefined ? (entry?.stage ?? 'compliant') : 'compliant',
     ...(entry === undefined ? {} : { entry }),
     ...(damage === undefined ? {} : { damage }),
     isNoticePending: isPending,
     events,
-    decision: damage === undefined ? decision : { type: 'leave', hold: 'unknown', why: damage },
-    next: { ifUsed: lookAhead(facts, 'continue', policy, asOf), ifNotUsed: lookAhead(facts, 'stop', policy, asOf) },
+    // Of an entry that cannot be true `decide` knows what a sweep still takes note of.
+    decision: facts.damage === undefined ? decision : { type: 'leave', hold: 'unknown', why: facts.damage },
+    next:
+      damage === undefined
+        ? { ifUsed: lookAhead(facts, 'continue', policy, asOf), ifNotUsed: lookAhead(facts, 'stop', policy, asOf) }
+        : { ifUsed: [], ifNotUsed: [] },
   };
+}
+
+/** What IAM shows, as far as it can be true. */
+function believable(seen: Sighting, asOf: Date): Sighting {
+  const why = doubtCreation(seen, asOf);
+  return why === undefined ? withUseAsOf(seen, asOf) : { kind: 'unknown', why };
 }
 
 function missing(user: ObservedPrincipal | undefined): Sighting {
@@ -128,8 +141,7 @@ function findingsOf(facts: StoryFacts, policy: Policy, asOf: Date): readonly Fin
 }
 
 function lookAhead(facts: StoryFacts, use: 'continue' | 'stop', policy: Policy, asOf: Date): readonly ForecastEvent[] {
-  const { user, accessKeyId, entry, damage, sweeps } = facts;
-  if (damage !== undefined) return [];
+  const { user, accessKeyId, entry, sweeps } = facts;
   const ofKey = user && { ...user, accessKeys: user.accessKeys.filter(({ ref }) => ref.id === accessKeyId) };
   const observation = observationOf(facts, ofKey === undefined ? [] : [ofKey]);
   const snapshot = takeSnapshot(observation, summarize(observation, policy, asOf, noStats));

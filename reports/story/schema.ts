@@ -169,9 +169,12 @@ export const storySchema = z
     stageKnown: z
       .boolean()
       .describe(
-        'False where no ledger was given, or its entry is damaged: `stage` is then `compliant`, as of a key without a record.',
+        'False where no ledger was given, or its entry is damaged or cannot be true: `stage` is then `compliant`, as of a key without a record.',
       ),
-    damage: z.string().optional().describe('What is wrong with the entry in the ledger, for people.'),
+    damage: z
+      .string()
+      .optional()
+      .describe('What is wrong with the entry in the ledger, for people. `ledger` is there where it can be read.'),
     ledger: ledger.optional(),
     history: z
       .array(

@@ -113,7 +113,13 @@ function stageFacts({
   asOf,
   timezone,
 }: StoryDocument): readonly Fact[] {
-  if (damage !== undefined) return [['stage', `unknown: ${printable(damage)}`]];
+  if (damage !== undefined) {
+    const claims: readonly Fact[] =
+      entry === undefined
+        ? []
+        : [['entry says', `${entry.stage} since ${timeInWords(entry.since)}`], ...datesOf(entry, timezone)];
+    return [['stage', `unknown: ${printable(damage)}`], ...claims];
+  }
   if (!stageKnown) return [['stage', 'unknown: no --ledger was given']];
   if (entry === undefined) return [['stage', 'compliant: the ledger knows nothing about it']];
   return [

@@ -118,6 +118,41 @@ describe('the commands with one damaged entry in the ledger', () => {
     expect(story.next).toMatchObject({ ifUsed: [], ifNotUsed: [] });
   });
 
+  it('explain says of an entry that cannot be true what is wrong with it, and what it claims', async () => {
+    // As somebody may edit it who wants the key left alone for good.
+    const times = { since: '2999-01-01T00:00:00.000Z', updatedAt: '2999-01-01T00:00:00.000Z' };
+    const { statusOf } = await damageOne((item) => {
+      const { dueAt: _, ...rest } = item;
+      const { deactivation: __, dueAt: ___, notice: ____, ...record } = rest.record?.M ?? {};
+      const restoration = { M: { at: { S: times.since }, by: { S: 'person' } } };
+      const changed = { stage: { S: 'restored' }, since: { S: times.since }, updatedAt: { S: times.updatedAt } };
+      return { ...rest, record: { M: { ...record, ...changed, restoration } } };
+    });
+    const told = await world.keysweep(['explain', staleKey, ...ledger]);
+    expect(told.code).toBe(2);
+    const text = told.stdout.replaceAll(/\s+/g, ' ');
+    expect(text).toContain(
+      'stage unknown: the ledger’s entry has its last write at 2999-01-01T00:00:00.000Z, which lies ahead',
+    );
+    expect(text).toContain('“A damaged entry”');
+    expect(text).toContain('entry says restored since 2999-01-01 00:00 UTC');
+    expect(text).toContain('leaves it alone (cannot be judged)');
+    expect(text).not.toContain('WHAT COMES NEXT');
+    expect(statusOf(staleKey)).toBe('Inactive');
+
+    const { stdout } = await world.keysweep(['explain', staleKey, '--output', 'json', ...ledger]);
+    const story = JSON.parse(stdout);
+    expect(storySchema.safeParse(story).error).toBeUndefined();
+    expect(story).toMatchObject({
+      stage: 'compliant',
+      stageKnown: false,
+      damage: expect.stringContaining('which lies ahead'),
+      ledger: { restoration: { at: times.since } },
+      decision: { type: 'leave', hold: 'unknown' },
+      next: { ifUsed: [], ifNotUsed: [] },
+    });
+  });
+
   it('explain says what is damaged where there is nothing else to tell', async () => {
     await damageOne();
     world.sandbox.account.deleteAccessKey(staleKey);

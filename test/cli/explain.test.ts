@@ -187,6 +187,14 @@ describe('keysweep explain', () => {
     expect(result.stderr).toContain(message);
   });
 
+  it('says of a last use that lies ahead that it is not known', async () => {
+    await world.writePolicy(enforceYaml);
+    const { stdout } = await explain(busyKey, '--as-of', '2026-10-20T04:30:00Z');
+    const text = stdout.replaceAll(/\s+/g, ' ');
+    expect(text).toContain('last used not known: its last use (2026-11-01T10:00:00.000Z) lies ahead');
+    expect(text).toContain('leaves it alone (cannot be judged)');
+  });
+
   it('asks nothing of other users', async () => {
     await explain(staleKey);
     expect(world.sandbox.requestCounts()).toMatchObject({ 'iam:ListAccessKeys': 1 });
