@@ -42,13 +42,13 @@ export function isFinalNoticeDue(
   lastNoticeAt: Date | undefined,
 ): boolean {
   const { limits, policy, now } = terms;
-  const lead = nightsBefore(finalLead(limits));
   const { tonight, numberOf, lastUpTo, firstAllowedFrom } = nightsAt(policy, now);
   if (policy.mode !== 'enforce') {
+    const lead = nightsBefore(finalLead(limits));
     const from = lastUpTo(numberOf(firstAllowedFrom(promised, Number.NEGATIVE_INFINITY)) - lead);
     return tonight >= from && lastNoticeAt !== undefined && numberOf(lastNoticeAt) < from;
   }
-  if (tonight < lastUpTo(numberOf(firstAllowedFrom(promised)) - lead)) return false;
+  if (!isWithinFinalLead(terms, promised)) return false;
   if (final.finalNoticeAt === undefined) return true;
   // The date was put off since: people expect another one.
   if (final.promisedNight !== undefined && final.promisedNight < promised) return true;
@@ -80,8 +80,8 @@ export function announce({ policy, now }: NoticeTerms, promised: Date): Date {
 
 /** Whether no later sweep can give a final notice in time. */
 export function isWithinFinalLead({ limits, policy, now }: NoticeTerms, promised: Date): boolean {
-  const { tonight, numberOf, firstAllowedFrom } = nightsAt(policy, now);
-  return numberOf(firstAllowedFrom(promised)) - tonight <= nightsBefore(finalLead(limits));
+  const { tonight, numberOf, lastUpTo, firstAllowedFrom } = nightsAt(policy, now);
+  return tonight >= lastUpTo(numberOf(firstAllowedFrom(promised)) - nightsBefore(finalLead(limits)));
 }
 
 /** The night that a final notice names: the final lead after it at the earliest. */

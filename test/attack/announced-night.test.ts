@@ -72,6 +72,29 @@ it('a night of 23 hours puts nothing off', async () => {
   expect(await untilDeactivated(policy, sweeps)).toEqual({ named: ['2027-03-17'], done: '2027-03-17' });
 });
 
+it('a night that the clocks skip is none in which a final notice could still be given', async () => {
+  const policy = loadPolicy(
+    `version: 1
+mode: enforce
+accessKeys: { warn: [14d, 1d], deleteAfter: 1d }
+calendar: { timezone: Europe/Berlin, days: [Mon, Tue, Wed, Thu, Fri, Sat, Sun] }
+deployment: { schedule: { at: "02:30", timezone: Europe/Berlin } }
+`,
+    'keysweep.yaml',
+  );
+  // The night of 28 March has no 02:30. What is deactivated in the one before is deleted in the one after.
+  const world = await openWorld(new Date('2027-03-12T01:35:00Z'));
+  const skipped = 16;
+  for (let night = 0; night < 20; night++) {
+    world.sandbox.clock.set(new Date(Date.UTC(2027, 2, 12 + night, night > skipped ? 0 : 1, 35)));
+    if (night !== skipped) await world.sweep(policy);
+  }
+  const named = world.notices.flatMap(({ data }) => data.items.map(({ notice, dueAt }) => `${notice} ${dueAt}`));
+  expect(named).toContain('deactivated 2027-03-29T00:30:00.000Z');
+  const writes = world.sandbox.writes.map(({ at }) => new Date(at).toISOString().slice(0, 10));
+  expect(writes).toEqual(['2027-03-27', '2027-03-29']);
+});
+
 it('people read the date of the policy’s time zone', async () => {
   const zone = 'Asia/Tokyo';
   const text = `version: 1
