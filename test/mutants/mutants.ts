@@ -389,8 +389,8 @@ export const mutants: readonly Mutant[] = [
     invariant: 7,
     what: 'deactivates without a final notice in mode enforce',
     file: 'core/lifecycle/notice-dates.ts',
-    find: "if (policy.mode !== 'enforce') {\n    const from",
-    replace: "if (policy.mode !== 'audit') {\n    const from",
+    find: "if (policy.mode !== 'enforce') {\n    const lead",
+    replace: "if (policy.mode !== 'audit') {\n    const lead",
     noticedBy: 'test/core/lifecycle/decide.test.ts',
   },
   {
@@ -804,6 +804,14 @@ export const mutants: readonly Mutant[] = [
     find: 'latest(promisedNight, byLead)',
     replace: 'promisedNight',
     noticedBy: 'test/core/lifecycle/longer-final-lead.test.ts',
+  },
+  {
+    invariant: 15,
+    what: 'waits for a final notice in a night that the clocks skip',
+    file: 'core/lifecycle/notice-dates.ts',
+    find: 'return tonight >= lastUpTo(numberOf(firstAllowedFrom(promised)) - nightsBefore(finalLead(limits)));',
+    replace: 'return tonight >= numberOf(firstAllowedFrom(promised)) - nightsBefore(finalLead(limits));',
+    noticedBy: 'test/attack/announced-night.test.ts',
   },
   {
     invariant: 15,
