@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { printable } from '../../reports/printable.ts';
 import { renderStoryJson } from '../../reports/story/json.ts';
 import { renderStoryTable } from '../../reports/story/table.ts';
 import { withAccount } from '../account.ts';
@@ -82,5 +83,8 @@ async function runExplain(accessKeyId: string, options: ExplainCommandOptions, i
     (style) => render({ ...story, stageKnown: options.ledger !== undefined && story.damage === undefined }, style),
     `the story of ${accessKeyId}`,
   );
-  return story.sighting.kind === 'unknown' || story.damage !== undefined ? 2 : 0;
+  if (story.unknown.length === 0) return 0;
+  const lines = story.unknown.map((one) => `  ${printable(one)}`);
+  await io.stderr.write(`${['keysweep: incomplete: not everything is known (exit code 2)', ...lines].join('\n')}\n`);
+  return 2;
 }

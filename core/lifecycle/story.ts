@@ -1,6 +1,15 @@
 /** All that is known about one access key, and what comes next for it. Pure. */
 import { summarize } from '../audit.ts';
-import type { Account, Finding, Observation, ObservedPrincipal, Principal, ReportFacts } from '../model.ts';
+import type {
+  Account,
+  Finding,
+  Known,
+  Observation,
+  ObservedPrincipal,
+  Principal,
+  ReportFacts,
+  Tags,
+} from '../model.ts';
 import { type ApplicablePolicy, applicablePolicy } from '../policy/applicable.ts';
 import type { Policy } from '../policy/policy.ts';
 import { tagValue } from '../tags.ts';
@@ -42,6 +51,8 @@ export interface KeyStory {
   readonly principal: Principal;
   /** From the owner tag of the policy. */
   readonly owner?: string;
+  /** Why the owner is not known, where the tags of its user could not be read. */
+  readonly ownerUnknown?: string;
   readonly sighting: Sighting;
   /** On the key, and on its user because of its keys. */
   readonly findings: readonly Finding[];
@@ -52,6 +63,8 @@ export interface KeyStory {
   readonly entry?: LedgerEntry;
   /** What is wrong with the entry, where it cannot be understood or cannot be true: then the stage is not known. */
   readonly damage?: string;
+  /** What could not be read or judged, one sentence each: unknown is never a pass. */
+  readonly unknown: readonly string[];
   /** The entry holds a notice that nobody has got: the dates that follow from it do not hold. */
   readonly isNoticePending: boolean;
   readonly events: readonly LedgerEvent[];
@@ -87,6 +100,7 @@ export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeySto
     policy,
   );
   const owner = tags.known ? tagValue(tags.value, policy.notices.ownerTag) : undefined;
+  const findings = findingsOf(facts, policy, asOf);
   return {
     account,
     asOf,
@@ -94,8 +108,10 @@ export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeySto
     credential,
     principal,
     ...(owner === undefined ? {} : { owner }),
+    ...(user?.tags.known === false ? { ownerUnknown: user.tags.why } : {}),
     sighting,
-    findings: findingsOf(facts, policy, asOf),
+    findings,
+    unknown: unknownOf(sighting, findings, user?.tags, damage),
     policy: {
       ...applicablePolicy(policy, { account: account.id, principal, tags, credential }, asOf),
       mode: policy.mode,
@@ -113,6 +129,23 @@ export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeySto
         ? { ifUsed: lookAhead(facts, 'continue', policy, asOf), ifNotUsed: lookAhead(facts, 'stop', policy, asOf) }
         : { ifUsed: [], ifNotUsed: [] },
   };
+}
+
+function unknownOf(
+  sighting: Sighting,
+  findings: readonly Finding[],
+  tags: Known<Tags> | undefined,
+  damage: string | undefined,
+): readonly string[] {
+  const said: readonly (string | false | undefined)[] = [
+    damage,
+    sighting.kind === 'unknown' && sighting.why,
+    sighting.kind === 'seen' && sighting.lastUse.kind === 'unknown' && `its last use: ${sighting.lastUse.why}`,
+    // Whom it belongs to, and which exemptions and overrides hold, may hang on them.
+    tags?.known === false && `the tags of its user: ${tags.why}`,
+    ...findings.map(({ status, rule, reason }) => status === 'error' && `${rule}: ${reason}`),
+  ];
+  return said.filter((one) => typeof one === 'string');
 }
 
 /** What IAM shows, as far as it can be true. */

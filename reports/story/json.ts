@@ -30,6 +30,7 @@ export function renderStoryJson(story: StoryDocument): string {
     stage,
     stageKnown: story.stageKnown,
     damage: story.damage,
+    unknown: story.unknown,
     ledger: entry && {
       version: entry.version,
       since: entry.since,

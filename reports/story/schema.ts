@@ -175,6 +175,9 @@ export const storySchema = z
       .string()
       .optional()
       .describe('What is wrong with the entry in the ledger, for people. `ledger` is there where it can be read.'),
+    unknown: z
+      .array(z.string())
+      .describe('What could not be read or judged, one sentence each; anything here is exit code 2.'),
     ledger: ledger.optional(),
     history: z
       .array(

@@ -42,9 +42,14 @@ export function renderStoryTable(story: StoryDocument, style: TextStyle): string
   return `${[wrap(title, width).map(colors.bold), ...blocks].map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function keyFacts({ principal, owner, sighting, asOf }: KeyStory): readonly Fact[] {
+function keyFacts({ principal, owner, ownerUnknown, sighting, asOf }: KeyStory): readonly Fact[] {
   const user: Fact = ['user', `${printable(principal.name)} (${printable(principal.arn)})`];
-  const owned: readonly Fact[] = owner === undefined ? [] : [['owner', printable(owner)]];
+  const owned: readonly Fact[] =
+    owner !== undefined
+      ? [['owner', printable(owner)]]
+      : ownerUnknown === undefined
+        ? []
+        : [['owner', `not known: ${printable(ownerUnknown)}`]];
   switch (sighting.kind) {
     case 'gone':
       return [user, ...owned, ['status', 'it is gone: IAM does not show it any more']];

@@ -210,4 +210,21 @@ describe('keysweep explain', () => {
     expect(printed.next).toMatchObject({ ifUsed: [], ifNotUsed: [] });
     expect((await explain(staleKey)).stdout).not.toContain('nothing within a year');
   });
+
+  it.each<[string, action: string, id: string, said: string]>([
+    ['its last use', 'iam:GetAccessKeyLastUsed', staleKey, 'its last use: AccessDenied: the caller lacks'],
+    ['the tags of its user', 'iam:ListUserTags', staleKey, 'the tags of its user: AccessDenied: the caller lacks'],
+    ['what nothing hangs on today', 'iam:GetAccessKeyLastUsed', oldKey, 'its last use: AccessDenied'],
+    ['its user', 'iam:ListAccessKeys', staleKey, 'AccessDenied: the caller lacks iam:ListAccessKeys'],
+  ])('is incomplete where IAM does not tell %s', async (_, action, id, said) => {
+    await world.writePolicy(enforceYaml);
+    await sweep();
+    world.sandbox.faults.add({ action, kind: 'denied' });
+    const { code, stdout, stderr } = await explain(id);
+    expect(code).toBe(2);
+    expect(stderr).toContain('keysweep: incomplete: not everything is known (exit code 2)\n');
+    expect(stderr).toContain(said);
+    expect((await explainJson(id)).printed.unknown).toContainEqual(expect.stringContaining(said));
+    if (action === 'iam:ListUserTags') expect(stdout).toContain('owner       not known: AccessDenied');
+  });
 });
