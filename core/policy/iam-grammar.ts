@@ -29,9 +29,10 @@ const paths: readonly Grammar[] = [
   literal('/'),
   [...literal('/'), { allows: isPathCharacter, least: 1, most: Number.POSITIVE_INFINITY }, ...literal('/')],
 ];
+/** The names of all partitions begin so: aws, aws-cn, aws-us-gov, aws-iso-b, aws-eusc. */
 const arnStart: Grammar = [
-  ...literal('arn:'),
-  { allows: isPartitionCharacter, least: 1, most: Number.POSITIVE_INFINITY },
+  ...literal('arn:aws'),
+  { allows: isPartitionCharacter, least: 0, most: Number.POSITIVE_INFINITY },
   ...literal(':iam::'),
   ...accountId,
 ];
@@ -44,8 +45,10 @@ export const account: FieldGrammar = { forms: [accountId], longest: 12 };
 export const accessKeyId: FieldGrammar = { forms: [[{ allows: isIdCharacter, least: 16, most: 128 }]], longest: 128 };
 /** `arn:PARTITION:iam::ACCOUNT:user/PATH/NAME`. */
 export const userArn: FieldGrammar = { forms: userArns, longest: 700 };
-/** The same, or `arn:PARTITION:iam::ACCOUNT:root`. */
-export const principalArn: FieldGrammar = { forms: [...userArns, [...arnStart, ...literal(':root')]], longest: 700 };
+/** `arn:PARTITION:iam::ACCOUNT:root`. */
+export const rootArn: FieldGrammar = { forms: [[...arnStart, ...literal(':root')]], longest: 700 };
+/** One of the two. */
+export const principalArn: FieldGrammar = { forms: [...userArns, ...rootArn.forms], longest: 700 };
 export const tagKey: FieldGrammar = { forms: [[{ allows: isTagCharacter, least: 1, most: 128 }]], longest: 128 };
 export const tagValue: FieldGrammar = { forms: [[{ allows: isTagCharacter, least: 0, most: 256 }]], longest: 256 };
 

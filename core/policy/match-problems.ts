@@ -82,6 +82,7 @@ export function judgeArn(reachesRoot: boolean): Judge {
       `${text}*`,
       `${text}/*`,
       `arn:${partition}:iam::${id}:user${resource}`,
+      `arn:*:iam::${id}:${resource}`,
       `arn:*:iam::*:${text}`,
       asGlob(text),
     ];

@@ -1,10 +1,10 @@
 /** Whom the matches of a policy fit in one account: for whoever wrote an exemption that excuses no one. Pure. */
 import type { Observation, ObservedPrincipal } from '../model.ts';
-import { rootUserName } from '../report/types.ts';
-import { isSameTagKey } from '../tags.ts';
 import { isExpired } from './exemptions.ts';
-import { globCovers, globsOverlap } from './glob-language.ts';
+import { compileGlob } from './glob.ts';
+import { globsOverlap } from './glob-language.ts';
 import { describeMatch, type MatchResult, matches } from './match.ts';
+import { matchCovers } from './match-covers.ts';
 import type { Exemption, Match, Policy } from './policy.ts';
 import type { MatchUsage, PolicyUsage } from './usage-types.ts';
 
@@ -13,17 +13,21 @@ const listed = 10;
 
 /** @param asOf decides which exemptions have expired */
 export function policyUsage(observation: Observation, policy: Policy, asOf: Date): PolicyUsage {
+  const here = <T extends { readonly match: Match }>(entries: readonly T[]) =>
+    entries.map((entry) => ({ ...entry, match: withoutAccount(entry.match, observation.account.id) }));
+  const exemptions = here(policy.exemptions);
+  const overrides = here(policy.overrides);
   return {
     exemptions: policy.exemptions.map((exemption, index) => ({
       ...usageOf(exemption.match, index, observation),
-      ...coveredBy(coveredExemption(policy.exemptions, index)),
+      ...coveredBy(coveredExemption(exemptions, index)),
       owner: exemption.owner,
       expires: exemption.expires,
       isExpired: isExpired(exemption, asOf),
     })),
     overrides: policy.overrides.map(({ match }, index) => ({
       ...usageOf(match, index, observation),
-      ...coveredBy(coveredOverride(policy.overrides, index)),
+      ...coveredBy(coveredOverride(overrides, index)),
     })),
   };
 }
@@ -46,29 +50,6 @@ export function usageProblems({ exemptions, overrides }: PolicyUsage): readonly 
   ];
 }
 
-/** Whether everything that fits the inner match surely fits the outer one. Never wrongly true. */
-export function matchCovers(outer: Match, inner: Match): boolean {
-  const { user, path, arn, account, accessKeyId, tag } = outer;
-  const covers = (wide: string | undefined, narrow: string | undefined) =>
-    wide === undefined || (narrow !== undefined && globCovers(wide, narrow));
-  const isUserCovered =
-    user === rootUserName || inner.user === rootUserName
-      ? user === undefined || user === inner.user
-      : covers(user?.toLowerCase(), inner.user?.toLowerCase());
-  return (
-    isUserCovered &&
-    covers(path, inner.path) &&
-    covers(arn, inner.arn) &&
-    covers(account, inner.account) &&
-    covers(accessKeyId, inner.accessKeyId) &&
-    Object.entries(tag ?? {}).every(([key, value]) => {
-      return Object.entries(inner.tag ?? {}).some(
-        ([other, narrow]) => isSameTagKey(key, other) && globCovers(value, narrow),
-      );
-    })
-  );
-}
-
 /** The place of an earlier exemption, from 1, that excuses all that this one can, for as long. */
 export function coveredExemption(exemptions: readonly Exemption[], index: number): number | undefined {
   const one = exemptions[index];
@@ -84,8 +65,13 @@ export function coveredOverride(overrides: readonly { readonly match: Match }[],
   const one = overrides[index];
   const earlier = overrides
     .slice(0, index)
-    .findIndex(({ match }) => one !== undefined && matchCovers(match, one.match));
+    .findIndex(({ match }) => one !== undefined && matchCovers(match, one.match, true));
   return earlier < 0 ? undefined : earlier + 1;
+}
+
+/** In the one account that is looked at, its own id leaves nobody out. */
+function withoutAccount({ account, ...match }: Match, id: string): Match {
+  return account === undefined || compileGlob(account)(id) ? match : { account, ...match };
 }
 
 function coveredBy(place: number | undefined): Pick<MatchUsage, 'coveredBy'> {

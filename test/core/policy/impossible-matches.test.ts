@@ -74,6 +74,8 @@ describe('an exemption that can match no one is refused', () => {
     ['arn: arn:aws:iam:us-east-1:111122223333:user/ci', 'match.arn', 'write "arn:aws:iam::111122223333:user/ci"'],
     ['arn: arn:aws:iam::111122223333:user/machines/', 'match.arn', 'write "arn:aws:iam::111122223333:user/machines/*"'],
     ['arn: arn:aws:iam::111122223333:/machines/*', 'match.arn', 'write "arn:aws:iam::111122223333:user/machines/*"'],
+    ['arn: arn:asw:iam::111122223333:user/ci', 'match.arn', 'write "arn:*:iam::111122223333:user/ci"'],
+    ['arn: arn:aws:iam::111122223333:user//ci', 'match.arn', 'expected the ARN of an IAM user'],
     ['arn: user/ci', 'match.arn', 'write "arn:*:iam::*:user/ci"'],
     ['arn: "*:role"', 'match.arn', 'expected the ARN of an IAM user'],
     // What is no access key id.
@@ -129,6 +131,8 @@ describe('whatever could match is taken', () => {
     'account: "????????????"',
     'arn: arn:aws:iam::111122223333:user/machines/ci',
     'arn: arn:aws-us-gov:iam::111122223333:root',
+    'arn: "arn:aws-*:iam::111122223333:user/ci"',
+    'arn: "a*:user/ci"',
     'arn: "*/machines/*"',
     'arn: "*:role/*"',
     'arn: "arn:aws:iam::*:user/ci"',

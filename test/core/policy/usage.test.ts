@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ObservedPrincipal } from '../../../core/model.ts';
 import { loadPolicy } from '../../../core/policy/load.ts';
+import { matchCovers } from '../../../core/policy/match-covers.ts';
 import { policyRemarks } from '../../../core/policy/remarks.ts';
-import { matchCovers, policyUsage, usageProblems } from '../../../core/policy/usage.ts';
+import { policyUsage, usageProblems } from '../../../core/policy/usage.ts';
 import { accessKey, asOf, known, observation, unknown, user } from '../../support/observation-builder.ts';
 
 function exempting(...matches: readonly string[]) {
@@ -44,6 +45,15 @@ it('an override that an earlier one covers never holds, whoever is there', () =>
   expect(usageProblems(usage)).toEqual(['override 2 (user=alice) never holds: override 1 covers it, and comes first']);
 });
 
+it('an override of this account covers those after it, and one of users covers whatever they are found by', () => {
+  const usage = policyUsage(account, overriding('account: "123456789012", user: "*"', 'tag: { Team: pay }'), asOf);
+  expect(usageProblems(usage)).toEqual([
+    'override 2 (tag:Team=pay) never holds: override 1 covers it, and comes first',
+  ]);
+  const remarks = policyRemarks(overriding('arn: "*"', 'account: "111122223333"'), asOf);
+  expect(remarks.map(({ kind }) => kind)).toEqual(['covered']);
+});
+
 it.each<[what: string, earlier: string, later: string, covered: number | undefined]>([
   ['the same', 'rules: "*", expires: 2030-01-01', 'rules: "*", expires: 2030-01-01', 1],
   ['one that ends later', 'rules: "*", expires: 2030-01-01', 'rules: "*", expires: 2029-12-31', 1],
@@ -75,7 +85,34 @@ describe('one match covers another', () => {
     ['user: "*"', 'user: "<root_account>"', false],
     ['tag: { Kind: "*" }', 'tag: { kind: machine, team: x }', true],
     ['tag: { kind: machine }', 'tag: { kind: "*" }', false],
-    ['account: "*"', 'user: alice', false],
+    ['account: "*"', 'user: alice', true],
+    ['account: "111122223333"', 'user: alice', false],
+    // What speaks of users alone is covered by what covers all users.
+    ['user: "*"', 'path: /machines/', true],
+    ['user: "*"', 'tag: { kind: machine }', true],
+    ['user: "*"', 'accessKeyId: "AKIA*"', true],
+    ['user: "*"', 'arn: "arn:aws:iam::111122223333:user/machines/*"', true],
+    ['user: "*"', 'arn: "*"', false],
+    ['user: "*"', 'account: "111122223333"', false],
+    ['path: "*"', 'user: alice', true],
+    ['path: "/*"', 'user: "<root_account>"', false],
+    ['arn: "*"', 'user: alice', true],
+    ['arn: "*"', 'user: "<root_account>"', true],
+    ['arn: "*"', 'account: "111122223333"', false],
+    ['arn: "*:root"', 'user: "<root_account>"', true],
+    // An ARN says name, path and account, and the other way round.
+    ['path: "/machines/*"', 'arn: arn:aws:iam::111122223333:user/machines/ci', true],
+    ['path: "/machines/*"', 'arn: "arn:aws:iam::111122223333:user/machines/*"', true],
+    ['path: /machines/', 'arn: "arn:aws:iam::111122223333:user/machines/*"', false],
+    ['path: /machines/', 'arn: "arn:aws:iam::111122223333:user/machines*"', false],
+    ['path: /', 'arn: arn:aws:iam::111122223333:user/ci', true],
+    ['user: "CI*"', 'arn: arn:aws:iam::111122223333:user/machines/ci-7', true],
+    ['user: "ci*"', 'arn: "arn:aws:iam::111122223333:user/machines/ci-*"', false],
+    ['account: "1111*"', 'arn: "arn:aws:iam::111122223333:user/*"', true],
+    ['arn: "*:user/machines/*"', 'path: /machines/ci/', true],
+    ['arn: "*:user/machines/*"', 'path: "/machines*"', false],
+    ['arn: "arn:*:iam::1111*:user/*"', 'user: ci, account: "111122223333"', true],
+    ['arn: "*:user/ci"', 'user: ci, path: /', false],
   ])('%s and %s: %j', (outer, inner, expected) => {
     const [one, other] = exempting(outer, inner).exemptions;
     expect(one && other && matchCovers(one.match, other.match)).toBe(expected);
