@@ -118,13 +118,18 @@ export function afterTelling(open: OpenFindings, audit: Audit, told: Told): Open
   };
   const isDelivered = machines && open.untold.length > 0;
   const news = newsAfterTelling(open, audit, told);
-  const isAnnounced = told.ofNews && open.exempt?.some((one) => !one.told) === true;
+  const isNewlyTold = ({ finding: { id }, told: before }: ExemptCredential) => {
+    return told.ofNews && !before && unnamed?.has(id) !== true;
+  };
+  const isAnnounced = open.exempt?.some(isNewlyTold) === true;
   if (!isDelivered && !isAnnounced && news === open.news && !open.findings.some(isAlerted)) return open;
   return {
     ...open,
     findings: open.findings.map((one) => (isAlerted(one) ? { ...one, alerted: true } : one)),
     untold: machines ? [] : open.untold,
-    ...(isAnnounced ? { exempt: open.exempt?.map((one) => ({ ...one, told: true })) ?? [] } : {}),
+    ...(isAnnounced
+      ? { exempt: open.exempt?.map((one) => (isNewlyTold(one) ? { ...one, told: true } : one)) ?? [] }
+      : {}),
     ...(news === undefined ? {} : { news }),
   };
 }

@@ -53,6 +53,25 @@ describe('from one audit to the next', () => {
     });
   });
 
+  it('of what is newly exempt, only what the message names counts as announced', () => {
+    const excused = finding({ status: 'exempt', exemption });
+    const other = finding({
+      ...excused,
+      id: 'other',
+      principal: user('bob'),
+      credential: { kind: 'access-key', id: 'AKIAOTHERAAAAAAAAAAA' },
+    });
+    const audit = auditAt(first, excused, other);
+    const announced = (unnamed: readonly string[]) => {
+      const open = compareFindings(undefined, audit, defaultPolicy);
+      const { exempt } = afterTelling(open, audit, { ...all, unnamed: new Set(unnamed) });
+      return exempt?.map(({ told }) => told);
+    };
+    expect(announced([])).toEqual([true, true]);
+    expect(announced([other.id])).toEqual([true, false]);
+    expect(announced([excused.id, other.id])).toEqual([false, false]);
+  });
+
   it('what is still there keeps its first day, with the facts of tonight', () => {
     const worse = finding({ reason: 'unused for 121 days (limit 45)' });
     const open = compareFindings(left, auditAt(second, worse), defaultPolicy);
