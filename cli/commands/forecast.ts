@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
+import { countBlocked } from '../../core/lifecycle/blocked.ts';
 import type { UseAssumption } from '../../core/lifecycle/forecast-model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import { type ForecastDocument, totalsOf } from '../../reports/forecast/document.ts';
+import { type ForecastDocument, type ForecastModel, totalsOf } from '../../reports/forecast/document.ts';
 import { renderForecastJson } from '../../reports/forecast/json.ts';
 import { renderForecastTable } from '../../reports/forecast/table.ts';
 import { counted } from '../../reports/words.ts';
@@ -95,7 +96,7 @@ async function foreseeWhere(
   asOf: Date,
   io: Io,
   note: Note,
-): Promise<Foreseen> {
+): Promise<Foreseen & Pick<ForecastModel, 'denied'>> {
   const { report, ledger, days: nights, assume: use } = options;
   const horizon = { from: asOf, nights, use };
   if (report !== undefined) {
@@ -104,14 +105,16 @@ async function foreseeWhere(
     const progress = progressOn(io.stderr, options.quiet === true);
     const foreseen = foresee({ snapshot, remembered }, policy, { ...horizon, onNight: showOn(progress) });
     await progress.end();
-    return { snapshot, forecast: foreseen };
+    return { snapshot, forecast: foreseen, denied: countBlocked(remembered.entries) };
   }
   return withAccount(options, io, async (account) => {
     const { source, session, progress } = account;
     const { id } = await session.caller();
     const remembered = await readRemembered(ledger, id, session, asOf, io, note);
     const audited = await auditOpenAccount(account, policy, asOf);
-    return foreseeLive(source, audited, remembered, policy, { ...horizon, onNight: showOn(progress) }, note);
+    const modelled = { ...horizon, onNight: showOn(progress) };
+    const foreseen = await foreseeLive(source, audited, remembered, policy, modelled, note);
+    return { ...foreseen, denied: countBlocked(remembered.entries) };
   });
 }
 
@@ -120,7 +123,7 @@ function showOn(progress: Progress): (done: number, total: number) => void {
 }
 
 function documentOf(
-  { snapshot, forecast: foreseen }: Foreseen,
+  { snapshot, forecast: foreseen, denied }: Foreseen & Pick<ForecastModel, 'denied'>,
   policy: Policy,
   asOf: Date,
   { days: nights, assume: use, ledger, report: savedReport }: ForecastCommandOptions,
@@ -137,6 +140,7 @@ function documentOf(
       use,
       timezone: policy.calendar.timezone,
       policyMode: policy.mode,
+      denied,
       ...(ledger !== undefined && { ledger: describePlace(ledger) }),
     },
     forecast: foreseen,

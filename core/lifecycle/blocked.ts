@@ -27,3 +27,8 @@ export function finalNoticeSince(final: FinalNotice, blocked: Blocked | undefine
 export function denialInWords({ since, why }: Blocked): string {
   return `denied by AWS since ${since.toISOString().slice(0, 10)}: ${why}`;
 }
+
+/** How many keys wait for a change that AWS denied when it was tried. */
+export function countBlocked(entries: readonly LedgerEntry[]): number {
+  return entries.filter(({ blocked, stage }) => blocked !== undefined && stage !== 'deleted').length;
+}

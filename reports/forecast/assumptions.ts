@@ -10,7 +10,7 @@ const modes: Readonly<Record<Mode, string>> = {
 
 /** What a forecast takes for granted, in sentences: whoever decides by it must know them. */
 export function assumptionsOf({ model, offline, asOf, forecast }: ForecastDocument): readonly string[] {
-  const { from, nights, use, policyMode, ledger } = model;
+  const { from, nights, use, policyMode, ledger, denied } = model;
   return [
     modes[policyMode],
     use === 'continue'
@@ -21,6 +21,11 @@ export function assumptionsOf({ model, offline, asOf, forecast }: ForecastDocume
     ledger === undefined
       ? 'No ledger was given: every key starts without a notice. With --ledger the forecast goes on from where the sweeps are.'
       : `Notices and deactivations so far are as in the ledger ${ledger}; a notice that has not gone out does not count.`,
+    ...(denied === 0
+      ? []
+      : [
+          `AWS allows from now on what it denied so far (for ${counted(denied, 'key')}); while it does not, nothing becomes of that.`,
+        ]),
     ...(offline
       ? [
           `A saved report as of ${timeInWords(asOf)}: without key ids and tags, keys are named by user and slot, and what hangs on tags or ids is not forecast.`,

@@ -25,6 +25,8 @@ export interface ForecastModel {
   readonly timezone?: string;
   /** The policy's own mode. The forecast always models `enforce`: what would happen is the question. */
   readonly policyMode: Mode;
+  /** Keys with a change that AWS denied when it was tried. */
+  readonly denied: number;
   /** Where the ledger is; absent where the forecast starts with an empty one. */
   readonly ledger?: string;
 }

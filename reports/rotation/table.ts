@@ -128,13 +128,22 @@ function heading({ kind, rotation, report }: RotationDocument, width: number, co
 
 function sectionBlock(section: Section, rotation: Rotation, sheet: Sheet, colors: Colors): string[] {
   const own = rotation.actions.filter(section.holds);
-  if (own.length === 0) return [];
-  const title = rotation.dryRun ? section.planned : section.done;
-  const paint = /DELETED|OFF/.test(title) ? colors.red : (text: string) => text;
-  return [
-    `${colors.bold(paint(title))} (${own.length})`,
-    ...own.flatMap((action) => layOut(actionRow(action, rotation.timezone), sheet)),
-  ];
+  // What is only planned has not failed yet.
+  const good = own.filter((action) => rotation.dryRun || isGood(action));
+  const others = own.filter((action) => !good.includes(action));
+  const paint = /DELETED|OFF/.test(section.planned) ? colors.red : (text: string) => text;
+  const listed = (title: string, actions: readonly RotationAction[]) => {
+    if (actions.length === 0) return [];
+    const rows = actions.flatMap((action) => layOut(actionRow(action, rotation.timezone), sheet));
+    return [`${colors.bold(paint(title))} (${actions.length})`, ...rows];
+  };
+  const done = listed(rotation.dryRun ? section.planned : section.done, good);
+  const open = listed(`${section.planned}, NOT DONE`, others);
+  return [...done, ...(done.length > 0 && open.length > 0 ? [''] : []), ...open];
+}
+
+function isGood({ outcome }: RotationAction): boolean {
+  return outcome === 'planned' || outcome === 'applied';
 }
 
 function actionRow(action: RotationAction, timezone: string | undefined): Row {
@@ -215,7 +224,7 @@ function verdict({ kind, rotation, ledger }: RotationDocument, width: number, co
 
 /** `2 switched off, 1 deleted, 12 notices, 30 left alone`. Only what was applied, or is planned, counts. */
 export function actionsInWords({ actions, left }: Rotation): string {
-  const good = actions.filter(({ outcome }) => outcome === 'planned' || outcome === 'applied');
+  const good = actions.filter(isGood);
   const count = (...types: readonly RotationAction['type'][]) => good.filter(({ type }) => types.includes(type)).length;
   const others = actions.length - good.length;
   const alone = left.filter(({ hold }) => hold !== 'compliant' && hold !== 'deleted').length;

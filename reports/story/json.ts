@@ -41,6 +41,7 @@ export function renderStoryJson(story: StoryDocument): string {
       restoration: entry.restoration,
       deletion: entry.deletion,
       intent: entry.intent,
+      blocked: entry.blocked,
       dueAt: entry.dueAt,
       noticePending: story.isNoticePending,
     },

@@ -125,6 +125,10 @@ const ledger = z
     intent: z
       .object({ action: z.enum(['deactivate', 'delete', 'restore']), at: time, sweep: z.string(), lastUseAt, inUse })
       .optional(),
+    blocked: z
+      .object({ action: z.enum(['deactivate', 'delete']), since: time, lastAttemptAt: time, why })
+      .optional()
+      .describe('AWS denied the change when it was tried; it is tried again at most once a week.'),
     dueAt: time.optional(),
     noticePending: z
       .boolean()

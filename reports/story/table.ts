@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import { describeDuration, formatDuration } from '../../core/duration.ts';
+import { denialInWords } from '../../core/lifecycle/blocked.ts';
 import type { Decision } from '../../core/lifecycle/decision.ts';
 import type { ForecastEvent } from '../../core/lifecycle/forecast.ts';
 import type { LedgerEntry, Warning } from '../../core/lifecycle/ledger.ts';
@@ -139,7 +140,7 @@ const untold =
   'the last one has not gone out, so it does not count: a sweep that comes next gives it, or what it is by then';
 
 function datesOf(entry: LedgerEntry, timezone: string | undefined): readonly Fact[] {
-  const { warning, deactivation, restoration, deletion, stage, intent } = entry;
+  const { warning, deactivation, restoration, deletion, stage, intent, blocked } = entry;
   const facts: Fact[] = [];
   if (stage === 'warned' && warning !== undefined) {
     facts.push(['promised', promisedInWords('switched off', warning.about, warning.deactivateAt, warning, timezone)]);
@@ -149,6 +150,10 @@ function datesOf(entry: LedgerEntry, timezone: string | undefined): readonly Fac
     const { deleteAt } = deactivation;
     if (stage === 'deactivated')
       facts.push(['promised', promisedInWords('deleted', undefined, deleteAt, deactivation, timezone)]);
+  }
+  if (blocked !== undefined && stage !== 'deleted') {
+    const what = blocked.action === 'delete' ? 'deletion' : 'deactivation';
+    facts.push(['denied', `${what}, ${denialInWords(blocked)}; last tried ${timeInWords(blocked.lastAttemptAt)}`]);
   }
   if (restoration !== undefined) {
     const { at, by, who, why } = restoration;
@@ -201,10 +206,11 @@ function wouldBe(decision: Exclude<Decision, { readonly type: 'leave' }>, timezo
   return `${step} (${deed} on ${nightInWords(decision.dueAt, timezone)} or later)`;
 }
 
-function nextSections({ next, sighting, damage, timezone }: KeyStory): readonly Section[] {
+function nextSections({ next, sighting, entry, damage, timezone }: KeyStory): readonly Section[] {
   if (sighting.kind !== 'seen' || damage !== undefined) return [];
   const { ifUsed, ifNotUsed } = next;
-  const heading = 'WHAT COMES NEXT, IN MODE ENFORCE';
+  const isDenied = entry?.blocked !== undefined && ifNotUsed.some(({ type }) => type === entry.blocked?.action);
+  const heading = `WHAT COMES NEXT, IN MODE ENFORCE${isDenied ? ', IF AWS ALLOWS IT' : ''}`;
   const isSame = ifUsed.length === ifNotUsed.length && ifUsed.every((event, at) => isSameEvent(event, ifNotUsed[at]));
   if (isSame) return [[heading, eventFacts(ifNotUsed, timezone)]];
   return [

@@ -227,4 +227,26 @@ describe('keysweep explain', () => {
     expect((await explainJson(id)).printed.unknown).toContainEqual(expect.stringContaining(said));
     if (action === 'iam:ListUserTags') expect(stdout).toContain('owner       not known: AccessDenied');
   });
+
+  it('says of a change that AWS denies since when, and of what comes next that it hangs on that', async () => {
+    await world.writePolicy(enforceYaml);
+    for (let night = 0; night < 14; night++) {
+      await sweep();
+      world.sandbox.clock.advance(DAY);
+    }
+    world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', user: 'alice', kind: 'denied' });
+    const { stdout: swept } = await sweep();
+    expect(swept).toMatch(/^SWITCHED OFF \(1\)\n {2}bob/m);
+    expect(swept).toMatch(/^TO BE SWITCHED OFF, NOT DONE \(1\)\n {2}alice/m);
+    world.sandbox.clock.advance(DAY);
+    const text = (await explain(staleKey)).stdout.replaceAll(/\s+/g, ' ');
+    expect(text).toContain('denied deactivation, denied by AWS since 2026-11-16: AccessDenied');
+    expect(text).toContain('IN MODE ENFORCE, IF AWS ALLOWS IT 2026-11-22 final notice 2026-11-23 switched off');
+    expect((await explainJson(staleKey)).printed.ledger.blocked).toMatchObject({ action: 'deactivate' });
+    const forecast = async (ledger: string) => (await world.keysweep(['forecast', '--ledger', ledger])).stdout;
+    expect((await forecast('file:L')).replaceAll(/\s+/g, ' ')).toContain(
+      'AWS allows from now on what it denied so far (for 1 key)',
+    );
+    expect(await forecast('file:other')).not.toContain('AWS allows');
+  });
 });
