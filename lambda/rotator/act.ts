@@ -66,6 +66,10 @@ async function act(run: Run, announced: AnnouncedDeed): Promise<DeedResult> {
       case 'superseded':
         return unanswered === undefined ? superseded(announced) : await afterFailure(run, announced, unanswered);
       case 'stand-down':
+        if (last.denial !== undefined && unanswered === undefined) {
+          const problem = { ...last.denial, message: `the read before the change: ${last.denial.message}` };
+          return await rememberDenial(run, { ...announced, state: last.state }, problem);
+        }
         return await standDown(run, { ...announced, state: last.state }, last.decision, unanswered);
       case 'sent':
         return await conclude(run, { ...announced, state: last.state }, last.outcome, unanswered);

@@ -6,6 +6,7 @@ import { needsUser } from '../../core/lifecycle/open-questions.ts';
 import { judgeSighting } from '../../core/lifecycle/reasons.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import type { Duration } from '../../core/model.ts';
+import type { CredentialSource, LiveRead, ReadProblem } from '../../core/ports.ts';
 import { lookAgain, withUser } from './fresh-look.ts';
 import type { Run } from './run.ts';
 
@@ -20,8 +21,16 @@ export interface AnnouncedDeed {
 export type Verdict =
   /** What was planned is still right. */
   | { readonly kind: 'go'; readonly state: CredentialState }
-  /** What was read leads to another decision. */
-  | { readonly kind: 'stand-down'; readonly state: CredentialState; readonly decision: Decision }
+  /**
+   * What was read leads to another decision. `denial`: nothing else speaks against the change than a read that AWS denies,
+   * which lasts, as a rule, as a denied change does.
+   */
+  | {
+      readonly kind: 'stand-down';
+      readonly state: CredentialState;
+      readonly decision: Decision;
+      readonly denial?: ReadProblem;
+    }
   /** Another sweep or `keysweep restore` has written to the ledger since the intent. */
   | { readonly kind: 'superseded' }
   /** It would be right, but what was read first is too old by now. */
@@ -39,21 +48,55 @@ const freshFor: Duration = 10 * SECOND;
 export async function guard(run: Run, { state, deed }: AnnouncedDeed): Promise<Verdict> {
   const { ports, policy, timing } = run;
   const begunAt = timing.monotonic();
-  const list = await ports.source.accessKeys(state.principal.name);
-  const seen = await lookAgain(ports.source, state, list, 'read');
-  const looked = await recheckUser(run, seen);
+  const { source, denials } = notingDenials(ports.source);
+  const list = await source.accessKeys(state.principal.name);
+  const seen = await lookAgain(source, state, list, 'read');
+  const looked = await recheckUser(run, source, seen);
   const now = ports.clock.now();
   const judged = judgeSighting(looked, looked.sighting, policy, now);
   const decision = decide(judged, policy, now);
-  if (decision.type !== deed.type) return { kind: 'stand-down', state: judged, decision };
+  if (decision.type !== deed.type) {
+    const denial = isUndecided(decision) ? denials[0] : undefined;
+    return { kind: 'stand-down', state: judged, decision, ...(denial && { denial }) };
+  }
   const current = await ports.ledger.entry(state.account, state.credential.id);
   if (current?.version !== state.entry?.version) return { kind: 'superseded' };
   return { kind: timing.monotonic() - begunAt > freshFor ? 'too-slow' : 'go', state: judged };
 }
 
 /** The name, path, ARN and tags that the policy goes by may be others by now. */
-async function recheckUser({ ports, policy }: Run, seen: CredentialState): Promise<CredentialState> {
+async function recheckUser(
+  { ports, policy }: Run,
+  source: CredentialSource,
+  seen: CredentialState,
+): Promise<CredentialState> {
   if (seen.sighting.kind !== 'seen' || !needsUser(seen, policy, ports.clock.now())) return seen;
   const { name } = seen.principal;
-  return withUser(seen, await ports.source.user(name), name);
+  return withUser(seen, await source.user(name), name);
+}
+
+/** Nothing else speaks against the change than what is not known. */
+function isUndecided(decision: Decision): boolean {
+  if (decision.type === 'leave') return decision.hold === 'unknown';
+  return decision.type === 'warn' && decision.about === 'unknown';
+}
+
+/** The same source, and which of its reads AWS denies. That of a key's owner tells of keys that are gone, and is left out. */
+function notingDenials(source: CredentialSource): {
+  readonly source: CredentialSource;
+  readonly denials: ReadProblem[];
+} {
+  const denials: ReadProblem[] = [];
+  const noting = async <T>(read: Promise<LiveRead<T>>): Promise<LiveRead<T>> => {
+    const answer = await read;
+    if (!answer.ok && answer.problem.code === 'access-denied') denials.push(answer.problem);
+    return answer;
+  };
+  const noted: CredentialSource = {
+    ...source,
+    accessKeys: (name) => noting(source.accessKeys(name)),
+    accessKeyLastUse: (name, id) => noting(source.accessKeyLastUse(name, id)),
+    user: (name) => noting(source.user(name)),
+  };
+  return { source: noted, denials };
 }

@@ -67,6 +67,49 @@ async function liveThrough(world: RotationWorld, policy: typeof one, count: numb
   return nights;
 }
 
+describe('a service control policy denies a read that must come before the change', () => {
+  const byPath = { match: { path: '/sealed/' }, rules: '*', reason: 'r', owner: 'o', expires: '2027-06-30' } as const;
+  const policy = { ...one, exemptions: [byPath] };
+
+  it('of privileged users: the others are deactivated one a night', async () => {
+    const world = await openRotationWorld({ seed: stale(4, 2) });
+    for (const user of ['user0', 'user1']) world.sandbox.faults.add(scp('iam:GetUser', user));
+    await world.nights(20, policy, []);
+    expect(world.deeds()).toEqual([2, 3].map((n) => `Inactive ${keyOf(n)}`));
+  });
+
+  it.each([
+    ['iam:GetUser', '2026-09-02T10:00:00Z', '2026-09-01T00:00:00Z'],
+    // Too old and no longer in use: nothing of the audit hangs on its last use.
+    ['iam:GetAccessKeyLastUsed', '2026-10-10T10:00:00Z', '2026-01-01T00:00:00Z'],
+  ])('%s: people hear of it once, and then at most weekly', async (action, at, createdAt) => {
+    const users = [{ name: 'user0', accessKeys: [{ id: keyOf(0), createdAt, lastUsed: { at } }] }];
+    const world = await openRotationWorld({ seed: { ...stale(0, 0), users } });
+    const longIdle = enforcePolicy({ exemptions: [byPath] }, { maxIdle: 400 * DAY });
+    const by = action === 'iam:GetUser' ? policy : longIdle;
+    world.sandbox.faults.add(scp(action, 'user0'));
+    const nights = await liveThrough(world, by, 40, keyOf(0), action);
+    const first = nights.findIndex(({ items }) => items.some(({ notice }) => notice === 'deactivated'));
+    expect(nights[first]?.items.map(({ notice }) => notice)).toEqual(['deactivated', 'blocked']);
+    expect(nights[first]?.items.at(-1)?.why).toContain(action);
+    const after = nights.slice(first + 1);
+    expect(new Set(after.flatMap(({ items }) => items.map(({ notice }) => notice)))).toEqual(new Set(['final-notice']));
+    expect(after.filter(({ items }) => items.length > 0).length).toBeLessThanOrEqual(4);
+    expect(after.filter(({ holds }) => holds.includes('blocked')).length).toBeGreaterThan(15);
+    expect(world.deeds()).toEqual([]);
+  });
+
+  it('once it is allowed, the change follows a new final notice', async () => {
+    const world = await openRotationWorld({ seed: stale(1, 0) });
+    const fault = world.sandbox.faults.add(scp('iam:GetUser', 'user0'));
+    await world.nights(18, policy, []);
+    fault.remove();
+    const nights = await liveThrough(world, policy, 8, keyOf(0), 'iam:UpdateAccessKey');
+    expect(nights.flatMap(({ items }) => items.map(({ notice }) => notice))).toEqual(['final-notice', 'deactivated']);
+    expect(world.deeds()).toEqual([`Inactive ${keyOf(0)}`]);
+  });
+});
+
 describe('a service control policy denies the deactivation', () => {
   it('of privileged users: the others are deactivated one a night, although the denied ones come first', async () => {
     const world = await openRotationWorld({ seed: stale(6, 2) });

@@ -105,8 +105,8 @@ export const mutants: readonly Mutant[] = [
     invariant: 2,
     what: 'acts whatever the fresh read says',
     file: 'lambda/rotator/guard.ts',
-    find: 'if (decision.type !== deed.type) return',
-    replace: 'if (decision.type === undefined) return',
+    find: 'if (decision.type !== deed.type) {',
+    replace: 'if (decision.type === undefined) {',
     noticedBy: 'test/lambda/rotator/guard.test.ts',
   },
   {
@@ -122,7 +122,7 @@ export const mutants: readonly Mutant[] = [
     invariant: 15,
     what: 'judges exemptions by the user as the audit saw it',
     file: 'lambda/rotator/guard.ts',
-    find: 'const looked = await recheckUser(run, seen);',
+    find: 'const looked = await recheckUser(run, source, seen);',
     replace: 'const looked = seen;',
     noticedBy: 'test/attack/stale-facts.test.ts',
   },
@@ -130,9 +130,9 @@ export const mutants: readonly Mutant[] = [
     invariant: 15,
     what: 'lists the keys of a user once for all of them',
     file: 'lambda/rotator/guard.ts',
-    find: 'const list = await ports.source.accessKeys(state.principal.name);',
-    replace: `const lists = ((run as { lists?: Map<string, ReturnType<typeof ports.source.accessKeys>> }).lists ??= new Map());
-  const asked = lists.get(state.principal.name) ?? ports.source.accessKeys(state.principal.name);
+    find: 'const list = await source.accessKeys(state.principal.name);',
+    replace: `const lists = ((run as { lists?: Map<string, ReturnType<typeof source.accessKeys>> }).lists ??= new Map());
+  const asked = lists.get(state.principal.name) ?? source.accessKeys(state.principal.name);
   lists.set(state.principal.name, asked);
   const list = await asked;`,
     noticedBy: 'test/attack/change-outlives-guard.test.ts',
@@ -413,9 +413,25 @@ export const mutants: readonly Mutant[] = [
     invariant: 7,
     what: 'announces every exempt credential every night',
     file: 'core/open-findings.ts',
-    find: 'exempt: open.exempt?.map((one) => ({ ...one, told: true })) ?? []',
-    replace: 'exempt: open.exempt ?? []',
+    find: '(isNewlyTold(one) ? { ...one, told: true } : one)',
+    replace: 'one',
     noticedBy: 'test/lambda/auditor/newly-exempt.test.ts',
+  },
+  {
+    invariant: 14,
+    what: 'takes a newly exempt credential that no message named for announced',
+    file: 'core/open-findings.ts',
+    find: '!before && unnamed?.has(id) !== true',
+    replace: '!before',
+    noticedBy: 'test/core/open-findings.test.ts',
+  },
+  {
+    invariant: 7,
+    what: 'announces a change again each night while a read before it is denied',
+    file: 'lambda/rotator/guard.ts',
+    find: 'isUndecided(decision) ? denials[0] : undefined',
+    replace: 'isUndecided(decision) ? denials.at(denials.length) : undefined',
+    noticedBy: 'test/attack/forbidden-change.test.ts',
   },
   {
     invariant: 7,
