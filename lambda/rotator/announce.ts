@@ -7,6 +7,7 @@ import { sweepRetention } from '../../core/lifecycle/pending.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import { type LedgerWrite, recordOutcome } from '../../core/lifecycle/transitions.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import type { ReadProblem } from '../../core/ports.ts';
 import { tagValue } from '../../core/tags.ts';
 import { type DigestInput, fullDigest } from '../../reports/digest.ts';
 import { digestMessages } from '../../reports/digest-messages.ts';
@@ -152,24 +153,37 @@ export function sweepRecord({ ports, snapshot, startedAt }: Run, id: string): Sw
 /** The owner of each user's credentials, by the user's name. */
 export type Owners = ReadonlyMap<string, string>;
 
+/** The owners that are known, and a sentence for people about those that are not. */
+export interface ReadOwners {
+  readonly owners: Owners;
+  readonly notes: readonly string[];
+}
+
 /** From the owner tag of the users who will be told about. One whose tags cannot be read is told about without it. */
-export async function readOwners(run: Run, states: readonly CredentialState[]): Promise<Owners> {
+export async function readOwners(run: Run, states: readonly CredentialState[]): Promise<ReadOwners> {
   const { ports, policy, snapshot } = run;
-  if (ports.notifier === undefined) return new Map();
+  if (ports.notifier === undefined) return { owners: new Map(), notes: [] };
   const tags = new Map(
     states.flatMap(({ principal, tags }) => (tags.known ? [[principal.name, tags.value] as const] : [])),
   );
   const missing = states.filter(({ principal, sighting }) => sighting.kind !== 'gone' && !tags.has(principal.name));
   const names = [...new Set(missing.map(({ principal }) => principal.name))];
   const answers = names.length === 0 ? [] : await ports.source.userTags(names, snapshot.userNames.length);
-  for (const [name, answer] of answers) if (answer.ok) tags.set(name, answer.value);
+  const unread: ReadProblem[] = [];
+  for (const [name, answer] of answers) {
+    if (answer.ok) tags.set(name, answer.value);
+    else if (answer.problem.code !== 'not-found') unread.push(answer.problem);
+  }
   const { ownerTag } = policy.notices;
-  return new Map(
+  const owners = new Map(
     [...tags].flatMap(([name, value]) => {
       const owner = tagValue(value, ownerTag);
       return owner === undefined ? [] : [[name, owner] as const];
     }),
   );
+  const [first] = unread;
+  const whose = `The owner of the keys of ${counted(unread.length, 'user')} is not known`;
+  return { owners, notes: first === undefined ? [] : [`${whose}: the tags could not be read: ${first.message}.`] };
 }
 
 function toItem(telling: Telling, owners: Owners, policy: Policy): NoticeItem {

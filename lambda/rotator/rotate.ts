@@ -148,7 +148,7 @@ async function conduct(
     return { results: planned(surveyed), problems: surveyed.problems, isFailed: false };
   }
   // Before anything is recorded, so that nothing stands between the last look into the ledger and the message.
-  const owners = await readOwners(run, tellable(prepared));
+  const { owners, notes } = await readOwners(run, tellable(prepared));
   await run.ports.ledger.writeSweep(sweepRecord(run, run.sweep));
   let recorded: readonly Recorded[];
   try {
@@ -162,7 +162,7 @@ async function conduct(
       deferred: heldBy('cap', surveyed),
       overdue: heldBy('mode', surveyed),
       unjudged: unjudgedIn(surveyed),
-      notes: digestNotes(run.snapshot.audit),
+      notes: [...digestNotes(run.snapshot.audit), ...notes],
     };
     announced = await announce(run, { id: run.sweep, tellings: tellingsOf(recorded), owners, listeners, waiting });
   } catch (error) {

@@ -11,3 +11,15 @@ it.each([
   await world.sweep(enforcePolicy({ notices: { ownerTag, channels: [] } }));
   expect(world.notices.flatMap(({ data }) => data.items.map(({ owner }) => owner))).toEqual(['ann@example.com']);
 });
+
+it('says where the owners cannot be read: a notice without an owner would look like one of no one’s key', async () => {
+  const world = await openRotationWorld();
+  world.sandbox.faults.add({ action: 'iam:ListUserTags', user: 'bob', kind: 'denied' });
+  world.sandbox.faults.add({ action: 'iam:GetAccountAuthorizationDetails', kind: 'denied' });
+  await world.sweep(enforcePolicy());
+  expect(world.notices.flatMap(({ data }) => data.notes)).toEqual([
+    expect.stringMatching(
+      /^The owner of the keys of 1 user is not known: the tags could not be read: AccessDenied: .*iam:ListUserTags/,
+    ),
+  ]);
+});
