@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { Audit } from '../../core/model.ts';
 import { policyRemarks } from '../../core/policy/remarks.ts';
 import { type PolicyCheck, problemsOf, renderPolicyCheck, renderPolicyCheckJson } from '../../reports/policy-check.ts';
 import { auditOpenAccount, withAccount } from '../account.ts';
@@ -14,6 +15,7 @@ import {
 } from '../common-options.ts';
 import type { CommandContext } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
+import { explainIncomplete } from '../incomplete.ts';
 import type { Io } from '../io.ts';
 import { noteTo } from '../notes.ts';
 import { auditOffline } from '../offline-audit.ts';
@@ -39,7 +41,7 @@ Examples:
 Changes nothing.
 
 Exit codes: 0 no problems, 1 problems: what matches no one, has expired, or is covered by an
-earlier entry, 2 the file is not valid, or the check failed.
+earlier entry, 2 the file is not valid, or the check failed or could not read all that it hangs on.
 `;
 
 export function addPolicyCommand(program: Command, context: CommandContext): void {
@@ -77,6 +79,10 @@ async function runPolicyCheck(options: PolicyCheckOptions, io: Io): Promise<Exit
   const problems = problemsOf(check).length;
   const render = options.output === 'json' ? renderPolicyCheckJson : renderPolicyCheck;
   await printer.print(() => render(check), `${problems} problems`);
+  if (audit !== undefined && leavesOpen(audit)) {
+    await explainIncomplete(audit, io);
+    return 2;
+  }
   return problems > 0 ? 1 : 0;
 
   async function auditWhereAsked() {
@@ -84,4 +90,10 @@ async function runPolicyCheck(options: PolicyCheckOptions, io: Io): Promise<Exit
     if (options.live !== true) return undefined;
     return (await withAccount(options, io, (account) => auditOpenAccount(account, policy, asOf))).audit;
   }
+}
+
+/** Whom an entry fits hangs on what could not be read; what an audit had no reason to read is another matter. */
+function leavesOpen({ summary, usage }: Audit): boolean {
+  const entries = usage === undefined ? [] : [...usage.exemptions, ...usage.overrides];
+  return summary.error > 0 && entries.some(({ possible }) => possible > 0);
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { policyCheckSchema } from '../../reports/policy-check-schema.ts';
+import { commandSandbox } from '../support/command-sandbox.ts';
 import { runInMemory } from '../support/memory-io.ts';
 
 const header =
@@ -77,5 +78,29 @@ describe('keysweep policy check', () => {
       remarks: [{ kind: 'by-tag' }],
       usage: { exemptions: [{ matched: 0, possible: 1 }] },
     });
+  });
+});
+
+describe('keysweep policy check --live', () => {
+  const world = commandSandbox();
+  const exempting = (match: string) =>
+    world.writePolicy(
+      `version: 1\nexemptions: [{ match: { ${match} }, rules: "*", reason: r, owner: o, expires: 2027-10-01 }]\n`,
+    );
+
+  it('is incomplete where what an entry hangs on could not be read', async () => {
+    await exempting('tag: { keep: "yes" }');
+    for (const action of ['iam:ListUserTags', 'iam:GetAccountAuthorizationDetails'])
+      world.sandbox.faults.add({ action, kind: 'denied' });
+    const { code, stdout, stderr } = await world.keysweep(['policy', 'check', '--live']);
+    expect(stdout).toContain('whose tags or key ids were not read');
+    expect(stderr).toMatch(/keysweep: incomplete: \d checks could not be made \(exit code 2\)\n.*iam:ListUserTags/);
+    expect(code).toBe(2);
+  });
+
+  it('is complete where only something else could not be read', async () => {
+    await exempting('user: carol');
+    world.sandbox.faults.add({ action: 'iam:ListAccessKeys', user: 'bob', kind: 'denied' });
+    expect((await world.keysweep(['policy', 'check', '--live'])).code).toBe(0);
   });
 });
