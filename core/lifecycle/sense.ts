@@ -80,7 +80,7 @@ function otherCredential({ createdAt }: LedgerEntry, sighting: Sighting): string
 
 /** Each moment that some write recorded as its own. */
 function writesOf(entry: LedgerEntry): readonly (readonly [what: string, time: Date])[] {
-  const { since, updatedAt, warning, deactivation, restoration, lastDeactivationAt, deletion, intent } = entry;
+  const { since, updatedAt, warning, deactivation, restoration, lastDeactivationAt, deletion, intent, blocked } = entry;
   const moments: readonly (readonly [string, Date | undefined])[] = [
     ['its stage', since],
     ['its last write', updatedAt],
@@ -91,10 +91,13 @@ function writesOf(entry: LedgerEntry): readonly (readonly [what: string, time: D
     ['its deactivation', deactivation?.at],
     ['the final notice of its deletion', deactivation?.finalNoticeAt],
     ['the deferral of its deletion', deactivation?.deferral?.at],
+    ['the last notice of its deletion', deactivation?.lastNoticeAt],
     ['its restoration', restoration?.at],
     ['its last deactivation', lastDeactivationAt],
     ['its deletion', deletion?.at],
     ['its intent', intent?.at],
+    ['its first denial', blocked?.since],
+    ['its last attempt', blocked?.lastAttemptAt],
   ];
   return moments.flatMap(([what, time]) => (time === undefined ? [] : [[what, time] as const]));
 }
@@ -136,8 +139,9 @@ function tooFewWrites(entry: LedgerEntry): string | undefined {
 }
 
 function outOfOrder(entry: LedgerEntry): string | undefined {
-  const { createdAt, since, updatedAt, warning, deactivation, restoration, deletion, intent, stage } = entry;
+  const { createdAt, since, updatedAt, warning, deactivation, restoration, deletion, intent, blocked, stage } = entry;
   const isWarned = stage === 'warned';
+  const startOf = { deactivate: warning?.firstNoticeAt, delete: deactivation?.at, restore: undefined };
   type Order = readonly [earlier: string, Date | undefined, later: string, Date | undefined, tolerance?: Duration];
   const orders: readonly Order[] = [
     ['the stage', since, 'the last write', updatedAt],
@@ -146,16 +150,29 @@ function outOfOrder(entry: LedgerEntry): string | undefined {
     ['the first notice', warning?.firstNoticeAt, 'the final notice', warning?.finalNoticeAt],
     ['the final notice', warning?.finalNoticeAt, 'the last notice', warning?.lastNoticeAt],
     ['the first notice', warning?.firstNoticeAt, 'the promised date', warning?.deactivateAt],
+    ['the final notice', warning?.finalNoticeAt, 'the night that it named', warning?.promisedNight],
     ['the last notice', warning?.lastNoticeAt, 'the last write', isWarned ? updatedAt : undefined],
     ['the creation', createdAt, 'the deactivation', deactivation?.at, creationTolerance],
     ['the deactivation', deactivation?.at, 'the last write', updatedAt],
     ['the deactivation', deactivation?.at, 'the promised deletion', deactivation?.deleteAt],
     ['the deactivation', deactivation?.at, 'the final notice of the deletion', deactivation?.finalNoticeAt],
+    [
+      'the final notice of the deletion',
+      deactivation?.finalNoticeAt,
+      'the night that it named',
+      deactivation?.promisedNight,
+    ],
     ['the final notice of the deletion', deactivation?.finalNoticeAt, 'the last write', updatedAt],
+    ['the last notice of the deletion', deactivation?.lastNoticeAt, 'the last write', updatedAt],
     ['the use that was known', deactivation?.lastUseAt, 'the deactivation', deactivation?.at],
+    ['the creation', createdAt, 'the restoration', restoration?.at, creationTolerance],
     ['the restoration', restoration?.at, 'the last write', updatedAt],
+    ['the creation', createdAt, 'the deletion', deletion?.at, creationTolerance],
     ['the deletion', deletion?.at, 'the last write', updatedAt],
+    ['what led to it', intent && startOf[intent.action], 'the intent', intent?.at],
     ['the intent', intent?.at, 'the last write', updatedAt],
+    ['the first denial', blocked?.since, 'the last attempt', blocked?.lastAttemptAt],
+    ['the last attempt', blocked?.lastAttemptAt, 'the last write', updatedAt],
   ];
   for (const [earlier, from, later, to, tolerance = orderTolerance] of orders) {
     if (from !== undefined && to !== undefined && from.getTime() - to.getTime() > tolerance)
@@ -166,7 +183,9 @@ function outOfOrder(entry: LedgerEntry): string | undefined {
 
 /** A promise that no policy can make. */
 function beyondMeasure({ updatedAt, warning, deactivation }: LedgerEntry): string | undefined {
-  const promises = [warning?.deactivateAt, warning?.deferral?.to, deactivation?.deleteAt, deactivation?.deferral?.to];
+  const promises = [warning?.deactivateAt, deactivation?.deleteAt].concat(
+    [warning, deactivation].flatMap((clock) => [clock?.deferral?.to, clock?.promisedNight]),
+  );
   const far = promises.find(
     (time) => time !== undefined && time.getTime() - updatedAt.getTime() > longestDuration + DAY,
   );

@@ -68,6 +68,26 @@ const active: readonly (readonly [string, Pick<LedgerEntry, 'stage'> & Partial<L
   ['a final notice after the last', { stage: 'warned', warning: { ...warning, lastNoticeAt: ago(5) }, version: 9 }],
   ['a notice after the last write', { stage: 'warned', warning, updatedAt: ago(5), since: ago(20), version: 9 }],
   ['a promise for the year 2999', { stage: 'warned', warning: { ...warning, deactivateAt: far }, version: 9 }],
+  ['a named night in the year 2999', { stage: 'warned', warning: { ...warning, promisedNight: far }, version: 9 }],
+  [
+    'a final notice that names a night before it',
+    { stage: 'warned', warning: { ...warning, promisedNight: ago(3) }, version: 9 },
+  ],
+  [
+    'a denial in the year 2999',
+    {
+      stage: 'warned',
+      warning,
+      blocked: { action: 'deactivate', since: ago(3), lastAttemptAt: far, why: '' },
+      version: 9,
+    },
+  ],
+  ['a restoration before the creation', { stage: 'restored', restoration: { at: ago(300), by: 'person' }, version: 9 }],
+  ['a deletion before the creation', { stage: 'deleted', deletion: { at: ago(300), by: 'keysweep' }, version: 9 }],
+  [
+    'a deactivation that was begun before the first notice',
+    { stage: 'warned', warning, intent: { action: 'deactivate', at: ago(30), sweep: 'x' }, version: 9 },
+  ],
   ['a stage that began after the last write', { stage: 'warned', warning, since: ago(0), version: 9 }],
   ['another creation', { stage: 'warned', warning, createdAt: ago(300), version: 9 }],
   ['a write in the future', { stage: 'compliant', updatedAt: ago(-3), version: 9 }],
@@ -78,6 +98,27 @@ const active: readonly (readonly [string, Pick<LedgerEntry, 'stage'> & Partial<L
 ];
 
 const inactive: typeof active = [
+  [
+    'a deletion that was begun before the deactivation',
+    { stage: 'deactivated', deactivation, intent: { action: 'delete', at: ago(60), sweep: 'x' }, version: 9 },
+  ],
+  [
+    'a deletion announced for the year 2999',
+    { stage: 'deactivated', deactivation: { ...deactivation, promisedNight: far }, version: 9 },
+  ],
+  [
+    'a denied deletion in the year 2999',
+    {
+      stage: 'deactivated',
+      deactivation,
+      blocked: { action: 'delete', since: ago(3), lastAttemptAt: far, why: '' },
+      version: 9,
+    },
+  ],
+  [
+    'a notice of the deletion in the year 2999',
+    { stage: 'deactivated', deactivation: { ...deactivation, lastNoticeAt: far }, version: 9 },
+  ],
   ['a deactivation that two writes cannot have recorded', { stage: 'deactivated', deactivation, version: 2 }],
   ['no record of the deactivation', { stage: 'deactivated', version: 9 }],
   [

@@ -219,7 +219,7 @@ describe('people', () => {
     const restoration = { at: past(20 * DAY), by: 'person' } as const;
     const { entry } = record({ entry: entryOf('restored', { restoration, rules: [] }) });
     expect(entry).toMatchObject({ stage: 'warned', restoration });
-    const resolved = record({ entry, sighting: seen({ createdAt: past(DAY), lastUse: inUse }) });
+    const resolved = record({ entry, sighting: seen({ createdAt: past(30 * DAY), lastUse: inUse }) });
     expect(resolved.entry).toMatchObject({ stage: 'compliant', restoration });
     expect(record({ entry, sighting: inactive }).entry.restoration).toBeUndefined();
   });
