@@ -55,11 +55,13 @@ export async function findRestoreCandidate(
     principal,
     credential: { kind: 'access-key', id: accessKeyId },
     tags: { known: false, why: 'the tags were not read' },
-    ...(user.ok ? { userId: user.value.userId } : {}),
     sighting: { kind: 'unknown', why: 'not read' },
     findings: [],
   };
-  const seen = await lookAgain(source, blank, await source.accessKeys(principal.name), 'known');
+  const looked = await lookAgain(source, blank, await source.accessKeys(principal.name), 'known');
+  // Only of its own user: who has that name now may be somebody else.
+  const isOwn = user.ok && looked.principal === principal;
+  const seen: CredentialState = isOwn ? { ...looked, userId: user.value.userId } : looked;
   const { sighting } = seen;
   const isDeleted = entry?.stage === 'deleted';
   if (isDeleted && sighting.kind !== 'seen') throw deleted(entry);

@@ -54,6 +54,19 @@ it.each(['irene', 'erin'])('its key can be restored by the name %s', async (name
   expect(await world.entry(restoredKey)).toMatchObject({ stage: 'restored', principal: { name: 'irene' } });
 });
 
+it('its key can be restored by the old name, although somebody else has that now', async () => {
+  const world = await openRenamed();
+  world.sandbox.account.createUser('erin');
+  const candidate = await findRestoreCandidate(world.ports, owner, restoredKey, 'erin');
+  await restore(world.ports, { candidate, who: 'ann', why: 'production', id: 'r' });
+  expect(world.sandbox.account.findAccessKey(restoredKey)?.key.status).toBe('Active');
+  expect(await world.entry(restoredKey)).toMatchObject({
+    stage: 'restored',
+    principal: { name: 'irene' },
+    userId: world.sandbox.account.user('irene').id,
+  });
+});
+
 it('a user who is renamed the moment before the change is not taken for gone', async () => {
   const world = await openMixedNight();
   const { actions } = world.ports;
