@@ -38,7 +38,15 @@ export function condemnedFrom(
   }
 }
 
-/** The earliest of it, of the rules that are enabled. */
+function condemnedIdleFrom(rule: LifecycleRule, facts: CondemnedFacts, limits: AccessKeyThresholds): Date | undefined {
+  const from = condemnedFrom(rule, facts, limits);
+  const { lastUse } = facts;
+  const goesInUse = rule === 'access-key-inactive' || (rule === 'access-key-too-old' && limits.deactivateInUse);
+  if (from === undefined || lastUse.kind !== 'used' || goesInUse) return from;
+  return latest(from, addTo(lastUse.at, limits.inUseWindow));
+}
+
+/** The earliest of it, of the rules that are enabled. None condemns what counts as in use, but age with `deactivateInUse`. */
 export function condemnedFromBy(
   rules: readonly LifecycleRule[],
   facts: CondemnedFacts,
@@ -47,6 +55,6 @@ export function condemnedFromBy(
 ): Date | undefined {
   const times = rules
     .filter((rule) => policy.rules[rule]?.enabled !== false)
-    .flatMap((rule) => condemnedFrom(rule, facts, limits)?.getTime() ?? []);
+    .flatMap((rule) => condemnedIdleFrom(rule, facts, limits)?.getTime() ?? []);
   return times.length === 0 ? undefined : new Date(Math.min(...times));
 }

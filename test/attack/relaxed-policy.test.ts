@@ -18,6 +18,10 @@ const neverUsed = seedOf({ accessKeys: [{ id: key, createdAt: '2026-10-24T00:00:
 const idle = seedOf({
   accessKeys: [{ id: key, createdAt: '2026-01-01T00:00:00Z', lastUsed: { at: '2026-06-05T00:00:00Z' } }],
 });
+/** Too old; when it is deactivated its last use is 28 days ago. */
+const usedLately = seedOf({
+  accessKeys: [{ id: key, createdAt: '2025-01-01T00:00:00Z', lastUsed: { at: '2026-10-25T00:00:00Z' } }],
+});
 const inUse = seedOf({
   accessKeys: [{ id: key, createdAt: '2025-01-01T00:00:00Z', lastUsed: { at: '2026-11-02T00:00:00Z' } }],
 });
@@ -124,6 +128,17 @@ describe('a key that is deactivated', () => {
     await until('deactivated', enforcePolicy({}, { deactivateInUse: true }), [key]);
     expect(await live(60, strict)).toEqual(['0 warn deferred applied']);
     expect(told()).toEqual([stays]);
+  });
+
+  it('which went for its age while nobody used it goes later where inUseWindow is longer by now', async () => {
+    const { until, live, told } = await openWorld(usedLately);
+    await until('deactivated', strict);
+    expect(await live(60, enforcePolicy({}, { inUseWindow: 75 * DAY }))).toEqual([
+      '0 warn deferred applied',
+      '45 warn final-notice applied',
+      '46 delete applied',
+    ]);
+    expect(told()[0]).toMatch(/^deferred: deleted on 2027-01-08 /);
   });
 
   it('a notice that nobody got is given again', async () => {
