@@ -107,6 +107,17 @@ async function standDown(
     return settle(run, { announced, outcome: 'skipped', detail: 'it was done already' }, outcome);
   }
   const why = fresh.why;
+  const isOpen = unanswered !== undefined && !(fresh.type === 'observe' && fresh.change === 'deleted');
+  if (isOpen) {
+    // What was sent may take effect later. The intent tells the next sweep whose change that was.
+    const detail = `${why}; nobody knows whether the change still comes: ${unanswered.message}`;
+    return holdBack(
+      run,
+      { announced, outcome: 'failed', detail },
+      { type: 'leave', hold: 'unknown', why: detail },
+      true,
+    );
+  }
   if (fresh.type === 'observe' || fresh.type === 'resolve') {
     const write = asCorrection(run, recordDecision(state, fresh, run.policy, moment));
     return settle(run, { announced, outcome: 'skipped', detail: why }, write, fresh);
@@ -114,7 +125,7 @@ async function standDown(
   const isUnknown = fresh.type === 'leave' && fresh.hold === 'unknown';
   const isLater = isDeed(fresh) || (fresh.type === 'warn' && fresh.about !== 'rotate');
   const outcome = isUnknown ? 'failed' : isLater ? 'deferred' : 'skipped';
-  return holdBack(run, { announced, outcome, detail: why }, fresh, unanswered !== undefined);
+  return holdBack(run, { announced, outcome, detail: why }, fresh, false);
 }
 
 /** After the call to IAM. */

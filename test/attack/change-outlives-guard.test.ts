@@ -141,6 +141,48 @@ describe('between the attempts of a change', () => {
     expect(await world.entry(first)).toMatchObject({ stage: 'deactivated', deactivation: { by: 'keysweep' } });
   });
 
+  describe('an answer is lost, the next look speaks against the change, and it takes effect later', () => {
+    it('a deactivation is known as ours, and people hear of it', async () => {
+      const match = { tag: { keep: 'yes' } };
+      const exemption = { match, rules: '*', reason: 'r', owner: 'o', expires: '2030-01-01' } as const;
+      const exempting = enforcePolicy({ exemptions: [exemption] });
+      const world = await openBefore('deactivation', first);
+      world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', kind: 'server-error', count: 1 });
+      const timing = whileWaiting(() => world.sandbox.account.tagUser('bob', { keep: 'yes' }));
+      const rotation = await world.sweep(exempting, { timing });
+      expect([rotation.outcome, ...actionsOf(rotation)]).toEqual(['partial', `deactivate ${first} failed`]);
+      expect(toldIn([world.notices.at(-1)?.body ?? ''])).toEqual([`NOT DONE AFTER ALL ${first}`]);
+      world.sandbox.account.setAccessKeyStatus(first, 'Inactive');
+      world.pass(1, []);
+      await world.sweep(exempting);
+      expect(await world.entry(first)).toMatchObject({ stage: 'deactivated', deactivation: { by: 'keysweep' } });
+      expect(toldIn([world.notices.at(-1)?.body ?? ''])).toEqual([`SWITCHED OFF TONIGHT ${first}`]);
+    });
+
+    it('a deletion is not blamed on a person', async () => {
+      const world = await openBefore('deletion', first);
+      world.sandbox.faults.add({ action: 'iam:DeleteAccessKey', kind: 'server-error', count: 1 });
+      const timing = whileWaiting(() => world.sandbox.account.setAccessKeyStatus(first, 'Active'));
+      const rotation = await world.sweep(policy, { timing });
+      expect([rotation.outcome, ...actionsOf(rotation)]).toEqual(['partial', `delete ${first} failed`]);
+      world.sandbox.account.deleteAccessKey(first);
+      world.pass(1, []);
+      await world.sweep(policy);
+      expect(await world.entry(first)).toMatchObject({ stage: 'deleted', deletion: { by: 'keysweep' } });
+    });
+
+    it('where it never does, the key is taken for what IAM shows the night after', async () => {
+      const world = await openBefore('deletion', first);
+      world.sandbox.faults.add({ action: 'iam:DeleteAccessKey', kind: 'server-error', count: 1 });
+      const timing = whileWaiting(() => world.sandbox.account.setAccessKeyStatus(first, 'Active'));
+      await world.sweep(policy, { timing });
+      world.pass(1, []);
+      expect(await world.sweep(policy)).toMatchObject({ outcome: 'complete' });
+      expect(await world.entry(first)).toMatchObject({ stage: 'restored', restoration: { by: 'person' } });
+      expect(world.deeds()).toEqual([`Inactive ${first}`]);
+    });
+  });
+
   it('reads that take long justify no change', async () => {
     const world = await openBefore('deletion', first);
     let elapsed = 0;
