@@ -5,7 +5,7 @@ import { blockOf, denialInWords, finalNoticeSince, notBeforeRetry } from './bloc
 import { ago, type Case, factsOf, holdDeed, leave, withPromise } from './case.ts';
 import { condemnedFromBy } from './condemned.ts';
 import { addTo, type Decision, latest } from './decision.ts';
-import type { Deactivation, LedgerEntry } from './ledger.ts';
+import type { Deactivation, FinalNotice, LedgerEntry } from './ledger.ts';
 import { announce, announceFinally, deedNight, isBelieved, isDue, isFinalNoticeDue } from './notice-dates.ts';
 import { protectingRules } from './reasons.ts';
 
@@ -81,7 +81,7 @@ function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deacti
   const moved = relaxed > told ? { to: relaxed } : undefined;
   const blocked = blockOf(entry, 'delete');
   const deleteAt = notBeforeRetry(relaxed, blocked);
-  const final = moved === undefined ? finalNoticeSince(deactivation, blocked) : {};
+  const final = moved === undefined ? finalNoticeSince(withoutObjection(deactivation, entry), blocked) : {};
   const about = { rules: entry.rules, about: 'delete', ...moved } as const;
   const why = `deactivated ${ago(deactivation.at, now)}${blocked === undefined ? '' : `; ${denialInWords(blocked)}`}`;
   if (isFinalNoticeDue(found, deleteAt, final, undefined)) {
@@ -106,6 +106,13 @@ function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deacti
     : leave('waiting', `will be deleted: ${why}`, night);
   if (held === undefined) return { type: 'delete', rules: entry.rules, dueAt, why };
   return isFinal ? withPromise(held, 'delete', night) : held;
+}
+
+/** Whoever wanted it back after its final notice, and did not get it, hears of the deletion again. */
+function withoutObjection(final: FinalNotice, { intent }: LedgerEntry): FinalNotice {
+  const isObjected =
+    intent?.action === 'restore' && final.finalNoticeAt !== undefined && final.finalNoticeAt <= intent.at;
+  return isObjected ? {} : final;
 }
 
 /** The policy was relaxed, and it is not deleted as things are. People are notified of that once. */

@@ -71,10 +71,10 @@ export async function restore(ports: RestorePorts, request: RestoreRequest): Pro
   if (ports.actions === undefined) throw new RangeError('a restoration needs CredentialActions');
   const intended = await orDamage(intend(ports, request));
   if (intended instanceof Error) return restoreUnrecorded(ports, request, intended.message);
-  const { state: after, untold, begun } = intended;
+  const { state: after, untold, begun, before } = intended;
   if (!candidate.isActive) {
     const outcome = await switchOn(ports, ports.actions, after);
-    if (outcome.kind === 'failed') throw await giveUp(ports, request, after, outcome.problem, untold);
+    if (outcome.kind === 'failed') throw await giveUp(ports, request, after, before, outcome.problem, untold);
     if (outcome.kind === 'gone') throw tooLate(after, begun);
   }
   const problem = await makeSure(ports, ports.actions, after, begun);
@@ -122,7 +122,7 @@ async function intend(ports: RestorePorts, request: RestoreRequest) {
     const write = recordRestoration(state, 'intended', personOf(request), momentOf(ports, request));
     const intended = withNotice(write, untold);
     if ((await ports.ledger.write(intended.entry, intended.event)) === 'written')
-      return { state: { ...state, entry: intended.entry }, untold, begun };
+      return { state: { ...state, entry: intended.entry }, untold, begun, before: current.entry?.intent };
     const newest = await ports.ledger.entry(state.account, state.credential.id);
     if (newest?.stage === 'deleted') throw deleted(newest);
     if (begunChange(newest) === undefined || newest === undefined || round === rounds) throw conflict(state);
@@ -246,17 +246,23 @@ async function tell(ports: RestorePorts, request: RestoreRequest, entry: LedgerE
   });
 }
 
+/**
+ * Somebody wants the key, and may try again: no sweep deletes it before `restoreGrace` has passed. A deactivation that an
+ * interrupted sweep had done is still to be known as keysweep’s.
+ */
 async function giveUp(
   ports: RestorePorts,
   request: RestoreRequest,
   state: CredentialState,
+  before: LedgerEntry['intent'],
   problem: ReadProblem,
   untold: PendingNotice | undefined,
 ): Promise<KeysweepError> {
   const held = recordHeldBack(state, `restoration failed: ${problem.message}`, momentOf(ports, request));
   // Whoever asked for it hears of it at once; nobody else was told anything of it.
   const { entry, event } = withNotice(held, untold);
-  await ports.ledger.write(entry, event).catch(() => {});
+  const intent = before?.action === 'deactivate' ? before : state.entry?.intent;
+  await ports.ledger.write({ ...entry, ...(intent === undefined ? {} : { intent }) }, event).catch(() => {});
   return notSwitchedOn(state, problem);
 }
 

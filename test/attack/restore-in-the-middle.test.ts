@@ -129,3 +129,43 @@ it('where nothing is under way it looks once, a moment later', async () => {
   expect(done).toMatchObject({ outcome: 'restored', problems: [] });
   expect(timing.sleeps).toEqual([1_000]);
 });
+
+describe('a restoration that did not succeed', () => {
+  const interrupted = () => Promise.reject(new Error('killed'));
+  const denied = () =>
+    Promise.resolve({ kind: 'failed', problem: { code: 'access-denied', message: 'not allowed' } } as const);
+
+  it.each([
+    ['killed', interrupted],
+    ['denied', denied],
+  ] as const)('(%s) keeps the key for restoreGrace, and a new final notice comes first', async (_, setStatus) => {
+    const world = await openMixedNight();
+    const actions = { ...world.ports.actions, setStatus };
+    await expect(restoreNow(world, doomedKey, { actions })).rejects.toThrow();
+    const steps: string[] = [];
+    for (let night = 0; night < 18; night++) {
+      const rotation = await world.sweep(policy);
+      steps.push(...actionsOf(rotation).flatMap((one) => (one.includes(doomedKey) ? `${night} ${one}` : [])));
+      world.pass(1, []);
+    }
+    expect(steps).toEqual([`14 warn final-notice ${doomedKey} applied`, `15 delete ${doomedKey} applied`]);
+  });
+
+  it('leaves what an interrupted sweep had done known as ours', async () => {
+    const world = await openMixedNight();
+    const { ledger } = world;
+    const dying: typeof ledger = {
+      ...ledger,
+      write: (entry, event) =>
+        event.type === 'deactivated' ? Promise.reject(new Error('gone')) : ledger.write(entry, event),
+    };
+    await world.sweep(policy, { ledger: dying });
+    expect(statusOf(world, dueKey)).toBe('Inactive');
+    await expect(
+      restoreNow(world, dueKey, { actions: { ...world.ports.actions, setStatus: denied } }),
+    ).rejects.toThrow();
+    world.pass(1, []);
+    await world.sweep(policy);
+    expect(await world.entry(dueKey)).toMatchObject({ stage: 'deactivated', deactivation: { by: 'keysweep' } });
+  });
+});

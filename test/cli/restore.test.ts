@@ -200,7 +200,7 @@ describe('keysweep restore', () => {
     expect(stderr).toContain('AWS cannot bring it back');
   });
 
-  it('leaves the ledger without an intent where IAM refuses', async () => {
+  it('leaves its intent in the ledger where IAM refuses: no sweep deletes the key for now', async () => {
     await switchOff();
     world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', kind: 'denied' });
     const { code, stderr } = await restore(unusedKey);
@@ -209,7 +209,7 @@ describe('keysweep restore', () => {
     expect(statusOf(unusedKey)).toBe('Inactive');
     const { entry } = await ledgerEntry(unusedKey);
     expect(entry?.stage).toBe('deactivated');
-    expect(entry).not.toHaveProperty('intent');
+    expect(entry?.intent).toMatchObject({ action: 'restore' });
     expect(entry).not.toHaveProperty('notice');
   });
 
