@@ -69,7 +69,8 @@ async function settleOverNewer(run: Run, result: DeedResult): Promise<DeedResult
     if (newest === undefined) break;
     if (newest.stage === (deed.type === 'delete' ? 'deleted' : 'deactivated'))
       return withNote(result, 'another sweep has taken note of it');
-    if (deed.type === 'deactivate' && (await isActive(run, result.announced)))
+    // Where no one asked for it, IAM’s list may only lag: if it is on, the next sweep takes note of that.
+    if (deed.type === 'deactivate' && isWantedBack(newest) && (await isActive(run, result.announced)))
       return withNote(result, 'somebody has switched it on again right after');
     const meanwhile = `while that was under way, ${doneBy(newest)}`;
     const why = `${deed.why}; ${meanwhile}`;
@@ -89,9 +90,13 @@ async function settleOverNewer(run: Run, result: DeedResult): Promise<DeedResult
   };
 }
 
-function doneBy({ intent, restoration }: LedgerEntry): string {
-  const isWanted = intent?.action === 'restore' || restoration !== undefined;
-  return isWanted ? 'somebody asked for it back' : 'another run wrote about it to the ledger';
+function doneBy(newest: LedgerEntry): string {
+  return isWantedBack(newest) ? 'somebody asked for it back' : 'another run wrote about it to the ledger';
+}
+
+/** A restoration stays on record after its key is warned again. */
+function isWantedBack({ intent, stage }: LedgerEntry): boolean {
+  return intent?.action === 'restore' || stage === 'restored';
 }
 
 async function isActive({ ports }: Run, { state }: AnnouncedDeed): Promise<boolean> {

@@ -1,8 +1,9 @@
 /** What people do while a change is under way: between its attempts, and between two keys of one user. */
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
-import type { RetirableRef } from '../../core/lifecycle/ledger.ts';
-import { recordRestoration } from '../../core/lifecycle/transitions.ts';
+import type { LedgerEntry, RetirableRef } from '../../core/lifecycle/ledger.ts';
+import type { CredentialState } from '../../core/lifecycle/state.ts';
+import { recordHeldBack, recordRestoration } from '../../core/lifecycle/transitions.ts';
 import type { CredentialActions } from '../../core/ports.ts';
 import type { AccountSeed } from '../../sandbox/index.ts';
 import { manualTiming } from '../support/manual-timing.ts';
@@ -54,16 +55,20 @@ function whileWaiting(happening: () => Promise<void> | void, nth = 1) {
   };
 }
 
+function stateFor(entry: LedgerEntry): CredentialState {
+  const { principal, credential } = entry;
+  const tags = { known: true, value: {} } as const;
+  const sighting = { kind: 'unknown', why: 'not read' } as const;
+  return { account, principal, credential, tags, sighting, findings: [], entry };
+}
+
 /** What `keysweep restore` writes about a key, before and after it asks IAM. */
 async function restoreInLedger(world: RotationWorld, id: string, happening: () => void): Promise<void> {
   for (const phase of ['intended', 'done'] as const) {
     const entry = await world.entry(id);
     if (entry === undefined) throw new Error('no entry');
-    const { principal, credential } = entry;
-    const tags = { known: true, value: {} } as const;
-    const sighting = { kind: 'unknown', why: 'not read' } as const;
     const write = recordRestoration(
-      { account, principal, credential, tags, sighting, findings: [], entry },
+      stateFor(entry),
       phase,
       { who: 'ann', why: 'production' },
       { now: world.sandbox.clock.now(), sweep: 'by-hand' },
@@ -271,6 +276,34 @@ describe('a change that IAM applied although somebody wrote to the ledger meanwh
     expect(await world.entry(first)).toMatchObject({ stage: 'deactivated', deactivation: { by: 'keysweep' } });
     expect(toldIn([world.notices.at(-1)?.body ?? ''])).toEqual([`SWITCHED OFF TONIGHT ${first}`]);
     expect(world.deeds()).toEqual([`Inactive ${first}`]);
+  });
+
+  it('a deactivation that another run wrote about is ours, also where IAM’s list lags, and is blamed on no one', async () => {
+    const world = await openBefore('deactivation', first);
+    const { actions, source } = world.ports;
+    let isLagging = false;
+    const setStatus: CredentialActions['setStatus'] = async (user, credential, status) => {
+      const entry = await world.entry(first);
+      if (entry === undefined) throw new Error('no entry');
+      const other = recordHeldBack(stateFor(entry), 'the calendar', { now: world.sandbox.clock.now(), sweep: 'other' });
+      expect(await world.ledger.write(other.entry, other.event)).toBe('written');
+      isLagging = true;
+      return actions.setStatus(user, credential, status);
+    };
+    const accessKeys: typeof source.accessKeys = async (user) => {
+      const list = await source.accessKeys(user);
+      if (!list.ok || !isLagging) return list;
+      return { ok: true, value: list.value.map((one) => ({ ...one, status: 'Active' })) };
+    };
+    const rotation = await world.sweep(policy, {
+      actions: { ...actions, setStatus },
+      source: { ...source, accessKeys },
+    });
+    expect(rotation.outcome).toBe('partial');
+    expect(rotation.problems).toEqual([expect.stringContaining('another run wrote about it')]);
+    world.pass(1, []);
+    await world.sweep(policy);
+    expect(await world.entry(first)).toMatchObject({ stage: 'deactivated', deactivation: { by: 'keysweep' } });
   });
 
   it('a deactivation that somebody has undone already leaves the restoration alone', async () => {
