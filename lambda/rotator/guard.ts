@@ -59,9 +59,22 @@ export async function guard(run: Run, { state, deed }: AnnouncedDeed): Promise<V
     const denial = isUndecided(decision) ? denials[0] : undefined;
     return { kind: 'stand-down', state: judged, decision, ...(denial && { denial }) };
   }
+  if (await isOvertaken(run)) return { kind: 'stand-down', state: judged, decision: overtaken };
   const current = await ports.ledger.entry(state.account, state.credential.id);
   if (current?.version !== state.entry?.version) return { kind: 'superseded' };
   return { kind: timing.monotonic() - begunAt > freshFor ? 'too-slow' : 'go', state: judged };
+}
+
+const overtaken: Decision = {
+  type: 'leave',
+  hold: 'waiting',
+  why: 'a newer sweep of the account has begun, and goes on by its own audit',
+};
+
+/** Two sweeps that do not know of each other’s changes would share no cap: the one with the newer snapshot goes on. */
+async function isOvertaken({ ports, snapshot }: Run): Promise<boolean> {
+  const newest = await ports.ledger.sweptSnapshot(snapshot.audit.account.id);
+  return newest !== undefined && newest.id !== snapshot.id;
 }
 
 /** The name, path, ARN and tags that the policy goes by may be others by now. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MINUTE } from '../../../core/duration.ts';
 import { endState, openMixedNight, toldIn } from '../../support/mixed-night.ts';
 import { enforcePolicy, type RotationWorld } from '../../support/rotation-world.ts';
 import { steppedPorts } from '../../support/stepped-ports.ts';
@@ -11,6 +12,30 @@ async function undisturbed() {
   await world.sweep(policy);
   return { end: await endState(world), deeds: [...world.deeds()].sort(), told: toldTo(world) };
 }
+
+it('two sweeps at once, each by an audit of its own, stay within the cap together, wherever the second comes in', async () => {
+  const capped = enforcePolicy({ limits: { ...policy.limits, maxDeactivations: { count: 1 } } });
+  let places = 0;
+  for (let nth = 1; ; nth++) {
+    const world = await openMixedNight();
+    const snapshot = await world.auditNow(capped);
+    let cameAt: string | undefined;
+    const ports = steppedPorts(world.ports, async (call) => {
+      if (call.nth !== nth || call.when !== 'before') return;
+      cameAt = call.name;
+      // From now on another key comes first.
+      world.sandbox.account.attachPolicy('ivan', 'arn:aws:iam::aws:policy/AdministratorAccess');
+      world.sandbox.clock.advance(MINUTE);
+      await world.sweep(capped);
+    });
+    await world.rotateBy(snapshot, capped, ports, { concurrency: 1 });
+    if (cameAt === undefined) break;
+    places++;
+    const off = new Set(world.deeds().filter((deed) => deed.startsWith('Inactive')));
+    expect([...off], `second at ${nth}: ${cameAt}`).toHaveLength(1);
+  }
+  expect(places).toBeGreaterThan(20);
+});
 
 describe('two rotators of the same night', () => {
   it('end as one when they start together', async () => {
