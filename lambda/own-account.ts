@@ -11,16 +11,17 @@ export function functionAccount({ invokedFunctionArn }: Context): MeantAccount {
  * The first step of a function: who signs its requests, what started it and what it writes to are of one account.
  *
  * @param event of EventBridge; it names the account whose bus it was put on
- * @param topics ARNs
+ * @param places what the function writes to: ARNs, or names, which are of its own account
  * @throws KeysweepError AccountMismatch, before anything is read or written
  */
 export async function confirmAccount(
   session: AwsSession,
-  { event, topics }: { readonly event: unknown; readonly topics: readonly string[] },
+  { event, places }: { readonly event: unknown; readonly places: readonly string[] },
 ): Promise<void> {
   const { id, arn } = await session.caller();
   const own = { id, by: `the caller ${arn}` };
-  for (const topic of topics) refuseOtherAccount(own, accountInArn(topic), `the topic ${topic}`);
+  for (const place of places.filter((name) => name.startsWith('arn:')))
+    refuseOtherAccount(own, accountInArn(place), place);
   for (const account of accountsOf(event)) refuseOtherAccount(own, account, 'the event');
 }
 

@@ -13,7 +13,7 @@ import { auditMetrics } from '../../core/metrics.ts';
 import type { Audit } from '../../core/model.ts';
 import { requireVariable } from '../environment.ts';
 import { createMetricsEmitter } from '../metrics.ts';
-import { openForwarder } from '../open-forwarder.ts';
+import { forwarderArn, openForwarder } from '../open-forwarder.ts';
 import { confirmAccount, functionAccount } from '../own-account.ts';
 import { readPolicyAsset } from '../policy-asset.ts';
 import { runAuditor } from './run.ts';
@@ -45,10 +45,11 @@ export async function handler(_event: unknown, context: Context): Promise<Audito
   const bucket = requireVariable('KEYSWEEP_BUCKET');
   const alertTopic = requireVariable('KEYSWEEP_ALERT_TOPIC_ARN');
   const digestTopic = requireVariable('KEYSWEEP_DIGEST_TOPIC_ARN');
+  const bus = requireVariable('KEYSWEEP_EVENT_BUS');
   // A session for each invocation: `stats.requests` then counts this audit alone.
   const session = connect({ account: functionAccount(context) });
   try {
-    await confirmAccount(session, { event: undefined, topics: [alertTopic, digestTopic] });
+    await confirmAccount(session, { event: undefined, places: [alertTopic, digestTopic, bus, forwarderArn()] });
     const readTimeLimit = context.getRemainingTimeInMillis() - timeToFinish;
     const forwarder = openForwarder(session, bucket);
     const ports = {
@@ -60,7 +61,7 @@ export async function handler(_event: unknown, context: Context): Promise<Audito
         reports: createS3ReportStore(session, bucket),
         snapshots: createS3SnapshotStore(session, bucket),
         findings: createS3OpenFindingsStore(session, bucket),
-        events: createEventBus(session, requireVariable('KEYSWEEP_EVENT_BUS')),
+        events: createEventBus(session, bus),
         news: createSnsNotifier(session, digestTopic, forwarder),
       },
     };

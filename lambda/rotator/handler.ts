@@ -17,6 +17,7 @@ import type { Forwarder, ReportStore, SnapshotStore } from '../../core/ports.ts'
 import { requireVariable } from '../environment.ts';
 import { describeFailure } from '../log.ts';
 import { createMetricsEmitter } from '../metrics.ts';
+import { forwarderArn } from '../open-forwarder.ts';
 import { confirmAccount, functionAccount } from '../own-account.ts';
 import { readPolicyAsset } from '../policy-asset.ts';
 import { runRotation } from './invocation.ts';
@@ -60,7 +61,7 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
       const table = requireVariable('KEYSWEEP_LEDGER_TABLE');
       const topicArn = requireVariable('KEYSWEEP_DIGEST_TOPIC_ARN');
       const bus = requireVariable('KEYSWEEP_EVENT_BUS');
-      await confirmAccount(session, { event, topics: [topicArn] });
+      await confirmAccount(session, { event, places: [topicArn, bus, forwarderArn()] });
       const ledger = createDynamoDbLedger(session, table);
       const { forwarder, ...evidence } = openEvidence(session);
       const ports = {

@@ -113,7 +113,7 @@ function describeUnrecorded(damage: string): string {
   return `the ledger does not know who and why: ${damage}. No sweep changes a key whose entry is damaged. See to that entry (docs/operations.md, “A damaged entry”), then run this command again, so that the ledger takes note`;
 }
 
-/** What was begun after the key was looked for, by a sweep, is overruled as well. */
+/** What a sweep has written since the key was looked for is overruled; another restoration is not. */
 async function intend(ports: RestorePorts, request: RestoreRequest) {
   let current = request.candidate.state;
   for (let round = 1; ; round++) {
@@ -125,7 +125,7 @@ async function intend(ports: RestorePorts, request: RestoreRequest) {
       return { state: { ...state, entry: intended.entry }, untold, begun, before: current.entry?.intent };
     const newest = await ports.ledger.entry(state.account, state.credential.id);
     if (newest?.stage === 'deleted') throw deleted(newest);
-    if (begunChange(newest) === undefined || newest === undefined || round === rounds) throw conflict(state);
+    if (newest === undefined || newest.intent?.action === 'restore' || round === rounds) throw conflict(state);
     current = { ...current, entry: newest };
   }
 }

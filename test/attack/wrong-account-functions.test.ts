@@ -67,6 +67,27 @@ describe('a topic of another account', () => {
   });
 });
 
+describe.each([
+  ['a bus', 'KEYSWEEP_EVENT_BUS', `arn:aws:events:us-east-1:${other}:event-bus/default`],
+  ['a forwarder', 'KEYSWEEP_FORWARDER_ARN', `arn:aws:lambda:us-east-1:${other}:function:forwarder`],
+])('%s of another account', (_, name, arn) => {
+  it('is refused by the auditor, before anything is read', async () => {
+    const { sandbox, audit } = await deploy();
+    vi.stubEnv(name, arn);
+    expect(await audit()).toMatchObject(mismatch);
+    expect(sandbox.requestCounts()).toEqual(asked);
+  });
+
+  it('is refused by the rotator, before anything is read', async () => {
+    const { sandbox, audit, completed, rotate } = await deploy();
+    await audit();
+    sandbox.clearRequests();
+    vi.stubEnv(name, arn);
+    expect(await rotate(completed().at(-1))).toMatchObject(mismatch);
+    expect(sandbox.requestCounts()).toEqual(asked);
+  });
+});
+
 describe('an event of another account starts nothing', () => {
   it.each([
     ['put on another account’s bus', { account: other }, {}],

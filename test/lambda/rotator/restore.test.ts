@@ -84,11 +84,24 @@ describe('restore', () => {
     expect(world.sandbox.account.findAccessKey(staleKey)?.key.status).toBe('Active');
   });
 
-  it('writes nothing to IAM where a sweep has written to the ledger in between', async () => {
+  it('wins over a notice that a sweep has written in between', async () => {
     const world = await openWorld();
     const candidate = await findRestoreCandidate(world.ports, owner, staleKey, 'alice');
     world.pass(29);
     await world.sweep(enforcePolicy());
+    expect((await world.entry(staleKey))?.deactivation?.finalNoticeAt).toBeDefined();
+    const done = await restore(world.ports, { candidate, ...person, id: 'r' });
+    expect(done).toMatchObject({ outcome: 'restored', problems: [] });
+    expect(world.sandbox.account.findAccessKey(staleKey)?.key.status).toBe('Active');
+    expect(await world.entry(staleKey)).toMatchObject({ stage: 'restored', restoration: person });
+  });
+
+  it('writes nothing to IAM where somebody else has begun to restore the key', async () => {
+    const world = await openWorld();
+    const candidate = await findRestoreCandidate(world.ports, owner, staleKey, 'alice');
+    const dying = { ...world.ports.actions, setStatus: () => Promise.reject(new Error('killed')) };
+    const other = { candidate, who: 'bea', why: 'a test', id: 'r0' };
+    await expect(restore({ ...world.ports, actions: dying }, other)).rejects.toThrow('killed');
     const before = world.deeds().length;
     await expect(restore(world.ports, { candidate, ...person, id: 'r' })).rejects.toMatchObject({
       code: 'LedgerConflict',
