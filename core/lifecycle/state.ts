@@ -9,8 +9,8 @@ export type Sighting =
       readonly createdAt: Date;
       readonly lastUse: LastUse;
     }
-  /** The principal or the credential is gone. */
-  | { readonly kind: 'gone' }
+  /** The principal or the credential is gone. `denied`: AWS said no more than that, as it does to whoever may not ask. */
+  | { readonly kind: 'gone'; readonly denied?: string }
   /** `refresh`: a fresh read can tell; the report alone cannot. */
   | { readonly kind: 'unknown'; readonly why: string; readonly refresh?: boolean };
 

@@ -1,4 +1,5 @@
 import { laterUse, plausibleUse } from '../../core/last-use.ts';
+import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { CredentialState, Sighting } from '../../core/lifecycle/state.ts';
 import type { LastUse } from '../../core/model.ts';
 import type { CredentialSource, LiveAccessKey, LiveRead, LiveUser } from '../../core/ports.ts';
@@ -57,8 +58,8 @@ async function lookElsewhere(
   const owner = await source.accessKeyOwner(credential.id);
   if (!owner.ok) {
     const { code, message } = owner.problem;
-    const isGone = code === 'access-denied' || code === 'not-found';
-    return isGone ? { ...state, sighting: { kind: 'gone' } } : unknown(state, message);
+    if (code === 'access-denied') return { ...state, sighting: { kind: 'gone', denied: message } };
+    return code === 'not-found' ? { ...state, sighting: { kind: 'gone' } } : unknown(state, message);
   }
   if (owner.value === principal.name) return unknown(state, `${credential.id} is not listed, but AWS still knows it`);
   const renamed = withUser(state, await source.user(owner.value), owner.value);
@@ -92,6 +93,42 @@ function unknown(state: CredentialState, why: string): CredentialState {
  */
 export function isActiveAgain({ entry, sighting }: CredentialState): boolean {
   return entry?.stage === 'deactivated' && sighting.kind === 'seen' && sighting.status === 'Active';
+}
+
+/** How many keys, or users, are tried: some may have been deleted since the audit. */
+const mostTried = 3;
+
+/**
+ * Whether AWS tells whose a key is, where there is one to ask about: only then a denial means that a key is gone. Asked
+ * once, by keys that the snapshot shows.
+ */
+export function askOnce(
+  source: CredentialSource,
+  list: ReturnType<typeof listOnce>,
+  { users }: Pick<Snapshot, 'users'>,
+): () => Promise<boolean> {
+  async function ask(): Promise<boolean> {
+    const named = users.flatMap(({ accessKeys }) => accessKeys.flatMap(({ ref }) => ref.id ?? []));
+    const ids = named.length > 0 ? named : await listedIds();
+    for (const id of ids.slice(0, mostTried)) if ((await source.accessKeyOwner(id)).ok) return true;
+    return ids.length === 0;
+  }
+  async function listedIds(): Promise<readonly string[]> {
+    const lists = await Promise.all(users.slice(0, mostTried).map(({ principal }) => list(principal.name)));
+    return lists.flatMap((one) => (one.ok ? one.value.map(({ id }) => id) : []));
+  }
+  let answer: Promise<boolean> | undefined;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
+}
+
+/** The same; unknown where it is gone only because AWS denied the question, as it does for every key. */
+export async function orUnknown(state: CredentialState, mayAsk: () => Promise<boolean>): Promise<CredentialState> {
+  const { sighting } = state;
+  if (sighting.kind !== 'gone' || sighting.denied === undefined || (await mayAsk())) return state;
+  return unknown(state, sighting.denied);
 }
 
 /** Lists the keys of each user at most once. For plans: before a change the list is read again; see guard.ts. */

@@ -14,7 +14,7 @@ import type { CredentialState } from '../../core/lifecycle/state.ts';
 import { findUnjudged, type UnjudgedCredential } from '../../core/lifecycle/unjudged.ts';
 import type { Known, Tags } from '../../core/model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import { isActiveAgain, listOnce, lookAgain } from './fresh-look.ts';
+import { askOnce, isActiveAgain, listOnce, lookAgain, orUnknown } from './fresh-look.ts';
 import type { RotatorPorts } from './ports.ts';
 import { remember } from './remember.ts';
 
@@ -41,6 +41,7 @@ export async function survey(ports: RotatorPorts, policy: Policy, snapshot: Snap
   const { entries, done } = startNight(remembered, now, policy);
 
   const list = listOnce(ports.source);
+  const mayAsk = askOnce(ports.source, list, snapshot);
   const tagged = await readTags(
     ports,
     buildStates(snapshot, remembered.entries, remembered.damaged),
@@ -51,7 +52,8 @@ export async function survey(ports: RotatorPorts, policy: Policy, snapshot: Snap
   const states = await Promise.all(
     tagged.map(async (state) => {
       if (policy.mode === 'audit' || !needsFreshLook(state)) return state;
-      const seen = await lookAgain(ports.source, state, await list(state.principal.name), 'read');
+      const looked = await lookAgain(ports.source, state, await list(state.principal.name), 'read');
+      const seen = await orUnknown(looked, mayAsk);
       return seen.sighting.kind === 'unknown' && isActiveAgain(state)
         ? state
         : judgeSighting(seen, seen.sighting, policy, now);
@@ -71,7 +73,7 @@ export async function survey(ports: RotatorPorts, policy: Policy, snapshot: Snap
     all.map(async (item): Promise<Prepared> => {
       const { id } = item.state.credential;
       const isOpen = !looked.has(id) && needsConfirmation(item, snapshot, now);
-      const confirmed = isOpen ? await confirm(item, ports, list, policy, snapshot, now) : item;
+      const confirmed = isOpen ? await confirm(item, ports, { list, mayAsk }, policy, snapshot, now) : item;
       return settleTonight(confirmed, entries.get(id), now, policy);
     }),
   );
@@ -143,7 +145,7 @@ function needsConfirmation({ state: { entry }, decision }: PlannedItem, snapshot
 async function confirm(
   item: PlannedItem,
   { source }: RotatorPorts,
-  list: ReturnType<typeof listOnce>,
+  { list, mayAsk }: { list: ReturnType<typeof listOnce>; mayAsk: ReturnType<typeof askOnce> },
   policy: Policy,
   snapshot: Snapshot,
   now: Date,
@@ -151,7 +153,8 @@ async function confirm(
   const { state, decision } = item;
   const isSeenByStatus = decision.type === 'observe' && ['restored', 'deleted'].includes(decision.change);
   const lastUse = isSeenByStatus ? 'known' : 'read';
-  const seen = await lookAgain(source, state, await list(state.principal.name), lastUse);
+  const looked = await lookAgain(source, state, await list(state.principal.name), lastUse);
+  const seen = await orUnknown(looked, mayAsk);
   if (seen.sighting.kind === 'unknown' && isActiveAgain(state)) return item;
   const judged = judgeSighting(seen, seen.sighting, policy, now);
   const fresh = decideByReport(judged, snapshot.audit.report, policy, now);

@@ -183,8 +183,8 @@ describe('requests', () => {
     expect(rotation.stats.requests).toEqual({
       // One of each deed, of which alice has two. Users of whom something was observed: erin, gina.
       'iam:ListAccessKeys': 5,
-      // One of each deed, and one of gina’s key: whether AWS still knows it.
-      'iam:GetAccessKeyLastUsed': 4,
+      // One of each deed, one of gina’s key: whether AWS still knows it, and one of another: whether it would say so.
+      'iam:GetAccessKeyLastUsed': 5,
       'iam:UpdateAccessKey': 2,
       'iam:DeleteAccessKey': 1,
       'iam:GetAccountAuthorizationDetails': 1,

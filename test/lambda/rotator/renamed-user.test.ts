@@ -36,6 +36,22 @@ it('the key is followed, kept waiting, and deleted under the name that its user 
   expect(world.deeds()).toContain(`deleted ${restoredKey}`);
 });
 
+it('its key is not taken for deleted where AWS does not tell whose keys are, and is followed once it does', async () => {
+  const world = await openRenamed();
+  world.sandbox.faults.add({ action: 'iam:GetAccessKeyLastUsed', kind: 'denied' });
+  const before = await world.entry(restoredKey);
+  const rotation = await world.sweep(policy);
+  expect(rotation.outcome).toBe('partial');
+  expect(rotation.left).toContainEqual(
+    expect.objectContaining({ hold: 'unknown', credential: { kind: 'access-key', id: restoredKey } }),
+  );
+  expect(await world.entry(restoredKey)).toEqual(before);
+  world.sandbox.faults.clear();
+  world.pass(1, []);
+  await world.sweep(policy);
+  expect(await world.entry(restoredKey)).toMatchObject({ stage: 'deactivated', principal: { name: 'irene' } });
+});
+
 it('a user who has that name now is another one: nothing of theirs is touched, and the key is not taken for deleted', async () => {
   const world = await openRenamed();
   world.sandbox.account.createUser('erin');
