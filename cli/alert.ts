@@ -21,7 +21,7 @@ export interface AlertPorts {
 /**
  * Tells people what is critical, as the deployed auditor does, and lets the ledger know: the same alert goes out once a
  * night. It is recorded after it was sent, so that one which did not go out, or that no one is known to have got, is sent
- * by the next run. Returns why no one is known to have got it, where that is so.
+ * by the next run. Returns what is wrong with it, for people: no one is known to have got it, or it does not name everything.
  *
  * @throws KeysweepError where it could not be handed over, or the ledger could not be written
  */
@@ -29,8 +29,8 @@ export async function alertOnce(
   audit: Audit,
   { ledger, notifier, topicArn, policy, now, note }: AlertPorts,
 ): Promise<string | undefined> {
-  const { alertedFindings, criticalAlert } = await import('../reports/alert.ts');
-  const { timeInWords } = await import('../reports/words.ts');
+  const { alertedFindings, criticalAlert, unnamedInAlert } = await import('../reports/alert.ts');
+  const { counted, timeInWords } = await import('../reports/words.ts');
   const alert = criticalAlert(audit);
   if (alert === undefined) return undefined;
   const account = audit.account.id;
@@ -44,7 +44,9 @@ export async function alertOnce(
   const delivery = await deliver(notifier, await readListeners(notifier, policy), alert);
   if (delivery.kind === 'undelivered') return `no one is known to have got the alert: ${delivery.why}`;
   await ledger.writeSweep({ account, id, startedAt: now, digestAt: now, expiresAt: addTo(now, sweepRetention) });
-  return undefined;
+  const unnamed = unnamedInAlert(audit, alert).length;
+  if (unnamed === 0) return undefined;
+  return `the alert had no room to name ${counted(unnamed, 'critical finding')} in every form of it: keysweep audit lists them`;
 }
 
 /** A ledger that cannot be read keeps nobody from hearing of what is critical; the sweep itself will say that it cannot. */

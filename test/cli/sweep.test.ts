@@ -108,6 +108,22 @@ describe('keysweep sweep --enforce', () => {
     expect(deeds()).toEqual([]);
   });
 
+  it.each([
+    [3, 0],
+    [400, 2],
+  ])('an alert about %i keys, where it does not name them all, makes the sweep partial', async (count, code) => {
+    await world.writePolicy(`${enforceYaml}rules: { access-key-never-used: { severity: critical } }\n`);
+    for (let n = 0; n < count; n++) {
+      world.sandbox.account.createUser(`user-${n}`);
+      world.sandbox.account.createAccessKey(`user-${n}`);
+    }
+    pass(8);
+    const topic = listenTo(world.sandbox, 'digests');
+    const swept = await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic]);
+    const said = /the alert had no room to name \d+ critical findings in every form of it/;
+    expect({ code: swept.code, said: said.test(swept.stderr) }).toEqual({ code, said: code === 2 });
+  });
+
   it('sends one digest to the topic, after an alert about what is critical: root has no MFA here', async () => {
     await world.writePolicy(enforceYaml);
     const topic = listenTo(world.sandbox, 'keysweep-digest');
