@@ -76,7 +76,8 @@ async function act(run: Run, announced: AnnouncedDeed): Promise<DeedResult> {
     }
   } catch (error) {
     // Of the ledger, which could not be read: ports to IAM do not throw. The intent tells the next sweep of it.
-    return failed(announced, `not done: ${messageOf(error)}`);
+    const what = unanswered === undefined ? 'not done' : `nobody knows whether it was done: ${unanswered.message}`;
+    return failed(announced, `${what}: ${messageOf(error)}`);
   }
 }
 

@@ -188,6 +188,27 @@ describe('between the attempts of a change', () => {
     });
   });
 
+  it('an answer is lost, and then the ledger cannot be read: it is not said to be undone, and the next sweep tells', async () => {
+    const world = await openBefore('deactivation', first);
+    world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', kind: 'reset', count: 1 });
+    const { ledger } = world;
+    let isBroken = false;
+    const timing = whileWaiting(() => {
+      isBroken = true;
+    });
+    const entry: typeof ledger.entry = (...key) =>
+      isBroken ? Promise.reject(new Error('away')) : ledger.entry(...key);
+    const rotation = await world.sweep(policy, { timing, ledger: { ...ledger, entry } });
+    expect(rotation).toMatchObject({
+      outcome: 'partial',
+      actions: [{ outcome: 'failed', detail: expect.stringMatching(/^nobody knows whether it was done: .*away$/) }],
+    });
+    world.sandbox.account.setAccessKeyStatus(first, 'Inactive');
+    world.pass(1, []);
+    await world.sweep(policy);
+    expect(await world.entry(first)).toMatchObject({ stage: 'deactivated', deactivation: { by: 'keysweep' } });
+  });
+
   it('reads that take long justify no change', async () => {
     const world = await openBefore('deletion', first);
     let elapsed = 0;

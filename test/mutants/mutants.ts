@@ -517,7 +517,7 @@ export const mutants: readonly Mutant[] = [
     invariant: 10,
     what: 'one failed read ends the sweep',
     file: 'lambda/rotator/act.ts',
-    find: 'return failed(announced, `not done: ${messageOf(error)}`);',
+    find: 'return failed(announced, `${what}: ${messageOf(error)}`);',
     replace: 'throw error;',
     noticedBy: 'test/lambda/rotator/guard.test.ts',
   },
