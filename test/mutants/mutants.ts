@@ -519,7 +519,7 @@ export const mutants: readonly Mutant[] = [
     file: 'lambda/rotator/act.ts',
     find: 'return failed(announced, `${what}: ${messageOf(error)}`);',
     replace: 'throw error;',
-    noticedBy: 'test/lambda/rotator/guard.test.ts',
+    noticedBy: 'test/lambda/rotator/failures.test.ts',
   },
   {
     invariant: 10,
