@@ -41,10 +41,30 @@ export async function readStory(
   progress.show('waiting for the credential report', 0, 1);
   const { content, ...about } = await source.credentialReport();
   const { users, report } = observeReport(parseReport(content), about);
-  const row = users.find(({ principal }) => principal.name.toLowerCase() === name.toLowerCase());
-  const user = row === undefined ? undefined : await lookCloser(row, source, users.length, about.generatedAt);
+  const rowOf = (of: string) => users.find(({ principal }) => principal.name.toLowerCase() === of.toLowerCase());
+  const look = async (at: ObservedPrincipal | undefined) =>
+    at === undefined ? undefined : lookCloser(at, source, users.length, about.generatedAt);
+  const shows = (at: ObservedPrincipal | undefined) =>
+    at?.accessKeys.some(({ ref }) => ref.id === accessKeyId) === true;
+  let row = rowOf(name);
+  let user = await look(row);
+  let unseen: string | undefined;
+  // The ledger's name of the user may be an old one, and what is not listed under it is not gone for that.
+  const mayBeElsewhere = userName === undefined && entry !== undefined && entry.stage !== 'deleted';
+  if (mayBeElsewhere && !shows(user) && user?.accessKeysIncomplete === undefined) {
+    const owner = await source.accessKeyOwner(accessKeyId);
+    if (owner.ok && owner.value !== name) {
+      row = rowOf(owner.value) ?? row;
+      user = await look(rowOf(owner.value));
+    }
+    const isGone = !owner.ok && ['access-denied', 'not-found'].includes(owner.problem.code);
+    if (!isGone && !shows(user) && user?.accessKeysIncomplete === undefined)
+      unseen = owner.ok
+        ? `it is not listed, but AWS still knows it, as a key of ${owner.value}`
+        : owner.problem.message;
+  }
   const principal = row?.principal ?? entry?.principal;
-  const isSeen = user?.accessKeys.some(({ ref }) => ref.id === accessKeyId) === true;
+  const isSeen = shows(user);
   const mayExist = isSeen || entry !== undefined || user?.accessKeysIncomplete !== undefined;
   if (principal === undefined || !mayExist) {
     if (damage !== undefined) throw damage;
@@ -63,6 +83,7 @@ export async function readStory(
       ...facts,
       ...(user === undefined ? {} : { user }),
       ...(entry === undefined ? {} : { entry }),
+      ...(unseen === undefined ? {} : { unseen }),
       ...(damage === undefined ? {} : { damage: damage.message }),
     },
     policy,

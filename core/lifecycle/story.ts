@@ -33,6 +33,8 @@ export interface StoryFacts {
   /** The user with its keys as just read; absent where the user is gone. */
   readonly user?: ObservedPrincipal;
   readonly principal: Principal;
+  /** Why it is not known whether the key still exists, where no user shows it. */
+  readonly unseen?: string;
   readonly entry?: LedgerEntry;
   /** What is wrong with the entry, where it cannot be understood. */
   readonly damage?: string;
@@ -86,7 +88,7 @@ export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeySto
   const credential = { kind: 'access-key', id: accessKeyId } as const;
   const tags = user?.tags ?? { known: false, why: 'the user is gone' };
   const key = user?.accessKeys.find(({ ref }) => ref.id === accessKeyId);
-  const seen = key === undefined ? missing(user) : sightingOf(key);
+  const seen = key === undefined ? missing(facts) : sightingOf(key);
   const damage = facts.damage ?? (entry && doubtEntry(entry, seen, asOf)?.why);
   const sighting = believable(seen, asOf);
   const blank: CredentialState = { account: account.id, principal, credential, tags, sighting: seen, findings: [] };
@@ -125,7 +127,7 @@ export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeySto
     // Of an entry that cannot be true `decide` knows what a sweep still takes note of.
     decision: facts.damage === undefined ? decision : { type: 'leave', hold: 'unknown', why: facts.damage },
     next:
-      damage === undefined
+      damage === undefined && facts.unseen === undefined
         ? { ifUsed: lookAhead(facts, 'continue', policy, asOf), ifNotUsed: lookAhead(facts, 'stop', policy, asOf) }
         : { ifUsed: [], ifNotUsed: [] },
   };
@@ -154,9 +156,9 @@ function believable(seen: Sighting, asOf: Date): Sighting {
   return why === undefined ? withUseAsOf(seen, asOf) : { kind: 'unknown', why };
 }
 
-function missing(user: ObservedPrincipal | undefined): Sighting {
-  if (user?.accessKeysIncomplete !== undefined) return { kind: 'unknown', why: user.accessKeysIncomplete };
-  return { kind: 'gone' };
+function missing({ user, unseen }: StoryFacts): Sighting {
+  const why = unseen ?? user?.accessKeysIncomplete;
+  return why === undefined ? { kind: 'gone' } : { kind: 'unknown', why };
 }
 
 function observationOf({ account, report }: StoryFacts, users: readonly ObservedPrincipal[]): Observation {

@@ -249,4 +249,25 @@ describe('keysweep explain', () => {
     );
     expect(await forecast('file:other')).not.toContain('AWS allows');
   });
+
+  it('follows a key whose user has another name now than the ledger knows', async () => {
+    await world.writePolicy(enforceYaml);
+    await sweep();
+    world.sandbox.account.updateUser('bob', { name: 'robert' });
+    world.sandbox.clock.advance(DAY);
+    const { code, printed } = await explainJson(unusedKey);
+    expect(printed).toMatchObject({ principal: { name: 'robert' }, observed: { kind: 'seen', status: 'Active' } });
+    expect(code).toBe(0);
+  });
+
+  it('does not say of a key that it is gone where AWS does not tell whose it is', async () => {
+    await world.writePolicy(enforceYaml);
+    await sweep();
+    world.sandbox.account.updateUser('bob', { name: 'robert' });
+    world.sandbox.clock.advance(DAY);
+    world.sandbox.faults.add({ action: 'iam:GetAccessKeyLastUsed', kind: 'server-error' });
+    const { code, printed } = await explainJson(unusedKey);
+    expect(printed.observed.kind).toBe('unknown');
+    expect(code).toBe(2);
+  }, 60_000);
 });
