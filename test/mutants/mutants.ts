@@ -842,7 +842,7 @@ export const mutants: readonly Mutant[] = [
     what: 'believes a last use of the future',
     file: 'core/lies-ahead.ts',
     find: "if (lastUse.kind !== 'used' || !isAhead(lastUse.at, now)) return lastUse;",
-    replace: 'if (now.getTime() > 0) return lastUse;',
+    replace: "if (lastUse.kind !== 'used' || now.getTime() > 0) return lastUse;",
     noticedBy: 'test/attack/facts-from-the-future.test.ts',
   },
   {
