@@ -7,7 +7,7 @@ import type { ObservedAccessKey } from '../core/model.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { CredentialSource } from '../core/ports.ts';
 import { observeLastUse, observeLiveKeys } from '../core/triage.ts';
-import { isActiveAgain, type KeyList, listOnce, lookAgain } from '../lambda/rotator/fresh-look.ts';
+import { isActiveAgain, type KeyList, openLooker } from '../lambda/rotator/fresh-look.ts';
 
 /** What a forecast starts from, once IAM was asked about what audit and ledger leave open between them. */
 export interface LookedAgain {
@@ -32,10 +32,10 @@ export async function lookWhereOpen(
     .filter(({ entry }) => entry !== undefined)
     .map((state) => withHeard(state, entries.get(state.credential.id)))
     .filter((state) => needsLook(state, policy, now));
-  const list = listOnce(source);
+  const looker = openLooker(source, snapshot);
   const looked = await Promise.all(
     open.map(async (state) => {
-      const seen = await lookAgain(source, state, await list(state.principal.name), 'read');
+      const seen = await looker.look(state, 'read');
       return seen.sighting.kind !== 'unknown' || !isActiveAgain(state) ? seen : state;
     }),
   );
@@ -45,7 +45,7 @@ export async function lookWhereOpen(
     snapshot.users.map(async (user) => {
       const { name } = user.principal;
       const isOpen = names.has(name.toLowerCase()) && user.accessKeys.some(({ ref }) => ref.id === undefined);
-      const named = isOpen ? withNames(user, await list(name), snapshot) : user;
+      const named = isOpen ? withNames(user, await looker.list(name), snapshot) : user;
       return withLastUses(named, source);
     }),
   );

@@ -7,6 +7,7 @@ import type { Policy } from '../core/policy/policy.ts';
 import type { CredentialSource } from '../core/ports.ts';
 import { parseReport } from '../core/report/parse.ts';
 import { withAccessKeys, withLastUse, withTags } from '../core/triage.ts';
+import { openLooker } from '../lambda/rotator/fresh-look.ts';
 import { orDamage } from '../lambda/rotator/read-sweep.ts';
 import { readSweeps } from '../lambda/rotator/remember.ts';
 import type { OpenAccount } from './account.ts';
@@ -41,31 +42,17 @@ export async function readStory(
   progress.show('waiting for the credential report', 0, 1);
   const { content, ...about } = await source.credentialReport();
   const { users, report } = observeReport(parseReport(content), about);
-  const rowOf = (of: string) => users.find(({ principal }) => principal.name.toLowerCase() === of.toLowerCase());
-  const look = async (at: ObservedPrincipal | undefined) =>
-    at === undefined ? undefined : lookCloser(at, source, users.length, about.generatedAt);
-  const shows = (at: ObservedPrincipal | undefined) =>
-    at?.accessKeys.some(({ ref }) => ref.id === accessKeyId) === true;
-  let row = rowOf(name);
-  let user = await look(row);
-  let unseen: string | undefined;
+  const look = (at: ObservedPrincipal | undefined) => at && lookCloser(at, source, users.length, about.generatedAt);
+  const known = rowOf(users, name);
+  const byName: FoundUser = { row: known, user: await look(known) };
   // The ledger's name of the user may be an old one, and what is not listed under it is not gone for that.
   const mayBeElsewhere = userName === undefined && entry !== undefined && entry.stage !== 'deleted';
-  if (mayBeElsewhere && !shows(user) && user?.accessKeysIncomplete === undefined) {
-    const owner = await source.accessKeyOwner(accessKeyId);
-    if (owner.ok && owner.value !== name) {
-      row = rowOf(owner.value) ?? row;
-      user = await look(rowOf(owner.value));
-    }
-    const isGone = !owner.ok && ['access-denied', 'not-found'].includes(owner.problem.code);
-    if (!isGone && !shows(user) && user?.accessKeysIncomplete === undefined)
-      unseen = owner.ok
-        ? `it is not listed, but AWS still knows it, as a key of ${owner.value}`
-        : owner.problem.message;
-  }
+  const { row, user, unseen } =
+    mayBeElsewhere && !mayShow(byName.user, accessKeyId)
+      ? await followKey(accessKeyId, name, byName, { source, users, look })
+      : byName;
   const principal = row?.principal ?? entry?.principal;
-  const isSeen = shows(user);
-  const mayExist = isSeen || entry !== undefined || user?.accessKeysIncomplete !== undefined;
+  const mayExist = entry !== undefined || mayShow(user, accessKeyId);
   if (principal === undefined || !mayExist) {
     if (damage !== undefined) throw damage;
     throw new KeysweepError('AccessKeyNotFound', `user ${name} has no access key ${accessKeyId}`, {
@@ -88,6 +75,53 @@ export async function readStory(
     },
     policy,
     asOf,
+  );
+}
+
+/** Whose key it seems to be. */
+interface FoundUser {
+  readonly row: ObservedPrincipal | undefined;
+  readonly user: ObservedPrincipal | undefined;
+  /** Why it is not known whether the key still exists. */
+  readonly unseen?: string;
+}
+
+interface UserReads {
+  readonly source: CredentialSource;
+  readonly users: readonly ObservedPrincipal[];
+  readonly look: (row: ObservedPrincipal | undefined) => Promise<ObservedPrincipal | undefined> | undefined;
+}
+
+/** The user whose key it is by now, where the one of that name does not show it. */
+async function followKey(
+  accessKeyId: string,
+  name: string,
+  found: FoundUser,
+  { source, users, look }: UserReads,
+): Promise<FoundUser> {
+  const owner = await source.accessKeyOwner(accessKeyId);
+  if (!owner.ok) {
+    const { code, message } = owner.problem;
+    const looker = openLooker(source, { users: users.filter(({ accessKeys }) => accessKeys.length > 0) });
+    const isGone = code === 'not-found' || (code === 'access-denied' && (await looker.tellsOwners()));
+    return isGone ? found : { ...found, unseen: message };
+  }
+  const row = rowOf(users, owner.value);
+  const user = owner.value === name ? found.user : await look(row);
+  const now = { row: row ?? found.row, user };
+  if (mayShow(user, accessKeyId)) return now;
+  return { ...now, unseen: `it is not listed, but AWS still knows it, as a key of ${owner.value}` };
+}
+
+function rowOf(users: readonly ObservedPrincipal[], name: string): ObservedPrincipal | undefined {
+  return users.find(({ principal }) => principal.name.toLowerCase() === name.toLowerCase());
+}
+
+/** Whether the user has the key, or its keys could not be listed. */
+function mayShow(user: ObservedPrincipal | undefined, accessKeyId: string): boolean {
+  return (
+    user !== undefined &&
+    (user.accessKeysIncomplete !== undefined || user.accessKeys.some(({ ref }) => ref.id === accessKeyId))
   );
 }
 

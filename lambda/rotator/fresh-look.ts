@@ -95,50 +95,52 @@ export function isActiveAgain({ entry, sighting }: CredentialState): boolean {
   return entry?.stage === 'deactivated' && sighting.kind === 'seen' && sighting.status === 'Active';
 }
 
+/** Looks for a plan: before a change everything is read again, see guard.ts. */
+export interface Looker {
+  /** The keys of a user, listed once. */
+  list(userName: string): Promise<KeyList>;
+  /** As {@link lookAgain}; unknown where a key seems gone only because AWS denies the question of whose it is. */
+  look(state: CredentialState, lastUse: LastUseWanted): Promise<CredentialState>;
+  /** Whether AWS tells whose a key is, where there is one to ask about: only then a denial means that a key is gone. */
+  tellsOwners(): Promise<boolean>;
+}
+
 /** How many keys, or users, are tried: some may have been deleted since the audit. */
 const mostTried = 3;
 
-/**
- * Whether AWS tells whose a key is, where there is one to ask about: only then a denial means that a key is gone. Asked
- * once, by keys that the snapshot shows.
- */
-export function askOnce(
-  source: CredentialSource,
-  list: ReturnType<typeof listOnce>,
-  { users }: Pick<Snapshot, 'users'>,
-): () => Promise<boolean> {
-  async function ask(): Promise<boolean> {
+/** @param users with access keys, as the audit saw them */
+export function openLooker(source: CredentialSource, { users }: Pick<Snapshot, 'users'>): Looker {
+  const lists = new Map<string, Promise<KeyList>>();
+  function list(userName: string): Promise<KeyList> {
+    const known = lists.get(userName) ?? source.accessKeys(userName);
+    lists.set(userName, known);
+    return known;
+  }
+
+  async function askForOwners(): Promise<boolean> {
     const named = users.flatMap(({ accessKeys }) => accessKeys.flatMap(({ ref }) => ref.id ?? []));
     const ids = named.length > 0 ? named : await listedIds();
     for (const id of ids.slice(0, mostTried)) if ((await source.accessKeyOwner(id)).ok) return true;
     return ids.length === 0;
   }
   async function listedIds(): Promise<readonly string[]> {
-    const lists = await Promise.all(users.slice(0, mostTried).map(({ principal }) => list(principal.name)));
-    return lists.flatMap((one) => (one.ok ? one.value.map(({ id }) => id) : []));
+    const some = await Promise.all(users.slice(0, mostTried).map(({ principal }) => list(principal.name)));
+    return some.flatMap((one) => (one.ok ? one.value.map(({ id }) => id) : []));
   }
   let answer: Promise<boolean> | undefined;
-  return () => {
-    answer ??= ask();
+  function tellsOwners(): Promise<boolean> {
+    answer ??= askForOwners();
     return answer;
-  };
-}
+  }
 
-/** The same; unknown where it is gone only because AWS denied the question, as it does for every key. */
-export async function orUnknown(state: CredentialState, mayAsk: () => Promise<boolean>): Promise<CredentialState> {
-  const { sighting } = state;
-  if (sighting.kind !== 'gone' || sighting.denied === undefined || (await mayAsk())) return state;
-  return unknown(state, sighting.denied);
-}
-
-/** Lists the keys of each user at most once. For plans: before a change the list is read again; see guard.ts. */
-export function listOnce(source: CredentialSource): (userName: string) => Promise<KeyList> {
-  const lists = new Map<string, Promise<KeyList>>();
-  return (userName) => {
-    const known = lists.get(userName);
-    if (known !== undefined) return known;
-    const list = source.accessKeys(userName);
-    lists.set(userName, list);
-    return list;
+  return {
+    list,
+    tellsOwners,
+    async look(state, lastUse) {
+      const seen = await lookAgain(source, state, await list(state.principal.name), lastUse);
+      const { sighting } = seen;
+      const isDoubtful = sighting.kind === 'gone' && sighting.denied !== undefined && !(await tellsOwners());
+      return isDoubtful ? unknown(seen, sighting.denied) : seen;
+    },
   };
 }

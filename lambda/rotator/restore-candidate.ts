@@ -65,7 +65,7 @@ export async function findRestoreCandidate(
   const { sighting } = seen;
   const isDeleted = entry?.stage === 'deleted';
   if (isDeleted && sighting.kind !== 'seen') throw deleted(entry);
-  if (sighting.kind === 'gone') throw gone(accessKeyId, principal);
+  if (sighting.kind === 'gone') throw gone(accessKeyId, principal, sighting.denied);
   if (sighting.kind === 'unknown') {
     throw new KeysweepError('AccessKeyUnreadable', `cannot tell how ${accessKeyId} stands: ${sighting.why}`, {
       hint: 'Nothing was changed.',
@@ -109,7 +109,13 @@ export function deleted({ credential, principal, deletion }: LedgerEntry): Keysw
   });
 }
 
-export function gone(accessKeyId: string, { name }: Principal): KeysweepError {
+function gone(accessKeyId: string, { name }: Principal, denied: string | undefined): KeysweepError {
+  if (denied !== undefined) {
+    const unknown = `user ${name} has no access key ${accessKeyId}, or AWS does not tell whose it is now`;
+    return new KeysweepError('AccessKeyNotFound', `${unknown}: ${denied}`, {
+      hint: 'AWS denies this also for keys that do not exist (any more). If its user was given another name: --user NAME',
+    });
+  }
   return new KeysweepError('AccessKeyNotFound', `user ${name} has no access key ${accessKeyId} (any more)`, {
     hint: 'AWS cannot bring a deleted key back. Create a new one, or better a role.',
   });

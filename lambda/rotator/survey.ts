@@ -14,7 +14,7 @@ import type { CredentialState } from '../../core/lifecycle/state.ts';
 import { findUnjudged, type UnjudgedCredential } from '../../core/lifecycle/unjudged.ts';
 import type { Known, Tags } from '../../core/model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import { askOnce, isActiveAgain, listOnce, lookAgain, orUnknown } from './fresh-look.ts';
+import { isActiveAgain, type Looker, openLooker } from './fresh-look.ts';
 import type { RotatorPorts } from './ports.ts';
 import { remember } from './remember.ts';
 
@@ -40,8 +40,7 @@ export async function survey(ports: RotatorPorts, policy: Policy, snapshot: Snap
   const remembered = policy.mode === 'audit' ? nothingRemembered : await remember(ports.ledger, account, now);
   const { entries, done } = startNight(remembered, now, policy);
 
-  const list = listOnce(ports.source);
-  const mayAsk = askOnce(ports.source, list, snapshot);
+  const looker = openLooker(ports.source, snapshot);
   const tagged = await readTags(
     ports,
     buildStates(snapshot, remembered.entries, remembered.damaged),
@@ -52,8 +51,7 @@ export async function survey(ports: RotatorPorts, policy: Policy, snapshot: Snap
   const states = await Promise.all(
     tagged.map(async (state) => {
       if (policy.mode === 'audit' || !needsFreshLook(state)) return state;
-      const looked = await lookAgain(ports.source, state, await list(state.principal.name), 'read');
-      const seen = await orUnknown(looked, mayAsk);
+      const seen = await looker.look(state, 'read');
       return seen.sighting.kind === 'unknown' && isActiveAgain(state)
         ? state
         : judgeSighting(seen, seen.sighting, policy, now);
@@ -73,7 +71,7 @@ export async function survey(ports: RotatorPorts, policy: Policy, snapshot: Snap
     all.map(async (item): Promise<Prepared> => {
       const { id } = item.state.credential;
       const isOpen = !looked.has(id) && needsConfirmation(item, snapshot, now);
-      const confirmed = isOpen ? await confirm(item, ports, { list, mayAsk }, policy, snapshot, now) : item;
+      const confirmed = isOpen ? await confirm(item, looker, policy, snapshot, now) : item;
       return settleTonight(confirmed, entries.get(id), now, policy);
     }),
   );
@@ -144,17 +142,14 @@ function needsConfirmation({ state: { entry }, decision }: PlannedItem, snapshot
 /** Whatever the fresh look leads to is taken instead, but a deed waits for a sweep that plans it. */
 async function confirm(
   item: PlannedItem,
-  { source }: RotatorPorts,
-  { list, mayAsk }: { list: ReturnType<typeof listOnce>; mayAsk: ReturnType<typeof askOnce> },
+  looker: Looker,
   policy: Policy,
   snapshot: Snapshot,
   now: Date,
 ): Promise<PlannedItem> {
   const { state, decision } = item;
   const isSeenByStatus = decision.type === 'observe' && ['restored', 'deleted'].includes(decision.change);
-  const lastUse = isSeenByStatus ? 'known' : 'read';
-  const looked = await lookAgain(source, state, await list(state.principal.name), lastUse);
-  const seen = await orUnknown(looked, mayAsk);
+  const seen = await looker.look(state, isSeenByStatus ? 'known' : 'read');
   if (seen.sighting.kind === 'unknown' && isActiveAgain(state)) return item;
   const judged = judgeSighting(seen, seen.sighting, policy, now);
   const fresh = decideByReport(judged, snapshot.audit.report, policy, now);

@@ -4,7 +4,12 @@ import type { CredentialSource } from '../../core/ports.ts';
 import { remember } from '../../lambda/rotator/remember.ts';
 import { account, enforcePolicy, openRotationWorld, unusedKey } from '../support/rotation-world.ts';
 
-it('a key of a renamed user is not foretold as deleted, but listed as one that nobody can tell about', async () => {
+const denied = { ok: false, problem: { code: 'access-denied', message: 'AccessDenied: the caller lacks it' } } as const;
+
+it.each<[string, Partial<CredentialSource>, why: string]>([
+  ['AWS still knows it', {}, `${unusedKey} is not listed, but AWS still knows it`],
+  ['AWS does not tell whose keys are', { accessKeyOwner: async () => denied }, denied.problem.message],
+])('a key of a renamed user is not foretold as deleted, but listed as unknown: %s', async (_, changes, why) => {
   const world = await openRotationWorld();
   const policy = enforcePolicy();
   await world.sweep(policy);
@@ -18,6 +23,7 @@ it('a key of a renamed user is not foretold as deleted, but listed as one that n
   const gone = { ok: false, problem: { code: 'not-found', message: 'there is no user bob' } } as const;
   const source: CredentialSource = {
     ...world.source,
+    ...changes,
     accessKeys: async (name) => (name === 'bob' ? gone : world.source.accessKeys(name)),
   };
   const from = world.sandbox.clock.now();
@@ -25,7 +31,5 @@ it('a key of a renamed user is not foretold as deleted, but listed as one that n
   const remembered = await remember(world.ledger, account, from);
   const { forecast } = await foreseeLive(source, withoutBob, remembered, policy, horizon, async () => {});
   expect(forecast.events.filter(({ credential }) => credential.id === unusedKey)).toEqual([]);
-  expect(forecast.unknown).toMatchObject([
-    { credential: { id: unusedKey }, why: `${unusedKey} is not listed, but AWS still knows it` },
-  ]);
+  expect(forecast.unknown).toMatchObject([{ credential: { id: unusedKey }, why }]);
 });

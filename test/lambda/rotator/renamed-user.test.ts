@@ -52,6 +52,17 @@ it('its key is not taken for deleted where AWS does not tell whose keys are, and
   expect(await world.entry(restoredKey)).toMatchObject({ stage: 'deactivated', principal: { name: 'irene' } });
 });
 
+it('restore does not call its key deleted where AWS does not tell whose keys are, and says how to go on', async () => {
+  const world = await openRenamed();
+  world.sandbox.faults.add({ action: 'iam:GetAccessKeyLastUsed', kind: 'denied' });
+  const looking = findRestoreCandidate(world.ports, owner, restoredKey, 'erin');
+  await expect(looking).rejects.toMatchObject({
+    code: 'AccessKeyNotFound',
+    message: expect.stringMatching(/^user erin has no access key AKIA\w+, or AWS does not tell whose it is now: Acc/),
+    hint: expect.stringMatching(/^AWS denies this also for keys that do not exist .*--user NAME$/),
+  });
+});
+
 it('a user who has that name now is another one: nothing of theirs is touched, and the key is not taken for deleted', async () => {
   const world = await openRenamed();
   world.sandbox.account.createUser('erin');
