@@ -10,9 +10,9 @@ import { manualTiming } from '../support/manual-timing.ts';
 import { toldIn } from '../support/mixed-night.ts';
 import {
   account,
+  accountWith,
   actionsOf,
   enforcePolicy,
-  firstNight,
   openRotationWorld,
   type RotationWorld,
 } from '../support/rotation-world.ts';
@@ -23,7 +23,7 @@ const policy = enforcePolicy();
 
 function bobWith(...ids: readonly string[]): AccountSeed {
   const accessKeys = ids.map((id, index) => ({ id, createdAt: `2026-0${8 + index}-15T00:00:00Z` }));
-  return { id: account, alias: 'acme', now: firstNight.toISOString(), users: [{ name: 'bob', accessKeys }] };
+  return accountWith([{ name: 'bob', accessKeys }]);
 }
 
 /** On the night on which every key of bob is going to be deleted, or deactivated. */

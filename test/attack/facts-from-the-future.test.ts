@@ -5,7 +5,7 @@ import type { LastUse } from '../../core/model.ts';
 import type { CredentialSource } from '../../core/ports.ts';
 import { auditAccount } from '../../lambda/auditor/audit.ts';
 import {
-  account,
+  accountWith,
   actionsOf,
   enforcePolicy,
   firstNight,
@@ -22,15 +22,10 @@ const far = '2999-01-01T00:00:00Z';
 
 const openWorld = () =>
   openRotationWorld({
-    seed: {
-      id: account,
-      alias: 'acme',
-      now: firstNight.toISOString(),
-      users: [
-        { name: 'eve', accessKeys: [{ id: key, createdAt, lastUsed: { at: lastUsed } }] },
-        { name: 'bob', accessKeys: [{ id: 'AKIAKEYTWOAAAAAAAAAA', createdAt: '2026-09-15T00:00:00Z' }] },
-      ],
-    },
+    seed: accountWith([
+      { name: 'eve', accessKeys: [{ id: key, createdAt, lastUsed: { at: lastUsed } }] },
+      { name: 'bob', accessKeys: [{ id: 'AKIAKEYTWOAAAAAAAAAA', createdAt: '2026-09-15T00:00:00Z' }] },
+    ]),
   });
 
 /** Which date of the key lies, and who says so. */

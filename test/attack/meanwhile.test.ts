@@ -1,8 +1,8 @@
 /** What people do while a sweep is at it, or between two of them. */
 import { expect, it } from 'vitest';
 import { notifierTo } from '../support/listeners.ts';
-import { accountOf, openRipeWorld, ripeKey } from '../support/ripe-key.ts';
-import { actionsOf, enforcePolicy, openRotationWorld } from '../support/rotation-world.ts';
+import { openRipeWorld, ripeKey } from '../support/ripe-key.ts';
+import { accountWith, actionsOf, enforcePolicy, openRotationWorld } from '../support/rotation-world.ts';
 
 const policy = enforcePolicy();
 
@@ -22,7 +22,7 @@ it('a key that somebody reactivates when the message of its deletion arrives is 
 });
 
 it('a new user of the same name inherits nothing: neither a warning nor the time until a deletion', async () => {
-  const seed = accountOf([{ name: 'bob', accessKeys: [{ id: ripeKey, createdAt: '2026-08-15T00:00:00Z' }] }]);
+  const seed = accountWith([{ name: 'bob', accessKeys: [{ id: ripeKey, createdAt: '2026-08-15T00:00:00Z' }] }]);
   const world = await openRotationWorld({ seed });
   await world.nights(20, policy, []);
   expect(world.deeds()).toEqual([`Inactive ${ripeKey}`]);

@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import type { NoticeData } from '../../core/notice.ts';
 import { slackMessage } from '../../reports/slack/message.ts';
-import { accountOf, ripeKey } from '../support/ripe-key.ts';
-import { enforcePolicy, openRotationWorld } from '../support/rotation-world.ts';
+import { ripeKey } from '../support/ripe-key.ts';
+import { accountWith, enforcePolicy, openRotationWorld } from '../support/rotation-world.ts';
 
 async function firstNotice(owner: string) {
-  const seed = accountOf([
+  const seed = accountWith([
     { name: 'bob', tags: { owner }, accessKeys: [{ id: ripeKey, createdAt: '2026-08-15T00:00:00Z' }] },
   ]);
   const world = await openRotationWorld({ seed });

@@ -4,12 +4,12 @@ import { DAY } from '../../core/duration.ts';
 import type { AccessKeyThresholds, Exemption, Policy } from '../../core/policy/policy.ts';
 import type { AccountSeed, UserSeed } from '../../sandbox/state/seed.ts';
 import { notifierTo } from '../support/listeners.ts';
-import { account, actionsOf, enforcePolicy, firstNight, openRotationWorld } from '../support/rotation-world.ts';
+import { accountWith, actionsOf, enforcePolicy, openRotationWorld } from '../support/rotation-world.ts';
 
 const key = 'AKIAKEYONEAAAAAAAAAA';
 
 function seedOf(user: Partial<UserSeed>): AccountSeed {
-  return { id: account, alias: 'acme', now: firstNight.toISOString(), users: [{ name: 'bob', ...user }] };
+  return accountWith([{ name: 'bob', ...user }]);
 }
 
 /** Never used, and younger than maxIdle and maxAge. */

@@ -2,20 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
 import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
-import type { AccountSeed } from '../../sandbox/state/seed.ts';
-import { account, enforcePolicy, firstNight, openRotationWorld } from '../support/rotation-world.ts';
+import { account, accountWith, enforcePolicy, firstNight, openRotationWorld } from '../support/rotation-world.ts';
 
 const key = 'AKIAKEYONEAAAAAAAAAA';
 const createdAt = new Date('2026-08-15T00:00:00Z');
-const seed: AccountSeed = {
-  id: account,
-  alias: 'acme',
-  now: firstNight.toISOString(),
-  users: [
-    { name: 'eve', accessKeys: [{ id: key, createdAt: createdAt.toISOString() }] },
-    { name: 'bob', accessKeys: [{ id: 'AKIAKEYTWOAAAAAAAAAA', createdAt: createdAt.toISOString() }] },
-  ],
-};
+const seed = accountWith([
+  { name: 'eve', accessKeys: [{ id: key, createdAt: createdAt.toISOString() }] },
+  { name: 'bob', accessKeys: [{ id: 'AKIAKEYTWOAAAAAAAAAA', createdAt: createdAt.toISOString() }] },
+]);
 const policy = enforcePolicy();
 const ago = (days: number) => new Date(firstNight.getTime() - days * DAY);
 

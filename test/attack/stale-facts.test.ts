@@ -7,9 +7,9 @@ import { manualTiming } from '../support/manual-timing.ts';
 import { toldIn } from '../support/mixed-night.ts';
 import {
   account,
+  accountWith,
   actionsOf,
   enforcePolicy,
-  firstNight,
   openRotationWorld,
   type RotationWorld,
 } from '../support/rotation-world.ts';
@@ -23,7 +23,7 @@ function exempting(match: Match): Policy {
 
 function seedOf(createdAt: string): AccountSeed {
   const users = [{ name: 'bob', accessKeys: [{ id: key, createdAt }] }];
-  return { id: account, alias: 'acme', now: firstNight.toISOString(), users };
+  return accountWith(users);
 }
 
 async function open(createdAt = '2026-09-15T00:00:00Z'): Promise<RotationWorld> {

@@ -7,8 +7,8 @@ import { slackMessage } from '../../reports/slack/message.ts';
 import type { AccountSeed } from '../../sandbox/index.ts';
 import {
   account,
+  accountWith,
   enforcePolicy,
-  firstNight,
   openRotationWorld,
   type RotationWorld,
 } from '../support/rotation-world.ts';
@@ -28,7 +28,7 @@ function many(count: number): AccountSeed {
     name: `user-with-a-rather-long-name-${n}`,
     accessKeys: [{ id: keyOf(n), createdAt: '2026-08-01T00:00:00Z' }],
   }));
-  return { id: account, alias: 'acme', now: firstNight.toISOString(), users };
+  return accountWith(users);
 }
 
 const textsOf = new Map<Notice, readonly string[]>();

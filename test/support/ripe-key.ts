@@ -1,20 +1,13 @@
 /** One user whose keys are deactivated and due for deletion, for tests of what comes in between. */
-import type { AccountSeed } from '../../sandbox/index.ts';
 import {
-  account,
+  accountWith,
   enforcePolicy,
-  firstNight,
   openRotationWorld,
   type RotationWorld,
   type RotationWorldOptions,
 } from './rotation-world.ts';
 
 export const ripeKey = 'AKIAKEYONEAAAAAAAAAA';
-
-/** An account of these users, on the first night. */
-export function accountOf(users: AccountSeed['users']): AccountSeed {
-  return { id: account, alias: 'acme', now: firstNight.toISOString(), users };
-}
 
 /** Whether the night has come in which the key is to be deleted: deactivated, its time over, its final notice given. */
 export async function isRipe(world: RotationWorld, id: string): Promise<boolean> {
@@ -26,7 +19,7 @@ export async function isRipe(world: RotationWorld, id: string): Promise<boolean>
 
 /** A world on the night in which bob’s key is to be deleted. */
 export async function openRipeWorld(options: RotationWorldOptions = {}): Promise<RotationWorld> {
-  const seed = accountOf([{ name: 'bob', accessKeys: [{ id: ripeKey, createdAt: '2026-08-15T00:00:00Z' }] }]);
+  const seed = accountWith([{ name: 'bob', accessKeys: [{ id: ripeKey, createdAt: '2026-08-15T00:00:00Z' }] }]);
   const world = await openRotationWorld({ seed, ...options });
   const policy = enforcePolicy();
   for (let night = 0; night < 60 && !(await isRipe(world, ripeKey)); night++) {

@@ -52,6 +52,11 @@ export const fewKeys = {
   ],
 } satisfies AccountSeed;
 
+/** An account of these users, on the first night. */
+export function accountWith(users: AccountSeed['users']): AccountSeed {
+  return { id: account, alias: 'acme', now: firstNight.toISOString(), users };
+}
+
 /** Enforces every day of the week: warned for 14 days, deleted 30 days after the deactivation. */
 export function enforcePolicy(fields: Partial<Policy> = {}, accessKeys: Partial<AccessKeyThresholds> = {}): Policy {
   return {
