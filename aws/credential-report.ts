@@ -2,9 +2,8 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import { describeDuration, SECOND } from '../core/duration.ts';
 import { KeysweepError } from '../core/error.ts';
 import type { Duration } from '../core/model.ts';
-import type { ReportDocument } from '../core/ports.ts';
+import type { ReportDocument, Timing } from '../core/ports.ts';
 import { askForReport, fetchReport, type ReportAnswer } from './report-requests.ts';
-import type { Timing } from './timing.ts';
 
 /** What is asked next: for a new report, for that one, or for the one that AWS still holds. */
 type Question = 'generate' | 'get' | 'held';

@@ -21,6 +21,7 @@ import {
   sweepSortKey,
   sweptSnapshotSortKey,
 } from '../core/lifecycle/ledger-table.ts';
+import type { Timing } from '../core/ports.ts';
 import type { Item } from './dynamodb-items.ts';
 import { fieldsOf } from './error-kind.ts';
 import { toKeysweepError } from './errors.ts';
@@ -38,7 +39,7 @@ import {
   sweptSnapshotItem,
 } from './ledger-items.ts';
 import type { AwsSession } from './session.ts';
-import { systemTiming, type Timing } from './timing.ts';
+import { systemTiming } from './timing.ts';
 import { cancellationOf } from './transaction-cancellation.ts';
 
 const { partitionKey, sortKey, dueIndex } = ledgerTable;

@@ -8,10 +8,10 @@ import pLimit from 'p-limit';
 import { SECOND } from '../core/duration.ts';
 import { KeysweepError } from '../core/error.ts';
 import { eventSource, type KeysweepEvent } from '../core/events.ts';
-import type { EventPublisher } from '../core/ports.ts';
+import type { EventPublisher, Timing } from '../core/ports.ts';
 import { toKeysweepError } from './errors.ts';
 import type { AwsSession } from './session.ts';
-import { systemTiming, type Timing } from './timing.ts';
+import { systemTiming } from './timing.ts';
 
 /** PutEvents takes so many at once. Source: the EventBridge API reference. */
 const batchSize = 10;

@@ -1,8 +1,8 @@
 import { SECOND } from '../core/duration.ts';
 import type { Duration } from '../core/model.ts';
-import type { Forwarder, ReceiptStore } from '../core/ports.ts';
+import type { Forwarder, ReceiptStore, Timing } from '../core/ports.ts';
 import { problemOf } from './errors.ts';
-import { systemTiming, type Timing } from './timing.ts';
+import { systemTiming } from './timing.ts';
 
 export interface ForwarderOptions {
   /** How long to wait for a post, in milliseconds: SNS, a cold start, and a Slack that wants to be asked twice. @default 45 s */

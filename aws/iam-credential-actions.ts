@@ -2,11 +2,11 @@ import { DeleteAccessKeyCommand, type IAMClient, UpdateAccessKeyCommand } from '
 import { SECOND } from '../core/duration.ts';
 import type { RetirableRef } from '../core/lifecycle/ledger.ts';
 import type { Duration } from '../core/model.ts';
-import type { CredentialActions, WriteOutcome } from '../core/ports.ts';
+import type { CredentialActions, Timing, WriteOutcome } from '../core/ports.ts';
 import { writeProblemOf } from './errors.ts';
 import { openIamWithoutRetries } from './iam-client.ts';
 import type { AwsSession } from './session.ts';
-import { systemTiming, type Timing } from './timing.ts';
+import { systemTiming } from './timing.ts';
 
 export interface IamCredentialActionsOptions {
   /** @default the system's */

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { MINUTE } from '../core/duration.ts';
 import type { Duration } from '../core/model.ts';
-import type { CredentialSource, LiveRead } from '../core/ports.ts';
+import type { CredentialSource, LiveRead, Timing } from '../core/ports.ts';
 import { readAccessKeyOwner } from './access-key-owner.ts';
 import { getAccessKeyLastUse, listAccessKeys } from './access-keys.ts';
 import { readAccount } from './account.ts';
@@ -10,7 +10,7 @@ import { acquireReport } from './credential-report.ts';
 import { openIam, openIamWithoutRetries } from './iam-client.ts';
 import { createReadBudget } from './read-budget.ts';
 import type { AwsSession } from './session.ts';
-import { systemTiming, type Timing } from './timing.ts';
+import { systemTiming } from './timing.ts';
 import { readUser } from './user.ts';
 import { readUserTags } from './user-tags.ts';
 

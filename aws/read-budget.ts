@@ -1,7 +1,6 @@
 import { describeDuration } from '../core/duration.ts';
 import type { Duration } from '../core/model.ts';
-import type { LiveRead } from '../core/ports.ts';
-import type { Timing } from './timing.ts';
+import type { LiveRead, Timing } from '../core/ports.ts';
 
 /** Runs a read, or says at once that there is no time left for it. Never waits longer than the budget. */
 export type ReadBudget = <T>(read: () => Promise<LiveRead<T>>) => Promise<LiveRead<T>>;

@@ -2,7 +2,7 @@
 import { createIamCredentialSource } from '../aws/iam-credential-source.ts';
 import { connect } from '../aws/session.ts';
 import { defaultPolicy } from '../core/policy/defaults.ts';
-import { audit } from '../lambda/auditor/audit.ts';
+import { audit } from '../engine/audit/audit.ts';
 import type { AuditMeasurement } from './cases.ts';
 
 const [endpointUrl = '', asOf = ''] = process.argv.slice(2);

@@ -3,7 +3,7 @@ import { KeysweepError } from '../core/error.ts';
 import type { Snapshot } from '../core/lifecycle/snapshot.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { CredentialSource } from '../core/ports.ts';
-import type { AuditProgress } from '../lambda/auditor/audit.ts';
+import type { AuditProgress } from '../engine/audit/audit.ts';
 import { printable } from '../reports/printable.ts';
 import type { AwsOptions } from './common-options.ts';
 import { confirmPlaces } from './confirm-account.ts';
@@ -63,7 +63,7 @@ export async function auditOpenAccount(
   policy: Policy,
   asOf: Date,
 ): Promise<Snapshot> {
-  const { auditAccount } = await import('../lambda/auditor/audit.ts');
+  const { auditAccount } = await import('../engine/audit/audit.ts');
   const onProgress = ({ phase, done, total }: AuditProgress) => progress.show(phases[phase], done, total);
   return auditAccount({ source, onProgress }, policy, asOf);
 }

@@ -40,7 +40,7 @@ export async function alertOnce(
     await note(`${alert.data.summary}: told already at ${timeInWords(told)}, and not again tonight`);
     return undefined;
   }
-  const { deliver, readListeners } = await import('../lambda/notify.ts');
+  const { deliver, readListeners } = await import('../engine/delivery.ts');
   const delivery = await deliver(notifier, await readListeners(notifier, policy), alert);
   if (delivery.kind === 'undelivered') return `no one is known to have got the alert: ${delivery.why}`;
   await ledger.writeSweep({ account, id, startedAt: now, digestAt: now, expiresAt: addTo(now, sweepRetention) });

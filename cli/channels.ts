@@ -4,7 +4,7 @@ import { whyUnreached } from '../core/channels/reach.ts';
 import { checkTopic, isSound, type TopicCheck } from '../core/channels/topic-check.ts';
 import { KeysweepError } from '../core/error.ts';
 import type { TopicSubscriptions } from '../core/ports.ts';
-import { type Listeners, type ListenersPolicy, reachOf, readListeners } from '../lambda/notify.ts';
+import { type Listeners, type ListenersPolicy, reachOf, readListeners } from '../engine/delivery.ts';
 import type { ChannelsDocument } from '../reports/channels/document.ts';
 import { renderChannelsJson } from '../reports/channels/json.ts';
 import { renderChannelsTable } from '../reports/channels/table.ts';

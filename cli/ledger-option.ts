@@ -6,7 +6,7 @@ import type { AwsSession } from '../aws/session.ts';
 import { KeysweepError } from '../core/error.ts';
 import type { Ledger } from '../core/lifecycle/ledger.ts';
 import { nothingRemembered, type Remembered } from '../core/lifecycle/night-start.ts';
-import { remember } from '../lambda/rotator/remember.ts';
+import { remember } from '../engine/remember.ts';
 import { printable } from '../reports/printable.ts';
 import { confirmLedgerFile } from './confirm-account.ts';
 import { exists } from './input.ts';

@@ -7,7 +7,7 @@ import type { ObservedAccessKey } from '../core/model.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { CredentialSource } from '../core/ports.ts';
 import { observeLastUse, observeLiveKeys } from '../core/triage.ts';
-import { isActiveAgain, type KeyList, openLooker } from '../lambda/rotator/fresh-look.ts';
+import { isActiveAgain, type KeyList, openLooker } from '../engine/inspector.ts';
 
 /** What a forecast starts from, once IAM was asked about what audit and ledger leave open between them. */
 export interface LookedAgain {

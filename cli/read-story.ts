@@ -7,9 +7,9 @@ import type { Policy } from '../core/policy/policy.ts';
 import type { CredentialSource } from '../core/ports.ts';
 import { parseReport } from '../core/report/parse.ts';
 import { withAccessKeys, withLastUse, withTags } from '../core/triage.ts';
-import { openLooker } from '../lambda/rotator/fresh-look.ts';
-import { orDamage } from '../lambda/rotator/read-sweep.ts';
-import { readSweeps } from '../lambda/rotator/remember.ts';
+import { openLooker } from '../engine/inspector.ts';
+import { orDamage } from '../engine/read-sweep.ts';
+import { readSweeps } from '../engine/remember.ts';
 import type { OpenAccount } from './account.ts';
 import { findKeyUser } from './find-key.ts';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { systemTiming } from '../aws/timing.ts';
 import { KeysweepError } from '../core/error.ts';
-import { orDamage } from '../lambda/rotator/read-sweep.ts';
-import type { Restoration, RestoreCandidate, RestorePorts } from '../lambda/rotator/restore.ts';
-import type { BegunChange } from '../lambda/rotator/restore-candidate.ts';
+import { orDamage } from '../engine/read-sweep.ts';
+import type { BegunChange } from '../engine/restore/candidate.ts';
+import type { Restoration, RestoreCandidate, RestorePorts } from '../engine/restore/restore.ts';
 import { jsonText } from '../reports/json-text.ts';
 import { printable } from '../reports/printable.ts';
 import { inShell } from '../reports/shell-word.ts';
@@ -77,8 +77,8 @@ async function restoreKey(
   io: Io,
 ): Promise<ExitCode> {
   const [{ findRestoreCandidate, restore }, { sweepId }, { createIamCredentialActions }] = await Promise.all([
-    import('../lambda/rotator/restore.ts'),
-    import('../lambda/rotator/ports.ts'),
+    import('../engine/restore/restore.ts'),
+    import('../engine/sweep/ports.ts'),
     import('../aws/iam-credential-actions.ts'),
   ]);
   const { source, session } = account;

@@ -1,7 +1,7 @@
 /** What the commands plan and sweep share. */
 import { undecided } from '../core/lifecycle/decision.ts';
 import type { Rotation, RotationLeft } from '../core/lifecycle/rotation.ts';
-import type { RotationProgress } from '../lambda/rotator/ports.ts';
+import type { RotationProgress } from '../engine/sweep/ports.ts';
 import { printable } from '../reports/printable.ts';
 import type { RotationDocument } from '../reports/rotation/document.ts';
 import { renderRotationJson } from '../reports/rotation/json.ts';

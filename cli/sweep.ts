@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { systemTiming } from '../aws/timing.ts';
 import type { Rotation } from '../core/lifecycle/rotation.ts';
 import type { Snapshot } from '../core/lifecycle/snapshot.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import type { RotatorPorts } from '../lambda/rotator/ports.ts';
+import type { RotatorPorts } from '../engine/sweep/ports.ts';
 import { deedsOf, type RotationDocument } from '../reports/rotation/document.ts';
 import { renderDeeds } from '../reports/rotation/table.ts';
 import { auditOpenAccount, type OpenAccount, withAccount } from './account.ts';
@@ -73,9 +74,9 @@ async function sweep(
   io: Io,
 ): Promise<RotationDocument> {
   const [{ rotate }, { tellMachines }, { sweepId }, { createIamCredentialActions }] = await Promise.all([
-    import('../lambda/rotator/rotate.ts'),
-    import('../lambda/rotator/tell-machines.ts'),
-    import('../lambda/rotator/ports.ts'),
+    import('../engine/sweep/sweep.ts'),
+    import('../engine/sweep/tell-machines.ts'),
+    import('../engine/sweep/ports.ts'),
     import('../aws/iam-credential-actions.ts'),
   ]);
   const { session, source, progress } = account;
@@ -85,7 +86,10 @@ async function sweep(
   const events = enforces ? await openEventBus(options, session) : undefined;
   // Only what may write gets what writes.
   const actions = enforces && policy.mode === 'enforce' ? createIamCredentialActions(session) : undefined;
-  const ports: RotatorPorts = { source, actions, ledger, notifier, clock, onProgress: showOn(progress) };
+  const ports: RotatorPorts = {
+    ...{ source, actions, ledger, notifier, clock },
+    ...{ timing: systemTiming, onProgress: showOn(progress) },
+  };
   const snapshot = moveReport(await auditOpenAccount(account, policy, clock.now()), asOf, io.now());
   await notePolicyProblems(snapshot.audit, noteTo(io, options.quiet === true));
   if (actions !== undefined) await askFirst(options, policy, ports, snapshot, account, io);
@@ -131,7 +135,7 @@ async function askFirst(
   io: Io,
 ): Promise<void> {
   if (yes === true || io.ask === undefined) return;
-  const { rotate } = await import('../lambda/rotator/rotate.ts');
+  const { rotate } = await import('../engine/sweep/sweep.ts');
   const planned: Rotation = await rotate(ports, policy, snapshot, { sweep: 'plan', enforce: false });
   const deeds = deedsOf(planned);
   if (deeds.length === 0) return;

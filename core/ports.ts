@@ -116,6 +116,16 @@ export interface Clock {
   now(): Date;
 }
 
+/** How to wait. Injectable, so that tests need no real time. */
+export interface Timing {
+  /** Resolves after `ms` milliseconds. */
+  sleep(ms: number): Promise<void>;
+  /** Milliseconds on a clock that never goes back. Only differences mean anything. */
+  monotonic(): number;
+  /** A number in [0, 1). */
+  random(): number;
+}
+
 /** Why a write failed. */
 export interface WriteProblem extends ReadProblem {
   /** What a person can do about it. */

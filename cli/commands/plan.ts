@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { systemTiming } from '../../aws/timing.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { RotationDocument } from '../../reports/rotation/document.ts';
 import { auditOpenAccount, type OpenAccount, withAccount } from '../account.ts';
@@ -72,7 +73,7 @@ async function makePlan(
   io: Io,
   note: Note,
 ): Promise<RotationDocument> {
-  const { rotate } = await import('../../lambda/rotator/rotate.ts');
+  const { rotate } = await import('../../engine/sweep/sweep.ts');
   const { source, session, progress } = account;
   const now = asOf ?? io.now();
   if (place === undefined) await note('no --ledger, so nothing is known of earlier notices and deactivations');
@@ -82,7 +83,10 @@ async function makePlan(
     const snapshot = moveReport(await auditOpenAccount(account, policy, now), asOf, io.now());
     await notePolicyProblems(snapshot.audit, note);
     const clock = { now: () => now };
-    const ports = { source, actions: undefined, ledger, notifier: undefined, clock, onProgress: showOn(progress) };
+    const ports = {
+      ...{ source, actions: undefined, ledger, notifier: undefined, clock },
+      ...{ timing: systemTiming, onProgress: showOn(progress) },
+    };
     const rotation = await rotate(ports, policy, snapshot, { sweep: 'plan', enforce: false });
     return {
       kind: 'plan',

@@ -1,10 +1,11 @@
 import { createIamCredentialSource } from '../../aws/iam-credential-source.ts';
 import { connect } from '../../aws/session.ts';
 import { createSnsNotifier } from '../../aws/sns-notifier.ts';
-import { systemTiming, type Timing } from '../../aws/timing.ts';
+import { systemTiming } from '../../aws/timing.ts';
 import type { Audit } from '../../core/model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import { runAuditor } from '../../lambda/auditor/run.ts';
+import type { Timing } from '../../core/ports.ts';
+import { runAuditor } from '../../engine/audit/nightly-audit.ts';
 import { acmeAccount, acmeNow, type PublishedMessage, startSandbox } from '../../sandbox/index.ts';
 
 /** What one night in the sandbox left behind. */

@@ -10,11 +10,11 @@ import { DAY } from '../../core/duration.ts';
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { CredentialActions } from '../../core/ports.ts';
+import { auditAccount } from '../../engine/audit/audit.ts';
+import { findRestoreCandidate, restore } from '../../engine/restore/restore.ts';
+import { type RotatorPorts, sweepId } from '../../engine/sweep/ports.ts';
+import { rotate } from '../../engine/sweep/sweep.ts';
 import { type FileLedger, openFileLedger } from '../../files/file-ledger.ts';
-import { auditAccount } from '../../lambda/auditor/audit.ts';
-import { type RotatorPorts, sweepId } from '../../lambda/rotator/ports.ts';
-import { findRestoreCandidate, restore } from '../../lambda/rotator/restore.ts';
-import { rotate } from '../../lambda/rotator/rotate.ts';
 import { acmeNow, type PublishedMessage, type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import {
   acmeKeyHolders,

@@ -11,12 +11,12 @@ import { createSnsNotifier } from '../../aws/sns-notifier.ts';
 import { SECOND } from '../../core/duration.ts';
 import { auditMetrics } from '../../core/metrics.ts';
 import type { Audit } from '../../core/model.ts';
+import { runAuditor } from '../../engine/audit/nightly-audit.ts';
 import { requireVariable } from '../environment.ts';
 import { createMetricsEmitter } from '../metrics.ts';
 import { forwarderArn, openForwarder } from '../open-forwarder.ts';
 import { confirmAccount, functionAccount } from '../own-account.ts';
 import { readPolicyAsset } from '../policy-asset.ts';
-import { runAuditor } from './run.ts';
 
 /** Kept for judging, logging, telling and handing over after the last live read, in milliseconds. */
 const timeToFinish = 60 * SECOND;

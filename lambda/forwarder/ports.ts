@@ -1,6 +1,5 @@
-import type { Timing } from '../../aws/timing.ts';
 import type { Duration } from '../../core/model.ts';
-import type { ReceiptStore } from '../../core/ports.ts';
+import type { ReceiptStore, Timing } from '../../core/ports.ts';
 
 /** What the webhook answered. */
 export interface WebhookAnswer {

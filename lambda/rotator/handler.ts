@@ -8,20 +8,21 @@ import { createIamCredentialActions } from '../../aws/iam-credential-actions.ts'
 import { createIamCredentialSource } from '../../aws/iam-credential-source.ts';
 import { type AwsSession, connect } from '../../aws/session.ts';
 import { createSnsNotifier } from '../../aws/sns-notifier.ts';
+import { systemTiming } from '../../aws/timing.ts';
 import { MINUTE, SECOND } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
 import type { Ledger, LedgerEntry } from '../../core/lifecycle/ledger.ts';
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
 import { rotationMetrics } from '../../core/metrics.ts';
 import type { Forwarder, ReportStore, SnapshotStore } from '../../core/ports.ts';
+import { describeFailure } from '../../engine/run-log.ts';
+import { runRotation } from '../../engine/sweep/nightly-sweep.ts';
+import { sweepId } from '../../engine/sweep/ports.ts';
 import { requireVariable } from '../environment.ts';
-import { describeFailure } from '../log.ts';
 import { createMetricsEmitter } from '../metrics.ts';
 import { forwarderArn } from '../open-forwarder.ts';
 import { confirmAccount, functionAccount } from '../own-account.ts';
 import { readPolicyAsset } from '../policy-asset.ts';
-import { runRotation } from './invocation.ts';
-import { sweepId } from './ports.ts';
 
 /** Nothing new is begun with less time than this left, in milliseconds: one user may take that long when AWS throttles. */
 const timeToFinish = MINUTE;
@@ -73,6 +74,7 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
         events: createEventBus(session, bus),
         ...evidence,
         clock,
+        timing: systemTiming,
         log: logger,
       };
       const rotation = await runRotation(ports, policy, snapshot, {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
 import type { LastUse } from '../../core/model.ts';
 import type { CredentialSource } from '../../core/ports.ts';
-import { auditAccount } from '../../lambda/auditor/audit.ts';
+import { auditAccount } from '../../engine/audit/audit.ts';
 import {
   accountWith,
   actionsOf,

@@ -1,7 +1,7 @@
 /** `keysweep restore` while a sweep is about to deactivate or delete the key: it says so, and wins wherever it can. */
 import { describe, expect, it } from 'vitest';
 import type { CredentialActions } from '../../core/ports.ts';
-import { findRestoreCandidate, restore } from '../../lambda/rotator/restore.ts';
+import { findRestoreCandidate, restore } from '../../engine/restore/restore.ts';
 import { manualTiming } from '../support/manual-timing.ts';
 import { doomedKey, dueKey, openMixedNight } from '../support/mixed-night.ts';
 import { account, actionsOf, enforcePolicy, type RotationWorld } from '../support/rotation-world.ts';

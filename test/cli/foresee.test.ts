@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { foreseeLive } from '../../cli/foresee.ts';
 import type { CredentialSource } from '../../core/ports.ts';
-import { remember } from '../../lambda/rotator/remember.ts';
+import { remember } from '../../engine/remember.ts';
 import { account, enforcePolicy, openRotationWorld, unusedKey } from '../support/rotation-world.ts';
 
 const denied = { ok: false, problem: { code: 'access-denied', message: 'AccessDenied: the caller lacks it' } } as const;

@@ -4,7 +4,7 @@ import { DAY } from '../../core/duration.ts';
 import { installationRole } from '../../core/installation.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
 import type { Mode } from '../../core/policy/policy.ts';
-import { audit } from '../../lambda/auditor/audit.ts';
+import { audit } from '../../engine/audit/audit.ts';
 import { policyWith, templateOf } from '../lib/synth.ts';
 import { type ApiCall, apiCalls } from '../support/api-calls.ts';
 import { withSandbox } from '../support/aws-sandbox.ts';

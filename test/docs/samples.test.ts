@@ -5,7 +5,7 @@ import type { Audit } from '../../core/model.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
 import { rules } from '../../core/rules/index.ts';
-import { audit } from '../../lambda/auditor/audit.ts';
+import { audit } from '../../engine/audit/audit.ts';
 import { renderCsv } from '../../reports/csv.ts';
 import { renderJson } from '../../reports/json.ts';
 import { renderTable } from '../../reports/table.ts';

@@ -5,7 +5,7 @@ import { SECOND } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
 import type { Audit, Finding } from '../../core/model.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
-import { audit } from '../../lambda/auditor/audit.ts';
+import { audit } from '../../engine/audit/audit.ts';
 import { acmeAccount, type Fault, type FaultEffect } from '../../sandbox/index.ts';
 import { withSandbox } from '../support/aws-sandbox.ts';
 import { patienceFor } from '../support/patience.ts';

@@ -5,7 +5,7 @@ import { DAY, HOUR } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
 import type { UseAssumption } from '../../core/lifecycle/forecast-model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import { remember } from '../../lambda/rotator/remember.ts';
+import { remember } from '../../engine/remember.ts';
 import type { AccountSeed } from '../../sandbox/index.ts';
 import { forecastLine, rotationLines } from '../support/forecast-lines.ts';
 import { notifierTo } from '../support/listeners.ts';

@@ -1,7 +1,7 @@
 /** What other tools get wrong on the same account, each as a case that must come out right. */
 import { describe, expect, it } from 'vitest';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
-import { audit } from '../../lambda/auditor/audit.ts';
+import { audit } from '../../engine/audit/audit.ts';
 import { type AccountSeed, acmeAccount } from '../../sandbox/index.ts';
 import { withSandbox } from '../support/aws-sandbox.ts';
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { DAY, MINUTE } from '../../core/duration.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import { audit } from '../../lambda/auditor/audit.ts';
+import { audit } from '../../engine/audit/audit.ts';
 import { seedAccount } from '../../sandbox/index.ts';
 import { withSandbox } from '../support/aws-sandbox.ts';
 import { openRotationWorld } from '../support/rotation-world.ts';

@@ -72,7 +72,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 0,
     what: 'the snapshot of another account is rotated by',
-    file: 'lambda/rotator/invocation.ts',
+    file: 'engine/sweep/nightly-sweep.ts',
     find: 'if (other === undefined) return;',
     replace: "if (other !== '') return;",
     noticedBy: 'test/lambda/rotator/handler.test.ts',
@@ -104,15 +104,15 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 2,
     what: 'acts whatever the fresh read says',
-    file: 'lambda/rotator/guard.ts',
+    file: 'engine/sweep/guard.ts',
     find: 'if (decision.type !== deed.type) {',
     replace: 'if (decision.type === undefined) {',
-    noticedBy: 'test/lambda/rotator/guard.test.ts',
+    noticedBy: 'test/engine/sweep/guard.test.ts',
   },
   {
     invariant: 15,
     what: 'lets the guard look before the first attempt only',
-    file: 'lambda/rotator/act.ts',
+    file: 'engine/sweep/act.ts',
     find: 'const attempt = async (): Promise<Attempt> => {\n    const verdict = await guard(run, announced);',
     replace:
       'const once = guard(run, announced);\n  const attempt = async (): Promise<Attempt> => {\n    const verdict = await once;',
@@ -121,7 +121,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 15,
     what: 'judges exemptions by the user as the audit saw it',
-    file: 'lambda/rotator/guard.ts',
+    file: 'engine/sweep/guard.ts',
     find: 'const looked = await recheckUser(run, source, seen);',
     replace: 'const looked = seen;',
     noticedBy: 'test/attack/stale-facts.test.ts',
@@ -129,7 +129,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 15,
     what: 'lists the keys of a user once for all of them',
-    file: 'lambda/rotator/guard.ts',
+    file: 'engine/sweep/guard.ts',
     find: 'const list = await source.accessKeys(state.principal.name);',
     replace: `const lists = ((run as { lists?: Map<string, ReturnType<typeof source.accessKeys>> }).lists ??= new Map());
   const asked = lists.get(state.principal.name) ?? source.accessKeys(state.principal.name);
@@ -148,7 +148,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 15,
     what: 'acts though somebody has written to the ledger since',
-    file: 'lambda/rotator/guard.ts',
+    file: 'engine/sweep/guard.ts',
     find: 'if (current?.version !== state.entry?.version) return',
     replace: 'if (current === undefined) return',
     noticedBy: 'test/attack/change-outlives-guard.test.ts',
@@ -156,7 +156,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 15,
     what: 'takes another user of the same name for the same',
-    file: 'lambda/rotator/fresh-look.ts',
+    file: 'engine/inspector.ts',
     find: 'if (known !== undefined && known !== userId)',
     replace: "if (known !== undefined && userId === '')",
     noticedBy: 'test/attack/stale-facts.test.ts',
@@ -164,7 +164,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 15,
     what: 'believes at once that a key is on whose deletion was under way',
-    file: 'lambda/rotator/switch-on.ts',
+    file: 'engine/restore/switch-on.ts',
     find: "else if (sighting.kind === 'seen' && begun === undefined) return undefined;",
     replace: "else if (sighting.kind === 'seen') return undefined;",
     noticedBy: 'test/attack/restore-in-the-middle.test.ts',
@@ -172,7 +172,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 15,
     what: 'takes a deletion over a newer version of the ledger for nothing',
-    file: 'lambda/rotator/settle.ts',
+    file: 'engine/sweep/settle.ts',
     find: "if (written === 'conflict') return settleOverNewer(run, result);",
     replace: '',
     noticedBy: 'test/attack/change-outlives-guard.test.ts',
@@ -180,7 +180,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 15,
     what: 'forgets a change whose answer was lost',
-    file: 'lambda/rotator/act.ts',
+    file: 'engine/sweep/act.ts',
     find: 'const isOpen = unanswered !== undefined && !(',
     replace: 'const isOpen = unanswered !== undefined && deed.rules.length < 0 && !(',
     noticedBy: 'test/attack/change-outlives-guard.test.ts',
@@ -204,18 +204,18 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 6,
     what: 'two sweeps at once have the caps of two',
-    file: 'lambda/rotator/guard.ts',
+    file: 'engine/sweep/guard.ts',
     find: 'return newest !== undefined && newest.id !== snapshot.id;',
     replace: 'return newest !== undefined && newest.id === undefined && newest.id !== snapshot.id;',
-    noticedBy: 'test/lambda/rotator/race.test.ts',
+    noticedBy: 'test/engine/sweep/race.test.ts',
   },
   {
     invariant: 4,
     what: 'takes a denied question for a key that is gone',
-    file: 'lambda/rotator/fresh-look.ts',
+    file: 'engine/inspector.ts',
     find: 'return ids.length === 0;',
     replace: 'return ids.length >= 0;',
-    noticedBy: 'test/lambda/rotator/renamed-user.test.ts',
+    noticedBy: 'test/engine/sweep/renamed-user.test.ts',
   },
   {
     invariant: 3,
@@ -260,7 +260,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 8,
     what: 'a sweep that failed is closed, and its retry does nothing',
-    file: 'lambda/rotator/rotate.ts',
+    file: 'engine/sweep/sweep.ts',
     find: 'conducted.isFailed ? undefined : await closeSweep(run, opening.record)',
     replace: 'await closeSweep(run, opening.record)',
     noticedBy: 'test/attack/replayed-snapshot.test.ts',
@@ -268,7 +268,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 4,
     what: 'a user whose keys could not be listed vanishes',
-    file: 'lambda/rotator/survey.ts',
+    file: 'engine/sweep/inspect.ts',
     find: 'unjudged: findUnjudged(snapshot, night.states),',
     replace: 'unjudged: findUnjudged(snapshot, night.states).slice(0, 0),',
     noticedBy: 'test/attack/denied-list.test.ts',
@@ -276,7 +276,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 4,
     what: 'a sweep is complete though one of the rules could not judge',
-    file: 'lambda/rotator/outcome.ts',
+    file: 'engine/sweep/report.ts',
     find: 'actions.every(({ unjudged }) => unjudged === undefined)',
     replace: 'actions.every(({ why }) => why !== undefined)',
     noticedBy: 'test/attack/denied-list.test.ts',
@@ -284,7 +284,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 10,
     what: 'users who are no longer there are dropped without a word',
-    file: 'lambda/auditor/audit.ts',
+    file: 'engine/audit/audit.ts',
     find: 'if (changed === undefined) gone.push(user.principal.name);',
     replace: 'if (changed === undefined && gone.length < 0) gone.push(user.principal.name);',
     noticedBy: 'test/attack/denied-list.test.ts',
@@ -316,10 +316,10 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 4,
     what: 'takes a failed list of keys for keys that are gone',
-    file: 'lambda/rotator/fresh-look.ts',
+    file: 'engine/inspector.ts',
     find: "return code === 'not-found' ? lookElsewhere(source, state, lastUse) : unknown(state, message);",
     replace: "return code === undefined ? unknown(state, message) : { ...state, sighting: { kind: 'gone' } };",
-    noticedBy: 'test/lambda/rotator/guard.test.ts',
+    noticedBy: 'test/engine/sweep/guard.test.ts',
   },
   {
     invariant: 4,
@@ -420,10 +420,10 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 7,
     what: 'acts although people could not be told',
-    file: 'lambda/rotator/rotate.ts',
+    file: 'engine/sweep/sweep.ts',
     find: 'return fail(surveyed, `people could not be told, so nothing was done: ${messageOf(error)}`);',
     replace: 'announced = { unnamed: [], problems: [] };',
-    noticedBy: 'test/lambda/rotator/failures.test.ts',
+    noticedBy: 'test/engine/sweep/failures.test.ts',
   },
   {
     invariant: 7,
@@ -455,7 +455,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/open-findings.ts',
     find: '(isNewlyTold(one) ? { ...one, told: true } : one)',
     replace: 'one',
-    noticedBy: 'test/lambda/auditor/newly-exempt.test.ts',
+    noticedBy: 'test/engine/audit/newly-exempt.test.ts',
   },
   {
     invariant: 14,
@@ -468,7 +468,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 7,
     what: 'announces a change again each night while a read before it is denied',
-    file: 'lambda/rotator/guard.ts',
+    file: 'engine/sweep/guard.ts',
     find: 'isUndecided(decision) ? denials[0] : undefined',
     replace: 'isUndecided(decision) ? denials.at(denials.length) : undefined',
     noticedBy: 'test/attack/forbidden-change.test.ts',
@@ -492,10 +492,10 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 7,
     what: 'forgets what nobody was told when a restoration fails',
-    file: 'lambda/rotator/restore.ts',
+    file: 'engine/restore/restore.ts',
     find: 'untold === undefined ? silent : { ...silent, notice: untold }',
     replace: 'silent',
-    noticedBy: 'test/lambda/rotator/untold-past.test.ts',
+    noticedBy: 'test/engine/sweep/untold-past.test.ts',
   },
   {
     invariant: 8,
@@ -503,7 +503,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/pending.ts',
     find: 'if (!isPending && !isSameNight(terms, now, entry.updatedAt)) return decision;',
     replace: 'if (!isPending || !isSameNight(terms, now, entry.updatedAt)) return decision;',
-    noticedBy: 'test/lambda/rotator/untold-past.test.ts',
+    noticedBy: 'test/engine/sweep/untold-past.test.ts',
   },
   {
     invariant: 9,
@@ -516,10 +516,10 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 10,
     what: 'one failed read ends the sweep',
-    file: 'lambda/rotator/act.ts',
+    file: 'engine/sweep/act.ts',
     find: 'return failed(announced, `${what}: ${messageOf(error)}`);',
     replace: 'throw error;',
-    noticedBy: 'test/lambda/rotator/failures.test.ts',
+    noticedBy: 'test/engine/sweep/failures.test.ts',
   },
   {
     invariant: 10,
@@ -527,7 +527,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/triage.ts',
     find: "if (read.problem.code === 'not-found') return undefined;",
     replace: "if (read.problem.code !== 'not-found') throw new Error(read.problem.message);",
-    noticedBy: 'test/lambda/auditor/audit.test.ts',
+    noticedBy: 'test/engine/audit/audit.test.ts',
   },
   {
     invariant: 11,
@@ -556,18 +556,18 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 6,
     what: 'carries out at once, past the caps, what only a fresh read led to',
-    file: 'lambda/rotator/survey.ts',
+    file: 'engine/sweep/inspect.ts',
     find: 'decision: isDeed(fresh) ? waiting(fresh.why) : fresh',
     replace: 'decision: isDeed(fresh) && fresh.why === undefined ? waiting(fresh.why) : fresh',
-    noticedBy: 'test/lambda/rotator/confirmed-change-waits.test.ts',
+    noticedBy: 'test/engine/sweep/confirmed-change-waits.test.ts',
   },
   {
     invariant: 2,
     what: 'a live last use replaces a later known one',
-    file: 'lambda/rotator/fresh-look.ts',
+    file: 'engine/inspector.ts',
     find: 'read.ok ? laterUse(known, read.value) :',
     replace: 'read.ok ? read.value :',
-    noticedBy: 'test/lambda/rotator/last-use-goes-back.test.ts',
+    noticedBy: 'test/engine/sweep/last-use-goes-back.test.ts',
   },
   {
     invariant: 4,
@@ -580,10 +580,10 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 7,
     what: 'takes the write of another sweep for its own',
-    file: 'lambda/rotator/record.ts',
+    file: 'engine/sweep/record.ts',
     find: 'found.notice?.sweep === meant.notice?.sweep &&',
     replace: '',
-    noticedBy: 'test/lambda/rotator/same-moment.test.ts',
+    noticedBy: 'test/engine/sweep/same-moment.test.ts',
   },
   {
     invariant: 14,
@@ -596,7 +596,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 14,
     what: 'deactivates a key though no message named it',
-    file: 'lambda/rotator/rotate.ts',
+    file: 'engine/sweep/sweep.ts',
     find: '.filter(({ state }) => !unnamed.has(state.credential.id))',
     replace: '',
     noticedBy: 'test/attack/unnamed-keys.test.ts',
@@ -740,7 +740,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 16,
     what: 'begins a sweep though whether anyone is reached is unknown',
-    file: 'lambda/rotator/audience.ts',
+    file: 'engine/sweep/audience.ts',
     find: "verdict === 'no-one' || verdict === 'unknown'",
     replace: "verdict === 'no-one'",
     noticedBy: 'test/attack/unreached.test.ts',
@@ -748,7 +748,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 16,
     what: 'gives notices and makes changes though no one is reached',
-    file: 'lambda/rotator/rotate.ts',
+    file: 'engine/sweep/sweep.ts',
     find: 'prepared: withoutNotices(prepared, silence)',
     replace: "prepared: silence === '' ? withoutNotices(prepared, silence) : prepared",
     noticedBy: 'test/attack/unreached.test.ts',
@@ -756,7 +756,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 16,
     what: 'a digest that no one is known to have got counts',
-    file: 'lambda/rotator/announce.ts',
+    file: 'engine/sweep/notify.ts',
     find: "if (delivery.kind === 'undelivered') {",
     replace: "if (delivery.kind === 'undelivered' && delivery.why === '') {",
     noticedBy: 'test/attack/unreached.test.ts',
@@ -764,7 +764,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 16,
     what: 'a message counts as posted though the forwarder has not posted it',
-    file: 'lambda/notify.ts',
+    file: 'engine/delivery.ts',
     find: 'if (posted.ok && posted.value) return',
     replace: 'if (posted.ok) return',
     noticedBy: 'test/attack/unreached.test.ts',
@@ -772,7 +772,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 16,
     what: 'a receipt that could not be read counts as one',
-    file: 'lambda/notify.ts',
+    file: 'engine/delivery.ts',
     find: 'if (posted.ok && posted.value) return',
     replace: "if (posted.ok ? posted.value : messageId !== '') return",
     noticedBy: 'test/attack/unreached.test.ts',
@@ -788,18 +788,18 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 16,
     what: 'a finding counts as told though no one has got the message',
-    file: 'lambda/auditor/run.ts',
+    file: 'engine/audit/nightly-audit.ts',
     find: "return sent.ok && sent.value?.kind !== 'undelivered';",
     replace: 'return sent.ok;',
-    noticedBy: 'test/lambda/auditor/unreached.test.ts',
+    noticedBy: 'test/engine/audit/unreached.test.ts',
   },
   {
     invariant: 16,
     what: 'an audit that reaches no one says nothing of it',
-    file: 'lambda/auditor/run.ts',
+    file: 'engine/audit/nightly-audit.ts',
     find: "const isReached = verdict !== 'no-one' && verdict !== 'unknown';",
     replace: 'const isReached = verdict !== undefined;',
-    noticedBy: 'test/lambda/auditor/unreached.test.ts',
+    noticedBy: 'test/engine/audit/unreached.test.ts',
   },
   {
     invariant: 16,
@@ -824,10 +824,10 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 16,
     what: 'a restoration that no one heard of counts as told',
-    file: 'lambda/rotator/restore.ts',
+    file: 'engine/restore/restore.ts',
     find: "if (delivery.kind === 'undelivered') throw",
     replace: "if (delivery.kind === 'undelivered' && delivery.why === '') throw",
-    noticedBy: 'test/lambda/rotator/restore.test.ts',
+    noticedBy: 'test/engine/restore/restore.test.ts',
   },
   {
     invariant: 17,

@@ -11,7 +11,7 @@ import { type Mutant, mutants } from './mutants.ts';
 
 const suites: readonly (readonly string[])[] = [
   ['test/core'],
-  ['test/attack', 'test/lambda/rotator', 'test/lambda/auditor'],
+  ['test/attack', 'test/engine'],
   ['test/lambda', 'test/aws', 'test/cli', 'test/lib'],
   ['test/histories'],
 ];

@@ -1,4 +1,4 @@
-import type { Timing } from '../../aws/timing.ts';
+import type { Timing } from '../../core/ports.ts';
 
 /** Time that passes only by sleeping, at once. */
 export interface ManualTiming extends Timing {

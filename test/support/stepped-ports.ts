@@ -1,5 +1,5 @@
 /** A rotator's ports with a hook around every call that leaves the process: for crashes and races at each of them. */
-import type { RotatorPorts } from '../../lambda/rotator/ports.ts';
+import type { RotatorPorts } from '../../engine/sweep/ports.ts';
 
 export interface PortCall {
   /** Like `ledger.write`. */

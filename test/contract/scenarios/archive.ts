@@ -5,7 +5,7 @@ import { createS3ReportStore } from '../../../aws/s3-report-store.ts';
 import { createS3SnapshotStore } from '../../../aws/s3-snapshot-store.ts';
 import { compareFindings } from '../../../core/open-findings.ts';
 import { defaultPolicy } from '../../../core/policy/defaults.ts';
-import { auditAccount } from '../../../lambda/auditor/audit.ts';
+import { auditAccount } from '../../../engine/audit/audit.ts';
 import { mixedAudit } from '../../support/audit-fixture.ts';
 import { refusalOf } from '../answers.ts';
 import type { ScenarioGroup } from '../scenario.ts';

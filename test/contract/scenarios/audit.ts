@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { defaultPolicy } from '../../../core/policy/defaults.ts';
-import { audit } from '../../../lambda/auditor/audit.ts';
+import { audit } from '../../../engine/audit/audit.ts';
 import { expectedFindings } from '../account.ts';
 import type { ScenarioGroup } from '../scenario.ts';
 

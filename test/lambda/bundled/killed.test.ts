@@ -5,7 +5,7 @@ import { createS3SnapshotStore } from '../../../aws/s3-snapshot-store.ts';
 import { DAY, MINUTE } from '../../../core/duration.ts';
 import type { Snapshot } from '../../../core/lifecycle/snapshot.ts';
 import type { Audit, Severity } from '../../../core/model.ts';
-import { auditAccount } from '../../../lambda/auditor/audit.ts';
+import { auditAccount } from '../../../engine/audit/audit.ts';
 import type { AccountSeed, Sandbox } from '../../../sandbox/index.ts';
 import type { RequestRecord } from '../../../sandbox/request-log.ts';
 import { makeReport } from '../../support/aws-sandbox.ts';

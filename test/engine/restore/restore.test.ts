@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KeysweepEvent } from '../../../core/events.ts';
 import { ledgerCorrupt } from '../../../core/lifecycle/ledger-errors.ts';
-import { findRestoreCandidate, restore } from '../../../lambda/rotator/restore.ts';
+import { findRestoreCandidate, restore } from '../../../engine/restore/restore.ts';
 import { listeners } from '../../support/listeners.ts';
 import { account, enforcePolicy, openRotationWorld, staleKey } from '../../support/rotation-world.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { DAY } from '../../../core/duration.ts';
-import type { RotatorPorts } from '../../../lambda/rotator/ports.ts';
-import { findRestoreCandidate, restore } from '../../../lambda/rotator/restore.ts';
+import { findRestoreCandidate, restore } from '../../../engine/restore/restore.ts';
+import type { RotatorPorts } from '../../../engine/sweep/ports.ts';
 import { notifierTo } from '../../support/listeners.ts';
 import { account, enforcePolicy, openRotationWorld, staleKey } from '../../support/rotation-world.ts';
 

@@ -1,8 +1,8 @@
-import { laterUse, plausibleUse } from '../../core/last-use.ts';
-import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
-import type { CredentialState, Sighting } from '../../core/lifecycle/state.ts';
-import type { LastUse } from '../../core/model.ts';
-import type { CredentialSource, LiveAccessKey, LiveRead, LiveUser } from '../../core/ports.ts';
+import { laterUse, plausibleUse } from '../core/last-use.ts';
+import type { Snapshot } from '../core/lifecycle/snapshot.ts';
+import type { CredentialState, Sighting } from '../core/lifecycle/state.ts';
+import type { LastUse } from '../core/model.ts';
+import type { CredentialSource, LiveAccessKey, LiveRead, LiveUser } from '../core/ports.ts';
 
 export type KeyList = LiveRead<readonly LiveAccessKey[]>;
 

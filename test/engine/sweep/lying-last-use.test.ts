@@ -1,6 +1,6 @@
 /** Report and IAM agree on a last use that cannot be: before the key was created. */
 import { expect, it } from 'vitest';
-import { auditAccount } from '../../../lambda/auditor/audit.ts';
+import { auditAccount } from '../../../engine/audit/audit.ts';
 import { enforcePolicy, oldKey, openRotationWorld } from '../../support/rotation-world.ts';
 
 /** A key that is too old, and goes where nobody uses it. */

@@ -1,7 +1,6 @@
-import type { Timing } from '../../aws/timing.ts';
 import type { Ledger } from '../../core/lifecycle/ledger.ts';
 import type { Duration } from '../../core/model.ts';
-import type { Clock, CredentialActions, CredentialSource, Notifier, ReportStore } from '../../core/ports.ts';
+import type { Clock, CredentialActions, CredentialSource, Notifier, ReportStore, Timing } from '../../core/ports.ts';
 import type { CommandOptions } from '../../reports/notices/commands.ts';
 
 /** What a rotation needs from outside. */
@@ -14,8 +13,8 @@ export interface RotatorPorts {
   /** Undefined: nobody is told, on purpose, and every notice counts as given. */
   readonly notifier: Notifier | undefined;
   readonly clock: Clock;
-  /** How to wait between the attempts of a change. @default the system's */
-  readonly timing?: Timing;
+  /** How to wait between the attempts of a change. */
+  readonly timing: Timing;
   /** Keeps the whole digest, which the message to people may have to shorten; undefined where nobody would find it. */
   readonly reports?: ReportStore;
   readonly onProgress?: (progress: RotationProgress) => void;

@@ -1,20 +1,19 @@
 /** Makes IAM switch a key on, and makes sure that it did. */
-import { systemTiming } from '../../aws/timing.ts';
 import { SECOND } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import type { Duration } from '../../core/model.ts';
 import type { CredentialActions, WriteOutcome } from '../../core/ports.ts';
-import { inAttempts, isPassing } from './attempts.ts';
-import { lookAgain } from './fresh-look.ts';
-import type { RotatorPorts } from './ports.ts';
-import type { BegunChange } from './restore-candidate.ts';
+import { inAttempts, isPassing } from '../attempts.ts';
+import { lookAgain } from '../inspector.ts';
+import type { RotatorPorts } from '../sweep/ports.ts';
+import type { BegunChange } from './candidate.ts';
 
 type Ports = Pick<RotatorPorts, 'source' | 'timing'>;
 
 /** To set a key Active twice is harmless: whoever asked for it wants it on, whatever became of an attempt. */
 export function switchOn(
-  { timing = systemTiming }: Ports,
+  { timing }: Ports,
   actions: CredentialActions,
   { principal, credential }: CredentialState,
 ): Promise<WriteOutcome> {
@@ -45,7 +44,7 @@ export async function makeSure(
   state: CredentialState,
   begun: BegunChange | 'unknown' | undefined,
 ): Promise<string | undefined> {
-  const { source, timing = systemTiming } = ports;
+  const { source, timing } = ports;
   let { sighting } = state;
   for (const wait of waits) {
     await timing.sleep(wait);

@@ -1,6 +1,6 @@
-import type { KeysweepError } from '../../core/error.ts';
-import type { Ledger, SweepRecord } from '../../core/lifecycle/ledger.ts';
-import { isDamage } from '../../core/lifecycle/ledger-errors.ts';
+import type { KeysweepError } from '../core/error.ts';
+import type { Ledger, SweepRecord } from '../core/lifecycle/ledger.ts';
+import { isDamage } from '../core/lifecycle/ledger-errors.ts';
 
 /** What the ledger answers, or what it says of the damage there. Throws what else is wrong: then nothing is known. */
 export async function orDamage<T>(answer: Promise<T>): Promise<T | KeysweepError> {

@@ -15,13 +15,13 @@ import { defaultPolicy } from '../../core/policy/defaults.ts';
 import type { EventPublisher, ReadProblem } from '../../core/ports.ts';
 import type { CommandOptions } from '../../reports/notices/commands.ts';
 import { restoredNotice } from '../../reports/notices/restored.ts';
-import { deliver, type ListenersPolicy, readListeners } from '../notify.ts';
-import type { RotatorPorts } from './ports.ts';
-import { orDamage, readSweep } from './read-sweep.ts';
-import { type BegunChange, begunChange, deleted, type RestoreCandidate } from './restore-candidate.ts';
+import { deliver, type ListenersPolicy, readListeners } from '../delivery.ts';
+import { orDamage, readSweep } from '../read-sweep.ts';
+import type { RotatorPorts } from '../sweep/ports.ts';
+import { type BegunChange, begunChange, deleted, type RestoreCandidate } from './candidate.ts';
 import { makeSure, switchOn, tooLate } from './switch-on.ts';
 
-export { findRestoreCandidate, type RestoreCandidate } from './restore-candidate.ts';
+export { findRestoreCandidate, type RestoreCandidate } from './candidate.ts';
 
 /** What a restoration needs from outside. */
 export interface RestorePorts extends Omit<RotatorPorts, 'onProgress'> {

@@ -5,9 +5,9 @@ import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import { accountInArn } from '../../core/meant-account.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { EventPublisher, SnapshotStore } from '../../core/ports.ts';
-import type { RunLog } from '../log.ts';
+import type { RunLog } from '../run-log.ts';
 import type { RotationOptions, RotatorPorts } from './ports.ts';
-import { rotate } from './rotate.ts';
+import { rotate } from './sweep.ts';
 import { tellMachines } from './tell-machines.ts';
 
 /** What one nightly rotation needs from outside. */

@@ -1,7 +1,7 @@
-import { SECOND } from '../../core/duration.ts';
-import type { Duration } from '../../core/model.ts';
-import type { ReadProblem } from '../../core/ports.ts';
-import type { Run } from './run.ts';
+import { SECOND } from '../core/duration.ts';
+import type { Duration } from '../core/model.ts';
+import type { ReadProblem } from '../core/ports.ts';
+import type { Run } from './sweep/run.ts';
 
 /** Waits before the second and every further attempt, at most; in milliseconds. */
 const waits: readonly Duration[] = [1, 2, 4, 8, 16].map((seconds) => seconds * SECOND);

@@ -2,7 +2,7 @@
 import { channelProblems, verdictOf, whyUnreached } from '../../core/channels/reach.ts';
 import type { Decision } from '../../core/lifecycle/decision.ts';
 import type { Prepared } from '../../core/lifecycle/prepare.ts';
-import { type Listeners, reachOf, readListeners } from '../notify.ts';
+import { type Listeners, reachOf, readListeners } from '../delivery.ts';
 import type { Run } from './run.ts';
 
 /** Who hears the digests of a sweep. */

@@ -5,7 +5,7 @@ import type { Audit } from '../../core/model.ts';
 import { afterTelling, compareFindings, type OpenFindings, type Told } from '../../core/open-findings.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { KeptFindings, OpenFindingsStore } from '../../core/ports.ts';
-import type { RunLog } from '../log.ts';
+import type { RunLog } from '../run-log.ts';
 
 /** What an audit has put on record, before anybody was told of it. */
 export interface FindingsRecord {

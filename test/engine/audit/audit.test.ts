@@ -5,7 +5,7 @@ import type { Audit } from '../../../core/model.ts';
 import { defaultPolicy } from '../../../core/policy/defaults.ts';
 import type { Exemption, Policy } from '../../../core/policy/policy.ts';
 import type { LiveAccessKey } from '../../../core/ports.ts';
-import { type AuditProgress, audit } from '../../../lambda/auditor/audit.ts';
+import { type AuditProgress, audit } from '../../../engine/audit/audit.ts';
 import { denied, type MemoryAccount, memorySource, notFound } from '../../support/memory-source.ts';
 import { ago, asOf, policyWith } from '../../support/observation-builder.ts';
 import { awsTime, keyFields, passwordFields, type Row, userRow } from '../../support/report-builder.ts';

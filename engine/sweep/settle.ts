@@ -6,9 +6,9 @@ import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
 import { nameOf } from '../../core/lifecycle/plan.ts';
 import type { ActionOutcome } from '../../core/lifecycle/rotation.ts';
 import { type LedgerWrite, recordOverNewer, withoutNotice } from '../../core/lifecycle/transitions.ts';
-import { correctionsId, type Telling } from './announce.ts';
-import { lookAgain } from './fresh-look.ts';
+import { lookAgain } from '../inspector.ts';
 import type { AnnouncedDeed } from './guard.ts';
+import { correctionsId, type Telling } from './notify.ts';
 import type { Run } from './run.ts';
 
 /** What became of one announced deed. */

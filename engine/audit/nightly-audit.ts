@@ -21,8 +21,8 @@ import { auditText } from '../../reports/audit-text.ts';
 import { findingsMessage, unnamedInMessage } from '../../reports/findings-message.ts';
 import { renderJson } from '../../reports/json.ts';
 import type { FindingsInput } from '../../reports/notices/findings-data.ts';
-import { describeFailure, type RunLog } from '../log.ts';
-import { type Delivery, deliver, type Listeners, reachOf, readListeners } from '../notify.ts';
+import { type Delivery, deliver, type Listeners, reachOf, readListeners } from '../delivery.ts';
+import { describeFailure, type RunLog } from '../run-log.ts';
 import { auditAccount } from './audit.ts';
 import { type FindingsRecord, noteTold, recordFindings } from './findings-record.ts';
 

@@ -8,17 +8,17 @@ import type { Policy } from '../../core/policy/policy.ts';
 import { digestNotes } from '../../reports/notices/digest-notes.ts';
 import type { WaitingItem } from '../../reports/notices/notice-item.ts';
 import { actAll } from './act.ts';
-import { type Announced, announce, correctionsId, readOwners, sweepRecord, type Telling } from './announce.ts';
 import { type Audience, readAudience, withoutNotices } from './audience.ts';
 import { foldDenials } from './fold-denials.ts';
 import type { AnnouncedDeed } from './guard.ts';
+import { type Survey, survey } from './inspect.ts';
+import { type Announced, announce, correctionsId, readOwners, sweepRecord, type Telling } from './notify.ts';
 import { closeSweep, openSweep } from './open-sweep.ts';
-import { type ItemResult, isComplete, sortResults } from './outcome.ts';
 import type { RotationOptions, RotatorPorts } from './ports.ts';
 import { type Prepare, prepareAll, type Recorded, recordAll } from './record.ts';
+import { type ItemResult, isComplete, sortResults } from './report.ts';
 import { openRun, type Run } from './run.ts';
 import type { DeedResult } from './settle.ts';
-import { type Survey, survey } from './survey.ts';
 
 /** What a sweep did, before it is summed up. */
 interface Conducted {

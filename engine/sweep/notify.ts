@@ -13,7 +13,7 @@ import { type DigestInput, fullDigest } from '../../reports/digest.ts';
 import { digestMessages } from '../../reports/digest-messages.ts';
 import type { NoticeItem } from '../../reports/notices/notice-item.ts';
 import { counted } from '../../reports/words.ts';
-import { deliver, type Listeners, reachOf } from '../notify.ts';
+import { deliver, type Listeners, reachOf } from '../delivery.ts';
 import type { Run } from './run.ts';
 
 /** A notice that stands in the ledger, and what is known about its credential. */

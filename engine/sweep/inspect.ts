@@ -14,9 +14,9 @@ import type { CredentialState } from '../../core/lifecycle/state.ts';
 import { findUnjudged, type UnjudgedCredential } from '../../core/lifecycle/unjudged.ts';
 import type { Known, Tags } from '../../core/model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import { isActiveAgain, type Looker, openLooker } from './fresh-look.ts';
+import { isActiveAgain, type Looker, openLooker } from '../inspector.ts';
+import { remember } from '../remember.ts';
 import type { RotatorPorts } from './ports.ts';
-import { remember } from './remember.ts';
 
 export interface Survey {
   /** Every credential that the sweep has anything to say about, in the order in which things are to be done. */

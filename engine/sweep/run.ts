@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
-import { systemTiming, type Timing } from '../../aws/timing.ts';
 import { MINUTE } from '../../core/duration.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import type { Timing } from '../../core/ports.ts';
 import type { CommandOptions } from '../../reports/notices/commands.ts';
 import type { RotationOptions, RotatorPorts } from './ports.ts';
 
@@ -33,7 +33,7 @@ export function openRun(ports: RotatorPorts, policy: Policy, snapshot: Snapshot,
     sweep,
     startedAt: ports.clock.now(),
     commandOptions: options.commandOptions,
-    timing: ports.timing ?? systemTiming,
+    timing: ports.timing,
     hasTime: () => remainingTime() > timeToFinish,
     each: (items, task) => Promise.all(items.map((item) => limit(() => task(item)))),
   };

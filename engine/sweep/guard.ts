@@ -7,7 +7,7 @@ import { judgeSighting } from '../../core/lifecycle/reasons.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import type { Duration } from '../../core/model.ts';
 import type { CredentialSource, LiveRead, ReadProblem } from '../../core/ports.ts';
-import { lookAgain, withUser } from './fresh-look.ts';
+import { lookAgain, withUser } from '../inspector.ts';
 import type { Run } from './run.ts';
 
 /** A deed whose intent stands in the ledger, and that people were told about. */

@@ -1,7 +1,7 @@
 /** A user may be given another name: its keys stay, under the new one, and so does what keysweep knows of them. */
 import { expect, it } from 'vitest';
 import { DAY } from '../../../core/duration.ts';
-import { findRestoreCandidate, restore } from '../../../lambda/rotator/restore.ts';
+import { findRestoreCandidate, restore } from '../../../engine/restore/restore.ts';
 import { openMixedNight, restoredKey } from '../../support/mixed-night.ts';
 import { account, enforcePolicy, type RotationWorld } from '../../support/rotation-world.ts';
 

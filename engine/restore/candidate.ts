@@ -6,9 +6,9 @@ import type { Account, Principal } from '../../core/model.ts';
 import { observeReport } from '../../core/observe.ts';
 import type { ReadProblem } from '../../core/ports.ts';
 import { parseReport } from '../../core/report/parse.ts';
-import { lookAgain } from './fresh-look.ts';
-import type { RotatorPorts } from './ports.ts';
-import { orDamage } from './read-sweep.ts';
+import { lookAgain } from '../inspector.ts';
+import { orDamage } from '../read-sweep.ts';
+import type { RotatorPorts } from '../sweep/ports.ts';
 
 /** The key that is to be restored, as IAM and the ledger have it. */
 export interface RestoreCandidate {
