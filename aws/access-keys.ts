@@ -5,15 +5,15 @@ import {
   ListAccessKeysCommand,
 } from '@aws-sdk/client-iam';
 import type { CredentialStatus, LastUse } from '../core/model.ts';
-import type { LiveAccessKey, LiveRead } from '../core/ports.ts';
+import type { LiveCredential, LiveRead } from '../core/ports.ts';
 import { everyPage, liveRead, required, requiredDate, UnexpectedAnswer } from './live-read.ts';
 
 const statuses: ReadonlySet<string> = new Set<CredentialStatus>(['Active', 'Inactive', 'Expired']);
 
 /** The access keys of one user, every page read. Never throws. */
-export function listAccessKeys(iam: IAMClient, userName: string): Promise<LiveRead<readonly LiveAccessKey[]>> {
+export function listAccessKeys(iam: IAMClient, userName: string): Promise<LiveRead<readonly LiveCredential[]>> {
   return liveRead('iam:ListAccessKeys', async () => {
-    const keys = new Map<string, LiveAccessKey>();
+    const keys = new Map<string, LiveCredential>();
     const pages = everyPage<AccessKeyMetadata>(async (Marker) => {
       const answer = await iam.send(
         new ListAccessKeysCommand({ UserName: userName, ...(Marker !== undefined && { Marker }) }),
@@ -30,7 +30,7 @@ export function listAccessKeys(iam: IAMClient, userName: string): Promise<LiveRe
   });
 }
 
-function readKey({ AccessKeyId, UserName, Status, CreateDate }: AccessKeyMetadata, userName: string): LiveAccessKey {
+function readKey({ AccessKeyId, UserName, Status, CreateDate }: AccessKeyMetadata, userName: string): LiveCredential {
   const id = required(AccessKeyId, 'AccessKeyId');
   if (UserName !== undefined && UserName !== userName) {
     throw new UnexpectedAnswer(`asked for the keys of ${userName}, got one of ${UserName}`);

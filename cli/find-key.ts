@@ -45,7 +45,7 @@ export async function findKeyUser(
 ): Promise<string> {
   if (told !== undefined) return told;
   if (entry !== undefined) return entry.principal.name;
-  const owner = await source.accessKeyOwner(accessKeyId);
+  const owner = await source.ownerOf({ kind: 'access-key', id: accessKeyId });
   if (!owner.ok) {
     refuseOtherAccount(accessKeyId, account);
     const denied = owner.problem.code === 'access-denied';

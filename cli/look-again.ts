@@ -3,7 +3,7 @@ import type { FreshSightings } from '../core/lifecycle/forecast-model.ts';
 import { type Remembered, startNight, withHeard } from '../core/lifecycle/night-start.ts';
 import { needsLook } from '../core/lifecycle/open-questions.ts';
 import type { Snapshot, SnapshotUser } from '../core/lifecycle/snapshot.ts';
-import type { ObservedAccessKey } from '../core/model.ts';
+import type { ObservedCredential } from '../core/model.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { CredentialSource } from '../core/ports.ts';
 import { observeLastUse, observeLiveKeys } from '../core/triage.ts';
@@ -44,7 +44,7 @@ export async function lookWhereOpen(
   const users = await Promise.all(
     snapshot.users.map(async (user) => {
       const { name } = user.principal;
-      const isOpen = names.has(name.toLowerCase()) && user.accessKeys.some(({ ref }) => ref.id === undefined);
+      const isOpen = names.has(name.toLowerCase()) && user.credentials.some(({ ref }) => ref.id === undefined);
       const named = isOpen ? withNames(user, await looker.list(name), snapshot) : user;
       return withLastUses(named, source);
     }),
@@ -55,20 +55,20 @@ export async function lookWhereOpen(
 
 /** A user whose keys could not be listed stays as it is: nothing new is known of it. */
 function withNames(user: SnapshotUser, list: KeyList, { audit }: Snapshot): SnapshotUser {
-  if (!list.ok) return list.problem.code === 'not-found' ? { ...user, accessKeys: [] } : user;
-  const { accessKeysIncomplete: _, ...known } = user;
-  return { ...known, accessKeys: observeLiveKeys(user.accessKeys, list.value, audit.report.generatedAt) };
+  if (!list.ok) return list.problem.code === 'not-found' ? { ...user, credentials: [] } : user;
+  const { credentialsIncomplete: _, ...known } = user;
+  return { ...known, credentials: observeLiveKeys(user.credentials, list.value, audit.report.generatedAt) };
 }
 
 /** An audit reads a last use that the report cannot show only where a finding hangs on it tonight; later ones may, too. */
 async function withLastUses(user: SnapshotUser, source: CredentialSource): Promise<SnapshotUser> {
-  const isAsked = ({ ref, lastUse, unverified, lastUseUnverified }: ObservedAccessKey) =>
+  const isAsked = ({ ref, lastUse, unverified, lastUseUnverified }: ObservedCredential) =>
     ref.id !== undefined && lastUse.kind === 'unknown' && unverified === undefined && lastUseUnverified === undefined;
-  if (!user.accessKeys.some(isAsked)) return user;
-  const accessKeys = user.accessKeys.map(async (key) => {
+  if (!user.credentials.some(isAsked)) return user;
+  const credentials = user.credentials.map(async (key) => {
     const { id } = key.ref;
     if (id === undefined || !isAsked(key)) return key;
-    return observeLastUse(key, await source.accessKeyLastUse(user.principal.name, id));
+    return observeLastUse(key, await source.lastUse(user.principal.name, { kind: 'access-key', id }));
   });
-  return { ...user, accessKeys: await Promise.all(accessKeys) };
+  return { ...user, credentials: await Promise.all(credentials) };
 }

@@ -99,10 +99,10 @@ async function followKey(
   found: FoundUser,
   { source, users, look }: UserReads,
 ): Promise<FoundUser> {
-  const owner = await source.accessKeyOwner(accessKeyId);
+  const owner = await source.ownerOf({ kind: 'access-key', id: accessKeyId });
   if (!owner.ok) {
     const { code, message } = owner.problem;
-    const looker = openLooker(source, { users: users.filter(({ accessKeys }) => accessKeys.length > 0) });
+    const looker = openLooker(source, { users: users.filter(({ credentials }) => credentials.length > 0) });
     const isGone = code === 'not-found' || (code === 'access-denied' && (await looker.tellsOwners()));
     return isGone ? found : { ...found, unseen: message };
   }
@@ -121,7 +121,7 @@ function rowOf(users: readonly ObservedPrincipal[], name: string): ObservedPrinc
 function mayShow(user: ObservedPrincipal | undefined, accessKeyId: string): boolean {
   return (
     user !== undefined &&
-    (user.accessKeysIncomplete !== undefined || user.accessKeys.some(({ ref }) => ref.id === accessKeyId))
+    (user.credentialsIncomplete !== undefined || user.credentials.some(({ ref }) => ref.id === accessKeyId))
   );
 }
 
@@ -133,14 +133,19 @@ async function lookCloser(
   generatedAt: Date | undefined,
 ): Promise<ObservedPrincipal | undefined> {
   const { name } = user.principal;
-  const [keys, tags] = await Promise.all([source.accessKeys(name), source.userTags([name], accountUsers)]);
+  const [keys, tags] = await Promise.all([
+    source.credentials('access-key', name),
+    source.userTags([name], accountUsers),
+  ]);
   const listed = withAccessKeys(user, keys, generatedAt);
   if (listed === undefined) return undefined;
   // Keys that could not be listed are not gone.
-  if (!keys.ok) return { ...listed, accessKeys: [], accessKeysIncomplete: keys.problem.message };
+  if (!keys.ok) return { ...listed, credentials: [], credentialsIncomplete: keys.problem.message };
   const answer = tags.get(name);
   const tagged = answer === undefined ? listed : withTags(listed, answer);
-  const ids = tagged.accessKeys.flatMap(({ ref }) => ref.id ?? []);
-  const uses = await Promise.all(ids.map(async (id) => [id, await source.accessKeyLastUse(name, id)] as const));
+  const ids = tagged.credentials.flatMap(({ ref }) => ref.id ?? []);
+  const uses = await Promise.all(
+    ids.map(async (id) => [id, await source.lastUse(name, { kind: 'access-key', id })] as const),
+  );
   return uses.reduce((known, [id, use]) => withLastUse(known, id, use), tagged);
 }

@@ -3,7 +3,7 @@
  * nobody knows the fact. Believed, a use in the year 2999 would be an exemption for ever.
  */
 import { MINUTE } from './duration.ts';
-import type { Duration, Known, LastUse, ObservedAccessKey, ObservedPrincipal } from './model.ts';
+import type { Duration, Known, LastUse, ObservedCredential, ObservedPrincipal } from './model.ts';
 
 /**
  * By how much a clock may be slow. AWS refuses requests that are signed 5 to 15 minutes off, but the SDK corrects its
@@ -34,8 +34,8 @@ export function dateAsOf(date: Known<Date>, what: string, now: Date): Known<Date
 
 /** A principal and its credentials, as far as what is known of them can be true at `now`. */
 export function principalAsOf(principal: ObservedPrincipal, now: Date): ObservedPrincipal {
-  const { createdAt, password, accessKeys } = principal;
-  const isAnyAhead = [principal, password, ...accessKeys].some((one) =>
+  const { createdAt, password, credentials } = principal;
+  const isAnyAhead = [principal, password, ...credentials].some((one) =>
     datesOf(one).some((date) => isAhead(date, now)),
   );
   if (!isAnyAhead) return principal;
@@ -43,16 +43,16 @@ export function principalAsOf(principal: ObservedPrincipal, now: Date): Observed
     ...principal,
     createdAt: dateAsOf(createdAt, 'the creation of the user', now),
     password: { ...password, lastUse: lastUseAsOf(password.lastUse, now) },
-    accessKeys: accessKeys.map((key) => keyAsOf(key, now)),
+    credentials: credentials.map((key) => keyAsOf(key, now)),
   };
 }
 
-function datesOf(one: Partial<Pick<ObservedAccessKey, 'createdAt' | 'lastUse'>>): readonly Date[] {
+function datesOf(one: Partial<Pick<ObservedCredential, 'createdAt' | 'lastUse'>>): readonly Date[] {
   const { createdAt, lastUse } = one;
   return [...(createdAt?.known === true ? [createdAt.value] : []), ...(lastUse?.kind === 'used' ? [lastUse.at] : [])];
 }
 
-function keyAsOf(key: ObservedAccessKey, now: Date): ObservedAccessKey {
+function keyAsOf(key: ObservedCredential, now: Date): ObservedCredential {
   return {
     ...key,
     createdAt: dateAsOf(key.createdAt, 'its creation', now),

@@ -146,7 +146,7 @@ function costMetrics({ requests, throttles, duration }: RunCost): readonly Metri
 
 function oldestActiveKey({ users }: Snapshot): Date | undefined {
   const created = users
-    .flatMap(({ accessKeys }) => accessKeys)
+    .flatMap(({ credentials }) => credentials)
     .flatMap(({ status, createdAt }) =>
       status.known && status.value === 'Active' && createdAt.known ? [createdAt.value.getTime()] : [],
     );

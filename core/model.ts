@@ -55,7 +55,7 @@ export type LastUse =
 export type Known<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly why: string };
 
 /** One access key as observed. A key without `id` was seen only as a slot of the credential report. */
-export interface ObservedAccessKey {
+export interface ObservedCredential {
   readonly ref: CredentialRef;
   readonly status: Known<CredentialStatus>;
   /** When the key was created; its age counts from here, whatever happened to it since. */
@@ -90,11 +90,11 @@ export interface ObservedPrincipal {
   readonly createdAt: Known<Date>;
   readonly password: ObservedPassword;
   readonly mfaActive: Known<boolean>;
-  readonly accessKeys: readonly ObservedAccessKey[];
+  readonly credentials: readonly ObservedCredential[];
   /** `known: false` until they are read, and for good where they cannot be read. */
   readonly tags: Known<Tags>;
-  /** Set where there may be more access keys than `accessKeys` holds, with the reason: the others cannot be judged. */
-  readonly accessKeysIncomplete?: string;
+  /** Set where there may be more access keys than `credentials` holds, with the reason: the others cannot be judged. */
+  readonly credentialsIncomplete?: string;
 }
 
 /** What one sweep saw of an account. */

@@ -5,7 +5,7 @@ import type {
   Known,
   LastUse,
   Observation,
-  ObservedAccessKey,
+  ObservedCredential,
   ObservedPrincipal,
   Principal,
   ReportFacts,
@@ -73,13 +73,13 @@ function observePrincipal(row: ReportRow, principal: Principal): ObservedPrincip
       ...(row.passwordLastChanged.known ? { lastChanged: row.passwordLastChanged.value } : {}),
     },
     mfaActive: toKnown(row.mfaActive, 'mfa_active'),
-    accessKeys: row.accessKeys.filter(existsInSlot).map(observeAccessKey),
+    credentials: row.accessKeys.filter(existsInSlot).map(observeAccessKey),
     tags: { known: false, why: 'the tags were not read; the credential report holds none' },
-    ...(incomplete === undefined ? {} : { accessKeysIncomplete: incomplete }),
+    ...(incomplete === undefined ? {} : { credentialsIncomplete: incomplete }),
   };
 }
 
-function observeAccessKey(key: ReportedAccessKey): ObservedAccessKey {
+function observeAccessKey(key: ReportedAccessKey): ObservedCredential {
   const active = toKnown(key.active, `access_key_${key.slot}_active`);
   const lastUse = toLastUse(key.lastUsed, `access_key_${key.slot}_last_used_date`, {
     ...(key.lastUsedService.known ? { service: key.lastUsedService.value } : {}),

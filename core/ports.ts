@@ -4,7 +4,7 @@
  */
 import type { Subscription, SubscriptionDetails } from './channels/subscription.ts';
 import type { KeysweepEvent } from './events.ts';
-import type { RetirableRef } from './lifecycle/ledger.ts';
+import type { RetirableKind, RetirableRef } from './lifecycle/ledger.ts';
 import type { Snapshot } from './lifecycle/snapshot.ts';
 import type { Account, CredentialStatus, Known, LastUse, Principal, Tags } from './model.ts';
 import type { Notice } from './notice.ts';
@@ -33,8 +33,8 @@ export interface ReportDocument {
   readonly notRenewed?: string;
 }
 
-/** An access key as ListAccessKeys shows it. */
-export interface LiveAccessKey {
+/** A credential as IAM lists it. */
+export interface LiveCredential {
   readonly id: string;
   readonly status: CredentialStatus;
   readonly createdAt: Date;
@@ -64,12 +64,12 @@ export interface CredentialSource {
   accountId(): Promise<string>;
   /** Generates (where AWS finds it due) and fetches the credential report. Throws KeysweepError when patience ends. */
   credentialReport(): Promise<ReportDocument>;
-  /** The access keys of one user, with every page read. */
-  accessKeys(userName: string): Promise<LiveRead<readonly LiveAccessKey[]>>;
-  /** The last use of one access key of one user. A key that AWS ascribes to another user is a problem. */
-  accessKeyLastUse(userName: string, accessKeyId: string): Promise<LiveRead<LastUse>>;
-  /** The present name of the user whose access key it is. AWS denies the question for a key that does not exist. */
-  accessKeyOwner(accessKeyId: string): Promise<LiveRead<string>>;
+  /** The credentials of one kind that one user has, with every page read. */
+  credentials(kind: RetirableKind, userName: string): Promise<LiveRead<readonly LiveCredential[]>>;
+  /** The last use of one credential of one user. One that AWS ascribes to another user is a problem. */
+  lastUse(userName: string, credential: RetirableRef): Promise<LiveRead<LastUse>>;
+  /** The present name of the user whose credential it is. AWS denies the question for an access key that does not exist. */
+  ownerOf(credential: RetirableRef): Promise<LiveRead<string>>;
   /** One user, by the name that it has now. */
   user(userName: string): Promise<LiveRead<LiveUser>>;
   /** The tags of the named users, with as few requests as it takes; `accountUsers` is how many users there are in all. */

@@ -5,9 +5,9 @@
 
 import { isSameSecond } from './creation-second.ts';
 import { laterUse, plausibleUse } from './last-use.ts';
-import type { LastUse, Observation, ObservedAccessKey, ObservedPrincipal, Tags } from './model.ts';
+import type { LastUse, Observation, ObservedCredential, ObservedPrincipal, Tags } from './model.ts';
 import type { Policy } from './policy/policy.ts';
-import type { LiveAccessKey, LiveRead } from './ports.ts';
+import type { LiveCredential, LiveRead } from './ports.ts';
 import { createEvaluator } from './rules/evaluate.ts';
 import type { RuleId } from './rules/ids.ts';
 import { ruleById } from './rules/index.ts';
@@ -46,7 +46,7 @@ export function keysNeedingLastUse(observation: Observation, policy: Policy, asO
       const isOpen = confirmationOf(rule) === 'last-use' ? status !== 'exempt' : status === 'error';
       return isOpen && credential?.id !== undefined ? [credential.id] : [];
     });
-    const readable = user.accessKeys.filter(({ ref, unverified, lastUse, status }) => {
+    const readable = user.credentials.filter(({ ref, unverified, lastUse, status }) => {
       const isAsked = (id: string) => ids.includes(id) || (lastUse.kind === 'unknown' && failed.includes(id));
       const isNeeded = ref.id !== undefined && isAsked(ref.id) && unverified === undefined;
       // An inactive key is not used: what the report says of its last use stays true.
@@ -71,34 +71,34 @@ export function withTags(user: ObservedPrincipal, read: LiveRead<Tags>): Observe
  */
 export function withAccessKeys(
   user: ObservedPrincipal,
-  read: LiveRead<readonly LiveAccessKey[]>,
+  read: LiveRead<readonly LiveCredential[]>,
   generatedAt: Date | undefined,
 ): ObservedPrincipal | undefined {
   if (!read.ok) {
     if (read.problem.code === 'not-found') return undefined;
-    return { ...user, accessKeys: user.accessKeys.map((key) => ({ ...key, unverified: read.problem.message })) };
+    return { ...user, credentials: user.credentials.map((key) => ({ ...key, unverified: read.problem.message })) };
   }
-  const { accessKeysIncomplete: _, ...known } = user;
-  return { ...known, accessKeys: observeLiveKeys(user.accessKeys, read.value, generatedAt) };
+  const { credentialsIncomplete: _, ...known } = user;
+  return { ...known, credentials: observeLiveKeys(user.credentials, read.value, generatedAt) };
 }
 
 /** The keys of a user that were listed, with what the report's slots tell of them; see {@link withAccessKeys}. */
 export function observeLiveKeys(
-  slots: readonly ObservedAccessKey[],
-  live: readonly LiveAccessKey[],
+  slots: readonly ObservedCredential[],
+  live: readonly LiveCredential[],
   generatedAt: Date | undefined,
-): readonly ObservedAccessKey[] {
+): readonly ObservedCredential[] {
   return live.map((key) => observeLiveKey(key, slots, live, generatedAt));
 }
 
 /** A user with the last use that was read for one key. The later one of report and live read counts. */
 export function withLastUse(user: ObservedPrincipal, accessKeyId: string, read: LiveRead<LastUse>): ObservedPrincipal {
-  const accessKeys = user.accessKeys.map((key) => (key.ref.id === accessKeyId ? observeLastUse(key, read) : key));
-  return { ...user, accessKeys };
+  const credentials = user.credentials.map((key) => (key.ref.id === accessKeyId ? observeLastUse(key, read) : key));
+  return { ...user, credentials };
 }
 
 /** The same for the key alone. */
-export function observeLastUse(key: ObservedAccessKey, read: LiveRead<LastUse>): ObservedAccessKey {
+export function observeLastUse(key: ObservedCredential, read: LiveRead<LastUse>): ObservedCredential {
   if (read.ok) {
     const lastUse = laterUse(key.lastUse, read.value);
     return { ...key, lastUse: key.createdAt.known ? plausibleUse(lastUse, key.createdAt.value) : lastUse };
@@ -123,11 +123,11 @@ function namesWhere({ users }: Observation, wanted: (user: ObservedPrincipal) =>
 }
 
 function observeLiveKey(
-  { id, status, createdAt }: LiveAccessKey,
-  slots: readonly ObservedAccessKey[],
-  live: readonly LiveAccessKey[],
+  { id, status, createdAt }: LiveCredential,
+  slots: readonly ObservedCredential[],
+  live: readonly LiveCredential[],
   generatedAt: Date | undefined,
-): ObservedAccessKey {
+): ObservedCredential {
   const [slot, ...otherSlots] = slots.filter(
     (key) => key.createdAt.known && isSameSecond(key.createdAt.value, createdAt),
   );

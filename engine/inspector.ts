@@ -2,9 +2,9 @@ import { laterUse, plausibleUse } from '../core/last-use.ts';
 import type { Snapshot } from '../core/lifecycle/snapshot.ts';
 import type { CredentialState, Sighting } from '../core/lifecycle/state.ts';
 import type { LastUse } from '../core/model.ts';
-import type { CredentialSource, LiveAccessKey, LiveRead, LiveUser } from '../core/ports.ts';
+import type { CredentialSource, LiveCredential, LiveRead, LiveUser } from '../core/ports.ts';
 
-export type KeyList = LiveRead<readonly LiveAccessKey[]>;
+export type KeyList = LiveRead<readonly LiveCredential[]>;
 
 /** What the last use is worth: whoever only wants the status saves the request. */
 type LastUseWanted = 'read' | 'known';
@@ -32,14 +32,14 @@ export async function lookAgain(
 async function lookAt(
   source: CredentialSource,
   state: CredentialState,
-  { status, createdAt }: LiveAccessKey,
+  { status, createdAt }: LiveCredential,
   lastUse: LastUseWanted,
 ): Promise<CredentialState> {
   const { principal, credential, sighting } = state;
   const known: LastUse =
     sighting.kind === 'seen' ? sighting.lastUse : { kind: 'unknown', why: 'the last use was not read' };
   if (lastUse === 'known') return { ...state, sighting: { kind: 'seen', status, createdAt, lastUse: known } };
-  const read = await source.accessKeyLastUse(principal.name, credential.id);
+  const read = await source.lastUse(principal.name, credential);
   const live: LastUse = read.ok ? laterUse(known, read.value) : { kind: 'unknown', why: read.problem.message };
   const seen: Sighting = { kind: 'seen', status, createdAt, lastUse: plausibleUse(live, createdAt) };
   return { ...state, sighting: seen };
@@ -55,7 +55,7 @@ async function lookElsewhere(
   lastUse: LastUseWanted,
 ): Promise<CredentialState> {
   const { principal, credential } = state;
-  const owner = await source.accessKeyOwner(credential.id);
+  const owner = await source.ownerOf(credential);
   if (!owner.ok) {
     const { code, message } = owner.problem;
     if (code === 'access-denied') return { ...state, sighting: { kind: 'gone', denied: message } };
@@ -64,7 +64,7 @@ async function lookElsewhere(
   if (owner.value === principal.name) return unknown(state, `${credential.id} is not listed, but AWS still knows it`);
   const renamed = withUser(state, await source.user(owner.value), owner.value);
   if (renamed.sighting.kind === 'unknown' && renamed.sighting !== state.sighting) return renamed;
-  const list = await source.accessKeys(owner.value);
+  const list = await source.credentials(credential.kind, owner.value);
   const key = list.ok ? list.value.find(({ id }) => id === credential.id) : undefined;
   if (key !== undefined) return lookAt(source, renamed, key, lastUse);
   return unknown(renamed, list.ok ? `${credential.id} is not listed, but AWS still knows it` : list.problem.message);
@@ -112,15 +112,15 @@ const mostTried = 3;
 export function openLooker(source: CredentialSource, { users }: Pick<Snapshot, 'users'>): Looker {
   const lists = new Map<string, Promise<KeyList>>();
   function list(userName: string): Promise<KeyList> {
-    const known = lists.get(userName) ?? source.accessKeys(userName);
+    const known = lists.get(userName) ?? source.credentials('access-key', userName);
     lists.set(userName, known);
     return known;
   }
 
   async function askForOwners(): Promise<boolean> {
-    const named = users.flatMap(({ accessKeys }) => accessKeys.flatMap(({ ref }) => ref.id ?? []));
+    const named = users.flatMap(({ credentials }) => credentials.flatMap(({ ref }) => ref.id ?? []));
     const ids = named.length > 0 ? named : await listedIds();
-    for (const id of ids.slice(0, mostTried)) if ((await source.accessKeyOwner(id)).ok) return true;
+    for (const id of ids.slice(0, mostTried)) if ((await source.ownerOf({ kind: 'access-key', id })).ok) return true;
     return ids.length === 0;
   }
   async function listedIds(): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 /** Joins what a snapshot shows with what the ledger remembers: one state for each credential that either knows of. */
 import { isSameSecond } from '../creation-second.ts';
-import type { Finding, LastUse, ObservedAccessKey } from '../model.ts';
+import type { Finding, LastUse, ObservedCredential } from '../model.ts';
 import type { DamagedEntry, LedgerEntry } from './ledger.ts';
 import { isLifecycleRule } from './reasons.ts';
 import type { Snapshot, SnapshotUser } from './snapshot.ts';
@@ -24,7 +24,7 @@ export function buildStates(
   const entryById = new Map(entries.map((entry) => [entry.credential.id, entry]));
   const hidden = new Set(damaged.map(({ credential }) => credential.id));
   const named = snapshot.users.flatMap((user) =>
-    user.accessKeys.flatMap((key): CredentialState[] => {
+    user.credentials.flatMap((key): CredentialState[] => {
       const id = key.ref.id;
       const entry = id === undefined ? undefined : entryById.get(id);
       const findings = id === undefined ? undefined : findingsById.get(id);
@@ -43,7 +43,7 @@ export function buildStates(
     }),
   );
   const seen = new Set(named.map(({ credential }) => credential.id));
-  const listed = new Set(snapshot.users.flatMap(({ accessKeys }) => accessKeys.map(({ ref }) => ref.id)));
+  const listed = new Set(snapshot.users.flatMap(({ credentials }) => credentials.map(({ ref }) => ref.id)));
   const isAnyHidden = [...hidden].some((id) => !listed.has(id));
   const usersByName = new Map(snapshot.users.map((user) => [user.principal.name.toLowerCase(), user]));
   const userNames = new Set(snapshot.userNames);
@@ -82,7 +82,7 @@ function groupFindings(findings: readonly Finding[]): ReadonlyMap<string, readon
 }
 
 /** What an observed key shows; unknown where a live read did not confirm the report. */
-export function sightingOf(key: ObservedAccessKey): Sighting {
+export function sightingOf(key: ObservedCredential): Sighting {
   const { status, createdAt, unverified, lastUseUnverified } = key;
   if (unverified !== undefined) return { kind: 'unknown', why: unverified };
   if (!status.known) return { kind: 'unknown', why: status.why };
@@ -98,7 +98,7 @@ export function sightingOf(key: ObservedAccessKey): Sighting {
  * before is not seen at all, and one that was seen before its deletion is gone: an audit or its report may be older than
  * the deed, where an event comes twice or late.
  */
-function sightingSince(entry: LedgerEntry, key: ObservedAccessKey, { audit }: Snapshot): Sighting {
+function sightingSince(entry: LedgerEntry, key: ObservedCredential, { audit }: Snapshot): Sighting {
   const sighting = sightingOf(key);
   const { status, createdAt, source, unverified } = key;
   const seenAt = source === 'live' ? audit.asOf : audit.report.generatedAt;
@@ -131,11 +131,11 @@ function findUnnamed(
   isAnyHidden: boolean,
   snapshot: Snapshot,
 ): Sighting {
-  const keys = user?.accessKeys ?? [];
+  const keys = user?.credentials ?? [];
   // Somebody listed this user's keys, and this one was not among them.
   if (keys.length > 0 && keys.every(({ ref }) => ref.id !== undefined)) return { kind: 'gone' };
-  if (user?.accessKeysIncomplete !== undefined)
-    return { kind: 'unknown', why: user.accessKeysIncomplete, refresh: true };
+  if (user?.credentialsIncomplete !== undefined)
+    return { kind: 'unknown', why: user.credentialsIncomplete, refresh: true };
   const [match, ...others] = keys.filter(
     ({ createdAt }) => createdAt.known && isSameSecond(createdAt.value, entry.createdAt),
   );

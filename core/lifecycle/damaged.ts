@@ -14,7 +14,7 @@ const unknownUser: Principal = { kind: 'user', name: 'unknown user', arn: '' };
 
 /** Whose credential it is, for people: as the snapshot has it, else as the entry does. */
 export function holderOf({ credential, principal }: DamagedEntry, { users }: Pick<Snapshot, 'users'>): Principal {
-  const user = users.find(({ accessKeys }) => accessKeys.some(({ ref }) => ref.id === credential.id));
+  const user = users.find(({ credentials }) => credentials.some(({ ref }) => ref.id === credential.id));
   return user?.principal ?? principal ?? unknownUser;
 }
 

@@ -2,7 +2,7 @@
 import { isSameSecond } from '../creation-second.ts';
 import { messageOf } from '../error.ts';
 import { lastUseAsOf } from '../lies-ahead.ts';
-import type { LastUse, ObservedAccessKey } from '../model.ts';
+import type { LastUse, ObservedCredential } from '../model.ts';
 import type { Policy } from '../policy/policy.ts';
 import { possibleThresholds } from '../policy/thresholds.ts';
 import { buildStates, sightingOf } from './build-states.ts';
@@ -66,8 +66,8 @@ export function modelKeys(
   const placed = new Set<string>();
   const inAccount = snapshot.users.flatMap((user) => {
     const ofUser = entriesByUser.get(user.principal.name.toLowerCase()) ?? [];
-    return user.accessKeys.map((key) => {
-      const id = key.ref.id ?? matchBySecond(key, user.accessKeys, ofUser);
+    return user.credentials.map((key) => {
+      const id = key.ref.id ?? matchBySecond(key, user.credentials, ofUser);
       const state = id === undefined ? undefined : stateById.get(id);
       if (state === undefined) {
         return modelKey(strangerOf(snapshot, user, key, doubtOf(key, ofUser, damagedOf(user))), key, policy, options);
@@ -86,7 +86,7 @@ export function modelKeys(
 
 function modelKey(
   state: CredentialState,
-  key: ObservedAccessKey | undefined,
+  key: ObservedCredential | undefined,
   policy: Policy,
   { from, use, sightings }: ModelOptions,
 ): ModelKey {
@@ -126,7 +126,7 @@ function isInUse(
 function strangerOf(
   { audit }: Snapshot,
   { principal, tags }: SnapshotUser,
-  key: ObservedAccessKey,
+  key: ObservedCredential,
   doubt: string | undefined,
 ): CredentialState {
   const { id, slot } = key.ref;
@@ -142,7 +142,7 @@ function strangerOf(
 
 /** Why nobody can tell what the ledger says of a key that matches no single entry; undefined where it says nothing. */
 function doubtOf(
-  key: ObservedAccessKey,
+  key: ObservedCredential,
   ofUser: readonly LedgerEntry[],
   damaged: readonly DamagedEntry[],
 ): string | undefined {
@@ -179,8 +179,8 @@ function groupByUser(entries: readonly LedgerEntry[]): ReadonlyMap<string, reado
 
 /** The id of the one entry of a user's key created in that second; none where entries or slots make it ambiguous. */
 function matchBySecond(
-  key: ObservedAccessKey,
-  slots: readonly ObservedAccessKey[],
+  key: ObservedCredential,
+  slots: readonly ObservedCredential[],
   ofUser: readonly LedgerEntry[],
 ): string | undefined {
   const [match, ...others] = ofUser.filter((entry) => mayBe(entry, key));
@@ -189,7 +189,7 @@ function matchBySecond(
   return twins.length === 1 ? match.credential.id : undefined;
 }
 
-function mayBe({ stage, createdAt: recorded }: LedgerEntry, { createdAt }: ObservedAccessKey): boolean {
+function mayBe({ stage, createdAt: recorded }: LedgerEntry, { createdAt }: ObservedCredential): boolean {
   return stage !== 'deleted' && createdAt.known && isSameSecond(recorded, createdAt.value);
 }
 

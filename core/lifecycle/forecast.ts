@@ -122,10 +122,10 @@ export function forecast(
     onNight?.(night + 1, nights);
   }
   for (const { base, sighting } of keys) if (sighting.kind === 'unknown') noteUnknown(base, sighting.why);
-  for (const { principal, accessKeysIncomplete } of snapshot.users) {
-    if (accessKeysIncomplete === undefined) continue;
+  for (const { principal, credentialsIncomplete } of snapshot.users) {
+    if (credentialsIncomplete === undefined) continue;
     const credential = { kind: 'access-key', id: `${principal.name} (further access keys)` } as const;
-    if (!unknown.has(credential.id)) unknown.set(credential.id, { principal, credential, why: accessKeysIncomplete });
+    if (!unknown.has(credential.id)) unknown.set(credential.id, { principal, credential, why: credentialsIncomplete });
   }
   for (const { state, decision } of leaveDamaged(snapshot, remembered.damaged)) noteUnknown(state, decision.why);
   return { account: account.id, events, unknown: [...unknown.values()], contested: [...contested] };

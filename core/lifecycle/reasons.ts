@@ -66,7 +66,7 @@ function userWith(
     createdAt: { known: false, why: 'not read' },
     password: { enabled: { known: true, value: false }, lastUse: { kind: 'never' } },
     mfaActive: { known: false, why: 'not read' },
-    accessKeys: [
+    credentials: [
       {
         ref: credential,
         status: { known: true, value: sighting.status },

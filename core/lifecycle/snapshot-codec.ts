@@ -43,9 +43,9 @@ const snapshotSchema: z.ZodMiniType<Snapshot> = z.strictObject({
   users: z.array(
     z.strictObject({
       principal: z.strictObject({ kind: z.enum(['root', 'user']), name: z.string(), arn: z.string() }),
-      accessKeys: z.array(accessKey),
+      credentials: z.array(accessKey),
       tags: known(z.record(z.string(), z.string())),
-      accessKeysIncomplete: z.exactOptional(z.string()),
+      credentialsIncomplete: z.exactOptional(z.string()),
     }),
   ),
   userNames: z.array(z.string()),

@@ -12,7 +12,7 @@ export interface Snapshot {
 }
 
 /** A user with access keys. */
-export type SnapshotUser = Pick<ObservedPrincipal, 'principal' | 'accessKeys' | 'tags' | 'accessKeysIncomplete'>;
+export type SnapshotUser = Pick<ObservedPrincipal, 'principal' | 'credentials' | 'tags' | 'credentialsIncomplete'>;
 
 /** The id of a snapshot that is kept nowhere, and opens no sweep. */
 const unkept = 'unkept';
@@ -20,12 +20,12 @@ const unkept = 'unkept';
 /** The snapshot of an observation and the audit that was made of it. */
 export function takeSnapshot(observation: Observation, audit: Audit, id = unkept): Snapshot {
   const users = observation.users
-    .filter(({ accessKeys, accessKeysIncomplete }) => accessKeys.length > 0 || accessKeysIncomplete !== undefined)
-    .map(({ principal, accessKeys, tags, accessKeysIncomplete }) => ({
+    .filter(({ credentials, credentialsIncomplete }) => credentials.length > 0 || credentialsIncomplete !== undefined)
+    .map(({ principal, credentials, tags, credentialsIncomplete }) => ({
       principal,
-      accessKeys,
+      credentials,
       tags,
-      ...(accessKeysIncomplete === undefined ? {} : { accessKeysIncomplete }),
+      ...(credentialsIncomplete === undefined ? {} : { credentialsIncomplete }),
     }));
   return {
     schema: 'keysweep/snapshot/v1',
@@ -38,6 +38,7 @@ export function takeSnapshot(observation: Observation, audit: Audit, id = unkept
 
 /** Active access keys of the account: what caps in percent are counted in. */
 export function countActiveKeys({ users }: Snapshot): number {
-  return users.flatMap(({ accessKeys }) => accessKeys).filter(({ status }) => status.known && status.value === 'Active')
-    .length;
+  return users
+    .flatMap(({ credentials }) => credentials)
+    .filter(({ status }) => status.known && status.value === 'Active').length;
 }

@@ -87,7 +87,7 @@ export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeySto
   const { account, report, accessKeyId, user, principal, entry, sweeps, events } = facts;
   const credential = { kind: 'access-key', id: accessKeyId } as const;
   const tags = user?.tags ?? { known: false, why: 'the user is gone' };
-  const key = user?.accessKeys.find(({ ref }) => ref.id === accessKeyId);
+  const key = user?.credentials.find(({ ref }) => ref.id === accessKeyId);
   const seen = key === undefined ? missing(facts) : sightingOf(key);
   const damage = facts.damage ?? (entry && doubtEntry(entry, seen, asOf)?.why);
   const sighting = believable(seen, asOf);
@@ -157,7 +157,7 @@ function believable(seen: Sighting, asOf: Date): Sighting {
 }
 
 function missing({ user, unseen }: StoryFacts): Sighting {
-  const why = unseen ?? user?.accessKeysIncomplete;
+  const why = unseen ?? user?.credentialsIncomplete;
   return why === undefined ? { kind: 'gone' } : { kind: 'unknown', why };
 }
 
@@ -177,7 +177,7 @@ function findingsOf(facts: StoryFacts, policy: Policy, asOf: Date): readonly Fin
 
 function lookAhead(facts: StoryFacts, use: 'continue' | 'stop', policy: Policy, asOf: Date): readonly ForecastEvent[] {
   const { user, accessKeyId, entry, sweeps } = facts;
-  const ofKey = user && { ...user, accessKeys: user.accessKeys.filter(({ ref }) => ref.id === accessKeyId) };
+  const ofKey = user && { ...user, credentials: user.credentials.filter(({ ref }) => ref.id === accessKeyId) };
   const observation = observationOf(facts, ofKey === undefined ? [] : [ofKey]);
   const snapshot = takeSnapshot(observation, summarize(observation, policy, asOf, noStats));
   const remembered = { ...nothingRemembered, entries: entry === undefined ? [] : [entry], sweeps };

@@ -48,7 +48,7 @@ function isAmong(states: readonly CredentialState[], { principal, credential }: 
   if (credential?.slot === undefined) return false;
   const name = principal.name.toLowerCase();
   const user = users.find((one) => one.principal.name.toLowerCase() === name);
-  const key = user?.accessKeys.find(({ ref }) => ref.slot === credential.slot);
+  const key = user?.credentials.find(({ ref }) => ref.slot === credential.slot);
   if (key?.createdAt.known !== true) return false;
   const { value: createdAt } = key.createdAt;
   return states.some(({ entry, sighting, principal: of }) => {

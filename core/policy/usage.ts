@@ -97,13 +97,13 @@ function usageOf(match: Match, index: number, { account, root, users }: Observat
 function fitOf(
   match: Match,
   account: string,
-  { principal, tags, accessKeys, accessKeysIncomplete }: ObservedPrincipal,
+  { principal, tags, credentials, credentialsIncomplete }: ObservedPrincipal,
 ) {
   const facts = { account, principal, tags };
   if (match.accessKeyId === undefined) return matches(match, facts);
-  const keys = accessKeys.map(({ ref }) => matches(match, { ...facts, credential: ref }));
+  const keys = credentials.map(({ ref }) => matches(match, { ...facts, credential: ref }));
   const hidden: MatchResult[] =
-    accessKeysIncomplete === undefined ? [] : [matches(match, { ...facts, credential: { kind: 'access-key' } })];
+    credentialsIncomplete === undefined ? [] : [matches(match, { ...facts, credential: { kind: 'access-key' } })];
   const all = [...keys, ...hidden];
   return all.includes(true) ? true : all.includes(undefined) ? undefined : false;
 }

@@ -1,4 +1,4 @@
-import type { ObservedAccessKey } from '../model.ts';
+import type { ObservedCredential } from '../model.ts';
 import { controlIds } from './controls.ts';
 import type { UserRule } from './rule.ts';
 
@@ -14,13 +14,13 @@ export const accessKeysTwoActive: UserRule = {
   severity: 'low',
   controls: controlIds({ cis: ['1.13', '1.12', '2.12', '-'] }),
   judge(user) {
-    const inactive = user.accessKeys.filter(({ status }) => status.known && status.value !== 'Active');
-    const candidates = user.accessKeys.filter((key) => !inactive.includes(key));
+    const inactive = user.credentials.filter(({ status }) => status.known && status.value !== 'Active');
+    const candidates = user.credentials.filter((key) => !inactive.includes(key));
     const active = candidates.filter(({ status }) => status.known);
     const evidence = { activeKeys: active.map(nameOf).join(', ') };
     if (candidates.length < 2) {
-      if (user.accessKeysIncomplete === undefined) return [];
-      return [{ status: 'error', reason: `cannot be judged: ${user.accessKeysIncomplete}`, evidence }];
+      if (user.credentialsIncomplete === undefined) return [];
+      return [{ status: 'error', reason: `cannot be judged: ${user.credentialsIncomplete}`, evidence }];
     }
     const reason = `${candidates.length} active access keys: ${candidates.map(nameOf).join(', ')}`;
     const unverified = active.map((key) => key.unverified).find((why) => why !== undefined);
@@ -32,6 +32,6 @@ export const accessKeysTwoActive: UserRule = {
   },
 };
 
-function nameOf({ ref }: ObservedAccessKey): string {
+function nameOf({ ref }: ObservedCredential): string {
   return ref.id ?? `the one in slot ${ref.slot ?? '?'}`;
 }

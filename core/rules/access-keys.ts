@@ -1,6 +1,6 @@
 /** What the rules on access keys share: which keys they see, and how an unknown becomes an error. */
 import { DAY, describeDuration, describeLimit, inDays } from '../duration.ts';
-import type { Duration, Evidence, LastUse, ObservedAccessKey, ObservedPrincipal, Severity } from '../model.ts';
+import type { Duration, Evidence, LastUse, ObservedCredential, ObservedPrincipal, Severity } from '../model.ts';
 import type { Verdict } from './rule.ts';
 
 /** What a rule says of one key: a failure with its reason, a thing that it would have to know, or nothing. */
@@ -19,9 +19,9 @@ export type KeyJudgement =
 export function judgeAccessKeys(
   principal: ObservedPrincipal,
   asOf: Date,
-  judge: (key: ObservedAccessKey) => KeyJudgement,
+  judge: (key: ObservedCredential) => KeyJudgement,
 ): readonly Verdict[] {
-  const verdicts = principal.accessKeys.flatMap((key): Verdict[] => {
+  const verdicts = principal.credentials.flatMap((key): Verdict[] => {
     const judgement = judge(key);
     if (judgement === undefined) return [];
     const about = { credential: key.ref, evidence: accessKeyEvidence(key, asOf) };
@@ -33,12 +33,12 @@ export function judgeAccessKeys(
     const reason = `${fail}, says the report; not confirmed: ${doubt}`;
     return [{ status: 'error', reason, ...severity, ...about }];
   });
-  if (principal.accessKeysIncomplete === undefined) return verdicts;
+  if (principal.credentialsIncomplete === undefined) return verdicts;
   return [
     ...verdicts,
     {
       status: 'error',
-      reason: `cannot be judged for all keys: ${principal.accessKeysIncomplete}`,
+      reason: `cannot be judged for all keys: ${principal.credentialsIncomplete}`,
       evidence: {},
       key: 'incomplete',
     },
@@ -49,7 +49,7 @@ export function judgeAccessKeys(
 export function judgeActiveKeys(
   principal: ObservedPrincipal,
   asOf: Date,
-  judge: (key: ObservedAccessKey) => KeyJudgement,
+  judge: (key: ObservedCredential) => KeyJudgement,
 ): readonly Verdict[] {
   return judgeAccessKeys(principal, asOf, (key) => {
     if (key.status.known && key.status.value !== 'Active') return undefined;
@@ -65,7 +65,7 @@ export function describeOver(what: string, age: Duration, limit: Duration): stri
 }
 
 /** Time since an observed moment in ms; undefined where the moment is not known. */
-export function ageOf(createdAt: ObservedAccessKey['createdAt'], asOf: Date): Duration | undefined {
+export function ageOf(createdAt: ObservedCredential['createdAt'], asOf: Date): Duration | undefined {
   return createdAt.known ? asOf.getTime() - createdAt.value.getTime() : undefined;
 }
 
@@ -75,7 +75,7 @@ export function describeIdle(what: string, idle: Duration, limit: Duration): str
 }
 
 /** The facts of a key, as of a moment. */
-export function accessKeyEvidence({ status, createdAt, lastUse, source }: ObservedAccessKey, asOf: Date): Evidence {
+export function accessKeyEvidence({ status, createdAt, lastUse, source }: ObservedCredential, asOf: Date): Evidence {
   const age = ageOf(createdAt, asOf);
   return {
     status: status.known ? status.value : null,

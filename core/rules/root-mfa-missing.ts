@@ -18,18 +18,18 @@ export const rootMfaMissing: RootRule = {
     pci: ['8.4.2'],
     nist: ['IA-2(1)', 'IA-2(2)'],
   }),
-  judge({ password, accessKeys, mfaActive, accessKeysIncomplete }) {
+  judge({ password, credentials, mfaActive, credentialsIncomplete }) {
     if (mfaActive.known && mfaActive.value) return [];
-    const hasKey = accessKeys.length > 0;
+    const hasKey = credentials.length > 0;
     const hasPassword = password.enabled.known ? password.enabled.value : undefined;
-    if (!hasKey && hasPassword === false && accessKeysIncomplete === undefined) return [];
+    if (!hasKey && hasPassword === false && credentialsIncomplete === undefined) return [];
     const evidence = {
       passwordEnabled: hasPassword ?? null,
-      accessKeys: accessKeys.length,
+      accessKeys: credentials.length,
       mfaActive: mfaActive.known ? mfaActive.value : null,
     };
     const doubt = mfaActive.known ? undefined : mfaActive.why;
-    const existence = password.enabled.known ? accessKeysIncomplete : password.enabled.why;
+    const existence = password.enabled.known ? credentialsIncomplete : password.enabled.why;
     const why = doubt ?? (hasKey || hasPassword ? undefined : existence);
     if (why !== undefined) return [{ status: 'error', reason: `cannot be judged: ${why}`, evidence }];
     const reason = hasPassword ? 'root can sign in without MFA' : 'root has an access key and no MFA';

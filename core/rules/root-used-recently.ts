@@ -13,10 +13,10 @@ export const rootUsedRecently: RootRule = {
   remedy: 'Find out who it was and why (CloudTrail in us-east-1, user identity Root). Let everyday work use a role.',
   severity: 'high',
   controls: controlIds({ cis: ['1.7', '1.6', '2.6', '2.7'], securityHub: ['IAM.20'] }),
-  judge({ password, accessKeys, accessKeysIncomplete }, { asOf, thresholds: { root } }) {
+  judge({ password, credentials, credentialsIncomplete }, { asOf, thresholds: { root } }) {
     const uses = [
       { by: 'password', lastUse: password.lastUse },
-      ...accessKeys.map(({ ref, lastUse }) => ({
+      ...credentials.map(({ ref, lastUse }) => ({
         by: `access key ${ref.id ?? `in slot ${ref.slot ?? '?'}`}`,
         lastUse,
       })),
@@ -30,7 +30,7 @@ export const rootUsedRecently: RootRule = {
       }
     }
     const unknown = uses.flatMap(({ by, lastUse }) => (lastUse.kind === 'unknown' ? [`${by}: ${lastUse.why}`] : []));
-    const why = unknown[0] ?? accessKeysIncomplete;
+    const why = unknown[0] ?? credentialsIncomplete;
     return why === undefined ? [] : [{ status: 'error', reason: `cannot be judged: ${why}`, evidence: {} }];
   },
 };

@@ -108,7 +108,7 @@ async function readAccessKeys(
   const answers = new Map(
     await Promise.all(
       names.map(async (name) => {
-        const answer = await source.accessKeys(name);
+        const answer = await source.credentials('access-key', name);
         onProgress?.({ phase: 'access-keys', done: ++done, total: names.length });
         return [name, answer] as const;
       }),
@@ -130,7 +130,7 @@ async function readLastUses(
   let done = 0;
   const answers = await Promise.all(
     reads.map(async ({ userName, accessKeyId }) => {
-      const answer = await source.accessKeyLastUse(userName, accessKeyId);
+      const answer = await source.lastUse(userName, { kind: 'access-key', id: accessKeyId });
       onProgress?.({ phase: 'last-use', done: ++done, total: reads.length });
       return { userName, accessKeyId, answer };
     }),

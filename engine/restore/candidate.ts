@@ -58,7 +58,7 @@ export async function findRestoreCandidate(
     sighting: { kind: 'unknown', why: 'not read' },
     findings: [],
   };
-  const looked = await lookAgain(source, blank, await source.accessKeys(principal.name), 'known');
+  const looked = await lookAgain(source, blank, await source.credentials('access-key', principal.name), 'known');
   // Only of its own user: who has that name now may be somebody else.
   const isOwn = user.ok && looked.principal === principal;
   const seen: CredentialState = isOwn ? { ...looked, userId: user.value.userId } : looked;

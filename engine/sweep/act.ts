@@ -160,7 +160,7 @@ async function concludeGone(
   unanswered: WriteProblem | undefined,
 ): Promise<DeedResult> {
   const { state, deed } = announced;
-  const list = await run.ports.source.accessKeys(state.principal.name);
+  const list = await run.ports.source.credentials(state.credential.kind, state.principal.name);
   const { sighting } = await lookAgain(run.ports.source, state, list, 'known');
   const moment = { now: run.ports.clock.now(), sweep: run.sweep };
   if (sighting.kind !== 'gone') {
@@ -179,7 +179,7 @@ async function afterFailure(run: Run, announced: AnnouncedDeed, problem: WritePr
   const { state, deed } = announced;
   const { ports } = run;
   if (problem.code === 'access-denied') return rememberDenial(run, announced, problem);
-  const list = await ports.source.accessKeys(state.principal.name);
+  const list = await ports.source.credentials(state.credential.kind, state.principal.name);
   const { sighting } = await lookAgain(ports.source, state, list, 'known');
   const status = sighting.kind === 'seen' ? sighting.status : sighting.kind;
   if (status === (deed.type === 'delete' ? 'gone' : 'Inactive')) {

@@ -49,7 +49,7 @@ export async function guard(run: Run, { state, deed }: AnnouncedDeed): Promise<V
   const { ports, policy, timing } = run;
   const begunAt = timing.monotonic();
   const { source, denials } = notingDenials(ports.source);
-  const list = await source.accessKeys(state.principal.name);
+  const list = await source.credentials(state.credential.kind, state.principal.name);
   const seen = await lookAgain(source, state, list, 'read');
   const looked = await recheckUser(run, source, seen);
   const now = ports.clock.now();
@@ -107,8 +107,8 @@ function notingDenials(source: CredentialSource): {
   };
   const noted: CredentialSource = {
     ...source,
-    accessKeys: (name) => noting(source.accessKeys(name)),
-    accessKeyLastUse: (name, id) => noting(source.accessKeyLastUse(name, id)),
+    credentials: (kind, name) => noting(source.credentials(kind, name)),
+    lastUse: (name, credential) => noting(source.lastUse(name, credential)),
     user: (name) => noting(source.user(name)),
   };
   return { source: noted, denials };

@@ -100,7 +100,7 @@ function isWantedBack({ intent, stage }: LedgerEntry): boolean {
 }
 
 async function isActive({ ports }: Run, { state }: AnnouncedDeed): Promise<boolean> {
-  const list = await ports.source.accessKeys(state.principal.name);
+  const list = await ports.source.credentials(state.credential.kind, state.principal.name);
   const { sighting } = await lookAgain(ports.source, state, list, 'known');
   return sighting.kind === 'seen' && sighting.status === 'Active';
 }

@@ -216,9 +216,9 @@ describe('between the attempts of a change', () => {
     const { source } = world;
     const slow = {
       ...source,
-      accessKeyLastUse: async (...args: Parameters<typeof source.accessKeyLastUse>) => {
+      lastUse: async (...args: Parameters<typeof source.lastUse>) => {
         elapsed += 60_000;
-        return source.accessKeyLastUse(...args);
+        return source.lastUse(...args);
       },
     };
     const rotation = await world.sweep(policy, { timing, source: slow });
@@ -311,14 +311,14 @@ describe('a change that IAM applied although somebody wrote to the ledger meanwh
       isLagging = true;
       return actions.setStatus(user, credential, status);
     };
-    const accessKeys: typeof source.accessKeys = async (user) => {
-      const list = await source.accessKeys(user);
+    const credentials: typeof source.credentials = async (kind, user) => {
+      const list = await source.credentials(kind, user);
       if (!list.ok || !isLagging) return list;
       return { ok: true, value: list.value.map((one) => ({ ...one, status: 'Active' })) };
     };
     const rotation = await world.sweep(policy, {
       actions: { ...actions, setStatus },
-      source: { ...source, accessKeys },
+      source: { ...source, credentials },
     });
     expect(rotation.outcome).toBe('partial');
     expect(rotation.problems).toEqual([expect.stringContaining('another run wrote about it')]);

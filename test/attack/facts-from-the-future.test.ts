@@ -48,15 +48,15 @@ function lying({ source }: RotationWorld, { of, by, date }: Lie): CredentialSour
       const text = new TextDecoder().decode(report.content).replaceAll(truth, date);
       return { ...report, content: new TextEncoder().encode(text) };
     },
-    accessKeys: async (userName) => {
-      const list = await source.accessKeys(userName);
+    credentials: async (kind, userName) => {
+      const list = await source.credentials(kind, userName);
       if (!isLive || of !== 'creation' || !list.ok) return list;
       return { ok: true, value: list.value.map((one) => (one.id === key ? { ...one, createdAt: at } : one)) };
     },
-    accessKeyLastUse: async (userName, id) => {
-      const read = await source.accessKeyLastUse(userName, id);
+    lastUse: async (userName, credential) => {
+      const read = await source.lastUse(userName, credential);
       const used: LastUse = { kind: 'used', at };
-      return isLive && of === 'last use' && id === key ? { ok: true, value: used } : read;
+      return isLive && of === 'last use' && credential.id === key ? { ok: true, value: used } : read;
     },
   };
 }

@@ -41,8 +41,8 @@ describe.each(effects)('GetAccessKeyLastUsed %s', (_, effect) => {
       ),
       'access-key-too-old fail created 427 days ago (limit 90)',
     ]);
-    expect(users[0]?.accessKeys[0]).toMatchObject({ status: { known: true, value: 'Active' }, source: 'live' });
-    expect(users[0]?.accessKeys[0]?.unverified).toBeUndefined();
+    expect(users[0]?.credentials[0]).toMatchObject({ status: { known: true, value: 'Active' }, source: 'live' });
+    expect(users[0]?.credentials[0]?.unverified).toBeUndefined();
   });
 
   it('nothing is deactivated while it lasts; once it is read again, the key gets its whole warning', async () => {

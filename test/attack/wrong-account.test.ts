@@ -79,7 +79,7 @@ describe('a role of one account that gives credentials of another', () => {
     });
     sandbox.faults.add({ action: 'sts:AssumeRole', ...assumedRole(sandbox.credentials, sessionArn(other)) });
     for (let n = 0; n < 3; n++) {
-      expect(await source.accessKeys('alice')).toMatchObject({ ok: false });
+      expect(await source.credentials('access-key', 'alice')).toMatchObject({ ok: false });
       await expect(session.caller()).rejects.toMatchObject({ code: 'AccountMismatch' });
     }
     expect(sandbox.requestCounts()).toEqual({ 'sts:AssumeRole': 1, 'sts:GetCallerIdentity': 1 });
@@ -87,14 +87,14 @@ describe('a role of one account that gives credentials of another', () => {
 
   it('is refused when only the renewed credentials are of another account', async () => {
     const { sandbox, source, session } = await connectSandbox({ sandbox: { seed }, connect: { roleArn } });
-    expect(await source.accessKeys('alice')).toMatchObject({ ok: true });
+    expect(await source.credentials('access-key', 'alice')).toMatchObject({ ok: true });
     session.close();
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + HOUR });
     try {
       sandbox.clearRequests();
       sandbox.faults.add({ action: 'sts:AssumeRole', ...assumedRole(sandbox.credentials, sessionArn(account)) });
       sandbox.faults.add({ action: 'sts:GetCallerIdentity', ...callerOf(other) });
-      expect(await source.accessKeys('alice')).toMatchObject({ ok: false });
+      expect(await source.credentials('access-key', 'alice')).toMatchObject({ ok: false });
       expect(sandbox.requestCounts()).toEqual({ 'sts:AssumeRole': 1, 'sts:GetCallerIdentity': 1 });
     } finally {
       vi.useRealTimers();
@@ -195,7 +195,7 @@ describe('a topic, bus or ledger of another account', () => {
 it('a session without any account that was asked for asks no more than it has to', async () => {
   const { url: endpointUrl, credentials, region } = world.sandbox;
   const session = connect({ endpointUrl, credentials, region });
-  await createIamCredentialSource(session).accessKeys('alice');
+  await createIamCredentialSource(session).credentials('access-key', 'alice');
   expect(world.sandbox.requestCounts()).toEqual({ 'iam:ListAccessKeys': 1 });
   session.close();
 });

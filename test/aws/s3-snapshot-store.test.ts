@@ -12,7 +12,7 @@ import { accessKey, asOf, observation, user } from '../support/observation-build
 
 const mock = mockClient(S3Client);
 const sts = mockClient(STSClient);
-const seen = observation([user({ accessKeys: [accessKey()] })]);
+const seen = observation([user({ credentials: [accessKey()] })]);
 const snapshot = takeSnapshot(seen, summarize(seen, defaultPolicy, asOf, { requests: {}, durationMs: 0 }), 'id-1');
 const key = 'snapshots/123456789012/2026-11-22T023000.000Z-id-1.json';
 

@@ -6,8 +6,8 @@ import { patienceFor } from '../support/patience.ts';
 
 /** The reads of one thing, each with the action that it sends. */
 const reads: [action: string, read: (source: CredentialSource) => Promise<LiveRead<unknown> | undefined>][] = [
-  ['iam:ListAccessKeys', (source) => source.accessKeys('alice')],
-  ['iam:GetAccessKeyLastUsed', (source) => source.accessKeyLastUse('alice', aliceKey)],
+  ['iam:ListAccessKeys', (source) => source.credentials('access-key', 'alice')],
+  ['iam:GetAccessKeyLastUsed', (source) => source.lastUse('alice', { kind: 'access-key', id: aliceKey })],
   ['iam:ListUserTags', async (source) => (await source.userTags(['alice'], 3)).get('alice')],
   ['iam:GetAccountAuthorizationDetails', (source) => source.attachedPolicies(['alice'])],
 ];
@@ -166,7 +166,7 @@ describe('a rate limit', () => {
         rateLimits: [{ action: 'iam:*', perSecond: 40, burst: 10 }],
       },
     });
-    const keys = await Promise.all(names.map((name) => source.accessKeys(name)));
+    const keys = await Promise.all(names.map((name) => source.credentials('access-key', name)));
     expect(keys.every((read) => read.ok && read.value.length === 1)).toBe(true);
     expect(sandbox.requests.some(({ errorCode }) => errorCode === 'Throttling')).toBe(true);
     expect(sandbox.peakConcurrency()).toBeLessThanOrEqual(8);

@@ -28,7 +28,7 @@ describe('over the wire: what is read', () => {
 
   it('is every key of a user, page by page', async () => {
     const { source, sandbox } = await connectSandbox({ sandbox: { paging: { maxPageSize: 1 } } });
-    await expect(source.accessKeys('alice')).resolves.toEqual({
+    await expect(source.credentials('access-key', 'alice')).resolves.toEqual({
       ok: true,
       value: [
         { id: aliceKey, status: 'Active', createdAt: new Date('2025-01-02T00:00:00Z') },
@@ -40,16 +40,19 @@ describe('over the wire: what is read', () => {
 
   it('is an empty list for a user without keys', async () => {
     const { source } = await connectSandbox();
-    await expect(source.accessKeys('carol')).resolves.toEqual({ ok: true, value: [] });
+    await expect(source.credentials('access-key', 'carol')).resolves.toEqual({ ok: true, value: [] });
   });
 
   it('is the last use of a key', async () => {
     const { source } = await connectSandbox();
-    await expect(source.accessKeyLastUse('alice', aliceKey)).resolves.toEqual({
+    await expect(source.lastUse('alice', { kind: 'access-key', id: aliceKey })).resolves.toEqual({
       ok: true,
       value: { kind: 'used', at: new Date('2026-11-01T10:20:30Z'), service: 's3' },
     });
-    await expect(source.accessKeyLastUse('bob', bobKey)).resolves.toEqual({ ok: true, value: { kind: 'never' } });
+    await expect(source.lastUse('bob', { kind: 'access-key', id: bobKey })).resolves.toEqual({
+      ok: true,
+      value: { kind: 'never' },
+    });
   });
 
   it.each([
@@ -103,7 +106,10 @@ describe('over the wire: attached policies', () => {
 describe('over the wire: what is not there', () => {
   it('is told as not found, with the text of AWS', async () => {
     const { source } = await connectSandbox();
-    for (const read of [await source.accessKeys('ghost'), (await source.userTags(['ghost'], 3)).get('ghost')]) {
+    for (const read of [
+      await source.credentials('access-key', 'ghost'),
+      (await source.userTags(['ghost'], 3)).get('ghost'),
+    ]) {
       expect(read).toMatchObject({ ok: false, problem: { code: 'not-found' } });
       expect(read?.ok === false && read.problem.message).toContain('ghost');
     }
@@ -118,11 +124,11 @@ describe('over the wire: what is not there', () => {
 
   it('is never an unused key: AWS denies the question, and a key of somebody else is a problem', async () => {
     const { source } = await connectSandbox();
-    await expect(source.accessKeyLastUse('alice', 'AKIAGONEAAAAAAAAAAAA')).resolves.toMatchObject({
+    await expect(source.lastUse('alice', { kind: 'access-key', id: 'AKIAGONEAAAAAAAAAAAA' })).resolves.toMatchObject({
       ok: false,
       problem: { code: 'access-denied' },
     });
-    await expect(source.accessKeyLastUse('alice', bobKey)).resolves.toMatchObject({
+    await expect(source.lastUse('alice', { kind: 'access-key', id: bobKey })).resolves.toMatchObject({
       ok: false,
       problem: { code: 'unexpected' },
     });
@@ -136,8 +142,8 @@ describe('over the wire: counting', () => {
     sandbox.faults.add({ action: 'iam:GetAccessKeyLastUsed', kind: 'reset', count: 1 });
     await source.account();
     await source.credentialReport();
-    await source.accessKeys('alice');
-    await source.accessKeyLastUse('alice', aliceKey);
+    await source.credentials('access-key', 'alice');
+    await source.lastUse('alice', { kind: 'access-key', id: aliceKey });
     expect(source.requests()).toEqual(sandbox.requestCounts());
     expect(source.requests()).toMatchObject({ 'iam:ListAccessKeys': 3, 'iam:GetAccessKeyLastUsed': 2 });
   });

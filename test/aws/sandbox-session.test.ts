@@ -18,7 +18,11 @@ describe('a role to assume', () => {
     const { sandbox, source } = await connectSandbox({
       connect: { roleArn, externalId, roleSessionName: 'night-1' },
     });
-    await Promise.all([source.account(), source.accessKeys('alice'), source.accessKeys('bob')]);
+    await Promise.all([
+      source.account(),
+      source.credentials('access-key', 'alice'),
+      source.credentials('access-key', 'bob'),
+    ]);
     expect(sandbox.requestCounts()).toMatchObject({ 'sts:AssumeRole': 1, 'iam:ListAccessKeys': 2 });
     expect(source.requests()).toEqual(sandbox.requestCounts());
     const [assume, ...others] = sandbox.requests;
@@ -29,7 +33,7 @@ describe('a role to assume', () => {
 
   it('is called keysweep unless told otherwise', async () => {
     const { sandbox, source } = await connectSandbox({ connect: { roleArn, externalId } });
-    await source.accessKeys('alice');
+    await source.credentials('access-key', 'alice');
     expect(sandbox.requests[0]?.params).toMatchObject({ RoleSessionName: 'keysweep' });
   });
 
@@ -44,7 +48,7 @@ describe('a role to assume', () => {
       message: expect.stringContaining('the caller lacks sts:AssumeRole'),
       hint: expect.stringContaining('trust policy'),
     });
-    await expect(source.accessKeys('alice')).resolves.toMatchObject({
+    await expect(source.credentials('access-key', 'alice')).resolves.toMatchObject({
       ok: false,
       problem: { code: 'unavailable', message: expect.stringContaining('sts:AssumeRole') },
     });

@@ -8,7 +8,7 @@ const denied = { ok: false, problem: { code: 'access-denied', message: 'AccessDe
 
 it.each<[string, Partial<CredentialSource>, why: string]>([
   ['AWS still knows it', {}, `${unusedKey} is not listed, but AWS still knows it`],
-  ['AWS does not tell whose keys are', { accessKeyOwner: async () => denied }, denied.problem.message],
+  ['AWS does not tell whose keys are', { ownerOf: async () => denied }, denied.problem.message],
 ])('a key of a renamed user is not foretold as deleted, but listed as unknown: %s', async (_, changes, why) => {
   const world = await openRotationWorld();
   const policy = enforcePolicy();
@@ -24,7 +24,7 @@ it.each<[string, Partial<CredentialSource>, why: string]>([
   const source: CredentialSource = {
     ...world.source,
     ...changes,
-    accessKeys: async (name) => (name === 'bob' ? gone : world.source.accessKeys(name)),
+    credentials: async (kind, name) => (name === 'bob' ? gone : world.source.credentials(kind, name)),
   };
   const from = world.sandbox.clock.now();
   const horizon = { from, nights: 30, use: 'continue' } as const;

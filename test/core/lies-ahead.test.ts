@@ -31,7 +31,7 @@ describe('what lies ahead', () => {
 
 describe('a principal', () => {
   it('in which nothing lies ahead is the same', () => {
-    const one = user({ accessKeys: [accessKey({ lastUse: used(tolerated) })] });
+    const one = user({ credentials: [accessKey({ lastUse: used(tolerated) })] });
     expect(principalAsOf(one, asOf)).toBe(one);
   });
 
@@ -40,13 +40,13 @@ describe('a principal', () => {
     const one = user({
       createdAt: known(ago(ahead)),
       password: { enabled: known(true), lastUse: used(ahead) },
-      accessKeys: [accessKey({ createdAt: known(ago(ahead)), lastUse: used(ahead) }), sound],
+      credentials: [accessKey({ createdAt: known(ago(ahead)), lastUse: used(ahead) }), sound],
     });
     expect(principalAsOf(one, asOf)).toEqual({
       ...one,
       createdAt: unknown(why('the creation of the user')),
       password: { enabled: known(true), lastUse: unknownUse(why('its last use')) },
-      accessKeys: [
+      credentials: [
         accessKey({ createdAt: unknown(why('its creation')), lastUse: unknownUse(why('its last use')) }),
         sound,
       ],

@@ -22,7 +22,7 @@ describe('auditMetrics', () => {
   it('counts findings by severity, keys, cost, and one completed run', () => {
     const old = accessKey({ createdAt: known(ago(200 * DAY)) });
     const inactive = accessKey({ createdAt: known(ago(300 * DAY)), status: known('Inactive') });
-    const metrics = auditMetrics(auditOf(user({ accessKeys: [old] }), user({ accessKeys: [inactive] }, 'bob')), cost);
+    const metrics = auditMetrics(auditOf(user({ credentials: [old] }), user({ credentials: [inactive] }, 'bob')), cost);
     expect(valuesOf(metrics)).toMatchObject({
       FindingsCritical: 0,
       FindingsUnjudged: 0,
@@ -42,7 +42,7 @@ describe('auditMetrics', () => {
 
   it('is partial where something could not be judged', () => {
     const doubtful = accessKey({ createdAt: unknown(), lastUse: { kind: 'unknown', why: 'denied' } });
-    const values = valuesOf(auditMetrics(auditOf(user({ accessKeys: [doubtful] })), cost));
+    const values = valuesOf(auditMetrics(auditOf(user({ credentials: [doubtful] })), cost));
     expect(values.FindingsUnjudged).toBeGreaterThan(0);
     expect(values).toMatchObject({ CompletedRuns: 1, PartialRuns: 1, OldestActiveKey: 0 });
   });

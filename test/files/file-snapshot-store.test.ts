@@ -24,14 +24,14 @@ const snapshot = takeSnapshot(
   observation([
     user({
       tags: known({ owner: 'alice@example.com', 'a "b"\n': 'ü' }),
-      accessKeys: [
+      credentials: [
         accessKey({ ref: { kind: 'access-key', id: 'AKIA1', slot: 1 }, source: 'live', lastUseUnverified: 'denied' }),
         accessKey({ lastUse: never, status: known('Inactive'), lastSeenActiveAt: ago(1) }),
         accessKey({ lastUse: unknownUse(), createdAt: unknown(), status: unknown(), unverified: 'denied' }),
         accessKey({ lastUse: { ...used(1), kind: 'used', at: ago(1), service: 's3', region: 'eu-central-1' } }),
       ],
     }),
-    user({ accessKeysIncomplete: 'more than two keys' }, 'bob'),
+    user({ credentialsIncomplete: 'more than two keys' }, 'bob'),
   ]),
   { ...mixedAudit, report: { rows: 3, generatedAt: ago(0), newestDate: ago(5) } },
 );

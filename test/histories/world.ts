@@ -224,7 +224,7 @@ export function directSource(world: World, faults: NightFaults, life: Lifeline):
       world.report = { content, generatedAt, active: activeBeyondDoubt(world) };
       return show(world, world.report);
     },
-    accessKeys: (userName) => {
+    credentials: (_kind, userName) => {
       if (faults.list !== undefined && faults.users.includes(userName)) world.refused.add(userName);
       return read(userName, faults.list, () =>
         userOf(userName)?.accessKeys.map(({ id, status, createdAt }) => {
@@ -233,14 +233,14 @@ export function directSource(world: World, faults: NightFaults, life: Lifeline):
         }),
       );
     },
-    accessKeyLastUse: (userName, accessKeyId) =>
+    lastUse: (userName, { id: accessKeyId }) =>
       read(userName, faults.lastUse, () => {
         const held = account.findAccessKey(accessKeyId);
         if (held === undefined || ownerName(held.owner) !== userName) return undefined;
         const use = held.key.uses.shown(now());
         return use === undefined ? ({ kind: 'never' } as const) : ({ kind: 'used', at: new Date(use.at) } as const);
       }),
-    async accessKeyOwner(accessKeyId) {
+    async ownerOf({ id: accessKeyId }) {
       life.step();
       const owner = account.findAccessKey(accessKeyId)?.owner;
       if (owner === undefined) return { ok: false, problem: problems.denied as ReadProblem };

@@ -130,9 +130,9 @@ export const mutants: readonly Mutant[] = [
     invariant: 15,
     what: 'lists the keys of a user once for all of them',
     file: 'engine/sweep/guard.ts',
-    find: 'const list = await source.accessKeys(state.principal.name);',
+    find: 'const list = await source.credentials(state.credential.kind, state.principal.name);',
     replace: `const lists = ((run as { lists?: Map<string, ReturnType<typeof source.accessKeys>> }).lists ??= new Map());
-  const asked = lists.get(state.principal.name) ?? source.accessKeys(state.principal.name);
+  const asked = lists.get(state.principal.name) ?? source.credentials(state.credential.kind, state.principal.name);
   lists.set(state.principal.name, asked);
   const list = await asked;`,
     noticedBy: 'test/attack/change-outlives-guard.test.ts',

@@ -104,7 +104,7 @@ describe('what is told', () => {
   it('an exemption that leaves the others to be judged where key ids are not known: in a saved report', () => {
     const { body } = digestOf([item('final-notice', { about: 'retire', id: 'AKIAALICEAAAAAAAAAAA' })]);
     const policy = { ...defaultPolicy, exemptions: exemptionsIn(body) };
-    const idle = { accessKeys: [accessKey({ lastUse: used(200 * DAY) })] };
+    const idle = { credentials: [accessKey({ lastUse: used(200 * DAY) })] };
     const findings = evaluate(observation([user(idle, 'alice'), user(idle, 'bob')]), policy, asOf);
     const judged = findings.map(({ rule, principal, status }) => [rule, principal.name, status]);
     expect(judged).toContainEqual(['access-key-unused', 'bob', 'fail']);

@@ -1,13 +1,13 @@
 /** A CredentialSource from plain data that remembers what it was asked. */
 import type { LastUse, Tags } from '../../core/model.ts';
-import type { AttachedPolicies, CredentialSource, LiveAccessKey, LiveRead, ReadProblem } from '../../core/ports.ts';
+import type { AttachedPolicies, CredentialSource, LiveCredential, LiveRead, ReadProblem } from '../../core/ports.ts';
 import { account, type Row, reportBytes, rootRow } from './report-builder.ts';
 
 export interface MemoryAccount {
   readonly rows: readonly Row[];
   readonly generatedAt?: Date;
   /** Live access keys by user; a user without an entry has none. */
-  readonly keys?: Readonly<Record<string, readonly LiveAccessKey[] | ReadProblem>>;
+  readonly keys?: Readonly<Record<string, readonly LiveCredential[] | ReadProblem>>;
   /** Live last use by key id; a key without an entry was never used. */
   readonly lastUses?: Readonly<Record<string, LastUse | ReadProblem>>;
   readonly tags?: Readonly<Record<string, Tags | ReadProblem>>;
@@ -16,7 +16,7 @@ export interface MemoryAccount {
 }
 
 export interface MemorySource extends CredentialSource {
-  /** What was asked, in order: `accessKeys alice`, `accessKeyLastUse AKIA1`, `userTags alice,bob`. */
+  /** What was asked, in order: `access-key alice`, `lastUse AKIA1`, `userTags alice,bob`. */
   readonly asked: string[];
 }
 
@@ -31,19 +31,19 @@ export function memorySource(given: MemoryAccount): MemorySource {
       content: reportBytes([rootRow(), ...rows]),
       ...(generatedAt === undefined ? {} : { generatedAt }),
     }),
-    accessKeys: async (userName) => {
-      asked.push(`accessKeys ${userName}`);
+    credentials: async (kind, userName) => {
+      asked.push(`${kind} ${userName}`);
       return answer(keys[userName] ?? []);
     },
-    accessKeyLastUse: async (_userName, accessKeyId) => {
-      asked.push(`accessKeyLastUse ${accessKeyId}`);
-      return answer(lastUses[accessKeyId] ?? ({ kind: 'never' } as const));
+    lastUse: async (_userName, { id }) => {
+      asked.push(`lastUse ${id}`);
+      return answer(lastUses[id] ?? ({ kind: 'never' } as const));
     },
-    accessKeyOwner: async (accessKeyId) => {
-      asked.push(`accessKeyOwner ${accessKeyId}`);
+    ownerOf: async ({ id: wanted }) => {
+      asked.push(`ownerOf ${wanted}`);
       const owner = Object.keys(keys).find((name) => {
         const held = keys[name];
-        return held !== undefined && !('code' in held) && held.some(({ id }) => id === accessKeyId);
+        return held !== undefined && !('code' in held) && held.some(({ id }) => id === wanted);
       });
       return owner === undefined ? { ok: false, problem: denied } : { ok: true, value: owner };
     },

@@ -1,6 +1,6 @@
 /** Observations as plain data, for tests of rules and policies. */
 import { DAY } from '../../core/duration.ts';
-import type { Known, LastUse, Observation, ObservedAccessKey, ObservedPrincipal } from '../../core/model.ts';
+import type { Known, LastUse, Observation, ObservedCredential, ObservedPrincipal } from '../../core/model.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { account } from './report-builder.ts';
@@ -32,7 +32,7 @@ export function unknownUse(why = 'for a test'): LastUse {
 }
 
 /** An active key in slot 1, created a year ago and used an hour ago. */
-export function accessKey(fields: Partial<ObservedAccessKey> = {}): ObservedAccessKey {
+export function accessKey(fields: Partial<ObservedCredential> = {}): ObservedCredential {
   return {
     ref: { kind: 'access-key', slot: 1 },
     status: known('Active'),
@@ -50,7 +50,7 @@ export function user(fields: Partial<ObservedPrincipal> = {}, name = 'alice'): O
     createdAt: known(ago(400 * DAY)),
     password: { enabled: known(false), lastUse: never },
     mfaActive: known(false),
-    accessKeys: [],
+    credentials: [],
     tags: unknown('the tags were not read'),
     ...fields,
   };

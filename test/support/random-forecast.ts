@@ -7,7 +7,7 @@ import type { ForecastOptions } from '../../core/lifecycle/forecast.ts';
 import { type LedgerEntry, noticeKinds } from '../../core/lifecycle/ledger.ts';
 import type { Remembered } from '../../core/lifecycle/night-start.ts';
 import { type Snapshot, takeSnapshot } from '../../core/lifecycle/snapshot.ts';
-import type { LastUse, Observation, ObservedAccessKey, ObservedPrincipal } from '../../core/model.ts';
+import type { LastUse, Observation, ObservedCredential, ObservedPrincipal } from '../../core/model.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import type { Match, Policy } from '../../core/policy/policy.ts';
 import type { AttachedPolicies } from '../../core/ports.ts';
@@ -236,10 +236,10 @@ function userOf({ keys, tags, path }: Person, index: number): ObservedPrincipal 
     createdAt: unknown(),
     password: { enabled: known(false), lastUse: { kind: 'never' } },
     mfaActive: known(false),
-    accessKeys: keys.flatMap(({ key: { isNamed, unverified, lastUseUnverified, ...rest }, isGone }, place) => {
+    credentials: keys.flatMap(({ key: { isNamed, unverified, lastUseUnverified, ...rest }, isGone }, place) => {
       const slot = place === 0 ? 1 : 2;
       if (isGone) return [];
-      const seen: ObservedAccessKey = {
+      const seen: ObservedCredential = {
         ref: { kind: 'access-key', slot, ...(isNamed ? { id: idOf(index, place) } : {}) },
         source: 'live',
         ...rest,

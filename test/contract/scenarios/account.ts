@@ -98,7 +98,7 @@ export const accountScenarios: ScenarioGroup = {
         });
         const source = createIamCredentialSource(session);
         expect(await source.account()).toMatchObject({ id: account.id });
-        expect(await source.accessKeys('stale')).toMatchObject({ ok: true });
+        expect(await source.credentials('access-key', 'stale')).toMatchObject({ ok: true });
         expect(source.requests()).toMatchObject({ 'sts:AssumeRole': 1 });
       },
     },

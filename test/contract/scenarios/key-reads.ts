@@ -37,7 +37,7 @@ export const keyReadScenarios: ScenarioGroup = {
     {
       name: 'both keys of a user created in the same second are listed',
       run: async ({ source, keyId }) => {
-        const read = await source.accessKeys('twins');
+        const read = await source.credentials('access-key', 'twins');
         const keys = read.ok ? read.value : [];
         expect(keys.map(({ id }) => id).sort()).toEqual([keyId('twins', 0), keyId('twins', 1)].sort());
         expect(keys[0]?.createdAt).toEqual(keys[1]?.createdAt);
@@ -46,14 +46,14 @@ export const keyReadScenarios: ScenarioGroup = {
     {
       name: 'a user without keys has an empty list',
       run: async ({ source }) => {
-        expect(await source.accessKeys('no-keys')).toEqual({ ok: true, value: [] });
+        expect(await source.credentials('access-key', 'no-keys')).toEqual({ ok: true, value: [] });
       },
     },
     {
       name: 'a user name with +, = and @ arrives as it is',
       run: async ({ source, keyId }) => {
         const name = 'ci+build=prod@example.com';
-        expect(await source.accessKeys(name)).toMatchObject({ ok: true, value: [{ id: keyId(name) }] });
+        expect(await source.credentials('access-key', name)).toMatchObject({ ok: true, value: [{ id: keyId(name) }] });
       },
     },
     {
@@ -63,7 +63,10 @@ export const keyReadScenarios: ScenarioGroup = {
           name: 'NoSuchEntityException',
           status: 404,
         });
-        expect(await source.accessKeys('nobody')).toMatchObject({ ok: false, problem: { code: 'not-found' } });
+        expect(await source.credentials('access-key', 'nobody')).toMatchObject({
+          ok: false,
+          problem: { code: 'not-found' },
+        });
       },
     },
     {
@@ -94,7 +97,7 @@ export const keyReadScenarios: ScenarioGroup = {
           UserName: 'stale',
           AccessKeyLastUsed: { LastUsedDate: new Date(at), ServiceName: 'ec2', Region: 'eu-west-1' },
         });
-        expect(await world.source.accessKeyLastUse('stale', world.keyId('stale'))).toEqual({
+        expect(await world.source.lastUse('stale', { kind: 'access-key', id: world.keyId('stale') })).toEqual({
           ok: true,
           value: { kind: 'used', at: new Date(at), service: 'ec2', region: 'eu-west-1' },
         });
@@ -109,10 +112,12 @@ export const keyReadScenarios: ScenarioGroup = {
           ServiceName: 'N/A',
           Region: 'N/A',
         });
-        expect(await world.source.accessKeyLastUse('never-used', world.keyId('never-used'))).toEqual({
-          ok: true,
-          value: { kind: 'never' },
-        });
+        expect(await world.source.lastUse('never-used', { kind: 'access-key', id: world.keyId('never-used') })).toEqual(
+          {
+            ok: true,
+            value: { kind: 'never' },
+          },
+        );
       },
     },
     {
@@ -138,8 +143,10 @@ export const keyReadScenarios: ScenarioGroup = {
     {
       name: 'a key that does not exist, or is of another user, is never taken for unused',
       run: async ({ source, keyId }) => {
-        expect(await source.accessKeyLastUse('never-used', noSuchKey)).toMatchObject({ ok: false });
-        expect(await source.accessKeyLastUse('no-keys', keyId('never-used'))).toMatchObject({ ok: false });
+        expect(await source.lastUse('never-used', { kind: 'access-key', id: noSuchKey })).toMatchObject({ ok: false });
+        expect(await source.lastUse('no-keys', { kind: 'access-key', id: keyId('never-used') })).toMatchObject({
+          ok: false,
+        });
       },
     },
     {

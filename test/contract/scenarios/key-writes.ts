@@ -31,9 +31,9 @@ export const keyWriteScenarios: ScenarioGroup = {
     {
       name: 'UpdateAccessKey leaves the last use alone',
       run: async (world) => {
-        const before = await world.source.accessKeyLastUse('stale', world.keyId('stale'));
+        const before = await world.source.lastUse('stale', { kind: 'access-key', id: world.keyId('stale') });
         await setStatus(world, 'stale', world.keyId('stale'), 'Inactive');
-        expect(await world.source.accessKeyLastUse('stale', world.keyId('stale'))).toEqual(before);
+        expect(await world.source.lastUse('stale', { kind: 'access-key', id: world.keyId('stale') })).toEqual(before);
         expect(before).toMatchObject({ ok: true, value: { kind: 'used' } });
       },
     },
@@ -99,7 +99,9 @@ export const keyWriteScenarios: ScenarioGroup = {
       name: 'a deleted key has no last use that could be read',
       run: async (world) => {
         await remove(world, 'stale', world.keyId('stale'));
-        expect(await world.source.accessKeyLastUse('stale', world.keyId('stale'))).toMatchObject({ ok: false });
+        expect(await world.source.lastUse('stale', { kind: 'access-key', id: world.keyId('stale') })).toMatchObject({
+          ok: false,
+        });
       },
     },
     {
@@ -110,7 +112,7 @@ export const keyWriteScenarios: ScenarioGroup = {
         expect(await list(world, 'twins')).toContainEqual(
           expect.objectContaining({ AccessKeyId: accessKeyId, Status: 'Active' }),
         );
-        expect(await world.source.accessKeyLastUse('twins', accessKeyId)).toEqual({
+        expect(await world.source.lastUse('twins', { kind: 'access-key', id: accessKeyId })).toEqual({
           ok: true,
           value: { kind: 'never' },
         });

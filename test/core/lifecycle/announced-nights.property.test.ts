@@ -161,7 +161,7 @@ function foretold(policy: Policy, from: Date, timezone: string) {
         createdAt: { known: true, value: new Date('2026-01-01T00:00:00Z') },
         password: { enabled: { known: true, value: false }, lastUse: { kind: 'never' } },
         mfaActive: { known: true, value: false },
-        accessKeys: [
+        credentials: [
           {
             ref: { kind: 'access-key', id: 'AKIAALICE' },
             status: { known: true, value: 'Active' },

@@ -4,7 +4,7 @@ import { DAY } from '../../../core/duration.ts';
 import { buildStates } from '../../../core/lifecycle/build-states.ts';
 import type { LedgerEntry } from '../../../core/lifecycle/ledger.ts';
 import { takeSnapshot } from '../../../core/lifecycle/snapshot.ts';
-import type { ObservedAccessKey } from '../../../core/model.ts';
+import type { ObservedCredential } from '../../../core/model.ts';
 import { defaultPolicy } from '../../../core/policy/defaults.ts';
 import { deactivated, now, past } from '../../support/lifecycle-builder.ts';
 import { account } from '../../support/report-builder.ts';
@@ -12,7 +12,7 @@ import { account } from '../../support/report-builder.ts';
 const createdAt = past(200 * DAY);
 
 /** One slot of the report, which names no id. */
-const slot: ObservedAccessKey = {
+const slot: ObservedCredential = {
   ref: { kind: 'access-key', slot: 1 },
   status: { known: true, value: 'Inactive' },
   createdAt: { known: true, value: createdAt },
@@ -29,7 +29,7 @@ const observation = {
       createdAt: { known: true, value: past(300 * DAY) },
       password: { enabled: { known: true, value: false }, lastUse: { kind: 'never' } },
       mfaActive: { known: true, value: false },
-      accessKeys: [slot],
+      credentials: [slot],
       tags: { known: true, value: {} },
     },
   ],

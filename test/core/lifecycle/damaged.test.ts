@@ -44,7 +44,7 @@ describe('what a damaged entry counts against the caps of this night', () => {
 describe('the user of a damaged entry', () => {
   const other = { kind: 'user', name: 'bob', arn: 'arn:aws:iam::111122223333:user/bob' } as const;
   const key = { ref: { kind: 'access-key', id: entry.credential.id } } as const;
-  const listing = { users: [{ principal: other, accessKeys: [key] }] } as unknown as Parameters<typeof holderOf>[1];
+  const listing = { users: [{ principal: other, credentials: [key] }] } as unknown as Parameters<typeof holderOf>[1];
 
   it.each([
     ['as IAM lists the key, whatever the entry says', { ...damaged, principal: entry.principal }, listing, 'bob'],

@@ -5,7 +5,7 @@ import { type Forecast, type ForecastOptions, forecast } from '../../../core/lif
 import type { LedgerEntry, NoticeKind } from '../../../core/lifecycle/ledger.ts';
 import { nothingRemembered, type Remembered } from '../../../core/lifecycle/night-start.ts';
 import { takeSnapshot } from '../../../core/lifecycle/snapshot.ts';
-import type { LastUse, Observation, ObservedAccessKey, ObservedPrincipal } from '../../../core/model.ts';
+import type { LastUse, Observation, ObservedCredential, ObservedPrincipal } from '../../../core/model.ts';
 import type { Match, Policy } from '../../../core/policy/policy.ts';
 import {
   deactivated,
@@ -23,10 +23,10 @@ import { account } from '../../support/report-builder.ts';
 const everyDay = { timezone: 'UTC', days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const, freeze: [] };
 const policy = enforcing({ calendar: everyDay });
 
-function key(ref: { id?: string; slot?: 1 | 2 }, lastUse: LastUse, fields: Partial<ObservedAccessKey> = {}) {
+function key(ref: { id?: string; slot?: 1 | 2 }, lastUse: LastUse, fields: Partial<ObservedCredential> = {}) {
   const createdAt = { known: true, value: past(200 * DAY) } as const;
   const base = { ref: { kind: 'access-key', ...ref }, status: { known: true, value: 'Active' }, createdAt } as const;
-  return { ...base, lastUse, source: 'live', ...fields } as const satisfies ObservedAccessKey;
+  return { ...base, lastUse, source: 'live', ...fields } as const satisfies ObservedCredential;
 }
 
 interface ForecastFacts {
@@ -37,7 +37,7 @@ interface ForecastFacts {
 }
 
 function forecastOf(
-  accessKeys: readonly ObservedAccessKey[],
+  credentials: readonly ObservedCredential[],
   entries: readonly LedgerEntry[] = [],
   { using = policy, tags = { known: true, value: {} }, ledger, options }: ForecastFacts = {},
 ): Forecast {
@@ -46,7 +46,7 @@ function forecastOf(
     createdAt: { known: true, value: past(300 * DAY) },
     password: { enabled: { known: true, value: false }, lastUse: { kind: 'never' } },
     mfaActive: { known: true, value: false },
-    accessKeys,
+    credentials,
     tags,
   };
   const observation: Observation = { account: { id: account, partition: 'aws' }, report: { rows: 2 }, users: [user] };

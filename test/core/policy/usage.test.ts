@@ -18,11 +18,11 @@ function overriding(...matches: readonly string[]) {
   return loadPolicy(`version: 1\noverrides:\n${list.join('\n')}\n`, 'keysweep.yaml');
 }
 
-const tagged = (name: string, tags: ObservedPrincipal['tags']) => user({ tags, accessKeys: [accessKey({})] }, name);
+const tagged = (name: string, tags: ObservedPrincipal['tags']) => user({ tags, credentials: [accessKey({})] }, name);
 const account = observation([
   tagged('alice', known({ Team: 'pay' })),
   tagged('bob', unknown('the tags were not read')),
-  user({ accessKeys: [] }, 'carol'),
+  user({ credentials: [] }, 'carol'),
 ]);
 
 it.each<[match: string, matched: number, possible: number, problem: string | undefined]>([

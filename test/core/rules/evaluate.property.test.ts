@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../../../core/duration.ts';
-import type { LastUse, ObservedAccessKey, ObservedPrincipal } from '../../../core/model.ts';
+import type { LastUse, ObservedCredential, ObservedPrincipal } from '../../../core/model.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
 import { evaluate } from '../../../core/rules/evaluate.ts';
 import { ago, asOf, known, observation, policyWith, unknown, user } from '../../support/observation-builder.ts';
@@ -16,7 +16,7 @@ const lastUse: fc.Arbitrary<LastUse> = fc.oneof(
   fc.constant({ kind: 'never' as const }),
   fc.constant({ kind: 'unknown' as const, why: 'for a test' }),
 );
-const accessKey: fc.Arbitrary<ObservedAccessKey> = fc.record({
+const accessKey: fc.Arbitrary<ObservedCredential> = fc.record({
   ref: fc.constantFrom({ kind: 'access-key' as const, slot: 1 as const }),
   status: knownOr(fc.constantFrom('Active' as const, 'Inactive' as const, 'Expired' as const)),
   createdAt: knownOr(moment),
@@ -36,8 +36,8 @@ const person: fc.Arbitrary<ObservedPrincipal> = fc
     tags,
   })
   .map(({ name, enabled, passwordUse, lastChanged, keys, ...rest }) => {
-    const accessKeys = keys.map((key, index) => ({ ...key, ref: { ...key.ref, id: `AKIA${index}` } }));
-    return user({ ...rest, password: { enabled, lastUse: passwordUse, lastChanged }, accessKeys }, name);
+    const credentials = keys.map((key, index) => ({ ...key, ref: { ...key.ref, id: `AKIA${index}` } }));
+    return user({ ...rest, password: { enabled, lastUse: passwordUse, lastChanged }, credentials }, name);
   });
 const people = fc.uniqueArray(person, { maxLength: 6, selector: ({ principal }) => principal.name.toLowerCase() });
 
@@ -107,7 +107,7 @@ describe('evaluate', () => {
         const blurred = users.map((subject) => ({
           ...subject,
           tags: unknown('denied'),
-          accessKeys: subject.accessKeys.map((key) => ({
+          credentials: subject.credentials.map((key) => ({
             ...key,
             lastUse: { kind: 'unknown' as const, why: 'denied' },
           })),
@@ -116,7 +116,7 @@ describe('evaluate', () => {
         // A last use before the creation cannot be: what lies there is nobody's finding to keep.
         const possible = users.map((subject) => ({
           ...subject,
-          accessKeys: subject.accessKeys.filter(({ createdAt, lastUse: use }) => {
+          credentials: subject.credentials.filter(({ createdAt, lastUse: use }) => {
             return use.kind !== 'used' || !createdAt.known || use.at.getTime() >= createdAt.value.getTime();
           }),
         }));
@@ -131,7 +131,10 @@ describe('evaluate', () => {
       fc.property(people, policies, fc.integer({ min: 0, max: 23 * HOUR }), (users, policy, idle) => {
         const busy = users.map((subject) => ({
           ...subject,
-          accessKeys: subject.accessKeys.map((key) => ({ ...key, lastUse: { kind: 'used' as const, at: ago(idle) } })),
+          credentials: subject.credentials.map((key) => ({
+            ...key,
+            lastUse: { kind: 'used' as const, at: ago(idle) },
+          })),
         }));
         const strictest = Math.min(
           policy.accessKeys.maxIdle,

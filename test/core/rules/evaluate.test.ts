@@ -21,7 +21,7 @@ import {
 } from '../../support/observation-builder.ts';
 
 const staleKey = accessKey({ lastUse: used(120 * DAY), createdAt: known(ago(80 * DAY)) });
-const stale = user({ accessKeys: [staleKey] });
+const stale = user({ credentials: [staleKey] });
 
 function exemptionOf(match: Match, fields: Partial<Exemption> = {}): Exemption {
   return {
@@ -73,7 +73,7 @@ describe('a finding', () => {
   });
 
   it('is named by the key id where it is known', () => {
-    const named = user({ accessKeys: [{ ...staleKey, ref: { kind: 'access-key', id: 'AKIAX', slot: 2 } }] });
+    const named = user({ credentials: [{ ...staleKey, ref: { kind: 'access-key', id: 'AKIAX', slot: 2 } }] });
     expect(judge(named).id).toBe('access-key-unused:123456789012:user:alice:AKIAX');
   });
 });
@@ -104,7 +104,7 @@ describe('exemptions', () => {
     ['all of several', { user: 'alice', account: '1234*', tag: { team: 'payments' } }],
   ])('by %s: the finding stays visible as exempt', (_, match) => {
     const subject = user({
-      accessKeys: [{ ...staleKey, ref: { kind: 'access-key', id: 'AKIAX' } }],
+      credentials: [{ ...staleKey, ref: { kind: 'access-key', id: 'AKIAX' } }],
       tags: known({ team: 'payments' }),
     });
     const finding = judge(subject, policyWith({ exemptions: [exemptionOf(match)] }));
@@ -130,7 +130,7 @@ describe('exemptions', () => {
     ['one part of several', { user: 'alice', account: '999999999999' }],
   ])('by %s: no exemption', (_, match) => {
     const subject = user({
-      accessKeys: [{ ...staleKey, ref: { kind: 'access-key', id: 'AKIAX' } }],
+      credentials: [{ ...staleKey, ref: { kind: 'access-key', id: 'AKIAX' } }],
       tags: known({ team: 'payments' }),
     });
     expect(judge(subject, policyWith({ exemptions: [exemptionOf(match)] })).status).toBe('fail');
@@ -166,7 +166,7 @@ describe('exemptions', () => {
   });
 
   it('one by access key id leaves the root user alone: ids of its keys are never known', () => {
-    const root = rootUser({ accessKeys: [accessKey({ lastUse: { kind: 'never' } })] });
+    const root = rootUser({ credentials: [accessKey({ lastUse: { kind: 'never' } })] });
     const policy = policyWith({ exemptions: [exemptionOf({ accessKeyId: 'AKIA*' })] });
     expect(only(evaluate(observation([], { root }), policy, asOf)).status).toBe('fail');
   });
@@ -199,12 +199,12 @@ describe('exemptions', () => {
     ],
     ['a tag may be called like anything', { tag: { constructor: '*' } }, {}, 'fail'],
   ])('%s', (_, match, tags, expected) => {
-    const subject = user({ accessKeys: [staleKey], tags: known(tags) });
+    const subject = user({ credentials: [staleKey], tags: known(tags) });
     expect(judge(subject, policyWith({ exemptions: [exemptionOf(match)] })).status).toBe(expected);
   });
 
   it('a path is taken from the right place of the ARN', () => {
-    const odd = user({ accessKeys: [staleKey] });
+    const odd = user({ credentials: [staleKey] });
     const principal = { ...odd.principal, arn: 'arn:aws:iam::123456789012:user/:user/x/alice' };
     expect(judge({ ...odd, principal }, policyWith({ exemptions: [exemptionOf({ path: '/:user/x/' })] })).status).toBe(
       'exempt',
@@ -212,7 +212,7 @@ describe('exemptions', () => {
   });
 
   it('a user glob does not reach the root user; its own name does', () => {
-    const root = rootUser({ accessKeys: [accessKey({ lastUse: { kind: 'never' } })] });
+    const root = rootUser({ credentials: [accessKey({ lastUse: { kind: 'never' } })] });
     const statusWith = (name: string) => {
       return only(evaluate(observation([], { root }), policyWith({ exemptions: [exemptionOf({ user: name })] }), asOf))
         .status;
@@ -242,7 +242,7 @@ describe('overrides', () => {
   it('leaves the other thresholds as they are', () => {
     const old = user({
       tags: known({ kind: 'machine' }),
-      accessKeys: [accessKey({ createdAt: known(ago(91 * DAY)) })],
+      credentials: [accessKey({ createdAt: known(ago(91 * DAY)) })],
     });
     expect(statuses(old, [machines])).toEqual(['fail']);
   });
@@ -252,14 +252,14 @@ describe('overrides', () => {
     ['fails one way', 120, ['error']],
     ['passes either way', 10, []],
   ])('whose match is not known: a key that %s', (_, idleDays, expected) => {
-    const subject = user({ accessKeys: [{ ...staleKey, lastUse: used(idleDays * DAY) }], tags: unknown('denied') });
+    const subject = user({ credentials: [{ ...staleKey, lastUse: used(idleDays * DAY) }], tags: unknown('denied') });
     expect(statuses(subject, [machines])).toEqual(expected);
   });
 
   it('sees a stricter limit that only might hold', () => {
     const strict: Override = { match: { tag: { kind: 'machine' } }, accessKeys: { maxIdle: 5 * DAY } };
     const finding = judge(
-      user({ accessKeys: [accessKey({ lastUse: used(10 * DAY) })], tags: unknown('denied') }),
+      user({ credentials: [accessKey({ lastUse: used(10 * DAY) })], tags: unknown('denied') }),
       policyWith({ overrides: [strict] }),
     );
     expect(finding).toMatchObject({ status: 'error', reason: 'cannot be judged: an override may apply: denied' });
@@ -270,13 +270,13 @@ describe('order', () => {
   it('is worst first, with what is excused last', () => {
     const policy = policyWith({ exemptions: [exemptionOf({ user: 'excused' })] });
     const users = [
-      user({ accessKeys: [accessKey({ createdAt: known(ago(100 * DAY)) })] }, 'old'),
-      user({ accessKeys: [staleKey] }, 'Zoe'),
-      user({ accessKeys: [staleKey] }, 'excused'),
-      user({ accessKeys: [{ ...staleKey, unverified: 'denied' }] }, 'denied'),
-      user({ accessKeys: [staleKey] }, 'adam'),
+      user({ credentials: [accessKey({ createdAt: known(ago(100 * DAY)) })] }, 'old'),
+      user({ credentials: [staleKey] }, 'Zoe'),
+      user({ credentials: [staleKey] }, 'excused'),
+      user({ credentials: [{ ...staleKey, unverified: 'denied' }] }, 'denied'),
+      user({ credentials: [staleKey] }, 'adam'),
     ];
-    const root = rootUser({ accessKeys: [accessKey({ lastUse: { kind: 'never' } })] });
+    const root = rootUser({ credentials: [accessKey({ lastUse: { kind: 'never' } })] });
     const findings = evaluate(observation(users, { root }), policy, asOf);
     expect(findings.map(({ severity, status, principal }) => `${severity} ${status} ${principal.name}`)).toEqual([
       'critical fail <root_account>',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../../../core/duration.ts';
-import type { Observation, ObservedAccessKey, ObservedPrincipal } from '../../../core/model.ts';
+import type { Observation, ObservedCredential, ObservedPrincipal } from '../../../core/model.ts';
 import { defaultPolicy } from '../../../core/policy/defaults.ts';
 import type { Exemption } from '../../../core/policy/policy.ts';
 import { evaluate } from '../../../core/rules/evaluate.ts';
@@ -30,13 +30,13 @@ function withRoot(fields: Partial<ObservedPrincipal>): Observation {
 }
 
 const key = accessKey({ lastUse: never });
-const inactiveKey: ObservedAccessKey = { ...key, ref: { kind: 'access-key', slot: 2 }, status: known('Inactive') };
+const inactiveKey: ObservedCredential = { ...key, ref: { kind: 'access-key', slot: 2 }, status: known('Inactive') };
 const password = { enabled: known(true), lastUse: never } as const;
 const noPassword = { enabled: known(false), lastUse: never } as const;
 const dead = { ...password, enabled: unknown('no word') };
 
 describe('root-access-key: one finding for each key that exists', () => {
-  it.each<[string, readonly ObservedAccessKey[], string[]]>([
+  it.each<[string, readonly ObservedCredential[], string[]]>([
     ['no key', [], []],
     ['an active key', [key], ['critical fail root has an access key, active']],
     ['an inactive key', [inactiveKey], ['high fail root has an access key, inactive']],
@@ -51,7 +51,7 @@ describe('root-access-key: one finding for each key that exists', () => {
       [{ ...key, lastUse: used(2 * DAY) }],
       ['critical fail root has an access key, active, last used 2026-11-20'],
     ],
-  ])('%s', (_, accessKeys, expected) => expect(judge('root-access-key', withRoot({ accessKeys }))).toEqual(expected));
+  ])('%s', (_, credentials, expected) => expect(judge('root-access-key', withRoot({ credentials }))).toEqual(expected));
 });
 
 describe('root-mfa-missing: no MFA although root has a password or a key', () => {
@@ -60,7 +60,7 @@ describe('root-mfa-missing: no MFA although root has a password or a key', () =>
     ['password without MFA', { mfaActive: known(false), password }, ['critical fail root can sign in without MFA']],
     [
       'key without password or MFA',
-      { mfaActive: known(false), password: noPassword, accessKeys: [key] },
+      { mfaActive: known(false), password: noPassword, credentials: [key] },
       ['critical fail root has an access key and no MFA'],
     ],
     ['no credentials at all', { mfaActive: known(false), password: noPassword }, []],
@@ -85,12 +85,12 @@ describe('root-used-recently: latest use by password or key < recentUse', () => 
     ],
     [
       'key used today, password idle',
-      { password: { ...password, lastUse: used(900 * DAY) }, accessKeys: [{ ...key, lastUse: used(3 * HOUR) }] },
+      { password: { ...password, lastUse: used(900 * DAY) }, credentials: [{ ...key, lastUse: used(3 * HOUR) }] },
       ['high fail used 3 hours ago by access key in slot 1 (limit 30)'],
     ],
     [
       'second key used',
-      { accessKeys: [key, { ...inactiveKey, lastUse: used(2 * DAY) }] },
+      { credentials: [key, { ...inactiveKey, lastUse: used(2 * DAY) }] },
       ['high fail used 2 days ago by access key in slot 2 (limit 30)'],
     ],
     [
@@ -105,12 +105,12 @@ describe('root-used-recently: latest use by password or key < recentUse', () => 
     ],
     [
       'used after the moment judged, and a key used today',
-      { password: { ...password, lastUse: used(-DAY) }, accessKeys: [{ ...key, lastUse: used(HOUR) }] },
+      { password: { ...password, lastUse: used(-DAY) }, credentials: [{ ...key, lastUse: used(HOUR) }] },
       ['high fail used 1 hour ago by access key in slot 1 (limit 30)'],
     ],
     [
       'password unknown, key used',
-      { password: { ...password, lastUse: unknownUse() }, accessKeys: [{ ...key, lastUse: used(HOUR) }] },
+      { password: { ...password, lastUse: unknownUse() }, credentials: [{ ...key, lastUse: used(HOUR) }] },
       ['high fail used 1 hour ago by access key in slot 1 (limit 30)'],
     ],
   ])('%s', (_, fields, expected) => expect(judge('root-used-recently', withRoot(fields))).toEqual(expected));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../../core/duration.ts';
-import type { ObservedAccessKey, ObservedPrincipal } from '../../../core/model.ts';
+import type { ObservedCredential, ObservedPrincipal } from '../../../core/model.ts';
 import { defaultPolicy } from '../../../core/policy/defaults.ts';
 import { evaluate } from '../../../core/rules/evaluate.ts';
 import type { RuleId } from '../../../core/rules/ids.ts';
@@ -25,16 +25,16 @@ function judge(rule: RuleId, subject: ObservedPrincipal, policy = defaultPolicy)
     .map(({ status, reason }) => `${status} ${reason}`);
 }
 
-function withKeys(...accessKeys: ObservedAccessKey[]): ObservedPrincipal {
-  return user({ accessKeys });
+function withKeys(...credentials: ObservedCredential[]): ObservedPrincipal {
+  return user({ credentials });
 }
 
 const ahead = (by: number) => `(${ago(-by).toISOString()}) lies ahead: a clock is wrong, or that date is`;
 
-const inactive = known('Inactive') as ObservedAccessKey['status'];
+const inactive = known('Inactive') as ObservedCredential['status'];
 
 describe('access-key-too-old: active, and age > maxAge', () => {
-  const created = (age: number, fields: Partial<ObservedAccessKey> = {}) =>
+  const created = (age: number, fields: Partial<ObservedCredential> = {}) =>
     judge('access-key-too-old', withKeys(accessKey({ createdAt: known(ago(age)), ...fields })));
 
   it.each<[string, string[], string[]]>([
@@ -58,7 +58,7 @@ describe('access-key-too-old: active, and age > maxAge', () => {
 });
 
 describe('access-key-unused: active, used before, and idle >= maxIdle', () => {
-  const idle = (age: number, fields: Partial<ObservedAccessKey> = {}) =>
+  const idle = (age: number, fields: Partial<ObservedCredential> = {}) =>
     judge(
       'access-key-unused',
       withKeys(accessKey({ createdAt: known(ago(400 * DAY)), lastUse: used(age), ...fields })),
@@ -94,7 +94,7 @@ describe('access-key-unused: active, used before, and idle >= maxIdle', () => {
 });
 
 describe('access-key-never-used: active, never used, and age >= neverUsedGrace', () => {
-  const fresh = (age: number, fields: Partial<ObservedAccessKey> = {}) =>
+  const fresh = (age: number, fields: Partial<ObservedCredential> = {}) =>
     judge('access-key-never-used', withKeys(accessKey({ createdAt: known(ago(age)), lastUse: never, ...fields })));
 
   it.each<[string, string[], string[]]>([
@@ -116,7 +116,7 @@ describe('access-key-never-used: active, never used, and age >= neverUsedGrace',
 });
 
 describe('access-key-inactive: inactive, and >= maxInactive since creation and last use', () => {
-  const off = (age: number, fields: Partial<ObservedAccessKey> = {}) =>
+  const off = (age: number, fields: Partial<ObservedCredential> = {}) =>
     judge(
       'access-key-inactive',
       withKeys(accessKey({ status: inactive, createdAt: known(ago(age)), lastUse: never, ...fields })),
@@ -183,12 +183,12 @@ describe('access-keys-two-active: one finding for the user', () => {
     ],
     [
       'one key, and maybe more',
-      { ...withKeys(accessKey()), accessKeysIncomplete: 'more keys' },
+      { ...withKeys(accessKey()), credentialsIncomplete: 'more keys' },
       ['error cannot be judged: more keys'],
     ],
     [
       'two keys, and maybe more',
-      { ...withKeys(accessKey(), second), accessKeysIncomplete: 'more keys' },
+      { ...withKeys(accessKey(), second), credentialsIncomplete: 'more keys' },
       ['fail 2 active access keys: the one in slot 1, the one in slot 2'],
     ],
   ])('%s', (_, subject, expected) => expect(judge('access-keys-two-active', subject)).toEqual(expected));
@@ -223,7 +223,7 @@ describe('several keys', () => {
   });
 
   it('says so where there may be more keys than are seen', () => {
-    expect(judge('access-key-unused', user({ accessKeysIncomplete: 'more keys' }))).toEqual([
+    expect(judge('access-key-unused', user({ credentialsIncomplete: 'more keys' }))).toEqual([
       'error cannot be judged for all keys: more keys',
     ]);
   });

@@ -4,7 +4,7 @@ import { KeysweepError } from '../../../core/error.ts';
 import type { Audit } from '../../../core/model.ts';
 import { defaultPolicy } from '../../../core/policy/defaults.ts';
 import type { Exemption, Policy } from '../../../core/policy/policy.ts';
-import type { LiveAccessKey } from '../../../core/ports.ts';
+import type { LiveCredential } from '../../../core/ports.ts';
 import { type AuditProgress, audit } from '../../../engine/audit/audit.ts';
 import { denied, type MemoryAccount, memorySource, notFound } from '../../support/memory-source.ts';
 import { ago, asOf, policyWith } from '../../support/observation-builder.ts';
@@ -33,7 +33,7 @@ function key(slot: 1 | 2, age: number, idle?: number, active = true): Row {
   });
 }
 
-function liveKey(id: string, age: number, status: LiveAccessKey['status'] = 'Active'): LiveAccessKey {
+function liveKey(id: string, age: number, status: LiveCredential['status'] = 'Active'): LiveCredential {
   return { id, status, createdAt: new Date(awsTime(ago(age))) };
 }
 
@@ -62,7 +62,7 @@ describe('requests in proportion to what is stale', () => {
       keys: { two: [liveKey('AKIAOLD', 80 * DAY), liveKey('AKIANEW', 30 * DAY)] },
       lastUses: { AKIAOLD: { kind: 'used', at: ago(60 * DAY) } },
     });
-    expect(asked).toEqual(['accessKeys two', 'accessKeyLastUse AKIAOLD']);
+    expect(asked).toEqual(['access-key two', 'lastUse AKIAOLD']);
     expect(findings).toEqual(['access-key-unused fail two AKIAOLD', 'access-keys-two-active fail two']);
   });
 
@@ -71,7 +71,7 @@ describe('requests in proportion to what is stale', () => {
       rows: [userRow('old', key(1, 100 * DAY, DAY))],
       keys: { old: [liveKey('AKIAOLD', 100 * DAY)] },
     });
-    expect(asked).toEqual(['accessKeys old']);
+    expect(asked).toEqual(['access-key old']);
     expect(findings).toEqual(['access-key-too-old fail old AKIAOLD']);
   });
 
@@ -87,7 +87,7 @@ describe('requests in proportion to what is stale', () => {
       { rows: [stale], keys: { stale: [liveKey('AKIA1', 80 * DAY)] } },
       policyWith({ exemptions: [exemption({ user: 'stale' })] }),
     );
-    expect(asked).toEqual(['accessKeys stale']);
+    expect(asked).toEqual(['access-key stale']);
     expect(findings).toEqual(['access-key-unused exempt stale AKIA1']);
   });
 
@@ -101,12 +101,7 @@ describe('requests in proportion to what is stale', () => {
       },
       policyWith({ exemptions: [exemption({ tag: { seal: 'yes' } })] }),
     );
-    expect(asked).toEqual([
-      'userTags stale,exempted',
-      'accessKeys stale',
-      'accessKeys exempted',
-      'accessKeyLastUse AKIA1',
-    ]);
+    expect(asked).toEqual(['userTags stale,exempted', 'access-key stale', 'access-key exempted', 'lastUse AKIA1']);
     expect(findings).toEqual(['access-key-unused fail stale AKIA1', 'access-key-unused exempt exempted AKIA2']);
   });
 
@@ -128,7 +123,7 @@ describe('requests in proportion to what is stale', () => {
       },
       policyWith({ overrides: [{ match: { tag: { kind: 'machine' } }, accessKeys: { maxIdle: 5 * DAY } }] }),
     );
-    expect(asked).toEqual(['userTags m', 'accessKeys m', 'accessKeyLastUse AKIA1']);
+    expect(asked).toEqual(['userTags m', 'access-key m', 'lastUse AKIA1']);
     expect(findings).toEqual(['access-key-unused fail m AKIA1']);
   });
 });
@@ -147,7 +142,7 @@ describe('tags, where only live reads bring up what hangs on them', () => {
       },
       rotating,
     );
-    expect(asked).toEqual(['accessKeys stale', 'userTags stale', 'accessKeyLastUse AKIA1']);
+    expect(asked).toEqual(['access-key stale', 'userTags stale', 'lastUse AKIA1']);
     expect(findings).toEqual(['access-key-unused fail stale AKIA1', 'access-keys-two-active exempt stale']);
   });
 
@@ -211,7 +206,7 @@ describe('the report is only a hint', () => {
       keys: { swapped: [liveKey('AKIAOLD', 80 * DAY), liveKey('AKIANEW', 20 * DAY)] },
       lastUses: { AKIAOLD: { kind: 'used', at: ago(60 * DAY) } },
     });
-    expect(asked).toEqual(['accessKeys swapped', 'accessKeyLastUse AKIAOLD']);
+    expect(asked).toEqual(['access-key swapped', 'lastUse AKIAOLD']);
     expect(findings[0]).toBe('access-key-unused fail swapped AKIAOLD');
   });
 
@@ -222,7 +217,7 @@ describe('the report is only a hint', () => {
       keys: { twins: [liveKey('AKIAUSED', 80 * DAY), liveKey('AKIASTALE', 80 * DAY)] },
       lastUses: { AKIAUSED: { kind: 'used', at: ago(0) }, AKIASTALE: { kind: 'used', at: ago(60 * DAY) } },
     });
-    expect(asked).toEqual(['accessKeys twins', 'accessKeyLastUse AKIAUSED', 'accessKeyLastUse AKIASTALE']);
+    expect(asked).toEqual(['access-key twins', 'lastUse AKIAUSED', 'lastUse AKIASTALE']);
     expect(findings).toEqual(['access-key-unused fail twins AKIASTALE', 'access-keys-two-active fail twins']);
     expect(result.findings[0]?.credential).toEqual({ kind: 'access-key', id: 'AKIASTALE' });
   });
@@ -233,7 +228,7 @@ describe('the report is only a hint', () => {
       keys: { stale: [liveKey('AKIA1', 80 * DAY), liveKey('AKIAHIDDEN', 300 * DAY)] },
       lastUses: { AKIA1: { kind: 'used', at: ago(60 * DAY) } },
     });
-    expect(asked).toContain('accessKeyLastUse AKIAHIDDEN');
+    expect(asked).toContain('lastUse AKIAHIDDEN');
     expect(findings).toContain('access-key-never-used fail stale AKIAHIDDEN');
   });
 });
@@ -276,7 +271,7 @@ describe('unknown is not unused', () => {
       },
       policyWith({ accessKeys: { ...defaultPolicy.accessKeys, maxAge: 30 * DAY } }),
     );
-    expect(asked).toEqual(['accessKeys twins', 'accessKeyLastUse AKIA1', 'accessKeyLastUse AKIA2']);
+    expect(asked).toEqual(['access-key twins', 'lastUse AKIA1', 'lastUse AKIA2']);
   });
 
   it('tags that cannot be read make what hangs on them an error', async () => {

@@ -262,11 +262,12 @@ it.each(['reset', 'server-error'] as const)(
     const world = await openMixedNight({ connect: { maxAttempts: 1 } });
     world.sandbox.faults.add({ action: 'iam:DeleteAccessKey', kind, applied: true });
     const { source } = world;
-    const before = await source.accessKeys('alice');
+    const before = await source.credentials('access-key', 'alice');
     // IAM is eventually consistent: a list may lag behind a write.
     const lagging = {
       ...source,
-      accessKeys: (name: string) => (name === 'alice' ? Promise.resolve(before) : source.accessKeys(name)),
+      credentials: (...args: Parameters<typeof source.credentials>) =>
+        args[1] === 'alice' ? Promise.resolve(before) : source.credentials(...args),
     };
     const rotation = await world.sweep(policy, { source: lagging });
     expect(rotation.outcome).toBe('partial');

@@ -15,7 +15,7 @@ it('a live last use that is older than the known one takes nothing back: the del
   // The answers of IAM lag behind one another: the report shows a use that the live read does not.
   const source: typeof world.source = {
     ...world.source,
-    accessKeyLastUse: async () => ({ ok: true, value: { kind: 'never' } }),
+    lastUse: async () => ({ ok: true, value: { kind: 'never' } }),
   };
 
   const rotation = await world.rotateBy(snapshot, policy, { source });

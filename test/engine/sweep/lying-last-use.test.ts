@@ -11,8 +11,10 @@ async function retire(shownUse: Date) {
   const trueUse = `${new Date(truth?.at ?? 0).toISOString().slice(0, -5)}Z`;
   const source: typeof world.source = {
     ...world.source,
-    accessKeyLastUse: async (userName, id) =>
-      id === oldKey ? { ok: true, value: { kind: 'used', at: shownUse } } : world.source.accessKeyLastUse(userName, id),
+    lastUse: async (userName, credential) =>
+      credential.id === oldKey
+        ? { ok: true, value: { kind: 'used', at: shownUse } }
+        : world.source.lastUse(userName, credential),
     credentialReport: async () => {
       const report = await world.source.credentialReport();
       const text = new TextDecoder().decode(report.content).replaceAll(trueUse, shownUse.toISOString());
