@@ -42,15 +42,13 @@ import type { AwsSession } from './session.ts';
 import { systemTiming } from './timing.ts';
 import { cancellationOf } from './transaction-cancellation.ts';
 
-const { partitionKey, sortKey, dueIndex } = ledgerTable;
+const { partitionKey, sortKey } = ledgerTable;
 
 /** Attempts of a transaction that met another one, the first included. */
 const maxAttempts = 6;
 
 /** Half of the longest first wait, in milliseconds; every further one may be twice as long. */
 const firstWait = SECOND / 20;
-
-const lastSortable = new Date('9999-12-31T23:59:59.999Z');
 
 /** How one attempt of a write ended; `busy`: it may succeed a little later. */
 type Attempt = 'written' | 'conflict' | { readonly busy: 'conflict' | KeysweepError };
@@ -66,7 +64,7 @@ type Attempt = 'written' | 'conflict' | { readonly busy: 'conflict' | KeysweepEr
  *
  * Throws KeysweepError LedgerTableInvalid; the methods throw LedgerTableMissing, LedgerCorrupt,
  * LedgerFromNewerVersion, LedgerRecordInvalid, and what else DynamoDB says. An item that cannot be understood is one
- * credential's: `entries` and `due` go on without it.
+ * credential's: `entries` goes on without it.
  */
 export function createDynamoDbLedger(
   session: AwsSession,
@@ -91,15 +89,14 @@ export function createDynamoDbLedger(
     });
   }
 
-  /** Every item of an account for which a condition on the key named `sortKeyName` holds, in the order of that key. */
-  function query(account: string, condition: string, value: string, index?: typeof dueIndex): Promise<Item[]> {
+  /** Every item of an account whose sort key begins with `prefix`, in the order of that key. */
+  function query(account: string, prefix: string): Promise<Item[]> {
     const input: QueryCommandInput = {
       TableName: tableName,
-      ...(index !== undefined && { IndexName: index.name }),
       ConsistentRead: true,
-      KeyConditionExpression: `#partition = :partition AND ${condition}`,
-      ExpressionAttributeNames: { '#partition': partitionKey, '#sort': index?.sortKey ?? sortKey },
-      ExpressionAttributeValues: { ':partition': { S: accountPartition(account) }, ':sort': { S: value } },
+      KeyConditionExpression: '#partition = :partition AND begins_with(#sort, :prefix)',
+      ExpressionAttributeNames: { '#partition': partitionKey, '#sort': sortKey },
+      ExpressionAttributeValues: { ':partition': { S: accountPartition(account) }, ':prefix': { S: prefix } },
     };
     return request('dynamodb:Query', async () => {
       const items: Item[] = [];
@@ -112,8 +109,6 @@ export function createDynamoDbLedger(
       return items;
     });
   }
-
-  const beginning = (account: string, prefix: string) => query(account, 'begins_with(#sort, :sort)', prefix);
 
   /** One attempt of a write; an error where another transaction was in the way, or too many requests were. */
   async function attempt(command: TransactWriteItemsCommand, token: string, place: string): Promise<Attempt> {
@@ -136,17 +131,12 @@ export function createDynamoDbLedger(
   }
 
   return {
-    entries: async (account) => readEntries(await beginning(account, sortKeyPrefixes.entry)),
-    due: async (account, until) => {
-      const found = await query(account, '#sort <= :sort', sortableTime(until), dueIndex);
-      return [...readEntries(found).entries].sort(byDueDate);
-    },
+    entries: async (account) => readEntries(await query(account, sortKeyPrefixes.entry)),
     entry: async (account, credentialId) => {
       const item = await get(account, entrySortKey(credentialId));
       return item && readEntry(item);
     },
-    events: async (account, credentialId) =>
-      (await beginning(account, eventSortKeyPrefix(credentialId))).map(readEvent),
+    events: async (account, credentialId) => (await query(account, eventSortKeyPrefix(credentialId))).map(readEvent),
     sweep: async (account, id) => {
       const item = await get(account, sweepSortKey(id));
       return item && readSweep(item);
@@ -235,17 +225,6 @@ function giveUp({ busy }: Exclude<Attempt, string>): 'conflict' {
 function eventWithoutEntry(place: string): KeysweepError {
   const hint = 'restore the table to a point in time before it';
   return ledgerCorrupt(place, 'its event is there already, but not its entry', hint);
-}
-
-/** Times sort as text while their years have four digits; the ledger holds no others. */
-function sortableTime(time: Date): string {
-  return time > lastSortable ? lastSortable.toISOString() : time.toISOString();
-}
-
-function byDueDate(a: LedgerEntry, b: LedgerEntry): number {
-  const difference = (a.dueAt?.getTime() ?? 0) - (b.dueAt?.getTime() ?? 0);
-  if (difference !== 0) return difference;
-  return a.credential.id < b.credential.id ? -1 : 1;
 }
 
 /** Source: the DynamoDB API reference. An ARN could be of another account, whose ledger is none of the caller's. */

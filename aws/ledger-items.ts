@@ -31,7 +31,7 @@ import {
 import { fromItem, type Item, toItem } from './dynamodb-items.ts';
 import { UnexpectedAnswer } from './live-read.ts';
 
-const { partitionKey, sortKey, dueIndex, timeToLive } = ledgerTable;
+const { partitionKey, sortKey, timeToLive } = ledgerTable;
 
 /** Attributes beside the keys. The record itself is in one map, so that its fields and the table's never meet. */
 export const attributes = {
@@ -48,12 +48,11 @@ export function itemKey(account: string, sort: string): Item {
 }
 
 export function entryItem(entry: LedgerEntry, writeToken: string): Item {
-  const { account, credential, version, dueAt } = entry;
+  const { account, credential, version } = entry;
   return {
     ...recordItem(account, entrySortKey(credential.id), entryCodec, entry),
     [attributes.version]: { N: String(version) },
     [attributes.writeToken]: { S: writeToken },
-    ...(dueAt !== undefined && { [dueIndex.sortKey]: { S: dueAt.toISOString() } }),
   };
 }
 
@@ -78,12 +77,11 @@ export function sweptSnapshotItem(record: SweptSnapshot): Item {
 /** @throws KeysweepError LedgerCorrupt, LedgerFromNewerVersion */
 export function readEntry(item: Item): LedgerEntry {
   const entry = readRecord(item, entryCodec);
-  const { account, credential, version, dueAt } = entry;
+  const { account, credential, version } = entry;
   // What was asked by must be what the record says: else a query would have found what it should not, or missed it.
   checkSame(item, {
     ...itemKey(account, entrySortKey(credential.id)),
     [attributes.version]: { N: String(version) },
-    ...(dueAt !== undefined && { [dueIndex.sortKey]: { S: dueAt.toISOString() } }),
   });
   return entry;
 }

@@ -9,7 +9,6 @@ export function noLedger(): OpenLedger {
     );
   return {
     entries: async () => ({ entries: [], damaged: [] }),
-    due: async () => [],
     entry: async () => undefined,
     events: async () => [],
     sweep: async () => undefined,

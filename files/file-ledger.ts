@@ -90,7 +90,6 @@ function fileLedger(state: LedgerState, sink: RecordSink): FileLedger {
   return {
     accounts: () => state.accounts(),
     entries: async (account) => ({ entries: state.entries(account), damaged: [] }),
-    due: async (account, until) => state.due(account, until),
     entry: async (account, credentialId) => state.entry(account, credentialId),
     events: async (account, credentialId) => state.events(account, credentialId),
     sweep: async (account, id) => state.sweep(account, id),

@@ -45,13 +45,6 @@ export class LedgerState {
     return [...this.#of(account).entries.values()].sort((a, b) => compare(a.credential.id, b.credential.id));
   }
 
-  due(account: string, until: Date): LedgerEntry[] {
-    const dueAt = (entry: LedgerEntry) => entry.dueAt?.getTime() ?? Number.POSITIVE_INFINITY;
-    return this.entries(account)
-      .filter((entry) => dueAt(entry) <= until.getTime())
-      .sort((a, b) => dueAt(a) - dueAt(b));
-  }
-
   entry(account: string, credentialId: string): LedgerEntry | undefined {
     return this.#of(account).entries.get(credentialId);
   }

@@ -15,7 +15,7 @@ export interface LedgerTableProps {
  */
 export class LedgerTable extends Table {
   constructor(scope: Construct, id: string, { encryptionKey }: LedgerTableProps = {}) {
-    const { partitionKey, sortKey, dueIndex, timeToLive } = ledgerTable;
+    const { partitionKey, sortKey, timeToLive } = ledgerTable;
     super(scope, id, {
       partitionKey: { name: partitionKey, type: AttributeType.STRING },
       sortKey: { name: sortKey, type: AttributeType.STRING },
@@ -25,10 +25,6 @@ export class LedgerTable extends Table {
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
       ...(encryptionKey !== undefined && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
-    });
-    this.addLocalSecondaryIndex({
-      indexName: dueIndex.name,
-      sortKey: { name: dueIndex.sortKey, type: AttributeType.STRING },
     });
   }
 }

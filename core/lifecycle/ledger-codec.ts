@@ -110,7 +110,6 @@ const entrySchema = z.strictObject({
       sweep: sweepId,
     }),
   ),
-  dueAt: z.exactOptional(timeCodec),
 });
 
 const eventSchema = z.strictObject({

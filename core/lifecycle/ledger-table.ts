@@ -2,16 +2,13 @@
  * The DynamoDB table of the ledger, as plain data: whoever makes the table (the stack) and whoever uses it agree here.
  *
  * One partition an account, with four kinds of items: the entry of a credential, its events, the sweeps, and the newest
- * snapshot that opened one. The due date
- * has a *local* secondary index: only those can be read consistently, and a ledger that is read late is a ledger that
- * forgets. It holds a partition to 10 GB, which is room for more than ten million events in each account.
+ * snapshot that opened one. There is no secondary index: a global one cannot be read consistently, and a local one would
+ * hold a partition to 10 GB and could never be removed.
  */
 export const ledgerTable = {
   /** Every key is a string. */
   partitionKey: 'pk',
   sortKey: 'sk',
-  /** Local secondary index over all attributes; only entries with something due are in it. */
-  dueIndex: { name: 'due', sortKey: 'dueAt' },
   /** Attribute with the time after which DynamoDB may delete an item, in seconds since 1970. Only sweeps have it. */
   timeToLive: 'expires',
 } as const;

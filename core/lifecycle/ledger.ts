@@ -180,8 +180,6 @@ export interface LedgerEntry {
   /** Stays until keysweep has made that change. */
   readonly blocked?: Blocked;
   readonly notice?: PendingNotice;
-  /** When something is due next: the deactivation or the deletion. Absent where nothing is. */
-  readonly dueAt?: Date;
 }
 
 /** One transition, as it happened; never changed afterwards. */
@@ -275,8 +273,6 @@ export interface Ledger {
    * is, LedgerCorrupt is thrown. A ledger that is good or bad as a whole has none of them.
    */
   entries(account: string): Promise<LedgerEntries>;
-  /** Entries of an account with `dueAt` at or before a moment, the earliest first; damaged ones are left out. */
-  due(account: string, until: Date): Promise<readonly LedgerEntry[]>;
   /** Throws KeysweepError LedgerCorrupt or LedgerFromNewerVersion where the entry is damaged. */
   entry(account: string, credentialId: string): Promise<LedgerEntry | undefined>;
   /**

@@ -128,7 +128,7 @@ function fromNow(entry: LedgerEntry, now: Date): LedgerEntry {
   const { deactivation, notice } = entry;
   if (deactivation === undefined || (notice?.kind !== 'deactivated' && notice?.kind !== 'late-use')) return entry;
   const deleteAt = addTo(deactivation.deleteAt, now.getTime() - entry.updatedAt.getTime());
-  return { ...entry, deactivation: { ...deactivation, deleteAt }, dueAt: deleteAt };
+  return { ...entry, deactivation: { ...deactivation, deleteAt } };
 }
 
 function isRecent({ updatedAt }: LedgerEntry, now: Date): boolean {

@@ -17,7 +17,7 @@ import { sightingOf } from './build-states.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { type ForecastEvent, forecast } from './forecast.ts';
-import type { LedgerEntry, LedgerEvent, RetirableRef, Stage } from './ledger.ts';
+import type { Deferral, LedgerEntry, LedgerEvent, RetirableRef, Stage } from './ledger.ts';
 import { entryTonight, nothingRemembered, settleTonight, withHeard } from './night-start.ts';
 import type { SweepRecords } from './pending.ts';
 import { judgeSighting } from './reasons.ts';
@@ -63,6 +63,8 @@ export interface KeyStory {
   readonly timezone?: string;
   readonly stage: Stage;
   readonly entry?: LedgerEntry;
+  /** When its change is due by the entry: the deactivation or the deletion. Absent where none is. */
+  readonly dueAt?: Date;
   /** What is wrong with the entry, where it cannot be understood or cannot be true: then the stage is not known. */
   readonly damage?: string;
   /** What could not be read or judged, one sentence each: unknown is never a pass. */
@@ -103,6 +105,7 @@ export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeySto
   );
   const owner = tags.known ? tagValue(tags.value, policy.notices.ownerTag) : undefined;
   const findings = findingsOf(facts, policy, asOf);
+  const dueAt = entry && dueOf(entry);
   return {
     account,
     asOf,
@@ -121,6 +124,7 @@ export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeySto
     timezone: policy.calendar.timezone,
     stage: damage === undefined ? (entry?.stage ?? 'compliant') : 'compliant',
     ...(entry === undefined ? {} : { entry }),
+    ...(dueAt === undefined ? {} : { dueAt }),
     ...(damage === undefined ? {} : { damage }),
     isNoticePending: isPending,
     events,
@@ -131,6 +135,17 @@ export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeySto
         ? { ifUsed: lookAhead(facts, 'continue', policy, asOf), ifNotUsed: lookAhead(facts, 'stop', policy, asOf) }
         : { ifUsed: [], ifNotUsed: [] },
   };
+}
+
+function dueOf({ stage, warning, deactivation }: LedgerEntry): Date | undefined {
+  if (stage === 'deactivated' && deactivation !== undefined)
+    return deactivation.promisedNight ?? deferredFrom(deactivation.deleteAt, deactivation.deferral);
+  if (stage !== 'warned' || warning === undefined) return undefined;
+  return warning.promisedNight ?? deferredFrom(warning.deactivateAt, warning.deferral);
+}
+
+function deferredFrom(promised: Date, deferral: Deferral | undefined): Date | undefined {
+  return deferral === undefined ? promised : deferral.to;
 }
 
 function unknownOf(

@@ -402,7 +402,6 @@ function write(
   }
   const version = (entry?.version ?? 0) + 1;
   const userId = state.userId ?? entry?.userId;
-  const dueAt = dueOf(changes);
   const { deactivation } = changes;
   const lastDeactivationAt = deactivation?.by === 'keysweep' ? deactivation.at : entry?.lastDeactivationAt;
   // The grace is that of the policy in force: it holds also for a key that a shorter one let be warned.
@@ -424,7 +423,6 @@ function write(
     ...changes,
     ...(lastDeactivationAt === undefined ? {} : { lastDeactivationAt }),
     ...(notice === undefined ? {} : { notice: { kind: notice, sweep } }),
-    ...(dueAt === undefined || to === 'deleted' ? {} : { dueAt }),
   };
   return { entry: next, event: { account, credential, version, at: now, sweep, type, by, from, to, detail } };
 }
@@ -432,17 +430,6 @@ function write(
 /** A restoration may be written over what a clock that ran ahead has left: that stays in doubt until its time has come. */
 function lastWriteAt(entry: LedgerEntry | undefined, now: Date): Date {
   return entry !== undefined && isAhead(entry.updatedAt, now) ? entry.updatedAt : now;
-}
-
-function dueOf({ stage, warning, deactivation }: Changes): Date | undefined {
-  if (deactivation !== undefined)
-    return deactivation.promisedNight ?? deferredFrom(deactivation.deleteAt, deactivation.deferral);
-  if (stage !== 'warned' || warning === undefined) return undefined;
-  return warning.promisedNight ?? deferredFrom(warning.deactivateAt, warning.deferral);
-}
-
-function deferredFrom(promised: Date, deferral: Deferral | undefined): Date | undefined {
-  return deferral === undefined ? promised : deferral.to;
 }
 
 function createdAtOf({ entry, sighting }: CredentialState, now: Date): Date {

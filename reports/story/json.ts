@@ -42,7 +42,7 @@ export function renderStoryJson(story: StoryDocument): string {
       deletion: entry.deletion,
       intent: entry.intent,
       blocked: entry.blocked,
-      dueAt: entry.dueAt,
+      dueAt: story.dueAt,
       noticePending: story.isNoticePending,
     },
     history: story.events.map(({ version, at, sweep, type, by, from, to, detail }) => ({

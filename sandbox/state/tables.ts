@@ -1,18 +1,11 @@
 import { AwsError } from '../errors.ts';
 import { type AttributeValue, compareTexts, type Item, textOf } from './attribute-values.ts';
 
-/** A local secondary index over all attributes. */
-export interface TableIndex {
-  readonly name: string;
-  readonly sortKey: string;
-}
-
-/** A table whose keys are strings. */
+/** A table whose keys are strings, without indexes. */
 export interface TableDefinition {
   readonly name: string;
   readonly partitionKey: string;
   readonly sortKey: string;
-  readonly indexes?: readonly TableIndex[];
 }
 
 /** How long DynamoDB knows the token of a transaction, in milliseconds. Source: the DynamoDB API reference. */
@@ -52,21 +45,20 @@ export class Table {
     }
   }
 
-  /** The items of a partition in the order of the table or of an index, which holds only those with its key. */
-  partition(value: AttributeValue, index: TableIndex | undefined, consistent: boolean): readonly Item[] {
-    const name = JSON.stringify([textOf(value), index?.name, consistent]);
-    const sorted = this.#sorted.get(name) ?? this.#sort(value, index, consistent);
+  /** The items of a partition, in the order of the sort key. */
+  partition(value: AttributeValue, consistent: boolean): readonly Item[] {
+    const name = JSON.stringify([textOf(value), consistent]);
+    const sorted = this.#sorted.get(name) ?? this.#sort(value, consistent);
     this.#sorted.set(name, sorted);
     return sorted;
   }
 
-  #sort(value: AttributeValue, index: TableIndex | undefined, consistent: boolean): Item[] {
+  #sort(value: AttributeValue, consistent: boolean): Item[] {
     const { partitionKey, sortKey } = this.definition;
-    const order = index?.sortKey ?? sortKey;
-    const text = (item: Item, attribute: string) => textOf(item[attribute]) ?? '';
+    const order = (item: Item) => textOf(item[sortKey]) ?? '';
     return this.items(consistent)
-      .filter((item) => textOf(item[partitionKey]) === textOf(value) && item[order] !== undefined)
-      .sort((a, b) => compareTexts(text(a, order), text(b, order)) || compareTexts(text(a, sortKey), text(b, sortKey)));
+      .filter((item) => textOf(item[partitionKey]) === textOf(value))
+      .sort((a, b) => compareTexts(order(a), order(b)));
   }
 
   /** Every item, in no order. */

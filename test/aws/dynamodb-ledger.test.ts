@@ -98,7 +98,7 @@ describe('a write', () => {
 
   it('that is cancelled for any other reason is an error that says so', async () => {
     const { sandbox, ledger } = await openDynamoDb();
-    sandbox.faults.add({ action: write, ...cancelled('ItemCollectionSizeLimitExceeded', 'TransactionConflict') });
+    sandbox.faults.add({ action: write, ...cancelled('ValidationError', 'TransactionConflict') });
     await expect(ledger.write(first, eventFor(first))).rejects.toMatchObject({ code: 'AwsAnswerUnexpected' });
     expect(sandbox.requestCounts()[write]).toBe(1);
   });
@@ -120,7 +120,6 @@ describe('what cannot be done', () => {
     (ledger: Awaited<ReturnType<typeof openDynamoDb>>['ledger']) => Promise<unknown>,
   ][] = [
     ['entries', 'dynamodb:Query', (ledger) => ledger.entries(account)],
-    ['due', 'dynamodb:Query', (ledger) => ledger.due(account, first.since)],
     ['entry', 'dynamodb:GetItem', (ledger) => ledger.entry(account, keyId)],
     ['write', write, (ledger) => ledger.write(first, eventFor(first))],
     ['events', 'dynamodb:Query', (ledger) => ledger.events(account, keyId)],
@@ -209,14 +208,6 @@ describe('the item of an entry that is not as it was written', () => {
       expect(damaged[0]?.why).toContain(`ACCOUNT#${account} CREDENTIAL#${damagedId}`);
     });
 
-    it('is left out of what is due', async () => {
-      const { ledger } = await openDamaged(damage);
-      expect(await ledger.due(account, new Date('2030-01-01T00:00:00Z'))).toStrictEqual([
-        fullEntry(other),
-        fullEntry(third),
-      ]);
-    });
-
     it('is not written over as if there were none', async () => {
       const { ledger, item } = await openDamaged(damage);
       const before = await item(sortKeys.entry(damagedId));
@@ -267,13 +258,5 @@ describe('the table', () => {
     expect(table?.timeToLive).toBe('expires');
     const expiring = table?.items().filter(({ expires }) => expires !== undefined);
     expect(expiring).toMatchObject([{ sk: { S: 'SWEEP#s' }, expires: { N: String(Date.UTC(2027, 0) / 1000 + 1) } }]);
-  });
-
-  it('holds only entries with something due in the index', async () => {
-    const { sandbox, ledger } = await openDynamoDb();
-    const due = fullEntry('AKIADUE');
-    for (const entry of [first, due]) await ledger.write(entry, eventFor(entry));
-    const items = sandbox.tables.find(sandbox.region, TableName)?.items() ?? [];
-    expect(items.filter(({ dueAt }) => dueAt !== undefined)).toMatchObject([{ sk: { S: 'CREDENTIAL#AKIADUE' } }]);
   });
 });

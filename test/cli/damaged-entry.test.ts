@@ -122,11 +122,10 @@ describe('the commands with one damaged entry in the ledger', () => {
     // As somebody may edit it who wants the key left alone for good.
     const times = { since: '2999-01-01T00:00:00.000Z', updatedAt: '2999-01-01T00:00:00.000Z' };
     const { statusOf } = await damageOne((item) => {
-      const { dueAt: _, ...rest } = item;
-      const { deactivation: __, dueAt: ___, notice: ____, ...record } = rest.record?.M ?? {};
+      const { deactivation: _, notice: __, ...record } = item.record?.M ?? {};
       const restoration = { M: { at: { S: times.since }, by: { S: 'person' } } };
       const changed = { stage: { S: 'restored' }, since: { S: times.since }, updatedAt: { S: times.updatedAt } };
-      return { ...rest, record: { M: { ...record, ...changed, restoration } } };
+      return { ...item, record: { M: { ...record, ...changed, restoration } } };
     });
     const told = await world.keysweep(['explain', staleKey, ...ledger]);
     expect(told.code).toBe(2);

@@ -64,7 +64,8 @@ describe('keysweep explain', () => {
     expect(inOneLine).toContain('notice the last one has not gone out, so it does not count');
     expect(inOneLine).toContain('next step, first notice (switched off on 2026-11-17 04:30 UTC or later)');
     expect(inOneLine).toContain('2026-11-17 switched off');
-    expect((await explainJson(staleKey)).printed.ledger).toMatchObject({ noticePending: true });
+    const { ledger } = (await explainJson(staleKey)).printed;
+    expect(ledger).toMatchObject({ noticePending: true, dueAt: ledger.warning.deactivateAt });
   });
 
   it('says what the next sweep will find of a key that somebody deleted', async () => {
@@ -135,6 +136,7 @@ describe('keysweep explain', () => {
       stage: 'deleted',
       ledger: { deletion: { by: 'keysweep' } },
     });
+    expect(printed.ledger).not.toHaveProperty('dueAt');
     expect(printed.history.map(({ type }: { type: string }) => type)).toEqual([
       'warned',
       'reminded',

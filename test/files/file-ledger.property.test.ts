@@ -20,7 +20,7 @@ const writeStep = fc.record({
   id: fc.constantFrom(...ids),
   ahead: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: -3, max: 2 }) }),
   full: fc.boolean(),
-  dueAt: fc.option(fc.date({ min: new Date('2020-01-01'), max: farFuture, noInvalidDate: true }), { nil: undefined }),
+  since: fc.date({ min: new Date('2020-01-01'), max: farFuture, noInvalidDate: true }),
   detail: fc.string({ unit: 'grapheme' }),
 });
 const sweepStep = fc.record({
@@ -49,9 +49,9 @@ async function apply(ledger: Ledger, what: Change): Promise<unknown> {
   if (what.kind === 'sweep') {
     return ledger.writeSweep(sweepRecord(what.id, { startedAt: what.startedAt, expiresAt: farFuture }));
   }
-  const { id, account, full, dueAt, detail } = what;
+  const { id, account, full, since, detail } = what;
   const version = Math.max(1, ((await ledger.entry(account, id))?.version ?? 0) + 1 + what.ahead);
-  const fields = { account, version, ...(dueAt !== undefined && { dueAt }) };
+  const fields = { account, version, since };
   const entry = full ? fullEntry(id, fields) : ledgerEntry(id, fields);
   return ledger.write(entry, eventFor(entry, { detail }));
 }
@@ -59,7 +59,7 @@ async function apply(ledger: Ledger, what: Change): Promise<unknown> {
 async function contentOf(ledger: Ledger): Promise<unknown> {
   const content = [];
   for (const owner of accounts) {
-    content.push((await ledger.entries(owner)).entries, await ledger.due(owner, new Date('2030-01-01T00:00:00.000Z')));
+    content.push((await ledger.entries(owner)).entries);
     for (const id of ids) content.push(await ledger.events(owner, id));
     for (const id of ['s1', 's2']) content.push(await ledger.sweep(owner, id));
   }

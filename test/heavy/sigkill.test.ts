@@ -56,7 +56,6 @@ const entries: readonly Omit<LedgerEntry, 'account' | 'principal' | 'createdAt' 
       stage: 'deactivated',
       since: ago(31 * DAY),
       deactivation: { at: ago(31 * DAY), by: 'keysweep', deleteAt: ago(DAY), finalNoticeAt: ago(2 * DAY) },
-      dueAt: ago(DAY),
     },
     ...[due, busy].map((id) => ({
       credential: { kind: 'access-key' as const, id },
@@ -68,7 +67,6 @@ const entries: readonly Omit<LedgerEntry, 'account' | 'principal' | 'createdAt' 
         deactivateAt: ago(DAY),
         finalNoticeAt: ago(2 * DAY),
       },
-      dueAt: ago(DAY),
     })),
   ];
 

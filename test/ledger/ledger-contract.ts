@@ -28,7 +28,6 @@ export function describeLedger(open: () => Promise<LedgerUnderTest>): void {
     it('has no entries, events or sweeps', async () => {
       const { ledger } = await open();
       expect(await ledger.entries(account)).toEqual({ entries: [], damaged: [] });
-      expect(await ledger.due(account, at('30T00:00:00.000'))).toEqual([]);
       expect(await ledger.entry(account, keyOne)).toBeUndefined();
       expect(await ledger.events(account, keyOne)).toEqual([]);
       expect(await ledger.sweep(account, 'sweep-1')).toBeUndefined();
@@ -79,7 +78,6 @@ export function describeLedger(open: () => Promise<LedgerUnderTest>): void {
       for (const view of [ledger, await reopen()]) {
         expect(await view.entry(account, keyOne)).toStrictEqual(second);
         expect(await view.events(account, keyOne)).toHaveLength(2);
-        expect(await view.due(account, at('30T00:00:00.000'))).toEqual([]);
       }
     });
 
@@ -131,7 +129,7 @@ export function describeLedger(open: () => Promise<LedgerUnderTest>): void {
     });
 
     it.each([
-      ['a time that is none', { dueAt: new Date(Number.NaN) }],
+      ['a time that is none', { updatedAt: new Date(Number.NaN) }],
       ['a version below 1', { version: 0 }],
       ['an id that could be mistaken for a part of a key', { credential: { kind: 'access-key', id: 'AKIA#1' } }],
       ['an account that is none', { account: 'alice' }],
@@ -186,35 +184,6 @@ export function describeLedger(open: () => Promise<LedgerUnderTest>): void {
     });
   });
 
-  describe('due', () => {
-    it('has what is due at or before a moment, to the millisecond, the earliest first', async () => {
-      const { ledger, reopen } = await open();
-      const dates = ['20T00:00:00.000', '19T23:59:59.999', '20T00:00:00.001', '01T00:00:00.000', '20T00:00:00.000'];
-      for (const [n, date] of dates.entries()) await write(ledger, ledgerEntry(`AKIA${n}`, { dueAt: at(date) }));
-      await write(ledger, ledgerEntry('AKIANEVER'));
-      await write(ledger, ledgerEntry('AKIAELSEWHERE', { account: otherAccount, dueAt: at('01T00:00:00.000') }));
-      for (const view of [ledger, await reopen()]) {
-        const found = await view.due(account, at('20T00:00:00.000'));
-        expect(found.map(({ credential }) => credential.id)).toEqual(['AKIA3', 'AKIA1', 'AKIA0', 'AKIA4']);
-        expect(found[0]).toStrictEqual(ledgerEntry('AKIA3', { dueAt: at('01T00:00:00.000') }));
-        expect(await view.due(account, new Date(8.64e15))).toHaveLength(dates.length);
-        expect(await view.due(account, new Date(0))).toEqual([]);
-      }
-    });
-
-    it('follows an entry to a later date, and to none', async () => {
-      const { ledger } = await open();
-      const until = at('20T00:00:00.000');
-      const first = ledgerEntry(keyOne, { dueAt: at('10T00:00:00.000') });
-      await write(ledger, first);
-      expect(await ledger.due(account, until)).toHaveLength(1);
-      await write(ledger, following(first, { dueAt: at('21T00:00:00.000') }));
-      expect(await ledger.due(account, until)).toEqual([]);
-      await write(ledger, ledgerEntry(keyOne, { version: 3 }));
-      expect(await ledger.due(account, at('30T00:00:00.000'))).toEqual([]);
-    });
-  });
-
   describe('sweeps', () => {
     it('are kept as they are, and replaced', async () => {
       const { ledger, reopen } = await open();
@@ -239,7 +208,6 @@ export function describeLedger(open: () => Promise<LedgerUnderTest>): void {
       const { ledger } = await open();
       await ledger.writeSweep(sweepRecord());
       expect((await ledger.entries(account)).entries).toEqual([]);
-      expect(await ledger.due(account, at('30T00:00:00.000'))).toEqual([]);
     });
 
     it('are refused where they expire at no time', async () => {
@@ -303,7 +271,7 @@ export function describeLedger(open: () => Promise<LedgerUnderTest>): void {
     const original = structuredClone(entry);
     await write(ledger, entry);
     entry.principal = { kind: 'user', name: 'mallory', arn: 'arn' };
-    entry.dueAt?.setTime(0);
+    entry.since.setTime(0);
     expect(await ledger.entry(account, keyOne)).toStrictEqual(original);
   });
 }

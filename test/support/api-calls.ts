@@ -43,10 +43,7 @@ function callsOf(sandbox: Sandbox, request: RequestRecord): ApiCall[] {
     case 's3':
       return [call(`arn:aws:s3:::${String(params.path).slice(1)}`)];
     case 'dynamodb':
-      return partsOf(params).map(([as, { TableName, IndexName }]) => {
-        const index = IndexName === undefined ? '' : `/index/${IndexName}`;
-        return call(arn(`table/${TableName}${index}`), {}, as ?? action);
-      });
+      return partsOf(params).map(([as, { TableName }]) => call(arn(`table/${TableName}`), {}, as ?? action));
     case 'events':
       return busesOf(listOf(params.Entries)).map(([bus, entries]) =>
         call(arn(`event-bus/${bus}`), {

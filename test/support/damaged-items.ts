@@ -68,11 +68,6 @@ export const damages: readonly Damage[] = [
     /version: missing, or not of the type/,
   ),
   corrupt(
-    'with a due date of its own',
-    fields({ dueAt: { S: '2026-01-01T00:00:00.000Z' } }),
-    /its dueAt is 2026-01-01/,
-  ),
-  corrupt(
     'in an unknown stage',
     recordFields({ stage: { S: 'asleep' } }),
     /stage: not one of compliant, warned, deactivated/,

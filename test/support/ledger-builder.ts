@@ -36,7 +36,6 @@ export function fullEntry(id = 'AKIAALICEONEAAAAAAAA', fields: Partial<LedgerEnt
     deletion: { at: at(22), by: 'person' },
     intent: { action: 'delete', at: at(22), sweep: '2026-11-22T04:30:00Z/1' },
     notice: { kind: 'held-back', sweep: '2026-11-22T04:30:00Z/1' },
-    dueAt: at(20),
     ...fields,
   });
 }

@@ -6,24 +6,20 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { ledgerTable } from '../../core/lifecycle/ledger-table.ts';
 
-const { partitionKey, sortKey, dueIndex, timeToLive } = ledgerTable;
+const { partitionKey, sortKey, timeToLive } = ledgerTable;
 
 /** The table of the ledger as a request, made of the same data as the deployed one. */
 export function ledgerTableInput(TableName: string): CreateTableCommandInput {
-  const schema = (range: string) => [
-    { AttributeName: partitionKey, KeyType: 'HASH' as const },
-    { AttributeName: range, KeyType: 'RANGE' as const },
-  ];
   return {
     TableName,
     BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [partitionKey, sortKey, dueIndex.sortKey].map((AttributeName) => ({
+    AttributeDefinitions: [partitionKey, sortKey].map((AttributeName) => ({
       AttributeName,
       AttributeType: 'S',
     })),
-    KeySchema: schema(sortKey),
-    LocalSecondaryIndexes: [
-      { IndexName: dueIndex.name, KeySchema: schema(dueIndex.sortKey), Projection: { ProjectionType: 'ALL' } },
+    KeySchema: [
+      { AttributeName: partitionKey, KeyType: 'HASH' },
+      { AttributeName: sortKey, KeyType: 'RANGE' },
     ],
   };
 }

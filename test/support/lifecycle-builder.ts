@@ -106,12 +106,12 @@ export function warned(age: number, fields: Partial<NonNullable<LedgerEntry['war
     ...fields,
   };
   const rules = ['access-key-unused', 'access-key-never-used', 'access-key-too-old'] as const;
-  return entryOf('warned', { since: warning.firstNoticeAt, rules, warning, dueAt: warning.deactivateAt });
+  return entryOf('warned', { since: warning.firstNoticeAt, rules, warning });
 }
 
 /** Deactivated `age` ago by keysweep, to be deleted 30 days after it. */
 export function deactivated(age: number, fields: Partial<NonNullable<LedgerEntry['deactivation']>> = {}): LedgerEntry {
   const at = past(age);
   const deactivation = { at, by: 'keysweep' as const, deleteAt: addTo(at, 30 * DAY), ...fields };
-  return entryOf('deactivated', { since: deactivation.at, deactivation, dueAt: deactivation.deleteAt });
+  return entryOf('deactivated', { since: deactivation.at, deactivation });
 }

@@ -10,7 +10,7 @@ import {
 
 /** What is asked of a ledger. */
 export type LedgerCall =
-  | { readonly kind: 'read'; readonly method: 'entries' | 'due' | 'entry' | 'events' | 'sweep' | 'sweptSnapshot' }
+  | { readonly kind: 'read'; readonly method: 'entries' | 'entry' | 'events' | 'sweep' | 'sweptSnapshot' }
   | { readonly kind: 'write'; readonly entry: LedgerEntry; readonly event: LedgerEvent }
   | { readonly kind: 'write-sweep'; readonly record: SweepRecord }
   | { readonly kind: 'write-swept-snapshot'; readonly record: SweptSnapshot };
@@ -65,13 +65,6 @@ export function createMemoryLedger(hooks: LedgerHooks = {}): MemoryLedger {
 
   return {
     entries: (account) => read('entries', () => ({ entries: allOf(account), damaged: [] })),
-    due: (account, until) =>
-      read('due', () => {
-        const time = (entry: LedgerEntry) => entry.dueAt?.getTime() ?? Number.POSITIVE_INFINITY;
-        return allOf(account)
-          .filter((entry) => time(entry) <= until.getTime())
-          .sort((a, b) => time(a) - time(b));
-      }),
     entry: (account, id) =>
       read('entry', () => {
         const json = entries.get(key(account, id));

@@ -53,7 +53,7 @@ function warned(days: number, isFinal = false) {
   const deactivateAt = addTo(firstNoticeAt, 14 * DAY);
   const final = isFinal ? { finalNoticeAt: past(1) } : {};
   const warning = { firstNoticeAt, lastNoticeAt: past(Math.min(days, isFinal ? 1 : 6)), deactivateAt, ...final };
-  return { stage: 'warned', rules: everyRule, warning, dueAt: deactivateAt } as const;
+  return { stage: 'warned', rules: everyRule, warning } as const;
 }
 
 function deactivated(days: number, isFinal = false) {
@@ -61,7 +61,7 @@ function deactivated(days: number, isFinal = false) {
   const deleteAt = addTo(at, 30 * DAY);
   const final = isFinal ? { finalNoticeAt: past(1) } : {};
   const deactivation = { at, by: 'keysweep', deleteAt, ...final } as const;
-  return { stage: 'deactivated', rules: everyRule, deactivation, dueAt: deleteAt } as const;
+  return { stage: 'deactivated', rules: everyRule, deactivation } as const;
 }
 
 const remembered: readonly [id: string, user: string, fields: Pick<LedgerEntry, 'stage' | 'rules'>][] = [

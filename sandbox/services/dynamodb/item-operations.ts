@@ -1,6 +1,6 @@
 import type { Call, JsonObject, JsonOperation } from '../../http/operation.ts';
 import { type Item, sizeOfItem } from '../../state/attribute-values.ts';
-import type { Table, TableIndex } from '../../state/tables.ts';
+import type { Table } from '../../state/tables.ts';
 import { conditionalCheckFailed, offerOnly, validationException } from './errors.ts';
 import { holds, readExpression, type Term } from './expressions.ts';
 import { readItem } from './read-attributes.ts';
@@ -50,7 +50,6 @@ export const query: JsonOperation = {
   run(input, call) {
     offerOnly(input, [
       'TableName',
-      'IndexName',
       'KeyConditionExpression',
       'ExpressionAttributeNames',
       'ExpressionAttributeValues',
@@ -60,33 +59,18 @@ export const query: JsonOperation = {
       'ExclusiveStartKey',
     ]);
     const table = tableOf(input, call);
-    const index = indexOf(table, input);
-    const { partition, sort } = keyConditions(table, index, readExpression(input, 'KeyConditionExpression'));
-    const matching = table
-      .partition(partition, index, input.ConsistentRead === true)
-      .filter((item) => holds(sort, item));
+    const { partition, sort } = keyConditions(table, readExpression(input, 'KeyConditionExpression'));
+    const matching = table.partition(partition, input.ConsistentRead === true).filter((item) => holds(sort, item));
     if (input.ScanIndexForward === false) {
       matching.reverse();
     }
-    return pageOf(table, index, matching, input, call);
+    return pageOf(table, matching, input, call);
   },
 };
 
-function indexOf(table: Table, { IndexName }: JsonObject): TableIndex | undefined {
-  if (IndexName === undefined) {
-    return undefined;
-  }
-  const index = table.definition.indexes?.find(({ name }) => name === IndexName);
-  if (index === undefined) {
-    throw validationException(`The table does not have the specified index: ${String(IndexName)}`);
-  }
-  return index;
-}
-
 /** A query names one partition, and at most one condition on the sort key. */
-function keyConditions(table: Table, index: TableIndex | undefined, terms: readonly Term[]) {
-  const { partitionKey } = table.definition;
-  const sortKey = index?.sortKey ?? table.definition.sortKey;
+function keyConditions(table: Table, terms: readonly Term[]) {
+  const { partitionKey, sortKey } = table.definition;
   const [partition, ...otherPartitions] = terms.filter(({ attribute }) => attribute === partitionKey);
   const sort = terms.filter(({ attribute }) => attribute === sortKey);
   if (partition?.test !== '=' || partition.value === undefined || otherPartitions.length > 0) {
@@ -99,7 +83,7 @@ function keyConditions(table: Table, index: TableIndex | undefined, terms: reado
   return { partition: partition.value, sort };
 }
 
-function pageOf(table: Table, index: TableIndex | undefined, found: readonly Item[], input: JsonObject, call: Call) {
+function pageOf(table: Table, found: readonly Item[], input: JsonObject, call: Call) {
   const limit = Math.min(readLimit(input), call.world.paging.maxPageSize ?? Number.POSITIVE_INFINITY);
   const start = startOf(table, found, input);
   const items: Item[] = [];
@@ -115,7 +99,7 @@ function pageOf(table: Table, index: TableIndex | undefined, found: readonly Ite
   }
   const last = items.at(-1);
   // A page that is full says so, also when nothing comes behind it.
-  const more = full && last !== undefined ? { LastEvaluatedKey: keyOf(table, index, last) } : {};
+  const more = full && last !== undefined ? { LastEvaluatedKey: keyOf(table, last) } : {};
   return { Items: items, Count: items.length, ScannedCount: items.length, ...more };
 }
 
@@ -145,8 +129,7 @@ function startOf(table: Table, found: readonly Item[], { ExclusiveStartKey }: Js
   return at + 1;
 }
 
-function keyOf(table: Table, index: TableIndex | undefined, item: Item): Item {
-  const { partitionKey, sortKey } = table.definition;
-  const names = [partitionKey, sortKey, ...(index === undefined ? [] : [index.sortKey])];
+function keyOf(table: Table, item: Item): Item {
+  const names = [table.definition.partitionKey, table.definition.sortKey];
   return Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)));
 }

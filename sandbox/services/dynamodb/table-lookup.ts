@@ -35,13 +35,6 @@ export function checkKey(table: Table, key: Item): void {
 /** Refuses an item that the table cannot take. */
 export function checkItem(table: Table, item: Item): void {
   checkKeyAttributes(table, item);
-  for (const { name, sortKey } of table.definition.indexes ?? []) {
-    if (item[sortKey] !== undefined && !textOf(item[sortKey])) {
-      throw validationException(
-        `One or more parameter values were invalid: Type mismatch for Index Key ${sortKey} IndexName: ${name}`,
-      );
-    }
-  }
   if (sizeOfItem(item) > maxItemBytes) {
     throw validationException('Item size has exceeded the maximum allowed size');
   }

@@ -1,5 +1,5 @@
 import type { Call, JsonObject, JsonOperation } from '../../http/operation.ts';
-import type { Table, TableIndex } from '../../state/tables.ts';
+import type { Table } from '../../state/tables.ts';
 import { offerOnly, validationException } from './errors.ts';
 import { tableArn, tableOf } from './table-lookup.ts';
 
@@ -8,15 +8,14 @@ export const createTable: JsonOperation = {
   event: 'write',
   resource: tableArn,
   run(input, call) {
-    offerOnly(input, ['TableName', 'AttributeDefinitions', 'KeySchema', 'LocalSecondaryIndexes', 'BillingMode']);
+    offerOnly(input, ['TableName', 'AttributeDefinitions', 'KeySchema', 'BillingMode']);
     const name = String(input.TableName ?? '');
     if (!/^[\w.-]{3,255}$/.test(name)) {
       throw validationException('TableName must be at least 3 characters long and at most 255 characters long');
     }
     const keys = readKeys(input);
-    const indexes = listOf(input.LocalSecondaryIndexes).map((index) => readIndex(index, keys.partitionKey));
-    checkDefinitions(input, [keys.partitionKey, keys.sortKey, ...indexes.map(({ sortKey }) => sortKey)]);
-    const table = call.world.tables.create(call.region, { name, ...keys, indexes });
+    checkDefinitions(input, [keys.partitionKey, keys.sortKey]);
+    const table = call.world.tables.create(call.region, { name, ...keys });
     return { TableDescription: describe(table, call) };
   },
 };
@@ -54,19 +53,6 @@ function readKeys({ KeySchema }: JsonObject): { partitionKey: string; sortKey: s
   return { partitionKey: String(hash.AttributeName), sortKey: String(range.AttributeName) };
 }
 
-function readIndex(index: JsonObject, partitionKey: string): TableIndex {
-  const keys = readKeys(index);
-  if (keys.partitionKey !== partitionKey) {
-    throw validationException(
-      'One or more parameter values were invalid: Table KeySchema does not have the same hash key as the index',
-    );
-  }
-  if ((index.Projection as JsonObject | undefined)?.ProjectionType !== 'ALL') {
-    throw validationException('The sandbox offers indexes with the projection ALL');
-  }
-  return { name: String(index.IndexName), sortKey: keys.sortKey };
-}
-
 function checkDefinitions({ AttributeDefinitions }: JsonObject, keys: readonly string[]): void {
   const defined = listOf(AttributeDefinitions);
   if (defined.some(({ AttributeType }) => AttributeType !== 'S')) {
@@ -81,25 +67,16 @@ function checkDefinitions({ AttributeDefinitions }: JsonObject, keys: readonly s
 }
 
 function describe(table: Table, call: Call): object {
-  const { name, partitionKey, sortKey, indexes = [] } = table.definition;
-  const schema = (range: string) => [
-    { AttributeName: partitionKey, KeyType: 'HASH' },
-    { AttributeName: range, KeyType: 'RANGE' },
-  ];
+  const { name, partitionKey, sortKey } = table.definition;
   return {
     TableName: name,
     TableArn: tableArn({ TableName: name }, call),
     TableStatus: 'ACTIVE',
-    KeySchema: schema(sortKey),
-    AttributeDefinitions: [partitionKey, sortKey, ...indexes.map((index) => index.sortKey)].map((AttributeName) => ({
-      AttributeName,
-      AttributeType: 'S',
-    })),
-    LocalSecondaryIndexes: indexes.map((index) => ({
-      IndexName: index.name,
-      KeySchema: schema(index.sortKey),
-      Projection: { ProjectionType: 'ALL' },
-    })),
+    KeySchema: [
+      { AttributeName: partitionKey, KeyType: 'HASH' },
+      { AttributeName: sortKey, KeyType: 'RANGE' },
+    ],
+    AttributeDefinitions: [partitionKey, sortKey].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
     ItemCount: table.items().length,
   };
 }

@@ -4,16 +4,7 @@ import type { LedgerEntry } from '../../../core/lifecycle/ledger.ts';
 import { entryCodec, eventCodec, sweepCodec } from '../../../core/lifecycle/ledger-codec.ts';
 import { eventFor, fullEntry, ledgerEntry, sweepRecord } from '../../support/ledger-builder.ts';
 
-const optional = [
-  'lastDeactivationAt',
-  'warning',
-  'deactivation',
-  'restoration',
-  'deletion',
-  'intent',
-  'notice',
-  'dueAt',
-];
+const optional = ['lastDeactivationAt', 'warning', 'deactivation', 'restoration', 'deletion', 'intent', 'notice'];
 const json = (value: unknown) => JSON.parse(JSON.stringify(value));
 const time = fc.date({
   min: new Date('0000-01-01T00:00:00.000Z'),
@@ -24,16 +15,16 @@ const time = fc.date({
 describe('what is encoded', () => {
   it('is decoded to the same, through JSON text, whatever the times and texts', () => {
     fc.assert(
-      fc.property(time, time, fc.string({ unit: 'binary' }), fc.boolean(), (at, dueAt, text, full) => {
+      fc.property(time, time, fc.string({ unit: 'binary' }), fc.boolean(), (at, other, text, full) => {
         const fields: Partial<LedgerEntry> = {
           since: at,
-          dueAt,
+          updatedAt: other,
           principal: { kind: 'user', name: text, arn: text },
           restoration: { at, by: 'person', why: text },
         };
         const entry = full ? fullEntry('AKIA1', fields) : ledgerEntry('AKIA1', fields);
         const event = eventFor(entry, { detail: text, at });
-        const sweep = sweepRecord('s', { startedAt: at, ...(full && { endedAt: dueAt, outcome: 'complete' }) });
+        const sweep = sweepRecord('s', { startedAt: at, ...(full && { endedAt: other, outcome: 'complete' }) });
         expect(entryCodec.decode(json(entryCodec.encode(entry)))).toStrictEqual({ ok: true, value: entry });
         expect(eventCodec.decode(json(eventCodec.encode(event)))).toStrictEqual({ ok: true, value: event });
         expect(sweepCodec.decode(json(sweepCodec.encode(sweep)))).toStrictEqual({ ok: true, value: sweep });

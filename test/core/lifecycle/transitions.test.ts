@@ -84,7 +84,6 @@ describe('notices', () => {
       createdAt: past(200 * DAY),
       warning: { firstNoticeAt: now, lastNoticeAt: now, deactivateAt: addTo(now, 14 * DAY) },
       notice: { kind: 'first-notice', sweep },
-      dueAt: addTo(now, 14 * DAY),
     });
     expect(entry.warning?.finalNoticeAt).toBeUndefined();
     expect(event).toMatchObject({
@@ -159,7 +158,6 @@ describe('deeds', () => {
       stage: 'deactivated',
       since: now,
       deactivation: { at: now, by: 'keysweep', deleteAt: addTo(now, 30 * DAY) },
-      dueAt: addTo(now, 30 * DAY),
     });
     expect(entry.intent).toBeUndefined();
     expect(entry.warning).toBeUndefined();
@@ -173,7 +171,6 @@ describe('deeds', () => {
       deletion: { at: now, by: 'keysweep' },
       deactivation: state.entry?.deactivation,
     });
-    expect(entry.dueAt).toBeUndefined();
   });
 
   it('held back: the intent is gone, the stage and its clock stay', () => {
@@ -202,7 +199,6 @@ describe('people', () => {
       since: entry.since,
       deactivation: { at: past(10 * DAY), by: 'keysweep', deleteAt: condemnedAgain, lastUseAt: lastUse.at },
       notice: { kind: 'late-use', sweep },
-      dueAt: condemnedAgain,
     });
   });
 

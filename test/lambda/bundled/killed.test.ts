@@ -82,8 +82,9 @@ describe('the rotator', () => {
       .flatMap(({ name, accessKeys }) => [...accessKeys].map(({ id, status }) => `${name} ${id} ${status}`));
     const day = (date: Date | undefined) => (date === undefined ? undefined : Math.floor(date.getTime() / DAY));
     const entries = (await ledger.entries(account)).entries.map(
-      ({ credential, stage, rules, intent, since, dueAt }) => {
-        return { id: credential.id, stage, rules, intent: intent?.action, since: day(since), dueAt: day(dueAt) };
+      ({ credential, stage, rules, intent, since, warning, deactivation }) => {
+        const dueAt = day(deactivation?.deleteAt ?? warning?.deactivateAt);
+        return { id: credential.id, stage, rules, intent: intent?.action, since: day(since), dueAt };
       },
     );
     return { keys, entries };
