@@ -35,7 +35,7 @@ export async function alertOnce(
   if (alert === undefined) return undefined;
   const account = audit.account.id;
   const id = idOf(alertedFindings(audit), topicArn);
-  const told = (await recordOf(ledger, account, id))?.digestAt;
+  const told = (await recordOf(ledger, account, id))?.deliveredAt;
   if (told !== undefined && Math.abs(now.getTime() - told.getTime()) < sameNight) {
     await note(`${alert.data.summary}: told already at ${timeInWords(told)}, and not again tonight`);
     return undefined;
@@ -43,7 +43,7 @@ export async function alertOnce(
   const { deliver, readListeners } = await import('../engine/delivery.ts');
   const delivery = await deliver(notifier, await readListeners(notifier, policy), alert);
   if (delivery.kind === 'undelivered') return `no one is known to have got the alert: ${delivery.why}`;
-  await ledger.writeSweep({ account, id, startedAt: now, digestAt: now, expiresAt: addTo(now, sweepRetention) });
+  await ledger.writeSweep({ account, id, startedAt: now, deliveredAt: now, expiresAt: addTo(now, sweepRetention) });
   const unnamed = unnamedInAlert(audit, alert).length;
   if (unnamed === 0) return undefined;
   return `the alert had no room to name ${counted(unnamed, 'critical finding')} in every form of it: keysweep audit lists them`;

@@ -1,6 +1,6 @@
 import { buildStates } from '../core/lifecycle/build-states.ts';
 import type { FreshSightings } from '../core/lifecycle/forecast-model.ts';
-import { type Remembered, startNight, withHeard } from '../core/lifecycle/night-start.ts';
+import { type Remembered, startNight, withDelivered } from '../core/lifecycle/night-start.ts';
 import { needsLook } from '../core/lifecycle/open-questions.ts';
 import type { Snapshot, SnapshotUser } from '../core/lifecycle/snapshot.ts';
 import type { ObservedCredential } from '../core/model.ts';
@@ -30,7 +30,7 @@ export async function lookWhereOpen(
   const { entries } = startNight(remembered, now, policy);
   const open = buildStates(snapshot, remembered.entries, remembered.damaged)
     .filter(({ entry }) => entry !== undefined)
-    .map((state) => withHeard(state, entries.get(state.credential.id)))
+    .map((state) => withDelivered(state, entries.get(state.credential.id)))
     .filter((state) => needsLook(state, policy, now));
   const looker = openLooker(source, snapshot);
   const looked = await Promise.all(

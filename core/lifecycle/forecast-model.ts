@@ -10,7 +10,7 @@ import { holderOf } from './damaged.ts';
 import { isDeed } from './decision.ts';
 import type { DamagedEntry, LedgerEntry } from './ledger.ts';
 import type { Remembered } from './night-start.ts';
-import { isPending } from './pending.ts';
+import { hasPendingNotice } from './pending.ts';
 import { type Prepared, prepareWrite } from './prepare.ts';
 import type { Snapshot, SnapshotUser } from './snapshot.ts';
 import type { CredentialState, Sighting } from './state.ts';
@@ -57,7 +57,7 @@ export function modelKeys(
   policy: Policy,
   options: ModelOptions,
 ): readonly ModelKey[] {
-  const isOpen = (entry: LedgerEntry) => entry.intent !== undefined || isPending(entry, sweeps, options.from);
+  const isOpen = (entry: LedgerEntry) => entry.intent !== undefined || hasPendingNotice(entry, sweeps, options.from);
   const open = new Set(entries.filter(isOpen));
   const states = buildStates(snapshot, entries, damaged).filter(({ entry }) => entry !== undefined);
   const stateById = new Map(states.map((state) => [state.credential.id, state]));

@@ -101,7 +101,7 @@ function decideTonight(one: JudgedKey, tonight: Tonight): PlannedItem | undefine
 function judge(one: JudgedKey, { now, sweeps, judgeBy }: Tonight): void {
   const { key, policy, state } = one;
   const { base, sighting } = key;
-  const entry = key.entry && key.isOpen ? entryTonight(key.entry, sweeps, now).heard : key.entry;
+  const entry = key.entry && key.isOpen ? entryTonight(key.entry, sweeps, now).delivered : key.entry;
   const noted = entry === undefined ? {} : { entry };
   const isUsed = isUsedTonight(key, now);
   if (now.getTime() >= one.findingsUntil || isUsed !== one.isUsed || isTouched(state, key)) {

@@ -138,7 +138,7 @@ export function recordOf(account: string, now: Date): SweepRecord {
     id: modelledSweep(now),
     startedAt: now,
     endedAt: now,
-    digestAt: now,
+    deliveredAt: now,
     expiresAt: addTo(now, sweepRetention),
   };
 }

@@ -3,6 +3,7 @@
  * What keysweep may do to a credential rests on what stands here, never on what a tool guesses from dates in AWS.
  */
 import type { CredentialKind, Principal } from '../model.ts';
+import type { DeliveryRecord } from '../outbox.ts';
 import type { RuleId } from '../rules/ids.ts';
 
 /** Kinds of credential with a status Active or Inactive in IAM: they share one lifecycle. */
@@ -122,7 +123,7 @@ export interface Blocked {
 }
 
 /**
- * What people are to be told of. `late-use`: it was in use when it was switched off, which IAM showed only afterwards.
+ * What people are to be notified of. `late-use`: it was in use when it was switched off, which IAM showed only afterwards.
  * `deferred`: what was promised comes later, or not at all for now, because the policy was relaxed.
  * `still-waiting`: its change is due, and its final notice put off by a cap. `blocked`: AWS denied the change.
  */
@@ -143,8 +144,8 @@ export const noticeKinds = [
 export type NoticeKind = (typeof noticeKinds)[number];
 
 /**
- * A notice that was recorded with its transition. It is given once the digest of its sweep is out: until the ledger
- * says so of that sweep, a later sweep takes it into its own digest.
+ * A notice that was recorded with its transition. It is pending until the record of its sweep says that it was
+ * delivered; while it is not, a later sweep takes it into its own digest.
  */
 export interface PendingNotice {
   readonly kind: NoticeKind;
@@ -210,16 +211,15 @@ export interface LedgerEvent {
   readonly detail: string;
 }
 
-/** One sweep, for history and for what was told to people. Kept for a time only. */
-export interface SweepRecord {
+/**
+ * One sweep, for history and for what of its notices was delivered: of a sweep, {@link DeliveryRecord} is about its digest
+ * and holds ids of credentials. Kept for a time only.
+ */
+export interface SweepRecord extends DeliveryRecord {
   readonly account: string;
   readonly id: string;
   readonly startedAt: Date;
   readonly endedAt?: Date;
-  /** When a channel that reaches people had the digest: its notices are given. */
-  readonly digestAt?: Date;
-  /** Ids of credentials that no message of this sweep named, and no report that one links to: their notices are not given. */
-  readonly unnamed?: readonly string[];
   /** The operator said, with `--no-notify`, that people are notified in another way: that is why the notices count. */
   readonly notifiedBy?: 'operator';
   readonly outcome?: 'complete' | 'partial' | 'failed';

@@ -1,11 +1,11 @@
 /**
- * What a night starts from: what the ledger remembers, less what nobody has heard of. Sweeps and forecasts both take it
+ * What a night starts from: what the ledger remembers, less the notices that are pending. Sweeps and forecasts both take it
  * from here, so that the one does what the other says.
  */
 import { countHiddenDeeds, type DamagedCredential } from './damaged.ts';
 import type { LedgerEntries, LedgerEntry } from './ledger.ts';
 import type { NightTerms } from './nights.ts';
-import { afterThePast, isPending, type SweepRecords, withoutUntold } from './pending.ts';
+import { afterThePast, hasPendingNotice, type SweepRecords, withoutPending } from './pending.ts';
 import { countDeedsTonight, type DeedsDone, type PlannedItem } from './plan.ts';
 import type { Prepared } from './prepare.ts';
 import type { CredentialState } from './state.ts';
@@ -13,7 +13,7 @@ import type { CredentialState } from './state.ts';
 /** What a ledger remembers of one account. */
 export interface Remembered extends LedgerEntries {
   readonly damaged: readonly DamagedCredential[];
-  /** Of the sweeps that recorded the entries' notices: without the record of its sweep a notice counts as not given. */
+  /** Of the sweeps that recorded the entries' notices: without the record of its sweep a notice is pending. */
   readonly sweeps: SweepRecords;
   /** What is wrong with records that are of no single credential, for people. Absent: nothing. */
   readonly problems?: readonly string[];
@@ -26,10 +26,10 @@ export const nothingRemembered: Remembered = { entries: [], damaged: [], sweeps:
 export interface EntryTonight {
   /** As the ledger has it: what is written next follows its version. */
   readonly entry: LedgerEntry;
-  /** It holds a notice that is not out yet. */
+  /** It holds a notice that is not delivered yet. */
   readonly isPending: boolean;
-  /** What is decided by: the entry without what nobody has heard of. */
-  readonly heard: LedgerEntry;
+  /** What is decided by: the entry without what is pending. */
+  readonly delivered: LedgerEntry;
 }
 
 export interface NightStart {
@@ -59,16 +59,16 @@ export function countDone({ entries, damaged }: Remembered, now: Date, terms: Ni
 }
 
 export function entryTonight(entry: LedgerEntry, sweeps: SweepRecords, now: Date): EntryTonight {
-  const isUntold = isPending(entry, sweeps, now);
-  return { entry, isPending: isUntold, heard: isUntold ? withoutUntold(entry) : entry };
+  const isPending = hasPendingNotice(entry, sweeps, now);
+  return { entry, isPending, delivered: isPending ? withoutPending(entry) : entry };
 }
 
 /** The state that is decided on. */
-export function withHeard(state: CredentialState, tonight: EntryTonight | undefined): CredentialState {
-  return tonight === undefined || tonight.heard === state.entry ? state : { ...state, entry: tonight.heard };
+export function withDelivered(state: CredentialState, tonight: EntryTonight | undefined): CredentialState {
+  return tonight === undefined || tonight.delivered === state.entry ? state : { ...state, entry: tonight.delivered };
 }
 
-/** What is recorded, told and done by what was decided on the state of {@link withHeard}. */
+/** What is recorded, notified and done by what was decided on the state of {@link withDelivered}. */
 export function settleTonight(
   { state, decision }: PlannedItem,
   tonight: EntryTonight | undefined,
@@ -76,10 +76,10 @@ export function settleTonight(
   terms: NightTerms,
 ): Prepared {
   const { entry: _, ...bare } = state;
-  const { entry, isPending: isUntold = false } = tonight ?? {};
+  const { entry, isPending = false } = tonight ?? {};
   return {
     state: entry === undefined ? bare : { ...bare, entry },
-    decision: afterThePast(decision, entry, isUntold, now, terms),
-    isPending: isUntold,
+    decision: afterThePast(decision, entry, isPending, now, terms),
+    isPending,
   };
 }

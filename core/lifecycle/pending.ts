@@ -1,5 +1,9 @@
-/** Notices that were recorded, and whether people have heard of them. A notice that nobody heard starts no clock. */
+/**
+ * The outbox of the ledger: an entry holds at most one notice, which is pending until the record of its sweep says that it
+ * was delivered. A pending notice starts no clock.
+ */
 import { DAY } from '../duration.ts';
+import { isPending } from '../outbox.ts';
 import { addTo, type Decision } from './decision.ts';
 import type {
   Deactivation,
@@ -14,41 +18,40 @@ import type {
 import { isSameNight, type NightTerms } from './nights.ts';
 import type { LedgerWrite, Moment } from './transitions.ts';
 
-/** How long the ledger keeps the record of a sweep. A notice that is older counts as given. */
+/** How long the ledger keeps the record of a sweep. A notice that is older counts as delivered. */
 export const sweepRetention = 400 * DAY;
 
 /** What the ledger knows of the sweeps that recorded notices, by their id. */
 export type SweepRecords = ReadonlyMap<string, SweepRecord | undefined>;
 
-/** Ids of the sweeps whose records tell which notices are out. */
+/** Ids of the sweeps whose records tell which notices are delivered. */
 export function sweepsToLookUp(entries: readonly LedgerEntry[], now: Date): readonly string[] {
   return [...new Set(entries.flatMap((entry) => (isRecent(entry, now) && entry.notice ? [entry.notice.sweep] : [])))];
 }
 
-/** Whether the entry holds a notice that no digest has carried yet, as far as anybody knows. */
-export function isPending(entry: LedgerEntry, records: SweepRecords, now: Date): boolean {
+/** Whether the entry holds a notice that no one is known to have got yet. */
+export function hasPendingNotice(entry: LedgerEntry, records: SweepRecords, now: Date): boolean {
   if (entry.notice === undefined || !isRecent(entry, now)) return false;
-  const record = records.get(entry.notice.sweep);
-  return record?.digestAt === undefined || record.unnamed?.includes(entry.credential.id) === true;
+  return isPending(entry.credential.id, records.get(entry.notice.sweep));
 }
 
 /**
- * What the entry would say had its pending notice never been recorded: a warning period or a final notice that nobody
- * heard of does not count, so that the decision about the credential comes to that same notice again.
+ * What the entry would say had its pending notice never been recorded: a warning period or a final notice that is not
+ * delivered does not count, so that the decision about the credential comes to that same notice again.
  */
-export function withoutUntold(entry: LedgerEntry): LedgerEntry {
+export function withoutPending(entry: LedgerEntry): LedgerEntry {
   const { warning, deactivation, ...rest } = entry;
-  const told = {
+  const delivered = {
     ...rest,
     ...(deactivation === undefined
       ? {}
       : { deactivation: withoutLastNotice(withoutFinalNotice(deactivation, entry), entry) }),
   };
-  if (warning === undefined || entry.notice?.kind === 'first-notice') return told;
+  if (warning === undefined || entry.notice?.kind === 'first-notice') return delivered;
   const known = withoutFinalNotice(warning, entry);
   const { firstNoticeAt, finalNoticeAt = firstNoticeAt } = known;
   const isAboutWarning = aboutWarning.has(entry.notice?.kind);
-  return { ...told, warning: isAboutWarning ? { ...known, lastNoticeAt: finalNoticeAt } : known };
+  return { ...delivered, warning: isAboutWarning ? { ...known, lastNoticeAt: finalNoticeAt } : known };
 }
 
 /** Notices that a warning counts as its last one. */
@@ -70,25 +73,25 @@ const ofThePast: ReadonlySet<NoticeKind> = new Set([
   'late-use',
 ]);
 
-/** Whether a pending notice can be told as it stands, whatever is decided about the credential tonight. */
-export function isTellable({ notice, intent }: LedgerEntry): boolean {
+/** Whether a pending notice can be delivered as it stands, whatever is decided about the credential tonight. */
+export function isDeliverable({ notice, intent }: LedgerEntry): boolean {
   if (notice === undefined || !ofThePast.has(notice.kind)) return false;
   // With the intent of a deed it speaks of that deed, which may not have happened.
   return intent === undefined || intent.action === 'restore' || ['held-back', 'blocked'].includes(notice.kind);
 }
 
 /**
- * What a restoration finds where nobody has heard of the pending notice yet: it changes the entry, but tells people
- * nothing before it has succeeded, so that notice must outlive it.
+ * What a restoration finds where a notice is pending: it changes the entry, but notifies no one before it has succeeded,
+ * so that notice must outlive it.
  */
-export function carryUntold(entry: LedgerEntry): { readonly entry: LedgerEntry; readonly untold?: PendingNotice } {
+export function carryPending(entry: LedgerEntry): { readonly entry: LedgerEntry; readonly pending?: PendingNotice } {
   const { notice } = entry;
-  return { entry: withoutUntold(entry), ...(notice !== undefined && isTellable(entry) ? { untold: notice } : {}) };
+  return { entry: withoutPending(entry), ...(notice !== undefined && isDeliverable(entry) ? { pending: notice } : {}) };
 }
 
 /**
- * What has happened is told before what will, by a sweep of an earlier night: a warning would take the place of a notice
- * that is not out yet, and a sweep that runs again tells nothing new.
+ * People are notified of what has happened before what will: a warning would take the place of a notice that is pending,
+ * and a sweep that runs again in the same night notifies of nothing new.
  */
 export function afterThePast(
   decision: Decision,
@@ -97,7 +100,7 @@ export function afterThePast(
   now: Date,
   terms: NightTerms,
 ): Decision {
-  if (decision.type !== 'warn' || entry === undefined || !isTellable(entry)) return decision;
+  if (decision.type !== 'warn' || entry === undefined || !isDeliverable(entry)) return decision;
   if (!isPending && !isSameNight(terms, now, entry.updatedAt)) return decision;
   return { type: 'leave', hold: 'waiting', why: `what happened to it is told first: ${decision.why}` };
 }
@@ -106,7 +109,7 @@ export function afterThePast(
 export function recordNoticeAgain(entry: LedgerEntry, { now, sweep }: Moment): LedgerWrite {
   const { account, credential, stage, notice } = entry;
   const version = entry.version + 1;
-  const next = { ...fromNow(withoutUntold(entry), now), version, updatedAt: now };
+  const next = { ...fromNow(withoutPending(entry), now), version, updatedAt: now };
   const detail = `the digest of sweep ${notice?.sweep} did not go out; its notice is given by this one`;
   const event: LedgerEvent = {
     account,
@@ -123,7 +126,7 @@ export function recordNoticeAgain(entry: LedgerEntry, { now, sweep }: Moment): L
   return { entry: notice === undefined ? next : { ...next, notice: { kind: notice.kind, sweep } }, event };
 }
 
-/** The time until a deletion, of which no one has heard, runs from the night on which people do. */
+/** The time until a deletion runs from the night on which its notice is delivered. */
 function fromNow(entry: LedgerEntry, now: Date): LedgerEntry {
   const { deactivation, notice } = entry;
   if (deactivation === undefined || (notice?.kind !== 'deactivated' && notice?.kind !== 'late-use')) return entry;

@@ -3,7 +3,7 @@ import type { Policy } from '../policy/policy.ts';
 import { blockOf } from './blocked.ts';
 import { type Decision, undecided } from './decision.ts';
 import type { LedgerEntry } from './ledger.ts';
-import { isTellable, recordNoticeAgain } from './pending.ts';
+import { isDeliverable, recordNoticeAgain } from './pending.ts';
 import { doubtEntry } from './sense.ts';
 import type { CredentialState } from './state.ts';
 import {
@@ -20,7 +20,7 @@ export interface Prepared {
   /** With the entry exactly as the ledger has it. */
   readonly state: CredentialState;
   readonly decision: Decision;
-  /** The entry holds a notice that is not out yet. */
+  /** The entry holds a notice that is not delivered yet. */
   readonly isPending: boolean;
 }
 
@@ -65,7 +65,7 @@ function prepareLeft(
   }
   // Nothing is written over what is damaged, or in doubt.
   const isSound = doubtEntry(entry, prepared.state.sighting, moment.now) === undefined;
-  return isSound && prepared.isPending && isTellable(entry) ? recordNoticeAgain(entry, moment) : undefined;
+  return isSound && prepared.isPending && isDeliverable(entry) ? recordNoticeAgain(entry, moment) : undefined;
 }
 
 /** Whether people were already told that this deed happens: an intent without a notice took over an announced one. */

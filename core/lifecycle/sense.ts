@@ -113,7 +113,7 @@ function findImpossible(entry: LedgerEntry): string | undefined {
   return missingRecord(entry) ?? tooFewWrites(entry) ?? outOfOrder(entry) ?? beyondMeasure(entry);
 }
 
-/** A stage without what led to it. A warning of which nobody heard is taken away before anything is decided. */
+/** A stage without what led to it. A warning whose notice is pending is taken away before anything is decided. */
 function missingRecord(entry: LedgerEntry): string | undefined {
   const { stage, rules, warning, deactivation, restoration, deletion, intent, notice } = entry;
   const record = { warned: warning, deactivated: deactivation, restored: restoration, deleted: deletion };

@@ -18,7 +18,7 @@ import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { type ForecastEvent, forecast } from './forecast.ts';
 import type { Deferral, LedgerEntry, LedgerEvent, RetirableRef, Stage } from './ledger.ts';
-import { entryTonight, nothingRemembered, settleTonight, withHeard } from './night-start.ts';
+import { entryTonight, nothingRemembered, settleTonight, withDelivered } from './night-start.ts';
 import type { SweepRecords } from './pending.ts';
 import { judgeSighting } from './reasons.ts';
 import { doubtCreation, doubtEntry, withUseAsOf } from './sense.ts';
@@ -96,7 +96,7 @@ export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeySto
   const blank: CredentialState = { account: account.id, principal, credential, tags, sighting: seen, findings: [] };
   const judged = judgeSighting(blank, seen, policy, asOf);
   const tonight = entry && entryTonight(entry, sweeps, asOf);
-  const state = withHeard(judged, tonight);
+  const state = withDelivered(judged, tonight);
   const { decision, isPending } = settleTonight(
     { state, decision: decide(state, policy, asOf) },
     tonight,

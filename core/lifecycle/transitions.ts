@@ -176,7 +176,7 @@ export function recordRestoration(
   if (phase === 'intended') {
     const intent = { action: 'restore', at: moment.now, sweep: moment.sweep } as const;
     const { entry } = state;
-    // The warning may be one that nobody heard of, and is taken back.
+    // The warning may be one whose notice is pending, and is taken back.
     const isWithdrawn = entry?.stage === 'warned' && entry.warning === undefined;
     const stage = isWithdrawn ? 'compliant' : (entry?.stage ?? 'compliant');
     return write(

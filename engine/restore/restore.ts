@@ -3,7 +3,7 @@ import { KeysweepError, messageOf } from '../../core/error.ts';
 import { restoredEvent } from '../../core/events.ts';
 import { addTo } from '../../core/lifecycle/decision.ts';
 import type { LedgerEntry, PendingNotice } from '../../core/lifecycle/ledger.ts';
-import { carryUntold, isPending, sweepRetention } from '../../core/lifecycle/pending.ts';
+import { carryPending, hasPendingNotice, sweepRetention } from '../../core/lifecycle/pending.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import {
   type LedgerWrite,
@@ -140,8 +140,8 @@ async function carried({ ledger, clock }: RestorePorts, state: CredentialState) 
   const { sweep } = entry.notice;
   const { record } = await readSweep(ledger, entry.account, sweep);
   const records = new Map([[sweep, record]]);
-  if (!isPending(entry, records, clock.now())) return { state };
-  const { entry: known, untold } = carryUntold(entry);
+  if (!hasPendingNotice(entry, records, clock.now())) return { state };
+  const { entry: known, pending: untold } = carryPending(entry);
   return { state: { ...state, entry: known }, untold };
 }
 
@@ -239,7 +239,7 @@ async function tell(ports: RestorePorts, request: RestoreRequest, entry: LedgerE
     id,
     startedAt: entry.updatedAt,
     endedAt: now,
-    digestAt: now,
+    deliveredAt: now,
     outcome: 'complete',
     expiresAt,
     ...(ports.notifier === undefined && { notifiedBy: 'operator' as const }),

@@ -3,7 +3,7 @@ import { buildStates } from '../../core/lifecycle/build-states.ts';
 import { leaveDamaged } from '../../core/lifecycle/damaged.ts';
 import { type Decision, isDeed } from '../../core/lifecycle/decision.ts';
 import { stillWaiting } from '../../core/lifecycle/final-notices.ts';
-import { nothingRemembered, settleTonight, startNight, withHeard } from '../../core/lifecycle/night-start.ts';
+import { nothingRemembered, settleTonight, startNight, withDelivered } from '../../core/lifecycle/night-start.ts';
 import { needsFreshLook, needsTags } from '../../core/lifecycle/open-questions.ts';
 import { decideByReport, type Plan, type PlanInput, type PlannedItem, plan } from '../../core/lifecycle/plan.ts';
 import type { Prepared } from '../../core/lifecycle/prepare.ts';
@@ -59,7 +59,7 @@ export async function survey(ports: RotatorPorts, policy: Policy, snapshot: Snap
   );
   const night = {
     account,
-    states: states.map((state) => withHeard(state, entries.get(state.credential.id))),
+    states: states.map((state) => withDelivered(state, entries.get(state.credential.id))),
     report: snapshot.audit.report,
     inScope: countActiveKeys(snapshot),
     done,

@@ -83,7 +83,11 @@ export async function announce(run: Run, announcement: Announcement): Promise<An
   const { ports, policy, snapshot, startedAt, sweep, commandOptions } = run;
   const record = async (unnamed: readonly string[]) => {
     const at = ports.clock.now();
-    await ports.ledger.writeSweep({ ...sweepRecord(run, id), digestAt: at, ...(unnamed.length > 0 && { unnamed }) });
+    await ports.ledger.writeSweep({
+      ...sweepRecord(run, id),
+      deliveredAt: at,
+      ...(unnamed.length > 0 && { undelivered: unnamed }),
+    });
     return at;
   };
   if (ports.notifier === undefined || listeners === undefined)

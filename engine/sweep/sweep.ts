@@ -124,8 +124,8 @@ async function recordEnd(run: Run, surveyed: Survey, conducted: Conducted): Prom
   try {
     await run.ports.ledger.writeSweep({
       ...sweepRecord(run, run.sweep),
-      ...(digestAt === undefined ? {} : { digestAt }),
-      ...(unnamed.length > 0 && { unnamed }),
+      ...(digestAt === undefined ? {} : { deliveredAt: digestAt }),
+      ...(unnamed.length > 0 && { undelivered: unnamed }),
       endedAt: run.ports.clock.now(),
       outcome: outcomeOf(conducted, surveyed),
     });

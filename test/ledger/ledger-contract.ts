@@ -192,7 +192,7 @@ export function describeLedger(open: () => Promise<LedgerUnderTest>): void {
       expect(await ledger.sweep(account, 'sweep-1')).toStrictEqual(begun);
       const ended = sweepRecord('sweep-1', {
         endedAt: at('18T04:31:00.007'),
-        digestAt: at('18T04:30:59.999'),
+        deliveredAt: at('18T04:30:59.999'),
         notifiedBy: 'operator',
         outcome: 'partial',
       });

@@ -588,8 +588,8 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 14,
     what: 'takes a key for notified that no message named',
-    file: 'core/lifecycle/pending.ts',
-    find: ' || record.unnamed?.includes(entry.credential.id) === true',
+    file: 'core/outbox.ts',
+    find: ' || delivery.undelivered?.includes(id) === true',
     replace: '',
     noticedBy: 'test/attack/unnamed-keys.test.ts',
   },
@@ -781,8 +781,8 @@ export const mutants: readonly Mutant[] = [
     invariant: 16,
     what: 'the time until a deletion runs while no one has heard of it',
     file: 'core/lifecycle/pending.ts',
-    find: 'const next = { ...fromNow(withoutUntold(entry), now), version',
-    replace: 'const next = { ...fromNow(withoutUntold(entry), entry.updatedAt), version',
+    find: 'const next = { ...fromNow(withoutPending(entry), now), version',
+    replace: 'const next = { ...fromNow(withoutPending(entry), entry.updatedAt), version',
     noticedBy: 'test/attack/unreached.test.ts',
   },
   {

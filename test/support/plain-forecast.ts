@@ -10,7 +10,7 @@ import {
   useTonight,
 } from '../../core/lifecycle/forecast-model.ts';
 import { modelledTimes } from '../../core/lifecycle/forecast-times.ts';
-import { type Remembered, settleTonight, startNight, withHeard } from '../../core/lifecycle/night-start.ts';
+import { type Remembered, settleTonight, startNight, withDelivered } from '../../core/lifecycle/night-start.ts';
 import { plan } from '../../core/lifecycle/plan.ts';
 import { createSightingJudge } from '../../core/lifecycle/reasons.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
@@ -43,7 +43,7 @@ export function plainForecast(
     const judge = createSightingJudge(audit.account, policy, now);
     const stateOf = ({ base, sighting, entry }: ModelKey): CredentialState => {
       const state = judge(base, sighting);
-      return entry === undefined ? state : withHeard({ ...state, entry }, entries.get(entry.credential.id));
+      return entry === undefined ? state : withDelivered({ ...state, entry }, entries.get(entry.credential.id));
     };
     const states = keys
       .filter((key) => !isOver(key))

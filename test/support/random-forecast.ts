@@ -221,7 +221,7 @@ export const randomForecast: fc.Arbitrary<RandomForecast> = fc
   });
 
 const sweeps: Remembered['sweeps'] = new Map(
-  [{ id: 'told', digestAt: from }, { id: 'untold' }].map((record) => {
+  [{ id: 'told', deliveredAt: from }, { id: 'untold' }].map((record) => {
     return [
       record.id,
       { account, startedAt: from, expiresAt: new Date(from.getTime() + 400 * DAY), ...record },

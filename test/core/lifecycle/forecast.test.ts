@@ -136,7 +136,7 @@ describe('forecast', () => {
       ],
     ])('%s', (_, entry, ...expected) => {
       expect(told(forecastOf([on], [entry]), 'AKIAALICE')).toEqual(expect.arrayContaining(expected));
-      const sweep = { account, id: 'untold', startedAt: now, digestAt: now, expiresAt: now };
+      const sweep = { account, id: 'untold', startedAt: now, deliveredAt: now, expiresAt: now };
       const heard = forecastOf([on], [entry], { ledger: { sweeps: new Map([['untold', sweep]]) } });
       expect(told(heard, 'AKIAALICE')).not.toContain(expected[0]);
     });

@@ -7,27 +7,30 @@ import {
   nothingRemembered,
   settleTonight,
   startNight,
-  withHeard,
+  withDelivered,
 } from '../../../core/lifecycle/night-start.ts';
 import { deactivated, enforcing, entryOf, now, past, stateOf, warned } from '../../support/lifecycle-builder.ts';
 
-const untold = (entry: LedgerEntry, kind: NoticeKind): LedgerEntry => ({ ...entry, notice: { kind, sweep: 'untold' } });
-const pending = untold(warned(3 * DAY), 'first-notice');
+const noticed = (entry: LedgerEntry, kind: NoticeKind): LedgerEntry => ({
+  ...entry,
+  notice: { kind, sweep: 'earlier' },
+});
+const pending = noticed(warned(3 * DAY), 'first-notice');
 const noSweeps = new Map();
 
 describe('an entry, as a night takes it', () => {
-  it('is heard as it stands where its notice is out, and without the notice where it is not', () => {
+  it('counts as it stands where its notice is delivered, and without the notice where that is pending', () => {
     const told = warned(3 * DAY);
-    expect(entryTonight(told, noSweeps, now)).toEqual({ entry: told, isPending: false, heard: told });
-    const { entry, isPending, heard } = entryTonight(pending, noSweeps, now);
+    expect(entryTonight(told, noSweeps, now)).toEqual({ entry: told, isPending: false, delivered: told });
+    const { entry, isPending, delivered } = entryTonight(pending, noSweeps, now);
     expect({ entry, isPending }).toEqual({ entry: pending, isPending: true });
-    expect(heard.warning).toBeUndefined();
+    expect(delivered.warning).toBeUndefined();
   });
 
-  it('is decided on as heard, and written on as the ledger has it', () => {
+  it('is decided on without what is pending, and written on as the ledger has it', () => {
     const tonight = entryTonight(pending, noSweeps, now);
-    const state = withHeard(stateOf({ entry: pending }), tonight);
-    expect(state.entry).toBe(tonight.heard);
+    const state = withDelivered(stateOf({ entry: pending }), tonight);
+    expect(state.entry).toBe(tonight.delivered);
     const decision: Decision = { type: 'resolve', why: 'exempt' };
     const settled = settleTonight({ state, decision }, tonight, now, enforcing());
     expect(settled).toMatchObject({ decision, isPending: true });
@@ -35,7 +38,7 @@ describe('an entry, as a night takes it', () => {
   });
 
   it('is first told what has happened to it', () => {
-    const tonight = entryTonight(untold(entryOf('restored'), 'restored'), noSweeps, now);
+    const tonight = entryTonight(noticed(entryOf('restored'), 'restored'), noSweeps, now);
     const warn: Decision = {
       type: 'warn',
       notice: 'first-notice',

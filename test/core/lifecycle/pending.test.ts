@@ -3,11 +3,11 @@ import { DAY } from '../../../core/duration.ts';
 import { decide } from '../../../core/lifecycle/decide.ts';
 import type { LedgerEntry, NoticeKind, SweepRecord } from '../../../core/lifecycle/ledger.ts';
 import {
-  isPending,
+  hasPendingNotice,
   recordNoticeAgain,
   sweepRetention,
   sweepsToLookUp,
-  withoutUntold,
+  withoutPending,
 } from '../../../core/lifecycle/pending.ts';
 import { deactivated, enforcing, entryOf, now, past, stateOf, warned } from '../../support/lifecycle-builder.ts';
 import { account } from '../../support/report-builder.ts';
@@ -25,8 +25,15 @@ function recordOf(fields: Partial<SweepRecord> = {}): ReadonlyMap<string, SweepR
 describe('a notice is pending', () => {
   const entry = noticed(warned(DAY), 'first-notice');
   it.each([
-    ['until the digest of its sweep is out', entry, recordOf(), true],
-    ['not any more when it is out', entry, recordOf({ digestAt: now }), false],
+    ['until the record of its sweep says that it is delivered', entry, recordOf(), true],
+    ['not any more when it does', entry, recordOf({ deliveredAt: now }), false],
+    [
+      'where no message of that sweep named its credential',
+      entry,
+      recordOf({ deliveredAt: now, undelivered: [entry.credential.id] }),
+      true,
+    ],
+    ['not because another one is', entry, recordOf({ deliveredAt: now, undelivered: ['AKIAOTHER'] }), false],
     ['where nobody knows of its sweep', entry, new Map(), true],
     ['not where there is none', warned(DAY), new Map(), false],
     [
@@ -42,7 +49,7 @@ describe('a notice is pending', () => {
       true,
     ],
   ])('%s', (_, subject, records, expected) => {
-    expect(isPending(subject, records, now)).toBe(expected);
+    expect(hasPendingNotice(subject, records, now)).toBe(expected);
   });
 
   it('looks each sweep up once, and none that is long gone', () => {
@@ -51,15 +58,15 @@ describe('a notice is pending', () => {
   });
 });
 
-describe('what nobody heard of is decided on anew', () => {
+describe('what is pending is decided on anew', () => {
   const decideOn = (entry: LedgerEntry) => {
-    const decision = decide(stateOf({ entry: withoutUntold(entry) }), policy, now);
+    const decision = decide(stateOf({ entry: withoutPending(entry) }), policy, now);
     return decision.type === 'warn' ? decision.notice : decision.type;
   };
 
   it('a first notice starts the period again', () => {
     const entry = noticed(warned(13.9 * DAY), 'first-notice', past(13.9 * DAY));
-    expect(decide(stateOf({ entry: withoutUntold(entry) }), policy, now)).toMatchObject({
+    expect(decide(stateOf({ entry: withoutPending(entry) }), policy, now)).toMatchObject({
       notice: 'first-notice',
       dueAt: past(-14 * DAY),
     });
@@ -85,17 +92,17 @@ describe('what nobody heard of is decided on anew', () => {
       ...deactivated(30 * DAY, { finalNoticeAt: past(DAY) }),
       rules: ['access-key-unused' as const],
     };
-    const { finalNoticeAt } = withoutUntold(noticed(entry, kind)).deactivation ?? {};
+    const { finalNoticeAt } = withoutPending(noticed(entry, kind)).deactivation ?? {};
     expect(finalNoticeAt).toBeUndefined();
   });
 
-  it('a warning of which people were never told is still withdrawn when its reason is gone', () => {
-    const entry = withoutUntold(noticed(warned(DAY), 'first-notice'));
+  it('a warning whose notice is pending is still withdrawn when its reason is gone', () => {
+    const entry = withoutPending(noticed(warned(DAY), 'first-notice'));
     expect(decide({ ...stateOf({ entry }), findings: [] }, policy, now).type).toBe('resolve');
   });
 });
 
-it('a notice that is told again follows the version of the entry, and belongs to the sweep that tells it', () => {
+it('a notice that is given again follows the version of the entry, and belongs to the sweep that gives it', () => {
   const entry = noticed(entryOf('restored', { version: 7 }), 'restored');
   const { entry: next, event } = recordNoticeAgain(entry, { now, sweep: 'tonight' });
   expect(next).toEqual({ ...entry, version: 8, updatedAt: now, notice: { kind: 'restored', sweep: 'tonight' } });

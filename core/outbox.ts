@@ -1,0 +1,24 @@
+/**
+ * The outbox: whatever is to be known outside is put on record before anybody is notified of it. From then on it is
+ * *pending* for an audience until that audience is known to have it, which is *delivered*. Pure, and plain data.
+ *
+ *     put on record --> pending --(message taken, it is named in it)--> delivered
+ *                        ^   |
+ *                        +---+ nothing was sent, no one is known to have got it, it had no room for a name,
+ *                              or the run ended before it could be recorded
+ *
+ * So everything is delivered at least once to each audience, and again only where nobody knows that it was.
+ */
+
+/** What is on record of one delivery to an audience. */
+export interface DeliveryRecord {
+  /** When the audience was known to have it. Absent: it is not known to have anything of it. */
+  readonly deliveredAt?: Date;
+  /** Ids of what was to be delivered, and no message named, nor a report that one links to. Absent: there is none. */
+  readonly undelivered?: readonly string[];
+}
+
+/** Whether what is on record under an id waits for its delivery still, as far as the record of that delivery says. */
+export function isPending(id: string, delivery: DeliveryRecord | undefined): boolean {
+  return delivery?.deliveredAt === undefined || delivery.undelivered?.includes(id) === true;
+}
