@@ -22,7 +22,7 @@ export type LedgerPlace =
 const tableName = /^[\w.-]{3,255}$/;
 
 /** Reads `file:PATH` or `dynamodb:TABLE`. */
-export function readLedgerPlace(text: string): LedgerPlace {
+function readLedgerPlace(text: string): LedgerPlace {
   const [, kind, name = ''] = /^(file|dynamodb):(.+)$/s.exec(text) ?? [];
   if (kind === 'file') return { kind, path: name };
   if (kind === 'dynamodb' && tableName.test(name)) return { kind, table: name };

@@ -24,7 +24,7 @@ export function processIo(): Io {
 }
 
 /** A stream as sink. Exported for tests. */
-export function sinkOf(stream: Writable & { readonly isTTY?: boolean; readonly columns?: number }): TextSink {
+function sinkOf(stream: Writable & { readonly isTTY?: boolean; readonly columns?: number }): TextSink {
   // Every failure reaches the callback of write(); without a listener Node would also throw it as uncaught.
   stream.on('error', () => {});
   return {

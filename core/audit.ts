@@ -9,15 +9,10 @@ import { evaluate } from './rules/evaluate.ts';
 
 /**
  * Audits a credential report as it is, without AWS: findings name slots instead of key ids, and whatever hangs on tags
- * or key ids is of status `error`.
+ * or key ids is of status `error`. With everything that the report shows.
  *
  * @throws ReportError where the report cannot be read
  */
-export function auditReport(document: ReportDocument, policy: Policy, asOf: Date): Audit {
-  return snapshotReport(document, policy, asOf).audit;
-}
-
-/** The same, with everything that the report shows. */
 export function snapshotReport(document: ReportDocument, policy: Policy, asOf: Date): Snapshot {
   const { content, ...about } = document;
   const observation = observeReport(parseReport(content), about);

@@ -166,7 +166,7 @@ export interface EventPublisher {
   publish(events: readonly KeysweepEvent[]): Promise<void>;
 }
 
-/** Keeps what an audit saw, from the auditor to the rotator. Adapters: S3, a file. Throws KeysweepError. */
+/** Keeps what an audit saw, from the auditor to the rotator. Adapter: S3. Throws KeysweepError. */
 export interface SnapshotStore {
   /** Returns a key that {@link read} takes. */
   write(snapshot: Snapshot): Promise<string>;

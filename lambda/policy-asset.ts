@@ -4,7 +4,7 @@ import { KeysweepError } from '../core/error.ts';
 import type { Policy } from '../core/policy/policy.ts';
 
 /** The file beside a function's bundle that holds its policy. `cdk synth` checks keysweep.yaml and writes it. */
-export const policyAssetName = 'policy.json';
+const policyAssetName = 'policy.json';
 
 /**
  * Reads the policy that was deployed with the function. It was checked and resolved at synth, by this same version.

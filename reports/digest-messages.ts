@@ -14,7 +14,7 @@ export interface DigestMessage {
  * Where a sweep needs more than this, the next one goes on: more than ten messages in a second make SNS suspend an
  * e-mail subscription, and a correction may follow. Source: aws-sns quotas, e-mail delivery rate.
  */
-export const mostMessages = 8;
+const mostMessages = 8;
 
 /** A message names no more than this, whatever it has room for: what to try first. */
 const mostOfAMessage = 250;

@@ -75,14 +75,9 @@ const fullnesses: readonly Fullness[] = [
 const unabridged: Fullness = { full: Number.POSITIVE_INFINITY, short: 0 };
 
 /**
- * The one message that sums up a sweep for people: what happens to which key of which user, when, why, and what to do
- * about it, the most urgent first; undefined where there is nothing to tell. Waiting deeds alone are nothing new.
+ * The one message that sums up a sweep for people, of at least one item: what happens to which key of which user, when,
+ * why, and what to do about it, the most urgent first.
  */
-export function sweepDigest(input: DigestInput): Notice | undefined {
-  return input.items.length === 0 ? undefined : composeDigest(input).notice;
-}
-
-/** As {@link sweepDigest}, of at least one item. */
 export function composeDigest(input: DigestInput): ComposedDigest {
   let [body, named] = ['', 0];
   for (const fullness of fullnesses) {

@@ -9,7 +9,7 @@ export interface XmlObject {
 }
 
 /** Markup that is already escaped. */
-export class RawXml {
+class RawXml {
   readonly markup: string;
   constructor(markup: string) {
     this.markup = markup;

@@ -98,7 +98,7 @@ export class DailyUse {
   }
 }
 
-export function oldestKey(account: Sandbox['account'], userName: string): string {
+function oldestKey(account: Sandbox['account'], userName: string): string {
   const [oldest] = account.user(userName).accessKeys.toSorted((a, b) => a.createdAt - b.createdAt);
   if (oldest === undefined) throw new RangeError(`${userName} has no access key`);
   return oldest.id;

@@ -33,7 +33,7 @@ export function regionOf(service: string, region: string | undefined): string {
   return region ?? (regionless.has(service) ? 'N/A' : 'us-east-1');
 }
 
-export function iamArn(context: BuildContext, resource: string): string {
+function iamArn(context: BuildContext, resource: string): string {
   return `arn:${context.partition}:iam::${context.accountId}:${resource}`;
 }
 

@@ -3,7 +3,7 @@ import { DAY } from '../../core/duration.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
 import { evaluate } from '../../core/rules/evaluate.ts';
-import { fullDigest, sweepDigest } from '../../reports/digest.ts';
+import { fullDigest } from '../../reports/digest.ts';
 import { account, asOf } from '../support/audit-fixture.ts';
 import { digestInput, digestOf, dueAt, everyNotice, digestItem as item, manyItems } from '../support/digest-fixture.ts';
 import { accessKey, observation, used, user } from '../support/observation-builder.ts';
@@ -20,12 +20,6 @@ function exemptionsIn(body: string) {
 }
 
 describe('what is told', () => {
-  it('nothing where nothing is new, whatever waits', () => {
-    const waiting = [{ credential: item('resolved').credential, principal: item('resolved').principal, why: 'x' }];
-    const nothing = { account, now: asOf, sweep: 's', mode: 'warn', items: [] } as const;
-    expect(sweepDigest({ ...nothing, deferred: waiting, overdue: waiting })).toBeUndefined();
-  });
-
   it.each(everyNotice)('%s', (heading, told) => {
     const { body } = digestOf([told]);
     expect(body.match(/^[A-Z][A-Z ,:]+ \(\d+\)$/gm)).toEqual([`${heading} (1)`]);

@@ -1,7 +1,7 @@
 /** Hand-made digests. */
 import type { NoticeKind } from '../../core/lifecycle/ledger.ts';
 import type { Notice } from '../../core/notice.ts';
-import { type DigestInput, sweepDigest } from '../../reports/digest.ts';
+import { composeDigest, type DigestInput } from '../../reports/digest.ts';
 import type { NoticeItem } from '../../reports/notices/notice-item.ts';
 import { account, asOf, user } from './audit-fixture.ts';
 
@@ -28,9 +28,7 @@ export function digestInput(items: readonly NoticeItem[], fields: Partial<Digest
 }
 
 export function digestOf(items: readonly NoticeItem[], fields: Partial<DigestInput> = {}): Notice {
-  const notice = sweepDigest(digestInput(items, fields));
-  if (notice === undefined) throw new Error('there is no digest');
-  return notice;
+  return composeDigest(digestInput(items, fields)).notice;
 }
 
 /** So many first notices, of a user each. */
