@@ -22,13 +22,13 @@ import {
   sweptSnapshotSortKey,
 } from '../core/lifecycle/ledger-table.ts';
 import type { Timing } from '../core/ports.ts';
-import type { Item } from './dynamodb-items.ts';
 import { fieldsOf } from './error-kind.ts';
 import { toKeysweepError } from './errors.ts';
 import {
   attributes,
   entryItem,
   eventItem,
+  type Item,
   itemKey,
   readEntries,
   readEntry,

@@ -1,5 +1,7 @@
 /** The ledger's records as items of its DynamoDB table; see core/lifecycle/ledger-table.ts for its keys. */
-import type { KeysweepError } from '../core/error.ts';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { type KeysweepError, messageOf } from '../core/error.ts';
 import type {
   DamagedEntry,
   LedgerEntries,
@@ -28,8 +30,8 @@ import {
   sweepSortKey,
   sweptSnapshotSortKey,
 } from '../core/lifecycle/ledger-table.ts';
-import { fromItem, type Item, toItem } from './dynamodb-items.ts';
-import { UnexpectedAnswer } from './live-read.ts';
+
+export type Item = Record<string, AttributeValue>;
 
 const { partitionKey, sortKey, timeToLive } = ledgerTable;
 
@@ -134,7 +136,7 @@ function damageOf(item: Item, error: KeysweepError): { own: DamagedEntry; named?
 function part(item: Item, name: 'credential' | 'principal'): unknown {
   const value = item[attributes.record]?.M?.[name];
   try {
-    return value === undefined ? undefined : fromItem({ [name]: value })[name];
+    return value === undefined ? undefined : fromAttributes({ [name]: value })[name];
   } catch {
     return undefined;
   }
@@ -163,7 +165,7 @@ function recordItem<T>(account: string, sort: string, codec: LedgerCodec<T>, rec
   return {
     ...itemKey(account, sort),
     [attributes.schema]: { N: String(ledgerSchemaVersion) },
-    [attributes.record]: { M: toItem(codec.encode(record)) },
+    [attributes.record]: { M: marshall(codec.encode(record)) },
   };
 }
 
@@ -176,13 +178,18 @@ function readRecord<T>(item: Item, codec: LedgerCodec<T>): T {
   return decoded.value;
 }
 
+/** What is of a type that no ledger writes (a set, say) comes out as what the codec refuses. */
 function plain(item: Item): unknown {
   try {
-    return fromItem(item[attributes.record]?.M ?? {});
+    return fromAttributes(item[attributes.record]?.M ?? {});
   } catch (error) {
-    if (error instanceof UnexpectedAnswer) throw corrupt(item, error.message);
-    throw error;
+    throw corrupt(item, messageOf(error));
   }
+}
+
+/** Every number as a number, those too that the SDK would make a BigInt of: the codec says what is wrong with one. */
+function fromAttributes(map: Item): Record<string, unknown> {
+  return unmarshall(map, { wrapNumbers: Number });
 }
 
 function checkSame(item: Item, expected: Item): void {

@@ -1,5 +1,5 @@
 import { type CancellationReason, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import type { Item } from './dynamodb-items.ts';
+import type { Item } from './ledger-items.ts';
 
 /** Why DynamoDB wrote nothing of a transaction. */
 export interface TransactionCancellation {

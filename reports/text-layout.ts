@@ -1,16 +1,18 @@
 /** Text on a grid of character cells, as a terminal shows it. */
+import stringWidth from 'string-width';
 
-const plain = /^[\x20-\x7e]*$/;
-const zeroWidth = /^\p{Mark}$/u;
-const doubleWidth =
-  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]$/u;
+/** What a reader takes for one character, be it of many code points: `é`, a flag, a family. */
+const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** A long word may be broken after these. */
+const joints = new Set(['-', '.', '/', ':', '@', '_']);
+
+/** Except where what follows makes one character of it and the blank. */
+const blanks = / (?![\p{Mark}\p{Grapheme_Extend}\p{Emoji_Modifier}\u200d])/u;
 
 /** Cells that a text takes on a terminal. */
 export function displayWidth(text: string): number {
-  if (plain.test(text)) return text.length;
-  let cells = 0;
-  for (const character of text) cells += cellsOf(character);
-  return cells;
+  return stringWidth(text);
 }
 
 /** The text filled up with blanks to so many cells; longer text stays as it is. */
@@ -23,7 +25,7 @@ export function wrap(text: string, cells: number): string[] {
   const limit = Math.max(1, cells);
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ').filter((part) => part !== '')) {
+  for (const word of text.split(blanks).filter((part) => part !== '')) {
     const joined = line === '' ? word : `${line} ${word}`;
     if (displayWidth(joined) <= limit) {
       line = joined;
@@ -38,35 +40,30 @@ export function wrap(text: string, cells: number): string[] {
   return lines;
 }
 
-/** Breaks a long word into pieces, after `-`, `.`, `/`, `:`, `@` or `_` where one stands in the second half of a piece. */
+/**
+ * Breaks a long word into pieces, never inside a character, and after `-`, `.`, `/`, `:`, `@` or `_` where one stands in
+ * the second half of a piece.
+ */
 function breakWord(word: string, limit: number): string[] {
   const pieces: string[] = [];
-  let rest = word;
-  while (displayWidth(rest) > limit) {
-    const fitting = prefixOf(rest, limit);
-    const joint = Math.max(...['-', '.', '/', ':', '@', '_'].map((mark) => fitting.lastIndexOf(mark))) + 1;
-    const cut = joint > fitting.length / 2 ? joint : fitting.length;
-    pieces.push(rest.slice(0, cut));
+  let rest = Array.from(characters.segment(word), ({ segment }) => segment);
+  while (displayWidth(rest.join('')) > limit) {
+    const fitting = fittingCount(rest, limit);
+    const joint = rest.slice(0, fitting).findLastIndex((character) => joints.has(character)) + 1;
+    const cut = joint > fitting / 2 ? joint : fitting;
+    pieces.push(rest.slice(0, cut).join(''));
     rest = rest.slice(cut);
   }
-  if (rest !== '') pieces.push(rest);
+  if (rest.length > 0) pieces.push(rest.join(''));
   return pieces;
 }
 
-/** The longest start of the text that fits, and at least one character. */
-function prefixOf(text: string, limit: number): string {
+/** How many of the characters fit, and at least one. */
+function fittingCount(text: readonly string[], limit: number): number {
   let cells = 0;
-  let prefix = '';
-  for (const character of text) {
-    cells += cellsOf(character);
-    if (cells > limit && prefix !== '') break;
-    prefix += character;
+  for (const [at, character] of text.entries()) {
+    cells += displayWidth(character);
+    if (cells > limit) return Math.max(1, at);
   }
-  return prefix;
-}
-
-function cellsOf(character: string): number {
-  if (character <= '\x7e') return 1;
-  if (zeroWidth.test(character)) return 0;
-  return doubleWidth.test(character) ? 2 : 1;
+  return text.length;
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { displayWidth, pad, wrap } from '../../reports/text-layout.ts';
 
@@ -14,9 +15,28 @@ describe('wrap', () => {
     ['x 0123456789a', 10, ['x', '0123456789', 'a']],
     ['日本語テキスト', 6, ['日本語', 'テキス', 'ト']],
     ['日', 1, ['日']],
+    ['한국어', 4, ['한국', '어']],
+    ['e\u0301e\u0301e\u0301', 2, ['e\u0301e\u0301', 'e\u0301']],
+    ['👩‍👩‍👧👩‍👩‍👧', 3, ['👩‍👩‍👧', '👩‍👩‍👧']],
+    ['🇩🇪🇫🇷', 1, ['🇩🇪', '🇫🇷']],
+    ['a-\u0301b', 2, ['a-\u0301', 'b']],
+    ['a \u0301b', 2, ['a \u0301', 'b']],
+    ['👍🏽-👍🏽', 3, ['👍🏽-', '👍🏽']],
     ['abc', 0, ['a', 'b', 'c']],
   ])('%j in %i cells', (text, cells, lines) => {
     expect(wrap(text, cells)).toEqual(lines);
+  });
+
+  it('breaks no character in two, and loses none', () => {
+    const characters = (text: string) =>
+      Array.from(new Intl.Segmenter('en').segment(text), ({ segment }) => segment).filter((one) => one !== ' ');
+    const parts = ['a', ' ', '-', '日', '한', '🇩', '🇪', '👩', '🏽', '\u0301', '\u200d', '\ufe0f'];
+    const text = fc.array(fc.constantFrom(...parts)).map((some) => some.join(''));
+    fc.assert(
+      fc.property(text, fc.nat(12), (whole, cells) => {
+        expect(wrap(whole, cells).flatMap(characters)).toEqual(characters(whole));
+      }),
+    );
   });
 });
 
@@ -26,7 +46,16 @@ describe('displayWidth', () => {
     ['日本', 4],
     ['e\u0301', 1],
     ['naïve', 5],
+    ['a\u0300\u0301\u0302b', 2],
+    ['한국', 4],
+    ['（ｗ）', 6],
+    ['ｶﾞ', 2],
     ['🔑', 2],
+    ['👩‍👩‍👧', 2],
+    ['👍🏽', 2],
+    ['🇩🇪', 2],
+    ['☎️', 2],
+    ['\u200b', 0],
   ])('%j takes %i cells', (text, cells) => {
     expect(displayWidth(text)).toBe(cells);
   });
