@@ -1,9 +1,8 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { KeysweepError } from '../core/error.ts';
 import { accountInArn, type MeantAccount, refuseOtherAccount } from '../core/meant-account.ts';
+import { type AwsCredentials, type CredentialsProvider, shareCredentials } from './credentials.ts';
 import { toKeysweepError } from './errors.ts';
-import type { AwsCredentials, CredentialsProvider } from './session.ts';
-import { shareCredentials } from './shared-credentials.ts';
 
 export interface RoleToAssume {
   readonly roleArn: string;

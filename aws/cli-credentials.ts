@@ -6,9 +6,8 @@ import { getDefaultRoleAssumer, getDefaultRoleAssumerWithWebIdentity } from '@aw
 import { fromIni, fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { refuseOtherAccount } from '../core/meant-account.ts';
 import { accountOfRole } from './assume-role.ts';
+import { type AwsCredentials, type CredentialsProvider, shareCredentials } from './credentials.ts';
 import { toKeysweepError } from './errors.ts';
-import type { AwsCredentials, CredentialsProvider } from './session.ts';
-import { shareCredentials } from './shared-credentials.ts';
 
 export interface CliCredentialsOptions {
   /** Profile of the shared AWS configuration files. @default AWS_PROFILE, else `default` */

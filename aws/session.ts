@@ -6,23 +6,10 @@ import { type MeantAccount, refuseOtherAccount } from '../core/meant-account.ts'
 import type { Duration } from '../core/model.ts';
 import { accountOfRole, createRoleCredentials, validateRole } from './assume-role.ts';
 import { type Caller, readCaller } from './caller.ts';
+import type { AwsCredentials, CredentialsProvider } from './credentials.ts';
 import { createRegionLookup, validateRegion } from './region.ts';
 import { type Countable, countRequests, createRequestCounter, type RequestCounter } from './request-counter.ts';
 import { vouchFor } from './vouched-credentials.ts';
-
-/** What signs requests. */
-export interface AwsCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-  /** When temporary credentials end. */
-  readonly expiration?: Date;
-  /** What gave them says that they are of this account. */
-  readonly accountId?: string;
-}
-
-/** Gives credentials, and new ones when the last have expired. */
-export type CredentialsProvider = () => Promise<AwsCredentials>;
 
 /** Where to connect to, as whom, and how patiently. */
 export interface ConnectOptions {

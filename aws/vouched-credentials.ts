@@ -1,7 +1,7 @@
 import { KeysweepError } from '../core/error.ts';
 import { type MeantAccount, refuseOtherAccount } from '../core/meant-account.ts';
 import type { Caller } from './caller.ts';
-import type { AwsCredentials, CredentialsProvider } from './session.ts';
+import type { AwsCredentials, CredentialsProvider } from './credentials.ts';
 
 /** Credentials, and whose they are; undefined where nothing says whose they are meant to be, so that nobody was asked. */
 export interface Vouched {

@@ -11,7 +11,7 @@ import { renderChannelsTable } from '../reports/channels/table.ts';
 import { printable } from '../reports/printable.ts';
 import { counted } from '../reports/words.ts';
 import { withAccount } from './account.ts';
-import type { ChannelsCommandOptions } from './commands/channels.ts';
+import type { AwsOptions, PrintOptions } from './common-options.ts';
 import { confirm } from './confirm.ts';
 import { confirmPlaces } from './confirm-account.ts';
 import type { ExitCode } from './exit.ts';
@@ -20,6 +20,15 @@ import { noteTo } from './notes.ts';
 import { readPolicy } from './policy-file.ts';
 import { openPrinter } from './printer.ts';
 
+export interface ChannelsCommandOptions extends AwsOptions, PrintOptions {
+  readonly topicArn: readonly string[];
+  readonly notifyAccount?: string;
+  readonly forwarder?: string;
+  readonly policy?: string;
+  readonly fix?: boolean;
+  readonly yes?: boolean;
+}
+
 /** A topic while the command works with it. */
 interface OpenTopic {
   readonly check: TopicCheck;
@@ -27,7 +36,7 @@ interface OpenTopic {
   readonly subscriptions: TopicSubscriptions;
 }
 
-/** Shows the channels of topics, and subscribes what is missing; see {@link addChannelsCommand}. Throws KeysweepError. */
+/** Shows the channels of topics, and subscribes what is missing; see commands/channels.ts. Throws KeysweepError. */
 export async function runChannels(options: ChannelsCommandOptions, io: Io): Promise<ExitCode> {
   if (options.fix === true && options.yes !== true && io.ask === undefined) {
     throw new KeysweepError('ConfirmationMissing', 'there is no terminal to ask at', {

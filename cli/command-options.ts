@@ -3,7 +3,7 @@ import type { AwsSession } from '../aws/session.ts';
 import type { CommandOptions } from '../reports/notices/commands.ts';
 import { inShell } from '../reports/shell-word.ts';
 import type { Io } from './io.ts';
-import { describePlace, type LedgerPlace } from './ledger-option.ts';
+import { describePlace, type LedgerPlace } from './ledger-place.ts';
 import type { NoticeOptions } from './notice-options.ts';
 
 /** For the commands in messages: the same ledger, topic and bus again. Undefined where nobody gets a message. */

@@ -1,5 +1,5 @@
 import { KeysweepError } from '../core/error.ts';
-import type { OpenLedger } from './ledger-option.ts';
+import type { OpenLedger } from './open-ledger.ts';
 
 /** The ledger of a command that was given none: it is empty, and takes nothing. */
 export function noLedger(): OpenLedger {

@@ -1,6 +1,6 @@
 import type { AwsSession } from '../aws/session.ts';
 import { printable } from '../reports/printable.ts';
-import type { LedgerPlace } from './ledger-option.ts';
+import type { LedgerPlace } from './ledger-place.ts';
 
 /**
  * What to say where keysweep is installed in the account with another ledger than this one: neither of the two knows of

@@ -10,18 +10,28 @@ import { inShell } from '../reports/shell-word.ts';
 import { accountInWords } from '../reports/words.ts';
 import { type OpenAccount, withAccount } from './account.ts';
 import { commandOptionsOf } from './command-options.ts';
-import type { RestoreCommandOptions } from './commands/restore.ts';
+import type { AwsOptions, PrintOptions } from './common-options.ts';
 import { confirm } from './confirm.ts';
 import type { ExitCode } from './exit.ts';
 import { findKeyUser } from './find-key.ts';
 import type { Io } from './io.ts';
-import { type OpenLedger, openLedger } from './ledger-option.ts';
+import type { LedgerPlace } from './ledger-place.ts';
 import { noteTo } from './notes.ts';
-import { openEventBus, openNotifier } from './notice-options.ts';
+import { type NoticeOptions, openEventBus, openNotifier } from './notice-options.ts';
+import { type OpenLedger, openLedger } from './open-ledger.ts';
 import { readPolicy } from './policy-file.ts';
 import { openPrinter, type Printer } from './printer.ts';
 
-/** Switches one key on again; see {@link addRestoreCommand}. Throws KeysweepError where that is not possible. */
+export interface RestoreCommandOptions extends AwsOptions, PrintOptions, NoticeOptions {
+  readonly ledger: LedgerPlace;
+  readonly why: string;
+  readonly who?: string;
+  readonly user?: string;
+  readonly yes?: boolean;
+  readonly policy?: string;
+}
+
+/** Switches one key on again; see commands/restore.ts. Throws KeysweepError where that is not possible. */
 export async function runRestore(accessKeyId: string, options: RestoreCommandOptions, io: Io): Promise<ExitCode> {
   if (options.why.trim() === '') {
     throw new KeysweepError('ReasonMissing', '--why is empty', { hint: 'Say why the key is needed: it is recorded.' });

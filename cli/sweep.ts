@@ -10,21 +10,30 @@ import { auditOpenAccount, type OpenAccount, withAccount } from './account.ts';
 import { alertOnce } from './alert.ts';
 import { moveReport } from './as-of.ts';
 import { commandOptionsOf } from './command-options.ts';
-import type { SweepCommandOptions } from './commands/sweep.ts';
+import type { AwsOptions, PrintOptions } from './common-options.ts';
 import { confirm } from './confirm.ts';
 import type { ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
-import { describePlace, type OpenLedger, openLedger, readLedger } from './ledger-option.ts';
+import { describePlace, type LedgerPlace } from './ledger-place.ts';
 import { noLedger } from './no-ledger.ts';
 import { notePolicyProblems } from './note-policy.ts';
 import { type Note, noteTo } from './notes.ts';
-import { openEventBus, openNotifier } from './notice-options.ts';
+import { type NoticeOptions, openEventBus, openNotifier } from './notice-options.ts';
+import { type OpenLedger, openLedger, readLedger } from './open-ledger.ts';
 import { readPolicy } from './policy-file.ts';
 import { openPrinter } from './printer.ts';
 import { finishRotation, showOn } from './rotation.ts';
 import { styleFor } from './terminal.ts';
 
-/** Audit and rotation of one account; see {@link addSweepCommand}. */
+export interface SweepCommandOptions extends AwsOptions, PrintOptions, NoticeOptions {
+  readonly policy?: string;
+  readonly asOf?: Date;
+  readonly ledger?: LedgerPlace;
+  readonly enforce?: boolean;
+  readonly yes?: boolean;
+}
+
+/** Audit and rotation of one account; see commands/sweep.ts. */
 export async function runSweep(options: SweepCommandOptions, io: Io): Promise<ExitCode> {
   const note = noteTo(io, options.quiet === true);
   const printer = await openPrinter(options, io, note);

@@ -1,5 +1,6 @@
 import type { Notice } from '../core/notice.ts';
-import { composeDigest, type DigestInput } from './digest.ts';
+import { composeDigest } from './digest.ts';
+import type { DigestInput } from './notices/digest-input.ts';
 import type { NoticeItem } from './notices/notice-item.ts';
 import { sections } from './notices/sections.ts';
 

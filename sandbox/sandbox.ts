@@ -20,12 +20,13 @@ import type { BusEvent } from './state/bus-event.ts';
 import { readFilterPolicy } from './state/filter-policy.ts';
 import { IdSource } from './state/ids.ts';
 import { Journal, type WriteRecord } from './state/journal.ts';
+import type { PublishedMessage } from './state/messages.ts';
 import { ReportGeneration, type ReportOptions } from './state/report-generation.ts';
 import type { AccountSeed } from './state/seed.ts';
 import { validateSeed } from './state/seed-validation.ts';
 import { Sessions } from './state/sessions.ts';
 import { Tables } from './state/tables.ts';
-import { type DeliveryAttempt, type PublishedMessage, Topics } from './state/topics.ts';
+import { type DeliveryAttempt, Topics } from './state/topics.ts';
 import { Trail } from './state/trail.ts';
 import type { World } from './world.ts';
 

@@ -1,24 +1,8 @@
 import { type Command, Option } from 'commander';
-import { runChannels } from '../channels.ts';
-import {
-  type AwsOptions,
-  addAwsOptions,
-  addPolicyOption,
-  addPrintOptions,
-  type PrintOptions,
-  refuseRoleDetails,
-} from '../common-options.ts';
+import { type ChannelsCommandOptions, runChannels } from '../channels.ts';
+import { addAwsOptions, addPolicyOption, addPrintOptions, refuseRoleDetails } from '../common-options.ts';
 import type { CommandContext } from '../context.ts';
 import { notifyAccountOption, readTopicArn } from '../notice-options.ts';
-
-export interface ChannelsCommandOptions extends AwsOptions, PrintOptions {
-  readonly topicArn: readonly string[];
-  readonly notifyAccount?: string;
-  readonly forwarder?: string;
-  readonly policy?: string;
-  readonly fix?: boolean;
-  readonly yes?: boolean;
-}
 
 const explanation = `
 Examples:

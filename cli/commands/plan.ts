@@ -16,10 +16,11 @@ import {
 import type { CommandContext } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
-import { describePlace, type LedgerPlace, ledgerOption, readLedger } from '../ledger-option.ts';
+import { describePlace, type LedgerPlace, ledgerOption } from '../ledger-place.ts';
 import { noLedger } from '../no-ledger.ts';
 import { notePolicyProblems } from '../note-policy.ts';
 import { type Note, noteTo } from '../notes.ts';
+import { readLedger } from '../open-ledger.ts';
 import { readPolicy } from '../policy-file.ts';
 import { openPrinter } from '../printer.ts';
 import { finishRotation, showOn } from '../rotation.ts';

@@ -1,25 +1,10 @@
 import type { Command } from 'commander';
-import {
-  type AwsOptions,
-  addAwsOptions,
-  addPrintOptions,
-  type PrintOptions,
-  refuseRoleDetails,
-} from '../common-options.ts';
+import { addAwsOptions, addPrintOptions, refuseRoleDetails } from '../common-options.ts';
 import type { CommandContext } from '../context.ts';
 import { checkKeyId } from '../find-key.ts';
-import { type LedgerPlace, ledgerOption } from '../ledger-option.ts';
-import { addNoticeOptions, type NoticeOptions, requireNoticeChoice } from '../notice-options.ts';
-import { runRestore } from '../restore.ts';
-
-export interface RestoreCommandOptions extends AwsOptions, PrintOptions, NoticeOptions {
-  readonly ledger: LedgerPlace;
-  readonly why: string;
-  readonly who?: string;
-  readonly user?: string;
-  readonly yes?: boolean;
-  readonly policy?: string;
-}
+import { ledgerOption } from '../ledger-place.ts';
+import { addNoticeOptions, requireNoticeChoice } from '../notice-options.ts';
+import { type RestoreCommandOptions, runRestore } from '../restore.ts';
 
 const explanation = `
 Example:

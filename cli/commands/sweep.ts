@@ -1,25 +1,9 @@
 import { type Command, Option } from 'commander';
-import {
-  type AwsOptions,
-  addAwsOptions,
-  addPolicyOption,
-  addPrintOptions,
-  asOfOption,
-  type PrintOptions,
-  refuseRoleDetails,
-} from '../common-options.ts';
+import { addAwsOptions, addPolicyOption, addPrintOptions, asOfOption, refuseRoleDetails } from '../common-options.ts';
 import type { CommandContext } from '../context.ts';
-import { type LedgerPlace, ledgerOption } from '../ledger-option.ts';
-import { addNoticeOptions, type NoticeOptions, requireNoticeChoice } from '../notice-options.ts';
-import { runSweep } from '../sweep.ts';
-
-export interface SweepCommandOptions extends AwsOptions, PrintOptions, NoticeOptions {
-  readonly policy?: string;
-  readonly asOf?: Date;
-  readonly ledger?: LedgerPlace;
-  readonly enforce?: boolean;
-  readonly yes?: boolean;
-}
+import { ledgerOption } from '../ledger-place.ts';
+import { addNoticeOptions, requireNoticeChoice } from '../notice-options.ts';
+import { runSweep, type SweepCommandOptions } from '../sweep.ts';
 
 const explanation = `
 Examples:

@@ -2,8 +2,15 @@
 import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { messageOf } from '../error.ts';
-import type { JsonSchema } from './json-schema.ts';
 import { formatPath, type Path, type Place, placeAt, placeOf, valueAt } from './places.ts';
+
+/** A JSON Schema as far as it is walked here. */
+export interface JsonSchema {
+  readonly [keyword: string]: unknown;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly propertyNames?: { readonly enum?: readonly string[] };
+  readonly items?: JsonSchema;
+}
 
 /** One thing that is wrong in a file. */
 export interface YamlProblem extends Place {

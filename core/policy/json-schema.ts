@@ -1,14 +1,6 @@
 import { z } from 'zod';
-import { keysAt } from './checked-yaml.ts';
+import { type JsonSchema, keysAt } from './checked-yaml.ts';
 import { policyFileSchema } from './schema.ts';
-
-/** A JSON Schema as far as it is walked here. */
-export interface JsonSchema {
-  readonly [keyword: string]: unknown;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly propertyNames?: { readonly enum?: readonly string[] };
-  readonly items?: JsonSchema;
-}
 
 /** Where the JSON Schema of keysweep.yaml is published, from the project's root. */
 export const policySchemaFile = 'docs/schemas/keysweep.schema.json';

@@ -2,11 +2,11 @@
 import { type Severity, severities } from '../../core/model.ts';
 import type { NextStep, NoticeData, NoticeDataItem, NoticeGroup } from '../../core/notice.ts';
 import { consolePage } from '../aws-places.ts';
-import type { DigestInput } from '../digest.ts';
 import { clip } from '../mail-text.ts';
 import { withoutLinks } from '../printable.ts';
 import { counted } from '../words.ts';
 import { anyKeyId, explainCommand, planCommand, restoreCommand } from './commands.ts';
+import type { DigestInput } from './digest-input.ts';
 import type { NoticeItem, WaitingItem } from './notice-item.ts';
 import { partNotes } from './part-notes.ts';
 import { type Section, sections, sumsOf } from './sections.ts';

@@ -1,5 +1,5 @@
-import type { DigestInput } from '../digest.ts';
 import { counted } from '../words.ts';
+import type { DigestInput } from './digest-input.ts';
 
 /** What a reader of one of several messages must know; nothing where there is one alone. */
 export function partNotes({ part }: Pick<DigestInput, 'part'>): readonly string[] {

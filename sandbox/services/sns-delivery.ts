@@ -1,14 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { SandboxClock } from '../clock.ts';
-import {
-  type Delivery,
-  type DeliveryAttempt,
-  type PublishedMessage,
-  type Subscription,
-  type Topic,
-  textFor,
-} from '../state/topics.ts';
+import { type PublishedMessage, textFor } from '../state/messages.ts';
+import type { Delivery, DeliveryAttempt, Subscription, Topic } from '../state/topics.ts';
 
 /** AWS retries at once three times; its later, delayed retries are left out. */
 const maxAttempts = 4;

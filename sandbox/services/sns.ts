@@ -1,7 +1,7 @@
 import { type AwsError, awsError } from '../errors.ts';
 import type { Call, QueryOperation, Service } from '../http/operation.ts';
 import type { QueryParams } from '../http/query-params.ts';
-import type { MessageAttribute } from '../state/topics.ts';
+import type { MessageAttribute } from '../state/messages.ts';
 import { subscriptionOperations } from './sns-subscriptions.ts';
 
 const maxMessageBytes = 256 * 1024;

@@ -1,4 +1,3 @@
-import type { SandboxClock } from '../clock.ts';
 import { awsError, constraintError, noSuchEntity } from '../errors.ts';
 import {
   type BuildContext,
@@ -12,7 +11,7 @@ import {
 } from './build-account.ts';
 import type { IdSource } from './ids.ts';
 import { type Actor, type Journal, person } from './journal.ts';
-import { KeyUsage } from './key-usage.ts';
+import { KeyUsage, type UsageParts } from './key-usage.ts';
 import {
   type AccessKeyRecord,
   type GroupRecord,
@@ -26,16 +25,11 @@ import {
   type UserRecord,
 } from './records.ts';
 import type { AccountSeed } from './seed.ts';
-import type { Trail } from './trail.ts';
 import { UseHistory } from './use-history.ts';
 
-export interface AccountParts {
-  readonly clock: SandboxClock;
+export interface AccountParts extends UsageParts {
   readonly ids: IdSource;
-  readonly trail: Trail;
   readonly journal: Journal;
-  /** How long IAM takes to show a use, in milliseconds. */
-  readonly lastUsedLagMs: number;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Filter policies of SNS subscriptions, as far as the sandbox knows them. Source: the SNS developer guide. */
 import { awsError } from '../errors.ts';
-import type { MessageAttribute } from './topics.ts';
+import type { MessageAttribute } from './messages.ts';
 
 export interface FilterPolicy {
   /** JSON, as it was given. */

@@ -1,8 +1,24 @@
-import type { AccountParts, SandboxAccount } from './account.ts';
+import type { SandboxClock } from '../clock.ts';
 import { regionOf, wholeSeconds } from './build-account.ts';
-import { isUser, type KeyOwner, ownerName } from './records.ts';
-import { describeUse } from './trail.ts';
+import { type AccessKeyRecord, isUser, type KeyOwner, ownerName, type RootRecord, type UserRecord } from './records.ts';
+import { describeUse, type Trail } from './trail.ts';
 import type { Use, UseHistory } from './use-history.ts';
+
+export interface UsageParts {
+  readonly clock: SandboxClock;
+  readonly trail: Trail;
+  /** How long IAM takes to show a use, in milliseconds. */
+  readonly lastUsedLagMs: number;
+}
+
+/** Who holds the credentials that are used. */
+export interface CredentialHolders {
+  readonly root: RootRecord;
+  users(): readonly UserRecord[];
+  /** @throws AwsError NoSuchEntity */
+  user(name: string): UserRecord;
+  findAccessKey(id: string): { readonly owner: KeyOwner; readonly key: AccessKeyRecord } | undefined;
+}
 
 /** A sign-in or a signed request that AWS refused: somebody was locked out. */
 export interface RefusedUse {
@@ -18,10 +34,10 @@ export class KeyUsage {
   lagMs: number;
   /** Uses of keys that were inactive or gone. */
   readonly refused: RefusedUse[] = [];
-  readonly #account: SandboxAccount;
-  readonly #parts: AccountParts;
+  readonly #account: CredentialHolders;
+  readonly #parts: UsageParts;
 
-  constructor(account: SandboxAccount, parts: AccountParts) {
+  constructor(account: CredentialHolders, parts: UsageParts) {
     this.#account = account;
     this.#parts = parts;
     this.lagMs = parts.lastUsedLagMs;

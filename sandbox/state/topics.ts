@@ -2,6 +2,7 @@ import type { SandboxClock } from '../clock.ts';
 import { awsError } from '../errors.ts';
 import { type FilterPolicy, passesFilter } from './filter-policy.ts';
 import type { IdSource } from './ids.ts';
+import type { PublishedMessage } from './messages.ts';
 
 const hour = 3_600_000;
 /** A subscription that no one confirms is deleted after this. Source: the SNS FAQs. */
@@ -37,30 +38,6 @@ export interface Topic {
   readonly arn: string;
   readonly name: string;
   readonly subscriptions: Subscription[];
-}
-
-export interface MessageAttribute {
-  readonly type: string;
-  readonly value: string;
-}
-
-/** A message as it was published. */
-export interface PublishedMessage {
-  readonly id: string;
-  readonly at: Date;
-  readonly topicArn: string;
-  readonly subject: string | undefined;
-  /** The Message parameter; with `structure` json the JSON text. */
-  readonly body: string;
-  readonly structure: 'json' | undefined;
-  readonly attributes: Readonly<Record<string, MessageAttribute>>;
-  /** The text by protocol, for `structure` json: `email`, `https`, `default`, ... */
-  readonly bodies: Readonly<Record<string, string>>;
-}
-
-/** What a subscriber of a protocol gets of a message. */
-export function textFor(message: PublishedMessage, protocol: string): string {
-  return message.bodies[protocol] ?? message.bodies.default ?? message.body;
 }
 
 /** One attempt to hand a message to an http or https subscriber. */

@@ -1,4 +1,4 @@
-import type { AwsCredentials } from '../../aws/session.ts';
+import type { AwsCredentials } from '../../aws/credentials.ts';
 import type { ContractAccount } from './account.ts';
 
 export type CounterpartName = 'sandbox' | 'moto';

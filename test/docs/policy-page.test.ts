@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type JsonSchema, policyJsonSchema } from '../../core/policy/json-schema.ts';
+import type { JsonSchema } from '../../core/policy/checked-yaml.ts';
+import { policyJsonSchema } from '../../core/policy/json-schema.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
 import { starterPolicy } from '../../core/policy/starter.ts';
 import { codeBlocks, expectSamples, fenced, markdownTable } from '../support/doc-page.ts';

@@ -1,7 +1,8 @@
 /** Hand-made digests. */
 import type { NoticeKind } from '../../core/lifecycle/ledger.ts';
 import type { Notice } from '../../core/notice.ts';
-import { composeDigest, type DigestInput } from '../../reports/digest.ts';
+import { composeDigest } from '../../reports/digest.ts';
+import type { DigestInput } from '../../reports/notices/digest-input.ts';
 import type { NoticeItem } from '../../reports/notices/notice-item.ts';
 import { account, asOf, user } from './audit-fixture.ts';
 

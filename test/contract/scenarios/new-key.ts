@@ -1,5 +1,5 @@
 import { CreateAccessKeyCommand } from '@aws-sdk/client-iam';
-import type { AwsCredentials } from '../../../aws/session.ts';
+import type { AwsCredentials } from '../../../aws/credentials.ts';
 import type { World } from '../world.ts';
 
 /** Makes an access key and gives what it signs with. */

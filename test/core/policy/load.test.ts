@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../../core/duration.ts';
+import type { JsonSchema } from '../../../core/policy/checked-yaml.ts';
 import { defaultPolicy } from '../../../core/policy/defaults.ts';
-import { type JsonSchema, policyJsonSchema } from '../../../core/policy/json-schema.ts';
+import { policyJsonSchema } from '../../../core/policy/json-schema.ts';
 import { loadPolicy, PolicyError } from '../../../core/policy/load.ts';
 import { starterPolicy } from '../../../core/policy/starter.ts';
 

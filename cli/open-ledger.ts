@@ -1,7 +1,5 @@
-/** `--ledger`: where the record of stages and transitions is kept. */
-
+/** Opens the ledger that `--ledger` names. */
 import { resolve } from 'node:path';
-import { InvalidArgumentError, Option } from 'commander';
 import type { AwsSession } from '../aws/session.ts';
 import { KeysweepError } from '../core/error.ts';
 import type { Ledger } from '../core/lifecycle/ledger.ts';
@@ -11,33 +9,9 @@ import { printable } from '../reports/printable.ts';
 import { confirmLedgerFile } from './confirm-account.ts';
 import { exists } from './input.ts';
 import type { Io } from './io.ts';
+import type { LedgerPlace } from './ledger-place.ts';
 import type { Note } from './notes.ts';
 import { otherLedger } from './other-ledger.ts';
-
-export type LedgerPlace =
-  | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'dynamodb'; readonly table: string };
-
-/** Source of the pattern of table names: the DynamoDB API reference. */
-const tableName = /^[\w.-]{3,255}$/;
-
-/** Reads `file:PATH` or `dynamodb:TABLE`. */
-function readLedgerPlace(text: string): LedgerPlace {
-  const [, kind, name = ''] = /^(file|dynamodb):(.+)$/s.exec(text) ?? [];
-  if (kind === 'file') return { kind, path: name };
-  if (kind === 'dynamodb' && tableName.test(name)) return { kind, table: name };
-  throw new InvalidArgumentError('Give file:PATH or dynamodb:TABLE, such as file:keysweep-ledger.jsonl.');
-}
-
-export function ledgerOption(): Option {
-  return new Option('--ledger <place>', 'record of what was done so far: file:PATH or dynamodb:TABLE').argParser(
-    readLedgerPlace,
-  );
-}
-
-export function describePlace(place: LedgerPlace): string {
-  return place.kind === 'file' ? `file:${place.path}` : `dynamodb:${place.table}`;
-}
 
 /** A ledger while a command works with it. */
 export interface OpenLedger extends Ledger {

@@ -1,4 +1,16 @@
-import type { AwsCredentials, CredentialsProvider } from './session.ts';
+/** What signs requests. */
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  /** When temporary credentials end. */
+  readonly expiration?: Date;
+  /** What gave them says that they are of this account. */
+  readonly accountId?: string;
+}
+
+/** Gives credentials, and new ones when the last have expired. */
+export type CredentialsProvider = () => Promise<AwsCredentials>;
 
 /** Credentials are renewed this long before they expire, in milliseconds: no request may die of age on its way. */
 const renewBefore = 5 * 60_000;
