@@ -1,5 +1,6 @@
 import { DeleteAccessKeyCommand, type IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
 import { SECOND } from '../core/duration.ts';
+import { accessKey } from '../core/kinds/access-key.ts';
 import type { RetirableRef } from '../core/lifecycle/ledger.ts';
 import type { Duration } from '../core/model.ts';
 import type { CredentialActions, Timing, WriteOutcome } from '../core/ports.ts';
@@ -72,7 +73,7 @@ async function write(
   { kind, id }: RetirableRef,
   send: (accessKeyId: string) => Promise<unknown>,
 ): Promise<WriteOutcome> {
-  if (kind !== 'access-key') {
+  if (kind !== accessKey.kind) {
     const message = `KindUnsupported: ${action} takes access keys, found a ${kind}`;
     return { kind: 'failed', problem: { code: 'unexpected', message } };
   }

@@ -1,7 +1,10 @@
+import type { IAMClient } from '@aws-sdk/client-iam';
 import pLimit from 'p-limit';
 import { MINUTE } from '../core/duration.ts';
-import type { Duration } from '../core/model.ts';
-import type { CredentialSource, LiveRead, Timing } from '../core/ports.ts';
+import { accessKey } from '../core/kinds/access-key.ts';
+import type { RetirableKind } from '../core/kinds/kinds.ts';
+import type { Duration, LastUse } from '../core/model.ts';
+import type { CredentialSource, LiveCredential, LiveRead, Timing } from '../core/ports.ts';
 import { readAccessKeyOwner } from './access-key-owner.ts';
 import { getAccessKeyLastUse, listAccessKeys } from './access-keys.ts';
 import { readAccount } from './account.ts';
@@ -31,6 +34,17 @@ export interface IamCredentialSourceOptions {
   readonly timing?: Timing;
 }
 
+/** How credentials of one kind are read. */
+interface KindReads {
+  readonly list: (iam: IAMClient, userName: string) => Promise<LiveRead<readonly LiveCredential[]>>;
+  readonly lastUse: (iam: IAMClient, userName: string, id: string) => Promise<LiveRead<LastUse>>;
+  readonly owner: (iam: IAMClient, id: string) => Promise<LiveRead<string>>;
+}
+
+const readsByKind: Readonly<Record<RetirableKind, KindReads>> = {
+  [accessKey.kind]: { list: listAccessKeys, lastUse: getAccessKeyLastUse, owner: readAccessKeyOwner },
+};
+
 const defaultPatience = 5 * MINUTE;
 const defaultConcurrency = 8;
 
@@ -50,9 +64,9 @@ export function createIamCredentialSource(
     account: async () => readAccount(await session.caller(), iam),
     accountId: async () => (await session.caller()).id,
     credentialReport: () => acquireReport(patientIam, reportPatience, timing),
-    credentials: (_kind, userName) => read(() => listAccessKeys(iam, userName)),
-    lastUse: (userName, { id }) => read(() => getAccessKeyLastUse(iam, userName, id)),
-    ownerOf: ({ id }) => read(() => readAccessKeyOwner(iam, id)),
+    credentials: (kind, userName) => read(() => readsByKind[kind].list(iam, userName)),
+    lastUse: (userName, { kind, id }) => read(() => readsByKind[kind].lastUse(iam, userName, id)),
+    ownerOf: ({ kind, id }) => read(() => readsByKind[kind].owner(iam, id)),
     user: (userName) => read(() => readUser(iam, userName)),
     userTags: (userNames, accountUsers) => readUserTags(iam, read, userNames, accountUsers),
     attachedPolicies: (userNames) => read(() => readAttachedPolicies(iam, userNames)),

@@ -2,6 +2,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type KeysweepError, messageOf } from '../core/error.ts';
+import { kindOfId } from '../core/kinds/kinds.ts';
 import type {
   DamagedEntry,
   LedgerEntries,
@@ -125,8 +126,8 @@ function damageOf(item: Item, error: KeysweepError): { own: DamagedEntry; named?
   });
   const why = error.message;
   const holder = principal === undefined ? {} : { principal };
-  // The key does not tell the kind; access keys are what keysweep retires.
-  const ofKey = { kind: 'access-key', id } as const;
+  // The key does not tell the kind; ids mostly do.
+  const ofKey = { kind: kindOfId(id), id };
   if (credential === undefined) return { own: { credential: ofKey, ...holder, why } };
   if (credential.id === id) return { own: { credential, ...holder, why } };
   return { own: { credential: ofKey, why }, named: { credential, ...holder, why } };

@@ -1,5 +1,6 @@
 import type { AwsSession, ConnectOptions } from '../aws/session.ts';
 import { KeysweepError } from '../core/error.ts';
+import { allKinds } from '../core/kinds/kinds.ts';
 import type { Snapshot } from '../core/lifecycle/snapshot.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { CredentialSource } from '../core/ports.ts';
@@ -53,7 +54,7 @@ export async function withAccount<T>(
 const phases: Readonly<Record<AuditProgress['phase'], string>> = {
   report: 'waiting for the credential report',
   tags: 'reading tags',
-  'access-keys': 'reading access keys',
+  credentials: `reading ${allKinds.map(({ noun }) => noun.many).join(', ')}`,
   'last-use': 'reading last uses',
 };
 

@@ -1,7 +1,9 @@
 /** From an access key id to its user, for the commands about one key. */
 import { accountOfAccessKey } from '../core/access-key-account.ts';
 import { KeysweepError } from '../core/error.ts';
-import type { LedgerEntry } from '../core/lifecycle/ledger.ts';
+import { accessKey } from '../core/kinds/access-key.ts';
+import { kindOf } from '../core/kinds/kinds.ts';
+import type { LedgerEntry, RetirableRef } from '../core/lifecycle/ledger.ts';
 import type { Account } from '../core/model.ts';
 import { printable } from '../reports/printable.ts';
 import { accountInWords } from '../reports/words.ts';
@@ -10,8 +12,8 @@ import type { OpenAccount } from './account.ts';
 /** Source of the pattern: the IAM API reference. */
 const anyKeyId = /^\w{16,128}$/;
 
-/** Throws KeysweepError `AccessKeyIdInvalid` for what cannot be the id of a long-lived access key. */
-export function checkKeyId(accessKeyId: string): void {
+/** The access key of that id. Throws KeysweepError `AccessKeyIdInvalid` for what cannot be the id of a long-lived one. */
+export function readKeyId(accessKeyId: string): RetirableRef {
   if (accessKeyId.startsWith('ASIA')) {
     throw new KeysweepError(
       'AccessKeyIdInvalid',
@@ -30,6 +32,7 @@ export function checkKeyId(accessKeyId: string): void {
       hint: upperCase.startsWith('AKIA') ? `Perhaps it is ${upperCase}.` : 'It looks like AKIAIOSFODNN7EXAMPLE.',
     });
   }
+  return { kind: accessKey.kind, id: accessKeyId };
 }
 
 /**
@@ -37,21 +40,23 @@ export function checkKeyId(accessKeyId: string): void {
  * `AccessKeyOfOtherAccount` where AWS does not know it and the id itself says why, and `RootAccessKey`.
  */
 export async function findKeyUser(
-  accessKeyId: string,
+  credential: RetirableRef,
   told: string | undefined,
   entry: LedgerEntry | undefined,
   account: Account,
   { source }: OpenAccount,
 ): Promise<string> {
+  const { kind, id } = credential;
+  const { short } = kindOf(kind).noun;
   if (told !== undefined) return told;
   if (entry !== undefined) return entry.principal.name;
-  const owner = await source.ownerOf({ kind: 'access-key', id: accessKeyId });
+  const owner = await source.ownerOf(credential);
   if (!owner.ok) {
-    refuseOtherAccount(accessKeyId, account);
+    refuseOtherAccount(id, account);
     const denied = owner.problem.code === 'access-denied';
     const unknown = denied
-      ? `there is no key ${accessKeyId} here, or AWS does not tell whose it is`
-      : `nobody knows whose key ${accessKeyId} is`;
+      ? `there is no ${short} ${id} here, or AWS does not tell whose it is`
+      : `nobody knows whose ${short} ${id} is`;
     throw new KeysweepError('AccessKeyNotFound', `${unknown}: ${owner.problem.message}`, {
       hint: denied
         ? 'AWS denies this also for keys that do not exist (any more). If it does, and you know the user: --user NAME'
@@ -59,7 +64,7 @@ export async function findKeyUser(
     });
   }
   if (owner.value === '<root_account>') {
-    throw new KeysweepError('RootAccessKey', `${accessKeyId} is a key of the root user, which keysweep never touches`, {
+    throw new KeysweepError('RootAccessKey', `${id} is a ${short} of the root user, which keysweep never touches`, {
       hint: 'Sign in as the root user and delete it: keysweep rules root-access-key',
     });
   }

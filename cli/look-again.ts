@@ -1,3 +1,4 @@
+import type { RetirableKind } from '../core/kinds/kinds.ts';
 import { buildStates } from '../core/lifecycle/build-states.ts';
 import type { FreshSightings } from '../core/lifecycle/forecast-model.ts';
 import { type Remembered, startNight, withDelivered } from '../core/lifecycle/night-start.ts';
@@ -6,7 +7,7 @@ import type { Snapshot, SnapshotUser } from '../core/lifecycle/snapshot.ts';
 import type { ObservedCredential } from '../core/model.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { CredentialSource } from '../core/ports.ts';
-import { observeLastUse, observeLiveKeys } from '../core/triage.ts';
+import { observeLastUse, observeList } from '../core/triage.ts';
 import { isActiveAgain, type KeyList, openLooker } from '../engine/inspector.ts';
 
 /** What a forecast starts from, once IAM was asked about what audit and ledger leave open between them. */
@@ -44,8 +45,11 @@ export async function lookWhereOpen(
   const users = await Promise.all(
     snapshot.users.map(async (user) => {
       const { name } = user.principal;
-      const isOpen = names.has(name.toLowerCase()) && user.credentials.some(({ ref }) => ref.id === undefined);
-      const named = isOpen ? withNames(user, await looker.list(name), snapshot) : user;
+      if (!names.has(name.toLowerCase())) return withLastUses(user, source);
+      // Only the report shows credentials without their ids.
+      const nameless = new Set(user.credentials.flatMap(({ ref }) => (ref.id === undefined ? [ref.kind] : [])));
+      let named = user;
+      for (const kind of nameless) named = withNames(named, kind, await looker.list(kind, name), snapshot);
       return withLastUses(named, source);
     }),
   );
@@ -54,10 +58,10 @@ export async function lookWhereOpen(
 }
 
 /** A user whose keys could not be listed stays as it is: nothing new is known of it. */
-function withNames(user: SnapshotUser, list: KeyList, { audit }: Snapshot): SnapshotUser {
+function withNames(user: SnapshotUser, kind: RetirableKind, list: KeyList, { audit }: Snapshot): SnapshotUser {
   if (!list.ok) return list.problem.code === 'not-found' ? { ...user, credentials: [] } : user;
-  const { credentialsIncomplete: _, ...known } = user;
-  return { ...known, credentials: observeLiveKeys(user.credentials, list.value, audit.report.generatedAt) };
+  const { principal, tags } = user;
+  return { principal, tags, ...observeList(user, kind, list.value, audit.report.generatedAt) };
 }
 
 /** An audit reads a last use that the report cannot show only where a finding hangs on it tonight; later ones may, too. */
@@ -65,10 +69,10 @@ async function withLastUses(user: SnapshotUser, source: CredentialSource): Promi
   const isAsked = ({ ref, lastUse, unverified, lastUseUnverified }: ObservedCredential) =>
     ref.id !== undefined && lastUse.kind === 'unknown' && unverified === undefined && lastUseUnverified === undefined;
   if (!user.credentials.some(isAsked)) return user;
-  const credentials = user.credentials.map(async (key) => {
-    const { id } = key.ref;
-    if (id === undefined || !isAsked(key)) return key;
-    return observeLastUse(key, await source.lastUse(user.principal.name, { kind: 'access-key', id }));
+  const credentials = user.credentials.map(async (one) => {
+    const { kind, id } = one.ref;
+    if (id === undefined || !isAsked(one)) return one;
+    return observeLastUse(one, await source.lastUse(user.principal.name, { kind, id }));
   });
   return { ...user, credentials: await Promise.all(credentials) };
 }

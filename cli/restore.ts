@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { systemTiming } from '../aws/timing.ts';
 import { KeysweepError } from '../core/error.ts';
+import type { RetirableRef } from '../core/lifecycle/ledger.ts';
 import { orDamage } from '../engine/read-sweep.ts';
 import type { BegunChange } from '../engine/restore/candidate.ts';
 import type { Restoration, RestoreCandidate, RestorePorts } from '../engine/restore/restore.ts';
@@ -32,7 +33,7 @@ export interface RestoreCommandOptions extends AwsOptions, PrintOptions, NoticeO
 }
 
 /** Switches one key on again; see commands/restore.ts. Throws KeysweepError where that is not possible. */
-export async function runRestore(accessKeyId: string, options: RestoreCommandOptions, io: Io): Promise<ExitCode> {
+export async function runRestore(credential: RetirableRef, options: RestoreCommandOptions, io: Io): Promise<ExitCode> {
   if (options.why.trim() === '') {
     throw new KeysweepError('ReasonMissing', '--why is empty', { hint: 'Say why the key is needed: it is recorded.' });
   }
@@ -47,13 +48,13 @@ export async function runRestore(accessKeyId: string, options: RestoreCommandOpt
     return await withAccount(options, io, async (account) => {
       const ledger = await openLedger(options.ledger, account.session, io, note);
       try {
-        return await restoreKey(accessKeyId, options, account, ledger, printer, io);
+        return await restoreKey(credential, options, account, ledger, printer, io);
       } finally {
         await ledger.close();
       }
     });
   } catch (error) {
-    throw withWayRound(error, accessKeyId, options);
+    throw withWayRound(error, credential, options);
   }
 }
 
@@ -66,20 +67,20 @@ const lastingLedgerErrors: ReadonlySet<string> = new Set([
 ]);
 
 /** A ledger that cannot be used keeps nobody from switching on a key that is needed. */
-function withWayRound(error: unknown, accessKeyId: string, { user }: RestoreCommandOptions): unknown {
+function withWayRound(error: unknown, { id }: RetirableRef, { user }: RestoreCommandOptions): unknown {
   if (!(error instanceof KeysweepError) || !lastingLedgerErrors.has(error.code)) return error;
   const name = user === undefined ? 'USER' : inShell(user);
   const hint = [
     ...(error.hint === undefined ? [] : [error.hint]),
     'Is the key needed before that? Switch it on in the IAM console, or with',
-    `    aws iam update-access-key --access-key-id ${accessKeyId} --status Active --user-name ${name}`,
+    `    aws iam update-access-key --access-key-id ${id} --status Active --user-name ${name}`,
     'The next sweep with a good ledger takes note of it, and starts restoreGrace.',
   ].join('\n');
   return new KeysweepError(error.code, error.message, { hint, cause: error });
 }
 
 async function restoreKey(
-  accessKeyId: string,
+  credential: RetirableRef,
   options: RestoreCommandOptions,
   account: OpenAccount,
   ledger: OpenLedger,
@@ -93,9 +94,9 @@ async function restoreKey(
   ]);
   const { source, session } = account;
   const self = await source.account();
-  const found = await orDamage(ledger.entry(self.id, accessKeyId));
+  const found = await orDamage(ledger.entry(self.id, credential.id));
   const entry = found instanceof Error ? undefined : found;
-  const userName = await findKeyUser(accessKeyId, options.user, entry, self, account);
+  const userName = await findKeyUser(credential, options.user, entry, self, account);
   const ports: RestorePorts = {
     source,
     ledger,
@@ -105,7 +106,7 @@ async function restoreKey(
     clock: { now: io.now },
     timing: { ...systemTiming, ...(io.wait !== undefined && { sleep: io.wait }) },
   };
-  const candidate = await findRestoreCandidate(ports, self, accessKeyId, userName);
+  const candidate = await findRestoreCandidate(ports, self, credential.id, userName);
   if (candidate.begun !== undefined) await noteTo(io, options.quiet === true)(begunInWords(candidate.begun));
   if (!candidate.isActive || candidate.begun !== undefined) await askFirst(candidate, options, io);
   const who = whoOf(options, (await session.caller()).arn);

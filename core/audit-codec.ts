@@ -3,6 +3,7 @@
  * in model.ts. Strict: a field that is missing, unknown or malformed is refused.
  */
 import * as z from 'zod/mini';
+import { retirableKinds } from './kinds/kinds.ts';
 import { credentialKinds, severities } from './model.ts';
 import { ruleIds } from './rules/ids.ts';
 
@@ -28,11 +29,15 @@ const account = z.strictObject({
   alias: z.exactOptional(z.string()),
 });
 
-export const credentialCodec = z.strictObject({
-  kind: z.enum(credentialKinds),
+const namesOfOne = {
   id: z.exactOptional(z.string()),
   slot: z.exactOptional(z.union([z.literal(1), z.literal(2)])),
-});
+};
+
+export const credentialCodec = z.strictObject({ kind: z.enum(credentialKinds), ...namesOfOne });
+
+/** Of a kind of core/kinds. */
+export const seenCodec = z.strictObject({ kind: z.enum(retirableKinds), ...namesOfOne });
 
 export const findingCodec = z.strictObject({
   id: z.string(),

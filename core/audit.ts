@@ -5,7 +5,7 @@ import type { Policy } from './policy/policy.ts';
 import { policyUsage } from './policy/usage.ts';
 import type { ReportDocument } from './ports.ts';
 import { parseReport } from './report/parse.ts';
-import { evaluate } from './rules/evaluate.ts';
+import { createEvaluator, type Evaluator } from './rules/evaluate.ts';
 
 /**
  * Audits a credential report as it is, without AWS: findings name slots instead of key ids, and whatever hangs on tags
@@ -16,13 +16,15 @@ import { evaluate } from './rules/evaluate.ts';
 export function snapshotReport(document: ReportDocument, policy: Policy, asOf: Date): Snapshot {
   const { content, ...about } = document;
   const observation = observeReport(parseReport(content), about);
-  return takeSnapshot(observation, summarize(observation, policy, asOf, { requests: {}, durationMs: 0 }));
+  const evaluator = createEvaluator(observation, policy, asOf);
+  return takeSnapshot(observation, summarize(observation, evaluator, { requests: {}, durationMs: 0 }));
 }
 
 /** The audit of an observation that is as complete as it will get. */
-export function summarize(observation: Observation, policy: Policy, asOf: Date, stats: AuditStats): Audit {
+export function summarize(observation: Observation, evaluator: Evaluator, stats: AuditStats): Audit {
   const { account, report, goneUsers } = observation;
-  const findings = evaluate(observation, policy, asOf);
+  const { policy, asOf } = evaluator;
+  const findings = evaluator.evaluate(observation);
   const gone = goneUsers === undefined || goneUsers.length === 0 ? {} : { goneUsers };
   const usage =
     policy.exemptions.length + policy.overrides.length === 0 ? {} : { usage: policyUsage(observation, policy, asOf) };

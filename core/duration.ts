@@ -1,4 +1,5 @@
-import type { Duration } from './model.ts';
+/** A length of time in milliseconds. */
+export type Duration = number;
 
 export const SECOND: Duration = 1_000;
 export const MINUTE: Duration = 60 * SECOND;

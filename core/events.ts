@@ -1,4 +1,5 @@
 /** What keysweep puts on the event bus: a public interface, whose details carry a version. Pure data. */
+import { isRequest } from './lifecycle/decision.ts';
 import type { RetirableRef } from './lifecycle/ledger.ts';
 import type { Rotation, RotationAction } from './lifecycle/rotation.ts';
 import type { AppliedExemption, Audit, Principal, Severity } from './model.ts';
@@ -49,7 +50,7 @@ export interface CredentialChanged {
     readonly why: string;
     /** For `Credential Warned`: which notice it is. `late-use`: it was in use when it was switched off. */
     readonly notice?: RotationAction['notice'];
-    /** For `Credential Warned`: what is coming. `rotate`: nothing; it is too old, in use, and stays on. */
+    /** For `Credential Warned`: what is coming. `rotate`, `remove`: nothing; its owner is asked to do so. */
     readonly about?: RotationAction['about'];
     /** For `Credential Warned`, where something is coming: not before this. ISO 8601, UTC. */
     readonly dueAt?: string;
@@ -132,7 +133,7 @@ function warningOf({
   return {
     ...(notice === undefined ? {} : { notice }),
     ...(about === undefined ? {} : { about }),
-    ...(about === 'rotate' || dueAt === undefined ? {} : { dueAt: dueAt.toISOString() }),
+    ...(isRequest(about) || dueAt === undefined ? {} : { dueAt: dueAt.toISOString() }),
   };
 }
 

@@ -1,5 +1,5 @@
 /** What changed in an account since people were told last: the outbox of the findings message. Pure. */
-import { isLifecycleRule } from './lifecycle/reasons.ts';
+import { isLifecycleRule } from './kinds/rules.ts';
 import { type Audit, type Finding, type Severity, severities } from './model.ts';
 import type { ExemptCredential } from './newly-exempt.ts';
 import type { FindingChange, OpenFindings, RecordedFinding } from './open-findings.ts';

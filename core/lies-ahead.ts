@@ -43,7 +43,7 @@ export function principalAsOf(principal: ObservedPrincipal, now: Date): Observed
     ...principal,
     createdAt: dateAsOf(createdAt, 'the creation of the user', now),
     password: { ...password, lastUse: lastUseAsOf(password.lastUse, now) },
-    credentials: credentials.map((key) => keyAsOf(key, now)),
+    credentials: credentials.map((one) => credentialAsOf(one, now)),
   };
 }
 
@@ -52,10 +52,12 @@ function datesOf(one: Partial<Pick<ObservedCredential, 'createdAt' | 'lastUse'>>
   return [...(createdAt?.known === true ? [createdAt.value] : []), ...(lastUse?.kind === 'used' ? [lastUse.at] : [])];
 }
 
-function keyAsOf(key: ObservedCredential, now: Date): ObservedCredential {
+/** A credential, as far as what is known of it can be true at `now`. */
+export function credentialAsOf(credential: ObservedCredential, now: Date): ObservedCredential {
+  const { createdAt, lastUse } = credential;
   return {
-    ...key,
-    createdAt: dateAsOf(key.createdAt, 'its creation', now),
-    lastUse: lastUseAsOf(key.lastUse, now),
+    ...credential,
+    createdAt: dateAsOf(createdAt, 'its creation', now),
+    lastUse: lastUseAsOf(lastUse, now),
   };
 }

@@ -1,8 +1,9 @@
 /** The figures of a run, for CloudWatch: pure data. Names and units are a contract with alarms and dashboard. */
+import { kinds } from './kinds/registry.ts';
 import type { HoldReason } from './lifecycle/decision.ts';
 import type { LedgerEntry } from './lifecycle/ledger.ts';
 import type { Rotation, RotationNotices } from './lifecycle/rotation.ts';
-import { countActiveKeys, type Snapshot } from './lifecycle/snapshot.ts';
+import { activeCredentials, type Snapshot } from './lifecycle/snapshot.ts';
 import type { Duration } from './model.ts';
 
 /** CloudWatch namespace of every metric; the dimension `service` tells auditor and rotator apart. */
@@ -17,23 +18,24 @@ type RunMetric =
   | 'Requests'
   | 'Throttles';
 
-/** Metrics that the auditor writes once an audit. Keys are counted, ages are in seconds, durations in milliseconds. */
+/** What the credentials of a kind are called: counts are kept apart by kind. */
+type MetricNoun = (typeof kinds)[number]['metric'];
+
+/** Metrics that the auditor writes once an audit. Credentials are counted, ages are in seconds, durations in milliseconds. */
 export type AuditorMetric =
   | 'FindingsCritical'
   | 'FindingsHigh'
   | 'FindingsMedium'
   | 'FindingsLow'
   | 'FindingsUnjudged'
-  | 'ActiveKeys'
-  | 'OldestActiveKey'
+  | `Active${MetricNoun['many']}`
+  | `OldestActive${MetricNoun['one']}`
   | RunMetric;
 
 /** Metrics that the rotator writes once a rotation. */
 export type RotatorMetric =
-  | 'KeysWarned'
-  | 'KeysDeactivated'
-  | 'KeysDeleted'
-  | 'UnjudgedKeys'
+  | `${MetricNoun['many']}${'Warned' | 'Deactivated' | 'Deleted'}`
+  | `Unjudged${MetricNoun['many']}`
   | 'DeferredByCap'
   | 'BlockedByAws'
   | RunMetric;
@@ -78,21 +80,15 @@ export function auditMetrics(
   cost: RunCost,
   audience: AudienceFigures = everyoneReached,
 ): readonly Metric<AuditorMetric>[] {
-  const { summary, asOf } = snapshot.audit;
+  const { summary } = snapshot.audit;
   const { critical, high, medium, low } = summary.bySeverity;
-  const oldest = oldestActiveKey(snapshot);
   return [
     count('FindingsCritical', critical),
     count('FindingsHigh', high),
     count('FindingsMedium', medium),
     count('FindingsLow', low),
     count('FindingsUnjudged', summary.error),
-    count('ActiveKeys', countActiveKeys(snapshot)),
-    {
-      name: 'OldestActiveKey',
-      unit: 'Seconds',
-      value: oldest === undefined ? 0 : Math.max(0, Math.round((asOf.getTime() - oldest.getTime()) / 1000)),
-    },
+    ...kinds.flatMap((kind) => activeMetrics(kind, snapshot)),
     ...costMetrics(cost),
     ...audienceMetrics(audience),
     count('CompletedRuns', 1),
@@ -111,7 +107,10 @@ export function rotationMetrics(
 ): readonly Metric<RotatorMetric>[] {
   return [
     ...(entries === undefined ? [] : stageMetrics(entries)),
-    count('UnjudgedKeys', [...actions, ...left].filter(isUnjudged).length),
+    ...kinds.map(({ kind, metric }) => {
+      const own = [...actions, ...left].filter(({ credential }) => credential.kind === kind);
+      return count(`Unjudged${metric.many}`, own.filter(isUnjudged).length);
+    }),
     count('DeferredByCap', left.filter(({ hold }) => hold === 'cap').length),
     count('BlockedByAws', left.filter(({ hold }) => hold === 'blocked').length),
     ...costMetrics(cost),
@@ -127,12 +126,16 @@ function isUnjudged(one: { readonly hold?: HoldReason; readonly unjudged?: strin
 }
 
 function stageMetrics(entries: readonly LedgerEntry[]): readonly Metric<RotatorMetric>[] {
-  const inStage = (stage: LedgerEntry['stage']) => entries.filter((entry) => entry.stage === stage).length;
-  return [
-    count('KeysWarned', inStage('warned')),
-    count('KeysDeactivated', inStage('deactivated')),
-    count('KeysDeleted', inStage('deleted')),
-  ];
+  return kinds.flatMap(({ kind, metric }) => {
+    const inStage = (stage: LedgerEntry['stage']) => {
+      return entries.filter((entry) => entry.credential.kind === kind && entry.stage === stage).length;
+    };
+    return [
+      count(`${metric.many}Warned`, inStage('warned')),
+      count(`${metric.many}Deactivated`, inStage('deactivated')),
+      count(`${metric.many}Deleted`, inStage('deleted')),
+    ];
+  });
 }
 
 function costMetrics({ requests, throttles, duration }: RunCost): readonly Metric<RunMetric>[] {
@@ -144,13 +147,15 @@ function costMetrics({ requests, throttles, duration }: RunCost): readonly Metri
   ];
 }
 
-function oldestActiveKey({ users }: Snapshot): Date | undefined {
-  const created = users
-    .flatMap(({ credentials }) => credentials)
-    .flatMap(({ status, createdAt }) =>
-      status.known && status.value === 'Active' && createdAt.known ? [createdAt.value.getTime()] : [],
-    );
-  return created.length === 0 ? undefined : new Date(created.reduce((a, b) => Math.min(a, b)));
+function activeMetrics({ kind, metric }: (typeof kinds)[number], snapshot: Snapshot): readonly Metric<AuditorMetric>[] {
+  const { asOf } = snapshot.audit;
+  const active = activeCredentials(snapshot).filter(({ ref }) => ref.kind === kind);
+  const ages = active.flatMap(({ createdAt }) => (createdAt.known ? [asOf.getTime() - createdAt.value.getTime()] : []));
+  const oldest = ages.reduce((most, age) => Math.max(most, age), 0);
+  return [
+    count(`Active${metric.many}`, active.length),
+    { name: `OldestActive${metric.one}`, unit: 'Seconds', value: Math.round(oldest / 1000) },
+  ];
 }
 
 function count<Name extends AuditorMetric | RotatorMetric>(name: Name, value: number): Metric<Name> {

@@ -1,11 +1,13 @@
 /**
  * The vocabulary of keysweep as types. Plain readonly data: every value here can be printed and sent as JSON.
  */
+import type { Duration } from './duration.ts';
+import { type RetirableKind, retirableKinds } from './kinds/kinds.ts';
 import type { PolicyUsage } from './policy/usage-types.ts';
 import type { RuleId } from './rules/ids.ts';
+import { type Severity, severities } from './severity.ts';
 
-/** A length of time in milliseconds. */
-export type Duration = number;
+export { type Duration, type Severity, severities };
 
 /** An AWS account. `id` has 12 digits; `partition` is `aws`, `aws-us-gov`, `aws-cn`, ... */
 export interface Account {
@@ -22,9 +24,7 @@ export interface Principal {
   readonly arn: string;
 }
 
-/** Something long-lived that a principal can sign in or sign with. */
-export const credentialKinds = [
-  'access-key',
+const otherKinds = [
   'console-password',
   'signing-certificate',
   'ssh-public-key',
@@ -32,14 +32,24 @@ export const credentialKinds = [
   'mfa-device',
   'server-certificate',
 ] as const;
-export type CredentialKind = (typeof credentialKinds)[number];
+
+/** Something long-lived that a principal can sign in or sign with: what is judged one by one, and what is known beside it. */
+export type CredentialKind = RetirableKind | (typeof otherKinds)[number];
+export const credentialKinds: readonly CredentialKind[] = [
+  ...new Set<CredentialKind>([...retirableKinds, ...otherKinds]),
+];
 
 /** Names one credential. Without `id` (offline, or root's keys) `slot` is the position in the credential report. */
 export interface CredentialRef {
   readonly kind: CredentialKind;
-  /** The access key id, for access keys. */
+  /** As IAM has it: the access key id, for access keys. */
   readonly id?: string;
   readonly slot?: 1 | 2;
+}
+
+/** Names one credential of a kind of core/kinds. */
+export interface SeenRef extends CredentialRef {
+  readonly kind: RetirableKind;
 }
 
 /** Status of a retirable credential. IAM's enum holds `Expired` beside the two usual ones. */
@@ -49,14 +59,16 @@ export type CredentialStatus = 'Active' | 'Inactive' | 'Expired';
 export type LastUse =
   | { readonly kind: 'used'; readonly at: Date; readonly service?: string; readonly region?: string }
   | { readonly kind: 'never' }
+  /** IAM does not track the use of such credentials. Only rules of age decide on it, and it counts as in use. */
+  | { readonly kind: 'untracked' }
   | { readonly kind: 'unknown'; readonly why: string };
 
 /** A fact that may be missing, with the reason why. */
 export type Known<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly why: string };
 
-/** One access key as observed. A key without `id` was seen only as a slot of the credential report. */
+/** One credential of a kind of core/kinds as observed. One without `id` was seen only as a slot of the credential report. */
 export interface ObservedCredential {
-  readonly ref: CredentialRef;
+  readonly ref: SeenRef;
   readonly status: Known<CredentialStatus>;
   /** When the key was created; its age counts from here, whatever happened to it since. */
   readonly createdAt: Known<Date>;
@@ -64,13 +76,13 @@ export interface ObservedCredential {
   /** Where `status` and `createdAt` come from. */
   readonly source: 'report' | 'live';
   /**
-   * Set where the user's keys should have been listed live and could not be, with the reason: what the report says then
-   * condemns nothing.
+   * Set where the user's credentials of this kind should have been listed live and could not be, with the reason: what the
+   * report says then condemns nothing.
    */
   readonly unverified?: string;
   /** Set where the last use should have been read live and could not be: rules that rest on it condemn nothing. */
   readonly lastUseUnverified?: string;
-  /** For a key that is inactive now: when the credential report still showed it active. */
+  /** For one that is inactive now: when the credential report still showed it active. */
   readonly lastSeenActiveAt?: Date;
 }
 
@@ -90,11 +102,12 @@ export interface ObservedPrincipal {
   readonly createdAt: Known<Date>;
   readonly password: ObservedPassword;
   readonly mfaActive: Known<boolean>;
+  /** Of every kind of core/kinds, as many as there are. */
   readonly credentials: readonly ObservedCredential[];
   /** `known: false` until they are read, and for good where they cannot be read. */
   readonly tags: Known<Tags>;
-  /** Set where there may be more access keys than `credentials` holds, with the reason: the others cannot be judged. */
-  readonly credentialsIncomplete?: string;
+  /** Of which kinds there may be more than `credentials` holds, with the reason: the others cannot be judged. */
+  readonly incomplete?: Readonly<Partial<Record<RetirableKind, string>>>;
 }
 
 /** What one sweep saw of an account. */
@@ -123,9 +136,6 @@ export interface ReportFacts {
   /** Set where AWS would make no newer report, with the reason: this is the one that it still held. */
   readonly notRenewed?: string;
 }
-
-export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const;
-export type Severity = (typeof severities)[number];
 
 /** `error`: could not be judged; never to be read as a pass. */
 export type FindingStatus = 'fail' | 'exempt' | 'error';

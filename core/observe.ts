@@ -1,4 +1,6 @@
 /** From the credential report to an observation: what the report says, with its markers turned into what they mean. */
+import { accessKey } from './kinds/access-key.ts';
+import { allKinds } from './kinds/kinds.ts';
 import { plausibleUse } from './last-use.ts';
 import type {
   Account,
@@ -63,7 +65,11 @@ function observeRoot(row: ReportRow): ObservedPrincipal {
 }
 
 function observePrincipal(row: ReportRow, principal: Principal): ObservedPrincipal {
-  const incomplete = describeHiddenKeys(row);
+  const hidden = describeHiddenKeys(row);
+  const incomplete = {
+    ...(principal.kind === 'user' ? unreported : {}),
+    ...(hidden === undefined ? {} : { [accessKey.kind]: hidden }),
+  };
   return {
     principal,
     createdAt: toKnown(row.createdAt, 'user_creation_time'),
@@ -75,9 +81,16 @@ function observePrincipal(row: ReportRow, principal: Principal): ObservedPrincip
     mfaActive: toKnown(row.mfaActive, 'mfa_active'),
     credentials: row.accessKeys.filter(existsInSlot).map(observeAccessKey),
     tags: { known: false, why: 'the tags were not read; the credential report holds none' },
-    ...(incomplete === undefined ? {} : { credentialsIncomplete: incomplete }),
+    ...(Object.keys(incomplete).length === 0 ? {} : { incomplete }),
   };
 }
+
+/** What no report shows is not known until it is listed live. */
+const unreported = Object.fromEntries(
+  allKinds
+    .filter(({ inReport }) => !inReport)
+    .map(({ kind, noun }) => [kind, `the credential report shows no ${noun.many}`]),
+);
 
 function observeAccessKey(key: ReportedAccessKey): ObservedCredential {
   const active = toKnown(key.active, `access_key_${key.slot}_active`);
@@ -86,7 +99,7 @@ function observeAccessKey(key: ReportedAccessKey): ObservedCredential {
     ...(key.lastUsedRegion.known ? { region: key.lastUsedRegion.value } : {}),
   });
   return {
-    ref: { kind: 'access-key', slot: key.slot },
+    ref: { kind: accessKey.kind, slot: key.slot },
     status: active.known ? { known: true, value: active.value ? 'Active' : 'Inactive' } : active,
     createdAt: toKnown(key.lastRotated, `access_key_${key.slot}_last_rotated`),
     lastUse: key.lastRotated.known ? plausibleUse(lastUse, key.lastRotated.value) : lastUse,

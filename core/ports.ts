@@ -4,7 +4,8 @@
  */
 import type { Subscription, SubscriptionDetails } from './channels/subscription.ts';
 import type { KeysweepEvent } from './events.ts';
-import type { RetirableKind, RetirableRef } from './lifecycle/ledger.ts';
+import type { RetirableKind } from './kinds/kinds.ts';
+import type { RetirableRef } from './lifecycle/ledger.ts';
 import type { Snapshot } from './lifecycle/snapshot.ts';
 import type { Account, CredentialStatus, Known, LastUse, Principal, Tags } from './model.ts';
 import type { Notice } from './notice.ts';
@@ -66,7 +67,10 @@ export interface CredentialSource {
   credentialReport(): Promise<ReportDocument>;
   /** The credentials of one kind that one user has, with every page read. */
   credentials(kind: RetirableKind, userName: string): Promise<LiveRead<readonly LiveCredential[]>>;
-  /** The last use of one credential of one user. One that AWS ascribes to another user is a problem. */
+  /**
+   * The last use of one credential of one user. One that AWS ascribes to another user is a problem. Of a kind whose use IAM
+   * does not track it is `untracked`, without a request.
+   */
   lastUse(userName: string, credential: RetirableRef): Promise<LiveRead<LastUse>>;
   /** The present name of the user whose credential it is. AWS denies the question for an access key that does not exist. */
   ownerOf(credential: RetirableRef): Promise<LiveRead<string>>;

@@ -4,56 +4,70 @@
  */
 
 import { isSameSecond } from './creation-second.ts';
+import { allKinds, kindOf, type RetirableKind } from './kinds/kinds.ts';
 import { laterUse, plausibleUse } from './last-use.ts';
-import type { LastUse, Observation, ObservedCredential, ObservedPrincipal, Tags } from './model.ts';
-import type { Policy } from './policy/policy.ts';
+import type { RetirableRef } from './lifecycle/ledger.ts';
+import type { LastUse, Observation, ObservedCredential, ObservedPrincipal, SeenRef, Tags } from './model.ts';
 import type { LiveCredential, LiveRead } from './ports.ts';
-import { createEvaluator } from './rules/evaluate.ts';
+import type { Evaluator } from './rules/evaluate.ts';
 import type { RuleId } from './rules/ids.ts';
 import { ruleById } from './rules/index.ts';
 
 /** Names of the users whose tags decide about a finding. */
-export function usersNeedingTags(observation: Observation, policy: Policy, asOf: Date): readonly string[] {
-  if (!mentionsTags(policy)) return [];
-  const evaluator = createEvaluator(observation, policy, asOf);
-  return namesWhere(observation, (user) => evaluator.dependsOnTags(user));
+export function usersNeedingTags(observation: Observation, evaluator: Evaluator): readonly string[] {
+  return observation.users.filter((user) => evaluator.dependsOnTags(user)).map(({ principal }) => principal.name);
 }
 
-/** Names of the users whose access keys must be listed: to name the keys of findings, or to see keys the report hides. */
-export function usersNeedingKeyList(observation: Observation, policy: Policy, asOf: Date): readonly string[] {
-  const evaluator = createEvaluator(observation, policy, asOf);
-  return namesWhere(observation, (user) =>
-    evaluator.evaluateUser(user).some(({ rule }) => confirmationOf(rule) !== undefined),
-  );
-}
-
-/** An access key whose last use must be read. */
-export interface LastUseQuestion {
+/** The credentials of one kind that one user has. */
+export interface ListQuestion {
   readonly userName: string;
-  readonly accessKeyId: string;
+  readonly kind: RetirableKind;
 }
 
 /**
- * The access keys whose findings hang on a last use that the report may not show yet, or cannot show. Of a key that is too
- * old it is asked where the report does not tell: whether the key is in use decides what becomes of it.
+ * What must be listed. Of a kind in the report: to name the credentials of findings, or to see what the report hides; of
+ * every other kind: all there is.
  */
-export function keysNeedingLastUse(observation: Observation, policy: Policy, asOf: Date): readonly LastUseQuestion[] {
-  const evaluator = createEvaluator(observation, policy, asOf);
-  return observation.users.flatMap((user) => {
+export function listsNeeded({ users }: Observation, evaluator: Evaluator): readonly ListQuestion[] {
+  return users.flatMap((user) => {
+    const open = new Set(evaluator.evaluateUser(user).map(({ rule }) => confirmationOf(rule)?.kind));
+    return allKinds
+      .filter(({ kind, inReport }) => !inReport || open.has(kind))
+      .map(({ kind }) => ({ userName: user.principal.name, kind }));
+  });
+}
+
+/** A credential whose last use must be read. */
+export interface LastUseQuestion {
+  readonly userName: string;
+  readonly credential: RetirableRef;
+}
+
+/**
+ * The credentials whose findings hang on a last use that the report may not show yet, or cannot show. Of one that is too
+ * old it is asked where the report does not tell: whether it is in use decides what becomes of it. What is not tracked is
+ * not asked.
+ */
+export function lastUsesNeeded({ users }: Observation, evaluator: Evaluator): readonly LastUseQuestion[] {
+  return users.flatMap((user) => {
     const findings = evaluator.evaluateUser(user);
     const failed = findings.flatMap(({ status, credential }) => (status === 'fail' ? (credential?.id ?? []) : []));
     const ids = findings.flatMap(({ rule, status, credential }) => {
-      const isOpen = confirmationOf(rule) === 'last-use' ? status !== 'exempt' : status === 'error';
+      const isOpen = confirmationOf(rule)?.by === 'last-use' ? status !== 'exempt' : status === 'error';
       return isOpen && credential?.id !== undefined ? [credential.id] : [];
     });
-    const readable = user.credentials.filter(({ ref, unverified, lastUse, status }) => {
-      const isAsked = (id: string) => ids.includes(id) || (lastUse.kind === 'unknown' && failed.includes(id));
-      const isNeeded = ref.id !== undefined && isAsked(ref.id) && unverified === undefined;
-      // An inactive key is not used: what the report says of its last use stays true.
-      return isNeeded && (lastUse.kind === 'unknown' || (status.known && status.value === 'Active'));
+    return user.credentials.flatMap(({ ref, unverified, lastUse, status }): LastUseQuestion[] => {
+      if (!isNamed(ref) || kindOf(ref.kind).use === 'untracked' || unverified !== undefined) return [];
+      const isAsked = ids.includes(ref.id) || (lastUse.kind === 'unknown' && failed.includes(ref.id));
+      // An inactive credential is not used: what the report says of its last use stays true.
+      const isOpen = lastUse.kind === 'unknown' || (status.known && status.value === 'Active');
+      return isAsked && isOpen ? [{ userName: user.principal.name, credential: { kind: ref.kind, id: ref.id } }] : [];
     });
-    return readable.map(({ ref }) => ({ userName: user.principal.name, accessKeyId: ref.id ?? '' }));
   });
+}
+
+function isNamed(ref: SeenRef): ref is SeenRef & RetirableRef {
+  return ref.id !== undefined;
 }
 
 /** A user with the tags that were read. */
@@ -62,42 +76,60 @@ export function withTags(user: ObservedPrincipal, read: LiveRead<Tags>): Observe
 }
 
 /**
- * A user with the access keys that were listed; undefined where it no longer exists in IAM under this name.
+ * A user with the credentials of one kind that were listed; undefined where it no longer exists in IAM under this name.
  *
- * The report's last use goes to a live key only where both sides have exactly one key created in that second: slots
- * hold no key ids and are in no reliable order.
+ * The report's last use goes to a live credential only where both sides have exactly one created in that second: slots
+ * hold no ids and are in no reliable order.
  *
- * @param generatedAt when the report was made: a key that it shows active was active then
+ * @param generatedAt when the report was made: what it shows active was active then
  */
-export function withAccessKeys(
+export function withListed(
   user: ObservedPrincipal,
+  kind: RetirableKind,
   read: LiveRead<readonly LiveCredential[]>,
   generatedAt: Date | undefined,
 ): ObservedPrincipal | undefined {
-  if (!read.ok) {
-    if (read.problem.code === 'not-found') return undefined;
-    return { ...user, credentials: user.credentials.map((key) => ({ ...key, unverified: read.problem.message })) };
+  if (read.ok) {
+    const { credentials: _, incomplete: __, ...known } = user;
+    return { ...known, ...observeList(user, kind, read.value, generatedAt) };
   }
-  const { credentialsIncomplete: _, ...known } = user;
-  return { ...known, credentials: observeLiveKeys(user.credentials, read.value, generatedAt) };
-}
-
-/** The keys of a user that were listed, with what the report's slots tell of them; see {@link withAccessKeys}. */
-export function observeLiveKeys(
-  slots: readonly ObservedCredential[],
-  live: readonly LiveCredential[],
-  generatedAt: Date | undefined,
-): readonly ObservedCredential[] {
-  return live.map((key) => observeLiveKey(key, slots, live, generatedAt));
-}
-
-/** A user with the last use that was read for one key. The later one of report and live read counts. */
-export function withLastUse(user: ObservedPrincipal, accessKeyId: string, read: LiveRead<LastUse>): ObservedPrincipal {
-  const credentials = user.credentials.map((key) => (key.ref.id === accessKeyId ? observeLastUse(key, read) : key));
+  if (read.problem.code === 'not-found') return undefined;
+  const why = read.problem.message;
+  // Of what the report does not show nothing is known then.
+  if (!kindOf(kind).inReport) return { ...user, incomplete: { ...user.incomplete, [kind]: why } };
+  const credentials = user.credentials.map((one) => (one.ref.kind === kind ? { ...one, unverified: why } : one));
   return { ...user, credentials };
 }
 
-/** The same for the key alone. */
+/** What a user has once those of one kind were listed: of that kind those in the list, and no others. */
+export function observeList(
+  user: ListedUser,
+  kind: RetirableKind,
+  live: readonly LiveCredential[],
+  generatedAt: Date | undefined,
+): ListedUser {
+  const slots = user.credentials.filter(({ ref }) => ref.kind === kind);
+  const others = user.credentials.filter(({ ref }) => ref.kind !== kind);
+  const listed = live.map((one) => observeLive(kind, one, slots, live, generatedAt));
+  const { [kind]: _, ...incomplete } = user.incomplete ?? {};
+  return { credentials: [...listed, ...others], ...(Object.keys(incomplete).length === 0 ? {} : { incomplete }) };
+}
+
+type ListedUser = Pick<ObservedPrincipal, 'credentials' | 'incomplete'>;
+
+/** A user with the last use that was read for one credential. The later one of report and live read counts. */
+export function withLastUse(
+  user: ObservedPrincipal,
+  { kind, id }: RetirableRef,
+  read: LiveRead<LastUse>,
+): ObservedPrincipal {
+  const credentials = user.credentials.map((one) => {
+    return one.ref.kind === kind && one.ref.id === id ? observeLastUse(one, read) : one;
+  });
+  return { ...user, credentials };
+}
+
+/** The same for the credential alone. */
 export function observeLastUse(key: ObservedCredential, read: LiveRead<LastUse>): ObservedCredential {
   if (read.ok) {
     const lastUse = laterUse(key.lastUse, read.value);
@@ -109,37 +141,43 @@ export function observeLastUse(key: ObservedCredential, read: LiveRead<LastUse>)
   return { ...key, lastUseUnverified: why, lastUse };
 }
 
-function confirmationOf(id: RuleId): 'access-keys' | 'last-use' | undefined {
+/** What a live audit reads to confirm a finding of the rule; undefined where the report says it all. */
+function confirmationOf(id: RuleId): { readonly kind: RetirableKind; readonly by: 'list' | 'last-use' } | undefined {
   const rule = ruleById(id);
-  return rule.subject === 'user' ? rule.confirmedBy : undefined;
+  if (rule.subject === 'credential') return { kind: rule.kind, by: rule.confirmedBy };
+  if (rule.subject !== 'user' || rule.confirmedByListOf === undefined) return undefined;
+  return { kind: rule.confirmedByListOf, by: 'list' };
 }
 
-function mentionsTags({ overrides, exemptions }: Policy): boolean {
-  return [...overrides, ...exemptions].some(({ match }) => match.tag !== undefined);
-}
-
-function namesWhere({ users }: Observation, wanted: (user: ObservedPrincipal) => boolean): readonly string[] {
-  return users.filter(wanted).map(({ principal }) => principal.name);
-}
-
-function observeLiveKey(
+function observeLive(
+  kind: RetirableKind,
   { id, status, createdAt }: LiveCredential,
   slots: readonly ObservedCredential[],
   live: readonly LiveCredential[],
   generatedAt: Date | undefined,
 ): ObservedCredential {
   const [slot, ...otherSlots] = slots.filter(
-    (key) => key.createdAt.known && isSameSecond(key.createdAt.value, createdAt),
+    (one) => one.createdAt.known && isSameSecond(one.createdAt.value, createdAt),
   );
-  const twins = live.filter((key) => isSameSecond(key.createdAt, createdAt)).length;
+  const twins = live.filter((one) => isSameSecond(one.createdAt, createdAt)).length;
   const matched = otherSlots.length === 0 && twins === 1 ? slot : undefined;
   const wasActive = matched?.status.known === true && matched.status.value === 'Active' && status !== 'Active';
   return {
-    ref: { kind: 'access-key', id, ...(matched?.ref.slot === undefined ? {} : { slot: matched.ref.slot }) },
+    ref: { kind, id, ...(matched?.ref.slot === undefined ? {} : { slot: matched.ref.slot }) },
     status: { known: true, value: status },
     createdAt: { known: true, value: createdAt },
-    lastUse: matched?.lastUse ?? { kind: 'unknown', why: 'the key matches no single slot of the credential report' },
+    lastUse: matched?.lastUse ?? unseenUse(kind),
     source: 'live',
     ...(wasActive && generatedAt !== undefined ? { lastSeenActiveAt: generatedAt } : {}),
   };
+}
+
+/** What is known of the last use of a credential that no slot of the report is about. */
+function unseenUse(kind: RetirableKind): LastUse {
+  const { use, inReport, noun } = kindOf(kind);
+  if (use === 'untracked') return { kind: 'untracked' };
+  const why = inReport
+    ? `the ${noun.short} matches no single slot of the credential report`
+    : `the credential report shows no ${noun.many}`;
+  return { kind: 'unknown', why };
 }

@@ -1,3 +1,4 @@
+import type { RetirableKind } from '../core/kinds/kinds.ts';
 import { laterUse, plausibleUse } from '../core/last-use.ts';
 import type { Snapshot } from '../core/lifecycle/snapshot.ts';
 import type { CredentialState, Sighting } from '../core/lifecycle/state.ts';
@@ -97,39 +98,42 @@ export function isActiveAgain({ entry, sighting }: CredentialState): boolean {
 
 /** Looks for a plan: before a change everything is read again, see guard.ts. */
 export interface Looker {
-  /** The keys of a user, listed once. */
-  list(userName: string): Promise<KeyList>;
+  /** The credentials of one kind that a user has, listed once. */
+  list(kind: RetirableKind, userName: string): Promise<KeyList>;
   /** As {@link lookAgain}; unknown where a key seems gone only because AWS denies the question of whose it is. */
   look(state: CredentialState, lastUse: LastUseWanted): Promise<CredentialState>;
   /** Whether AWS tells whose a key is, where there is one to ask about: only then a denial means that a key is gone. */
-  tellsOwners(): Promise<boolean>;
+  tellsOwners(kind: RetirableKind): Promise<boolean>;
 }
 
 /** How many keys, or users, are tried: some may have been deleted since the audit. */
 const mostTried = 3;
 
-/** @param users with access keys, as the audit saw them */
+/** @param users with credentials, as the audit saw them */
 export function openLooker(source: CredentialSource, { users }: Pick<Snapshot, 'users'>): Looker {
   const lists = new Map<string, Promise<KeyList>>();
-  function list(userName: string): Promise<KeyList> {
-    const known = lists.get(userName) ?? source.credentials('access-key', userName);
-    lists.set(userName, known);
+  function list(kind: RetirableKind, userName: string): Promise<KeyList> {
+    const known = lists.get(`${kind} ${userName}`) ?? source.credentials(kind, userName);
+    lists.set(`${kind} ${userName}`, known);
     return known;
   }
 
-  async function askForOwners(): Promise<boolean> {
-    const named = users.flatMap(({ credentials }) => credentials.flatMap(({ ref }) => ref.id ?? []));
-    const ids = named.length > 0 ? named : await listedIds();
-    for (const id of ids.slice(0, mostTried)) if ((await source.ownerOf({ kind: 'access-key', id })).ok) return true;
-    return ids.length === 0;
+  async function askForOwners(kind: RetirableKind): Promise<boolean> {
+    const ids = users.flatMap(({ credentials }) =>
+      credentials.flatMap(({ ref }) => (ref.kind === kind && ref.id !== undefined ? [ref.id] : [])),
+    );
+    const tried = ids.length > 0 ? ids : await listedIds(kind);
+    for (const id of tried.slice(0, mostTried)) if ((await source.ownerOf({ kind, id })).ok) return true;
+    return tried.length === 0;
   }
-  async function listedIds(): Promise<readonly string[]> {
-    const some = await Promise.all(users.slice(0, mostTried).map(({ principal }) => list(principal.name)));
+  async function listedIds(kind: RetirableKind): Promise<readonly string[]> {
+    const some = await Promise.all(users.slice(0, mostTried).map(({ principal }) => list(kind, principal.name)));
     return some.flatMap((one) => (one.ok ? one.value.map(({ id }) => id) : []));
   }
-  let answer: Promise<boolean> | undefined;
-  function tellsOwners(): Promise<boolean> {
-    answer ??= askForOwners();
+  const answers = new Map<RetirableKind, Promise<boolean>>();
+  function tellsOwners(kind: RetirableKind): Promise<boolean> {
+    const answer = answers.get(kind) ?? askForOwners(kind);
+    answers.set(kind, answer);
     return answer;
   }
 
@@ -137,9 +141,10 @@ export function openLooker(source: CredentialSource, { users }: Pick<Snapshot, '
     list,
     tellsOwners,
     async look(state, lastUse) {
-      const seen = await lookAgain(source, state, await list(state.principal.name), lastUse);
-      const { sighting } = seen;
-      const isDoubtful = sighting.kind === 'gone' && sighting.denied !== undefined && !(await tellsOwners());
+      const seen = await lookAgain(source, state, await list(state.credential.kind, state.principal.name), lastUse);
+      const { sighting, credential } = seen;
+      const isDoubtful =
+        sighting.kind === 'gone' && sighting.denied !== undefined && !(await tellsOwners(credential.kind));
       return isDoubtful ? unknown(seen, sighting.denied) : seen;
     },
   };

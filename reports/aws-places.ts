@@ -1,5 +1,6 @@
 /** Where in AWS a person looks into a finding. */
 import { consoleOf } from '../core/console.ts';
+import { accessKey } from '../core/kinds/access-key.ts';
 import type { Account, Finding, FindingSubject } from '../core/model.ts';
 
 /** IAM and sign-in events are recorded in one region of a partition. */
@@ -43,7 +44,7 @@ export function alarmPage(alarmArn: string): string | undefined {
 export function lookUpEvents({ principal, credential }: Finding, account: Account): string | undefined {
   const region = eventRegions[account.partition];
   if (region === undefined) return undefined;
-  const attribute = attributeOf(principal, credential?.kind === 'access-key' ? credential.id : undefined);
+  const attribute = attributeOf(principal, credential?.kind === accessKey.kind ? credential.id : undefined);
   if (attribute === undefined) return undefined;
   const [key, value] = attribute;
   return `aws cloudtrail lookup-events --region ${region} --lookup-attributes AttributeKey=${key},AttributeValue=${value}`;

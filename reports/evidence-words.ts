@@ -1,5 +1,6 @@
 /** The evidence of a finding in words. */
 import { describeDuration } from '../core/duration.ts';
+import { isRetirableKind } from '../core/kinds/kinds.ts';
 import type { CredentialRef, Evidence, FindingSubject } from '../core/model.ts';
 import { printable } from './printable.ts';
 import { credentialInWords, timeInWords } from './words.ts';
@@ -29,12 +30,13 @@ export function foundWhen(foundAt: string | undefined, at: string): string | und
 export function keyInWords(principal: FindingSubject, credential: CredentialRef | undefined): string | undefined {
   if (credential === undefined) return undefined;
   const name = credentialInWords(credential);
-  const isNameless = principal.kind === 'root' && credential.kind === 'access-key' && credential.id === undefined;
+  const isNameless = principal.kind === 'root' && isRetirableKind(credential.kind) && credential.id === undefined;
   return isNameless ? `${name} (AWS shows the ids of root keys only to the root user)` : name;
 }
 
 function lastUseInWords(lastUsed: unknown): string | undefined {
   if (lastUsed === 'never') return 'never used';
+  if (lastUsed === 'untracked') return 'use not tracked by IAM';
   return lastUsed === 'unknown' ? 'last use unknown' : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { isRetirableKind } from '../core/kinds/kinds.ts';
 import type { Notice } from '../core/notice.ts';
 import { consoleUrl } from './aws-places.ts';
 import { sinceWhen } from './evidence-words.ts';
@@ -132,7 +133,8 @@ function inOneLine({ finding, raisedFrom, outcome }: FindingEntry, { rule }: Fin
 
 function nameOf({ principal, credential }: FindingEntry['finding']): string {
   const subject = subjectInWords(principal);
-  const key = credential?.kind === 'access-key' ? credentialInWords(credential) : '';
+  // Of what has no id the rule says all.
+  const key = credential !== undefined && isRetirableKind(credential.kind) ? credentialInWords(credential) : '';
   return shown(key === '' ? subject : `${key} of ${subject}`);
 }
 

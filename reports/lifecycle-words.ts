@@ -32,6 +32,8 @@ function subjectInWords(about: WarningSubject | undefined): string {
   switch (about) {
     case 'rotate':
       return ' to rotate';
+    case 'remove':
+      return ' to remove';
     case 'delete':
       return ' before deletion';
     case 'unknown':

@@ -1,3 +1,4 @@
+import { isRetirableKind } from '../core/kinds/kinds.ts';
 import type { Audit } from '../core/model.ts';
 
 /** What the reader of a table should do next, in the order of urgency. */
@@ -20,7 +21,8 @@ function lacksKeyIds(audit: Audit): boolean {
     ({ status, principal, credential }) =>
       status === 'fail' &&
       principal.kind === 'user' &&
-      credential?.kind === 'access-key' &&
+      credential !== undefined &&
+      isRetirableKind(credential.kind) &&
       credential.id === undefined,
   );
 }

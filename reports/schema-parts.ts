@@ -1,6 +1,7 @@
 /** Parts that the published schemas of the lifecycle's commands share. Printing needs none of them. */
 
 import { z } from 'zod';
+import { retirableKinds } from '../core/kinds/kinds.ts';
 import { observedChanges, warningSubjects } from '../core/lifecycle/decision.ts';
 
 export const time = z.iso.datetime().describe('ISO 8601, UTC.');
@@ -27,7 +28,7 @@ export const principal = z
 
 export const retirable = z
   .object({
-    kind: z.enum(['access-key', 'signing-certificate', 'ssh-public-key', 'service-specific-credential']),
+    kind: z.enum(retirableKinds),
     id: z.string(),
   })
   .describe('The credential.');
@@ -38,7 +39,9 @@ export const seenRetirable = retirable
     slot: z
       .union([z.literal(1), z.literal(2)])
       .optional()
-      .describe('Without an id: its position in the credential report. Without that as well: any key of the user.'),
+      .describe(
+        'Without an id: its position in the credential report. Without that as well: any credential of the kind that the user has.',
+      ),
   })
   .describe('The credential.');
 
@@ -57,7 +60,7 @@ export const noticeKind = z
 export const about = z
   .enum(warningSubjects)
   .describe(
-    'For `warn`: `rotate` is for a key in use, which stays on; `unknown` for one whose last use cannot be determined: nothing is changed until it is known.',
+    'For `warn`: `rotate` is for a key in use, which stays on; `remove` asks the owner to remove what keysweep never changes; `unknown` for one whose last use cannot be determined: nothing is changed until it is known.',
   );
 export const change = z
   .enum(observedChanges)

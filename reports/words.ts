@@ -1,5 +1,6 @@
 /** The words that every text report uses for the same things. */
 import { DAY, describeDuration, HOUR, MINUTE } from '../core/duration.ts';
+import { isRetirableKind, kindOf, type RetirableKind } from '../core/kinds/kinds.ts';
 import { localDate, localTime } from '../core/lifecycle/local-time.ts';
 import type { Account, CredentialRef, Duration, FindingSubject, ReportFacts, Severity } from '../core/model.ts';
 import { severities } from '../core/model.ts';
@@ -35,21 +36,24 @@ export function subjectInWords(subject: FindingSubject): string {
   return subject.kind === 'account' ? 'the account' : printable(subject.name);
 }
 
-const kindWords = {
-  'access-key': 'access key',
+const otherKinds: Readonly<Record<Exclude<CredentialRef['kind'], RetirableKind>, string>> = {
   'console-password': 'password',
   'signing-certificate': 'certificate',
   'ssh-public-key': 'SSH key',
   'service-specific-credential': 'service credential',
   'mfa-device': 'MFA device',
   'server-certificate': 'server certificate',
-} as const satisfies Record<CredentialRef['kind'], string>;
+};
+
+function kindInWords(kind: CredentialRef['kind']): string {
+  return isRetirableKind(kind) ? kindOf(kind).noun.one : otherKinds[kind];
+}
 
 /** The id of a credential, else its kind and place: `access key 1`; empty where a finding is about no credential. */
 export function credentialInWords(credential: CredentialRef | undefined): string {
   if (credential === undefined) return '';
   if (credential.id !== undefined) return printable(credential.id);
-  const kind = kindWords[credential.kind];
+  const kind = kindInWords(credential.kind);
   return credential.slot === undefined ? kind : `${kind} ${credential.slot}`;
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { RetirableRef } from '../../core/lifecycle/ledger.ts';
 import { printable } from '../../reports/printable.ts';
 import { renderStoryJson } from '../../reports/story/json.ts';
 import { renderStoryTable } from '../../reports/story/table.ts';
@@ -14,7 +15,7 @@ import {
 } from '../common-options.ts';
 import type { CommandContext } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
-import { checkKeyId } from '../find-key.ts';
+import { readKeyId } from '../find-key.ts';
 import type { Io } from '../io.ts';
 import { type LedgerPlace, ledgerOption } from '../ledger-place.ts';
 import { noLedger } from '../no-ledger.ts';
@@ -56,12 +57,11 @@ export function addExplainCommand(program: Command, context: CommandContext): vo
     .addHelpText('after', explanation)
     .action(async (accessKeyId: string, options: ExplainCommandOptions, self: Command) => {
       refuseRoleDetails(options, self);
-      checkKeyId(accessKeyId);
-      context.finish(await runExplain(accessKeyId, options, context.io));
+      context.finish(await runExplain(readKeyId(accessKeyId), options, context.io));
     });
 }
 
-async function runExplain(accessKeyId: string, options: ExplainCommandOptions, io: Io): Promise<ExitCode> {
+async function runExplain(credential: RetirableRef, options: ExplainCommandOptions, io: Io): Promise<ExitCode> {
   const note = noteTo(io, options.quiet === true);
   const printer = await openPrinter(options, io, note);
   const policy = await readPolicy(options.policy, io, note);
@@ -72,7 +72,7 @@ async function runExplain(accessKeyId: string, options: ExplainCommandOptions, i
     const { session } = account;
     const ledger =
       place === undefined ? noLedger() : await readLedger(place, session, (await session.caller()).id, io, note);
-    const question = { accessKeyId, ...(user !== undefined && { userName: user }) };
+    const question = { credential, ...(user !== undefined && { userName: user }) };
     try {
       return await readStory(question, account, ledger, policy, asOf);
     } finally {
@@ -82,7 +82,7 @@ async function runExplain(accessKeyId: string, options: ExplainCommandOptions, i
   const render = options.output === 'json' ? renderStoryJson : renderStoryTable;
   await printer.print(
     (style) => render({ ...story, stageKnown: options.ledger !== undefined && story.damage === undefined }, style),
-    `the story of ${accessKeyId}`,
+    `the story of ${credential.id}`,
   );
   if (story.unknown.length === 0) return 0;
   const lines = story.unknown.map((one) => `  ${printable(one)}`);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { addAwsOptions, addPrintOptions, refuseRoleDetails } from '../common-options.ts';
 import type { CommandContext } from '../context.ts';
-import { checkKeyId } from '../find-key.ts';
+import { readKeyId } from '../find-key.ts';
 import { ledgerOption } from '../ledger-place.ts';
 import { addNoticeOptions, requireNoticeChoice } from '../notice-options.ts';
 import { type RestoreCommandOptions, runRestore } from '../restore.ts';
@@ -52,7 +52,6 @@ export function addRestoreCommand(program: Command, context: CommandContext): vo
     .action(async (accessKeyId: string, options: RestoreCommandOptions, self: Command) => {
       refuseRoleDetails(options, self);
       requireNoticeChoice(options, self);
-      checkKeyId(accessKeyId);
-      context.finish(await runRestore(accessKeyId, options, context.io));
+      context.finish(await runRestore(readKeyId(accessKeyId), options, context.io));
     });
 }

@@ -1,13 +1,14 @@
 /** Joins what a snapshot shows with what the ledger remembers: one state for each credential that either knows of. */
 import { isSameSecond } from '../creation-second.ts';
+import { kindOf, type RetirableKind } from '../kinds/kinds.ts';
+import { isLifecycleRule } from '../kinds/rules.ts';
 import type { Finding, LastUse, ObservedCredential } from '../model.ts';
 import type { DamagedEntry, LedgerEntry } from './ledger.ts';
-import { isLifecycleRule } from './reasons.ts';
 import type { Snapshot, SnapshotUser } from './snapshot.ts';
 import type { CredentialState, Sighting } from './state.ts';
 
 /**
- * The states that a plan looks at: every access key with a finding or a ledger entry.
+ * The states that a plan looks at: every credential with a finding of the lifecycle or a ledger entry.
  *
  * A ledger entry whose key has no id in the snapshot (nothing was wrong with its user, so nobody listed the keys) is
  * matched by its creation second; where that is ambiguous, its sighting is unknown and asks for a fresh read.
@@ -25,7 +26,7 @@ export function buildStates(
   const hidden = new Set(damaged.map(({ credential }) => credential.id));
   const named = snapshot.users.flatMap((user) =>
     user.credentials.flatMap((key): CredentialState[] => {
-      const id = key.ref.id;
+      const { kind, id } = key.ref;
       const entry = id === undefined ? undefined : entryById.get(id);
       const findings = id === undefined ? undefined : findingsById.get(id);
       if (id === undefined || (entry === undefined && findings === undefined) || hidden.has(id)) return [];
@@ -33,7 +34,7 @@ export function buildStates(
         {
           account,
           principal: user.principal,
-          credential: { kind: 'access-key', id },
+          credential: { kind, id },
           tags: user.tags,
           sighting: entry === undefined ? sightingOf(key) : sightingSince(entry, key, snapshot),
           findings: findings ?? [],
@@ -44,7 +45,9 @@ export function buildStates(
   );
   const seen = new Set(named.map(({ credential }) => credential.id));
   const listed = new Set(snapshot.users.flatMap(({ credentials }) => credentials.map(({ ref }) => ref.id)));
-  const isAnyHidden = [...hidden].some((id) => !listed.has(id));
+  const isAnyHidden = (kind: RetirableKind) => {
+    return damaged.some(({ credential }) => credential.kind === kind && !listed.has(credential.id));
+  };
   const usersByName = new Map(snapshot.users.map((user) => [user.principal.name.toLowerCase(), user]));
   const userNames = new Set(snapshot.userNames);
   const remembered = entries
@@ -60,7 +63,7 @@ export function buildStates(
         tags: user?.tags ?? { known: false, why: 'the tags were not read' },
         sighting:
           mayExist(entry) && userNames.has(name)
-            ? findUnnamed(entry, user, entries, isAnyHidden, snapshot)
+            ? findUnnamed(entry, user, entries, isAnyHidden(entry.credential.kind), snapshot)
             : { kind: 'gone' },
         findings: [],
         entry,
@@ -131,18 +134,23 @@ function findUnnamed(
   isAnyHidden: boolean,
   snapshot: Snapshot,
 ): Sighting {
-  const keys = user?.credentials ?? [];
+  const { kind } = entry.credential;
+  const keys = (user?.credentials ?? []).filter(({ ref }) => ref.kind === kind);
   // Somebody listed this user's keys, and this one was not among them.
   if (keys.length > 0 && keys.every(({ ref }) => ref.id !== undefined)) return { kind: 'gone' };
-  if (user?.credentialsIncomplete !== undefined)
-    return { kind: 'unknown', why: user.credentialsIncomplete, refresh: true };
+  const hidden = user?.incomplete?.[kind];
+  if (hidden !== undefined) return { kind: 'unknown', why: hidden, refresh: true };
   const [match, ...others] = keys.filter(
     ({ createdAt }) => createdAt.known && isSameSecond(createdAt.value, entry.createdAt),
   );
   const twins = entries.filter((other) => isTwin(other, entry));
   if (match === undefined && keys.every(({ createdAt }) => createdAt.known)) return { kind: 'gone' };
   if (match === undefined || others.length > 0 || twins.length > 1 || isAnyHidden) {
-    return { kind: 'unknown', why: 'the key matches no single slot of the credential report', refresh: true };
+    return {
+      kind: 'unknown',
+      why: `the ${kindOf(kind).noun.short} matches no single slot of the credential report`,
+      refresh: true,
+    };
   }
   return sightingSince(entry, match, snapshot);
 }
@@ -150,6 +158,7 @@ function findUnnamed(
 function isTwin(other: LedgerEntry, entry: LedgerEntry): boolean {
   return (
     other.stage !== 'deleted' &&
+    other.credential.kind === entry.credential.kind &&
     other.principal.name.toLowerCase() === entry.principal.name.toLowerCase() &&
     isSameSecond(other.createdAt, entry.createdAt)
   );

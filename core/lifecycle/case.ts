@@ -1,7 +1,9 @@
 /** What a decision rests on, and what the decisions about active and inactive credentials share. */
 import { describeDuration } from '../duration.ts';
+import type { CredentialThresholds, RuleName } from '../kinds/kind.ts';
+import { type LifecycleRule, ruleOf } from '../kinds/rules.ts';
 import type { MatchFacts } from '../policy/match.ts';
-import type { AccessKeyThresholds, Policy } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
 import { holdOf } from './calendar.ts';
 import type { Decision, Deed, HoldReason } from './decision.ts';
 import { localDate } from './local-time.ts';
@@ -14,7 +16,7 @@ type Seen = Extract<Sighting, { readonly kind: 'seen' }>;
 export interface Case {
   readonly state: CredentialState;
   readonly seen: Seen;
-  readonly limits: AccessKeyThresholds;
+  readonly limits: CredentialThresholds;
   readonly policy: Policy;
   readonly now: Date;
 }
@@ -33,6 +35,11 @@ export function holdDeed(
   return finalNoticeAt === undefined ? leave('waiting', 'a final notice comes first') : undefined;
 }
 
+/** The rule of a name, for the kind of the credential. */
+export function ruleFor({ credential }: Pick<CredentialState, 'credential'>, name: RuleName): LifecycleRule {
+  return ruleOf(credential.kind, name);
+}
+
 export function describeReasons({ findings }: CredentialState): string {
   return findings
     .filter(({ status }) => status === 'fail')
@@ -40,8 +47,8 @@ export function describeReasons({ findings }: CredentialState): string {
     .join('; ');
 }
 
-export function factsOf({ account, principal, tags, credential }: CredentialState): MatchFacts {
-  return { account, principal, tags, credential };
+export function factsOf({ account, principal, tags, credential }: CredentialState) {
+  return { account, principal, tags, credential } satisfies MatchFacts;
 }
 
 /** Says of a change that waits that a final notice has promised it for that night. */

@@ -2,10 +2,12 @@
  * From when on the rules condemn a credential that is not active any more, as if it still were. Nobody can use it
  * meanwhile, so that this changes with the policy alone.
  */
+
+import type { CredentialThresholds } from '../kinds/kind.ts';
+import { kindRule, type LifecycleRule } from '../kinds/rules.ts';
 import type { Duration, LastUse } from '../model.ts';
-import type { AccessKeyThresholds, Policy } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
 import { addTo, latest } from './decision.ts';
-import type { LifecycleRule } from './ledger.ts';
 
 /** What is known of the credential. */
 export interface CondemnedFacts {
@@ -23,25 +25,27 @@ const over: Duration = 1;
 export function condemnedFrom(
   rule: LifecycleRule,
   { createdAt, lastUse }: CondemnedFacts,
-  { maxAge, maxIdle, neverUsedGrace, maxInactive }: AccessKeyThresholds,
+  { maxAge, maxIdle, neverUsedGrace, maxInactive }: CredentialThresholds,
 ): Date | undefined {
-  switch (rule) {
-    case 'access-key-too-old':
+  switch (kindRule(rule).name) {
+    case 'too-old':
       return addTo(createdAt, maxAge + over);
-    case 'access-key-unused':
+    case 'unused':
       return lastUse.kind === 'used' ? addTo(lastUse.at, maxIdle) : undefined;
-    case 'access-key-never-used':
+    case 'never-used':
       return lastUse.kind === 'never' ? addTo(createdAt, neverUsedGrace) : undefined;
-    case 'access-key-inactive':
+    case 'inactive':
       if (lastUse.kind === 'unknown') return undefined;
       return addTo(lastUse.kind === 'used' ? latest(createdAt, lastUse.at) : createdAt, maxInactive);
   }
 }
 
-function condemnedIdleFrom(rule: LifecycleRule, facts: CondemnedFacts, limits: AccessKeyThresholds): Date | undefined {
+function condemnedIdleFrom(rule: LifecycleRule, facts: CondemnedFacts, limits: CredentialThresholds): Date | undefined {
   const from = condemnedFrom(rule, facts, limits);
   const { lastUse } = facts;
-  const goesInUse = rule === 'access-key-inactive' || (rule === 'access-key-too-old' && limits.deactivateInUse);
+  const { name } = kindRule(rule);
+  const goesInUse = name === 'inactive' || (name === 'too-old' && limits.deactivateInUse);
+  // What is not tracked counts as in use while it is active; whoever deactivated it has ended that.
   if (from === undefined || lastUse.kind !== 'used' || goesInUse) return from;
   return latest(from, addTo(lastUse.at, limits.inUseWindow));
 }
@@ -50,7 +54,7 @@ function condemnedIdleFrom(rule: LifecycleRule, facts: CondemnedFacts, limits: A
 export function condemnedFromBy(
   rules: readonly LifecycleRule[],
   facts: CondemnedFacts,
-  limits: AccessKeyThresholds,
+  limits: CredentialThresholds,
   policy: Policy,
 ): Date | undefined {
   const times = rules

@@ -2,7 +2,7 @@
 import { describeDuration } from '../duration.ts';
 
 import { blockOf, denialInWords, finalNoticeSince, notBeforeRetry } from './blocked.ts';
-import { ago, type Case, describeReasons, holdDeed, leave, withPromise } from './case.ts';
+import { ago, type Case, describeReasons, holdDeed, leave, ruleFor, withPromise } from './case.ts';
 import { addTo, type Decision, latest } from './decision.ts';
 import type { Warning } from './ledger.ts';
 import { nightsAt } from './nights.ts';
@@ -46,7 +46,7 @@ function giveFirstNotice(found: Case): Decision {
     return { ...notice, about: 'unknown', why };
   }
   if (inUse && !limits.deactivateInUse)
-    return { ...notice, dueAt: rotationNight(found, now), about: 'rotate', why: describeReasons(state) };
+    return { ...notice, dueAt: requestNight(found, now), about: 'rotate', why: describeRequest(found) };
   const dueAt = announce(found, addTo(now, warningPeriod(limits)));
   return { ...notice, dueAt, about: 'retire', why: describeRetirement(found) };
 }
@@ -62,7 +62,7 @@ function holdExcused(found: Case): Decision | undefined {
   return leave('exempt', `stays on, though ${describeReasons(found.state)}; may be idle until ${expires}: ${reason}`);
 }
 
-function decideWithoutReason({ state }: Case): Decision {
+export function decideWithoutReason({ state }: Pick<Case, 'state'>): Decision {
   const { entry, findings } = state;
   const unknown = findings.find(({ status }) => status === 'error');
   if (unknown !== undefined) return leave('unknown', unknown.reason);
@@ -80,8 +80,8 @@ function decideWarned(found: Case, warning: Warning): Decision {
   const rules = rulesWith(state.findings, 'fail');
   const inUse = isInUse(found);
   if (inUse === undefined) return leave('unknown', describeUnknownUse(found));
-  const goesInUse = limits.deactivateInUse && rules.includes('access-key-too-old');
-  if (inUse && !goesInUse) return decideInUse(found, warning, describeReasons(state));
+  const goesInUse = limits.deactivateInUse && rules.includes(ruleFor(state, 'too-old'));
+  if (inUse && !goesInUse) return decideInUse(found, warning);
   if (warning.about !== undefined || (!goesInUse && isInUseSince(found, warning))) return giveFirstNotice(found);
   // What people were warned for is over; what it would go for now is news to them.
   if (!rules.some((rule) => state.entry?.rules.includes(rule))) return giveFirstNotice(found);
@@ -135,26 +135,44 @@ function isInUseSince({ seen, limits }: Case, { firstNoticeAt }: Warning): boole
  * Too old, and in use: its owner hears of it again and again, and it stays on. Whoever was notified last that it will be
  * deactivated hears of it at once.
  */
-function decideInUse(found: Case, warning: Warning, why: string): Decision {
+function decideInUse(found: Case, warning: Warning): Decision {
   const { state, policy, now } = found;
-  const again = rotationNight(found, warning.lastNoticeAt);
+  const why = describeRequest(found);
+  const again = requestNight(found, warning.lastNoticeAt);
   const rules = rulesWith(state.findings, 'fail');
-  const isNews = warning.about !== 'rotate' && rules.includes('access-key-too-old');
+  const isNews = warning.about !== 'rotate' && rules.includes(ruleFor(state, 'too-old'));
   if (!isNews && !nightsAt(policy, now).hasCome(again)) return leave('in-use', `in use, and stays on: ${why}`, again);
-  const next = rotationNight(found, now);
+  const next = requestNight(found, now);
   return { type: 'warn', notice: 'reminder', rules, dueAt: latest(again, next), about: 'rotate', why };
 }
 
-/** The night in which the owner hears again of a key that stays on. */
-function rotationNight({ limits, policy, now }: Case, lastNoticeAt: Date): Date {
+/** The night in which the owner is asked again about what stays on. */
+export function requestNight({ limits, policy, now }: Case, lastNoticeAt: Date): Date {
   const { numberOf, firstFrom } = nightsAt(policy, now);
   return firstFrom(lastNoticeAt, numberOf(lastNoticeAt) + nightsBefore(warningPeriod(limits)));
 }
 
-/** Whether the credential was used within the in-use window; undefined where its last use is not known. */
+/**
+ * Whether the credential was used within the in-use window; undefined where its last use is not known. What IAM does not
+ * track counts as in use: nobody can tell that it is not, today or ever.
+ */
 function isInUse({ seen, limits, now }: Case): boolean | undefined {
-  if (seen.lastUse.kind === 'unknown') return undefined;
-  return seen.lastUse.kind === 'used' && now.getTime() - seen.lastUse.at.getTime() < limits.inUseWindow;
+  switch (seen.lastUse.kind) {
+    case 'unknown':
+      return undefined;
+    case 'untracked':
+      return true;
+    case 'never':
+      return false;
+    case 'used':
+      return now.getTime() - seen.lastUse.at.getTime() < limits.inUseWindow;
+  }
+}
+
+/** Why its owner is to rotate it. */
+function describeRequest({ state, seen }: Case): string {
+  const why = describeReasons(state);
+  return seen.lastUse.kind === 'untracked' ? `${why}; it counts as in use, because IAM does not track that` : why;
 }
 
 function describeUnknownUse({ seen }: Case): string {
@@ -166,6 +184,6 @@ function describeRetirement({ state, seen, limits, now }: Case): string {
   const why = describeReasons(state);
   const { lastUse } = seen;
   const isSaid = limits.deactivateInUse || reasonsOf(state.findings, 'fail').includes('unused');
-  if (isSaid || lastUse.kind === 'unknown') return why;
+  if (isSaid || lastUse.kind === 'unknown' || lastUse.kind === 'untracked') return why;
   return `${why}; ${lastUse.kind === 'never' ? 'never used' : `last used ${ago(lastUse.at, now)}`}`;
 }

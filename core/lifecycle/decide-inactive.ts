@@ -2,7 +2,7 @@
 import { describeDuration } from '../duration.ts';
 import { holdingExemptions, judgeExemption } from '../policy/exemptions.ts';
 import { blockOf, denialInWords, finalNoticeSince, notBeforeRetry } from './blocked.ts';
-import { ago, type Case, factsOf, holdDeed, leave, withPromise } from './case.ts';
+import { ago, type Case, factsOf, holdDeed, leave, ruleFor, withPromise } from './case.ts';
 import { condemnedFromBy } from './condemned.ts';
 import { addTo, type Decision, latest } from './decision.ts';
 import type { Deactivation, FinalNotice, LedgerEntry } from './ledger.ts';
@@ -26,7 +26,7 @@ export function decideInactive(found: Case): Decision {
       };
     }
   }
-  const inactive = findings.find(({ rule }) => rule === 'access-key-inactive');
+  const inactive = findings.find(({ rule }) => rule === ruleFor(found.state, 'inactive'));
   switch (inactive?.status) {
     case 'fail':
       return { type: 'observe', change: 'deactivated', by: 'person', why: inactive.reason };
@@ -129,9 +129,13 @@ function giveUp(
  * A use before keysweep switched the credential off, which IAM did not show yet, and for which it would have stayed on.
  * IAM shows uses with a delay that is not documented (aws: GetAccessKeyLastUsed).
  */
-function lateUseOf({ seen, limits }: Case, { rules }: LedgerEntry, deactivation: Deactivation): Date | undefined {
+function lateUseOf(
+  { state, seen, limits }: Case,
+  { rules }: LedgerEntry,
+  deactivation: Deactivation,
+): Date | undefined {
   if (deactivation.by !== 'keysweep' || seen.lastUse.kind !== 'used') return undefined;
-  if (limits.deactivateInUse && rules.includes('access-key-too-old')) return undefined;
+  if (limits.deactivateInUse && rules.includes(ruleFor(state, 'too-old'))) return undefined;
   const { at } = seen.lastUse;
   const isInWindow = at > addTo(deactivation.at, -limits.inUseWindow);
   const isNews = deactivation.lastUseAt === undefined || at > deactivation.lastUseAt;

@@ -1,9 +1,11 @@
 /** What to do with one credential. The plan and the guard before each deed ask this same function. */
+import { kindOf } from '../kinds/kinds.ts';
 import type { Policy } from '../policy/policy.ts';
-import { possibleThresholds } from '../policy/thresholds.ts';
+import { limitsOf, possibleThresholds } from '../policy/thresholds.ts';
 import { factsOf, leave } from './case.ts';
 import { decideActive } from './decide-active.ts';
 import { decideInactive } from './decide-inactive.ts';
+import { decideRemoval } from './decide-removal.ts';
 import type { Decision } from './decision.ts';
 import { doubtCreation, doubtEntry, withUseAsOf } from './sense.ts';
 import type { CredentialState } from './state.ts';
@@ -48,8 +50,16 @@ function decideSound(state: CredentialState, policy: Policy, now: Date): Decisio
       const [thresholds, ...others] = possibleThresholds(policy, factsOf(state));
       if (thresholds === undefined || others.length > 0)
         return leave('unknown', 'an override may apply, and cannot be evaluated');
-      const found = { state, seen: sighting, limits: thresholds.accessKeys, policy, now };
-      return sighting.status === 'Active' ? decideActive(found) : decideInactive(found);
+      const { kind } = state.credential;
+      const found = { state, seen: sighting, limits: limitsOf(thresholds, kind), policy, now };
+      switch (kindOf(kind).off) {
+        case 'none':
+          return leave('compliant', `a ${kindOf(kind).noun.short} has no lifecycle`);
+        case 'destroys':
+          return decideRemoval(found);
+        case 'status':
+          return sighting.status === 'Active' ? decideActive(found) : decideInactive(found);
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 import { HOUR } from '../duration.ts';
+import type { LifecycleRule } from '../kinds/rules.ts';
 import type { Duration } from '../model.ts';
-import type { Actor, LifecycleRule, NoticeKind } from './ledger.ts';
+import type { Actor, NoticeKind } from './ledger.ts';
 
 /** Why a credential is left alone for now. */
 export type HoldReason =
@@ -33,12 +34,22 @@ export const observedChanges = ['deactivated', 'restored', 'deleted', 'late-use'
 export type ObservedChange = (typeof observedChanges)[number];
 
 /**
- * What a notice says is coming. `retire`: it will be deactivated. `rotate`: it is in use, and stays active. `delete`: it
- * is inactive, and will be deleted. `unknown`: nobody can tell whether it is in use, and nothing is changed until that is
- * known.
+ * What a notice says is coming. `retire`: it will be deactivated. `rotate`: it is in use, and stays active. `remove`:
+ * nothing that keysweep does; its owner is asked to remove it. `delete`: it is inactive, and will be deleted. `unknown`:
+ * nobody can tell whether it is in use, and nothing is changed until that is known.
  */
-export const warningSubjects = ['retire', 'rotate', 'delete', 'unknown'] as const;
+export const warningSubjects = ['retire', 'rotate', 'remove', 'delete', 'unknown'] as const;
 export type WarningSubject = (typeof warningSubjects)[number];
+
+/** Whether a notice only asks the owner for something: it stays as it is, whatever the date. */
+export function isRequest(about: WarningSubject | undefined): about is 'rotate' | 'remove' {
+  return about === 'rotate' || about === 'remove';
+}
+
+/** Whether a notice says that keysweep will change something. */
+export function isOfDeed(about: WarningSubject): about is 'retire' | 'delete' {
+  return about === 'retire' || about === 'delete';
+}
 
 /** What to do with one credential, by what is known of it. Plain data. */
 export type Decision =

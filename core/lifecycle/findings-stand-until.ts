@@ -8,7 +8,7 @@ import { clockTolerance } from '../lies-ahead.ts';
 import type { Duration } from '../model.ts';
 import { endOf } from '../policy/exemptions.ts';
 import type { Policy } from '../policy/policy.ts';
-import { possibleThresholds } from '../policy/thresholds.ts';
+import { limitsOf, possibleThresholds } from '../policy/thresholds.ts';
 import type { CredentialState } from './state.ts';
 
 /** Where a comparison still includes the moment itself: 1 ms later it has changed. */
@@ -19,12 +19,12 @@ const afterwards: Duration = 1;
  * since its last use is 0.
  */
 export function findingsStandUntil(state: CredentialState, policy: Policy, now: Date, isUsedNow: boolean): number {
-  const { account, principal, tags, sighting } = state;
+  const { account, principal, tags, sighting, credential } = state;
   if (sighting.kind !== 'seen') return Number.POSITIVE_INFINITY;
   const { createdAt, lastUse } = sighting;
   const starts = lastUse.kind === 'used' && !isUsedNow ? [createdAt, lastUse.at] : [createdAt];
-  const spans = possibleThresholds(policy, { account, principal, tags }).flatMap(({ accessKeys }) => {
-    const { maxAge, maxIdle, neverUsedGrace, maxInactive } = accessKeys;
+  const spans = possibleThresholds(policy, { account, principal, tags }).flatMap((thresholds) => {
+    const { maxAge, maxIdle, neverUsedGrace, maxInactive } = limitsOf(thresholds, credential.kind);
     // Until then it lies ahead, and counts as unknown.
     return [-clockTolerance, maxAge + afterwards, maxIdle, neverUsedGrace, maxInactive];
   });

@@ -1,10 +1,11 @@
 /** The account of a forecast: its access keys, and what becomes of them from night to night. */
 import { isSameSecond } from '../creation-second.ts';
 import { messageOf } from '../error.ts';
+import { kindOf } from '../kinds/kinds.ts';
 import { lastUseAsOf } from '../lies-ahead.ts';
 import type { LastUse, ObservedCredential } from '../model.ts';
 import type { Policy } from '../policy/policy.ts';
-import { possibleThresholds } from '../policy/thresholds.ts';
+import { limitsOf, possibleThresholds } from '../policy/thresholds.ts';
 import { buildStates, sightingOf } from './build-states.ts';
 import { holderOf } from './damaged.ts';
 import { isDeed } from './decision.ts';
@@ -66,7 +67,7 @@ export function modelKeys(
   const placed = new Set<string>();
   const inAccount = snapshot.users.flatMap((user) => {
     const ofUser = entriesByUser.get(user.principal.name.toLowerCase()) ?? [];
-    return user.credentials.map((key) => {
+    return user.credentials.filter(hasLifecycle).map((key) => {
       const id = key.ref.id ?? matchBySecond(key, user.credentials, ofUser);
       const state = id === undefined ? undefined : stateById.get(id);
       if (state === undefined) {
@@ -82,6 +83,11 @@ export function modelKeys(
   const all = [...inAccount, ...elsewhere.map((state) => modelKey(state, undefined, policy, options))];
   for (const key of all) key.isOpen = key.entry !== undefined && open.has(key.entry);
   return all;
+}
+
+/** There is nothing to forecast of what has findings only. */
+function hasLifecycle({ ref }: ObservedCredential): boolean {
+  return kindOf(ref.kind).off !== 'none';
 }
 
 function modelKey(
@@ -118,7 +124,8 @@ function isInUse(
   if (lastUse.kind !== 'used') return false;
   const idle = from.getTime() - lastUse.at.getTime();
   const thresholds = possibleThresholds(policy, { account, principal, tags, credential });
-  const [answer, ...others] = new Set(thresholds.map(({ accessKeys }) => idle < accessKeys.inUseWindow));
+  const windows = thresholds.map((one) => limitsOf(one, credential.kind).inUseWindow);
+  const [answer, ...others] = new Set(windows.map((window) => idle < window));
   return others.length === 0 ? answer : undefined;
 }
 
@@ -129,11 +136,11 @@ function strangerOf(
   key: ObservedCredential,
   doubt: string | undefined,
 ): CredentialState {
-  const { id, slot } = key.ref;
+  const { kind, id, slot } = key.ref;
   return {
     account: audit.account.id,
     principal,
-    credential: { kind: 'access-key', id: id ?? `${principal.name} (access key ${slot ?? '?'})` },
+    credential: { kind, id: id ?? `${principal.name} (${kindOf(kind).noun.one} ${slot ?? '?'})` },
     tags,
     sighting: doubt === undefined ? sightingOf(key) : { kind: 'unknown', why: doubt },
     findings: [],
@@ -149,8 +156,8 @@ function doubtOf(
   const { id } = key.ref;
   if (id !== undefined) return damaged.find(({ credential }) => credential.id === id)?.why;
   if (ofUser.some((entry) => mayBe(entry, key)))
-    return 'the ledger knows a key of the same second, and the report does not tell which one it is';
-  const [perhaps] = damaged;
+    return `the ledger knows a ${kindOf(key.ref.kind).noun.short} of the same second, and the report does not tell which one it is`;
+  const [perhaps] = damaged.filter(({ credential }) => credential.kind === key.ref.kind);
   return perhaps && `it may be ${perhaps.credential.id}: ${perhaps.why}`;
 }
 
@@ -189,7 +196,11 @@ function matchBySecond(
   return twins.length === 1 ? match.credential.id : undefined;
 }
 
-function mayBe({ stage, createdAt: recorded }: LedgerEntry, { createdAt }: ObservedCredential): boolean {
+function mayBe(
+  { credential, stage, createdAt: recorded }: LedgerEntry,
+  { ref, createdAt }: ObservedCredential,
+): boolean {
+  if (credential.kind !== ref.kind) return false;
   return stage !== 'deleted' && createdAt.known && isSameSecond(recorded, createdAt.value);
 }
 
@@ -207,9 +218,10 @@ export function useTonight(key: ModelKey, now: Date): void {
   key.sighting = { ...key.sighting, lastUse };
 }
 
-/** Active keys: what a cap in percent is counted in. */
+/** Active credentials that may be deactivated: what a cap in percent is counted in. */
 export function countModelled(keys: readonly ModelKey[]): number {
-  return keys.filter(({ sighting, isActiveUnjudged }) => {
+  return keys.filter(({ base, sighting, isActiveUnjudged }) => {
+    if (kindOf(base.credential.kind).off !== 'status') return false;
     return isActiveUnjudged || (sighting.kind === 'seen' && sighting.status === 'Active');
   }).length;
 }

@@ -1,4 +1,5 @@
 /** Runs the policy night by night over a model of the account: what to read before switching `enforce` on. */
+import { allKinds } from '../kinds/kinds.ts';
 import type { Principal } from '../model.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AttachedPolicies } from '../ports.ts';
@@ -122,10 +123,13 @@ export function forecast(
     onNight?.(night + 1, nights);
   }
   for (const { base, sighting } of keys) if (sighting.kind === 'unknown') noteUnknown(base, sighting.why);
-  for (const { principal, credentialsIncomplete } of snapshot.users) {
-    if (credentialsIncomplete === undefined) continue;
-    const credential = { kind: 'access-key', id: `${principal.name} (further access keys)` } as const;
-    if (!unknown.has(credential.id)) unknown.set(credential.id, { principal, credential, why: credentialsIncomplete });
+  for (const { principal, incomplete } of snapshot.users) {
+    for (const { kind, noun, off } of allKinds) {
+      const why = incomplete?.[kind];
+      if (why === undefined || off === 'none') continue;
+      const credential = { kind, id: `${principal.name} (further ${noun.many})` };
+      if (!unknown.has(credential.id)) unknown.set(credential.id, { principal, credential, why });
+    }
   }
   for (const { state, decision } of leaveDamaged(snapshot, remembered.damaged)) noteUnknown(state, decision.why);
   return { account: account.id, events, unknown: [...unknown.values()], contested: [...contested] };

@@ -6,11 +6,12 @@
 import * as z from 'zod/mini';
 import { accountIdCodec, timeCodec } from '../audit-codec.ts';
 import { KeysweepError } from '../error.ts';
+import { retirableKinds } from '../kinds/kinds.ts';
+import { lifecycleRules } from '../kinds/rules.ts';
 import type { Principal } from '../model.ts';
 import {
   type LedgerEntry,
   type LedgerEvent,
-  lifecycleRules,
   noticeKinds,
   type RetirableRef,
   type SweepRecord,
@@ -34,7 +35,7 @@ const actor = z.enum(['keysweep', 'person']);
 const stage = z.enum(['compliant', 'warned', 'deactivated', 'restored', 'deleted']);
 
 const credential = z.strictObject({
-  kind: z.enum(['access-key', 'signing-certificate', 'ssh-public-key', 'service-specific-credential']),
+  kind: z.enum(retirableKinds),
   id: credentialId,
 });
 
@@ -55,7 +56,7 @@ const entrySchema = z.strictObject({
   rules: z.array(z.enum(lifecycleRules)),
   warning: z.exactOptional(
     z.strictObject({
-      about: z.exactOptional(z.enum(['rotate', 'unknown'])),
+      about: z.exactOptional(z.enum(['rotate', 'remove', 'unknown'])),
       firstNoticeAt: timeCodec,
       lastNoticeAt: timeCodec,
       deactivateAt: timeCodec,

@@ -2,15 +2,10 @@
  * The ledger: the durable record of stages and of every transition, keyed by account and credential id.
  * What keysweep may do to a credential rests on what stands here, never on what a tool guesses from dates in AWS.
  */
-import type { CredentialKind, Principal } from '../model.ts';
+import type { RetirableKind } from '../kinds/kinds.ts';
+import type { LifecycleRule } from '../kinds/rules.ts';
+import type { Principal } from '../model.ts';
 import type { DeliveryRecord } from '../outbox.ts';
-import type { RuleId } from '../rules/ids.ts';
-
-/** Kinds of credential with a status Active or Inactive in IAM: they share one lifecycle. */
-export type RetirableKind = Extract<
-  CredentialKind,
-  'access-key' | 'signing-certificate' | 'ssh-public-key' | 'service-specific-credential'
->;
 
 /** Names one retirable credential for good: AWS does not give an id twice. */
 export interface RetirableRef {
@@ -18,30 +13,11 @@ export interface RetirableRef {
   readonly id: string;
 }
 
-/** The same where no one could read the id: the credential in that slot of the credential report, or any of its user. */
-export interface SeenRef {
-  readonly kind: RetirableKind;
-  readonly id?: string;
-  readonly slot?: 1 | 2;
-}
-
 /**
  * Where a retirable credential stands. One without an entry is `compliant`. `deleted` is a tombstone: it stays, so that
  * the deletion can be proven.
  */
 export type Stage = 'compliant' | 'warned' | 'deactivated' | 'restored' | 'deleted';
-
-/** The rules that retire credentials. */
-export const lifecycleRules = [
-  'access-key-unused',
-  'access-key-never-used',
-  'access-key-too-old',
-  'access-key-inactive',
-] as const satisfies readonly RuleId[];
-export type LifecycleRule = (typeof lifecycleRules)[number];
-
-/** Why a credential must go; see reasons.ts for the rules behind it. The first two are kept apart: see the lifecycle in docs/lifecycle.md. */
-export type LifecycleReason = 'unused' | 'too-old' | 'inactive';
 
 /** `keysweep`: this tool. `person`: anybody else, as seen from what IAM shows, or by `keysweep restore`. */
 export type Actor = 'keysweep' | 'person';
@@ -69,10 +45,11 @@ export interface Warning extends FinalNotice {
   /** firstNoticeAt plus the warning period of the policy at that time: no deed in a night that begins before it. */
   readonly deactivateAt: Date;
   /**
-   * `rotate`: it was said that the key is in use and stays on; `unknown`: that nobody can tell. No deed by such a
-   * warning, whose clock is not that of a deactivation.
+   * `rotate`: it was said that the credential is in use and stays on; `remove`: that its owner is to remove it, because
+   * keysweep never does; `unknown`: that nobody can tell. No deed by such a warning, whose clock is not that of a
+   * deactivation.
    */
-  readonly about?: 'rotate' | 'unknown';
+  readonly about?: 'rotate' | 'remove' | 'unknown';
   readonly deferral?: Deferral;
 }
 

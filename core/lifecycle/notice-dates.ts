@@ -1,25 +1,26 @@
 /** Which night a notice names, when the final one before a deed is to be given, how long it is believed, and what is due. */
 import { DAY } from '../duration.ts';
+import type { CredentialThresholds } from '../kinds/kind.ts';
 import type { Duration } from '../model.ts';
-import type { AccessKeyThresholds, Policy } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
 import { latest } from './decision.ts';
 import type { Deactivation, FinalNotice } from './ledger.ts';
 import { nightsAt } from './nights.ts';
 
 /** What the dates of notices hang on. */
 export interface NoticeTerms {
-  readonly limits: AccessKeyThresholds;
+  readonly limits: CredentialThresholds;
   readonly policy: Policy;
   readonly now: Date;
 }
 
 /** From the first notice to the deed. */
-export function warningPeriod({ warn }: AccessKeyThresholds): number {
+export function warningPeriod({ warn }: CredentialThresholds): number {
   return warn[0] ?? 0;
 }
 
 /** How long before a deed the final notice comes. */
-export function finalLead({ warn }: AccessKeyThresholds): number {
+export function finalLead({ warn }: CredentialThresholds): number {
   return warn.at(-1) ?? 0;
 }
 

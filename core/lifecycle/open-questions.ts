@@ -1,9 +1,10 @@
 /** What must be read before the lifecycle can decide about a credential that the audit had no reason to look at. */
+
+import { kindRule, lifecycleRules } from '../kinds/rules.ts';
 import { holdingExemptions, judgeExemption } from '../policy/exemptions.ts';
 import type { Policy } from '../policy/policy.ts';
 import { possibleThresholds } from '../policy/thresholds.ts';
 import { decide } from './decide.ts';
-import { lifecycleRules } from './ledger.ts';
 import { protectingRules } from './reasons.ts';
 import type { CredentialState } from './state.ts';
 
@@ -26,9 +27,10 @@ export function needsTags(state: CredentialState, policy: Policy, now: Date): bo
  * Whether the user must be read before its credential is changed: an exemption or override of the policy goes by its name,
  * path, ARN or tags, whatever those were before, or the ledger knows who the user is.
  */
-export function needsUser({ entry }: CredentialState, policy: Policy, now: Date): boolean {
+export function needsUser({ credential, entry }: CredentialState, policy: Policy, now: Date): boolean {
   if (entry?.userId !== undefined) return true;
-  const holding = lifecycleRules.flatMap((rule) => holdingExemptions(policy.exemptions, rule, now));
+  const ofKind = lifecycleRules.filter((rule) => kindRule(rule).kind.kind === credential.kind);
+  const holding = ofKind.flatMap((rule) => holdingExemptions(policy.exemptions, rule, now));
   return [...holding, ...policy.overrides].some(({ match: { user, path, arn, tag } }) =>
     [user, path, arn, tag].some((part) => part !== undefined),
   );

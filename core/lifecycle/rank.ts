@@ -29,9 +29,9 @@ function idOf({ state }: { readonly state: CredentialState }): string {
   return state.credential.id;
 }
 
-/** Time since the last use in ms; since the creation where it was never used. */
+/** Time since the last use in ms; since the creation where it was never used. What is not tracked may be in use now. */
 function idleOf({ sighting }: CredentialState, now: Date): Duration {
-  if (sighting.kind !== 'seen') return 0;
+  if (sighting.kind !== 'seen' || sighting.lastUse.kind === 'untracked') return 0;
   const { lastUse, createdAt } = sighting;
   return now.getTime() - (lastUse.kind === 'used' ? lastUse.at : createdAt).getTime();
 }

@@ -1,21 +1,10 @@
-import type { Account, Finding, ObservedPrincipal } from '../model.ts';
-import type { AccessKeyThresholds, Policy } from '../policy/policy.ts';
+import type { CredentialThresholds } from '../kinds/kind.ts';
+import { isLifecycleRule, kindRule, type LifecycleReason, type LifecycleRule, lifecycleRules } from '../kinds/rules.ts';
+import type { Account, Finding } from '../model.ts';
+import type { Policy } from '../policy/policy.ts';
 import { createEvaluator } from '../rules/evaluate.ts';
-import { type RuleId, ruleIds } from '../rules/ids.ts';
-import { type LedgerEntry, type LifecycleReason, type LifecycleRule, lifecycleRules } from './ledger.ts';
+import type { LedgerEntry } from './ledger.ts';
 import type { CredentialState, Sighting } from './state.ts';
-
-/** The reason that each rule gives. */
-const reasonByRule: Readonly<Record<LifecycleRule, LifecycleReason>> = {
-  'access-key-unused': 'unused',
-  'access-key-never-used': 'unused',
-  'access-key-too-old': 'too-old',
-  'access-key-inactive': 'inactive',
-};
-
-export function isLifecycleRule(rule: RuleId): rule is LifecycleRule {
-  return Object.hasOwn(reasonByRule, rule);
-}
 
 /** The rules with a finding of a status, each once, in the order of the findings. */
 export function rulesWith(findings: readonly Finding[], status: Finding['status']): readonly LifecycleRule[] {
@@ -27,7 +16,7 @@ export function rulesWith(findings: readonly Finding[], status: Finding['status'
 
 /** The reasons that rules give, each once. */
 export function reasonsBy(rules: readonly LifecycleRule[]): readonly LifecycleReason[] {
-  return [...new Set(rules.map((rule) => reasonByRule[rule]))];
+  return [...new Set(rules.map((rule) => kindRule(rule).reason))];
 }
 
 /** The reasons of the findings with a status, each once. */
@@ -49,39 +38,19 @@ export function judgeSighting(state: CredentialState, sighting: Sighting, policy
 
 /** The same, prepared for many credentials of one account. */
 export function createSightingJudge(account: Account, policy: Policy, now: Date): SightingJudge {
-  const evaluator = createEvaluator({ account, report: { rows: 0 } }, onlyLifecycleRules(policy), now);
+  const evaluator = createEvaluator({ account, report: { rows: 0 } }, policy, now);
   return (state, sighting) => {
     if (sighting.kind !== 'seen') return { ...state, sighting };
-    return { ...state, sighting, findings: evaluator.evaluateUser(userWith(state, sighting)) };
+    const { status, createdAt, lastUse } = sighting;
+    const findings = evaluator.evaluateCredential(state, {
+      ref: state.credential,
+      status: { known: true, value: status },
+      createdAt: { known: true, value: createdAt },
+      lastUse,
+      source: 'live',
+    });
+    return { ...state, sighting, findings };
   };
-}
-
-/** The user as if this credential were the only one. */
-function userWith(
-  { principal, credential, tags }: CredentialState,
-  sighting: Extract<Sighting, { readonly kind: 'seen' }>,
-): ObservedPrincipal {
-  return {
-    principal,
-    createdAt: { known: false, why: 'not read' },
-    password: { enabled: { known: true, value: false }, lastUse: { kind: 'never' } },
-    mfaActive: { known: false, why: 'not read' },
-    credentials: [
-      {
-        ref: credential,
-        status: { known: true, value: sighting.status },
-        createdAt: { known: true, value: sighting.createdAt },
-        lastUse: sighting.lastUse,
-        source: 'live',
-      },
-    ],
-    tags,
-  };
-}
-
-function onlyLifecycleRules(policy: Policy): Policy {
-  const others = ruleIds.filter((id) => !isLifecycleRule(id)).map((id) => [id, { enabled: false }] as const);
-  return { ...policy, rules: { ...policy.rules, ...Object.fromEntries(others) } };
 }
 
 /**
@@ -89,13 +58,14 @@ function onlyLifecycleRules(policy: Policy): Policy {
  * inactive. What went for its age alone is protected by whatever lets it lie idle as well, as an active one would be.
  */
 export function protectingRules(
-  { rules }: LedgerEntry,
-  { deactivateInUse }: Pick<AccessKeyThresholds, 'deactivateInUse'>,
+  { credential, rules }: Pick<LedgerEntry, 'credential' | 'rules'>,
+  { deactivateInUse }: Pick<CredentialThresholds, 'deactivateInUse'>,
 ): readonly LifecycleRule[] {
   const reasons = reasonsBy(rules);
   const mayLieIdle = reasons.includes('too-old') && !deactivateInUse;
   return lifecycleRules.filter((rule) => {
-    const reason = reasonByRule[rule];
+    const { reason, kind } = kindRule(rule);
+    if (kind.kind !== credential.kind) return false;
     return reason === 'inactive' || reasons.includes(reason) || (reason === 'unused' && mayLieIdle);
   });
 }

@@ -1,8 +1,10 @@
 /** The result of a sweep's rotation, as plain data: what `keysweep plan` and `keysweep sweep` print. */
-import type { Account, Principal } from '../model.ts';
+
+import type { LifecycleReason } from '../kinds/rules.ts';
+import type { Account, Principal, SeenRef } from '../model.ts';
 import type { Mode } from '../policy/policy.ts';
 import type { HoldReason, ObservedChange, WarningSubject } from './decision.ts';
-import type { LifecycleReason, NoticeKind, RetirableRef, SeenRef } from './ledger.ts';
+import type { NoticeKind, RetirableRef } from './ledger.ts';
 
 /**
  * `planned`: would happen. `applied`: happened. `skipped`: a fresh look, or another sweep that was faster, spoke against

@@ -3,7 +3,8 @@
  * snapshot.ts. Strict, because what is acted on rests on it: a field that is missing, unknown or malformed is refused.
  */
 import * as z from 'zod/mini';
-import { auditCodec, credentialCodec, timeCodec } from '../audit-codec.ts';
+import { auditCodec, seenCodec, timeCodec } from '../audit-codec.ts';
+import { retirableKinds } from '../kinds/kinds.ts';
 import { decodeText, encodeText, type TextFormat } from '../text-codec.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -22,11 +23,12 @@ const lastUse = z.discriminatedUnion('kind', [
     region: z.exactOptional(z.string()),
   }),
   z.strictObject({ kind: z.literal('never') }),
+  z.strictObject({ kind: z.literal('untracked') }),
   z.strictObject({ kind: z.literal('unknown'), why: z.string() }),
 ]);
 
-const accessKey = z.strictObject({
-  ref: credentialCodec,
+const observed = z.strictObject({
+  ref: seenCodec,
   status: known(z.enum(['Active', 'Inactive', 'Expired'])),
   createdAt: known(timeCodec),
   lastUse,
@@ -43,9 +45,9 @@ const snapshotSchema: z.ZodMiniType<Snapshot> = z.strictObject({
   users: z.array(
     z.strictObject({
       principal: z.strictObject({ kind: z.enum(['root', 'user']), name: z.string(), arn: z.string() }),
-      credentials: z.array(accessKey),
+      credentials: z.array(observed),
       tags: known(z.record(z.string(), z.string())),
-      credentialsIncomplete: z.exactOptional(z.string()),
+      incomplete: z.exactOptional(z.partialRecord(z.enum(retirableKinds), z.string())),
     }),
   ),
   userNames: z.array(z.string()),

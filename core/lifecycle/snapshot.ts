@@ -1,6 +1,7 @@
-import type { Audit, Observation, ObservedPrincipal } from '../model.ts';
+import { kindOf } from '../kinds/kinds.ts';
+import type { Audit, Observation, ObservedCredential, ObservedPrincipal } from '../model.ts';
 
-/** What an audit hands to the rotation: its findings, and every user with access keys as observed. Plain data. */
+/** What an audit hands to the rotation: its findings, and every user with credentials as observed. Plain data. */
 export interface Snapshot {
   readonly schema: 'keysweep/snapshot/v1';
   /** Tells it from every other snapshot: it opens one sweep. Printable ASCII without blanks and slashes. */
@@ -11,8 +12,8 @@ export interface Snapshot {
   readonly userNames: readonly string[];
 }
 
-/** A user with access keys. */
-export type SnapshotUser = Pick<ObservedPrincipal, 'principal' | 'credentials' | 'tags' | 'credentialsIncomplete'>;
+/** A user with credentials, or of whom not all are known. */
+export type SnapshotUser = Pick<ObservedPrincipal, 'principal' | 'credentials' | 'tags' | 'incomplete'>;
 
 /** The id of a snapshot that is kept nowhere, and opens no sweep. */
 const unkept = 'unkept';
@@ -20,12 +21,12 @@ const unkept = 'unkept';
 /** The snapshot of an observation and the audit that was made of it. */
 export function takeSnapshot(observation: Observation, audit: Audit, id = unkept): Snapshot {
   const users = observation.users
-    .filter(({ credentials, credentialsIncomplete }) => credentials.length > 0 || credentialsIncomplete !== undefined)
-    .map(({ principal, credentials, tags, credentialsIncomplete }) => ({
+    .filter(({ credentials, incomplete }) => credentials.length > 0 || incomplete !== undefined)
+    .map(({ principal, credentials, tags, incomplete }) => ({
       principal,
       credentials,
       tags,
-      ...(credentialsIncomplete === undefined ? {} : { credentialsIncomplete }),
+      ...(incomplete === undefined ? {} : { incomplete }),
     }));
   return {
     schema: 'keysweep/snapshot/v1',
@@ -36,9 +37,13 @@ export function takeSnapshot(observation: Observation, audit: Audit, id = unkept
   };
 }
 
-/** Active access keys of the account: what caps in percent are counted in. */
-export function countActiveKeys({ users }: Snapshot): number {
+/** Active credentials of the account that may be deactivated, of every kind: what caps in percent are counted in. */
+export function countInScope(snapshot: Snapshot): number {
+  return activeCredentials(snapshot).filter(({ ref }) => kindOf(ref.kind).off === 'status').length;
+}
+
+export function activeCredentials({ users }: Snapshot): readonly ObservedCredential[] {
   return users
     .flatMap(({ credentials }) => credentials)
-    .filter(({ status }) => status.known && status.value === 'Active').length;
+    .filter(({ status }) => status.known && status.value === 'Active');
 }

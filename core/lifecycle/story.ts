@@ -1,10 +1,11 @@
-/** All that is known about one access key, and what comes next for it. Pure. */
+/** All that is known about one credential, and what comes next for it. Pure. */
 import { summarize } from '../audit.ts';
 import type {
   Account,
   Finding,
   Known,
   Observation,
+  ObservedCredential,
   ObservedPrincipal,
   Principal,
   ReportFacts,
@@ -12,6 +13,8 @@ import type {
 } from '../model.ts';
 import { type ApplicablePolicy, applicablePolicy } from '../policy/applicable.ts';
 import type { Policy } from '../policy/policy.ts';
+import { createEvaluator } from '../rules/evaluate.ts';
+import { ruleById } from '../rules/index.ts';
 import { tagValue } from '../tags.ts';
 import { sightingOf } from './build-states.ts';
 import { decide } from './decide.ts';
@@ -29,11 +32,11 @@ import type { CredentialState, Sighting } from './state.ts';
 export interface StoryFacts {
   readonly account: Account;
   readonly report: ReportFacts;
-  readonly accessKeyId: string;
-  /** The user with its keys as just read; absent where the user is gone. */
+  readonly credential: RetirableRef;
+  /** The user with its credentials as just read; absent where the user is gone. */
   readonly user?: ObservedPrincipal;
   readonly principal: Principal;
-  /** Why it is not known whether the key still exists, where no user shows it. */
+  /** Why it is not known whether it still exists, where no user shows it. */
   readonly unseen?: string;
   readonly entry?: LedgerEntry;
   /** What is wrong with the entry, where it cannot be understood. */
@@ -44,7 +47,7 @@ export interface StoryFacts {
   readonly events: readonly LedgerEvent[];
 }
 
-/** The whole story of one access key: what is known, what was done, and what comes next. */
+/** The whole story of one credential: what is known, what was done, and what comes next. */
 export interface KeyStory {
   readonly account: Account;
   readonly asOf: Date;
@@ -56,7 +59,7 @@ export interface KeyStory {
   /** Why the owner is not known, where the tags of its user could not be read. */
   readonly ownerUnknown?: string;
   readonly sighting: Sighting;
-  /** On the key, and on its user because of its keys. */
+  /** On the credential, and on its user because of its credentials of the kind. */
   readonly findings: readonly Finding[];
   readonly policy: ApplicablePolicy & { readonly mode: Policy['mode'] };
   /** Of the policy's calendar: nights are called by its dates. Absent: UTC. */
@@ -84,13 +87,12 @@ export interface KeyStory {
 /** How far a story looks ahead, in nights. */
 export const nightsAhead = 365;
 
-/** Tells the story of one key as of a moment. Asks nobody: everything it rests on is given. */
+/** Tells the story of one credential as of a moment. Asks nobody: everything it rests on is given. */
 export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeyStory {
-  const { account, report, accessKeyId, user, principal, entry, sweeps, events } = facts;
-  const credential = { kind: 'access-key', id: accessKeyId } as const;
+  const { account, report, credential, user, principal, entry, sweeps, events } = facts;
   const tags = user?.tags ?? { known: false, why: 'the user is gone' };
-  const key = user?.credentials.find(({ ref }) => ref.id === accessKeyId);
-  const seen = key === undefined ? missing(facts) : sightingOf(key);
+  const shown = user?.credentials.find((one) => isOf(credential, one));
+  const seen = shown === undefined ? missing(facts) : sightingOf(shown);
   const damage = facts.damage ?? (entry && doubtEntry(entry, seen, asOf)?.why);
   const sighting = believable(seen, asOf);
   const blank: CredentialState = { account: account.id, principal, credential, tags, sighting: seen, findings: [] };
@@ -171,8 +173,12 @@ function believable(seen: Sighting, asOf: Date): Sighting {
   return why === undefined ? withUseAsOf(seen, asOf) : { kind: 'unknown', why };
 }
 
-function missing({ user, unseen }: StoryFacts): Sighting {
-  const why = unseen ?? user?.credentialsIncomplete;
+function isOf({ kind, id }: RetirableRef, { ref }: ObservedCredential): boolean {
+  return ref.kind === kind && ref.id === id;
+}
+
+function missing({ credential, user, unseen }: StoryFacts): Sighting {
+  const why = unseen ?? user?.incomplete?.[credential.kind];
   return why === undefined ? { kind: 'gone' } : { kind: 'unknown', why };
 }
 
@@ -181,20 +187,24 @@ function observationOf({ account, report }: StoryFacts, users: readonly Observed
 }
 
 function findingsOf(facts: StoryFacts, policy: Policy, asOf: Date): readonly Finding[] {
-  const { user, accessKeyId } = facts;
+  const { user, credential: told } = facts;
   if (user === undefined) return [];
-  const { findings } = summarize(observationOf(facts, [user]), policy, asOf, noStats);
-  return findings.filter(({ principal, credential, rule }) => {
+  const findings = createEvaluator(facts, policy, asOf).evaluate(observationOf(facts, [user]));
+  return findings.filter(({ principal, credential, rule: id }) => {
     if (principal.kind !== 'user') return false;
-    return credential === undefined ? rule === 'access-keys-two-active' : credential.id === accessKeyId;
+    if (credential !== undefined) return credential.kind === told.kind && credential.id === told.id;
+    // On its user because of its credentials of that kind.
+    const rule = ruleById(id);
+    return rule.subject === 'user' && rule.confirmedByListOf === told.kind;
   });
 }
 
 function lookAhead(facts: StoryFacts, use: 'continue' | 'stop', policy: Policy, asOf: Date): readonly ForecastEvent[] {
-  const { user, accessKeyId, entry, sweeps } = facts;
-  const ofKey = user && { ...user, credentials: user.credentials.filter(({ ref }) => ref.id === accessKeyId) };
-  const observation = observationOf(facts, ofKey === undefined ? [] : [ofKey]);
-  const snapshot = takeSnapshot(observation, summarize(observation, policy, asOf, noStats));
+  const { credential, user, entry, sweeps } = facts;
+  const alone = user && { ...user, credentials: user.credentials.filter((one) => isOf(credential, one)) };
+  const observation = observationOf(facts, alone === undefined ? [] : [alone]);
+  const evaluator = createEvaluator(observation, policy, asOf);
+  const snapshot = takeSnapshot(observation, summarize(observation, evaluator, noStats));
   const remembered = { ...nothingRemembered, entries: entry === undefined ? [] : [entry], sweeps };
   const options = { from: asOf, nights: nightsAhead, use };
   return forecast(snapshot, remembered, { ...policy, mode: 'enforce' }, options).events;

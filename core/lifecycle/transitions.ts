@@ -1,10 +1,15 @@
 /** From a decision to what the ledger says next. Pure: the rotator writes it. */
+
+import type { CredentialThresholds } from '../kinds/kind.ts';
+import { kindOf } from '../kinds/kinds.ts';
+import type { LifecycleRule } from '../kinds/rules.ts';
 import { isAhead } from '../lies-ahead.ts';
 import type { Policy } from '../policy/policy.ts';
-import { possibleThresholds } from '../policy/thresholds.ts';
+import { limitsOf, possibleThresholds } from '../policy/thresholds.ts';
 import { blockOf } from './blocked.ts';
+import { factsOf, ruleFor } from './case.ts';
 import { condemnedFromBy } from './condemned.ts';
-import { addTo, type Decision, type Deed, latest } from './decision.ts';
+import { addTo, type Decision, type Deed, isOfDeed, isRequest, latest } from './decision.ts';
 import type {
   Actor,
   Blocked,
@@ -13,7 +18,6 @@ import type {
   FinalNotice,
   LedgerEntry,
   LedgerEvent,
-  LifecycleRule,
   NoticeKind,
   Stage,
   Warning,
@@ -207,10 +211,10 @@ export function withoutNotice({ notice: _, ...entry }: LedgerEntry): LedgerEntry
 function recordNotice(state: CredentialState, decision: GivenNotice, policy: Policy, moment: Moment): LedgerWrite {
   const { notice, rules, why, about } = decision;
   const { entry } = state;
-  const limits = limitsOf(state, policy);
+  const limits = surelyLimitsOf(state, policy);
   const isFinal = notice === 'final-notice' || (notice === 'first-notice' && limits.warn.length === 1);
   // Only a notice in mode enforce, of a credential that will really be switched off, opens the way to a deed.
-  const opens = policy.mode === 'enforce' && (about === 'retire' || about === 'delete');
+  const opens = policy.mode === 'enforce' && isOfDeed(about);
   const final = isFinal && opens ? { finalNoticeAt: moment.now, ...nightOf(decision) } : undefined;
   const type = notice === 'first-notice' ? 'warned' : notice === 'deferred' ? 'deferred' : 'reminded';
   const isMoved = notice === 'deferred' || decision.to !== undefined;
@@ -221,7 +225,7 @@ function recordNotice(state: CredentialState, decision: GivenNotice, policy: Pol
     const deactivation: Deactivation = { ...withoutEndlessDeferral(known), ...changed, lastNoticeAt: moment.now };
     return write(state, moment, { stage: 'deactivated', rules, deactivation, notice }, type, 'keysweep', why);
   }
-  const subject = about === 'rotate' || about === 'unknown' ? { about } : {};
+  const subject = isRequest(about) || about === 'unknown' ? { about } : {};
   if (notice === 'first-notice' || entry?.warning === undefined) {
     const warning: Warning = {
       firstNoticeAt: moment.now,
@@ -247,8 +251,7 @@ function nightOf({ dueAt }: GivenNotice): Pick<FinalNotice, 'promisedNight'> {
 /** People expect the last night that they were notified of, although the final notice named an earlier one. */
 function laterNight(known: FinalNotice, decision: GivenNotice): Pick<FinalNotice, 'promisedNight'> {
   const { about, dueAt } = decision;
-  const isOfDeed = about === 'retire' || about === 'delete';
-  if (known.finalNoticeAt === undefined || dueAt === undefined || !isOfDeed) return {};
+  if (known.finalNoticeAt === undefined || dueAt === undefined || !isOfDeed(about)) return {};
   return { promisedNight: latest(known.promisedNight ?? dueAt, dueAt) };
 }
 
@@ -277,7 +280,7 @@ function recordObservation(
   const rules = standingRules(state);
   switch (change) {
     case 'deactivated': {
-      const found = rules.length > 0 ? rules : (['access-key-inactive'] as const);
+      const found = rules.length > 0 ? rules : [ruleFor(state, 'inactive')];
       const known = by === 'keysweep' ? intendedUse(state) : {};
       const deactivation = { ...deactivationAt(state, found, by, policy, moment.now), ...known };
       return write(
@@ -330,10 +333,11 @@ function recordObservation(
  * The rules that led to the stage, by what is seen now: what was never used until somebody used it all the same is idle
  * since then.
  */
-function standingRules({ entry, sighting }: CredentialState): readonly LifecycleRule[] {
+function standingRules({ credential, entry, sighting }: CredentialState): readonly LifecycleRule[] {
   const rules = entry?.rules ?? [];
   if (sighting.kind !== 'seen' || sighting.lastUse.kind !== 'used') return rules;
-  return [...new Set(rules.map((rule) => (rule === 'access-key-never-used' ? 'access-key-unused' : rule)))];
+  const [neverUsed, unused] = [ruleFor({ credential }, 'never-used'), ruleFor({ credential }, 'unused')];
+  return [...new Set(rules.map((rule) => (rule === neverUsed ? unused : rule)))];
 }
 
 function deactivationAt(
@@ -343,7 +347,7 @@ function deactivationAt(
   policy: Policy,
   now: Date,
 ): Deactivation {
-  const limits = limitsOf(state, policy);
+  const limits = surelyLimitsOf(state, policy);
   // A notice that was given in mode enforce, and says when the deletion is, counts as the final one where there is no time for another.
   const { sighting } = state;
   const condemned = sighting.kind === 'seen' ? condemnedFromBy(rules, sighting, limits, policy) : undefined;
@@ -400,6 +404,11 @@ function write(
   if (to === 'deleted' && by === 'keysweep' && entry?.deactivation === undefined) {
     throw new RangeError(`no way leads from ${from} to deleted without a recorded deactivation`);
   }
+  const isOurs = by === 'keysweep' && (to === 'deactivated' || to === 'deleted');
+  const isMeant = changes.intent !== undefined && changes.intent.action !== 'restore';
+  if ((isOurs || isMeant) && kindOf(credential.kind).off !== 'status') {
+    throw new RangeError(`keysweep changes no ${kindOf(credential.kind).noun.one}: there would be no way back`);
+  }
   const version = (entry?.version ?? 0) + 1;
   const userId = state.userId ?? entry?.userId;
   const { deactivation } = changes;
@@ -437,7 +446,7 @@ function createdAtOf({ entry, sighting }: CredentialState, now: Date): Date {
   return sighting.kind === 'seen' ? sighting.createdAt : now;
 }
 
-function limitsOf({ account, principal, tags, credential }: CredentialState, policy: Policy) {
+function surelyLimitsOf(state: CredentialState, policy: Policy): CredentialThresholds {
   // The decision was made by sure thresholds; the last of several is the policy's own.
-  return (possibleThresholds(policy, { account, principal, tags, credential }).at(-1) ?? policy).accessKeys;
+  return limitsOf(possibleThresholds(policy, factsOf(state)).at(-1) ?? policy, state.credential.kind);
 }

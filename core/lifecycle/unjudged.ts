@@ -1,8 +1,7 @@
 /** What the rules of the lifecycle could not judge: nothing is done by them, and that is said. Unknown is never a pass. */
 import { isSameSecond } from '../creation-second.ts';
-import type { Finding, Principal } from '../model.ts';
-import type { SeenRef } from './ledger.ts';
-import { isLifecycleRule } from './reasons.ts';
+import { isLifecycleRule, kindRule } from '../kinds/rules.ts';
+import type { Finding, Principal, SeenRef } from '../model.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { CredentialState } from './state.ts';
 
@@ -29,18 +28,20 @@ export function doubtAbout({ sighting, findings, entry }: CredentialState): stri
 export function findUnjudged(snapshot: Snapshot, states: readonly CredentialState[]): readonly UnjudgedCredential[] {
   const found = new Map<string, UnjudgedCredential>();
   for (const finding of snapshot.audit.findings) {
-    const { principal, reason, credential: { slot } = {} } = finding;
-    const key = `${principal.name}/${slot ?? ''}`;
-    if (!isNameless(finding) || principal.kind !== 'user' || found.has(key)) continue;
+    const { principal, rule, reason, credential: { slot } = {} } = finding;
+    if (!isLifecycleRule(rule) || !isNameless(finding) || principal.kind !== 'user') continue;
+    const { kind } = kindRule(rule).kind;
+    const key = `${kind}/${principal.name}/${slot ?? ''}`;
+    if (found.has(key)) continue;
     if (isAmong(states, finding, snapshot)) continue;
-    const credential: SeenRef = { kind: 'access-key', ...(slot === undefined ? {} : { slot }) };
+    const credential: SeenRef = { kind, ...(slot === undefined ? {} : { slot }) };
     found.set(key, { principal: { ...principal, kind: 'user' }, credential, why: reason });
   }
   return [...found.values()];
 }
 
-function isNameless({ status, rule, credential }: Finding): boolean {
-  return status === 'error' && isLifecycleRule(rule) && credential?.id === undefined;
+function isNameless({ status, credential }: Finding): boolean {
+  return status === 'error' && credential?.id === undefined;
 }
 
 /** Whether the ledger knows the key in that slot by its id: then it has a state, which says what is not known. */
@@ -48,11 +49,11 @@ function isAmong(states: readonly CredentialState[], { principal, credential }: 
   if (credential?.slot === undefined) return false;
   const name = principal.name.toLowerCase();
   const user = users.find((one) => one.principal.name.toLowerCase() === name);
-  const key = user?.credentials.find(({ ref }) => ref.slot === credential.slot);
+  const key = user?.credentials.find(({ ref }) => ref.kind === credential.kind && ref.slot === credential.slot);
   if (key?.createdAt.known !== true) return false;
   const { value: createdAt } = key.createdAt;
   return states.some(({ entry, sighting, principal: of }) => {
-    const isOfUser = entry !== undefined && of.name.toLowerCase() === name;
+    const isOfUser = entry?.credential.kind === credential.kind && of.name.toLowerCase() === name;
     return isOfUser && sighting.kind === 'unknown' && isSameSecond(entry.createdAt, createdAt);
   });
 }

@@ -1,8 +1,10 @@
 /** Which parts of the policy speak about one credential: for whoever asks why it is judged as it is. */
+import type { CredentialThresholds } from '../kinds/kind.ts';
+import type { SeenRef } from '../model.ts';
 import { isExpired } from './exemptions.ts';
 import { type MatchFacts, matches } from './match.ts';
-import type { AccessKeyThresholds, Exemption, Override, Policy } from './policy.ts';
-import { possibleThresholds } from './thresholds.ts';
+import type { Exemption, Override, Policy } from './policy.ts';
+import { limitsOf, possibleThresholds } from './thresholds.ts';
 
 /** `maybe`: its match hangs on something that is not known. `expired`: it matches, but no longer holds. */
 export type Applies = 'yes' | 'maybe' | 'expired';
@@ -26,17 +28,21 @@ export interface ApplicableExemption {
 /** What the policy says about one credential. */
 export interface ApplicablePolicy {
   /** Absent where an override may apply, and cannot be evaluated. */
-  readonly accessKeys?: AccessKeyThresholds;
+  readonly limits?: CredentialThresholds;
   /** Those that count: up to the first one that surely matches. */
   readonly overrides: readonly ApplicableOverride[];
   readonly exemptions: readonly ApplicableExemption[];
 }
 
 /** Finds what the policy says about one credential, with the numbers that people see in its file. */
-export function applicablePolicy(policy: Policy, facts: MatchFacts, asOf: Date): ApplicablePolicy {
+export function applicablePolicy(
+  policy: Policy,
+  facts: MatchFacts & { readonly credential: SeenRef },
+  asOf: Date,
+): ApplicablePolicy {
   const [thresholds, ...others] = possibleThresholds(policy, facts);
   return {
-    ...(thresholds === undefined || others.length > 0 ? {} : { accessKeys: thresholds.accessKeys }),
+    ...(thresholds === undefined || others.length > 0 ? {} : { limits: limitsOf(thresholds, facts.credential.kind) }),
     overrides: overridesFor(policy, facts),
     exemptions: policy.exemptions.flatMap((exemption, index): ApplicableExemption[] => {
       const result = matches(exemption.match, facts);

@@ -1,21 +1,12 @@
 import { DAY, HOUR } from '../duration.ts';
+import { bySection } from '../kinds/kinds.ts';
 import type { Policy } from './policy.ts';
 
-/** The policy of an empty file. Thresholds follow CIS (90 days of age, 45 days without use). */
+/** The policy of an empty file. The thresholds of each kind stand in its spec. */
 export const defaultPolicy: Policy = {
   version: 1,
   mode: 'audit',
-  accessKeys: {
-    maxAge: 90 * DAY,
-    maxIdle: 45 * DAY,
-    neverUsedGrace: 7 * DAY,
-    inUseWindow: 14 * DAY,
-    deactivateInUse: false,
-    warn: [14 * DAY, 7 * DAY, 1 * DAY],
-    deleteAfter: 30 * DAY,
-    restoreGrace: 14 * DAY,
-    maxInactive: 90 * DAY,
-  },
+  ...bySection(({ defaults }) => defaults),
   consolePasswords: { maxIdle: 45 * DAY, neverUsedGrace: 7 * DAY },
   root: { recentUse: 30 * DAY },
   limits: { maxDeactivations: { count: 10 }, maxDeletions: { count: 5 }, maxReportAge: 24 * HOUR },

@@ -12,7 +12,7 @@ import type { Match } from './policy.ts';
  * @param isAboutUsers the inner match is asked about users alone, whatever it says, as that of an override
  */
 export function matchCovers(outer: Match, inner: Match, isAboutUsers = speaksOfUsers(inner)): boolean {
-  const { user, path, arn, account, accessKeyId, tag } = outer;
+  const { user, path, arn, account, accessKeyId, credentialId, tag } = outer;
   const whom = inner.user === rootUserName ? 'root' : isAboutUsers ? 'user' : undefined;
   const known = partsOf(inner);
   const isUserCovered =
@@ -24,6 +24,7 @@ export function matchCovers(outer: Match, inner: Match, isAboutUsers = speaksOfU
     (arn === undefined || isArnCovered(arn, inner, whom)) &&
     (account === undefined || globCovers(account, known.account)) &&
     (accessKeyId === undefined || (inner.accessKeyId !== undefined && globCovers(accessKeyId, inner.accessKeyId))) &&
+    (credentialId === undefined || isIdCovered(credentialId, inner)) &&
     Object.entries(tag ?? {}).every(([key, value]) => {
       return Object.entries(inner.tag ?? {}).some(
         ([other, narrow]) => isSameTagKey(key, other) && globCovers(value, narrow),
@@ -32,9 +33,14 @@ export function matchCovers(outer: Match, inner: Match, isAboutUsers = speaksOfU
   );
 }
 
-function speaksOfUsers({ user, path, tag, accessKeyId, arn }: Match): boolean {
+/** What is the id of an access key is the id of a credential. */
+function isIdCovered(outer: string, { accessKeyId, credentialId }: Match): boolean {
+  return [accessKeyId, credentialId].some((inner) => inner !== undefined && globCovers(outer, inner));
+}
+
+function speaksOfUsers({ user, path, tag, accessKeyId, credentialId, arn }: Match): boolean {
   if (user === rootUserName) return false;
-  const isPartOfUsers = [user, path, tag, accessKeyId].some((part) => part !== undefined);
+  const isPartOfUsers = [user, path, tag, accessKeyId, credentialId].some((part) => part !== undefined);
   return isPartOfUsers || (arn !== undefined && !isPossible(arn, rootArn));
 }
 

@@ -6,9 +6,11 @@ import { globsOverlap, literalsOf } from './glob-language.ts';
 import {
   accessKeyId,
   account,
+  credentialId,
   type FieldGrammar,
   foreignIds,
   iamPath,
+  isCredentialIdCharacter,
   isNameCharacter,
   isPathCharacter,
   isPossible,
@@ -65,6 +67,13 @@ export const judgeAccessKeyId: Judge = (text) => {
   return `${what}${why}${firstPossible([upper, upper.trim(), asGlob(text), ...withStar(upper)], accessKeyId)}`;
 };
 
+/** Ids of every kind look alike, and the kind of some does not show in them. */
+export const judgeCredentialId: Judge = (text) => {
+  if (isPossible(text, credentialId)) return undefined;
+  const what = 'expected the id of a credential, as findings have it, or a glob of ids';
+  return explain(what, text, credentialId, isCredentialIdCharacter, 'such an id', 128);
+};
+
 /** @param reachesRoot whether the root user's ARN is one that can be meant */
 export function judgeArn(reachesRoot: boolean): Judge {
   const grammar = reachesRoot ? principalArn : userArn;
@@ -116,12 +125,24 @@ export const judgeTagValue: Judge = (text) => {
 };
 
 /** What is wrong with parts that could each match something, but never together. */
-export function judgeTogether({ user, path, arn, account: id, tag, accessKeyId: key }: Match): string | undefined {
+export function judgeTogether({
+  user,
+  path,
+  arn,
+  account: id,
+  tag,
+  accessKeyId: key,
+  credentialId: anyId,
+}: Match): string | undefined {
   if (user === rootName) {
-    const beside = Object.entries({ path, tag, accessKeyId: key }).find(([, value]) => value !== undefined)?.[0];
+    const beside = Object.entries({ path, tag, accessKeyId: key, credentialId: anyId }).find(
+      ([, value]) => value !== undefined,
+    )?.[0];
     if (beside !== undefined) return `expected no ${beside} beside ${rootName}: only users have that`;
   }
   if (Object.keys(tag ?? {}).length > 50) return 'expected 50 tags at most: a user cannot have more';
+  if (key !== undefined && anyId !== undefined && !globsOverlap(key, anyId))
+    return 'expected parts that can fit together: no access key has such an accessKeyId and such a credentialId';
   // One that is impossible by itself has been complained of.
   const isAlone = user === undefined && path === undefined && id === undefined;
   if (arn === undefined || isAlone || !isPossible(arn, principalArn) || fitTogether(arn, { user, path, id })) {

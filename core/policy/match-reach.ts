@@ -1,4 +1,5 @@
 /** Whether a match and a list of rules leave anything to exempt: rules speak of users, of the root user, or of the account. */
+import { accessKey } from '../kinds/access-key.ts';
 import { rootUserName } from '../report/types.ts';
 import type { RuleId } from '../rules/ids.ts';
 import { ruleById } from '../rules/index.ts';
@@ -18,20 +19,24 @@ export function judgeReach(match: Match, rules: readonly RuleId[] | '*'): string
 }
 
 function reaches(match: Match, id: RuleId): boolean {
-  const { user, path, arn, tag, accessKeyId } = match;
+  const { user, path, arn, tag, accessKeyId, credentialId } = match;
   if (id === 'exemption-expired') return false;
-  switch (ruleById(id).subject) {
+  const isAboutUsers = user !== rootUserName && (arn === undefined || isPossible(arn, userArn));
+  const rule = ruleById(id);
+  switch (rule.subject) {
     case 'account':
       // Only its id tells one account from another.
       return Object.keys(match).every((key) => key === 'account');
     case 'root':
-      if (path !== undefined || tag !== undefined || accessKeyId !== undefined) return false;
+      if (path !== undefined || tag !== undefined || accessKeyId !== undefined || credentialId !== undefined)
+        return false;
       return (
         (user === undefined || user === rootUserName) && (arn === undefined || globsOverlap(arn, 'arn:*:iam::*:root'))
       );
     case 'user':
-      if (user === rootUserName || (arn !== undefined && !isPossible(arn, userArn))) return false;
-      // Findings about passwords, and about both keys of a user, name no key.
-      return accessKeyId === undefined || !/^(?:console-|access-keys-)/.test(id);
+      // Findings about passwords, and about both keys of a user, name no credential with an id.
+      return isAboutUsers && accessKeyId === undefined && credentialId === undefined;
+    case 'credential':
+      return isAboutUsers && (accessKeyId === undefined || rule.kind === accessKey.kind);
   }
 }

@@ -1,4 +1,6 @@
 /** Matchers of exemptions and overrides. Each says true, false, or undefined where the fact is not known. */
+import { accessKey } from '../kinds/access-key.ts';
+import { isRetirableKind } from '../kinds/kinds.ts';
 import type { CredentialRef, FindingSubject, Known, Tags } from '../model.ts';
 import { tagValues } from '../tags.ts';
 import { compileGlob } from './glob.ts';
@@ -26,6 +28,7 @@ interface PreparedMatch {
   readonly path?: Glob;
   readonly arn?: Glob;
   readonly accessKeyId?: Glob;
+  readonly credentialId?: Glob;
   readonly account?: Glob;
   readonly tag?: readonly (readonly [key: string, value: Glob])[];
 }
@@ -39,6 +42,7 @@ const matcherByKey = {
   path: matchPath,
   arn: matchArn,
   accessKeyId: matchAccessKeyId,
+  credentialId: matchCredentialId,
   tag: matchTags,
 } as const satisfies Record<keyof Match, Matcher>;
 
@@ -48,7 +52,7 @@ const prepared = new WeakMap<Match, PreparedMatch>();
 function prepare(match: Match): PreparedMatch {
   const known = prepared.get(match);
   if (known !== undefined) return known;
-  const { user, path, arn, accessKeyId, account, tag } = match;
+  const { user, path, arn, accessKeyId, credentialId, account, tag } = match;
   const fresh: PreparedMatch = {
     match,
     matchers: Object.entries(matcherByKey).flatMap(([key, matcher]) =>
@@ -58,6 +62,7 @@ function prepare(match: Match): PreparedMatch {
     ...(path === undefined ? {} : { path: compileGlob(path) }),
     ...(arn === undefined ? {} : { arn: compileGlob(arn) }),
     ...(accessKeyId === undefined ? {} : { accessKeyId: compileGlob(accessKeyId) }),
+    ...(credentialId === undefined ? {} : { credentialId: compileGlob(credentialId) }),
     ...(account === undefined ? {} : { account: compileGlob(account) }),
     ...(tag === undefined
       ? {}
@@ -123,8 +128,15 @@ function matchAccount({ account }: PreparedMatch, facts: MatchFacts): MatchResul
 /** Ids of the root user's keys are never known: only the root user can list them. So an id speaks of users' keys. */
 function matchAccessKeyId({ accessKeyId }: PreparedMatch, { credential, principal }: MatchFacts): MatchResult {
   if (accessKeyId === undefined) return true;
-  if (credential?.kind !== 'access-key' || principal.kind !== 'user') return false;
+  if (credential?.kind !== accessKey.kind || principal.kind !== 'user') return false;
   return credential.id === undefined ? undefined : accessKeyId(credential.id);
+}
+
+/** The same of every kind that has ids; a console password has none, for example. */
+function matchCredentialId({ credentialId }: PreparedMatch, { credential, principal }: MatchFacts): MatchResult {
+  if (credentialId === undefined) return true;
+  if (credential === undefined || !isRetirableKind(credential.kind) || principal.kind !== 'user') return false;
+  return credential.id === undefined ? undefined : credentialId(credential.id);
 }
 
 /** Tag keys ignore case, see {@link tagValues}; values count exactly. */

@@ -1,4 +1,5 @@
 /** The policy as far as it speaks about one credential: for whoever asks about the same credential again and again. */
+import { bySection } from '../kinds/kinds.ts';
 import { type MatchFacts, matches } from './match.ts';
 import type { Match, Policy, Thresholds } from './policy.ts';
 import { possibleThresholds } from './thresholds.ts';
@@ -12,8 +13,10 @@ export type PolicyNarrower = (facts: MatchFacts) => Policy;
  * or that none does, its own thresholds are those.
  */
 export function createNarrower(policy: Policy): PolicyNarrower {
-  // One that names a key is asked about users as well, and about them has another answer.
-  const areAboutUsers = policy.overrides.every(({ match }) => match.accessKeyId === undefined);
+  // One that names a credential is asked about users as well, and about them has another answer.
+  const areAboutUsers = policy.overrides.every(
+    ({ match }) => match.accessKeyId === undefined && match.credentialId === undefined,
+  );
   const known = new Map<string, Policy>();
   return (facts) => {
     const possible = possibleThresholds(policy, facts);
@@ -43,6 +46,6 @@ function atPlaces<T>(items: readonly T[], places: readonly number[]): readonly T
   return items.filter((_, place) => places.includes(place));
 }
 
-function thresholdsOnly({ accessKeys, consolePasswords, root }: Thresholds): Thresholds {
-  return { accessKeys, consolePasswords, root };
+function thresholdsOnly({ consolePasswords, root, ...others }: Thresholds): Thresholds {
+  return { ...bySection(({ section }) => others[section]), consolePasswords, root };
 }

@@ -3,32 +3,14 @@
  * schema.ts reads the file; this module has no dependency, so that a Lambda can hold a policy without a parser.
  */
 import type { DeclaredChannel } from '../channels/subscription.ts';
-import type { Duration, Severity } from '../model.ts';
+import type { Duration } from '../duration.ts';
+import type { CredentialThresholds } from '../kinds/kind.ts';
+import type { KindSection } from '../kinds/kinds.ts';
 import type { RuleId } from '../rules/ids.ts';
+import type { Severity } from '../severity.ts';
 
 /** `audit`: findings only. `warn`: notices go out, nothing is deactivated. `enforce`: acts. */
 export type Mode = 'audit' | 'warn' | 'enforce';
-
-/** Limits and periods of access keys, in milliseconds. */
-export interface AccessKeyThresholds {
-  /** A key older than this is too old. */
-  readonly maxAge: Duration;
-  /** A key not used for this long or longer is unused. */
-  readonly maxIdle: Duration;
-  /** A new key may stay unused for less than this. */
-  readonly neverUsedGrace: Duration;
-  /** A key used more recently than this counts as in use. */
-  readonly inUseWindow: Duration;
-  readonly deactivateInUse: boolean;
-  /** How long before the deactivation notices go out, longest first. The first one starts the clock. */
-  readonly warn: readonly Duration[];
-  /** From the recorded deactivation to the deletion. */
-  readonly deleteAfter: Duration;
-  /** A restored key is not warned about again before this has passed. */
-  readonly restoreGrace: Duration;
-  /** An inactive key should be gone by then. */
-  readonly maxInactive: Duration;
-}
 
 /** Limits of console passwords, in milliseconds. */
 export interface ConsolePasswordThresholds {
@@ -44,9 +26,8 @@ export interface RootThresholds {
   readonly recentUse: Duration;
 }
 
-/** The thresholds that hold for one principal, after overrides. */
-export interface Thresholds {
-  readonly accessKeys: AccessKeyThresholds;
+/** The thresholds that hold for one principal, after overrides: a section a kind; see limitsOf in thresholds.ts. */
+export interface Thresholds extends Readonly<Record<KindSection, CredentialThresholds>> {
   readonly consolePasswords: ConsolePasswordThresholds;
   readonly root: RootThresholds;
 }
@@ -88,14 +69,15 @@ export interface Match {
   readonly path?: string;
   readonly arn?: string;
   readonly accessKeyId?: string;
+  /** Of a credential of any kind, access keys included. */
+  readonly credentialId?: string;
   /** Tag key to glob of the tag's value. */
   readonly tag?: Readonly<Record<string, string>>;
   readonly account?: string;
 }
 
 /** Thresholds of users' credentials that an override replaces; what is absent stays. */
-export interface ThresholdChanges {
-  readonly accessKeys?: Partial<AccessKeyThresholds>;
+export interface ThresholdChanges extends Readonly<Partial<Record<KindSection, Partial<CredentialThresholds>>>> {
   readonly consolePasswords?: Partial<ConsolePasswordThresholds>;
 }
 

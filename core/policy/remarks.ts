@@ -48,8 +48,9 @@ export function policyRemarks({ exemptions, overrides }: Policy, asOf: Date): re
 const byTag =
   'goes by tags alone: whoever may tag a user, often the user itself (iam:TagUser), can exempt it; prefer exact names or key ids';
 
-function isByTagAlone({ tag, user, arn, accessKeyId }: Match): boolean {
-  return tag !== undefined && user === undefined && arn === undefined && accessKeyId === undefined;
+function isByTagAlone({ tag, ...others }: Match): boolean {
+  const exact = [others.user, others.arn, others.accessKeyId, others.credentialId];
+  return tag !== undefined && exact.every((part) => part === undefined);
 }
 
 function looks(name: string, { user, path, arn }: Match): readonly PolicyRemark[] {

@@ -1,5 +1,6 @@
+import { type KindSection, kindSections } from '../kinds/kinds.ts';
 import { defaultPolicy } from './defaults.ts';
-import type { Policy } from './policy.ts';
+import type { Policy, ThresholdChanges } from './policy.ts';
 import type { PolicyFile } from './schema.ts';
 import { withChanges } from './thresholds.ts';
 
@@ -26,9 +27,16 @@ export function resolvePolicy(file: PolicyFile): Policy {
   };
 }
 
-function changesOf({ accessKeys, consolePasswords }: Pick<PolicyFile, 'accessKeys' | 'consolePasswords'>) {
+function changesOf({
+  consolePasswords,
+  ...others
+}: Pick<PolicyFile, KindSection | 'consolePasswords'>): ThresholdChanges {
+  const ofKinds = kindSections.flatMap((section) => {
+    const changes = others[section];
+    return changes === undefined ? [] : [[section, given(changes)] as const];
+  });
   return {
-    ...(accessKeys === undefined ? {} : { accessKeys: given(accessKeys) }),
+    ...Object.fromEntries(ofKinds),
     ...(consolePasswords === undefined ? {} : { consolePasswords: given(consolePasswords) }),
   };
 }

@@ -1,5 +1,6 @@
 /** Schema of what is said of some users or keys only: overrides and exemptions. */
 import { z } from 'zod';
+import { kindSections } from '../kinds/kinds.ts';
 import { rootUserName } from '../report/types.ts';
 import { ruleIds } from '../rules/ids.ts';
 import {
@@ -7,6 +8,7 @@ import {
   judgeAccessKeyId,
   judgeAccount,
   judgeArn,
+  judgeCredentialId,
   judgePath,
   judgeTagKey,
   judgeTagKeys,
@@ -16,7 +18,7 @@ import {
 } from './match-problems.ts';
 import { judgeReach } from './match-reach.ts';
 import type { Match } from './policy.ts';
-import { thresholds } from './schema-thresholds.ts';
+import { kindThresholds, thresholds } from './schema-thresholds.ts';
 import { date, judged, oneOf, text } from './schema-values.ts';
 
 /** All globs are anchored: `*` stands for any run of characters, `?` for one. */
@@ -70,6 +72,7 @@ const principalMatch = {
   account: shared.account,
   tag: shared.tag,
   accessKeyId: glob('Access key id.', judgeAccessKeyId).optional(),
+  credentialId: glob('Id of a credential of any kind.', judgeCredentialId).optional(),
 };
 
 /** The root user is one per account, and is not overridden: its thresholds stand at the top of the file. */
@@ -88,18 +91,17 @@ function matchOf<T extends z.ZodRawShape>(shape: T) {
   });
 }
 
+const sectionNames = [...kindSections, 'consolePasswords'];
+
 export const override = z
   .strictObject({
     match: matchOf(userMatch),
-    accessKeys: thresholds.accessKeys,
+    ...kindThresholds,
     consolePasswords: thresholds.consolePasswords,
   })
-  .refine(
-    ({ accessKeys = {}, consolePasswords = {} }) => Object.keys({ ...accessKeys, ...consolePasswords }).length > 0,
-    {
-      error: 'expected at least one threshold in accessKeys or consolePasswords: without any it changes nothing',
-    },
-  );
+  .refine(({ match: _, ...sections }) => Object.values(sections).some((one) => Object.keys(one ?? {}).length > 0), {
+    error: `expected at least one threshold in ${sectionNames.join(' or ')}: without any it changes nothing`,
+  });
 
 const noRule = 'expected at least one rule, or "*" for all';
 

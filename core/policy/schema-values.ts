@@ -36,7 +36,7 @@ export function withDefault(description: string, byDefault: string): string {
   return `${description} Default: ${byDefault}.`;
 }
 
-export function oneOf<const T extends readonly [string, ...string[]]>(values: T, description: string) {
+export function oneOf<const T extends readonly string[]>(values: T, description: string) {
   return z.enum(values, { error: `expected one of ${values.join(', ')}` }).meta({ description });
 }
 

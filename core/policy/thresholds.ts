@@ -1,5 +1,12 @@
+import type { CredentialThresholds } from '../kinds/kind.ts';
+import { bySection, kindOf, type RetirableKind } from '../kinds/kinds.ts';
 import { type MatchFacts, matches } from './match.ts';
 import type { Override, Policy, ThresholdChanges, Thresholds } from './policy.ts';
+
+/** The limits of credentials of one kind: the only way to the section of a kind. */
+export function limitsOf(thresholds: Thresholds, kind: RetirableKind): CredentialThresholds {
+  return thresholds[kindOf(kind).section];
+}
 
 /**
  * The thresholds that may hold for a principal, never none: exactly one where every override can be decided. Where a
@@ -31,7 +38,7 @@ function changedBy(override: Override, base: Thresholds): Thresholds {
 /** The thresholds with an override's changes. */
 export function withChanges(base: Thresholds, changes: ThresholdChanges): Thresholds {
   return {
-    accessKeys: { ...base.accessKeys, ...changes.accessKeys },
+    ...bySection(({ section }) => ({ ...base[section], ...changes[section] })),
     consolePasswords: { ...base.consolePasswords, ...changes.consolePasswords },
     root: base.root,
   };

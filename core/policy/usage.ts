@@ -1,4 +1,5 @@
 /** Whom the matches of a policy fit in one account: for whoever wrote an exemption that excuses no one. Pure. */
+import { retirableKinds } from '../kinds/kinds.ts';
 import type { Observation, ObservedPrincipal } from '../model.ts';
 import { isExpired } from './exemptions.ts';
 import { compileGlob } from './glob.ts';
@@ -93,17 +94,13 @@ function usageOf(match: Match, index: number, { account, root, users }: Observat
   };
 }
 
-/** Whether it fits the principal, or any of its keys where it names one. */
-function fitOf(
-  match: Match,
-  account: string,
-  { principal, tags, credentials, credentialsIncomplete }: ObservedPrincipal,
-) {
+/** Whether it fits the principal, or any of its credentials where it names one. */
+function fitOf(match: Match, account: string, { principal, tags, credentials, incomplete }: ObservedPrincipal) {
   const facts = { account, principal, tags };
-  if (match.accessKeyId === undefined) return matches(match, facts);
-  const keys = credentials.map(({ ref }) => matches(match, { ...facts, credential: ref }));
-  const hidden: MatchResult[] =
-    credentialsIncomplete === undefined ? [] : [matches(match, { ...facts, credential: { kind: 'access-key' } })];
-  const all = [...keys, ...hidden];
+  if (match.accessKeyId === undefined && match.credentialId === undefined) return matches(match, facts);
+  const hidden = retirableKinds.flatMap((kind) => (incomplete?.[kind] === undefined ? [] : { kind }));
+  const all = [...credentials.map(({ ref }) => ref), ...hidden].map((credential): MatchResult => {
+    return matches(match, { ...facts, credential });
+  });
   return all.includes(true) ? true : all.includes(undefined) ? undefined : false;
 }

@@ -1,3 +1,4 @@
+import { accessKey } from '../kinds/access-key.ts';
 import type { ObservedCredential } from '../model.ts';
 import { controlIds } from './controls.ts';
 import type { UserRule } from './rule.ts';
@@ -6,21 +7,22 @@ import type { UserRule } from './rule.ts';
 export const accessKeysTwoActive: UserRule = {
   id: 'access-keys-two-active',
   subject: 'user',
-  confirmedBy: 'access-keys',
+  confirmedByListOf: accessKey.kind,
   title: 'User has two active access keys',
   condition: 'Both access keys of the user are active: one finding for the user.',
   why: 'Two active keys are right only while one replaces the other. Later the second one is an unwatched way in, and there is no room left to rotate.',
   remedy: 'Find out which key is in use, deactivate the other one, and delete it some weeks later.',
   severity: 'low',
   controls: controlIds({ cis: ['1.13', '1.12', '2.12', '-'] }),
-  judge(user) {
-    const inactive = user.credentials.filter(({ status }) => status.known && status.value !== 'Active');
-    const candidates = user.credentials.filter((key) => !inactive.includes(key));
+  judge({ credentials, incomplete }) {
+    const candidates = credentials.filter(({ ref, status }) => {
+      return ref.kind === accessKey.kind && (!status.known || status.value === 'Active');
+    });
     const active = candidates.filter(({ status }) => status.known);
     const evidence = { activeKeys: active.map(nameOf).join(', ') };
     if (candidates.length < 2) {
-      if (user.credentialsIncomplete === undefined) return [];
-      return [{ status: 'error', reason: `cannot be judged: ${user.credentialsIncomplete}`, evidence }];
+      const why = incomplete?.[accessKey.kind];
+      return why === undefined ? [] : [{ status: 'error', reason: `cannot be judged: ${why}`, evidence }];
     }
     const reason = `${candidates.length} active access keys: ${candidates.map(nameOf).join(', ')}`;
     const unverified = active.map((key) => key.unverified).find((why) => why !== undefined);

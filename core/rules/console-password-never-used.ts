@@ -1,6 +1,6 @@
-import { describeIdle } from './access-keys.ts';
 import { judgePassword, passwordSetAt } from './console-passwords.ts';
 import { controlIds } from './controls.ts';
+import { describeIdle } from './credentials.ts';
 import type { UserRule } from './rule.ts';
 
 /** Enabled, never used, and `consolePasswords.neverUsedGrace` or more after it was set. */
@@ -22,7 +22,7 @@ export const consolePasswordNeverUsed: UserRule = {
   judge(user, { asOf, thresholds: { consolePasswords } }) {
     return judgePassword(user, asOf, () => {
       const { lastUse } = user.password;
-      if (lastUse.kind === 'used') return undefined;
+      if (lastUse.kind === 'used' || lastUse.kind === 'untracked') return undefined;
       const setAt = passwordSetAt(user, asOf);
       if (!setAt.known) return { unknown: setAt.why };
       const age = asOf.getTime() - setAt.value.getTime();

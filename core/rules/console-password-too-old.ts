@@ -1,6 +1,6 @@
-import { describeOver } from './access-keys.ts';
 import { judgePassword, passwordSetAt } from './console-passwords.ts';
 import { controlIds } from './controls.ts';
+import { describeOver } from './credentials.ts';
 import type { UserRule } from './rule.ts';
 
 /** Enabled, and changed longer ago than `consolePasswords.maxAge`; without that setting passwords may be of any age. */

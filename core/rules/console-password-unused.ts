@@ -1,6 +1,6 @@
-import { describeIdle } from './access-keys.ts';
 import { judgePassword } from './console-passwords.ts';
 import { controlIds } from './controls.ts';
+import { describeIdle } from './credentials.ts';
 import type { UserRule } from './rule.ts';
 
 /** Enabled, used before, and not for `consolePasswords.maxIdle` or longer. */
@@ -21,7 +21,7 @@ export const consolePasswordUnused: UserRule = {
   judge(user, { asOf, thresholds: { consolePasswords } }) {
     return judgePassword(user, asOf, () => {
       const { lastUse } = user.password;
-      if (lastUse.kind === 'never') return undefined;
+      if (lastUse.kind === 'never' || lastUse.kind === 'untracked') return undefined;
       if (lastUse.kind === 'unknown') return { unknown: lastUse.why };
       const idle = asOf.getTime() - lastUse.at.getTime();
       return idle < consolePasswords.maxIdle

@@ -2,7 +2,7 @@
 import { inDays } from '../duration.ts';
 import { dateAsOf } from '../lies-ahead.ts';
 import type { CredentialRef, Evidence, Known, ObservedPrincipal } from '../model.ts';
-import { lastUseEvidence } from './access-keys.ts';
+import { lastUseEvidence } from './credentials.ts';
 import type { Verdict } from './rule.ts';
 
 const credential: CredentialRef = { kind: 'console-password' };

@@ -1,25 +1,43 @@
 /** Runs the rules over an observation. The one place where verdicts become findings. */
-import { principalAsOf } from '../lies-ahead.ts';
-import type { CredentialRef, Finding, FindingSubject, Known, Observation, ObservedPrincipal, Tags } from '../model.ts';
+import { isRetirableKind, kindOf } from '../kinds/kinds.ts';
+import { credentialAsOf, principalAsOf } from '../lies-ahead.ts';
+import type {
+  CredentialRef,
+  Finding,
+  FindingSubject,
+  Known,
+  Observation,
+  ObservedCredential,
+  ObservedPrincipal,
+  Tags,
+} from '../model.ts';
 import { holdingExemptions, isExpired, judgeExemption } from '../policy/exemptions.ts';
 import { describeMatch, type MatchFacts } from '../policy/match.ts';
 import type { Exemption, Policy, Thresholds } from '../policy/policy.ts';
 import { possibleThresholds } from '../policy/thresholds.ts';
 import { rootUserName } from '../report/types.ts';
 import { sortFindings } from './compare.ts';
+import { judgeEach, verdictOn } from './credentials.ts';
 import type { RuleId } from './ids.ts';
 import { rules } from './index.ts';
-import type { Rule, RuleContext, UserRule, Verdict } from './rule.ts';
+import type { CredentialRule, Rule, RuleContext, UserRule, Verdict } from './rule.ts';
 
 /** What an evaluator needs to know beside its users. */
 export type EvaluationScope = Pick<Observation, 'account' | 'report'>;
 
+/** Whose credential it is, as far as exemptions and overrides go by it. */
+export type CredentialOwner = Pick<ObservedPrincipal, 'principal' | 'tags'>;
+
 /** The rules, prepared for one policy and one moment. Make one and use it for every user. */
 export interface Evaluator {
+  readonly policy: Policy;
+  readonly asOf: Date;
   /** All findings of all enabled rules, worst first. Does not depend on the order of users. */
   evaluate(observation: Observation): readonly Finding[];
   /** The findings of one user, in the order of the catalogue. */
   evaluateUser(user: ObservedPrincipal): readonly Finding[];
+  /** Those among them that are about one credential by itself: what the lifecycle goes by. */
+  evaluateCredential(owner: CredentialOwner, credential: ObservedCredential): readonly Finding[];
   /** Whether any finding of a user whose tags are unknown would be another one, or none, if they were known. */
   dependsOnTags(user: ObservedPrincipal): boolean;
 }
@@ -31,8 +49,9 @@ export function evaluate(observation: Observation, policy: Policy, asOf: Date): 
 
 export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Date): Evaluator {
   const enabled = rules.filter(({ id }) => policy.rules[id]?.enabled !== false);
-  const userRules = enabled.filter((rule): rule is UserRule => rule.subject === 'user');
-  const exemptionsByRule = groupByRule(policy, enabled, asOf);
+  const userRules = enabled.filter(isOfUsers);
+  const exemptionsFor = createExemptionLookup(policy, asOf);
+  const matchesTags = [...policy.overrides, ...policy.exemptions].some(({ match }) => match.tag !== undefined);
   const contextWith = (thresholds: Thresholds): RuleContext => ({ report: scope.report, policy, thresholds, asOf });
 
   function evaluateUser(seen: ObservedPrincipal): readonly Finding[] {
@@ -40,18 +59,32 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
     const facts = factsOf(user.principal, user.tags);
     const contexts = possibleThresholds(policy, facts).map(contextWith);
     return userRules.flatMap((rule) => {
-      const outcomes = contexts.map((context) => rule.judge(user, context));
+      const outcomes = contexts.map((context) => judgeUser(rule, user, context));
       return mergeOutcomes(outcomes, user.tags).map((verdict) => toFinding(rule, verdict, facts));
     });
   }
 
-  function evaluateOnce(rule: Exclude<Rule, UserRule>, root: ObservedPrincipal | undefined): readonly Finding[] {
+  function evaluateCredential({ principal, tags }: CredentialOwner, seen: ObservedCredential): readonly Finding[] {
+    const credential = credentialAsOf(seen, asOf);
+    const facts = factsOf(principal, tags);
+    const contexts = possibleThresholds(policy, facts).map(contextWith);
+    return userRules.flatMap((rule) => {
+      if (rule.subject !== 'credential' || rule.kind !== credential.ref.kind) return [];
+      const outcomes = contexts.map((context) => {
+        const verdict = judgeCredential(rule, credential, context);
+        return verdict === undefined ? [] : [verdict];
+      });
+      return mergeOutcomes(outcomes, tags).map((verdict) => toFinding(rule, verdict, facts));
+    });
+  }
+
+  function evaluateOnce(rule: OfAccount, root: ObservedPrincipal | undefined): readonly Finding[] {
     const { subject, verdicts } = judgeOnce(rule, root);
     const facts = factsOf(subject, { known: true, value: {} });
     return verdicts.map((verdict) => toFinding(rule, verdict, facts));
   }
 
-  function judgeOnce(rule: Exclude<Rule, UserRule>, root: ObservedPrincipal | undefined) {
+  function judgeOnce(rule: OfAccount, root: ObservedPrincipal | undefined) {
     const { account } = scope;
     const arn = `arn:${account.partition}:iam::${account.id}:root`;
     if (rule.subject === 'account') {
@@ -67,7 +100,7 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
 
   function toFinding(rule: Rule, verdict: Verdict, facts: MatchFacts): Finding {
     const { credential } = verdict;
-    const judged = judgeExemption(exemptionsByRule.get(rule.id) ?? [], withCredential(facts, credential));
+    const judged = judgeExemption(exemptionsFor(rule.id), withCredential(facts, credential));
     const finding: Finding = {
       id: findingId(rule, verdict, facts),
       rule: rule.id,
@@ -89,7 +122,11 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
         return { ...finding, status: 'exempt', exemption };
       }
       case 'unknown':
-        return { ...finding, status: 'error', reason: `${verdict.reason}; ${describeDoubt(judged.exemption, facts)}` };
+        return {
+          ...finding,
+          status: 'error',
+          reason: `${verdict.reason}; ${describeDoubt(judged.exemption, facts, credential)}`,
+        };
     }
   }
 
@@ -98,24 +135,27 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
   }
 
   return {
+    policy,
+    asOf,
     evaluate({ users, root }) {
       const findings = [
         ...users.flatMap(evaluateUser),
-        ...enabled.flatMap((rule) => (rule.subject === 'user' ? [] : evaluateOnce(rule, root))),
+        ...enabled.flatMap((rule) => (isOfUsers(rule) ? [] : evaluateOnce(rule, root))),
       ];
       return sortFindings(findings);
     },
     evaluateUser,
+    evaluateCredential,
     dependsOnTags(seen) {
-      if (seen.tags.known) return false;
+      if (seen.tags.known || !matchesTags) return false;
       const user = principalAsOf(seen, asOf);
       const facts = factsOf(user.principal, user.tags);
       const contexts = possibleThresholds(policy, facts).map(contextWith);
       return userRules.some((rule) => {
-        const [first, ...others] = contexts.map((context) => rule.judge(user, context));
+        const [first, ...others] = contexts.map((context) => judgeUser(rule, user, context));
         if (others.some((other) => !isSame(other, first))) return true;
         return (first ?? []).some(({ credential }) => {
-          const holding = exemptionsByRule.get(rule.id) ?? [];
+          const holding = exemptionsFor(rule.id);
           const about = withCredential(facts, credential);
           if (judgeExemption(holding, about).kind !== 'unknown') return false;
           const tagged = holding.filter(({ match }) => match.tag !== undefined);
@@ -126,11 +166,39 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
   };
 }
 
-/** The exemptions that still hold, by the rule that they excuse. */
-function groupByRule(policy: Policy, enabled: readonly Rule[], asOf: Date): ReadonlyMap<RuleId, readonly Exemption[]> {
+type OfUsers = UserRule | CredentialRule;
+type OfAccount = Exclude<Rule, OfUsers>;
+
+function isOfUsers(rule: Rule): rule is OfUsers {
+  return rule.subject === 'user' || rule.subject === 'credential';
+}
+
+/** What a rule says of a user: of each credential, where it is about those. */
+function judgeUser(rule: OfUsers, user: ObservedPrincipal, context: RuleContext): readonly Verdict[] {
+  if (rule.subject === 'user') return rule.judge(user, context);
+  return judgeEach(user, rule.kind, (credential) => judgeCredential(rule, credential, context));
+}
+
+/** The one place where a rule is asked about one credential, by the audit and by the guard alike. */
+function judgeCredential(
+  rule: CredentialRule,
+  credential: ObservedCredential,
+  context: RuleContext,
+): Verdict | undefined {
+  return verdictOn(credential, rule.judge(credential, context), context.asOf);
+}
+
+/** The exemptions that still hold, by the rule that they excuse; whoever judges one credential needs those of few rules. */
+function createExemptionLookup(policy: Policy, asOf: Date): (rule: RuleId) => readonly Exemption[] {
   // Whether one has expired is the same for every rule.
   const open = policy.exemptions.filter((exemption) => !isExpired(exemption, asOf));
-  return new Map(enabled.map(({ id }) => [id, open.length === 0 ? open : holdingExemptions(open, id, asOf)]));
+  const byRule = new Map<RuleId, readonly Exemption[]>();
+  return (rule) => {
+    if (open.length === 0) return open;
+    const known = byRule.get(rule) ?? holdingExemptions(open, rule, asOf);
+    byRule.set(rule, known);
+    return known;
+  };
 }
 
 /** What holds whichever way the undecided overrides turn out; where the outcomes differ, the verdict is an error. */
@@ -151,10 +219,17 @@ function isSame(a: readonly Verdict[], b: readonly Verdict[] | undefined): boole
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-function describeDoubt({ match, owner }: Exemption, { tags }: MatchFacts): string {
+function describeDoubt(
+  { match, owner }: Exemption,
+  { tags }: MatchFacts,
+  credential: CredentialRef | undefined,
+): string {
   const ofTags = tags.known ? 'two of its tags have the same key, which cannot be' : tags.why;
-  const isOfTags = match.tag !== undefined && (!tags.known || match.accessKeyId === undefined);
-  const why = isOfTags ? ofTags : 'the access key id is not known';
+  const isOfIds = match.accessKeyId !== undefined || match.credentialId !== undefined;
+  const isOfTags = match.tag !== undefined && (!tags.known || !isOfIds);
+  const noun =
+    credential !== undefined && isRetirableKind(credential.kind) ? kindOf(credential.kind).noun.one : 'credential';
+  const why = isOfTags ? ofTags : `the ${noun} id is not known`;
   return `an exemption may apply (${describeMatch(match)}, owner ${owner}): ${why}`;
 }
 

@@ -1,12 +1,7 @@
-/** Every rule id, in the order of the catalogue. The policy file and the registry both build on this list. */
-export const ruleIds = [
-  'root-access-key',
-  'root-mfa-missing',
-  'root-used-recently',
-  'access-key-unused',
-  'access-key-never-used',
-  'access-key-too-old',
-  'access-key-inactive',
+import { type KindRuleId, kindRules } from '../kinds/rules.ts';
+
+const ofRoot = ['root-access-key', 'root-mfa-missing', 'root-used-recently'] as const;
+const ofUsersAndAccount = [
   'access-keys-two-active',
   'console-mfa-missing',
   'console-password-unused',
@@ -16,4 +11,9 @@ export const ruleIds = [
   'exemption-expired',
 ] as const;
 
-export type RuleId = (typeof ruleIds)[number];
+/** Rules that stand in a file of their own, and not in the spec of a kind. */
+export type OwnRuleId = (typeof ofRoot)[number] | (typeof ofUsersAndAccount)[number];
+export type RuleId = KindRuleId | OwnRuleId;
+
+/** Every rule id, in the order of the catalogue. The policy file and the registry both build on this list. */
+export const ruleIds: readonly RuleId[] = [...ofRoot, ...kindRules.map(({ id }) => id), ...ofUsersAndAccount];

@@ -1,29 +1,22 @@
 /** The registry: every rule, in the order of the catalogue. */
-import { accessKeyInactive } from './access-key-inactive.ts';
-import { accessKeyNeverUsed } from './access-key-never-used.ts';
-import { accessKeyTooOld } from './access-key-too-old.ts';
-import { accessKeyUnused } from './access-key-unused.ts';
 import { accessKeysTwoActive } from './access-keys-two-active.ts';
 import { consoleMfaMissing } from './console-mfa-missing.ts';
 import { consolePasswordNeverUsed } from './console-password-never-used.ts';
 import { consolePasswordTooOld } from './console-password-too-old.ts';
 import { consolePasswordUnused } from './console-password-unused.ts';
+import { credentialRules } from './credential-rules.ts';
 import { exemptionExpired } from './exemption-expired.ts';
-import type { RuleId } from './ids.ts';
+import { type OwnRuleId, type RuleId, ruleIds } from './ids.ts';
 import { reportStale } from './report-stale.ts';
 import { rootAccessKey } from './root-access-key.ts';
 import { rootMfaMissing } from './root-mfa-missing.ts';
 import { rootUsedRecently } from './root-used-recently.ts';
 import type { Rule } from './rule.ts';
 
-const registry: Readonly<Record<RuleId, Rule>> = {
+const ownRules: Readonly<Record<OwnRuleId, Rule>> = {
   'root-access-key': rootAccessKey,
   'root-mfa-missing': rootMfaMissing,
   'root-used-recently': rootUsedRecently,
-  'access-key-unused': accessKeyUnused,
-  'access-key-never-used': accessKeyNeverUsed,
-  'access-key-too-old': accessKeyTooOld,
-  'access-key-inactive': accessKeyInactive,
   'access-keys-two-active': accessKeysTwoActive,
   'console-mfa-missing': consoleMfaMissing,
   'console-password-unused': consolePasswordUnused,
@@ -33,8 +26,14 @@ const registry: Readonly<Record<RuleId, Rule>> = {
   'exemption-expired': exemptionExpired,
 };
 
-export const rules: readonly Rule[] = Object.values(registry);
+const byId: ReadonlyMap<RuleId, Rule> = new Map(
+  [...credentialRules, ...Object.values(ownRules)].map((rule) => [rule.id, rule]),
+);
+
+export const rules: readonly Rule[] = ruleIds.map(ruleById);
 
 export function ruleById(id: RuleId): Rule {
-  return registry[id];
+  const rule = byId.get(id);
+  if (rule === undefined) throw new RangeError(`no rule is called ${id}`);
+  return rule;
 }

@@ -1,6 +1,8 @@
-import { judgeAccessKeys } from './access-keys.ts';
+import { accessKey } from '../kinds/access-key.ts';
+import type { ObservedCredential } from '../model.ts';
 import { controlIds } from './controls.ts';
-import type { RootRule } from './rule.ts';
+import { judgeEach, verdictOn } from './credentials.ts';
+import type { Judgement, RootRule } from './rule.ts';
 
 /** One finding for each access key of the root user: critical when active, high when inactive. */
 export const rootAccessKey: RootRule = {
@@ -15,11 +17,13 @@ export const rootAccessKey: RootRule = {
   severity: 'critical',
   controls: controlIds({ cis: ['1.4', '1.3', '2.3', '2.4'], securityHub: ['IAM.4'], nist: ['AC-6(10)'] }),
   judge(root, { asOf }) {
-    return judgeAccessKeys(root, asOf, ({ status, lastUse }) => {
-      if (!status.known) return { unknown: status.why };
-      const use = lastUse.kind === 'used' ? `, last used ${lastUse.at.toISOString().slice(0, 10)}` : '';
-      const reason = `root has an access key, ${status.value.toLowerCase()}${use}`;
-      return status.value === 'Active' ? { fail: reason } : { fail: reason, severity: 'high' };
-    });
+    return judgeEach(root, accessKey.kind, (key) => verdictOn(key, judge(key), asOf));
   },
 };
+
+function judge({ status, lastUse }: ObservedCredential): Judgement {
+  if (!status.known) return { unknown: status.why };
+  const use = lastUse.kind === 'used' ? `, last used ${lastUse.at.toISOString().slice(0, 10)}` : '';
+  const reason = `root has an access key, ${status.value.toLowerCase()}${use}`;
+  return status.value === 'Active' ? { fail: reason } : { fail: reason, severity: 'high' };
+}

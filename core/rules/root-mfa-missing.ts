@@ -1,3 +1,4 @@
+import { accessKey } from '../kinds/access-key.ts';
 import { controlIds } from './controls.ts';
 import type { RootRule } from './rule.ts';
 
@@ -18,18 +19,20 @@ export const rootMfaMissing: RootRule = {
     pci: ['8.4.2'],
     nist: ['IA-2(1)', 'IA-2(2)'],
   }),
-  judge({ password, credentials, mfaActive, credentialsIncomplete }) {
+  judge({ password, credentials, mfaActive, incomplete }) {
     if (mfaActive.known && mfaActive.value) return [];
-    const hasKey = credentials.length > 0;
+    const keys = credentials.filter(({ ref }) => ref.kind === accessKey.kind).length;
+    const hidden = incomplete?.[accessKey.kind];
+    const hasKey = keys > 0;
     const hasPassword = password.enabled.known ? password.enabled.value : undefined;
-    if (!hasKey && hasPassword === false && credentialsIncomplete === undefined) return [];
+    if (!hasKey && hasPassword === false && hidden === undefined) return [];
     const evidence = {
       passwordEnabled: hasPassword ?? null,
-      accessKeys: credentials.length,
+      accessKeys: keys,
       mfaActive: mfaActive.known ? mfaActive.value : null,
     };
     const doubt = mfaActive.known ? undefined : mfaActive.why;
-    const existence = password.enabled.known ? credentialsIncomplete : password.enabled.why;
+    const existence = password.enabled.known ? hidden : password.enabled.why;
     const why = doubt ?? (hasKey || hasPassword ? undefined : existence);
     if (why !== undefined) return [{ status: 'error', reason: `cannot be judged: ${why}`, evidence }];
     const reason = hasPassword ? 'root can sign in without MFA' : 'root has an access key and no MFA';

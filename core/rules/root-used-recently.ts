@@ -1,4 +1,5 @@
 import { describeDuration, describeLimit } from '../duration.ts';
+import { kindOf } from '../kinds/kinds.ts';
 import type { LastUse } from '../model.ts';
 import { controlIds } from './controls.ts';
 import type { RootRule } from './rule.ts';
@@ -13,11 +14,11 @@ export const rootUsedRecently: RootRule = {
   remedy: 'Find out who it was and why (CloudTrail in us-east-1, user identity Root). Let everyday work use a role.',
   severity: 'high',
   controls: controlIds({ cis: ['1.7', '1.6', '2.6', '2.7'], securityHub: ['IAM.20'] }),
-  judge({ password, credentials, credentialsIncomplete }, { asOf, thresholds: { root } }) {
+  judge({ password, credentials, incomplete }, { asOf, thresholds: { root } }) {
     const uses = [
       { by: 'password', lastUse: password.lastUse },
       ...credentials.map(({ ref, lastUse }) => ({
-        by: `access key ${ref.id ?? `in slot ${ref.slot ?? '?'}`}`,
+        by: `${kindOf(ref.kind).noun.one} ${ref.id ?? `in slot ${ref.slot ?? '?'}`}`,
         lastUse,
       })),
     ];
@@ -30,7 +31,7 @@ export const rootUsedRecently: RootRule = {
       }
     }
     const unknown = uses.flatMap(({ by, lastUse }) => (lastUse.kind === 'unknown' ? [`${by}: ${lastUse.why}`] : []));
-    const why = unknown[0] ?? credentialsIncomplete;
+    const why = unknown[0] ?? Object.values(incomplete ?? {})[0];
     return why === undefined ? [] : [{ status: 'error', reason: `cannot be judged: ${why}`, evidence: {} }];
   },
 };

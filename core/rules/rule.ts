@@ -1,4 +1,12 @@
-import type { CredentialRef, Evidence, ObservedPrincipal, ReportFacts, Severity } from '../model.ts';
+import type { RetirableKind } from '../kinds/kinds.ts';
+import type {
+  CredentialRef,
+  Evidence,
+  ObservedCredential,
+  ObservedPrincipal,
+  ReportFacts,
+  Severity,
+} from '../model.ts';
 import type { Policy, Thresholds } from '../policy/policy.ts';
 import type { RuleId } from './ids.ts';
 
@@ -24,6 +32,13 @@ export interface Verdict {
   readonly severity?: Severity;
 }
 
+/** What a rule says of one credential: a failure with its reason, a thing that it would have to know, or nothing. */
+export type Judgement =
+  /** `restsOnLastUse`: would be no failure, had the credential been used lately. */
+  | { readonly fail: string; readonly severity?: Severity; readonly restsOnLastUse?: true }
+  | { readonly unknown: string }
+  | undefined;
+
 /** What a rule is, for people: catalogue, help and reports. */
 export interface RuleInfo {
   readonly id: RuleId;
@@ -38,14 +53,23 @@ export interface RuleInfo {
   readonly controls: readonly string[];
 }
 
-/** A check on each IAM user. Never sees the root user. */
+/** A check on each credential of one kind that an IAM user has. Never sees the root user's. */
+export interface CredentialRule extends RuleInfo {
+  readonly subject: 'credential';
+  readonly kind: RetirableKind;
+  /** What a live audit reads to confirm and to name a failure: the user's credentials of the kind, and also the last use. */
+  readonly confirmedBy: 'list' | 'last-use';
+  readonly judge: (credential: ObservedCredential, context: RuleContext) => Judgement;
+}
+
+/** A check on each IAM user as a whole. Never sees the root user. */
 export interface UserRule extends RuleInfo {
   readonly subject: 'user';
   /**
-   * What a live audit reads to confirm and to name a failure: the user's access keys, and also the last use of the key.
-   * Absent: the credential report says it all.
+   * The kind of which a live audit lists the user's credentials to confirm and to name a failure. Absent: the credential
+   * report says it all.
    */
-  readonly confirmedBy?: 'access-keys' | 'last-use';
+  readonly confirmedByListOf?: RetirableKind;
   readonly judge: (user: ObservedPrincipal, context: RuleContext) => readonly Verdict[];
 }
 
@@ -61,4 +85,4 @@ export interface AccountRule extends RuleInfo {
   readonly judge: (context: RuleContext) => readonly Verdict[];
 }
 
-export type Rule = UserRule | RootRule | AccountRule;
+export type Rule = CredentialRule | UserRule | RootRule | AccountRule;

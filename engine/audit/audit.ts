@@ -7,18 +7,12 @@ import { observeReport } from '../../core/observe.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { CredentialSource } from '../../core/ports.ts';
 import { parseReport } from '../../core/report/parse.ts';
-import {
-  keysNeedingLastUse,
-  usersNeedingKeyList,
-  usersNeedingTags,
-  withAccessKeys,
-  withLastUse,
-  withTags,
-} from '../../core/triage.ts';
+import { createEvaluator, type Evaluator } from '../../core/rules/evaluate.ts';
+import { lastUsesNeeded, listsNeeded, usersNeedingTags, withLastUse, withListed, withTags } from '../../core/triage.ts';
 
 /** How far an audit has come. `total` grows where one answer leads to another question. */
 export interface AuditProgress {
-  readonly phase: 'report' | 'tags' | 'access-keys' | 'last-use';
+  readonly phase: 'report' | 'tags' | 'credentials' | 'last-use';
   readonly done: number;
   readonly total: number;
 }
@@ -57,13 +51,14 @@ export async function auditAccount(ports: AuditPorts, policy: Policy, now: Date)
   refuseOtherAccount(account, reported.account);
   onProgress({ phase: 'report', done: 1, total: 1 });
 
+  const evaluator = createEvaluator(reported, policy, now);
   // Tags first: they may lift findings, and with them the need for other reads. What the other reads bring to light may
   // hang on tags again; where it does not, asking again costs nothing.
-  const tagged = await readTags(reported, policy, now, ports);
-  const listed = await readTags(await readAccessKeys(tagged, policy, now, ports), policy, now, ports);
-  const observation = await readTags(await readLastUses(listed, policy, now, ports), policy, now, ports);
+  const tagged = await readTags(reported, evaluator, ports);
+  const listed = await readTags(await readLists(tagged, evaluator, ports), evaluator, ports);
+  const observation = await readTags(await readLastUses(listed, evaluator, ports), evaluator, ports);
   const durationMs = Math.round(performance.now() - startedAt);
-  const summed = summarize(observation, policy, now, { requests: source.requests(), durationMs });
+  const summed = summarize(observation, evaluator, { requests: source.requests(), durationMs });
   return takeSnapshot(observation, summed, randomUUID());
 }
 
@@ -80,11 +75,10 @@ function refuseOtherAccount(account: Account, reported: Account): void {
 
 async function readTags(
   observation: Observation,
-  policy: Policy,
-  now: Date,
+  evaluator: Evaluator,
   { source, onProgress }: AuditPorts,
 ): Promise<Observation> {
-  const names = usersNeedingTags(observation, policy, now);
+  const names = usersNeedingTags(observation, evaluator);
   if (names.length === 0) return observation;
   onProgress?.({ phase: 'tags', done: 0, total: names.length });
   const answers = await source.userTags(names, observation.users.length);
@@ -97,50 +91,61 @@ async function readTags(
   });
 }
 
-async function readAccessKeys(
+async function readLists(
   observation: Observation,
-  policy: Policy,
-  now: Date,
+  evaluator: Evaluator,
   { source, onProgress }: AuditPorts,
 ): Promise<Observation> {
-  const names = usersNeedingKeyList(observation, policy, now);
+  const questions = listsNeeded(observation, evaluator);
   let done = 0;
-  const answers = new Map(
-    await Promise.all(
-      names.map(async (name) => {
-        const answer = await source.credentials('access-key', name);
-        onProgress?.({ phase: 'access-keys', done: ++done, total: names.length });
-        return [name, answer] as const;
-      }),
-    ),
+  const answers = await Promise.all(
+    questions.map(async ({ userName, kind }) => {
+      const read = await source.credentials(kind, userName);
+      onProgress?.({ phase: 'credentials', done: ++done, total: questions.length });
+      return { userName, kind, read };
+    }),
   );
+  const byUser = groupByUser(answers);
+  const { generatedAt } = observation.report;
   return mapUsers(observation, (user) => {
-    const answer = answers.get(user.principal.name);
-    return answer === undefined ? user : withAccessKeys(user, answer, observation.report.generatedAt);
+    const own = byUser.get(user.principal.name) ?? [];
+    return own.reduce<ObservedPrincipal | undefined>((known, { kind, read }) => {
+      return known && withListed(known, kind, read, generatedAt);
+    }, user);
   });
 }
 
 async function readLastUses(
   observation: Observation,
-  policy: Policy,
-  now: Date,
+  evaluator: Evaluator,
   { source, onProgress }: AuditPorts,
 ): Promise<Observation> {
-  const reads = keysNeedingLastUse(observation, policy, now);
+  const questions = lastUsesNeeded(observation, evaluator);
   let done = 0;
   const answers = await Promise.all(
-    reads.map(async ({ userName, accessKeyId }) => {
-      const answer = await source.lastUse(userName, { kind: 'access-key', id: accessKeyId });
-      onProgress?.({ phase: 'last-use', done: ++done, total: reads.length });
-      return { userName, accessKeyId, answer };
+    questions.map(async ({ userName, credential }) => {
+      const read = await source.lastUse(userName, credential);
+      onProgress?.({ phase: 'last-use', done: ++done, total: questions.length });
+      return { userName, credential, read };
     }),
   );
-  const byUser = new Map<string, typeof answers>();
-  for (const answer of answers) byUser.set(answer.userName, [...(byUser.get(answer.userName) ?? []), answer]);
+  const byUser = groupByUser(answers);
   return mapUsers(observation, (user) => {
     const own = byUser.get(user.principal.name) ?? [];
-    return own.reduce((known, { accessKeyId, answer }) => withLastUse(known, accessKeyId, answer), user);
+    return own.reduce((known, { credential, read }) => withLastUse(known, credential, read), user);
   });
+}
+
+function groupByUser<T extends { readonly userName: string }>(
+  answers: readonly T[],
+): ReadonlyMap<string, readonly T[]> {
+  const byUser = new Map<string, T[]>();
+  for (const answer of answers) {
+    const own = byUser.get(answer.userName);
+    if (own === undefined) byUser.set(answer.userName, [answer]);
+    else own.push(answer);
+  }
+  return byUser;
 }
 
 /** `change`: undefined where the user no longer exists in IAM under this name. */

@@ -1,6 +1,7 @@
 /** Which key a person means, and how it stands. */
 import { KeysweepError } from '../../core/error.ts';
-import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
+import { kindOf, kindOfId } from '../../core/kinds/kinds.ts';
+import type { LedgerEntry, RetirableRef } from '../../core/lifecycle/ledger.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import type { Account, Principal } from '../../core/model.ts';
 import { observeReport } from '../../core/observe.ts';
@@ -43,31 +44,32 @@ export function begunChange(entry: LedgerEntry | undefined): BegunChange | undef
 export async function findRestoreCandidate(
   { source, ledger }: Pick<RotatorPorts, 'source' | 'ledger'>,
   account: Account,
-  accessKeyId: string,
+  credentialId: string,
   userName: string,
 ): Promise<RestoreCandidate> {
-  const found = await orDamage(ledger.entry(account.id, accessKeyId));
+  const found = await orDamage(ledger.entry(account.id, credentialId));
   const entry = found instanceof Error ? undefined : found;
+  const credential = entry?.credential ?? { kind: kindOfId(credentialId), id: credentialId };
   const user = await source.user(userName);
   const principal = user.ok ? user.value.principal : await rememberedUser({ source }, entry, userName, user.problem);
   const blank: CredentialState = {
     account: account.id,
     principal,
-    credential: { kind: 'access-key', id: accessKeyId },
+    credential,
     tags: { known: false, why: 'the tags were not read' },
     sighting: { kind: 'unknown', why: 'not read' },
     findings: [],
   };
-  const looked = await lookAgain(source, blank, await source.credentials('access-key', principal.name), 'known');
+  const looked = await lookAgain(source, blank, await source.credentials(credential.kind, principal.name), 'known');
   // Only of its own user: who has that name now may be somebody else.
   const isOwn = user.ok && looked.principal === principal;
   const seen: CredentialState = isOwn ? { ...looked, userId: user.value.userId } : looked;
   const { sighting } = seen;
   const isDeleted = entry?.stage === 'deleted';
   if (isDeleted && sighting.kind !== 'seen') throw deleted(entry);
-  if (sighting.kind === 'gone') throw gone(accessKeyId, principal, sighting.denied);
+  if (sighting.kind === 'gone') throw gone(credential, principal, sighting.denied);
   if (sighting.kind === 'unknown') {
-    throw new KeysweepError('AccessKeyUnreadable', `cannot tell how ${accessKeyId} stands: ${sighting.why}`, {
+    throw new KeysweepError('AccessKeyUnreadable', `cannot tell how ${credential.id} stands: ${sighting.why}`, {
       hint: 'Nothing was changed.',
     });
   }
@@ -109,14 +111,15 @@ export function deleted({ credential, principal, deletion }: LedgerEntry): Keysw
   });
 }
 
-function gone(accessKeyId: string, { name }: Principal, denied: string | undefined): KeysweepError {
+function gone({ kind, id }: RetirableRef, { name }: Principal, denied: string | undefined): KeysweepError {
+  const missing = `user ${name} has no ${kindOf(kind).noun.one} ${id}`;
   if (denied !== undefined) {
-    const unknown = `user ${name} has no access key ${accessKeyId}, or AWS does not tell whose it is now`;
-    return new KeysweepError('AccessKeyNotFound', `${unknown}: ${denied}`, {
+    const unknown = `${missing}, or AWS does not tell whose it is now: ${denied}`;
+    return new KeysweepError('AccessKeyNotFound', unknown, {
       hint: 'AWS denies this also for keys that do not exist (any more). If its user was given another name: --user NAME',
     });
   }
-  return new KeysweepError('AccessKeyNotFound', `user ${name} has no access key ${accessKeyId} (any more)`, {
+  return new KeysweepError('AccessKeyNotFound', `${missing} (any more)`, {
     hint: 'AWS cannot bring a deleted key back. Create a new one, or better a role.',
   });
 }

@@ -49,7 +49,7 @@ export async function makeSure(
   for (const wait of waits) {
     await timing.sleep(wait);
     const { name } = state.principal;
-    ({ sighting } = await lookAgain(source, state, await source.credentials('access-key', name), 'known'));
+    ({ sighting } = await lookAgain(source, state, await source.credentials(state.credential.kind, name), 'known'));
     if (sighting.kind === 'gone') throw tooLate(state, begun === 'unknown' ? undefined : begun);
     if (sighting.kind === 'seen' && sighting.status !== 'Active') await switchOn(ports, actions, state);
     else if (sighting.kind === 'seen' && begun === undefined) return undefined;

@@ -8,7 +8,7 @@ import { needsFreshLook, needsTags } from '../../core/lifecycle/open-questions.t
 import { decideByReport, type Plan, type PlanInput, type PlannedItem, plan } from '../../core/lifecycle/plan.ts';
 import type { Prepared } from '../../core/lifecycle/prepare.ts';
 import { judgeSighting } from '../../core/lifecycle/reasons.ts';
-import { countActiveKeys, type Snapshot } from '../../core/lifecycle/snapshot.ts';
+import { countInScope, type Snapshot } from '../../core/lifecycle/snapshot.ts';
 import { withStanding } from '../../core/lifecycle/standing.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import { findUnjudged, type UnjudgedCredential } from '../../core/lifecycle/unjudged.ts';
@@ -61,7 +61,7 @@ export async function survey(ports: RotatorPorts, policy: Policy, snapshot: Snap
     account,
     states: states.map((state) => withDelivered(state, entries.get(state.credential.id))),
     report: snapshot.audit.report,
-    inScope: countActiveKeys(snapshot),
+    inScope: countInScope(snapshot),
     done,
   };
   const planned = await planNight(night, ports, policy, now);

@@ -1,6 +1,7 @@
 /** From what became of each credential to the rotation's result. */
+
+import type { LifecycleReason } from '../../core/kinds/rules.ts';
 import { type Decision, undecided } from '../../core/lifecycle/decision.ts';
-import type { LifecycleReason } from '../../core/lifecycle/ledger.ts';
 import type { Prepared } from '../../core/lifecycle/prepare.ts';
 import { reasonsBy, reasonsOf } from '../../core/lifecycle/reasons.ts';
 import type { ActionOutcome, Rotation, RotationAction, RotationLeft } from '../../core/lifecycle/rotation.ts';

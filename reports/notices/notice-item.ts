@@ -1,6 +1,6 @@
 import type { WarningSubject } from '../../core/lifecycle/decision.ts';
-import type { Actor, NoticeKind, RetirableRef, SeenRef } from '../../core/lifecycle/ledger.ts';
-import type { Principal } from '../../core/model.ts';
+import type { Actor, NoticeKind, RetirableRef } from '../../core/lifecycle/ledger.ts';
+import type { Principal, SeenRef } from '../../core/model.ts';
 
 /** One thing that people are told about one credential. */
 export interface NoticeItem {

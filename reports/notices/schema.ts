@@ -44,7 +44,7 @@ const item = z.object({
     .enum(warningSubjects)
     .optional()
     .describe(
-      'For notices of what is coming. `rotate` is for a key in use, which stays on; `unknown` for one whose last use cannot be determined.',
+      'For notices of what is coming. `rotate` is for a key in use, which stays on; `remove` asks the owner to remove what keysweep never changes; `unknown` for one whose last use cannot be determined.',
     ),
   dueAt: time.optional().describe('When the next deed is due: the deactivation or the deletion. ISO 8601, UTC.'),
   when: z.string().optional().describe('The same in words, with what hangs on it.'),

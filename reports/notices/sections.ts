@@ -1,4 +1,5 @@
 /** What a digest consists of, the most urgent first: which notices go where, and what each of them says. */
+import { isRequest } from '../../core/lifecycle/decision.ts';
 import type { Severity } from '../../core/model.ts';
 import type { Mode } from '../../core/policy/policy.ts';
 import { nightInWords } from '../words.ts';
@@ -101,7 +102,7 @@ export const sections: readonly Section[] = [
     title: 'FIRST NOTICE: WILL BE SWITCHED OFF',
     severity: 'low',
     sum: (count) => `${count} newly warned`,
-    holds: ({ kind, about }) => kind === 'first-notice' && about !== 'rotate' && about !== 'unknown',
+    holds: ({ kind, about }) => kind === 'first-notice' && !isRequest(about) && about !== 'unknown',
     advice: (mode) => [...modeAdvice(mode), remove, rotate],
     when: ({ dueAt }, timezone) =>
       dueAt && `switched off on ${nightInWords(dueAt, timezone)} or later; there will be a final notice`,
@@ -111,7 +112,7 @@ export const sections: readonly Section[] = [
     title: 'REMINDER: WILL BE SWITCHED OFF',
     severity: 'low',
     sum: (count) => `${count} reminded`,
-    holds: ({ kind, about }) => kind === 'reminder' && about !== 'rotate',
+    holds: ({ kind, about }) => kind === 'reminder' && !isRequest(about),
     advice: (mode) => [...modeAdvice(mode), remove, rotate],
     when: ({ dueAt }, timezone) =>
       dueAt && `switched off on ${nightInWords(dueAt, timezone)} or later; there will be a final notice`,
@@ -135,6 +136,18 @@ export const sections: readonly Section[] = [
     sum: (count) => `${count} in use and too old`,
     holds: ({ kind, about }) => about === 'rotate' && (kind === 'first-notice' || kind === 'reminder'),
     advice: () => [`These keys are in use and stay on. ${rotate}`],
+    when: () => undefined,
+  },
+  {
+    id: 'remove',
+    title: 'NOT NEEDED, OR TOO OLD: PLEASE REMOVE',
+    severity: 'low',
+    sum: (count) => `${count} to be removed by ${count === 1 ? 'its owner' : 'their owners'}`,
+    holds: ({ kind, about }) => about === 'remove' && (kind === 'first-notice' || kind === 'reminder'),
+    advice: () => [
+      'These cannot be switched off for a while: whoever removes one cannot bring it back. keysweep never does it.',
+      'Not needed: remove it. Still needed: replace it by a new one, or better by a role or IAM Identity Center.',
+    ],
     when: () => undefined,
   },
   {

@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import { type HoldReason, undecided } from '../../core/lifecycle/decision.ts';
+import { type HoldReason, isRequest, undecided } from '../../core/lifecycle/decision.ts';
 import type { Rotation, RotationAction, RotationLeft } from '../../core/lifecycle/rotation.ts';
 import { holdInWords, untilInWords } from '../lifecycle-words.ts';
 import { policySection } from '../policy-section.ts';
@@ -28,7 +28,7 @@ interface Section {
 }
 
 const isNotice = (notice: RotationAction['notice']) => (action: RotationAction) => {
-  return action.type === 'warn' && action.notice === notice && action.about !== 'rotate' && action.about !== 'unknown';
+  return action.type === 'warn' && action.notice === notice && !isRequest(action.about) && action.about !== 'unknown';
 };
 
 const sections: readonly Section[] = [
@@ -42,6 +42,11 @@ const sections: readonly Section[] = [
     planned: 'TOO OLD AND IN USE: TO BE ASKED TO ROTATE',
     done: 'TOO OLD AND IN USE: ASKED TO ROTATE',
     holds: ({ type, about }) => type === 'warn' && about === 'rotate',
+  },
+  {
+    planned: 'TO BE ASKED TO REMOVE',
+    done: 'ASKED TO REMOVE',
+    holds: ({ type, about }) => type === 'warn' && about === 'remove',
   },
   {
     planned: 'TOO OLD, LAST USE UNKNOWN: TO BE NOTIFIED',
@@ -148,7 +153,7 @@ function isGood({ outcome }: RotationAction): boolean {
 
 function actionRow(action: RotationAction, timezone: string | undefined): Row {
   const { why, type, about, dueAt, outcome, detail, change, unjudged } = action;
-  const isDated = type === 'warn' && about !== 'rotate' && action.notice !== 'still-waiting';
+  const isDated = type === 'warn' && !isRequest(about) && action.notice !== 'still-waiting';
   const when = isDated && dueAt !== undefined ? dueInWords(about, dueAt, timezone) : undefined;
   const seen = change === undefined ? undefined : `found ${changeInWords[change]}`;
   const failed =

@@ -1,9 +1,10 @@
 import { formatDuration } from '../../core/duration.ts';
+import type { CredentialThresholds } from '../../core/kinds/kind.ts';
+import { kindOf } from '../../core/kinds/kinds.ts';
 import type { Decision } from '../../core/lifecycle/decision.ts';
 import type { ForecastEvent } from '../../core/lifecycle/forecast.ts';
 import { reasonsBy } from '../../core/lifecycle/reasons.ts';
 import { type KeyStory, nightsAhead } from '../../core/lifecycle/story.ts';
-import type { AccessKeyThresholds } from '../../core/policy/policy.ts';
 import { findingAsData } from '../json.ts';
 import { jsonText } from '../json-text.ts';
 import type { StoryDocument } from './document.ts';
@@ -23,7 +24,7 @@ export function renderStoryJson(story: StoryDocument): string {
     findings: story.findings.map(findingAsData),
     policy: {
       mode: policy.mode,
-      accessKeys: policy.accessKeys && thresholdsAsData(policy.accessKeys),
+      [kindOf(credential.kind).section]: policy.limits && thresholdsAsData(policy.limits),
       overrides: policy.overrides.map(({ number, override, applies }) => ({ number, applies, match: override.match })),
       exemptions: policy.exemptions.map(({ number, exemption, applies }) => ({ number, applies, ...exemption })),
     },
@@ -79,7 +80,7 @@ function observedAsData(sighting: KeyStory['sighting']): object {
 }
 
 /** Durations as keysweep.yaml has them. */
-function thresholdsAsData(limits: AccessKeyThresholds): object {
+function thresholdsAsData(limits: CredentialThresholds): object {
   const { deactivateInUse, warn, ...durations } = limits;
   const texts = Object.entries(durations).map(([name, duration]) => [name, formatDuration(duration)] as const);
   return { ...Object.fromEntries(texts), deactivateInUse, warn: warn.map(formatDuration) };

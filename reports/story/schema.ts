@@ -1,6 +1,7 @@
 /** The published shape of `keysweep explain --output json`: docs/schemas/explain-v1.schema.json is made of this. */
 import { z } from 'zod';
-import { lifecycleRules } from '../../core/lifecycle/ledger.ts';
+import { bySection } from '../../core/kinds/kinds.ts';
+import { lifecycleRules } from '../../core/kinds/rules.ts';
 import { findingSchema } from '../audit-schema.ts';
 import {
   about,
@@ -35,6 +36,7 @@ const observed = z
       createdAt: time,
       lastUse: z.discriminatedUnion('kind', [
         z.object({ kind: z.literal('never') }),
+        z.object({ kind: z.literal('untracked') }).describe('IAM does not track it: it counts as in use.'),
         z.object({ kind: z.literal('unknown'), why }),
         z.object({
           kind: z.literal('used'),
@@ -47,22 +49,24 @@ const observed = z
   ])
   .describe('What IAM shows of the key now.');
 
+const limits = z
+  .object({
+    maxAge: duration,
+    maxIdle: duration,
+    neverUsedGrace: duration,
+    inUseWindow: duration,
+    deactivateInUse: z.boolean(),
+    warn: z.array(duration),
+    deleteAfter: duration,
+    restoreGrace: duration,
+    maxInactive: duration,
+  })
+  .optional()
+  .describe('The thresholds that hold for it; absent where an override may apply, and cannot be evaluated.');
+
 const policy = z.object({
   mode,
-  accessKeys: z
-    .object({
-      maxAge: duration,
-      maxIdle: duration,
-      neverUsedGrace: duration,
-      inUseWindow: duration,
-      deactivateInUse: z.boolean(),
-      warn: z.array(duration),
-      deleteAfter: duration,
-      restoreGrace: duration,
-      maxInactive: duration,
-    })
-    .optional()
-    .describe('The thresholds that hold for it; absent where an override may apply, and cannot be evaluated.'),
+  ...bySection(() => limits),
   overrides: z.array(z.object({ number: count, applies: z.enum(['yes', 'maybe']), match })),
   exemptions: z.array(
     z.object({
@@ -102,7 +106,7 @@ const ledger = z
     reasons: z.array(reason),
     warning: z
       .object({
-        about: z.enum(['rotate', 'unknown']).optional(),
+        about: z.enum(['rotate', 'remove', 'unknown']).optional(),
         firstNoticeAt: time,
         lastNoticeAt: time,
         deactivateAt: time,

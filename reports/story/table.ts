@@ -1,14 +1,15 @@
 import { createColors } from 'picocolors';
 import { describeDuration, formatDuration } from '../../core/duration.ts';
+import type { CredentialThresholds } from '../../core/kinds/kind.ts';
+import { kindOf, type RetirableKind } from '../../core/kinds/kinds.ts';
 import { denialInWords } from '../../core/lifecycle/blocked.ts';
-import type { Decision } from '../../core/lifecycle/decision.ts';
+import { type Decision, isRequest } from '../../core/lifecycle/decision.ts';
 import type { ForecastEvent } from '../../core/lifecycle/forecast.ts';
 import type { LedgerEntry, Warning } from '../../core/lifecycle/ledger.ts';
 import type { KeyStory } from '../../core/lifecycle/story.ts';
 import type { LastUse } from '../../core/model.ts';
 import type { ApplicableExemption, ApplicableOverride } from '../../core/policy/applicable.ts';
 import { describeMatch } from '../../core/policy/match.ts';
-import type { AccessKeyThresholds } from '../../core/policy/policy.ts';
 import { dayInWords, holdInWords, stepInWords, untilInWords } from '../lifecycle-words.ts';
 import { printable } from '../printable.ts';
 import type { TextStyle } from '../table.ts';
@@ -77,25 +78,33 @@ function findingFacts({ findings, sighting }: KeyStory): readonly Fact[] {
   });
 }
 
-function policyFacts({ policy }: KeyStory): readonly Fact[] {
+function policyFacts({ policy, credential }: KeyStory): readonly Fact[] {
   return [
     ['mode', policy.mode],
-    ['limits', policy.accessKeys === undefined ? 'not sure: an override may apply' : limitsInWords(policy.accessKeys)],
+    [
+      'limits',
+      policy.limits === undefined ? 'not sure: an override may apply' : limitsInWords(policy.limits, credential.kind),
+    ],
     ...policy.overrides.map((one): Fact => ['override', overrideInWords(one)]),
     ...policy.exemptions.map((one): Fact => ['exemption', exemptionInWords(one)]),
     ...(policy.exemptions.length === 0 ? [['exemption', 'none'] as const] : []),
   ];
 }
 
-function limitsInWords(limits: AccessKeyThresholds): string {
+/** Those that apply to the kind. */
+function limitsInWords(limits: CredentialThresholds, kind: RetirableKind): string {
+  const { use, off } = kindOf(kind);
   const { maxAge, maxIdle, neverUsedGrace, inUseWindow, deactivateInUse, warn, deleteAfter } = limits;
-  return [
+  const evenSo = deactivateInUse ? ', and switched off even so when too old' : '';
+  const parts = [
     `too old after ${formatDuration(maxAge)}`,
-    `unused after ${formatDuration(maxIdle)} (never used: ${formatDuration(neverUsedGrace)})`,
-    `in use for ${formatDuration(inUseWindow)} after a use${deactivateInUse ? ', and switched off even so when too old' : ''}`,
-    `notices ${warn.map(formatDuration).join(', ')} before it is switched off`,
-    `deleted ${formatDuration(deleteAfter)} after that`,
-  ].join('; ');
+    use === 'tracked' && `unused after ${formatDuration(maxIdle)} (never used: ${formatDuration(neverUsedGrace)})`,
+    off === 'status' &&
+      (use === 'tracked' ? `in use for ${formatDuration(inUseWindow)} after a use` : 'in use') + evenSo,
+    off === 'status' && `notices ${warn.map(formatDuration).join(', ')} before it is switched off`,
+    off === 'status' && `deleted ${formatDuration(deleteAfter)} after that`,
+  ];
+  return parts.filter((part) => part !== false).join('; ');
 }
 
 function overrideInWords({ number, override, applies }: ApplicableOverride): string {
@@ -174,6 +183,7 @@ function promisedInWords(
 ): string {
   const inWords = (night: Date) => nightInWords(night, timezone);
   if (about === 'rotate') return 'stays active: it was in use';
+  if (about === 'remove') return 'nothing: its owner was asked to remove it';
   if (about === 'unknown') return 'nothing, until its last use is known';
   if (deferral === undefined) return `${what} on ${inWords(promisedNight ?? raw)} or later`;
   return deferral.to === undefined
@@ -201,7 +211,7 @@ function decisionInWords({ decision, asOf, timezone }: KeyStory): string {
 
 function wouldBe(decision: Exclude<Decision, { readonly type: 'leave' }>, timezone: string | undefined): string {
   const step = stepInWords(decision);
-  if (decision.type !== 'warn' || decision.about === 'rotate' || decision.dueAt === undefined) return step;
+  if (decision.type !== 'warn' || isRequest(decision.about) || decision.dueAt === undefined) return step;
   const deed = decision.about === 'delete' ? 'deleted' : 'switched off';
   return `${step} (${deed} on ${nightInWords(decision.dueAt, timezone)} or later)`;
 }
@@ -237,6 +247,8 @@ function lastUseInWords(lastUse: LastUse, asOf: Date): string {
   switch (lastUse.kind) {
     case 'never':
       return 'never';
+    case 'untracked':
+      return 'not tracked by IAM: it counts as in use';
     case 'unknown':
       return `not known: ${printable(lastUse.why)}`;
     case 'used': {

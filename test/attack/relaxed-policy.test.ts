@@ -1,7 +1,8 @@
 /** A relaxed policy always wins for what is under way, and people hear once why nothing happens. */
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
-import type { AccessKeyThresholds, Exemption, Policy } from '../../core/policy/policy.ts';
+import type { CredentialThresholds } from '../../core/kinds/kind.ts';
+import type { Exemption, Policy } from '../../core/policy/policy.ts';
 import type { AccountSeed, UserSeed } from '../../sandbox/state/seed.ts';
 import { notifierTo } from '../support/listeners.ts';
 import { accountWith, actionsOf, enforcePolicy, openRotationWorld } from '../support/rotation-world.ts';
@@ -100,7 +101,7 @@ describe('a key that is deactivated', () => {
     expect(await live(31, enforcePolicy(off('access-key-too-old')))).toContain('29 delete applied');
   });
 
-  it.each<[string, Partial<AccessKeyThresholds>, Policy | undefined]>([
+  it.each<[string, Partial<CredentialThresholds>, Policy | undefined]>([
     ['neverUsedGrace is longer', { neverUsedGrace: 90 * DAY }, undefined],
     [
       'an override matches now',

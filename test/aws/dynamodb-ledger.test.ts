@@ -221,7 +221,7 @@ describe('the item of an entry that is not as it was written', () => {
     ['that has no item of its own: both are in doubt', false, ['AKIAHERE', 'AKIAMOVED']],
   ])('may hold the record of another credential, %s', async (_, stays, expected) => {
     const { ledger, put } = await openDamaged({ edit: (same) => same });
-    const moved = ledgerEntry('AKIAMOVED', { credential: { kind: 'ssh-public-key', id: 'AKIAMOVED' } });
+    const moved = ledgerEntry('AKIAMOVED', { credential: { kind: 'access-key', id: 'AKIAMOVED' } });
     if (stays) await ledger.write(moved, eventFor(moved));
     await put({ ...entryItem(moved, 'token'), sk: { S: sortKeys.entry('AKIAHERE') } });
     const { entries, damaged } = await ledger.entries(account);

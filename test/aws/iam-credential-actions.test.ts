@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createIamCredentialActions } from '../../aws/iam-credential-actions.ts';
+import type { RetirableKind } from '../../core/kinds/kinds.ts';
 import type { FaultEffect } from '../../sandbox/index.ts';
 import { aliceInactiveKey, aliceKey, bobKey, connectSandbox } from '../support/aws-sandbox.ts';
 import { manualTiming } from '../support/manual-timing.ts';
@@ -102,7 +103,7 @@ describe.each(calls)('%s', (action, method) => {
 
   it('refuses any other kind of credential without a request', async () => {
     const { sandbox, actions } = await open();
-    const certificate = { kind: 'signing-certificate', id: 'CERT' } as const;
+    const certificate = { kind: 'signing-certificate' as RetirableKind, id: 'CERT' };
     const outcome =
       method === 'remove'
         ? await actions.remove('bob', certificate)

@@ -8,12 +8,17 @@ import { summarize } from '../../core/audit.ts';
 import { takeSnapshot } from '../../core/lifecycle/snapshot.ts';
 import { encodeSnapshot } from '../../core/lifecycle/snapshot-codec.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
+import { createEvaluator } from '../../core/rules/evaluate.ts';
 import { accessKey, asOf, observation, user } from '../support/observation-builder.ts';
 
 const mock = mockClient(S3Client);
 const sts = mockClient(STSClient);
 const seen = observation([user({ credentials: [accessKey()] })]);
-const snapshot = takeSnapshot(seen, summarize(seen, defaultPolicy, asOf, { requests: {}, durationMs: 0 }), 'id-1');
+const snapshot = takeSnapshot(
+  seen,
+  summarize(seen, createEvaluator(seen, defaultPolicy, asOf), { requests: {}, durationMs: 0 }),
+  'id-1',
+);
 const key = 'snapshots/123456789012/2026-11-22T023000.000Z-id-1.json';
 
 function openStore() {

@@ -3,6 +3,7 @@ import { summarize } from '../../core/audit.ts';
 import { DAY } from '../../core/duration.ts';
 import { takeSnapshot } from '../../core/lifecycle/snapshot.ts';
 import { auditMetrics, type Metric, rotationMetrics } from '../../core/metrics.ts';
+import { createEvaluator } from '../../core/rules/evaluate.ts';
 import { ledgerEntry } from '../support/ledger-builder.ts';
 import { accessKey, ago, asOf, known, observation, policyWith, unknown, user } from '../support/observation-builder.ts';
 import { mixedRotation } from '../support/rotation-fixture.ts';
@@ -15,7 +16,10 @@ function valuesOf(metrics: readonly Metric[]): Readonly<Record<string, number>> 
 
 function auditOf(...users: Parameters<typeof observation>[0]) {
   const seen = observation(users);
-  return takeSnapshot(seen, summarize(seen, policyWith(), asOf, { requests: {}, durationMs: 0 }));
+  return takeSnapshot(
+    seen,
+    summarize(seen, createEvaluator(seen, policyWith(), asOf), { requests: {}, durationMs: 0 }),
+  );
 }
 
 describe('auditMetrics', () => {

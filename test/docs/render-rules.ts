@@ -21,16 +21,16 @@ the terminal.
 Control ids name the benchmark and its version: \`CIS\` is the CIS AWS Foundations Benchmark, \`PCI\` is PCI DSS.
 `;
 
-const subjects: readonly (readonly [Rule['subject'], string])[] = [
-  ['root', '## The root user'],
-  ['user', '## IAM users'],
-  ['account', '## The account'],
+const subjects: readonly (readonly [readonly Rule['subject'][], string])[] = [
+  [['root'], '## The root user'],
+  [['user', 'credential'], '## IAM users'],
+  [['account'], '## The account'],
 ];
 
 /** docs/RULES.md. */
 export function renderRules(): string {
-  const sections = subjects.map(([subject, heading]) => {
-    return [heading, ...rules.filter((rule) => rule.subject === subject).map(renderRule)].join('\n\n');
+  const sections = subjects.map(([those, heading]) => {
+    return [heading, ...rules.filter(({ subject }) => those.includes(subject)).map(renderRule)].join('\n\n');
   });
   return `${[introduction, ...sections].join('\n')}`.replaceAll(/\n{3,}/g, '\n\n');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Ledger, LedgerEntry, SweptSnapshot } from '../../core/lifecycle/ledger.ts';
+import type { Ledger, LedgerEntry, LedgerEvent, SweptSnapshot } from '../../core/lifecycle/ledger.ts';
 import {
   account,
   eventFor,
@@ -123,7 +123,9 @@ export function describeLedger(open: () => Promise<LedgerUnderTest>): void {
     ] as const)('refuses %s, and writes nothing', async (_, fields) => {
       const { ledger } = await open();
       const entry = ledgerEntry();
-      await expect(ledger.write(entry, eventFor(entry, fields))).rejects.toMatchObject({ code: 'LedgerRecordInvalid' });
+      await expect(ledger.write(entry, eventFor(entry, fields as Partial<LedgerEvent>))).rejects.toMatchObject({
+        code: 'LedgerRecordInvalid',
+      });
       expect((await ledger.entries(account)).entries).toEqual([]);
       expect(await ledger.events(account, keyOne)).toEqual([]);
     });

@@ -213,8 +213,8 @@ export const mutants: readonly Mutant[] = [
     invariant: 4,
     what: 'takes a denied question for a key that is gone',
     file: 'engine/inspector.ts',
-    find: 'return ids.length === 0;',
-    replace: 'return ids.length >= 0;',
+    find: 'return tried.length === 0;',
+    replace: 'return tried.length >= 0;',
     noticedBy: 'test/engine/sweep/renamed-user.test.ts',
   },
   {
@@ -309,8 +309,8 @@ export const mutants: readonly Mutant[] = [
     invariant: 4,
     what: 'takes an unknown last use for no use',
     file: 'core/lifecycle/decide-active.ts',
-    find: "if (seen.lastUse.kind === 'unknown') return undefined;",
-    replace: "if (seen.lastUse.kind === 'unknown') return false;",
+    find: "case 'unknown':\n      return undefined;\n    case 'untracked':",
+    replace: "case 'unknown':\n      return false;\n    case 'untracked':",
     noticedBy: 'test/core/lifecycle/decide.test.ts',
   },
   {
@@ -324,9 +324,9 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 4,
     what: 'reads a denied last use as never used',
-    file: 'core/rules/access-key-never-used.ts',
-    find: "if (lastUse.kind === 'unknown') return { unknown: lastUse.why };",
-    replace: '',
+    file: 'core/rules/credential-rules.ts',
+    find: "if (age < neverUsedGrace) return undefined;\n  if (lastUse.kind === 'unknown') return { unknown: lastUse.why };",
+    replace: 'if (age < neverUsedGrace) return undefined;',
     noticedBy: 'test/core/rules/user-rules.test.ts',
   },
   {

@@ -1,13 +1,14 @@
 /** Lifecycle states as plain data, for tests of decisions and plans. */
 
 import { DAY } from '../../core/duration.ts';
+import type { CredentialThresholds } from '../../core/kinds/kind.ts';
 import { addTo, latest } from '../../core/lifecycle/decision.ts';
 import type { LedgerEntry, Stage } from '../../core/lifecycle/ledger.ts';
 import { judgeSighting } from '../../core/lifecycle/reasons.ts';
 import type { CredentialState, Sighting } from '../../core/lifecycle/state.ts';
 import type { LastUse } from '../../core/model.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
-import type { AccessKeyThresholds, Policy } from '../../core/policy/policy.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import { account } from './report-builder.ts';
 
 /** A Wednesday: deeds are allowed by the default calendar. */
@@ -20,7 +21,7 @@ export function past(age: number): Date {
   return addTo(now, -age);
 }
 
-export function enforcing(fields: Partial<Policy> = {}, accessKeys: Partial<AccessKeyThresholds> = {}): Policy {
+export function enforcing(fields: Partial<Policy> = {}, accessKeys: Partial<CredentialThresholds> = {}): Policy {
   return { ...defaultPolicy, mode: 'enforce', ...fields, accessKeys: { ...defaultPolicy.accessKeys, ...accessKeys } };
 }
 

@@ -11,6 +11,7 @@ import type { LastUse, Observation, ObservedCredential, ObservedPrincipal } from
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import type { Match, Policy } from '../../core/policy/policy.ts';
 import type { AttachedPolicies } from '../../core/ports.ts';
+import { createEvaluator } from '../../core/rules/evaluate.ts';
 import { entryOf } from './lifecycle-builder.ts';
 import { known, unknown } from './observation-builder.ts';
 import { account } from './report-builder.ts';
@@ -208,7 +209,7 @@ export const randomForecast: fc.Arbitrary<RandomForecast> = fc
     const start = new Date(from.getTime() + time);
     const users = people.map(userOf);
     const observation: Observation = { account: { id: account, partition: 'aws' }, report: { rows: 9 }, users };
-    const audit = summarize(observation, chosen, start, { requests: {}, durationMs: 0 });
+    const audit = summarize(observation, createEvaluator(observation, chosen, start), { requests: {}, durationMs: 0 });
     const attached = new Map(
       people.map(({ attached: names }, index): [string, AttachedPolicies] => [`u${index}`, policiesOf(names)]),
     );

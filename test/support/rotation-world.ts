@@ -1,11 +1,12 @@
 /** Nights of audit and rotation over the sandbox, through the real clients. */
 import { createIamCredentialActions } from '../../aws/iam-credential-actions.ts';
 import { DAY } from '../../core/duration.ts';
+import type { CredentialThresholds } from '../../core/kinds/kind.ts';
 import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
-import type { AccessKeyThresholds, Policy } from '../../core/policy/policy.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import type { Notice } from '../../core/ports.ts';
 import { auditAccount } from '../../engine/audit/audit.ts';
 import { type RotationOptions, type RotatorPorts, sweepId } from '../../engine/sweep/ports.ts';
@@ -58,7 +59,7 @@ export function accountWith(users: AccountSeed['users']): AccountSeed {
 }
 
 /** Enforces every day of the week: warned for 14 days, deleted 30 days after the deactivation. */
-export function enforcePolicy(fields: Partial<Policy> = {}, accessKeys: Partial<AccessKeyThresholds> = {}): Policy {
+export function enforcePolicy(fields: Partial<Policy> = {}, accessKeys: Partial<CredentialThresholds> = {}): Policy {
   return {
     ...defaultPolicy,
     mode: 'enforce',

@@ -15,6 +15,7 @@ import { takeSnapshot } from '../../../core/lifecycle/snapshot.ts';
 import { recordDecision, recordIntent, recordOutcome } from '../../../core/lifecycle/transitions.ts';
 import type { Observation } from '../../../core/model.ts';
 import type { Policy, Weekday } from '../../../core/policy/policy.ts';
+import { createEvaluator } from '../../../core/rules/evaluate.ts';
 import { enforcing, seen, stateOf, usedLongAgo } from '../../support/lifecycle-builder.ts';
 import { account } from '../../support/report-builder.ts';
 
@@ -174,7 +175,7 @@ function foretold(policy: Policy, from: Date, timezone: string) {
       },
     ],
   };
-  const audit = summarize(observation, policy, from, { requests: {}, durationMs: 0 });
+  const audit = summarize(observation, createEvaluator(observation, policy, from), { requests: {}, durationMs: 0 });
   const options = { from, nights: 130, use: 'continue' } as const;
   return forecast(takeSnapshot(observation, audit), nothingRemembered, policy, options)
     .events.filter(({ type }) => type === 'deactivate' || type === 'delete')

@@ -6,6 +6,7 @@ import type { LedgerEntry } from '../../../core/lifecycle/ledger.ts';
 import { takeSnapshot } from '../../../core/lifecycle/snapshot.ts';
 import type { ObservedCredential } from '../../../core/model.ts';
 import { defaultPolicy } from '../../../core/policy/defaults.ts';
+import { createEvaluator } from '../../../core/rules/evaluate.ts';
 import { deactivated, now, past } from '../../support/lifecycle-builder.ts';
 import { account } from '../../support/report-builder.ts';
 
@@ -35,7 +36,10 @@ const observation = {
   ],
 } as const;
 
-const snapshot = takeSnapshot(observation, summarize(observation, defaultPolicy, now, { requests: {}, durationMs: 0 }));
+const snapshot = takeSnapshot(
+  observation,
+  summarize(observation, createEvaluator(observation, defaultPolicy, now), { requests: {}, durationMs: 0 }),
+);
 
 function remembered(id: string): LedgerEntry {
   return { ...deactivated(20 * DAY), createdAt, credential: { kind: 'access-key', id } };

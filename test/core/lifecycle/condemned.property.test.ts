@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DAY, HOUR } from '../../../core/duration.ts';
+import { lifecycleRules } from '../../../core/kinds/rules.ts';
 import { condemnedFrom } from '../../../core/lifecycle/condemned.ts';
 import { addTo } from '../../../core/lifecycle/decision.ts';
-import { lifecycleRules } from '../../../core/lifecycle/ledger.ts';
 import { rulesWith } from '../../../core/lifecycle/reasons.ts';
 import { enforcing, past, seen, stateOf } from '../../support/lifecycle-builder.ts';
 

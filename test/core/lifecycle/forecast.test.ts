@@ -7,6 +7,7 @@ import { nothingRemembered, type Remembered } from '../../../core/lifecycle/nigh
 import { takeSnapshot } from '../../../core/lifecycle/snapshot.ts';
 import type { LastUse, Observation, ObservedCredential, ObservedPrincipal } from '../../../core/model.ts';
 import type { Match, Policy } from '../../../core/policy/policy.ts';
+import { createEvaluator } from '../../../core/rules/evaluate.ts';
 import {
   deactivated,
   enforcing,
@@ -50,7 +51,7 @@ function forecastOf(
     tags,
   };
   const observation: Observation = { account: { id: account, partition: 'aws' }, report: { rows: 2 }, users: [user] };
-  const audit = summarize(observation, using, now, { requests: {}, durationMs: 0 });
+  const audit = summarize(observation, createEvaluator(observation, using, now), { requests: {}, durationMs: 0 });
   const remembered = { ...nothingRemembered, entries, ...ledger };
   const all = { from: now, nights: 60, use: 'continue', ...options } as const;
   return forecast(takeSnapshot(observation, audit), remembered, using, all);

@@ -21,12 +21,13 @@ const snapshot = takeSnapshot(
       tags: known({ owner: 'alice@example.com', 'a "b"\n': 'ü' }),
       credentials: [
         accessKey({ ref: { kind: 'access-key', id: 'AKIA1', slot: 1 }, source: 'live', lastUseUnverified: 'denied' }),
+        accessKey({ lastUse: { kind: 'untracked' } }),
         accessKey({ lastUse: never, status: known('Inactive'), lastSeenActiveAt: ago(1) }),
         accessKey({ lastUse: unknownUse(), createdAt: unknown(), status: unknown(), unverified: 'denied' }),
         accessKey({ lastUse: { ...used(1), kind: 'used', at: ago(1), service: 's3', region: 'eu-central-1' } }),
       ],
     }),
-    user({ credentialsIncomplete: 'more than two keys' }, 'bob'),
+    user({ incomplete: { 'access-key': 'more than two keys' } }, 'bob'),
   ]),
   { ...mixedAudit, report: { rows: 3, generatedAt: ago(0), newestDate: ago(5) } },
 );

@@ -183,12 +183,12 @@ describe('access-keys-two-active: one finding for the user', () => {
     ],
     [
       'one key, and maybe more',
-      { ...withKeys(accessKey()), credentialsIncomplete: 'more keys' },
+      { ...withKeys(accessKey()), incomplete: { 'access-key': 'more keys' } },
       ['error cannot be judged: more keys'],
     ],
     [
       'two keys, and maybe more',
-      { ...withKeys(accessKey(), second), credentialsIncomplete: 'more keys' },
+      { ...withKeys(accessKey(), second), incomplete: { 'access-key': 'more keys' } },
       ['fail 2 active access keys: the one in slot 1, the one in slot 2'],
     ],
   ])('%s', (_, subject, expected) => expect(judge('access-keys-two-active', subject)).toEqual(expected));
@@ -223,7 +223,7 @@ describe('several keys', () => {
   });
 
   it('says so where there may be more keys than are seen', () => {
-    expect(judge('access-key-unused', user({ credentialsIncomplete: 'more keys' }))).toEqual([
+    expect(judge('access-key-unused', user({ incomplete: { 'access-key': 'more keys' } }))).toEqual([
       'error cannot be judged for all keys: more keys',
     ]);
   });

@@ -304,7 +304,7 @@ describe('the run', () => {
     expect(seen.map(({ phase, done, total }) => `${phase} ${done}/${total}`)).toEqual([
       'report 0/1',
       'report 1/1',
-      'access-keys 1/1',
+      'credentials 1/1',
       'last-use 1/1',
     ]);
   });

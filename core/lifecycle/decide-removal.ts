@@ -1,0 +1,28 @@
+/**
+ * What to do with a credential that cannot be switched off without destroying it: its owner is asked to remove it, again
+ * and again, and keysweep changes nothing, in no mode. There would be no way back.
+ */
+import { kindOf } from '../kinds/kinds.ts';
+import { type Case, describeReasons, leave } from './case.ts';
+import { decideWithoutReason, requestNight } from './decide-active.ts';
+import type { Decision } from './decision.ts';
+import { nightsAt } from './nights.ts';
+import { rulesWith } from './reasons.ts';
+
+export function decideRemoval(found: Case): Decision {
+  const { state, policy, now } = found;
+  const { entry, findings, credential } = state;
+  if (entry?.stage === 'deactivated')
+    return leave(
+      'unknown',
+      `the ledger has it as deactivated, which a ${kindOf(credential.kind).noun.short} cannot be`,
+    );
+  const rules = rulesWith(findings, 'fail');
+  if (rules.length === 0) return decideWithoutReason(found);
+  const why = describeReasons(state);
+  const warning = entry?.stage === 'warned' ? entry.warning : undefined;
+  if (warning?.about !== 'remove') return { type: 'warn', notice: 'first-notice', rules, about: 'remove', why };
+  const again = requestNight(found, warning.lastNoticeAt);
+  if (!nightsAt(policy, now).hasCome(again)) return leave('waiting', `its owner was asked to remove it: ${why}`, again);
+  return { type: 'warn', notice: 'reminder', rules, about: 'remove', why };
+}
