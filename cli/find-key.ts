@@ -1,8 +1,7 @@
 /** From an access key id to its user, for the commands about one key. */
 import { accountOfAccessKey } from '../core/access-key-account.ts';
 import { KeysweepError } from '../core/error.ts';
-import { accessKey } from '../core/kinds/access-key.ts';
-import { kindOf } from '../core/kinds/kinds.ts';
+import { kindOf, kindOfId } from '../core/kinds/kinds.ts';
 import type { LedgerEntry, RetirableRef } from '../core/lifecycle/ledger.ts';
 import type { Account } from '../core/model.ts';
 import { printable } from '../reports/printable.ts';
@@ -12,7 +11,7 @@ import type { OpenAccount } from './account.ts';
 /** Source of the pattern: the IAM API reference. */
 const anyKeyId = /^\w{16,128}$/;
 
-/** The access key of that id. Throws KeysweepError `AccessKeyIdInvalid` for what cannot be the id of a long-lived one. */
+/** The credential of that id. Throws KeysweepError `AccessKeyIdInvalid` for what cannot be the id of a long-lived one. */
 export function readKeyId(accessKeyId: string): RetirableRef {
   if (accessKeyId.startsWith('ASIA')) {
     throw new KeysweepError(
@@ -32,7 +31,7 @@ export function readKeyId(accessKeyId: string): RetirableRef {
       hint: upperCase.startsWith('AKIA') ? `Perhaps it is ${upperCase}.` : 'It looks like AKIAIOSFODNN7EXAMPLE.',
     });
   }
-  return { kind: accessKey.kind, id: accessKeyId };
+  return { kind: kindOfId(accessKeyId), id: accessKeyId };
 }
 
 /**

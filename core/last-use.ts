@@ -1,4 +1,4 @@
-/** What several answers about the last use of an access key come to. */
+/** What several answers about the last use of a credential come to. */
 import { HOUR } from './duration.ts';
 import type { Duration, LastUse } from './model.ts';
 

@@ -13,7 +13,7 @@ import { type Section, sections, sumsOf } from './notices/sections.ts';
 import { bytesAsPart, largestBody } from './notices/sizes.ts';
 import { waitingTitles } from './notices/waiting-groups.ts';
 import { printable, withoutLinks } from './printable.ts';
-import { accountInWords, counted, credentialInWords, nightInWords, timeInWords } from './words.ts';
+import { accountInWords, counted, credentialInWords, kindsInWords, nightInWords, timeInWords } from './words.ts';
 
 export type { DigestInput } from './notices/digest-input.ts';
 
@@ -65,7 +65,7 @@ function bodyOf(input: DigestInput, fullness: Fullness): string {
   const { account, now, items, deferred, overdue, unjudged = [], notes = [], mode, isCorrection } = input;
   const opening = isCorrection
     ? 'keysweep corrects what it announced earlier tonight'
-    : `${counted(items.length, 'notice')} about access keys`;
+    : `${counted(items.length, 'notice')} about ${kindsInWords(items.map(({ credential }) => credential.kind))}`;
   return joinBlocks([
     [
       ...fold(`AWS account ${accountInWords(account)}, ${timeInWords(now)}, mode ${mode}.`),

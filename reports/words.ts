@@ -1,6 +1,6 @@
 /** The words that every text report uses for the same things. */
 import { DAY, describeDuration, HOUR, MINUTE } from '../core/duration.ts';
-import { isRetirableKind, kindOf, type RetirableKind } from '../core/kinds/kinds.ts';
+import { allKinds, isRetirableKind, kindOf, type RetirableKind } from '../core/kinds/kinds.ts';
 import { localDate, localTime } from '../core/lifecycle/local-time.ts';
 import type { Account, CredentialRef, Duration, FindingSubject, ReportFacts, Severity } from '../core/model.ts';
 import { severities } from '../core/model.ts';
@@ -47,6 +47,12 @@ const otherKinds: Readonly<Record<Exclude<CredentialRef['kind'], RetirableKind>,
 
 function kindInWords(kind: CredentialRef['kind']): string {
   return isRetirableKind(kind) ? kindOf(kind).noun.one : otherKinds[kind];
+}
+
+/** `access keys`: the kinds that occur, in the order of the registry. */
+export function kindsInWords(kinds: readonly RetirableKind[]): string {
+  const nouns = allKinds.filter(({ kind }) => kinds.includes(kind)).map(({ noun }) => noun.many);
+  return [nouns.slice(0, -1).join(', '), ...nouns.slice(-1)].filter((part) => part !== '').join(' and ');
 }
 
 /** The id of a credential, else its kind and place: `access key 1`; empty where a finding is about no credential. */

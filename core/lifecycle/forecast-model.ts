@@ -1,4 +1,4 @@
-/** The account of a forecast: its access keys, and what becomes of them from night to night. */
+/** The account of a forecast: its credentials, and what becomes of them from night to night. */
 import { isSameSecond } from '../creation-second.ts';
 import { messageOf } from '../error.ts';
 import { kindOf } from '../kinds/kinds.ts';
@@ -51,7 +51,7 @@ export interface ModelKey {
   isOpen: boolean;
 }
 
-/** Every access key of the snapshot, with its entry, and every entry whose key is gone, as the first night finds them. */
+/** Every credential of the snapshot, with its entry, and every entry whose key is gone, as the first night finds them. */
 export function modelKeys(
   snapshot: Snapshot,
   { entries, damaged, sweeps }: Remembered,

@@ -63,7 +63,7 @@ export interface UnforecastCredential {
 }
 
 /**
- * Models every access key of the snapshot, also those in order tonight, and every entry of the ledger. A key whose id
+ * Models every credential of the snapshot, also those in order tonight, and every entry of the ledger. A key whose id
  * nobody had to read is called by its user and slot. Sends nothing and writes nothing.
  */
 export function forecast(

@@ -1,11 +1,12 @@
 /** A message about findings for machines. */
 import type { FindingsToTell } from '../../core/findings-news.ts';
+import { allKinds } from '../../core/kinds/kinds.ts';
 import { type Account, type Audit, type Severity, severities } from '../../core/model.ts';
 import type { NextStep, NoticeData, NoticeDataItem } from '../../core/notice.ts';
 import type { Mode } from '../../core/policy/policy.ts';
 import { consolePage } from '../aws-places.ts';
 import { clip } from '../mail-text.ts';
-import { counted, severitiesInWords, timeInWords } from '../words.ts';
+import { counted, kindsInWords, severitiesInWords, timeInWords } from '../words.ts';
 import { type FindingEntry, type FindingGroup, findingGroups, knownRule, ruleTitle } from './finding-groups.ts';
 import { policyNotes } from './policy-notes.ts';
 import { subjectAbout } from './subject.ts';
@@ -86,6 +87,8 @@ function worstOf({ opened, unjudged, newlyExempt }: FindingsToTell): Severity {
   return severities.find((severity) => listed.includes(severity)) ?? 'info';
 }
 
+const withLifecycle = allKinds.filter(({ off }) => off !== 'none').map(({ kind }) => kind);
+
 /** What is open in all, since when it is judged, what is left out, and what of the policy has no effect. */
 export function notesOf({ audit: { summary, usage }, mode, news }: FindingsInput): readonly string[] {
   const { toldUpTo, newCritical } = news;
@@ -102,7 +105,7 @@ export function notesOf({ audit: { summary, usage }, mode, news }: FindingsInput
     bySeverity.critical > 0 ? aboutCritical(bySeverity.critical, newCritical) : undefined,
     mode === 'audit'
       ? undefined
-      : 'Unused, too old and inactive access keys are not listed here: the digest of the sweep tells what becomes of them.',
+      : `Unused, too old and inactive ${kindsInWords(withLifecycle)} are not listed here: the digest of the sweep tells what becomes of them.`,
     ...policyNotes(usage),
   ];
   return notes.filter((note) => note !== undefined);
