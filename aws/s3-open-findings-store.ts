@@ -1,7 +1,7 @@
 import { KeysweepError } from '../core/error.ts';
+import type { OpenFindings } from '../core/findings/open-findings.ts';
+import { decodeOpenFindings, encodeOpenFindings } from '../core/findings/open-findings-codec.ts';
 import type { Known } from '../core/model.ts';
-import type { OpenFindings } from '../core/open-findings.ts';
-import { decodeOpenFindings, encodeOpenFindings } from '../core/open-findings-codec.ts';
 import type { OpenFindingsStore } from '../core/ports.ts';
 import { openBucket } from './s3-objects.ts';
 import type { AwsSession } from './session.ts';

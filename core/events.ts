@@ -1,9 +1,11 @@
 /** What keysweep puts on the event bus: a public interface, whose details carry a version. Pure data. */
+
+import type { OpenFindings, PublishedChange, RecordedFinding, Resolution } from './findings/open-findings.ts';
 import { isRequest } from './lifecycle/decision.ts';
 import type { RetirableRef } from './lifecycle/ledger.ts';
 import type { Rotation, RotationAction } from './lifecycle/rotation.ts';
 import type { AppliedExemption, Audit, Principal, Severity } from './model.ts';
-import type { FindingChange, OpenFindings, RecordedFinding, Resolution } from './open-findings.ts';
+import { pending } from './outbox.ts';
 
 /** `source` of every event of keysweep. */
 export const eventSource = 'keysweep';
@@ -64,7 +66,7 @@ const typeOfFinding = {
   opened: 'Finding Opened',
   exempted: 'Finding Exempted',
   resolved: 'Finding Resolved',
-} as const satisfies Record<FindingChange['type'], (typeof findingTypes)[number]>;
+} as const satisfies Record<PublishedChange['type'], (typeof findingTypes)[number]>;
 
 /**
  * A finding is there that was not there in the audit before, is more severe, is excused by an exemption that did not excuse
@@ -98,9 +100,9 @@ export function auditCompleted({ account, asOf, summary }: Audit, snapshot: stri
   return { type: auditCompletedType, detail };
 }
 
-/** What audits found changed, and machines may not have heard of. */
-export function findingEvents({ account, untold }: OpenFindings): readonly FindingChanged[] {
-  return untold.map((change): FindingChanged => {
+/** What audits found changed, and machines are not known to have been notified of. */
+export function findingEvents({ account, outbox }: OpenFindings): readonly FindingChanged[] {
+  return pending(outbox, 'bus').map((change): FindingChanged => {
     const { type, asOf, since, finding, ...about } = change;
     return {
       type: typeOfFinding[type],

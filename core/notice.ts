@@ -1,4 +1,6 @@
 /** A message to people, in every form that a subscriber may want it in. Plain readonly data. */
+
+import type { Resolution } from './findings/open-findings.ts';
 import type { WarningSubject } from './lifecycle/decision.ts';
 import type { Actor, NoticeKind } from './lifecycle/ledger.ts';
 import type {
@@ -11,7 +13,6 @@ import type {
   FindingSubject,
   Severity,
 } from './model.ts';
-import type { Resolution } from './open-findings.ts';
 import type { Mode } from './policy/policy.ts';
 import type { RuleId } from './rules/ids.ts';
 

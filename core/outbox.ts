@@ -22,3 +22,32 @@ export interface DeliveryRecord {
 export function isPending(id: string, delivery: DeliveryRecord | undefined): boolean {
   return delivery?.deliveredAt === undefined || delivery.undelivered?.includes(id) === true;
 }
+
+/** What is pending for each audience, oldest first. `Items` names the audiences, and what each of them is notified of. */
+export type Outbox<Items extends object> = { readonly [Audience in keyof Items]: readonly Items[Audience][] };
+
+export function pending<Items extends object, Audience extends keyof Items>(
+  outbox: Outbox<Items>,
+  audience: Audience,
+): readonly Items[Audience][] {
+  return outbox[audience];
+}
+
+/** Puts more on record for an audience. */
+export function put<Items extends object, Audience extends keyof Items>(
+  outbox: Outbox<Items>,
+  audience: Audience,
+  items: readonly Items[Audience][],
+): Outbox<Items> {
+  return items.length === 0 ? outbox : { ...outbox, [audience]: [...outbox[audience], ...items] };
+}
+
+/** What is left once an audience is known to have something of it; the same object where it has nothing of it. */
+export function delivered<Items extends object, Audience extends keyof Items>(
+  outbox: Outbox<Items>,
+  audience: Audience,
+  isDelivered: (item: Items[Audience]) => boolean,
+): Outbox<Items> {
+  const left = outbox[audience].filter((item) => !isDelivered(item));
+  return left.length === outbox[audience].length ? outbox : { ...outbox, [audience]: left };
+}

@@ -4,12 +4,12 @@
  */
 import type { Subscription, SubscriptionDetails } from './channels/subscription.ts';
 import type { KeysweepEvent } from './events.ts';
+import type { OpenFindings } from './findings/open-findings.ts';
 import type { RetirableKind } from './kinds/kinds.ts';
 import type { RetirableRef } from './lifecycle/ledger.ts';
 import type { Snapshot } from './lifecycle/snapshot.ts';
 import type { Account, CredentialStatus, Known, LastUse, Principal, Tags } from './model.ts';
 import type { Notice } from './notice.ts';
-import type { OpenFindings } from './open-findings.ts';
 
 export type { Notice } from './notice.ts';
 

@@ -1,6 +1,6 @@
+import type { FindingHistory } from '../core/findings/findings-news.ts';
 import type { Audit, Finding } from '../core/model.ts';
 import type { Notice, NoticeData, NoticeDataItem } from '../core/notice.ts';
-import type { OpenFinding } from '../core/open-findings.ts';
 import { ruleById } from '../core/rules/index.ts';
 import { consolePage, consoleUrl, lookUpEvents } from './aws-places.ts';
 import { foundWhen, keyInWords, sinceWhen } from './evidence-words.ts';
@@ -16,10 +16,10 @@ export interface AlertOptions {
   /** Where {@link fullAlert} is kept, as it is shown to people: an address, best one that can be opened. */
   readonly fullReport?: string;
   /**
-   * What is open, by the id of the finding, as it was before anybody was told tonight. Undefined where nothing is known of
+   * What is open, by the id of the finding, as it was before anybody was notified tonight. Undefined where nothing is known of
    * an audit before: an alert says then nothing about what is new.
    */
-  readonly history?: ReadonlyMap<string, OpenFinding>;
+  readonly history?: ReadonlyMap<string, FindingHistory>;
 }
 
 /** Findings told in full; an e-mail with more is skimmed, not read. */
@@ -88,7 +88,7 @@ function sumOf(critical: Critical): string {
   return parts.filter((part) => part !== undefined).join(', ');
 }
 
-/** What is not known to have been told as critical counts as new: a filter for news must not silence it. */
+/** What no alert is known to have notified of counts as new: a filter for news must not silence it. */
 function isNew({ id, status }: Finding, { history }: Critical): boolean {
   return status === 'error' || history?.get(id)?.alerted !== true;
 }

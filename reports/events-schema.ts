@@ -1,9 +1,9 @@
 /** The published shape of what is put on the event bus: docs/schemas/events-v1.schema.json is made of this. */
 import { z } from 'zod';
 import { auditCompletedType, credentialTypes, eventSource, findingTypes } from '../core/events.ts';
+import { resolutions } from '../core/findings/open-findings.ts';
 import { warningSubjects } from '../core/lifecycle/decision.ts';
 import { severities } from '../core/model.ts';
-import { resolutions } from '../core/open-findings.ts';
 import { exemptionSchema, findingSchema, summarySchema } from './audit-schema.ts';
 import { account, principal, publishedSchema, retirable, time } from './schema-parts.ts';
 

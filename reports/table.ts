@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
+import { describeExemption } from '../core/findings/exempt.ts';
 import type { Audit, Finding, FindingStatus, Severity } from '../core/model.ts';
-import { describeExemption } from '../core/newly-exempt.ts';
 import { ruleById } from '../core/rules/index.ts';
 import { nextSteps } from './next-steps.ts';
 import { policySection } from './policy-section.ts';

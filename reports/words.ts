@@ -1,10 +1,10 @@
 /** The words that every text report uses for the same things. */
 import { DAY, describeDuration, HOUR, MINUTE } from '../core/duration.ts';
+import type { Resolution } from '../core/findings/open-findings.ts';
 import { allKinds, isRetirableKind, kindOf, type RetirableKind } from '../core/kinds/kinds.ts';
 import { localDate, localTime } from '../core/lifecycle/local-time.ts';
 import type { Account, CredentialRef, Duration, FindingSubject, ReportFacts, Severity } from '../core/model.ts';
 import { severities } from '../core/model.ts';
-import type { Resolution } from '../core/open-findings.ts';
 import { printable } from './printable.ts';
 
 /** `2026-11-22 02:30 UTC`. */

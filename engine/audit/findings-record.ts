@@ -1,13 +1,15 @@
-/** The record of what is open: written before anybody is told, and again once they have been. */
+/** The record of what is open: written before anybody is notified, and again once that is delivered. */
 import { DAY } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
+import { compareFindings } from '../../core/findings/compare.ts';
+import { afterDelivery, type FindingsDeliveries } from '../../core/findings/findings-outbox.ts';
+import type { OpenFindings } from '../../core/findings/open-findings.ts';
 import type { Audit } from '../../core/model.ts';
-import { afterTelling, compareFindings, type OpenFindings, type Told } from '../../core/open-findings.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { KeptFindings, OpenFindingsStore } from '../../core/ports.ts';
 import type { RunLog } from '../run-log.ts';
 
-/** What an audit has put on record, before anybody was told of it. */
+/** What an audit has put on record, before anybody was notified of it. */
 export interface FindingsRecord {
   readonly open: OpenFindings;
   readonly version: string;
@@ -20,7 +22,7 @@ const maxAttempts = 5;
 
 /**
  * Compares an audit with what the last one left open, and keeps the outcome. Undefined where a later audit has been
- * here: that one tells.
+ * here: that one notifies.
  *
  * @throws KeysweepError FindingsContested where others keep changing the record, or what the store says
  */
@@ -47,17 +49,17 @@ export async function recordFindings(
 }
 
 /**
- * Notes who has been told. Where another audit has written meanwhile, it is left to that one, which tells again.
+ * Records what was delivered. Where another audit has written meanwhile, it is left to that one, which delivers again.
  *
  * @throws KeysweepError as the store does
  */
-export async function noteTold(
+export async function recordDelivery(
   store: OpenFindingsStore,
   record: FindingsRecord,
   audit: Audit,
-  told: Told,
+  deliveries: FindingsDeliveries,
 ): Promise<void> {
-  const after = afterTelling(record.open, audit, told);
+  const after = afterDelivery(record.open, audit, deliveries);
   if (after !== record.open) await store.write(after, record.version);
 }
 

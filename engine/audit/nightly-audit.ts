@@ -1,10 +1,8 @@
-import { channelProblems, verdictOf, whyUnreached } from '../../core/channels/reach.ts';
 import { KeysweepError, messageOf } from '../../core/error.ts';
 import { auditCompleted, findingEvents } from '../../core/events.ts';
-import { findingsToTell } from '../../core/findings-news.ts';
+import { findingHistories, findingsNews } from '../../core/findings/findings-news.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Audit } from '../../core/model.ts';
-import type { MessageKind } from '../../core/notice.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type {
   Clock,
@@ -21,10 +19,11 @@ import { auditText } from '../../reports/audit-text.ts';
 import { findingsMessage, unnamedInMessage } from '../../reports/findings-message.ts';
 import { renderJson } from '../../reports/json.ts';
 import type { FindingsInput } from '../../reports/notices/findings-data.ts';
-import { type Delivery, deliver, type Listeners, reachOf, readListeners } from '../delivery.ts';
+import type { Delivery } from '../delivery.ts';
 import { describeFailure, type RunLog } from '../run-log.ts';
+import { listenTo, publish } from './audience.ts';
 import { auditAccount } from './audit.ts';
-import { type FindingsRecord, noteTold, recordFindings } from './findings-record.ts';
+import { type FindingsRecord, recordDelivery, recordFindings } from './findings-record.ts';
 
 /** Where an audit goes beside the people it wakes. */
 export interface Handover {
@@ -33,14 +32,14 @@ export interface Handover {
   /** What is open, from one audit to the next. */
   readonly findings: OpenFindingsStore;
   readonly events: EventPublisher;
-  /** People who hear what has changed, once each; the others hear what is critical, every night. */
+  /** People who are notified of what has changed, once each; the others of what is critical, every night. */
   readonly news: Notifier;
 }
 
 /** What a nightly audit needs from outside. */
 export interface AuditorPorts {
   readonly source: CredentialSource;
-  /** People who hear what is critical. */
+  /** People who are notified of what is critical. */
   readonly notifier: Notifier;
   readonly clock: Clock;
   readonly log: RunLog;
@@ -48,12 +47,12 @@ export interface AuditorPorts {
   readonly handover?: Handover;
 }
 
-/** What a nightly audit saw, and told. */
+/** What a nightly audit saw, and notified of. */
 export interface AuditorRun {
   readonly snapshot: Snapshot;
-  /** What people were told; undefined where nothing was critical. */
+  /** What people were notified of; undefined where nothing was critical. */
   readonly alert: Notice | undefined;
-  /** What people were told of other findings; undefined where they know everything. */
+  /** What people were notified of beside it; undefined where they know everything. */
   readonly news: Notice | undefined;
   /** Absent where nothing was handed over. */
   readonly audience?: AuditAudience;
@@ -69,9 +68,9 @@ export interface AuditAudience {
 
 /**
  * One nightly audit: judges the account, logs each finding as one line, keeps the report, alerts people about critical
- * findings, hands what it saw to the rotation (the snapshot first, then the event that says so), and tells the bus and
- * people which findings are new and which are gone. That is on record before anybody is told: what could not be told, or
- * may not have been, the next audit tells again.
+ * findings, hands what it saw to the rotation (the snapshot first, then the event that says so), and notifies the bus and
+ * people of which findings are new and which are gone. That is on record before anybody is notified: what could not be
+ * delivered, or may not have been, the next audit delivers again.
  *
  * Whatever fails of these does not stop the others: nobody is to miss an alert because a bucket is closed.
  *
@@ -87,15 +86,15 @@ export async function runAuditor(ports: AuditorPorts, policy: Policy): Promise<A
     const { notRenewed } = report;
     if (notRenewed !== undefined) log.warn('AWS made no newer credential report', { report, why: notRenewed });
     for (const finding of findings) log[finding.status === 'error' ? 'warn' : 'info']('finding', { finding });
-    const told = await tell(ports, snapshot, policy);
-    const { alert, news } = told;
+    const messages = await notify(ports, snapshot, policy);
+    const { alert, news, audience } = messages;
     log.info('audit completed', {
       ...{ account, asOf, report, summary, stats },
       alerted: alert !== undefined,
       toldNews: news !== undefined,
-      ...(told.audience === undefined ? {} : { audience: told.audience }),
+      ...(audience === undefined ? {} : { audience }),
     });
-    return { snapshot, ...told };
+    return { snapshot, ...messages };
   } catch (error) {
     log.error('audit failed', { failure: describeFailure(error), requests: source.requests() });
     throw error;
@@ -104,8 +103,8 @@ export async function runAuditor(ports: AuditorPorts, policy: Policy): Promise<A
 
 type Messages = Omit<AuditorRun, 'snapshot'>;
 
-async function tell(ports: AuditorPorts, snapshot: Snapshot, policy: Policy): Promise<Messages> {
-  const { notifier, handover, log } = ports;
+async function notify(ports: AuditorPorts, snapshot: Snapshot, policy: Policy): Promise<Messages> {
+  const { notifier, handover, clock, log } = ports;
   const { audit } = snapshot;
   if (handover === undefined) {
     const alert = criticalAlert(audit);
@@ -124,19 +123,25 @@ async function tell(ports: AuditorPorts, snapshot: Snapshot, policy: Policy): Pr
   const kept = await attempt(keepReports(reports, audit, history, changed));
   const link = kept.ok ? { fullReport: kept.value } : {};
   const alert = criticalAlert(audit, { ...history, ...link });
-  const news = changed && findingsMessage({ ...changed, ...link });
+  const message = changed && { ...changed, ...link };
+  const news = message && findingsMessage(message);
   const [ofCritical, ofNews, machines, rotation] = await Promise.all([
     attempt(publish(notifier, urgent, alert)),
     attempt(publish(handover.news, calm, news)),
     attempt(record === undefined ? Promise.resolve() : events.publish(findingEvents(record.open))),
     attempt(handOver(handover, snapshot)),
   ]);
-  const unnamed = new Set([
-    ...(alert === undefined ? [] : unnamedInAlert(audit, alert)),
-    ...(changed === undefined || news === undefined ? [] : unnamedInMessage({ ...changed, ...link }, news)),
-  ]);
-  const told = { ofCritical: isTold(ofCritical), ofNews: isTold(ofNews), machines: machines.ok, unnamed };
-  const noted = await attempt(record === undefined ? Promise.resolve() : noteTold(findings, record, audit, told));
+  const deliveredAt = clock.now();
+  const deliveries = {
+    ...(alert && isDelivered(ofCritical) ? { alerts: { deliveredAt, undelivered: unnamedInAlert(audit, alert) } } : {}),
+    ...(message && news && isDelivered(ofNews)
+      ? { digests: { deliveredAt, undelivered: unnamedInMessage(message, news) } }
+      : {}),
+    ...(machines.ok && { bus: { deliveredAt } }),
+  };
+  const noted = await attempt(
+    record === undefined ? Promise.resolve() : recordDelivery(findings, record, audit, deliveries),
+  );
   refuseFailures([recorded, kept, ofCritical, ofNews, machines, rotation, noted]);
   const undelivered = [ofCritical, ofNews].flatMap((one) =>
     one.ok && one.value?.kind === 'undelivered' ? one.value : [],
@@ -147,47 +152,20 @@ async function tell(ports: AuditorPorts, snapshot: Snapshot, policy: Policy): Pr
   return { alert, news, audience: { unreached, undelivered: undelivered.length } };
 }
 
-/** Who listens to one topic. */
-interface Audience {
-  readonly listeners: Listeners;
-  readonly isReached: boolean;
-}
-
-/** Reads it, and names what is wrong with it in the log. */
-async function listenTo(
-  { topic, kind }: { readonly topic: 'alerts' | 'digests'; readonly kind: MessageKind },
-  notifier: Notifier,
-  { account }: Audit,
-  policy: Policy,
-  log: RunLog,
-): Promise<Audience> {
-  const listeners = await readListeners(notifier, policy);
-  const reach = reachOf(listeners, { kind, account: account.id, severity: undefined, newFindings: undefined });
-  for (const problem of channelProblems(reach)) log.warn('channel', { topic, problem });
-  const verdict = verdictOf(reach);
-  const isReached = verdict !== 'no-one' && verdict !== 'unknown';
-  if (!isReached) log.error('no one is reached', { topic, why: whyUnreached(reach) });
-  return { listeners, isReached };
-}
-
-async function publish(notifier: Notifier, { listeners }: Audience, notice: Notice | undefined) {
-  return notice && (await deliver(notifier, listeners, notice));
-}
-
-/** What no one is known to have got counts as not told: the next audit tells it again. */
-function isTold(sent: Attempt<Delivery | undefined>): boolean {
+/** What no one is known to have got stays pending: the next audit delivers it again. */
+function isDelivered(sent: Attempt<Delivery | undefined>): boolean {
   return sent.ok && sent.value?.kind !== 'undelivered';
 }
 
 /** What the alert may say of earlier audits. */
 function historyOf(record: FindingsRecord | undefined): AlertOptions {
   if (record === undefined || record.isFirst) return {};
-  return { history: new Map(record.open.findings.map((open) => [open.finding.id, open])) };
+  return { history: findingHistories(record.open) };
 }
 
-/** Only what is on record is told: without a record it would be told again every night. */
+/** People are notified only of what is on record: without a record they would be every night. */
 function newsOf(record: FindingsRecord | undefined, audit: Audit, { mode }: Policy): FindingsInput | undefined {
-  const news = record && findingsToTell(record.open, audit);
+  const news = record && findingsNews(record.open, mode);
   return news && { audit, mode, news };
 }
 

@@ -1,8 +1,9 @@
 /** What a message about findings consists of, the most urgent first. */
-import type { FindingsToTell, OpenedFinding } from '../../core/findings-news.ts';
+
+import { describeExemption } from '../../core/findings/exempt.ts';
+import type { FindingsNews, OpenedFinding } from '../../core/findings/findings-news.ts';
+import type { RecordedFinding, Resolution } from '../../core/findings/open-findings.ts';
 import { type AppliedExemption, type Severity, severities } from '../../core/model.ts';
-import { describeExemption } from '../../core/newly-exempt.ts';
-import type { RecordedFinding, Resolution } from '../../core/open-findings.ts';
 import { type RuleId, ruleIds } from '../../core/rules/ids.ts';
 import { ruleById } from '../../core/rules/index.ts';
 import { resolutionInWords, timeInWords } from '../words.ts';
@@ -30,7 +31,7 @@ export interface FindingEntry {
 }
 
 /** New findings by severity and rule, then what is resolved, then what could not be judged. */
-export function findingGroups({ opened, resolved, unjudged, newlyExempt }: FindingsToTell): readonly FindingGroup[] {
+export function findingGroups({ opened, resolved, unjudged, newlyExempt }: FindingsNews): readonly FindingGroup[] {
   const groups: readonly FindingGroup[] = [
     ...severities.flatMap((severity) => ruleIds.map((rule) => openedGroup(severity, rule, opened))),
     {

@@ -1,5 +1,5 @@
 /** A message about findings for machines. */
-import type { FindingsToTell } from '../../core/findings-news.ts';
+import type { FindingsNews } from '../../core/findings/findings-news.ts';
 import { allKinds } from '../../core/kinds/kinds.ts';
 import { type Account, type Audit, type Severity, severities } from '../../core/model.ts';
 import type { NextStep, NoticeData, NoticeDataItem } from '../../core/notice.ts';
@@ -14,7 +14,7 @@ import { subjectAbout } from './subject.ts';
 export interface FindingsInput {
   readonly audit: Audit;
   readonly mode: Mode;
-  readonly news: FindingsToTell;
+  readonly news: FindingsNews;
   /** Where the whole audit is kept, as it is shown to people: an address, best one that can be opened. */
   readonly fullReport?: string;
 }
@@ -48,7 +48,7 @@ export function findingsData(input: FindingsInput): NoticeData {
 }
 
 /** `4 new findings (1 critical, 3 high), 2 resolved, 1 check not possible`. */
-export function sumOf(news: FindingsToTell): string {
+export function sumOf(news: FindingsNews): string {
   return partsOf(news, severitiesInWords(newBySeverity(news))).join(', ');
 }
 
@@ -60,7 +60,7 @@ function subjectOf({ audit: { account }, news }: FindingsInput): string {
   );
 }
 
-function partsOf(news: FindingsToTell, bySeverity?: string): readonly string[] {
+function partsOf(news: FindingsNews, bySeverity?: string): readonly string[] {
   const { opened, resolved, unjudged, newlyExempt, newCritical } = news;
   const count = opened.length + newCritical;
   const parts = [
@@ -72,14 +72,14 @@ function partsOf(news: FindingsToTell, bySeverity?: string): readonly string[] {
   return parts.filter((part) => part !== undefined);
 }
 
-function newBySeverity({ opened, newCritical }: FindingsToTell): Readonly<Record<Severity, number>> {
+function newBySeverity({ opened, newCritical }: FindingsNews): Readonly<Record<Severity, number>> {
   const counts = { critical: newCritical, high: 0, medium: 0, low: 0, info: 0 };
   for (const { finding } of opened) counts[finding.severity]++;
   return counts;
 }
 
 /** Of what is listed: what is critical has an alert, which whoever filters by that hears. */
-function worstOf({ opened, unjudged, newlyExempt }: FindingsToTell): Severity {
+function worstOf({ opened, unjudged, newlyExempt }: FindingsNews): Severity {
   const listed = [
     ...[...opened.map(({ finding }) => finding), ...unjudged].map(({ severity }) => severity),
     ...newlyExempt.map(({ finding: { severity } }) => (severity === 'critical' ? 'high' : severity)),
@@ -91,7 +91,7 @@ const withLifecycle = allKinds.filter(({ off }) => off !== 'none').map(({ kind }
 
 /** What is open in all, since when it is judged, what is left out, and what of the policy has no effect. */
 export function notesOf({ audit: { summary, usage }, mode, news }: FindingsInput): readonly string[] {
-  const { toldUpTo, newCritical } = news;
+  const { notifiedUpTo, newCritical } = news;
   const { bySeverity, fail, error } = summary;
   const notes = [
     fail > 0
@@ -99,9 +99,9 @@ export function notesOf({ audit: { summary, usage }, mode, news }: FindingsInput
       : error > 0
         ? 'Nothing is open of what could be judged.'
         : 'Nothing is open any more.',
-    toldUpTo === undefined
+    notifiedUpTo === undefined
       ? "By keysweep's record this is the first audit of this account that anybody is told of: everything that is open is new."
-      : `New and resolved since the audit of ${timeInWords(toldUpTo)}.`,
+      : `New and resolved since the audit of ${timeInWords(notifiedUpTo)}.`,
     bySeverity.critical > 0 ? aboutCritical(bySeverity.critical, newCritical) : undefined,
     mode === 'audit'
       ? undefined
@@ -116,7 +116,7 @@ function aboutCritical(count: number, fresh: number): string {
   return `${counted(count, 'critical finding')}${news} ${count === 1 ? 'is' : 'are'} not listed here: there is an alert of its own for that.`;
 }
 
-function nextStepsOf({ opened }: FindingsToTell): readonly NextStep[] {
+function nextStepsOf({ opened }: FindingsNews): readonly NextStep[] {
   return [
     { text: 'See every finding as it is now', command: 'keysweep audit' },
     { text: 'Why a rule matters and what it checks', command: 'keysweep rules RULE' },

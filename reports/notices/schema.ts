@@ -1,10 +1,10 @@
 /** The published shape of a notice for machines: docs/schemas/notice-v1.schema.json is made of this. */
 import { z } from 'zod';
+import { resolutions } from '../../core/findings/open-findings.ts';
 import { warningSubjects } from '../../core/lifecycle/decision.ts';
 import { noticeKinds } from '../../core/lifecycle/ledger.ts';
 import { severities } from '../../core/model.ts';
 import { messageKinds } from '../../core/notice.ts';
-import { resolutions } from '../../core/open-findings.ts';
 import { ruleIds } from '../../core/rules/ids.ts';
 import { exemptionSchema, summarySchema } from '../audit-schema.ts';
 import { account, count, mode, publishedSchema, time } from '../schema-parts.ts';

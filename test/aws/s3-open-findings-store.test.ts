@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createS3OpenFindingsStore } from '../../aws/s3-open-findings-store.ts';
-import { compareFindings } from '../../core/open-findings.ts';
-import { encodeOpenFindings } from '../../core/open-findings-codec.ts';
+import { compareFindings } from '../../core/findings/compare.ts';
+import { encodeOpenFindings } from '../../core/findings/open-findings-codec.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import type { FaultEffect } from '../../sandbox/index.ts';
 import { mixedAudit } from '../support/audit-fixture.ts';

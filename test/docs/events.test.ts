@@ -9,10 +9,13 @@ import {
   findingTypes,
   type KeysweepEvent,
 } from '../../core/events.ts';
-import { afterTelling, compareFindings, resolutions } from '../../core/open-findings.ts';
+import { compareFindings } from '../../core/findings/compare.ts';
+import { afterDelivery } from '../../core/findings/findings-outbox.ts';
+import { resolutions } from '../../core/findings/open-findings.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import { eventJsonSchema, eventSchema } from '../../reports/events-schema.ts';
 import { account, auditOf, finding, mixedAudit, user } from '../support/audit-fixture.ts';
+import { deliveredToAll } from '../support/deliveries.ts';
 import { codeBlocks, expectSamples, fenced, readPage } from '../support/doc-page.ts';
 import { mixedRotation } from '../support/rotation-fixture.ts';
 
@@ -24,8 +27,7 @@ function published({ type, detail }: KeysweepEvent) {
 }
 
 const before = { ...auditOf([finding({ principal: user('bob') })]), asOf: new Date('2026-11-03T02:30:00Z') };
-const told = { ofCritical: true, ofNews: true, machines: true };
-const open = afterTelling(compareFindings(undefined, before, defaultPolicy), before, told);
+const open = afterDelivery(compareFindings(undefined, before, defaultPolicy), before, deliveredToAll);
 const [opened, resolved] = findingEvents(compareFindings(open, auditOf([finding()]), defaultPolicy));
 const warning = mixedRotation.actions.find(({ type }) => type === 'warn');
 if (warning === undefined) throw new Error('there is no warning');

@@ -3,16 +3,18 @@ import { noticeTexts } from '../../aws/notice-texts.ts';
 import { runDemoNight } from '../../cli/demo/night.ts';
 import { demoPolicy, demoPolicyFile } from '../../cli/demo/policy.ts';
 import { DAY, HOUR } from '../../core/duration.ts';
-import { findingsToTell } from '../../core/findings-news.ts';
+import { compareFindings } from '../../core/findings/compare.ts';
+import { type FindingHistory, findingsNews } from '../../core/findings/findings-news.ts';
+import { afterDelivery } from '../../core/findings/findings-outbox.ts';
 import { type Audit, type Finding, severities } from '../../core/model.ts';
 import { messageKinds, type Notice } from '../../core/notice.ts';
-import { afterTelling, compareFindings, type OpenFinding } from '../../core/open-findings.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
 import { criticalAlert } from '../../reports/alert.ts';
 import { findingsMessage } from '../../reports/findings-message.ts';
 import { restoredNotice } from '../../reports/notices/restored.ts';
 import { slackMessage } from '../../reports/slack/message.ts';
 import { alarmMessage } from '../support/alarm-message.ts';
+import { deliveredToAll } from '../support/deliveries.ts';
 import { digestOf, manyItems } from '../support/digest-fixture.ts';
 import { expectSamples, fenced, readPage } from '../support/doc-page.ts';
 import { dueKey, openMixedNight } from '../support/mixed-night.ts';
@@ -72,9 +74,9 @@ const demo = loadPolicy(demoPolicy, demoPolicyFile);
 
 function alertOf(audit: Audit): Notice {
   const isFresh = ({ rule }: Finding) => rule === 'root-mfa-missing';
-  const history = audit.findings.map((finding): [string, OpenFinding] => {
+  const history = audit.findings.map((finding): [string, FindingHistory] => {
     const fresh = isFresh(finding);
-    return [finding.id, { finding, since: fresh ? audit.asOf : firstFound, alerted: !fresh }];
+    return [finding.id, { since: fresh ? audit.asOf : firstFound, alerted: !fresh }];
   });
   return present(criticalAlert(audit, { fullReport: reportOf('audit.txt'), history: new Map(history) }));
 }
@@ -99,10 +101,9 @@ function newFindingsOf(audit: Audit): Notice {
     findings: [...audit.findings.filter((_, at) => !fresh.includes(at)), gone],
   };
   const policy = { ...demo, mode: 'audit' } as const;
-  const told = { ofCritical: true, ofNews: true, machines: true };
-  const kept = afterTelling(compareFindings(undefined, before, policy), before, told);
-  const news = findingsToTell(compareFindings(kept, audit, policy), audit);
-  if (news === undefined) throw new Error('there is nothing to tell');
+  const kept = afterDelivery(compareFindings(undefined, before, policy), before, deliveredToAll);
+  const news = findingsNews(compareFindings(kept, audit, policy), policy.mode);
+  if (news === undefined) throw new Error('there is nothing to notify of');
   return findingsMessage({ audit, mode: 'audit', news, fullReport: reportOf('audit.txt') });
 }
 

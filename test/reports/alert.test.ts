@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenFinding } from '../../core/open-findings.ts';
 import { criticalAlert, fullAlert, unnamedInAlert } from '../../reports/alert.ts';
 import {
   account,
@@ -171,13 +170,13 @@ keysweep has changed nothing.
 
 describe('where there was an audit before', () => {
   const audit = auditOf([rootKeyFinding(), rootMfa]);
-  const known = { finding: rootKeyFinding(), since: new Date('2026-11-03T02:30:00Z'), alerted: true };
-  const fresh = { finding: rootMfa, since: audit.asOf, alerted: false };
-  const told = (open: readonly OpenFinding[], findings = audit) =>
-    criticalAlert(findings, { history: new Map(open.map((one) => [one.finding.id, one])) });
+  const known = { id: rootKeyFinding().id, since: new Date('2026-11-03T02:30:00Z'), alerted: true };
+  const fresh = { id: rootMfa.id, since: audit.asOf, alerted: false };
+  const alertBeside = (open: readonly (typeof known)[], findings = audit) =>
+    criticalAlert(findings, { history: new Map(open.map(({ id, ...history }) => [id, history])) });
 
   it('says how many findings are new, and since when the others are found', () => {
-    const notice = told([known, fresh]);
+    const notice = alertBeside([known, fresh]);
     expect(notice?.subject).toBe('keysweep: 2 critical findings (1 new) in AWS account 123456789012 (acme-prod)');
     expect(notice?.body).toContain('Found     first on 2026-11-03 02:30 UTC, 19 days before this audit');
     expect(notice?.body).toContain('Found     new since the audit before');
@@ -189,13 +188,13 @@ describe('where there was an audit before', () => {
   });
 
   it('says so where none is new', () => {
-    const notice = told([known], auditOf([rootKeyFinding()]));
+    const notice = alertBeside([known], auditOf([rootKeyFinding()]));
     expect(notice?.subject).toContain('1 critical finding (none new) in');
     expect(notice?.data.newFindings).toBe(0);
   });
 
-  it('counts what was found before, and never told as critical', () => {
-    const notice = told([{ ...known, alerted: false }], auditOf([rootKeyFinding()]));
+  it('counts what was found before, and never alerted of as critical', () => {
+    const notice = alertBeside([{ ...known, alerted: false }], auditOf([rootKeyFinding()]));
     expect(notice?.subject).toContain('1 critical finding (1 new) in');
     expect(notice?.body).toContain('Found     first on 2026-11-03');
     expect(notice?.data.newFindings).toBe(1);
@@ -203,8 +202,8 @@ describe('where there was an audit before', () => {
 
   it('never takes for old what could not be judged, or is not known', () => {
     const unjudged = auditOf([{ ...rootKeyFinding(), status: 'error' }]);
-    expect(told([known], unjudged)?.data.newFindings).toBe(1);
-    expect(told([])?.data.newFindings).toBe(2);
+    expect(alertBeside([known], unjudged)?.data.newFindings).toBe(1);
+    expect(alertBeside([])?.data.newFindings).toBe(2);
     expect(criticalAlert(audit)?.data.newFindings).toBe(2);
   });
 });

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { createS3OpenFindingsStore } from '../../../aws/s3-open-findings-store.ts';
 import { createS3ReportStore } from '../../../aws/s3-report-store.ts';
 import { createS3SnapshotStore } from '../../../aws/s3-snapshot-store.ts';
-import { compareFindings } from '../../../core/open-findings.ts';
+import { compareFindings } from '../../../core/findings/compare.ts';
 import { defaultPolicy } from '../../../core/policy/defaults.ts';
 import { auditAccount } from '../../../engine/audit/audit.ts';
 import { mixedAudit } from '../../support/audit-fixture.ts';

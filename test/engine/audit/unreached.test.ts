@@ -1,5 +1,7 @@
-/** Messages of the auditor that no one is known to have got: nothing of them counts as told. Its own handler, over the sandbox. */
+/** Messages of the auditor that no one is known to have got: nothing of them counts as delivered. Its own handler, over the sandbox. */
 import { expect, it, vi } from 'vitest';
+import { findingHistories } from '../../../core/findings/findings-news.ts';
+import { decodeOpenFindings } from '../../../core/findings/open-findings-codec.ts';
 import { handler as auditor } from '../../../lambda/auditor/index.ts';
 import { handler as rotator } from '../../../lambda/rotator/index.ts';
 import type { AccountSeed } from '../../../sandbox/index.ts';
@@ -35,10 +37,10 @@ async function deploy(seed: AccountSeed) {
       for (const one of sandbox.topics.subscriptions(topicOf(name))) sandbox.topics.unsubscribe(one.arn);
     },
     join: (name: string) => sandbox.topics.subscribe(topicOf(name), 'email', 'b@example.com', { confirmed: true }),
-    /** What the record of findings says of who was told. */
-    isTold: () => {
-      const { findings, news } = JSON.parse(sandbox.buckets.get(bucket, `findings/${account}.json`)?.body ?? '');
-      return { alerted: findings.map(({ alerted }: { readonly alerted: boolean }) => alerted), news };
+    /** What the record says of each open finding: whether an alert has notified people of it. */
+    alerted: () => {
+      const text = sandbox.buckets.get(bucket, `findings/${account}.json`)?.body ?? '';
+      return [...findingHistories(decodeOpenFindings(text, 'findings')).values()].map(({ alerted }) => alerted);
     },
     counted: (name: string) => emitted.findLast((metric) => metric.name === name)?.value,
   };
@@ -83,9 +85,9 @@ it('an alert that no one got is none: its findings are new still in the one that
   const service = await deploy(alarming);
   service.leave('alerts');
   expect(await service.audit()).toMatchObject({ tries: 1, result: { alerted: true } });
-  expect(service.isTold().alerted).toEqual(service.isTold().alerted.map(() => false));
+  expect(service.alerted()).toEqual([false, false]);
   service.pass(1);
   service.join('alerts');
   await service.audit();
-  expect(service.isTold().alerted).toEqual(service.isTold().alerted.map(() => true));
+  expect(service.alerted()).toEqual([true, true]);
 });

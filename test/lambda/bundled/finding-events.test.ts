@@ -1,8 +1,8 @@
 /** What the deployed auditor tells of changes since the night before: to machines by events, to people in the alert. */
 import { expect, it, vi } from 'vitest';
 import { DAY, HOUR } from '../../../core/duration.ts';
+import { decodeOpenFindings, encodeOpenFindings } from '../../../core/findings/open-findings-codec.ts';
 import type { AuditSummary, Finding } from '../../../core/model.ts';
-import { decodeOpenFindings, encodeOpenFindings } from '../../../core/open-findings-codec.ts';
 import type { AccountSeed } from '../../../sandbox/index.ts';
 import { useAwsConfig } from '../../support/aws-config.ts';
 import { bucket, deployService, loadBundle } from '../../support/deployed-service.ts';
@@ -161,7 +161,11 @@ it.each([
 ])('%s', async (_, ahead, news) => {
   const service = await deploy();
   const asOf = new Date(service.sandbox.clock.now().getTime() + ahead);
-  const body = encodeOpenFindings({ schema: 'keysweep/open-findings/v1', asOf, account, findings: [], untold: [] });
+  const body = encodeOpenFindings({
+    schema: 'keysweep/open-findings/v1',
+    ...{ asOf, account, findings: [], exempt: [], unjudged: [] },
+    outbox: { alerts: [], digests: [], bus: [] },
+  });
   service.sandbox.buckets.put(bucket, kept, { body, contentType: 'application/json' });
   expect(await service.audit()).toMatchObject({ tries: 1 });
   expect(service.news()).toHaveLength(news);

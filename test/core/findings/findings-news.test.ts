@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { DAY } from '../../core/duration.ts';
-import { findingsToTell } from '../../core/findings-news.ts';
-import type { Audit, Finding } from '../../core/model.ts';
-import { afterTelling, compareFindings, type OpenFindings, type Told } from '../../core/open-findings.ts';
-import { decodeOpenFindings, encodeOpenFindings } from '../../core/open-findings-codec.ts';
-import { defaultPolicy } from '../../core/policy/defaults.ts';
-import type { Mode } from '../../core/policy/policy.ts';
+import { DAY } from '../../../core/duration.ts';
+import { compareFindings } from '../../../core/findings/compare.ts';
+import { findingsNews } from '../../../core/findings/findings-news.ts';
+import { afterDelivery, type FindingsDeliveries } from '../../../core/findings/findings-outbox.ts';
+import type { OpenFindings } from '../../../core/findings/open-findings.ts';
+import { decodeOpenFindings, encodeOpenFindings } from '../../../core/findings/open-findings-codec.ts';
+import type { Audit, Finding } from '../../../core/model.ts';
+import { defaultPolicy } from '../../../core/policy/defaults.ts';
+import type { Mode } from '../../../core/policy/policy.ts';
 import {
   auditOf,
   exemption,
@@ -13,35 +15,36 @@ import {
   findingWithoutCredential,
   rootKeyFinding,
   user,
-} from '../support/audit-fixture.ts';
+} from '../../support/audit-fixture.ts';
+import { deliveredToAll as all, audiences, deliveredTo } from '../../support/deliveries.ts';
 
 const first = new Date('2026-11-20T02:30:00Z');
-const all = { ofCritical: true, ofNews: true, machines: true };
-const nobody = { ofCritical: false, ofNews: false, machines: true };
+/** No people. */
+const nobody = deliveredTo(['bus']);
 
 interface Night {
   readonly found: readonly Finding[];
-  /** Who could be told. @default everybody */
-  readonly told?: Told;
+  /** To whom it was delivered. @default everybody */
+  readonly to?: FindingsDeliveries;
   readonly mode?: Mode;
 }
 
 /** Everything was published, but of these no message had room for a name. */
-const without = (...ids: readonly string[]) => ({ ...all, unnamed: new Set(ids) });
+const without = (...ids: readonly string[]) => deliveredTo(audiences, ...ids);
 
-/** What each night tells: `new ID`, `new ID was SEVERITY`, `resolved ID HOW`, `unjudged ID`, `N critical`. */
+/** What each night notifies of: `new ID`, `new ID was SEVERITY`, `resolved ID HOW`, `unjudged ID`, `N critical`. */
 function liveThrough(...nights: readonly Night[]): readonly (readonly string[])[] {
   let kept: OpenFindings | undefined;
-  return nights.map(({ found, told = all, mode = 'audit' }, night) => {
+  return nights.map(({ found, to = all, mode = 'audit' }, night) => {
     const audit: Audit = { ...auditOf(found), asOf: new Date(first.getTime() + night * DAY) };
     const open = compareFindings(kept, audit, { ...defaultPolicy, mode });
-    kept = decodeOpenFindings(encodeOpenFindings(afterTelling(open, audit, told)), 'memory');
-    return inWords(open, audit);
+    kept = decodeOpenFindings(encodeOpenFindings(afterDelivery(open, audit, to)), 'memory');
+    return inWords(open, mode);
   });
 }
 
-function inWords(open: OpenFindings, audit: Audit): readonly string[] {
-  const news = findingsToTell(open, audit);
+function inWords(open: OpenFindings, mode: Mode): readonly string[] {
+  const news = findingsNews(open, mode);
   if (news === undefined) return [];
   return [
     ...news.opened.map(({ finding, raisedFrom }) => {
@@ -62,7 +65,7 @@ const error = (one: Finding): Finding => ({ ...one, status: 'error' });
 
 const sealed: Finding = { ...idle, status: 'exempt', exemption };
 
-describe('a message tells', () => {
+describe('a message notifies of', () => {
   it.each<[string, readonly Night[], readonly (readonly string[])[]]>([
     [
       'what is exempt from its first night, once',
@@ -88,9 +91,9 @@ describe('a message tells', () => {
       [['exempt idle by user=break-glass-*'], [], []],
     ],
     [
-      'what is exempt in every mode, though a sweep tells of such a key, and again where no one was reached',
+      'what is exempt in every mode, though a sweep notifies of such a key, and again where no one was reached',
       [
-        { found: [sealed], mode: 'enforce', told: nobody },
+        { found: [sealed], mode: 'enforce', to: nobody },
         { found: [sealed], mode: 'enforce' },
         { found: [sealed], mode: 'enforce' },
       ],
@@ -120,86 +123,86 @@ describe('a message tells', () => {
     ['how many critical ones are new beside others', [{ found: [root, mfa] }], [['new mfa', '1 critical']]],
     ['that a critical one is resolved', [{ found: [root] }, { found: [] }], [[], ['resolved root no-longer-found']]],
     [
-      'a critical one that became less severe before anybody heard of it',
-      [{ found: [root], told: nobody }, { found: [rootKeyFinding({ id: 'root', severity: 'high' })] }],
+      'a critical one that became less severe before anybody was notified of it',
+      [{ found: [root], to: nobody }, { found: [rootKeyFinding({ id: 'root', severity: 'high' })] }],
       [[], ['new root']],
     ],
     ['nothing of one that became less severe', [{ found: [idle] }, { found: [low] }], [['new idle'], []]],
     ['what is more severe than they know', [{ found: [low] }, { found: [idle] }], [['new idle'], ['new idle was low']]],
     [
       'nothing where it is again as they know it',
-      [{ found: [low] }, { found: [idle], told: nobody }, { found: [low] }],
+      [{ found: [low] }, { found: [idle], to: nobody }, { found: [low] }],
       [['new idle'], ['new idle was low'], []],
     ],
     [
       'once what was raised twice, from what they know',
-      [{ found: [low] }, { found: [{ ...idle, severity: 'medium' }], told: nobody }, { found: [idle] }],
+      [{ found: [low] }, { found: [{ ...idle, severity: 'medium' }], to: nobody }, { found: [idle] }],
       [['new idle'], ['new idle was low'], ['new idle was low']],
     ],
     [
       'again what no message had room for',
-      [{ found: [mfa, idle, root], told: without('idle', 'root') }, { found: [mfa, idle, root] }],
+      [{ found: [mfa, idle, root], to: without('idle', 'root') }, { found: [mfa, idle, root] }],
       [
         ['new mfa', 'new idle', '1 critical'],
         ['new idle', '1 critical'],
       ],
     ],
     [
-      'as new what was raised before they heard of it',
-      [{ found: [low], told: nobody }, { found: [idle] }],
+      'as new what was raised before they were notified of it',
+      [{ found: [low], to: nobody }, { found: [idle] }],
       [['new idle'], ['new idle']],
     ],
-  ])('%s', (_, nights, told) => {
-    expect(liveThrough(...nights)).toEqual(told);
+  ])('%s', (_, nights, news) => {
+    expect(liveThrough(...nights)).toEqual(news);
   });
 });
 
-describe('what nobody is known to have heard', () => {
+describe('what is pending', () => {
   it.each<[string, readonly Night[], readonly (readonly string[])[]]>([
     [
-      'is told until they have',
-      [{ found: [mfa], told: nobody }, { found: [mfa] }, { found: [mfa] }],
+      'is in each message until it is delivered',
+      [{ found: [mfa], to: nobody }, { found: [mfa] }, { found: [mfa] }],
       [['new mfa'], ['new mfa'], []],
     ],
     [
-      'is told as resolved where it is gone meanwhile: somebody may have heard that it is there',
-      [{ found: [mfa], told: nobody }, { found: [] }, { found: [] }],
+      'is resolved where it is gone meanwhile: somebody may have heard that it is there',
+      [{ found: [mfa], to: nobody }, { found: [] }, { found: [] }],
       [['new mfa'], ['resolved mfa no-longer-found'], []],
     ],
     [
-      'is told as new where it is back meanwhile: somebody may have heard that it is gone',
-      [{ found: [mfa] }, { found: [], told: nobody }, { found: [mfa] }],
+      'is new where it is back meanwhile: somebody may have heard that it is gone',
+      [{ found: [mfa] }, { found: [], to: nobody }, { found: [mfa] }],
       [['new mfa'], ['resolved mfa no-longer-found'], ['new mfa']],
     ],
     [
-      'is told of the others where the alert alone went out',
-      [{ found: [root, mfa], told: { ...all, ofNews: false } }, { found: [root, mfa] }],
+      'is all but the critical one where the alert alone was delivered',
+      [{ found: [root, mfa], to: deliveredTo(['alerts', 'bus']) }, { found: [root, mfa] }],
       [['new mfa', '1 critical'], ['new mfa']],
     ],
     [
-      'stays counted where the alert alone did not go out',
-      [{ found: [root, mfa], told: { ...all, ofCritical: false } }, { found: [root] }],
+      'stays counted where the alert alone was not delivered',
+      [{ found: [root, mfa], to: deliveredTo(['digests', 'bus']) }, { found: [root] }],
       [
         ['new mfa', '1 critical'],
         ['resolved mfa no-longer-found', '1 critical'],
       ],
     ],
-  ])('%s', (_, nights, told) => {
-    expect(liveThrough(...nights)).toEqual(told);
+  ])('%s', (_, nights, news) => {
+    expect(liveThrough(...nights)).toEqual(news);
   });
 });
 
 describe('a check that is not possible', () => {
   it.each<[string, readonly Night[], readonly (readonly string[])[]]>([
-    ['is told once while it lasts', [{ found: [error(mfa)] }, { found: [error(mfa)] }], [['unjudged mfa'], []]],
+    ['is in one message while it lasts', [{ found: [error(mfa)] }, { found: [error(mfa)] }], [['unjudged mfa'], []]],
     [
-      'is told again when it comes back',
+      'is in another one when it comes back',
       [{ found: [error(mfa)] }, { found: [] }, { found: [error(mfa)] }],
       [['unjudged mfa'], [], ['unjudged mfa']],
     ],
     [
-      'is told until they have heard',
-      [{ found: [error(mfa)], told: nobody }, { found: [error(mfa)] }],
+      'is in each message until it is delivered',
+      [{ found: [error(mfa)], to: nobody }, { found: [error(mfa)] }],
       [['unjudged mfa'], ['unjudged mfa']],
     ],
     [
@@ -209,12 +212,12 @@ describe('a check that is not possible', () => {
     ],
     ['is the alert’s where it is critical', [{ found: [error(root)] }], [[]]],
     [
-      'is told in every mode: the digest of a sweep does not',
+      'is in it in every mode: the digest of a sweep leaves it out',
       [{ found: [error(idle)], mode: 'enforce' }],
       [['unjudged idle']],
     ],
-  ])('%s', (_, nights, told) => {
-    expect(liveThrough(...nights)).toEqual(told);
+  ])('%s', (_, nights, news) => {
+    expect(liveThrough(...nights)).toEqual(news);
   });
 });
 
@@ -242,16 +245,16 @@ describe('the mode of the policy', () => {
     ]);
   });
 
-  it('may change: what the sweep told of is not new, and what nobody heard of is the sweep’s', () => {
+  it('may change: what the sweep notified of is not new, and what is pending is the sweep’s', () => {
     expect(liveThrough({ found, mode: 'warn' }, { found, mode: 'audit' })[1]).toEqual([]);
-    expect(liveThrough({ found: [idle, mfa], told: nobody }, { found: [idle, mfa], mode: 'warn' })[1]).toEqual([
+    expect(liveThrough({ found: [idle, mfa], to: nobody }, { found: [idle, mfa], mode: 'warn' })[1]).toEqual([
       'new mfa',
     ]);
   });
 });
 
 describe('since when', () => {
-  const toldUpTo = (night: number, ...told: readonly (typeof all)[]) => {
+  const notifiedUpTo = (night: number, ...to: readonly FindingsDeliveries[]) => {
     let kept: OpenFindings | undefined;
     for (let at = 0; at <= night; at++) {
       const audit = {
@@ -259,44 +262,18 @@ describe('since when', () => {
         asOf: new Date(first.getTime() + at * DAY),
       };
       const open = compareFindings(kept, audit, defaultPolicy);
-      if (at === night) return findingsToTell(open, audit)?.toldUpTo?.getTime();
-      kept = afterTelling(open, audit, told[at] ?? all);
+      if (at === night) return findingsNews(open, 'audit')?.notifiedUpTo?.getTime();
+      kept = afterDelivery(open, audit, to[at] ?? all);
     }
     return undefined;
   };
 
   it.each([
     ['none on the first night', 0, [], undefined],
-    ['none while nobody could be told', 2, [nobody, nobody], undefined],
+    ['none while nobody could be notified', 2, [nobody, nobody], undefined],
     ['the audit before', 2, [all, all], first.getTime() + DAY],
     ['the last audit of which they know everything', 3, [all, nobody, nobody], first.getTime()],
-  ] as const)('is %s', (_, night, told, expected) => {
-    expect(toldUpTo(night, ...told)).toBe(expected);
-  });
-});
-
-describe('a record of an earlier version', () => {
-  const { news: _, ...older } = compareFindings(
-    undefined,
-    { ...auditOf([mfa, error(idle)]), asOf: first },
-    defaultPolicy,
-  );
-  const kept = decodeOpenFindings(encodeOpenFindings(older), 'memory');
-  const second = new Date(first.getTime() + DAY);
-
-  it.each<[string, readonly Finding[], readonly string[]]>([
-    ['what is open counts as told, and so does what cannot be judged', [mfa, error(idle)], []],
-    ['what is new since is news', [mfa, finding({ id: 'other' })], ['new other']],
-    ['what is resolved since is news', [], ['resolved mfa no-longer-found']],
-  ])('%s', (_, found, told) => {
-    const audit = { ...auditOf(found), asOf: second };
-    const open = compareFindings(kept, audit, defaultPolicy);
-    expect(inWords(open, audit)).toEqual(told);
-    expect(open.news?.toldUpTo).toEqual(first);
-  });
-
-  it('is left as it is where nothing was told', () => {
-    expect(afterTelling(kept, auditOf([]), { ...all, machines: false })).toBe(kept);
-    expect(findingsToTell(kept, auditOf([]))).toBeUndefined();
+  ] as const)('is %s', (_, night, to, expected) => {
+    expect(notifiedUpTo(night, ...to)).toBe(expected);
   });
 });

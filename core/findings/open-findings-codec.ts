@@ -3,10 +3,10 @@
  * of keysweep may have written them, and what it had found open is not to be forgotten.
  */
 import * as z from 'zod/mini';
-import { accountIdCodec, credentialCodec, findingCodec, timeCodec } from './audit-codec.ts';
-import { severities } from './model.ts';
+import { accountIdCodec, credentialCodec, findingCodec, timeCodec } from '../audit-codec.ts';
+import { severities } from '../model.ts';
+import { decodeText, encodeText, type TextFormat } from '../text-codec.ts';
 import { type OpenFindings, resolutions } from './open-findings.ts';
-import { decodeText, encodeText, type TextFormat } from './text-codec.ts';
 
 const parts = findingCodec.shape;
 const exemption = z.looseObject(parts.exemption.def.innerType.shape);
@@ -22,7 +22,7 @@ const finding = z.looseObject({
 
 const about = { asOf: timeCodec, finding, since: timeCodec };
 
-const change = z.discriminatedUnion('type', [
+const published = [
   z.looseObject({ type: z.literal('opened'), ...about, raisedFrom: z.exactOptional(z.enum(severities)) }),
   z.looseObject({ type: z.literal('exempted'), ...about, exemption }),
   z.looseObject({
@@ -31,15 +31,11 @@ const change = z.discriminatedUnion('type', [
     resolution: z.enum(resolutions),
     exemption: z.exactOptional(exemption),
   }),
-]);
+] as const;
+const unjudged = z.looseObject({ type: z.literal('unjudged'), ...about });
+const change = z.discriminatedUnion('type', [...published, unjudged]);
 
-const exempt = z.array(z.looseObject({ finding, since: timeCodec, told: z.boolean() }));
-
-const news = z.looseObject({
-  toldUpTo: z.exactOptional(timeCodec),
-  changes: z.array(change),
-  unjudged: z.array(z.looseObject({ id: z.string(), since: timeCodec, told: z.boolean() })),
-});
+const standing = z.array(z.looseObject({ finding, since: timeCodec }));
 
 const format: TextFormat<OpenFindings> = {
   code: 'OpenFindingsInvalid',
@@ -49,10 +45,15 @@ const format: TextFormat<OpenFindings> = {
     schema: z.literal('keysweep/open-findings/v1'),
     account: accountIdCodec,
     asOf: timeCodec,
-    findings: z.array(z.looseObject({ finding, since: timeCodec, alerted: z.boolean() })),
-    exempt: z.exactOptional(exempt),
-    untold: z.array(change),
-    news: z.exactOptional(news),
+    findings: standing,
+    exempt: standing,
+    unjudged: z.array(z.string()),
+    notifiedUpTo: z.exactOptional(timeCodec),
+    outbox: z.looseObject({
+      alerts: z.array(change),
+      digests: z.array(change),
+      bus: z.array(z.discriminatedUnion('type', [...published])),
+    }),
   }),
 };
 

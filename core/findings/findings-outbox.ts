@@ -1,0 +1,155 @@
+/** The outbox of the audits: what of an audit is pending for whom, and what is delivered. Pure. */
+import { isLifecycleRule } from '../kinds/rules.ts';
+import { type Audit, type Finding, type Severity, severities } from '../model.ts';
+import { type DeliveryRecord, delivered, isPending, pending, put } from '../outbox.ts';
+import type { Mode } from '../policy/policy.ts';
+import { ruleIds } from '../rules/ids.ts';
+import { identityOf } from './exempt.ts';
+import type {
+  ChangeOf,
+  ExemptCredential,
+  FindingChange,
+  FindingsOutbox,
+  OpenFinding,
+  OpenFindings,
+} from './open-findings.ts';
+
+/** How things are after an audit. */
+export interface Found {
+  readonly asOf: Date;
+  readonly findings: readonly OpenFinding[];
+  readonly exempt: readonly ExemptCredential[];
+  /** What could not be judged. */
+  readonly unjudged: readonly Finding[];
+}
+
+/** Something was opened or resolved. */
+type Turn = ChangeOf<'opened' | 'resolved'>;
+
+/** What is to be notified of after an audit; `turns` are those that it found. */
+export function nextOutbox(
+  before: OpenFindings | undefined,
+  found: Found,
+  turns: readonly Turn[],
+  mode: Mode,
+): FindingsOutbox {
+  const { alerts, digests, bus } = before?.outbox ?? { alerts: [], digests: [], bus: [] };
+  const waiting = [...alerts, ...digests];
+  const known = identitiesOf(before?.exempt ?? []);
+  const newlyExempt = exemptedIn(found, (identity) => !known.has(identity));
+  const exempted = identitiesOf([...waiting.filter(({ type }) => type === 'exempted'), ...newlyExempt]);
+  const people: readonly FindingChange[] = [
+    ...turnsNow([...waiting.filter(isTurn), ...turns], found),
+    ...exemptedIn(found, (identity) => exempted.has(identity)),
+    ...unjudgedNow(waiting, before?.unjudged ?? [], found),
+  ];
+  const outbox = {
+    alerts: people.filter(isForAlerts),
+    digests: people.filter((change) => !isForAlerts(change) && !isOfSweeps(change, mode)),
+    bus,
+  };
+  // Of one that was open before, machines get that it is resolved, and by which exemption.
+  const resolved = new Set(turns.map(({ finding }) => finding.id));
+  return put(outbox, 'bus', [...turns, ...newlyExempt.filter(({ finding }) => !resolved.has(finding.id))]);
+}
+
+/** What is known of the deliveries of an audit. Absent: nothing was delivered to that audience. Ids are those of findings. */
+export type FindingsDeliveries = Partial<Record<keyof FindingsOutbox, DeliveryRecord>>;
+
+/** What to keep once people and machines were notified of an audit; the same object where that changes nothing. */
+export function afterDelivery(open: OpenFindings, audit: Audit, deliveries: FindingsDeliveries): OpenFindings {
+  const { alerts, digests, bus } = deliveries;
+  const failing = new Set(audit.findings.flatMap(({ id, status }) => (status === 'fail' ? id : [])));
+  // One that could not be judged tonight stands in the alert as that, not as being there.
+  const isInAlert = ({ type, finding }: FindingChange) => type === 'unjudged' || failing.has(finding.id);
+  let { outbox } = open;
+  outbox = delivered(outbox, 'alerts', (change) => isInAlert(change) && !isPending(change.finding.id, alerts));
+  outbox = delivered(outbox, 'digests', ({ finding }) => !isPending(finding.id, digests));
+  outbox = delivered(outbox, 'bus', ({ finding }) => !isPending(finding.id, bus));
+  return outbox === open.outbox ? open : { ...open, outbox };
+}
+
+/** Whether people are known to have everything that they are notified of. */
+export function isNotified({ outbox }: OpenFindings, mode: Mode): boolean {
+  const left = pending(outbox, 'alerts').filter((change) => !isOfSweeps(change, mode));
+  return left.length === 0 && pending(outbox, 'digests').length === 0;
+}
+
+/** Where there is a lifecycle, the digest of the sweep notifies of what becomes of such a key, and when. */
+export function isOfSweeps(change: FindingChange, mode: Mode): boolean {
+  const { rule } = change.finding;
+  return mode !== 'audit' && isTurn(change) && ruleIds.some((id) => id === rule && isLifecycleRule(id));
+}
+
+/** Critical findings have an alert of their own. That one is resolved, no alert says. */
+function isForAlerts({ type, finding }: FindingChange): boolean {
+  return finding.severity === 'critical' && (type === 'opened' || type === 'unjudged');
+}
+
+function isTurn(change: FindingChange): change is Turn {
+  return change.type === 'opened' || change.type === 'resolved';
+}
+
+/** The latest turn of each finding: what is open as it is now, worst first, then what is resolved, oldest first. */
+function turnsNow(turns: readonly Turn[], { findings }: Found): readonly Turn[] {
+  const latest = latestOf(turns);
+  const opened = findings.flatMap(({ finding }) => {
+    const turn = latest.get(finding.id);
+    return turn?.type === 'opened' && !isTakenBack(turn, finding.severity) ? [{ ...turn, finding }] : [];
+  });
+  return [...opened, ...[...latest.values()].filter(({ type }) => type === 'resolved')];
+}
+
+/** By the id of the finding, the latest one last. */
+function latestOf(turns: readonly Turn[]): ReadonlyMap<string, Turn> {
+  const latest = new Map<string, Turn>();
+  for (const turn of turns) {
+    const { id } = turn.finding;
+    const earlier = latest.get(id);
+    latest.delete(id);
+    latest.set(id, earlier?.type === 'opened' && turn.type === 'opened' ? raisedAgain(earlier, turn) : turn);
+  }
+  return latest;
+}
+
+/** What was pending as new is still new; what was pending as raised is raised from where people think that it is. */
+function raisedAgain(
+  { raisedFrom }: ChangeOf<'opened'>,
+  { raisedFrom: _, ...later }: ChangeOf<'opened'>,
+): ChangeOf<'opened'> {
+  return raisedFrom === undefined ? later : { ...later, raisedFrom };
+}
+
+/** It was pending that a finding is more severe, and it is so no longer. */
+function isTakenBack({ raisedFrom }: ChangeOf<'opened'>, severity: Severity): boolean {
+  return raisedFrom !== undefined && severities.indexOf(severity) >= severities.indexOf(raisedFrom);
+}
+
+/** What is exempt, as it is now, of the credentials that are to be notified of. */
+function exemptedIn({ exempt }: Found, isIncluded: (identity: string) => boolean): readonly ChangeOf<'exempted'>[] {
+  return exempt.flatMap(({ finding, since }) => {
+    const { exemption } = finding;
+    if (exemption === undefined || !isIncluded(identityOf(finding))) return [];
+    return [{ type: 'exempted', asOf: since, finding, since, exemption }];
+  });
+}
+
+function identitiesOf(exempt: readonly Pick<ExemptCredential, 'finding'>[]): ReadonlySet<string> {
+  return new Set(exempt.map(({ finding }) => identityOf(finding)));
+}
+
+/** The checks that are not possible and people are not known to know of, as they are now. */
+function unjudgedNow(
+  waiting: readonly FindingChange[],
+  before: readonly string[],
+  { asOf, unjudged }: Found,
+): readonly ChangeOf<'unjudged'>[] {
+  const pendingSince = new Map(
+    waiting.flatMap(({ type, finding, since }) => (type === 'unjudged' ? [[finding.id, since]] : [])),
+  );
+  const known = new Set(before);
+  return unjudged.flatMap((finding) => {
+    const since = pendingSince.get(finding.id) ?? (known.has(finding.id) ? undefined : asOf);
+    return since === undefined ? [] : [{ type: 'unjudged', asOf: since, finding, since }];
+  });
+}
