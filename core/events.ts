@@ -1,5 +1,4 @@
 /** What keysweep puts on the event bus: a public interface, whose details carry a version. Pure data. */
-
 import type { OpenFindings, PublishedChange, RecordedFinding, Resolution } from './findings/open-findings.ts';
 import { isRequest } from './lifecycle/decision.ts';
 import type { RetirableRef } from './lifecycle/ledger.ts';

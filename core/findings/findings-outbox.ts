@@ -3,7 +3,6 @@ import { isLifecycleRule } from '../kinds/rules.ts';
 import { type Audit, type Finding, type Severity, severities } from '../model.ts';
 import { type DeliveryRecord, delivered, isPending, pending, put } from '../outbox.ts';
 import type { Mode } from '../policy/policy.ts';
-import { ruleIds } from '../rules/ids.ts';
 import { identityOf } from './exempt.ts';
 import type {
   ChangeOf,
@@ -77,8 +76,7 @@ export function isNotified({ outbox }: OpenFindings, mode: Mode): boolean {
 
 /** Where there is a lifecycle, the digest of the sweep notifies of what becomes of such a key, and when. */
 export function isOfSweeps(change: FindingChange, mode: Mode): boolean {
-  const { rule } = change.finding;
-  return mode !== 'audit' && isTurn(change) && ruleIds.some((id) => id === rule && isLifecycleRule(id));
+  return mode !== 'audit' && isTurn(change) && isLifecycleRule(change.finding.rule);
 }
 
 /** Critical findings have an alert of their own. That one is resolved, no alert says. */
