@@ -10,7 +10,7 @@ import type { Note } from './notes.ts';
 export interface AlertPorts {
   readonly ledger: Ledger;
   readonly notifier: Notifier;
-  /** Of the topic behind the notifier: another one has not heard what this one has. */
+  /** Of the topic behind the notifier: what one has got, another one has not. */
   readonly topicArn: string;
   /** Says what counts as a channel that reaches people. */
   readonly policy: Policy;
@@ -35,9 +35,9 @@ export async function alertOnce(
   if (alert === undefined) return undefined;
   const account = audit.account.id;
   const id = idOf(alertedFindings(audit), topicArn);
-  const told = (await recordOf(ledger, account, id))?.deliveredAt;
-  if (told !== undefined && Math.abs(now.getTime() - told.getTime()) < sameNight) {
-    await note(`${alert.data.summary}: told already at ${timeInWords(told)}, and not again tonight`);
+  const deliveredAt = (await recordOf(ledger, account, id))?.deliveredAt;
+  if (deliveredAt !== undefined && Math.abs(now.getTime() - deliveredAt.getTime()) < sameNight) {
+    await note(`${alert.data.summary}: told already at ${timeInWords(deliveredAt)}, and not again tonight`);
     return undefined;
   }
   const { deliver, readListeners } = await import('../engine/delivery.ts');
@@ -58,11 +58,11 @@ async function recordOf(ledger: Ledger, account: string, id: string): Promise<Sw
   }
 }
 
-/** The same for the same findings in the same state, told to the same topic. */
+/** The same for the same findings in the same state, for the same topic. */
 function idOf(findings: Audit['findings'], topicArn: string): string {
-  const told = findings.map(({ id, status }) => `${id} ${status}`).toSorted();
+  const states = findings.map(({ id, status }) => `${id} ${status}`).toSorted();
   const hash = createHash('sha256')
-    .update(JSON.stringify([topicArn, ...told]))
+    .update(JSON.stringify([topicArn, ...states]))
     .digest('hex');
   return `alert/${hash.slice(0, 32)}`;
 }

@@ -77,7 +77,7 @@ export interface NoticeData {
   readonly sweep?: string;
   /** The sums of the whole audit; of an alert and of findings. */
   readonly audit?: AuditSummary;
-  /** Critical findings that no alert is known to have told, and all checks that were not possible; of an alert. */
+  /** Critical findings that no alert is known to have notified of, and all checks that were not possible; of an alert. */
   readonly newFindings?: number;
   /** What to know before one reads on: plain sentences. */
   readonly notes?: readonly string[];
@@ -110,7 +110,7 @@ export interface NoticeGroup {
   readonly advice: readonly string[];
 }
 
-/** One credential or principal, and what is told of it. */
+/** One credential or principal, and what people are notified of about it. */
 export interface NoticeDataItem {
   /** Id of its group. */
   readonly group: string;
@@ -138,7 +138,7 @@ export interface NoticeDataItem {
   readonly title?: string;
   readonly severity?: Severity;
   readonly status?: FindingStatus;
-  /** What it was when people were told of it, where it is more severe now. */
+  /** What it was when people were notified of it, where it is more severe now. */
   readonly raisedFrom?: Severity;
   /** What excuses it, with status `exempt`. */
   readonly exemption?: AppliedExemption;

@@ -22,7 +22,7 @@ export interface Found {
   readonly unjudged: readonly Finding[];
 }
 
-/** Something was opened or resolved. */
+/** A finding turned up, or went away. */
 type Turn = ChangeOf<'opened' | 'resolved'>;
 
 /** What is to be notified of after an audit; `turns` are those that it found. */
@@ -33,14 +33,14 @@ export function nextOutbox(
   mode: Mode,
 ): FindingsOutbox {
   const { alerts, digests, bus } = before?.outbox ?? { alerts: [], digests: [], bus: [] };
-  const waiting = [...alerts, ...digests];
+  const earlier = [...alerts, ...digests];
   const known = identitiesOf(before?.exempt ?? []);
   const newlyExempt = exemptedIn(found, (identity) => !known.has(identity));
-  const exempted = identitiesOf([...waiting.filter(({ type }) => type === 'exempted'), ...newlyExempt]);
+  const exempted = identitiesOf([...earlier.filter(({ type }) => type === 'exempted'), ...newlyExempt]);
   const people: readonly FindingChange[] = [
-    ...turnsNow([...waiting.filter(isTurn), ...turns], found),
+    ...turnsNow([...earlier.filter(isTurn), ...turns], found),
     ...exemptedIn(found, (identity) => exempted.has(identity)),
-    ...unjudgedNow(waiting, before?.unjudged ?? [], found),
+    ...unjudgedNow(earlier, before?.unjudged ?? [], found),
   ];
   const outbox = {
     alerts: people.filter(isForAlerts),
@@ -138,12 +138,12 @@ function identitiesOf(exempt: readonly Pick<ExemptCredential, 'finding'>[]): Rea
 
 /** The checks that are not possible and people are not known to know of, as they are now. */
 function unjudgedNow(
-  waiting: readonly FindingChange[],
+  earlier: readonly FindingChange[],
   before: readonly string[],
   { asOf, unjudged }: Found,
 ): readonly ChangeOf<'unjudged'>[] {
   const pendingSince = new Map(
-    waiting.flatMap(({ type, finding, since }) => (type === 'unjudged' ? [[finding.id, since]] : [])),
+    earlier.flatMap(({ type, finding, since }) => (type === 'unjudged' ? [[finding.id, since]] : [])),
   );
   const known = new Set(before);
   return unjudged.flatMap((finding) => {

@@ -24,7 +24,7 @@ export const sweepRetention = 400 * DAY;
 /** What the ledger knows of the sweeps that recorded notices, by their id. */
 export type SweepRecords = ReadonlyMap<string, SweepRecord | undefined>;
 
-/** Ids of the sweeps whose records tell which notices are delivered. */
+/** Ids of the sweeps whose records say which notices are delivered. */
 export function sweepsToLookUp(entries: readonly LedgerEntry[], now: Date): readonly string[] {
   return [...new Set(entries.flatMap((entry) => (isRecent(entry, now) && entry.notice ? [entry.notice.sweep] : [])))];
 }

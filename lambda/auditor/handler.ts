@@ -26,9 +26,9 @@ const emitMetrics = createMetricsEmitter('auditor');
 
 /** What an invocation answers: how the audit went, without any finding in it. */
 export type AuditorResult = Pick<Audit, 'account' | 'asOf' | 'summary' | 'stats'> & {
-  /** People were told of something critical. */
+  /** There was an alert of something critical. */
   readonly alerted: boolean;
-  /** People were told of what has changed. */
+  /** There was a message about what has changed. */
   readonly toldNews: boolean;
 };
 

@@ -1,4 +1,4 @@
-/** What the auditor tells people of findings that are new or resolved: its own handler, over the sandbox. */
+/** What the auditor notifies people of: findings that are new or resolved; its own handler, over the sandbox. */
 import { expect, it, vi } from 'vitest';
 import { DAY, HOUR } from '../../../core/duration.ts';
 import type { Mode } from '../../../core/policy/policy.ts';
@@ -41,7 +41,7 @@ async function deploy(options: { readonly mode?: Mode; readonly seed?: AccountSe
   return {
     ...service,
     /** `GROUP KEY or USER`, of each message since the first `from`. */
-    told: (from = 0): readonly (readonly string[])[] =>
+    listed: (from = 0): readonly (readonly string[])[] =>
       service
         .notices('news')
         .map(({ items }) => {
@@ -69,10 +69,10 @@ const everything = [
 ];
 const goneWithTheStaleKey = [`resolved/access-key-unused ${staleKey}`, 'resolved/access-keys-two-active alice'];
 
-it('on the first night tells everything that is open, and that it is the first', async () => {
+it('on the first night notifies of everything that is open, and that it is the first', async () => {
   const service = await deploy();
   expect(await service.audit()).toMatchObject({ tries: 1, result: { alerted: false, toldNews: true } });
-  expect(service.told()).toEqual([everything]);
+  expect(service.listed()).toEqual([everything]);
   expect(service.subjects('news')).toEqual([
     'keysweep: 5 new findings (3 high, 1 medium, 1 low) in AWS account 111122223333 (acme)',
   ]);
@@ -83,16 +83,16 @@ it('on the first night tells everything that is open, and that it is the first',
   expect(service.sandbox.messages.map(({ attributes }) => attributes.kind?.value)).toEqual(['findings']);
 });
 
-it('tells nothing again: neither in the same night, nor in the next', async () => {
+it('notifies of nothing again: neither in the same night, nor in the next', async () => {
   const service = await deploy();
   await service.audit();
   expect(await service.audit()).toMatchObject({ tries: 1, result: { toldNews: false } });
   service.pass(1);
   await service.audit();
-  expect(service.told()).toHaveLength(1);
+  expect(service.listed()).toHaveLength(1);
 });
 
-it('tells what is resolved and what is new since, once, and since when', async () => {
+it('notifies of what is resolved and what is new since, once, and since when', async () => {
   const service = await deploy();
   await service.audit();
   service.pass(1);
@@ -102,26 +102,26 @@ it('tells what is resolved and what is new since, once, and since when', async (
   await service.audit();
   service.pass(1);
   await service.audit();
-  expect(service.told(1)).toEqual([goneWithTheStaleKey]);
+  expect(service.listed(1)).toEqual([goneWithTheStaleKey]);
   expect(service.subjects('news')[1]).toBe('keysweep: 2 resolved in AWS account 111122223333 (acme)');
   expect(service.notices('news')[1]).toMatchObject({ severity: 'info', audit: { fail: 3 } });
   expect(service.mails('news')[1]).toContain('New and resolved since the audit of 2026-11-03 04:31 UTC.');
 });
 
-it.each<Mode>(['warn', 'enforce'])('leaves to the digest of the sweep in mode %s what it tells of', async (mode) => {
+it.each<Mode>(['warn', 'enforce'])('leaves to the digest of the sweep in mode %s what it notifies of', async (mode) => {
   const service = await deploy({ mode });
   await service.audit();
   service.sandbox.account.deleteAccessKey(staleKey);
   service.pass(1);
   await service.audit();
-  expect(service.told()).toEqual([
+  expect(service.listed()).toEqual([
     ['new-high/console-mfa-missing erin', 'new-low/access-keys-two-active alice'],
     ['resolved/access-keys-two-active alice'],
   ]);
   expect(service.mails('news')[0]).toContain('the digest of\nthe sweep tells what becomes of them.');
 });
 
-it('tells of a key that cannot be judged in every mode, and no longer once it can', async () => {
+it('notifies of a key that cannot be judged in every mode, and no longer once it can', async () => {
   const service = await deploy({ mode: 'enforce' });
   await service.audit();
   const fault = service.sandbox.faults.add({ action: 'iam:GetAccessKeyLastUsed', kind: 'denied' });
@@ -132,7 +132,7 @@ it('tells of a key that cannot be judged in every mode, and no longer once it ca
   fault.remove();
   service.pass(1);
   await service.audit();
-  const [unjudged = [], ...more] = service.told(1);
+  const [unjudged = [], ...more] = service.listed(1);
   expect(more).toEqual([]);
   expect(unjudged).toContain(`not-judged/access-key-unused ${staleKey}`);
   expect(service.notices('news')[1]?.items.map(({ status }) => status)).toEqual(unjudged.map(() => 'error'));
@@ -145,7 +145,7 @@ it('says nothing of findings that the alert lists, until one of them is resolved
   service.sandbox.account.deleteAccessKey(rootKey);
   service.pass(1);
   await service.audit();
-  expect(service.told()).toEqual([['resolved/root-access-key <root_account>']]);
+  expect(service.listed()).toEqual([['resolved/root-access-key <root_account>']]);
   expect(service.notices('news')[0]).toMatchObject({ severity: 'info', items: [{ severity: 'critical' }] });
   expect(service.mails('news')[0]?.replaceAll('\n', ' ')).toContain('1 critical finding is not listed here');
 });
@@ -155,11 +155,11 @@ it('where it could not be published, hands over all the same, fails, and is made
   service.silence(1);
   expect(await service.audit()).toMatchObject({ tries: 2, result: { toldNews: true } });
   expect(service.completed()).toHaveLength(2);
-  expect(service.told()).toEqual([everything]);
+  expect(service.listed()).toEqual([everything]);
   expect(service.mails('news')[0]).toContain('the first audit of this account');
 });
 
-it('where nobody could be told all night, the next audit tells all at once, as it is now', async () => {
+it('where nobody could be notified all night, the next audit notifies of all at once, as it is now', async () => {
   const service = await deploy();
   service.silence(3);
   expect((await service.audit()).deadLetter?.error).toMatchObject({ code: 'NotFound' });
@@ -168,16 +168,16 @@ it('where nobody could be told all night, the next audit tells all at once, as i
   service.pass(1);
   expect(await service.audit()).toMatchObject({ tries: 1 });
   // SNS may have taken a message whose answer was lost: who heard of the key must hear that it is gone.
-  expect(service.told()).toEqual([[...everything.slice(1, 4), ...goneWithTheStaleKey]]);
+  expect(service.listed()).toEqual([[...everything.slice(1, 4), ...goneWithTheStaleKey]]);
   expect(service.notices('news')[0]?.items[0]?.foundAt).toMatch(/^2026-11-02/);
 });
 
-it('where it could not be noted that people were told, they are told again, with the id of the first message', async () => {
+it('where a delivery could not be recorded, everything is delivered again, with the id of the first message', async () => {
   const service = await deploy();
   // The record, the reports and the snapshot are kept before it.
   service.sandbox.faults.add({ action: 's3:PutObject', kind: 'denied', after: 4, count: 1 });
   expect(await service.audit()).toMatchObject({ tries: 2 });
-  expect(service.told()).toEqual([everything, everything]);
+  expect(service.listed()).toEqual([everything, everything]);
   const [first, second] = service.notices('news');
   expect(second?.id).toBe(first?.id);
   service.pass(1);
@@ -185,7 +185,7 @@ it('where it could not be noted that people were told, they are told again, with
   expect(service.notices('news')).toHaveLength(2);
 });
 
-it('two audits at once tell the same, and leave nothing to tell', async () => {
+it('two audits at once notify of the same, and leave nothing pending', async () => {
   const service = await deploy();
   await Promise.all([service.audit(), service.audit()]);
   const messages = service.notices('news');
@@ -197,7 +197,7 @@ it('two audits at once tell the same, and leave nothing to tell', async () => {
   expect(service.notices('news')).toHaveLength(messages.length);
 });
 
-it('tells nobody what it could not put on record: it would tell the same every night', async () => {
+it('notifies nobody of what it could not put on record: it would every night', async () => {
   const service = await deploy();
   const closed = service.sandbox.faults.add({ action: 's3:GetObject', kind: 'denied' });
   expect((await service.audit()).deadLetter).toBeDefined();
@@ -205,10 +205,10 @@ it('tells nobody what it could not put on record: it would tell the same every n
   closed.remove();
   service.pass(1);
   await service.audit();
-  expect(service.told()).toEqual([everything]);
+  expect(service.listed()).toEqual([everything]);
 });
 
-it('an audit that is older than the record tells nothing', async () => {
+it('an audit that is older than the record notifies of nothing', async () => {
   const service = await deploy();
   await service.audit();
   const record = service.record();

@@ -46,7 +46,7 @@ async function deploy(seed: AccountSeed) {
   };
 }
 
-it('tells findings again each night until somebody hears of them, and then no more', async () => {
+it('notifies of findings again each night until somebody is known to have got it, and then no more', async () => {
   const service = await deploy(fewKeys);
   service.leave('digests');
   for (let night = 1; night <= 3; night++) {
