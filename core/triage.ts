@@ -112,7 +112,7 @@ export function observeList(
   const others = user.credentials.filter(({ ref }) => ref.kind !== kind);
   const listed = live.map((one) => observeLive(kind, one, slots, live, generatedAt));
   const { [kind]: _, ...incomplete } = user.incomplete ?? {};
-  return { credentials: [...listed, ...others], ...(Object.keys(incomplete).length === 0 ? {} : { incomplete }) };
+  return { credentials: [...others, ...listed], ...(Object.keys(incomplete).length === 0 ? {} : { incomplete }) };
 }
 
 type ListedUser = Pick<ObservedPrincipal, 'credentials' | 'incomplete'>;

@@ -1,4 +1,6 @@
 /** A CredentialSource from plain data that remembers what it was asked. */
+import { accessKey } from '../../core/kinds/access-key.ts';
+import { kindOf, type RetirableKind } from '../../core/kinds/kinds.ts';
 import type { LastUse, Tags } from '../../core/model.ts';
 import type { AttachedPolicies, CredentialSource, LiveCredential, LiveRead, ReadProblem } from '../../core/ports.ts';
 import { account, type Row, reportBytes, rootRow } from './report-builder.ts';
@@ -8,7 +10,9 @@ export interface MemoryAccount {
   readonly generatedAt?: Date;
   /** Live access keys by user; a user without an entry has none. */
   readonly keys?: Readonly<Record<string, readonly LiveCredential[] | ReadProblem>>;
-  /** Live last use by key id; a key without an entry was never used. */
+  /** The same of other kinds of credential, by kind. */
+  readonly others?: Readonly<Record<string, Readonly<Record<string, readonly LiveCredential[] | ReadProblem>>>>;
+  /** Live last use by id; a credential without an entry was never used, as far as its use is tracked. */
   readonly lastUses?: Readonly<Record<string, LastUse | ReadProblem>>;
   readonly tags?: Readonly<Record<string, Tags | ReadProblem>>;
   /** Of the users who have any. */
@@ -21,8 +25,9 @@ export interface MemorySource extends CredentialSource {
 }
 
 export function memorySource(given: MemoryAccount): MemorySource {
-  const { rows, generatedAt, keys = {}, lastUses = {}, tags = {}, policies = {} } = given;
+  const { rows, generatedAt, keys = {}, others = {}, lastUses = {}, tags = {}, policies = {} } = given;
   const asked: string[] = [];
+  const heldOf = (kind: RetirableKind) => (kind === accessKey.kind ? keys : (others[kind] ?? {}));
   return {
     asked,
     account: async () => ({ id: account, partition: 'aws', alias: 'acme' }),
@@ -33,16 +38,18 @@ export function memorySource(given: MemoryAccount): MemorySource {
     }),
     credentials: async (kind, userName) => {
       asked.push(`${kind} ${userName}`);
-      return answer(keys[userName] ?? []);
+      return answer(heldOf(kind)[userName] ?? []);
     },
-    lastUse: async (_userName, { id }) => {
+    lastUse: async (_userName, { kind, id }) => {
+      if (kindOf(kind).use === 'untracked') return answer({ kind: 'untracked' as const });
       asked.push(`lastUse ${id}`);
       return answer(lastUses[id] ?? ({ kind: 'never' } as const));
     },
-    ownerOf: async ({ id: wanted }) => {
+    ownerOf: async ({ kind, id: wanted }) => {
       asked.push(`ownerOf ${wanted}`);
-      const owner = Object.keys(keys).find((name) => {
-        const held = keys[name];
+      const ofKind = heldOf(kind);
+      const owner = Object.keys(ofKind).find((name) => {
+        const held = ofKind[name];
         return held !== undefined && !('code' in held) && held.some(({ id }) => id === wanted);
       });
       return owner === undefined ? { ok: false, problem: denied } : { ok: true, value: owner };
@@ -52,7 +59,7 @@ export function memorySource(given: MemoryAccount): MemorySource {
       const held = tags[userName] ?? {};
       if (isProblem(held)) return { ok: false, problem: held };
       const principal = { kind: 'user', name: userName, arn: `arn:aws:iam::${account}:user/${userName}` } as const;
-      return { ok: true, value: { principal, userId: `AIDA${userName.toUpperCase()}`, tags: held } };
+      return { ok: true, value: { principal, userId: `AIDA${userName.toUpperCase().padEnd(16, 'X')}`, tags: held } };
     },
     userTags: async (userNames) => {
       asked.push(`userTags ${userNames.join(',')}`);

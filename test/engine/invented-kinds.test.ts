@@ -1,0 +1,208 @@
+/**
+ * Kinds that nothing but their specs and their adapter knows of go through audit, snapshot and sweep: a night over ports in
+ * memory, by a policy file, with every record written out and read back.
+ */
+import { describe, expect, it, vi } from 'vitest';
+import { DAY } from '../../core/duration.ts';
+import { auditCompleted, credentialEvents } from '../../core/events.ts';
+import { decodeSnapshot, encodeSnapshot } from '../../core/lifecycle/snapshot-codec.ts';
+import { auditMetrics, rotationMetrics } from '../../core/metrics.ts';
+import { loadPolicy } from '../../core/policy/load.ts';
+import type { CredentialActions, LiveCredential, Notice } from '../../core/ports.ts';
+import { auditAccount } from '../../engine/audit/audit.ts';
+import type { RotatorPorts } from '../../engine/sweep/ports.ts';
+import { rotate } from '../../engine/sweep/sweep.ts';
+import { renderJson } from '../../reports/json.ts';
+import { renderRotationTable } from '../../reports/rotation/table.ts';
+import { badge, phrase, signet, token } from '../support/invented-kinds.ts';
+import { notifierTo } from '../support/listeners.ts';
+import { manualTiming } from '../support/manual-timing.ts';
+import { createMemoryLedger } from '../support/memory-ledger.ts';
+import { denied, memorySource } from '../support/memory-source.ts';
+import { account, keyFields, userRow } from '../support/report-builder.ts';
+
+vi.mock('../../core/kinds/registry.ts', async (original) => {
+  const { withInvented } = await import('../support/invented-kinds.ts');
+  return withInvented(await original());
+});
+
+const policyFile = `
+version: 1
+mode: enforce
+calendar: { days: [Mon, Tue, Wed, Thu, Fri, Sat, Sun] }
+signets: { maxAge: 60d, deactivateInUse: true, warn: [3d, 1d], deleteAfter: 5d }
+tokens: { maxIdle: 30d, warn: [3d, 1d], deleteAfter: 5d }
+phrases: { maxAge: 60d, warn: [3d] }
+overrides:
+  - match: { user: carol }
+    signets: { maxAge: 900d }
+exemptions:
+  - { match: { credentialId: "TOKNEXEMPT*" }, rules: "*", reason: kept, owner: o, expires: 2027-06-30 }
+`;
+const policy = loadPolicy(policyFile, 'keysweep.yaml');
+
+/** Monday. */
+const start = new Date('2026-11-02T04:30:00Z');
+const before = (days: number) => new Date(start.getTime() - days * DAY);
+const live = (id: string, days: number): LiveCredential => ({ id, status: 'Active', createdAt: before(days) });
+
+/** What there is, until somebody changes it. */
+function openAccount() {
+  const held = new Map<string, LiveCredential[]>([
+    ['token alice', [live('TOKNIDLEAAAAAAAA', 200), live('TOKNEXEMPTAAAAAA', 200)]],
+    ['signet alice', Array.from({ length: 8 }, (_, n) => live(`SGNTALICE000000${n}`, n < 2 ? 100 : 10))],
+    ['signet carol', [live('SGNTCAROL0000000', 100)]],
+    ['phrase alice', [live('PHRSALICE0000000', 100)]],
+    ['badge alice', [live('BDGEALICE0000000', 400)]],
+  ]);
+  const ofKind = (kind: string) => {
+    const own = [...held].filter(([name]) => name.startsWith(`${kind} `));
+    return Object.fromEntries(own.map(([name, list]) => [name.slice(kind.length + 1), list]));
+  };
+  const written: string[] = [];
+  const change = (name: string, id: string, to: (one: LiveCredential) => LiveCredential[], what: string) => {
+    written.push(`${what} ${id}`);
+    held.set(
+      name,
+      (held.get(name) ?? []).flatMap((one) => (one.id === id ? to(one) : one)),
+    );
+    return { kind: 'done' } as const;
+  };
+  const actions: CredentialActions = {
+    setStatus: async (user, { kind, id }, status) =>
+      change(`${kind} ${user}`, id, (one) => [{ ...one, status }], status),
+    remove: async (user, { kind, id }) => change(`${kind} ${user}`, id, () => [], 'deleted'),
+  };
+  const sourceAt = (now: Date, isDenied = false) =>
+    memorySource({
+      generatedAt: now,
+      rows: [
+        userRow('alice', keyFields(1, { created: before(20).toISOString(), lastUsed: now.toISOString() })),
+        userRow('carol'),
+      ],
+      others: Object.fromEntries(
+        [token, signet, phrase, badge].map((kind) => {
+          return [kind, isDenied && kind === signet ? { alice: denied, carol: denied } : ofKind(kind)];
+        }),
+      ),
+      lastUses: { TOKNIDLEAAAAAAAA: { kind: 'used', at: before(40) } },
+    });
+  return { actions, written, sourceAt };
+}
+
+async function openNights() {
+  const { actions, written, sourceAt } = openAccount();
+  const ledger = createMemoryLedger();
+  const notices: Notice[] = [];
+  const sweepOf = async (night: number, isDenied = false) => {
+    const now = new Date(start.getTime() + night * DAY);
+    const source = sourceAt(now, isDenied);
+    const audited = await auditAccount({ source }, policy, now);
+    const snapshot = decodeSnapshot(encodeSnapshot(audited), 'the store');
+    expect(snapshot).toEqual(audited);
+    const ports: RotatorPorts = {
+      source,
+      actions,
+      ledger,
+      notifier: notifierTo(async (notice) => void notices.push(notice)),
+      clock: { now: () => now },
+      timing: manualTiming(),
+    };
+    const rotation = await rotate(ports, policy, snapshot, { sweep: `sweep-${night}`, enforce: true });
+    return { rotation, snapshot, source };
+  };
+  return { sweepOf, ledger, notices, written };
+}
+
+describe('credentials of kinds that only their specs tell of', () => {
+  it('are listed for every user, and asked for their last use only where it is tracked', async () => {
+    const { source } = await (await openNights()).sweepOf(0);
+    const users = ['alice', 'carol'];
+    const kinds = [token, signet, phrase, badge];
+    const listed = users.flatMap((user) => kinds.map((kind) => `${kind} ${user}`));
+    // What is exempt is left alone, and what IAM does not track is not asked about.
+    const uses = ['TOKNIDLEAAAAAAAA', 'PHRSALICE0000000'];
+    const asked = source.asked.filter((one) => !one.startsWith('userTags'));
+    expect(asked.toSorted()).toEqual([...listed, ...uses.map((id) => `lastUse ${id}`)].toSorted());
+  });
+
+  it('have findings by their own rules and limits', async () => {
+    const { snapshot } = await (await openNights()).sweepOf(0);
+    expect(
+      snapshot.audit.findings.map(({ rule, status, credential }) => `${rule} ${status} ${credential?.id}`),
+    ).toEqual([
+      'token-unused fail TOKNIDLEAAAAAAAA',
+      'token-too-old fail TOKNIDLEAAAAAAAA',
+      'signet-too-old fail SGNTALICE0000000',
+      'signet-too-old fail SGNTALICE0000001',
+      'phrase-never-used fail PHRSALICE0000000',
+      'phrase-too-old fail PHRSALICE0000000',
+      'badge-too-old fail BDGEALICE0000000',
+      'token-unused exempt TOKNEXEMPTAAAAAA',
+      'token-never-used exempt TOKNEXEMPTAAAAAA',
+      'token-too-old exempt TOKNEXEMPTAAAAAA',
+    ]);
+    expect(JSON.parse(renderJson(snapshot.audit)).findings[2].evidence).toMatchObject({ lastUsed: 'untracked' });
+  });
+
+  it('go the way of their kind, night after night', async () => {
+    const { sweepOf, written, ledger, notices } = await openNights();
+    const outcomes: string[] = [];
+    for (let night = 0; night < 12; night++) outcomes.push((await sweepOf(night)).rotation.outcome);
+    expect(new Set(outcomes)).toEqual(new Set(['complete']));
+    const changed = ['SGNTALICE0000000', 'SGNTALICE0000001', 'TOKNIDLEAAAAAAAA'];
+    expect(written.toSorted()).toEqual(changed.flatMap((id) => [`Inactive ${id}`, `deleted ${id}`]).toSorted());
+    const { entries } = await ledger.entries(account);
+    expect(entries.map(({ credential, stage }) => `${credential.kind} ${credential.id} ${stage}`)).toEqual([
+      'phrase PHRSALICE0000000 warned',
+      ...['signet SGNTALICE0000000 deleted', 'signet SGNTALICE0000001 deleted', 'token TOKNIDLEAAAAAAAA deleted'],
+    ]);
+    const events = await ledger.events(account, 'PHRSALICE0000000');
+    expect(events.map(({ type }) => type)).toEqual(['warned', 'reminded', 'reminded', 'reminded']);
+    expect(notices[0]?.body).toContain('NOT NEEDED, OR TOO OLD: PLEASE REMOVE');
+    expect(notices[0]?.body).toContain('about dream tokens, dream signets and dream phrases');
+  });
+
+  it('are told to machines by their kind', async () => {
+    const { sweepOf, ledger } = await openNights();
+    const { rotation, snapshot } = await sweepOf(0);
+    const told = credentialEvents(rotation).map(({ detail }) => detail);
+    expect(told.map(({ credential, about, dueAt }) => [credential.kind, about, dueAt === undefined])).toEqual([
+      ...[
+        ['token', 'retire', false],
+        ['signet', 'retire', false],
+      ],
+      ...[
+        ['signet', 'retire', false],
+        ['phrase', 'remove', true],
+      ],
+    ]);
+    expect(auditCompleted(snapshot.audit, 'key').detail.summary.fail).toBe(7);
+    const cost = { requests: {}, throttles: 0, duration: 0 };
+    const { entries } = await ledger.entries(account);
+    const figures = [...auditMetrics(snapshot, cost), ...rotationMetrics(rotation, entries, cost)];
+    const figureOf = (name: string) => figures.find((one) => one.name === name)?.value;
+    expect(['ActiveKeys', 'Activetokens', 'Activesignets', 'Activephrases'].map(figureOf)).toEqual([1, 2, 9, 1]);
+    expect(['KeysWarned', 'tokensWarned', 'signetsWarned', 'phrasesWarned'].map(figureOf)).toEqual([0, 1, 2, 1]);
+    expect(
+      renderRotationTable(
+        { kind: 'sweep', rotation, report: snapshot.audit.report, requests: {} },
+        {
+          width: 100,
+          color: false,
+        },
+      ),
+    ).toContain('ASKED TO REMOVE (1)');
+  });
+
+  it('of which one kind cannot be listed are unknown, and the others judged all the same', async () => {
+    const { sweepOf, written } = await openNights();
+    for (let night = 0; night < 3; night++) await sweepOf(night);
+    const { rotation } = await sweepOf(3, true);
+    expect(rotation.outcome).toBe('partial');
+    expect(written).toEqual(['Inactive TOKNIDLEAAAAAAAA']);
+    const unknown = rotation.left.filter(({ hold }) => hold === 'unknown');
+    expect(new Set(unknown.map(({ credential }) => credential.kind))).toEqual(new Set([signet]));
+    expect(rotation.left.filter(({ credential }) => credential.kind === badge)).toEqual([]);
+  });
+});
