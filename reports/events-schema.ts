@@ -1,10 +1,10 @@
 /** The published shape of what is put on the event bus: docs/schemas/events-v1.schema.json is made of this. */
 import { z } from 'zod';
+import { exemptionCodec, findingCodec, summaryCodec } from '../core/audit-codec.ts';
 import { auditCompletedType, credentialTypes, eventSource, findingTypes } from '../core/events.ts';
 import { resolutions } from '../core/findings/open-findings.ts';
 import { warningSubjects } from '../core/lifecycle/decision.ts';
 import { severities } from '../core/model.ts';
-import { exemptionSchema, findingSchema, summarySchema } from './audit-schema.ts';
 import { account, principal, publishedSchema, retirable, time } from './schema-parts.ts';
 
 /** What the details of all events begin with. */
@@ -21,7 +21,7 @@ const auditCompleted = z.object({
   ...common,
   snapshot: z.string().describe('Key of the object in the archive bucket that holds what the audit saw.'),
   asOf: time.describe('The time that the findings are judged at. ISO 8601, UTC.'),
-  summary: summarySchema,
+  summary: summaryCodec,
 });
 
 const findingChanged = z.object({
@@ -29,8 +29,11 @@ const findingChanged = z.object({
   asOf: time.describe(
     'The audit that found it so. Of two events about one finding the later one holds. ISO 8601, UTC.',
   ),
-  finding: findingSchema
-    .extend({ rule: z.string().describe('Of a resolved one it may be a rule that keysweep has no more.') })
+  finding: z
+    .object({
+      ...findingCodec.shape,
+      rule: z.string().describe('Of a resolved one it may be a rule that keysweep has no more.'),
+    })
     .describe('Of a resolved one as it was when it was last found.'),
   since: time.describe('When an audit found it first. ISO 8601, UTC.'),
   raisedFrom: z
@@ -41,7 +44,7 @@ const findingChanged = z.object({
     .enum(resolutions)
     .optional()
     .describe('For `Finding Resolved`. `no-longer-found`: an audit looked for it, and it was not there.'),
-  exemption: exemptionSchema.optional().describe('For `Finding Exempted`, and for `Finding Resolved` by an exemption.'),
+  exemption: z.optional(exemptionCodec).describe('For `Finding Exempted`, and for `Finding Resolved` by an exemption.'),
 });
 
 const credentialChanged = z.object({

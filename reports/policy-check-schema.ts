@@ -1,7 +1,7 @@
 /** The published shape of `keysweep policy check --output json`: docs/schemas/policy-check-v1.schema.json is made of this. */
 import { z } from 'zod';
+import { usageCodec } from '../core/audit-codec.ts';
 import { remarkKinds } from '../core/policy/remarks.ts';
-import { usageSchema } from './audit-schema.ts';
 import { account, mode, publishedSchema } from './schema-parts.ts';
 
 export const policyCheckSchema = z
@@ -18,8 +18,8 @@ export const policyCheckSchema = z
         }),
       )
       .describe('What the file alone shows.'),
-    account: account.optional().describe('Absent: no account was looked at.'),
-    usage: usageSchema.optional().describe('Whom exemptions and overrides fit in the account. Absent without one.'),
+    account: z.optional(account).describe('Absent: no account was looked at.'),
+    usage: z.optional(usageCodec).describe('Whom exemptions and overrides fit in the account. Absent without one.'),
   })
   .describe(
     'A policy file that is valid, and what may not be meant in it. Later versions of this schema may add properties, but remove or change none.',

@@ -1,26 +1,18 @@
 /** Parts that the published schemas of the lifecycle's commands share. Printing needs none of them. */
 
 import { z } from 'zod';
+import { omit } from 'zod/mini';
+import { reportCodec } from '../core/audit-codec.ts';
 import { retirableKinds } from '../core/kinds/kinds.ts';
 import { observedChanges, warningSubjects } from '../core/lifecycle/decision.ts';
 
 export const time = z.iso.datetime().describe('ISO 8601, UTC.');
 export const count = z.int().min(0);
 
-export const account = z.object({
-  id: z.string().regex(/^\d{12}$/),
-  partition: z.string().describe('`aws`, `aws-us-gov`, `aws-cn`, ...'),
-  alias: z.string().optional(),
-});
+export { accountCodec as account, goneUsersCodec as goneUsers } from '../core/audit-codec.ts';
 
-export const reportFacts = z.object({
-  generatedAt: time.optional().describe('When AWS generated the credential report; absent for a saved file.'),
-  rows: count.describe('Principals in the report, the root user included.'),
-  notRenewed: z
-    .string()
-    .optional()
-    .describe('Set where AWS would make no newer report, with the reason: this is the one that it still held.'),
-});
+/** What is published of the credential report. */
+export const reportFacts = omit(reportCodec, { newestDate: true });
 
 export const principal = z
   .object({ kind: z.enum(['root', 'user']), name: z.string(), arn: z.string() })
@@ -44,10 +36,6 @@ export const seenRetirable = retirable
       ),
   })
   .describe('The credential.');
-
-export const goneUsers = z
-  .array(z.string())
-  .describe('Users of the credential report that no longer exist in IAM under this name: deleted, or renamed.');
 
 export const mode = z.enum(['audit', 'warn', 'enforce']).describe('Mode of the policy.');
 export const reason = z.enum(['unused', 'too-old', 'inactive']);
@@ -86,7 +74,12 @@ export const hold = z
   .describe('Why nothing is done.');
 
 /** A JSON Schema (2020-12) as it is published. Unknown properties are allowed, so that readers outlive additions. */
-export function publishedSchema(title: string, schema: z.ZodType): Record<string, unknown> {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+export function publishedSchema(title: string, schema: z.core.$ZodType): Record<string, unknown> {
+  const { $schema, ...rest } = z.toJSONSchema(schema, {
+    io: 'input',
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+    },
+  });
   return { $schema, title, ...rest };
 }

@@ -9,6 +9,7 @@ import { KeysweepError } from '../error.ts';
 import { retirableKinds } from '../kinds/kinds.ts';
 import { lifecycleRules } from '../kinds/rules.ts';
 import type { Principal } from '../model.ts';
+import { schemaOf } from '../schema-of.ts';
 import {
   type LedgerEntry,
   type LedgerEvent,
@@ -168,10 +169,13 @@ export interface LedgerCodec<T> {
   decode(json: unknown): Decoded<T>;
 }
 
-export const entryCodec = codecOf<LedgerEntry>('an entry', entrySchema);
-export const eventCodec = codecOf<LedgerEvent>('an event', eventSchema);
-export const sweepCodec = codecOf<SweepRecord>('a sweep', sweepSchema);
-export const sweptSnapshotCodec = codecOf<SweptSnapshot>('a swept snapshot', sweptSnapshotSchema);
+export const entryCodec = codecOf<LedgerEntry>('an entry', schemaOf<LedgerEntry>()(entrySchema));
+export const eventCodec = codecOf<LedgerEvent>('an event', schemaOf<LedgerEvent>()(eventSchema));
+export const sweepCodec = codecOf<SweepRecord>('a sweep', schemaOf<SweepRecord>()(sweepSchema));
+export const sweptSnapshotCodec = codecOf<SweptSnapshot>(
+  'a swept snapshot',
+  schemaOf<SweptSnapshot>()(sweptSnapshotSchema),
+);
 
 /** What a record that cannot be decoded still says of whose it is; what is malformed there as well is left out. */
 export interface RecordNames {

@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { auditCodec, seenCodec, timeCodec } from '../audit-codec.ts';
 import { retirableKinds } from '../kinds/kinds.ts';
+import { schemaOf } from '../schema-of.ts';
 import { decodeText, encodeText, type TextFormat } from '../text-codec.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -38,7 +39,7 @@ const observed = z.strictObject({
   lastSeenActiveAt: z.exactOptional(timeCodec),
 });
 
-const snapshotSchema: z.ZodMiniType<Snapshot> = z.strictObject({
+const snapshotSchema = z.strictObject({
   schema: z.literal('keysweep/snapshot/v1'),
   id: z.string().check(z.regex(/^[\w.-]{1,100}$/, 'not the id of a snapshot')),
   audit: auditCodec,
@@ -57,7 +58,7 @@ const format: TextFormat<Snapshot> = {
   code: 'SnapshotInvalid',
   what: 'no snapshot of an audit',
   hint: 'audit again; a rotation acts only on what it fully understands',
-  schema: snapshotSchema,
+  schema: schemaOf<Snapshot>()(snapshotSchema),
 };
 
 /** A snapshot as text. @throws KeysweepError SnapshotInvalid for one that nobody could read back */

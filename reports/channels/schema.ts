@@ -55,7 +55,7 @@ const topic = z.object({
 export const channelsSchema = z
   .object({
     schema: z.literal('keysweep/channels/v1'),
-    account: account.omit({ alias: true }).describe('Of the caller.'),
+    account: z.object({ id: account.shape.id, partition: account.shape.partition }).describe('Of the caller.'),
     asOf: time,
     sound: z.boolean().describe('Every topic is, and nothing failed: exit code 0, otherwise 2.'),
     topics: z.array(topic),

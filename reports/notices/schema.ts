@@ -1,12 +1,12 @@
 /** The published shape of a notice for machines: docs/schemas/notice-v1.schema.json is made of this. */
 import { z } from 'zod';
+import { exemptionCodec, summaryCodec } from '../../core/audit-codec.ts';
 import { resolutions } from '../../core/findings/open-findings.ts';
 import { warningSubjects } from '../../core/lifecycle/decision.ts';
 import { noticeKinds } from '../../core/lifecycle/ledger.ts';
 import { severities } from '../../core/model.ts';
 import { messageKinds } from '../../core/notice.ts';
 import { ruleIds } from '../../core/rules/ids.ts';
-import { exemptionSchema, summarySchema } from '../audit-schema.ts';
 import { account, count, mode, publishedSchema, time } from '../schema-parts.ts';
 
 const group = z.object({
@@ -59,7 +59,7 @@ const item = z.object({
     .enum(['fail', 'exempt', 'error'])
     .optional()
     .describe('`error`: could not be judged; never a pass. `exempt`: an exemption excuses it since the last message.'),
-  exemption: exemptionSchema.optional().describe('What excuses it, with status `exempt`.'),
+  exemption: z.optional(exemptionCodec).describe('What excuses it, with status `exempt`.'),
   raisedFrom: z.enum(severities).optional().describe('The severity that people were told of, where it is higher now.'),
   resolution: z
     .enum(resolutions)
@@ -95,7 +95,7 @@ export const noticeSchema = z
     at: time.describe('The time that everything is judged by. ISO 8601, UTC.'),
     mode: mode.optional(),
     sweep: z.string().optional().describe('Id of the sweep, as in the ledger.'),
-    audit: summarySchema.optional().describe('The sums of the whole audit; of an alert and of findings.'),
+    audit: z.optional(summaryCodec).describe('The sums of the whole audit; of an alert and of findings.'),
     newFindings: count
       .optional()
       .describe(

@@ -1,6 +1,6 @@
 /** The published shapes of `--output json` of plan and sweep: docs/schemas/{plan,sweep}-v1.schema.json are made of these. */
 import { z } from 'zod';
-import { usageSchema } from '../audit-schema.ts';
+import { usageCodec } from '../../core/audit-codec.ts';
 import {
   about,
   account,
@@ -87,7 +87,7 @@ const common = {
   actions: z.array(action).describe('In the order in which they are done: deeds by rank, worst first.'),
   left: z.array(left),
   goneUsers,
-  usage: usageSchema.optional(),
+  usage: z.optional(usageCodec),
   stats: z.object({
     requests: z.record(z.string(), count).describe('Requests sent to AWS by action, every attempt counted.'),
   }),

@@ -1,8 +1,8 @@
 /** The published shape of `keysweep explain --output json`: docs/schemas/explain-v1.schema.json is made of this. */
 import { z } from 'zod';
+import { findingCodec } from '../../core/audit-codec.ts';
 import { bySection } from '../../core/kinds/kinds.ts';
 import { lifecycleRules } from '../../core/kinds/rules.ts';
-import { findingSchema } from '../audit-schema.ts';
 import {
   about,
   account,
@@ -171,7 +171,7 @@ export const storySchema = z
     principal,
     owner: z.string().optional().describe('From the owner tag of the policy.'),
     observed,
-    findings: z.array(findingSchema),
+    findings: z.array(findingCodec),
     policy,
     stage,
     stageKnown: z

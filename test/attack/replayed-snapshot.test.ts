@@ -5,6 +5,7 @@ import { decodeSnapshot, encodeSnapshot } from '../../core/lifecycle/snapshot-co
 import { renderRotationJson } from '../../reports/rotation/json.ts';
 import { rotationSchema } from '../../reports/rotation/schema.ts';
 import { renderRotationTable } from '../../reports/rotation/table.ts';
+import { asPublished } from '../support/published.ts';
 import { actionsOf, enforcePolicy, openRotationWorld, type RotationWorld } from '../support/rotation-world.ts';
 
 const policy = enforcePolicy();
@@ -67,7 +68,7 @@ describe('a replay', () => {
     const document = { kind: 'sweep', rotation, report: snapshot.audit.report, requests: {} } as const;
     expect(renderRotationTable(document, { width: 120, color: false })).toContain('Nothing was done: this snapshot');
     const printed = JSON.parse(renderRotationJson(document));
-    expect(rotationSchema('sweep').parse(printed)).toEqual(printed);
+    expect(asPublished(rotationSchema('sweep'), printed)).toEqual(printed);
   });
 
   it('a forged one without an exemption’s tags leads to nothing', async () => {

@@ -60,7 +60,7 @@ describe('keysweep audit of an account', () => {
   it('prints the published JSON, with the requests that it made', async () => {
     const { stdout } = await audit(['--output', 'json']);
     const printed = JSON.parse(stdout);
-    expect(auditSchema.parse(printed)).toEqual(printed);
+    expect(auditSchema.safeParse(printed).error).toBeUndefined();
     expect(printed.stats.requests).toEqual(sandbox.requestCounts());
     expect(printed.stats.requests['iam:ListAccessKeys']).toBe(1);
   });

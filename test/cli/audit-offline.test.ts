@@ -50,7 +50,7 @@ describe('keysweep audit --report', () => {
     const { code, stdout } = await audit(['--report', 'stale.csv', '--output', 'json']);
     expect(code).toBe(1);
     const printed = JSON.parse(stdout);
-    expect(auditSchema.parse(printed)).toEqual(printed);
+    expect(auditSchema.safeParse(printed).error).toBeUndefined();
     expect(printed).toMatchObject({ account: { id: '123456789012' }, summary: { fail: 1 }, stats: { requests: {} } });
     expect(stdout.endsWith('}\n')).toBe(true);
   });

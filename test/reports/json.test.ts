@@ -94,8 +94,8 @@ describe('the published schema', () => {
     ['an offline audit', auditOf([], { account: { id: '123456789012', partition: 'aws' }, report: { rows: 1 } })],
   ])('describes the whole output of %s', (_, audit) => {
     const printed = JSON.parse(renderJson(audit));
-    // Parsing drops properties that the schema does not describe: none may get lost.
-    expect(auditSchema.parse(printed)).toEqual(printed);
+    // Without its strictness a property could be printed that the schema does not describe.
+    expect(auditSchema.safeParse(printed).error).toBeUndefined();
   });
 
   it.each([
