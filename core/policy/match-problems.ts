@@ -69,10 +69,16 @@ export const judgeAccessKeyId: Judge = (text) => {
 
 /** Ids of every kind look alike, and the kind of some does not show in them. */
 export const judgeCredentialId: Judge = (text) => {
+  const what = 'expected the id of a credential such as AKIAIOSFODNN7EXAMPLE, or a glob of ids';
+  const prefix = text.slice(0, 4).toUpperCase();
+  const foreign = otherIds.has(prefix) ? foreignIds[prefix] : undefined;
+  if (foreign !== undefined) return `${what}: ${prefix}... is the id of ${foreign}`;
   if (isPossible(text, credentialId)) return undefined;
-  const what = 'expected the id of a credential, as findings have it, or a glob of ids';
-  return explain(what, text, credentialId, isCredentialIdCharacter, 'such an id', 128);
+  return explain(what, text, credentialId, isCredentialIdCharacter, 'an id', 128, withStar(text));
 };
+
+/** Of {@link foreignIds} those that are of no credential of a user at all. */
+const otherIds: ReadonlySet<string> = new Set(['ABIA', 'AGPA', 'AIDA', 'AIPA', 'ANPA', 'ANVA', 'AROA', 'ASIA']);
 
 /** @param reachesRoot whether the root user's ARN is one that can be meant */
 export function judgeArn(reachesRoot: boolean): Judge {

@@ -84,6 +84,10 @@ describe('an exemption that can match no one is refused', () => {
     ['accessKeyId: "AIDA*"', 'match.accessKeyId', 'the id of a user'],
     ['accessKeyId: AKIA123', 'match.accessKeyId', '16 to 128', 'write "AKIA123*"'],
     ['accessKeyId: " AKIAIOSFODNN7EXAMPLE"', 'match.accessKeyId', 'write "AKIAIOSFODNN7EXAMPLE"'],
+    ['credentialId: "AIDA*"', 'match.credentialId', 'the id of a user'],
+    ['credentialId: ASIAIOSFODNN7EXAMPLE', 'match.credentialId', 'a temporary key of STS'],
+    ['credentialId: APKA123', 'match.credentialId', 'write "APKA123*"'],
+    ['credentialId: APKA-IOSFODNN7EXAMPLE', 'match.credentialId', '"-" cannot stand in an id'],
     ['accessKeyId: AKIA-IOSFODNN7EXAMPLE', 'match.accessKeyId', '16 to 128 capital letters and digits'],
     // Tags that no user can have.
     ['tag: { "ki^nd": a }', 'match.tag.ki^nd', 'found the key "ki^nd"', '"^" cannot stand in a tag key'],
@@ -102,6 +106,7 @@ describe('an exemption that can match no one is refused', () => {
     ['path: /machines/, arn: "arn:aws:iam::111122223333:user/people/*"', 'match', 'such an arn and such path'],
     ['account: "444455556666", arn: "arn:aws:iam::111122223333:user/*"', 'match', 'such an arn and such account'],
     ['path: /machines/, arn: "arn:aws:iam::111122223333:root"', 'match', 'such an arn and such path'],
+    ['accessKeyId: "AKIA*", credentialId: "APKA*"', 'match', 'no access key has such an accessKeyId'],
   ])('%s', (match, place, ...expected) => {
     const problems = exempting(match);
     expect(problems).toHaveLength(1);
@@ -140,6 +145,9 @@ describe('whatever could match is taken', () => {
     'accessKeyId: AKIAIOSFODNN7EXAMPLE',
     'accessKeyId: "*EXAMPLE"',
     'accessKeyId: 0PN5J17HBGZHT7JJ3X82',
+    'credentialId: AKIAIOSFODNN7EXAMPLE',
+    'credentialId: APKAEXAMPLEEXAMPLE12',
+    'accessKeyId: "AKIA*", credentialId: "*EXAMPLE"',
     'tag: { Kostenstelle Köln: "a b" }',
     'tag: { kind: "" }',
     'tag: { "aws:cloudformation:stack-name": "*" }',
@@ -156,6 +164,8 @@ describe('an exemption whose rules are never about whom it matches is refused', 
     ['user: alice', '[root-mfa-missing, report-stale]', 'root-mfa-missing, report-stale are not'],
     ['user: "<root_account>"', '[access-key-unused]', 'access-key-unused is not'],
     ['accessKeyId: AKIAIOSFODNN7EXAMPLE', '[console-mfa-missing, access-keys-two-active]', 'are not'],
+    ['credentialId: AKIAIOSFODNN7EXAMPLE', '[console-mfa-missing, access-keys-two-active]', 'are not'],
+    ['credentialId: AKIAIOSFODNN7EXAMPLE', '[root-access-key]', 'is not'],
     ['account: "111122223333"', '[exemption-expired]', 'cannot be exempted'],
     ['arn: "arn:aws:iam::111122223333:root"', '[console-mfa-missing]', 'console-mfa-missing is not'],
     ['tag: { kind: machine }', '[root-used-recently]', 'root-used-recently is not'],
@@ -171,6 +181,7 @@ describe('an exemption whose rules are never about whom it matches is refused', 
     ['account: "111122223333"', '[report-stale]'],
     ['arn: "arn:aws:iam::111122223333:*"', '[root-mfa-missing]'],
     ['accessKeyId: AKIAIOSFODNN7EXAMPLE', '[access-key-too-old]'],
+    ['credentialId: AKIAIOSFODNN7EXAMPLE', '[access-key-too-old]'],
   ])('but not %s with %s', (match, rules) => {
     expect(exempting(match, rules)).toEqual([]);
   });
