@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { snapshotReport } from '../core/audit.ts';
 import { forecast } from '../core/lifecycle/forecast.ts';
-import { nothingRemembered } from '../core/lifecycle/night-start.ts';
+import { nothingRemembered } from '../core/lifecycle/remembered.ts';
 import { defaultPolicy } from '../core/policy/defaults.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { ForecastMeasurement } from './cases.ts';

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { AwsSession } from '../aws/session.ts';
 import { KeysweepError } from '../core/error.ts';
 import type { Ledger } from '../core/lifecycle/ledger.ts';
-import { nothingRemembered, type Remembered } from '../core/lifecycle/night-start.ts';
+import { nothingRemembered, type Remembered } from '../core/lifecycle/remembered.ts';
 import { remember } from '../engine/remember.ts';
 import { printable } from '../reports/printable.ts';
 import { confirmLedgerFile } from './confirm-account.ts';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { systemTiming } from '../aws/timing.ts';
 import { KeysweepError } from '../core/error.ts';
 import type { RetirableRef } from '../core/lifecycle/ledger.ts';
+import { findKeyUser } from '../engine/key-user.ts';
 import { orDamage } from '../engine/read-sweep.ts';
 import type { BegunChange } from '../engine/restore/candidate.ts';
 import type { Restoration, RestoreCandidate, RestorePorts } from '../engine/restore/restore.ts';
@@ -14,7 +15,6 @@ import { commandOptionsOf } from './command-options.ts';
 import type { AwsOptions, PrintOptions } from './common-options.ts';
 import { confirm } from './confirm.ts';
 import type { ExitCode } from './exit.ts';
-import { findKeyUser } from './find-key.ts';
 import type { Io } from './io.ts';
 import type { LedgerPlace } from './ledger-place.ts';
 import { noteTo } from './notes.ts';
@@ -96,7 +96,7 @@ async function restoreKey(
   const self = await source.account();
   const found = await orDamage(ledger.entry(self.id, credential.id));
   const entry = found instanceof Error ? undefined : found;
-  const userName = await findKeyUser(credential, options.user, entry, self, account);
+  const userName = await findKeyUser(credential, options.user, entry, self, source);
   const ports: RestorePorts = {
     source,
     ledger,

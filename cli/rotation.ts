@@ -1,7 +1,7 @@
 /** What the commands plan and sweep share. */
 import { undecided } from '../core/lifecycle/decision.ts';
 import type { Rotation, RotationLeft } from '../core/lifecycle/rotation.ts';
-import type { RotationProgress } from '../engine/sweep/ports.ts';
+import type { SweepProgress } from '../engine/sweep/ports.ts';
 import { printable } from '../reports/printable.ts';
 import type { RotationDocument } from '../reports/rotation/document.ts';
 import { renderRotationJson } from '../reports/rotation/json.ts';
@@ -13,13 +13,13 @@ import type { Io } from './io.ts';
 import type { Printer } from './printer.ts';
 import type { Progress } from './progress.ts';
 
-const phases: Readonly<Record<RotationProgress['phase'], string>> = {
+const phases: Readonly<Record<SweepProgress['phase'], string>> = {
   look: 'looking again',
   record: 'recording',
   act: 'switching off and deleting',
 };
 
-export function showOn(progress: Progress): (step: RotationProgress) => void {
+export function showOn(progress: Progress): (step: SweepProgress) => void {
   return ({ phase, done, total }) => progress.show(phases[phase], done, total);
 }
 

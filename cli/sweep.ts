@@ -3,7 +3,7 @@ import { systemTiming } from '../aws/timing.ts';
 import type { Rotation } from '../core/lifecycle/rotation.ts';
 import type { Snapshot } from '../core/lifecycle/snapshot.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import type { RotatorPorts } from '../engine/sweep/ports.ts';
+import type { SweepPorts } from '../engine/sweep/ports.ts';
 import { deedsOf, type RotationDocument } from '../reports/rotation/document.ts';
 import { renderDeeds } from '../reports/rotation/table.ts';
 import { auditOpenAccount, type OpenAccount, withAccount } from './account.ts';
@@ -82,7 +82,7 @@ async function sweep(
   ledger: OpenLedger,
   io: Io,
 ): Promise<RotationDocument> {
-  const [{ rotate }, { tellMachines }, { sweepId }, { createIamCredentialActions }] = await Promise.all([
+  const [{ sweepAccount }, { tellMachines }, { sweepId }, { createIamCredentialActions }] = await Promise.all([
     import('../engine/sweep/sweep.ts'),
     import('../engine/sweep/tell-machines.ts'),
     import('../engine/sweep/ports.ts'),
@@ -95,7 +95,7 @@ async function sweep(
   const events = enforces ? await openEventBus(options, session) : undefined;
   // Only what may write gets what writes.
   const actions = enforces && policy.mode === 'enforce' ? createIamCredentialActions(session) : undefined;
-  const ports: RotatorPorts = {
+  const ports: SweepPorts = {
     ...{ source, actions, ledger, notifier, clock },
     ...{ timing: systemTiming, onProgress: showOn(progress) },
   };
@@ -109,7 +109,7 @@ async function sweep(
     unheard = await alertOnce(snapshot.audit, { ledger, notifier, topicArn, policy, now: clock.now(), note });
   }
   const commandOptions = place === undefined ? undefined : await commandOptionsOf(place, options, session, io);
-  const rotated = await rotate(ports, policy, snapshot, {
+  const rotated = await sweepAccount(ports, policy, snapshot, {
     sweep: sweepId(clock.now(), randomUUID()),
     enforce: enforces,
     ...(enforces && { remainingTime: untilInterrupted(io) }),
@@ -138,14 +138,14 @@ function withProblem(rotation: Rotation, problem: string | undefined): Rotation 
 async function askFirst(
   { yes, color }: SweepCommandOptions,
   policy: Policy,
-  ports: RotatorPorts,
+  ports: SweepPorts,
   snapshot: Snapshot,
   { progress }: OpenAccount,
   io: Io,
 ): Promise<void> {
   if (yes === true || io.ask === undefined) return;
-  const { rotate } = await import('../engine/sweep/sweep.ts');
-  const planned: Rotation = await rotate(ports, policy, snapshot, { sweep: 'plan', enforce: false });
+  const { sweepAccount } = await import('../engine/sweep/sweep.ts');
+  const planned: Rotation = await sweepAccount(ports, policy, snapshot, { sweep: 'plan', enforce: false });
   const deeds = deedsOf(planned);
   if (deeds.length === 0) return;
   await progress.end();

@@ -1,7 +1,6 @@
 import { SECOND } from '../core/duration.ts';
 import type { Duration } from '../core/model.ts';
-import type { ReadProblem } from '../core/ports.ts';
-import type { Run } from './sweep/run.ts';
+import type { ReadProblem, Timing } from '../core/ports.ts';
 
 /** Waits before the second and every further attempt, at most; in milliseconds. */
 const waits: readonly Duration[] = [1, 2, 4, 8, 16].map((seconds) => seconds * SECOND);
@@ -11,7 +10,7 @@ const waits: readonly Duration[] = [1, 2, 4, 8, 16].map((seconds) => seconds * S
  * time for another, or it has been tried often enough. Gives what the last one ended in.
  */
 export async function inAttempts<T>(
-  { timing, hasTime }: Pick<Run, 'timing' | 'hasTime'>,
+  { timing, hasTime }: { readonly timing: Timing; hasTime(): boolean },
   attempt: () => Promise<T>,
   mayBeCured: (result: T) => boolean,
 ): Promise<T> {

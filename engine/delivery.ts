@@ -7,7 +7,7 @@ import {
   type ReadSubscription,
 } from '../core/channels/judge.ts';
 import { attributesOf, type MessageAttributes } from '../core/channels/message-attributes.ts';
-import { type Reach, whyUnreached } from '../core/channels/reach.ts';
+import { channelProblems, type Reach, verdictOf, whyUnreached } from '../core/channels/reach.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Forwarder, LiveRead, Notice, Notifier } from '../core/ports.ts';
 
@@ -47,6 +47,28 @@ export async function readListeners(notifier: ListenersSource, policy: Listeners
 export function reachOf({ read, policy }: Listeners, attributes: MessageAttributes): Reach {
   if (!read.ok) return { known: false, problem: read.problem };
   return { known: true, channels: judgeChannels(read.value, policy, attributes) };
+}
+
+/** Whether messages of one kind can reach people: asked before anything is recorded. */
+export interface Audience {
+  /** Read once a sweep: between the last look into the ledger and the message there is to be no other request. */
+  readonly listeners: Listeners;
+  /** What is wrong with the channels, for people; nothing of it keeps the others from being reached. */
+  readonly problems: readonly string[];
+  /** Why no one can be reached. Undefined: somebody can, or the message must be tried. */
+  readonly silence?: string;
+}
+
+export async function readAudience(
+  notifier: ListenersSource,
+  policy: ListenersPolicy,
+  attributes: MessageAttributes,
+): Promise<Audience> {
+  const listeners = await readListeners(notifier, policy);
+  const reach = reachOf(listeners, attributes);
+  const verdict = verdictOf(reach);
+  const isSilent = verdict === 'no-one' || verdict === 'unknown';
+  return { listeners, problems: channelProblems(reach), ...(isSilent && { silence: whyUnreached(reach) }) };
 }
 
 /** What became of a message. `undelivered`: it is out, and for all that is known no one reads it. */

@@ -1,6 +1,6 @@
 import type { Ledger, LedgerEntry } from '../core/lifecycle/ledger.ts';
-import type { Remembered } from '../core/lifecycle/night-start.ts';
 import { sweepsToLookUp } from '../core/lifecycle/pending.ts';
+import type { Remembered } from '../core/lifecycle/remembered.ts';
 import { orDamage, readSweep } from './read-sweep.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { RetirableRef } from '../../core/lifecycle/ledger.ts';
+import { readStory } from '../../engine/read-story.ts';
 import { printable } from '../../reports/printable.ts';
 import { renderStoryJson } from '../../reports/story/json.ts';
 import { renderStoryTable } from '../../reports/story/table.ts';
@@ -15,15 +16,14 @@ import {
 } from '../common-options.ts';
 import type { CommandContext } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
-import { readKeyId } from '../find-key.ts';
 import type { Io } from '../io.ts';
+import { readKeyId } from '../key-id.ts';
 import { type LedgerPlace, ledgerOption } from '../ledger-place.ts';
 import { noLedger } from '../no-ledger.ts';
 import { noteTo } from '../notes.ts';
 import { readLedger } from '../open-ledger.ts';
 import { readPolicy } from '../policy-file.ts';
 import { openPrinter } from '../printer.ts';
-import { readStory } from '../read-story.ts';
 
 interface ExplainCommandOptions extends AwsOptions, PrintOptions {
   readonly user?: string;
@@ -69,12 +69,13 @@ async function runExplain(credential: RetirableRef, options: ExplainCommandOptio
   const story = await withAccount(options, io, async (account) => {
     const { ledger: place, user } = options;
     if (place === undefined) await note('no --ledger, so nothing is known of earlier notices and deactivations');
-    const { session } = account;
+    const { session, source, progress } = account;
     const ledger =
       place === undefined ? noLedger() : await readLedger(place, session, (await session.caller()).id, io, note);
     const question = { credential, ...(user !== undefined && { userName: user }) };
     try {
-      return await readStory(question, account, ledger, policy, asOf);
+      progress.show('waiting for the credential report', 0, 1);
+      return await readStory(question, source, ledger, policy, asOf);
     } finally {
       await ledger.close();
     }

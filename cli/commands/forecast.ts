@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { countBlocked } from '../../core/lifecycle/blocked.ts';
 import type { UseAssumption } from '../../core/lifecycle/forecast-model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import { type Foreseen, foresee, foreseeLive } from '../../engine/foresee.ts';
 import { type ForecastDocument, type ForecastModel, totalsOf } from '../../reports/forecast/document.ts';
 import { renderForecastJson } from '../../reports/forecast/json.ts';
 import { renderForecastTable } from '../../reports/forecast/table.ts';
@@ -19,7 +20,6 @@ import {
 } from '../common-options.ts';
 import type { CommandContext } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
-import { type Foreseen, foresee, foreseeLive } from '../foresee.ts';
 import type { Io } from '../io.ts';
 import { describePlace, type LedgerPlace, ledgerOption } from '../ledger-place.ts';
 import { type Note, noteTo } from '../notes.ts';
@@ -114,7 +114,11 @@ async function foreseeWhere(
     const remembered = await readRemembered(ledger, id, session, asOf, io, note);
     const audited = await auditOpenAccount(account, policy, asOf);
     const modelled = { ...horizon, onNight: showOn(progress) };
-    const foreseen = await foreseeLive(source, audited, remembered, policy, modelled, note);
+    const foreseen = await foreseeLive(source, audited, remembered, policy, modelled);
+    const { standingUnread } = foreseen;
+    const order = 'where a cap bites, the longest idle go first';
+    if (standingUnread !== undefined)
+      await note(`who is exposed or privileged could not be read; ${order}: ${standingUnread}`);
     return { ...foreseen, denied: countBlocked(remembered.entries) };
   });
 }

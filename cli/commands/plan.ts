@@ -74,7 +74,7 @@ async function makePlan(
   io: Io,
   note: Note,
 ): Promise<RotationDocument> {
-  const { rotate } = await import('../../engine/sweep/sweep.ts');
+  const { sweepAccount } = await import('../../engine/sweep/sweep.ts');
   const { source, session, progress } = account;
   const now = asOf ?? io.now();
   if (place === undefined) await note('no --ledger, so nothing is known of earlier notices and deactivations');
@@ -88,7 +88,7 @@ async function makePlan(
       ...{ source, actions: undefined, ledger, notifier: undefined, clock },
       ...{ timing: systemTiming, onProgress: showOn(progress) },
     };
-    const rotation = await rotate(ports, policy, snapshot, { sweep: 'plan', enforce: false });
+    const rotation = await sweepAccount(ports, policy, snapshot, { sweep: 'plan', enforce: false });
     return {
       kind: 'plan',
       rotation,

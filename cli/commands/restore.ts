@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { addAwsOptions, addPrintOptions, refuseRoleDetails } from '../common-options.ts';
 import type { CommandContext } from '../context.ts';
-import { readKeyId } from '../find-key.ts';
+import { readKeyId } from '../key-id.ts';
 import { ledgerOption } from '../ledger-place.ts';
 import { addNoticeOptions, requireNoticeChoice } from '../notice-options.ts';
 import { type RestoreCommandOptions, runRestore } from '../restore.ts';

@@ -12,8 +12,8 @@ import type { Policy } from '../../core/policy/policy.ts';
 import type { CredentialActions } from '../../core/ports.ts';
 import { auditAccount } from '../../engine/audit/audit.ts';
 import { findRestoreCandidate, restore } from '../../engine/restore/restore.ts';
-import { type RotatorPorts, sweepId } from '../../engine/sweep/ports.ts';
-import { rotate } from '../../engine/sweep/sweep.ts';
+import { type SweepPorts, sweepId } from '../../engine/sweep/ports.ts';
+import { sweepAccount } from '../../engine/sweep/sweep.ts';
 import { type FileLedger, openFileLedger } from '../../files/file-ledger.ts';
 import { acmeNow, type PublishedMessage, type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import {
@@ -88,7 +88,7 @@ class Company {
   readonly #policy: Policy;
   readonly #ledgerFile: string;
   readonly #use: DailyUse;
-  #running: { readonly ports: RotatorPorts; readonly ledger: FileLedger } | undefined;
+  #running: { readonly ports: SweepPorts; readonly ledger: FileLedger } | undefined;
 
   constructor(sandbox: Sandbox, session: AwsSession, policy: Policy, ledgerFile: string) {
     this.#sandbox = sandbox;
@@ -150,10 +150,10 @@ class Company {
     return this.#auditAndRotate(number, ports);
   }
 
-  async #auditAndRotate(number: number, ports: RotatorPorts): Promise<Rotation> {
+  async #auditAndRotate(number: number, ports: SweepPorts): Promise<Rotation> {
     const snapshot = await auditAccount({ source: ports.source }, this.#policy, ports.clock.now());
     const sweep = sweepId(ports.clock.now(), `night-${number}`);
-    return rotate(ports, this.#policy, snapshot, { sweep, enforce: true });
+    return sweepAccount(ports, this.#policy, snapshot, { sweep, enforce: true });
   }
 
   /** The process is gone once IAM has done the first deed, before anybody could take note of it. */

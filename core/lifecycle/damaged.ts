@@ -3,10 +3,8 @@
  * is decided about them and nothing written over them, until a person has repaired or removed the entry.
  */
 import type { Principal } from '../model.ts';
-import type { DamagedEntry, LedgerEvent } from './ledger.ts';
-import { type NightTerms, sharesCaps } from './nights.ts';
-import type { DeedsDone } from './plan.ts';
-import type { Prepared } from './prepare.ts';
+import type { Item } from './item.ts';
+import type { DamagedEntry } from './ledger.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Stands where neither IAM nor the entry tells whose it is; no user is called so. Source: IAM API reference, `UserName`. */
@@ -18,10 +16,10 @@ export function holderOf({ credential, principal }: DamagedEntry, { users }: Pic
   return user?.principal ?? principal ?? unknownUser;
 }
 
-/** Leaves the credentials alone: unknown, with what is wrong, and without an entry that anything could be written by. */
-export function leaveDamaged(snapshot: Snapshot, damaged: readonly DamagedEntry[]): readonly Prepared[] {
+/** Items that leave the credentials alone: unknown, with what is wrong, and without an entry that anything could be written by. */
+export function leaveDamaged(snapshot: Snapshot, damaged: readonly DamagedEntry[]): readonly Item[] {
   const account = snapshot.audit.account.id;
-  return damaged.map((one): Prepared => {
+  return damaged.map((one): Item => {
     const { credential, why } = one;
     return {
       state: {
@@ -32,30 +30,10 @@ export function leaveDamaged(snapshot: Snapshot, damaged: readonly DamagedEntry[
         sighting: { kind: 'unknown', why },
         findings: [],
       },
+      damage: why,
       decision: { type: 'leave', hold: 'unknown', why },
       isPending: false,
+      outcome: 'planned',
     };
   });
-}
-
-/** A damaged entry with what else the ledger holds of its credential. */
-export interface DamagedCredential extends DamagedEntry {
-  /** Records of their own. Absent where they are damaged as well. */
-  readonly events?: readonly LedgerEvent[];
-}
-
-/**
- * The deeds of this night that damaged entries hide, for the caps. The events tell; a deed that was begun counts, because
- * its outcome cannot be told, and where they are damaged as well, one of each kind does. To count so in any case would be
- * simpler, but then one damaged entry and a cap of 1 would hold every other credential back for good.
- */
-export function countHiddenDeeds(damaged: readonly DamagedCredential[], now: Date, terms: NightTerms): DeedsDone {
-  const countOf = (...types: readonly LedgerEvent['type'][]) =>
-    damaged.filter(({ events }) => {
-      return events?.some(({ type, at }) => types.includes(type) && sharesCaps(terms, at, now)) ?? true;
-    }).length;
-  return {
-    deactivations: countOf('deactivated', 'deactivation-intended'),
-    deletions: countOf('deleted', 'deletion-intended'),
-  };
 }

@@ -74,6 +74,7 @@ export function allotFinalNotices(
 }
 
 /** What becomes of a final notice that has to wait: people hear so, once a week. */
+/** @param state that is decided by, see {@link believed} */
 export function putOff(
   { entry }: CredentialState,
   decision: Warn,

@@ -9,10 +9,11 @@ import { limitsOf, possibleThresholds } from '../policy/thresholds.ts';
 import { buildStates, sightingOf } from './build-states.ts';
 import { holderOf } from './damaged.ts';
 import { isDeed } from './decision.ts';
+import type { Item } from './item.ts';
 import type { DamagedEntry, LedgerEntry } from './ledger.ts';
-import type { Remembered } from './night-start.ts';
 import { hasPendingNotice } from './pending.ts';
-import { type Prepared, prepareWrite } from './prepare.ts';
+import { prepareWrite } from './prepare.ts';
+import type { Remembered } from './remembered.ts';
 import type { Snapshot, SnapshotUser } from './snapshot.ts';
 import type { CredentialState, Sighting } from './state.ts';
 import { recordOutcome } from './transitions.ts';
@@ -235,11 +236,11 @@ export function isOver({ entry, sighting }: ModelKey): boolean {
  * Does to the model what the rotator would do to ledger and account. Where the ledger's entry leaves no way to what was
  * decided nothing happens, as in a sweep: the answer is why, for people.
  */
-export function carryOut(key: ModelKey, prepared: Prepared, policy: Policy, now: Date): string | undefined {
+export function carryOut(key: ModelKey, item: Item, policy: Policy, now: Date): string | undefined {
   const moment = { now, sweep: modelledSweep(now) };
-  const { state, decision } = prepared;
+  const { state, decision } = item;
   try {
-    const write = prepareWrite(prepared, policy, moment);
+    const write = prepareWrite(item, policy, moment);
     if (write === undefined) return undefined;
     key.entry = write.entry;
     if (!isDeed(decision)) return undefined;

@@ -5,9 +5,9 @@ import type { Policy } from '../policy/policy.ts';
 import { stillWaiting } from './final-notices.ts';
 import { findingsStandUntil } from './findings-stand-until.ts';
 import { isOver, isUsedTonight, type ModelKey, useTonight } from './forecast-model.ts';
-import { entryTonight } from './night-start.ts';
+import { believed, type Item, openItem } from './item.ts';
 import type { SweepRecords } from './pending.ts';
-import { decideByReport, type PlannedItem } from './plan.ts';
+import { decideByReport } from './plan.ts';
 import { createSightingJudge, type SightingJudge } from './reasons.ts';
 import type { CredentialState } from './state.ts';
 
@@ -17,9 +17,9 @@ export interface ForecastNight {
    * Every key about which something is to be decided. Ages in the texts may be those of an earlier night, since when no
    * finding has come or gone: {@link ForecastNight.inFull} brings them up to date.
    */
-  readonly items: readonly PlannedItem[];
+  readonly items: readonly Item[];
   /** The item with the texts of this night. */
-  inFull(item: PlannedItem): PlannedItem;
+  inFull(item: Item): Item;
 }
 
 /** A key with what was judged of it last. */
@@ -64,13 +64,14 @@ export function createForecastNights(
     const tonight = { now, report: { rows, generatedAt: now }, sweeps, judgeBy: judgesOf(account, now) };
     return {
       items: all.flatMap((one) => decideTonight(one, tonight) ?? []),
-      inFull({ state: known, decision: planned }) {
+      inFull(item) {
+        const { state: known, decision: planned } = item;
         const narrowed = policies.get(known.credential.id) ?? policy;
         const state = tonight.judgeBy(narrowed)(known, known.sighting);
-        const decision = decideByReport(state, tonight.report, narrowed, now);
+        const decision = decideByReport(believed({ ...item, state }), tonight.report, narrowed, now);
         const reason = planned.type === 'warn' ? planned.putOff : undefined;
         const isPutOff = reason !== undefined && decision.type === 'warn';
-        return { state, decision: isPutOff ? stillWaiting(decision, reason) : decision };
+        return { ...item, state, decision: isPutOff ? stillWaiting(decision, reason) : decision };
       },
     };
   };
@@ -87,21 +88,23 @@ function judgesOf(account: Account, now: Date): Tonight['judgeBy'] {
   };
 }
 
-function decideTonight(one: JudgedKey, tonight: Tonight): PlannedItem | undefined {
+function decideTonight(one: JudgedKey, tonight: Tonight): Item | undefined {
   const { key, policy } = one;
   if (isOver(key)) return undefined;
   useTonight(key, tonight.now);
   judge(one, tonight);
   const { state } = one;
   if (state.entry === undefined && state.findings.length === 0) return undefined;
-  return { state, decision: decideByReport(state, tonight.report, policy, tonight.now) };
+  const { report, sweeps, now } = tonight;
+  // Of one that is not open every notice is out.
+  const item = openItem(state, key.isOpen ? sweeps : undefined, now);
+  return { ...item, decision: decideByReport(believed(item), report, policy, now) };
 }
 
 /** Brings the state up to date. That a key is used as in every night leaves its findings as they are. */
-function judge(one: JudgedKey, { now, sweeps, judgeBy }: Tonight): void {
+function judge(one: JudgedKey, { now, judgeBy }: Tonight): void {
   const { key, policy, state } = one;
-  const { base, sighting } = key;
-  const entry = key.entry && key.isOpen ? entryTonight(key.entry, sweeps, now).delivered : key.entry;
+  const { base, sighting, entry } = key;
   const noted = entry === undefined ? {} : { entry };
   const isUsed = isUsedTonight(key, now);
   if (now.getTime() >= one.findingsUntil || isUsed !== one.isUsed || isTouched(state, key)) {

@@ -1,8 +1,8 @@
 /** When the sweeps of a forecast start. */
 import { addTo } from './decision.ts';
 import { localTime, momentOf, startOfDay } from './local-time.ts';
-import type { Remembered } from './night-start.ts';
 import { type NightTerms, scheduledNights, scheduledStart } from './nights.ts';
+import type { Remembered } from './remembered.ts';
 
 /**
  * The first sweep of a forecast is one of now. Those after it start by the schedule, where it starts sweeps of this ledger

@@ -8,12 +8,12 @@ import { addTo, type Decision, type ObservedChange, type WarningSubject } from '
 import { carryOut, countModelled, type ModelOptions, modelKeys, modelledSweep } from './forecast-model.ts';
 import { createForecastNights } from './forecast-night.ts';
 import { modelledTimes } from './forecast-times.ts';
+import { type Item, pastFirst } from './item.ts';
 import type { NoticeKind, RetirableRef, SweepRecord } from './ledger.ts';
-import { countDone, entryTonight, type Remembered, settleTonight } from './night-start.ts';
 import { sharesCaps } from './nights.ts';
 import { sweepRetention } from './pending.ts';
-import { isAction, type PlannedItem, planDecided } from './plan.ts';
-import type { Prepared } from './prepare.ts';
+import { isAction, planDecided } from './plan.ts';
+import { countDone, type Remembered } from './remembered.ts';
 import type { Snapshot } from './snapshot.ts';
 import { withStanding } from './standing.ts';
 import type { CredentialState } from './state.ts';
@@ -86,10 +86,10 @@ export function forecast(
   const noteUnknown = ({ principal, credential }: CredentialState, why: string) => {
     if (!unknown.has(credential.id)) unknown.set(credential.id, { principal, credential, why });
   };
-  const settle = (item: PlannedItem, now: Date) => {
+  const settle = (item: Item, now: Date) => {
     const key = byId.get(item.state.credential.id);
     if (key === undefined || (!isAction(item) && !key.isOpen)) return;
-    const settled = settleTonight(item, key.entry && entryTonight(key.entry, sweeps, now), now, policy);
+    const settled = pastFirst(item, now, policy);
     const problem = carryOut(key, settled, policy, now);
     if (problem !== undefined) noteUnknown(settled.state, problem);
     else if (settled.decision.type !== 'leave') events.push(eventOf(settled, settled.decision, now));
@@ -111,7 +111,7 @@ export function forecast(
       now,
       policy,
     );
-    const planned = planDecided({ account: account.id, inScope: countModelled(keys), done }, items, policy, now);
+    const planned = planDecided({ items, inScope: countModelled(keys), done }, policy, now);
     for (const { principal } of planned.contested) contested.add(principal.name);
     for (const item of planned.actions) settle(inFull(item), now);
     if (keys.some(({ isOpen }) => isOpen)) for (const item of planned.left) settle(item, now);
@@ -148,7 +148,7 @@ export function recordOf(account: string, now: Date): SweepRecord {
 }
 
 function eventOf(
-  { state: { principal, credential } }: Prepared,
+  { state: { principal, credential } }: Item,
   decision: Exclude<Decision, { readonly type: 'leave' }>,
   night: Date,
 ): ForecastEvent {

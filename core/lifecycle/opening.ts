@@ -1,7 +1,9 @@
 /** Whether a snapshot opens a sweep, resumes the one that it opened, or leads to nothing any more. Pure. */
 import { isAhead } from '../lies-ahead.ts';
 import type { SweptSnapshot } from './ledger.ts';
-import type { Snapshot } from './snapshot.ts';
+
+/** Of the snapshot that wants to open a sweep: `asOf` is that of its audit, `account` its number. */
+export type SnapshotFacts = Pick<SweptSnapshot, 'id' | 'asOf' | 'account'>;
 
 /** What a snapshot leads to. */
 export type Opening =
@@ -23,15 +25,14 @@ const remembered = 60;
  *
  * @param last the newest one that the ledger knows
  */
-export function openBy({ id, audit }: Snapshot, last: SweptSnapshot | undefined, now: Date): Opening {
-  const { asOf, account } = audit;
+export function openBy({ id, asOf, account }: SnapshotFacts, last: SweptSnapshot | undefined, now: Date): Opening {
   if (last?.id === id) {
     if (last.closedAt === undefined) return { kind: 'resumes', record: last };
     return { kind: 'replayed', why: `this snapshot was swept already at ${last.closedAt.toISOString()}` };
   }
   const version = (last?.version ?? 0) + 1;
   const earlier = last === undefined ? [] : [last.id, ...last.earlier].slice(0, remembered);
-  const record: SweptSnapshot = { account: account.id, id, asOf, openedAt: now, earlier, version };
+  const record: SweptSnapshot = { account, id, asOf, openedAt: now, earlier, version };
   if (earlier.includes(id))
     return { kind: 'replayed', why: 'this snapshot was swept already, and a newer one after it' };
   if (last === undefined || last.asOf <= asOf) return { kind: 'opens', record };

@@ -8,26 +8,20 @@ import { blockOf } from './blocked.ts';
 import { decide } from './decide.ts';
 import { type Decision, type Deed, isDeed } from './decision.ts';
 import { allotFinalNotices, type CappedChange, isFinalNoticeOf, putOff } from './final-notices.ts';
-import type { LedgerEntry, RetirableRef } from './ledger.ts';
+import { believed, type Item } from './item.ts';
+import type { RetirableRef } from './ledger.ts';
 import { type NightTerms, sharesCaps } from './nights.ts';
 import { rank } from './rank.ts';
+import type { ChangesDone } from './remembered.ts';
 import type { CredentialState } from './state.ts';
 
-/** One credential with what is decided about it. */
-export interface PlannedItem<D extends Decision = Decision> {
-  readonly state: CredentialState;
-  readonly decision: D;
-}
-
 /** Something that is to be done about one credential. */
-export type PlannedAction = PlannedItem<Exclude<Decision, { readonly type: 'leave' }>>;
+export type PlannedAction = Item<Exclude<Decision, { readonly type: 'leave' }>>;
 /** A credential that nothing is done about tonight, with the reason. */
-export type LeftAlone = PlannedItem<Extract<Decision, { readonly type: 'leave' }>>;
+export type LeftAlone = Item<Extract<Decision, { readonly type: 'leave' }>>;
 
 /** What a sweep would do tonight, and what it leaves alone. */
 export interface Plan {
-  readonly account: string;
-  readonly now: Date;
   /** In the order in which they are to be done: deeds by rank, worst first. */
   readonly actions: readonly PlannedAction[];
   readonly left: readonly LeftAlone[];
@@ -35,41 +29,36 @@ export interface Plan {
   readonly contested: readonly CredentialState[];
 }
 
-/** How many credentials something was done about, by what it was. */
-export interface DeedsDone {
-  readonly deactivations: number;
-  readonly deletions: number;
-}
-
 /** The account as a sweep finds it. */
 export interface PlanInput {
-  readonly account: string;
-  readonly states: readonly CredentialState[];
+  readonly items: readonly Item[];
   /** Of the report that the states rest on. */
   readonly report: ReportFacts;
   /** Active retirable credentials of the account: what a cap in percent is counted in. */
   readonly inScope: number;
-  /** Deeds of this night that are done already, and count against its caps; see {@link countDeedsTonight}. */
-  readonly done?: DeedsDone;
+  /** Deeds of this night that are done already, and count against its caps; see {@link countDone}. */
+  readonly done?: ChangesDone;
   /** Why the attached policies of {@link Plan.contested} could not be read; the rank does without them, and says so. */
   readonly standingUnread?: string;
 }
 
-/** Plans a sweep. Read-only and pure: the rotator decides again, by fresh reads, before each deed. */
+/** Plans a sweep. Read-only and pure: the guard decides again, by fresh reads, before each change. */
 export function plan(input: PlanInput, policy: Policy, now: Date): Plan {
-  const { states, report } = input;
-  const items = states.map((state): PlannedItem => ({ state, decision: decideByReport(state, report, policy, now) }));
-  return planDecided(input, items, policy, now);
+  const { report } = input;
+  const items = input.items.map((item): Item => {
+    if (item.damage !== undefined) return item;
+    return { ...item, decision: decideByReport(believed(item), report, policy, now) };
+  });
+  return planDecided({ ...input, items }, policy, now);
 }
 
-/** The rest of a plan, once {@link decideByReport} has decided about each state: what the caps let pass, and the order. */
+/** The rest of a plan, once {@link decideByReport} has decided about each item: what the caps let pass, and the order. */
 export function planDecided(
-  input: Omit<PlanInput, 'states' | 'report'>,
-  items: readonly PlannedItem[],
+  input: Omit<PlanInput, 'report'>,
   terms: NightTerms & Pick<Policy, 'limits' | 'mode'>,
   now: Date,
 ): Plan {
-  const { account, inScope, done = { deactivations: 0, deletions: 0 } } = input;
+  const { items, inScope, done = { deactivations: 0, deletions: 0 } } = input;
   const { maxDeactivations, maxDeletions } = terms.limits;
   const kinds = [
     {
@@ -87,7 +76,7 @@ export function planDecided(
     },
   ] as const;
   const ranked = kinds.map(({ type, cap, capacity }) => {
-    const deeds = items.filter((item): item is PlannedItem<Deed> => item.decision.type === type);
+    const deeds = items.filter((item): item is Item<Deed> => item.decision.type === type);
     return { cap, capacity: Math.max(0, capacity), deeds: rank(deeds, type, now) };
   });
   const capped = ranked.flatMap((deeds) => applyCap(deeds, input.standingUnread));
@@ -100,8 +89,6 @@ export function planDecided(
   });
   const all = [...others, ...capped, ...behind];
   return {
-    account,
-    now,
     actions: all.filter(isAction),
     left: all.filter((item): item is LeftAlone => item.decision.type === 'leave'),
     contested: ranked
@@ -126,11 +113,14 @@ function finalNoticesOf(
     capacity,
     aNight,
   }: Omit<CappedChange, 'change'> & { readonly type: Deed['type']; readonly aNight: number },
-  items: readonly PlannedItem[],
+  items: readonly Item[],
   terms: NightTerms,
   now: Date,
 ): FinalNotices {
-  const due = items.flatMap(({ state, decision }) => (isFinalNoticeOf(decision, type) ? [{ state, decision }] : []));
+  const due = items.flatMap((item) => {
+    const { decision } = item;
+    return isFinalNoticeOf(decision, type) ? [{ ...item, decision }] : [];
+  });
   if (due.length === 0) return { putOff: new Map(), contested: [] };
   const promised = items.flatMap(({ decision }) => {
     return decision.type === 'leave' && decision.promised?.change === type ? [decision.promised.night] : [];
@@ -142,8 +132,9 @@ function finalNoticesOf(
   const overflow = Math.max(0, deeds.length - Math.max(0, capacity));
   const allotted = allotFinalNotices(rank(due, type, now), promised, overflow, change, terms, now);
   const waiting = due.filter(({ state }) => !allotted.has(state.credential.id));
-  const putOffs = waiting.map(({ state, decision }) => {
-    return [state.credential.id, putOff(state, decision, change, waiting.length, terms, now)] as const;
+  const putOffs = waiting.map((item) => {
+    const decision = putOff(believed(item), item.decision, change, waiting.length, terms, now);
+    return [item.state.credential.id, decision] as const;
   });
   return {
     putOff: new Map(putOffs),
@@ -151,7 +142,7 @@ function finalNoticesOf(
   };
 }
 
-export function isAction(item: PlannedItem): item is PlannedAction {
+export function isAction(item: Item): item is PlannedAction {
   return item.decision.type !== 'leave';
 }
 
@@ -161,26 +152,9 @@ export function capacityOf(limit: Cap, inScope: number): number {
   return limit.percent === 0 ? 0 : Math.max(1, Math.floor((limit.percent * inScope) / 100));
 }
 
-/**
- * What counts against the caps already: a sweep that runs again, be it after a crash or by the same snapshot six hours
- * later, must not get them anew.
- */
-export function countDeedsTonight(entries: readonly LedgerEntry[], now: Date, terms: NightTerms): DeedsDone {
-  const isTonight = (at: Date | undefined) => at !== undefined && sharesCaps(terms, at, now);
-  return {
-    deactivations: entries.filter((entry) => isTonight(lastDeactivationOf(entry))).length,
-    deletions: entries.filter(({ deletion }) => deletion?.by === 'keysweep' && isTonight(deletion.at)).length,
-  };
-}
-
-/** Also where somebody has undone it since. */
-function lastDeactivationOf({ lastDeactivationAt, deactivation }: LedgerEntry): Date | undefined {
-  return lastDeactivationAt ?? (deactivation?.by === 'keysweep' ? deactivation.at : undefined);
-}
-
 /** What an interrupted sweep of this night did, and could not record: IAM shows it, and it counts as well. */
 function countFoundDone(
-  items: readonly PlannedItem[],
+  items: readonly Item[],
   change: 'deactivated' | 'deleted',
   now: Date,
   terms: NightTerms,
@@ -231,10 +205,10 @@ function leave(hold: LeftAlone['decision']['hold'], why: string): LeftAlone['dec
 interface RankedDeeds {
   readonly cap: 'maxDeactivations' | 'maxDeletions';
   readonly capacity: number;
-  readonly deeds: readonly PlannedItem<Deed>[];
+  readonly deeds: readonly Item<Deed>[];
 }
 
-function applyCap({ cap, capacity, deeds }: RankedDeeds, standingUnread?: string): readonly PlannedItem[] {
+function applyCap({ cap, capacity, deeds }: RankedDeeds, standingUnread?: string): readonly Item[] {
   return deeds.map((item, index) => {
     if (index < capacity) return item;
     const standing = describeStanding(item.state, capacity > 0 ? standingUnread : undefined);

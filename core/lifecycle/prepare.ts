@@ -2,10 +2,10 @@
 import type { Policy } from '../policy/policy.ts';
 import { blockOf } from './blocked.ts';
 import { type Decision, undecided } from './decision.ts';
+import type { Item } from './item.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { isDeliverable, recordNoticeAgain } from './pending.ts';
 import { doubtEntry } from './sense.ts';
-import type { CredentialState } from './state.ts';
 import {
   type LedgerWrite,
   type Moment,
@@ -15,14 +15,8 @@ import {
   withoutNotice,
 } from './transitions.ts';
 
-/** One credential as it is, and what is decided about it. */
-export interface Prepared {
-  /** With the entry exactly as the ledger has it. */
-  readonly state: CredentialState;
-  readonly decision: Decision;
-  /** The entry holds a notice that is not delivered yet. */
-  readonly isPending: boolean;
-}
+/** The parts of an item that say what is to be written about it. */
+type Planned = Pick<Item, 'state' | 'decision' | 'isPending'>;
 
 /**
  * What is written before people are told and anything is done; undefined where there is nothing to write.
@@ -30,46 +24,46 @@ export interface Prepared {
  * A deed that an earlier sweep announced and did not finish is taken over without a second notice, taken note of where
  * IAM shows that it happened, and called off where it is not due any more.
  */
-export function prepareWrite(prepared: Prepared, policy: Policy, moment: Moment): LedgerWrite | undefined {
-  const { state, decision } = prepared;
+export function prepareWrite(item: Planned, policy: Policy, moment: Moment): LedgerWrite | undefined {
+  const { state, decision } = item;
   switch (decision.type) {
     case 'deactivate':
     case 'delete': {
       const intended = recordIntent(state, decision, moment);
       const isRetry = blockOf(state.entry, decision.type) !== undefined;
-      return isRetry || isAnnounced(prepared, decision.type) ? silent(intended) : intended;
+      return isRetry || isAnnounced(item, decision.type) ? silent(intended) : intended;
     }
     case 'observe': {
       const observed = recordDecision(state, decision, policy, moment);
       const deed = decision.change === 'deleted' ? 'delete' : 'deactivate';
-      return decision.by === 'keysweep' && isAnnounced(prepared, deed) ? silent(observed) : observed;
+      return decision.by === 'keysweep' && isAnnounced(item, deed) ? silent(observed) : observed;
     }
     case 'warn':
     case 'resolve':
       return recordDecision(state, decision, policy, moment);
     case 'leave':
-      return state.entry === undefined ? undefined : prepareLeft(prepared, state.entry, decision, moment);
+      return state.entry === undefined ? undefined : prepareLeft(item, state.entry, decision, moment);
   }
 }
 
 function prepareLeft(
-  prepared: Prepared,
+  item: Planned,
   entry: LedgerEntry,
   { hold, why }: Extract<Decision, { readonly type: 'leave' }>,
   moment: Moment,
 ): LedgerWrite | undefined {
   const action = entry.intent?.action;
   if ((action === 'deactivate' || action === 'delete') && !undecided.has(hold)) {
-    const heldBack = recordHeldBack(prepared.state, why, moment);
-    return isAnnounced(prepared, action) ? heldBack : silent(heldBack);
+    const heldBack = recordHeldBack(item.state, why, moment);
+    return isAnnounced(item, action) ? heldBack : silent(heldBack);
   }
   // Nothing is written over what is damaged, or in doubt.
-  const isSound = doubtEntry(entry, prepared.state.sighting, moment.now) === undefined;
-  return isSound && prepared.isPending && isDeliverable(entry) ? recordNoticeAgain(entry, moment) : undefined;
+  const isSound = doubtEntry(entry, item.state.sighting, moment.now) === undefined;
+  return isSound && item.isPending && isDeliverable(entry) ? recordNoticeAgain(entry, moment) : undefined;
 }
 
 /** Whether people were already told that this deed happens: an intent without a notice took over an announced one. */
-function isAnnounced({ state: { entry }, isPending }: Prepared, deed: 'deactivate' | 'delete'): boolean {
+function isAnnounced({ state: { entry }, isPending }: Planned, deed: 'deactivate' | 'delete'): boolean {
   // A further attempt at what AWS had denied is announced by its final notice; that it was done is not known yet.
   if (entry?.intent?.action !== deed || blockOf(entry, deed) !== undefined) return false;
   if (entry.notice === undefined) return true;

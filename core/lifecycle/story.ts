@@ -20,10 +20,11 @@ import { sightingOf } from './build-states.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { type ForecastEvent, forecast } from './forecast.ts';
+import { believed, openItem, pastFirst } from './item.ts';
 import type { Deferral, LedgerEntry, LedgerEvent, RetirableRef, Stage } from './ledger.ts';
-import { entryTonight, nothingRemembered, settleTonight, withDelivered } from './night-start.ts';
 import type { SweepRecords } from './pending.ts';
 import { judgeSighting } from './reasons.ts';
+import { nothingRemembered } from './remembered.ts';
 import { doubtCreation, doubtEntry, withUseAsOf } from './sense.ts';
 import { takeSnapshot } from './snapshot.ts';
 import type { CredentialState, Sighting } from './state.ts';
@@ -97,14 +98,8 @@ export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeySto
   const sighting = believable(seen, asOf);
   const blank: CredentialState = { account: account.id, principal, credential, tags, sighting: seen, findings: [] };
   const judged = judgeSighting(blank, seen, policy, asOf);
-  const tonight = entry && entryTonight(entry, sweeps, asOf);
-  const state = withDelivered(judged, tonight);
-  const { decision, isPending } = settleTonight(
-    { state, decision: decide(state, policy, asOf) },
-    tonight,
-    asOf,
-    policy,
-  );
+  const item = openItem(entry === undefined ? judged : { ...judged, entry }, sweeps, asOf);
+  const { decision, isPending } = pastFirst({ ...item, decision: decide(believed(item), policy, asOf) }, asOf, policy);
   const owner = tags.known ? tagValue(tags.value, policy.notices.ownerTag) : undefined;
   const findings = findingsOf(facts, policy, asOf);
   const dueAt = entry && dueOf(entry);

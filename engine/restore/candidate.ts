@@ -7,9 +7,9 @@ import type { Account, Principal } from '../../core/model.ts';
 import { observeReport } from '../../core/observe.ts';
 import type { ReadProblem } from '../../core/ports.ts';
 import { parseReport } from '../../core/report/parse.ts';
-import { lookAgain } from '../inspector.ts';
 import { orDamage } from '../read-sweep.ts';
-import type { RotatorPorts } from '../sweep/ports.ts';
+import { recheck } from '../recheck.ts';
+import type { SweepPorts } from '../sweep/ports.ts';
 
 /** The key that is to be restored, as IAM and the ledger have it. */
 export interface RestoreCandidate {
@@ -42,7 +42,7 @@ export function begunChange(entry: LedgerEntry | undefined): BegunChange | undef
  * @throws KeysweepError AccessKeyDeleted, AccessKeyNotFound, or AccessKeyUnreadable where IAM does not tell
  */
 export async function findRestoreCandidate(
-  { source, ledger }: Pick<RotatorPorts, 'source' | 'ledger'>,
+  { source, ledger }: Pick<SweepPorts, 'source' | 'ledger'>,
   account: Account,
   credentialId: string,
   userName: string,
@@ -60,7 +60,7 @@ export async function findRestoreCandidate(
     sighting: { kind: 'unknown', why: 'not read' },
     findings: [],
   };
-  const looked = await lookAgain(source, blank, await source.credentials(credential.kind, principal.name), 'known');
+  const looked = await recheck(source, blank, 'known');
   // Only of its own user: who has that name now may be somebody else.
   const isOwn = user.ok && looked.principal === principal;
   const seen: CredentialState = isOwn ? { ...looked, userId: user.value.userId } : looked;
@@ -83,7 +83,7 @@ export async function findRestoreCandidate(
 
 /** Who has the name as the ledger knows it, or the report; whoever has it no more is found by the key. */
 async function rememberedUser(
-  ports: Pick<RotatorPorts, 'source'>,
+  ports: Pick<SweepPorts, 'source'>,
   entry: LedgerEntry | undefined,
   userName: string,
   { code }: ReadProblem,
@@ -93,7 +93,7 @@ async function rememberedUser(
   return findPrincipal(ports, userName);
 }
 
-async function findPrincipal({ source }: Pick<RotatorPorts, 'source'>, userName: string): Promise<Principal> {
+async function findPrincipal({ source }: Pick<SweepPorts, 'source'>, userName: string): Promise<Principal> {
   const { content } = await source.credentialReport();
   const { users } = observeReport(parseReport(content));
   const user = users.find(({ principal }) => principal.name.toLowerCase() === userName.toLowerCase());

@@ -17,14 +17,14 @@ import type { CommandOptions } from '../../reports/notices/commands.ts';
 import { restoredNotice } from '../../reports/notices/restored.ts';
 import { deliver, type ListenersPolicy, readListeners } from '../delivery.ts';
 import { orDamage, readSweep } from '../read-sweep.ts';
-import type { RotatorPorts } from '../sweep/ports.ts';
+import type { SweepPorts } from '../sweep/ports.ts';
 import { type BegunChange, begunChange, deleted, type RestoreCandidate } from './candidate.ts';
 import { makeSure, switchOn, tooLate } from './switch-on.ts';
 
 export { findRestoreCandidate, type RestoreCandidate } from './candidate.ts';
 
 /** What a restoration needs from outside. */
-export interface RestorePorts extends Omit<RotatorPorts, 'onProgress'> {
+export interface RestorePorts extends Omit<SweepPorts, 'onProgress'> {
   /** Undefined where no machine listens. */
   readonly events?: EventPublisher | undefined;
 }

@@ -5,11 +5,11 @@ import type { CredentialState } from '../../core/lifecycle/state.ts';
 import type { Duration } from '../../core/model.ts';
 import type { CredentialActions, WriteOutcome } from '../../core/ports.ts';
 import { inAttempts, isPassing } from '../attempts.ts';
-import { lookAgain } from '../inspector.ts';
-import type { RotatorPorts } from '../sweep/ports.ts';
+import { recheck } from '../recheck.ts';
+import type { SweepPorts } from '../sweep/ports.ts';
 import type { BegunChange } from './candidate.ts';
 
-type Ports = Pick<RotatorPorts, 'source' | 'timing'>;
+type Ports = Pick<SweepPorts, 'source' | 'timing'>;
 
 /** To set a key Active twice is harmless: whoever asked for it wants it on, whatever became of an attempt. */
 export function switchOn(
@@ -48,8 +48,7 @@ export async function makeSure(
   let { sighting } = state;
   for (const wait of waits) {
     await timing.sleep(wait);
-    const { name } = state.principal;
-    ({ sighting } = await lookAgain(source, state, await source.credentials(state.credential.kind, name), 'known'));
+    ({ sighting } = await recheck(source, state, 'known'));
     if (sighting.kind === 'gone') throw tooLate(state, begun === 'unknown' ? undefined : begun);
     if (sighting.kind === 'seen' && sighting.status !== 'Active') await switchOn(ports, actions, state);
     else if (sighting.kind === 'seen' && begun === undefined) return undefined;

@@ -1,89 +1,136 @@
+/** The fifth phase of a sweep: the changes whose intent stands in the ledger, and of which people were notified. */
 import { messageOf } from '../../core/error.ts';
 import { blockOf } from '../../core/lifecycle/blocked.ts';
-import { type Decision, isDeed } from '../../core/lifecycle/decision.ts';
+import { type Decision, type Deed, isDeed } from '../../core/lifecycle/decision.ts';
+import { deniedAlike } from '../../core/lifecycle/denied-alike.ts';
+import type { Item } from '../../core/lifecycle/item.ts';
+import type { CredentialState } from '../../core/lifecycle/state.ts';
 import { recordDecision, recordDenied, recordHeldBack, recordOutcome } from '../../core/lifecycle/transitions.ts';
 import type { CredentialActions, WriteOutcome, WriteProblem } from '../../core/ports.ts';
 import { inAttempts, isPassing } from '../attempts.ts';
-import { lookAgain } from '../inspector.ts';
-import { type AnnouncedDeed, guard, type Verdict } from './guard.ts';
+import { recheck } from '../recheck.ts';
+import { guard, type Verdict } from './guard.ts';
+import type { Night } from './night.ts';
+import { superseded } from './record.ts';
 import type { Run } from './run.ts';
-import { asCorrection, type DeedResult, settle, settleApplied } from './settle.ts';
+import { asCorrection, settle, settleApplied } from './settle.ts';
 
 /**
- * Does the deeds: users side by side, the keys of one user after each other. Before every attempt of each one the guard
- * reads again what justifies it; see guard.ts.
+ * Makes the changes: users side by side, the credentials of one user after each other. Before every attempt of each one
+ * the guard reads again what justifies it; see guard.ts.
  */
-export async function actAll(run: Run, deeds: readonly AnnouncedDeed[]): Promise<readonly DeedResult[]> {
-  const byUser = new Map<string, AnnouncedDeed[]>();
-  for (const announced of deeds) {
-    const { name } = announced.state.principal;
-    byUser.set(name, [...(byUser.get(name) ?? []), announced]);
+export async function act(run: Run, night: Night): Promise<Night> {
+  if (night.isFailed) return night;
+  const changes = night.items.filter(isRecordedChange);
+  const byUser = new Map<string, Change[]>();
+  for (const item of changes) {
+    const { name } = item.state.principal;
+    byUser.set(name, [...(byUser.get(name) ?? []), item]);
   }
   let done = 0;
-  const results = await run.each([...byUser.values()], async (own): Promise<readonly DeedResult[]> => {
-    const ofUser: DeedResult[] = [];
-    for (const announced of own) {
-      ofUser.push(run.hasTime() ? await act(run, announced) : { announced, outcome: 'no-time' });
-      run.ports.onProgress?.({ phase: 'act', done: ++done, total: deeds.length });
+  const results = await run.each([...byUser.values()], async (own): Promise<readonly Item[]> => {
+    const ofUser: Item[] = [];
+    for (const item of own) {
+      ofUser.push(run.hasTime() ? await change(run, item) : { ...item, outcome: 'no-time' });
+      run.ports.onProgress?.({ phase: 'act', done: ++done, total: changes.length });
     }
     return ofUser;
   });
-  return results.flat();
+  const { items, denied } = foldDenials(results.flat());
+  const byId = new Map(items.map((item) => [item.state.credential.id, item]));
+  return {
+    ...night,
+    items: night.items.map((item) => byId.get(item.state.credential.id) ?? item),
+    denied,
+    problems: [...denied, ...night.problems, ...items.flatMap(({ problem }) => problem ?? [])],
+  };
+}
+
+type Change = Item<Deed> & Required<Pick<Item, 'write'>>;
+
+function isRecordedChange(item: Item): item is Change {
+  return item.outcome === 'recorded' && item.write !== undefined && isDeed(item.decision);
+}
+
+/** Items of which none repeats what AWS said to all alike, and what is said once instead. The ledger keeps it by key. */
+function foldDenials(items: readonly Item[]): { readonly items: readonly Item[]; readonly denied: readonly string[] } {
+  const answered = items.flatMap(({ decision, outcome, denial }) => {
+    const isAnswered = isDeed(decision) && (outcome === 'applied' || denial !== undefined);
+    return isAnswered ? [{ change: decision.type, ...(denial && { denial }) }] : [];
+  });
+  const alike = deniedAlike(answered);
+  const folded = items.map((item): Item => {
+    const { decision, denial, detail, correction } = item;
+    const ofEach = isDeed(decision) ? alike.get(decision.type)?.ofEach : undefined;
+    if (denial === undefined || ofEach === undefined) return item;
+    const said = correction && {
+      ...correction,
+      write: { ...correction.write, event: { ...correction.write.event, detail: ofEach } },
+    };
+    return {
+      ...item,
+      // Something may have been added to it.
+      detail: detail?.replace(denial.why, () => ofEach) ?? ofEach,
+      ...(said && { correction: said }),
+    };
+  });
+  return { items: folded, denied: [...alike.values()].map(({ problem }) => problem) };
 }
 
 /** What one attempt came to: the guard stopped it, or it was sent. */
-type Attempt =
+type Attempted =
   | Exclude<Verdict, { readonly kind: 'go' | 'too-slow' }>
-  | { readonly kind: 'sent'; readonly state: AnnouncedDeed['state']; readonly outcome: WriteOutcome };
+  | { readonly kind: 'sent'; readonly state: CredentialState; readonly outcome: WriteOutcome };
 
 const tooSlow: WriteOutcome = {
   kind: 'failed',
   problem: { code: 'throttled', message: 'AWS answered so slowly that what was read first was out of date' },
 };
 
-async function act(run: Run, announced: AnnouncedDeed): Promise<DeedResult> {
+async function change(run: Run, item: Change): Promise<Item> {
   const { actions } = run.ports;
-  // In no other mode is there a deed to do, whatever a caller may have planned.
-  if (run.policy.mode !== 'enforce' || actions === undefined)
-    return failed(announced, 'there is no permission to write');
+  const recorded: CredentialState = { ...item.state, entry: item.write.entry };
+  // In no other mode is there a change to make, whatever a caller may have planned.
+  if (run.policy.mode !== 'enforce' || actions === undefined) return failed(item, 'there is no permission to write');
   // An attempt whose answer is lost may have been applied.
   let unanswered: WriteProblem | undefined;
-  const attempt = async (): Promise<Attempt> => {
-    const verdict = await guard(run, announced);
+  const attempt = async (): Promise<Attempted> => {
+    const verdict = await guard(run, recorded, item.decision);
     if (verdict.kind === 'too-slow') return { ...verdict, kind: 'sent', outcome: tooSlow };
     if (verdict.kind !== 'go') return verdict;
-    const outcome = await carryOut(actions, { ...announced, state: verdict.state });
+    const outcome = await carryOut(actions, verdict.state, item.decision);
     if (outcome.kind === 'failed' && isOpenAfter(outcome.problem)) unanswered = outcome.problem;
     return { ...verdict, kind: 'sent', outcome };
   };
   try {
     const last = await inAttempts(
-      run,
+      { timing: run.ports.timing, hasTime: run.hasTime },
       attempt,
       (each) => each.kind === 'sent' && each.outcome.kind === 'failed' && isPassing(each.outcome.problem),
     );
-    switch (last.kind) {
-      case 'superseded':
-        return unanswered === undefined ? superseded(announced) : await afterFailure(run, announced, unanswered);
-      case 'stand-down':
-        if (last.denial !== undefined && unanswered === undefined) {
-          const problem = { ...last.denial, message: `the read before the change: ${last.denial.message}` };
-          return await rememberDenial(run, { ...announced, state: last.state }, problem);
-        }
-        return await standDown(run, { ...announced, state: last.state }, last.decision, unanswered);
-      case 'sent':
-        return await conclude(run, { ...announced, state: last.state }, last.outcome, unanswered);
+    if (last.kind === 'superseded') {
+      if (unanswered !== undefined) return await afterFailure(run, item, recorded, unanswered);
+      return { ...item, outcome: 'skipped', detail: superseded };
     }
+    const { state } = last;
+    if (last.kind === 'sent') return await conclude(run, item, state, last.outcome, unanswered);
+    if (last.denial === undefined || unanswered !== undefined)
+      return await standDown(run, item, state, last.decision, unanswered);
+    const problem = { ...last.denial, message: `the read before the change: ${last.denial.message}` };
+    return await rememberDenial(run, item, state, problem);
   } catch (error) {
     // Of the ledger, which could not be read: ports to IAM do not throw. The intent tells the next sweep of it.
     const what = unanswered === undefined ? 'not done' : `nobody knows whether it was done: ${unanswered.message}`;
-    return failed(announced, `${what}: ${messageOf(error)}`);
+    return failed(item, `${what}: ${messageOf(error)}`);
   }
 }
 
-function carryOut(actions: CredentialActions, { state, deed }: AnnouncedDeed): Promise<WriteOutcome> {
-  const { principal, credential } = state;
-  return deed.type === 'delete'
+function carryOut(
+  actions: CredentialActions,
+  { principal, credential }: CredentialState,
+  { type }: Deed,
+): Promise<WriteOutcome> {
+  return type === 'delete'
     ? actions.remove(principal.name, credential)
     : actions.setStatus(principal.name, credential, 'Inactive');
 }
@@ -93,114 +140,110 @@ function isOpenAfter({ code }: WriteProblem): boolean {
   return code !== 'throttled' && code !== 'access-denied';
 }
 
-/** What was read speaks against the deed: that is taken note of, and people are told. */
+/** What was read speaks against the change: that is taken note of, and people are notified. */
 async function standDown(
   run: Run,
-  announced: AnnouncedDeed,
+  item: Change,
+  state: CredentialState,
   fresh: Decision,
   unanswered: WriteProblem | undefined,
-): Promise<DeedResult> {
-  const { state, deed } = announced;
+): Promise<Item> {
   const moment = { now: run.ports.clock.now(), sweep: run.sweep };
   if (fresh.type === 'observe' && fresh.by === 'keysweep') {
-    if (unanswered !== undefined) return applied(run, { announced, detail: unconfirmed(unanswered) });
-    const outcome = recordOutcome(state, deed, run.policy, moment);
-    return settle(run, { announced, outcome: 'skipped', detail: 'it was done already' }, outcome);
+    if (unanswered !== undefined) return applied(run, item, state, unconfirmed(unanswered));
+    const outcome = recordOutcome(state, item.decision, run.policy, moment);
+    return settle(run, { ...item, outcome: 'skipped', detail: 'it was done already' }, state, outcome);
   }
   const why = fresh.why;
   const isOpen = unanswered !== undefined && !(fresh.type === 'observe' && fresh.change === 'deleted');
   if (isOpen) {
     // What was sent may take effect later. The intent tells the next sweep whose change that was.
     const detail = `${why}; nobody knows whether the change still comes: ${unanswered.message}`;
-    return holdBack(
-      run,
-      { announced, outcome: 'failed', detail },
-      { type: 'leave', hold: 'unknown', why: detail },
-      true,
-    );
+    return holdBack(run, { ...item, outcome: 'failed', detail }, state, leave('unknown', detail), true);
   }
   if (fresh.type === 'observe' || fresh.type === 'resolve') {
     const write = asCorrection(run, recordDecision(state, fresh, run.policy, moment));
-    return settle(run, { announced, outcome: 'skipped', detail: why }, write, fresh);
+    return settle(run, { ...item, outcome: 'skipped', detail: why }, state, write, fresh);
   }
   const isUnknown = fresh.type === 'leave' && fresh.hold === 'unknown';
   const isLater = isDeed(fresh) || (fresh.type === 'warn' && fresh.about !== 'rotate');
   const outcome = isUnknown ? 'failed' : isLater ? 'deferred' : 'skipped';
-  return holdBack(run, { announced, outcome, detail: why }, fresh, false);
+  return holdBack(run, { ...item, outcome, detail: why }, state, fresh, false);
 }
 
 /** After the call to IAM. */
 async function conclude(
   run: Run,
-  announced: AnnouncedDeed,
+  item: Change,
+  state: CredentialState,
   outcome: WriteOutcome,
   unanswered: WriteProblem | undefined,
-): Promise<DeedResult> {
-  if (outcome.kind === 'failed') return afterFailure(run, announced, unanswered ?? outcome.problem);
-  if (outcome.kind === 'gone') return concludeGone(run, announced, unanswered);
-  return applied(run, { announced });
+): Promise<Item> {
+  if (outcome.kind === 'failed') return afterFailure(run, item, state, unanswered ?? outcome.problem);
+  if (outcome.kind === 'gone') return concludeGone(run, item, state, unanswered);
+  return applied(run, item, state);
 }
 
 /** It was done. After denials no one was told that it happens tonight: people hear so now. */
-function applied(run: Run, result: Pick<DeedResult, 'announced' | 'detail'>): Promise<DeedResult> {
-  const { state, deed } = result.announced;
+function applied(run: Run, item: Change, state: CredentialState, detail?: string): Promise<Item> {
+  const { decision } = item;
   const moment = { now: run.ports.clock.now(), sweep: run.sweep };
-  const write = recordOutcome(state, deed, run.policy, moment);
-  if (blockOf(state.entry, deed.type) === undefined) return settleApplied(run, result, write);
-  const change = deed.type === 'delete' ? 'deleted' : 'deactivated';
-  const notice = { kind: change, sweep: run.sweep } as const;
+  const write = recordOutcome(state, decision, run.policy, moment);
+  const done: Change = { ...item, outcome: 'applied', ...(detail === undefined ? {} : { detail }) };
+  if (blockOf(state.entry, decision.type) === undefined) return settleApplied(run, done, state, write);
+  const observed = decision.type === 'delete' ? 'deleted' : 'deactivated';
+  const notice = { kind: observed, sweep: run.sweep } as const;
   const told = asCorrection(run, { ...write, entry: { ...write.entry, notice } });
-  return settleApplied(run, result, told, { type: 'observe', change, by: 'keysweep', why: deed.why });
+  const seen: Decision = { type: 'observe', change: observed, by: 'keysweep', why: decision.why };
+  return settleApplied(run, done, state, told, seen);
 }
 
 /** IAM knows no such key of this user: somebody was faster, or the user has been given another name this very moment. */
 async function concludeGone(
   run: Run,
-  announced: AnnouncedDeed,
+  item: Change,
+  state: CredentialState,
   unanswered: WriteProblem | undefined,
-): Promise<DeedResult> {
-  const { state, deed } = announced;
-  const list = await run.ports.source.credentials(state.credential.kind, state.principal.name);
-  const { sighting } = await lookAgain(run.ports.source, state, list, 'known');
+): Promise<Item> {
+  const { sighting } = await recheck(run.ports.source, state, 'known');
   const moment = { now: run.ports.clock.now(), sweep: run.sweep };
   if (sighting.kind !== 'gone') {
     const why = sighting.kind === 'unknown' ? sighting.why : 'IAM did not find it, and lists it all the same';
-    const hold: Decision = { type: 'leave', hold: 'unknown', why };
-    return holdBack(run, { announced, outcome: 'failed', detail: why }, hold, unanswered !== undefined);
+    const held: Change = { ...item, outcome: 'failed', detail: why };
+    return holdBack(run, held, state, leave('unknown', why), unanswered !== undefined);
   }
-  if (deed.type === 'delete') return applied(run, { announced });
+  if (item.decision.type === 'delete') return applied(run, item, state);
   const seen = { type: 'observe', change: 'deleted', by: 'person', why: 'it is gone' } as const;
   const write = asCorrection(run, recordDecision(state, seen, run.policy, moment));
-  return settle(run, { announced, outcome: 'skipped', detail: 'somebody has deleted it' }, write, seen);
+  return settle(run, { ...item, outcome: 'skipped', detail: 'somebody has deleted it' }, state, write, seen);
 }
 
 /** Where nobody knows whether a call took effect, IAM is asked. */
-async function afterFailure(run: Run, announced: AnnouncedDeed, problem: WriteProblem): Promise<DeedResult> {
-  const { state, deed } = announced;
-  const { ports } = run;
-  if (problem.code === 'access-denied') return rememberDenial(run, announced, problem);
-  const list = await ports.source.credentials(state.credential.kind, state.principal.name);
-  const { sighting } = await lookAgain(ports.source, state, list, 'known');
+async function afterFailure(run: Run, item: Change, state: CredentialState, problem: WriteProblem): Promise<Item> {
+  if (problem.code === 'access-denied') return rememberDenial(run, item, state, problem);
+  const { sighting } = await recheck(run.ports.source, state, 'known');
   const status = sighting.kind === 'seen' ? sighting.status : sighting.kind;
-  if (status === (deed.type === 'delete' ? 'gone' : 'Inactive')) {
-    return applied(run, { announced, detail: unconfirmed(problem) });
+  if (status === (item.decision.type === 'delete' ? 'gone' : 'Inactive')) {
+    return applied(run, item, state, unconfirmed(problem));
   }
   // Throttled is not begun. After no answer it is no proof that IAM does not show it yet: its lists lag behind its writes.
   const isOpen = problem.code !== 'throttled' || sighting.kind === 'unknown';
   const why = isOpen ? `nobody knows whether it was done: ${problem.message}` : problem.message;
-  const hold: Decision = { type: 'leave', hold: 'unknown', why };
-  return holdBack(run, { announced, outcome: 'failed', detail: why }, hold, isOpen);
+  return holdBack(run, { ...item, outcome: 'failed', detail: why }, state, leave('unknown', why), isOpen);
 }
 
 /** A denial lasts, as a rule: it is remembered, and people hear of it once. */
-function rememberDenial(run: Run, announced: AnnouncedDeed, { message, hint }: WriteProblem): Promise<DeedResult> {
-  const { state, deed } = announced;
+function rememberDenial(
+  run: Run,
+  item: Change,
+  state: CredentialState,
+  { message, hint }: WriteProblem,
+): Promise<Item> {
   const moment = { now: run.ports.clock.now(), sweep: run.sweep };
-  const write = asCorrection(run, recordDenied(state, deed, message, moment));
-  const hold: Decision = { type: 'leave', hold: 'blocked', why: message };
+  const write = asCorrection(run, recordDenied(state, item.decision, message, moment));
   const denial = { why: message, ...(hint !== undefined && { hint }) };
-  const result: DeedResult = { announced, outcome: 'failed', detail: message, denial };
-  return write.entry.notice === undefined ? settle(run, result, write) : settle(run, result, write, hold);
+  const denied: Change = { ...item, outcome: 'failed', detail: message, denial };
+  return settle(run, denied, state, write, write.entry.notice === undefined ? undefined : leave('blocked', message));
 }
 
 function unconfirmed({ message }: WriteProblem): string {
@@ -211,19 +254,18 @@ function unconfirmed({ message }: WriteProblem): string {
  * Not done, as far as anybody knows.
  * @param isOpen it may have been done: the intent stays, and the next sweep tells by what IAM shows then
  */
-function holdBack(run: Run, result: DeedResult, decision: Decision, isOpen: boolean): Promise<DeedResult> {
-  const { state } = result.announced;
+function holdBack(run: Run, item: Change, state: CredentialState, decision: Decision, isOpen: boolean): Promise<Item> {
   const moment = { now: run.ports.clock.now(), sweep: run.sweep };
   const write = asCorrection(run, recordHeldBack(state, decision.why, moment));
   const intent = state.entry?.intent;
   const kept = isOpen && intent !== undefined ? { ...write, entry: { ...write.entry, intent } } : write;
-  return settle(run, result, kept, decision);
+  return settle(run, item, state, kept, decision);
 }
 
-function superseded(announced: AnnouncedDeed): DeedResult {
-  return { announced, outcome: 'skipped', detail: 'somebody else has written to the ledger: it is theirs now' };
+function leave(hold: 'unknown' | 'blocked', why: string): Decision {
+  return { type: 'leave', hold, why };
 }
 
-function failed(announced: AnnouncedDeed, detail: string): DeedResult {
-  return { announced, outcome: 'failed', detail };
+function failed(item: Change, detail: string): Item {
+  return { ...item, outcome: 'failed', detail };
 }

@@ -6,16 +6,10 @@ import { needsUser } from '../../core/lifecycle/open-questions.ts';
 import { judgeSighting } from '../../core/lifecycle/reasons.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import type { Duration } from '../../core/model.ts';
-import type { CredentialSource, LiveRead, ReadProblem } from '../../core/ports.ts';
-import { lookAgain, withUser } from '../inspector.ts';
+import type { ReadProblem } from '../../core/ports.ts';
+import { inspectAnew } from '../inspector.ts';
+import { recheck, recheckUser } from '../recheck.ts';
 import type { Run } from './run.ts';
-
-/** A deed whose intent stands in the ledger, and that people were told about. */
-export interface AnnouncedDeed {
-  /** With the entry that holds the intent. */
-  readonly state: CredentialState;
-  readonly deed: Deed;
-}
 
 /** What the guard says of one attempt; `state` is what it has just read. */
 export type Verdict =
@@ -43,73 +37,45 @@ const freshFor: Duration = 10 * SECOND;
  * Reads again what the key is like, lets the policy decide on it, and asks the ledger last whether the intent is still
  * the newest that it knows of the key. The answer counts for one attempt, at once.
  *
+ * @param state with the entry that holds the intent
  * @throws KeysweepError where the ledger cannot be read; ports to IAM do not throw
  */
-export async function guard(run: Run, { state, deed }: AnnouncedDeed): Promise<Verdict> {
-  const { ports, policy, timing } = run;
+export async function guard(run: Run, state: CredentialState, change: Deed): Promise<Verdict> {
+  const { ports, policy } = run;
+  const { timing } = ports;
   const begunAt = timing.monotonic();
-  const { source, denials } = notingDenials(ports.source);
-  const list = await source.credentials(state.credential.kind, state.principal.name);
-  const seen = await lookAgain(source, state, list, 'read');
-  const looked = await recheckUser(run, source, seen);
+  const { reads, denials } = inspectAnew(ports.source);
+  const seen = await recheck(reads, state, 'read');
+  // The name, path, ARN and tags that the policy goes by may be others by now.
+  const isUserAsked = seen.sighting.kind === 'seen' && needsUser(seen, policy, ports.clock.now());
+  const looked = isUserAsked ? await recheckUser(reads, seen) : seen;
   const now = ports.clock.now();
   const judged = judgeSighting(looked, looked.sighting, policy, now);
   const decision = decide(judged, policy, now);
-  if (decision.type !== deed.type) {
+  if (decision.type !== change.type) {
     const denial = isUndecided(decision) ? denials[0] : undefined;
     return { kind: 'stand-down', state: judged, decision, ...(denial && { denial }) };
   }
-  if (await isOvertaken(run)) return { kind: 'stand-down', state: judged, decision: overtaken };
+  if (await isSweptByNewer(run)) return { kind: 'stand-down', state: judged, decision: newerSweep };
   const current = await ports.ledger.entry(state.account, state.credential.id);
   if (current?.version !== state.entry?.version) return { kind: 'superseded' };
   return { kind: timing.monotonic() - begunAt > freshFor ? 'too-slow' : 'go', state: judged };
 }
 
-const overtaken: Decision = {
+const newerSweep: Decision = {
   type: 'leave',
   hold: 'waiting',
   why: 'a newer sweep of the account has begun, and goes on by its own audit',
 };
 
 /** Two sweeps that do not know of each other’s changes would share no cap: the one with the newer snapshot goes on. */
-async function isOvertaken({ ports, snapshot }: Run): Promise<boolean> {
-  const newest = await ports.ledger.sweptSnapshot(snapshot.audit.account.id);
-  return newest !== undefined && newest.id !== snapshot.id;
-}
-
-/** The name, path, ARN and tags that the policy goes by may be others by now. */
-async function recheckUser(
-  { ports, policy }: Run,
-  source: CredentialSource,
-  seen: CredentialState,
-): Promise<CredentialState> {
-  if (seen.sighting.kind !== 'seen' || !needsUser(seen, policy, ports.clock.now())) return seen;
-  const { name } = seen.principal;
-  return withUser(seen, await source.user(name), name);
+async function isSweptByNewer({ ports, account, snapshot }: Run): Promise<boolean> {
+  const newest = await ports.ledger.sweptSnapshot(account.id);
+  return newest !== undefined && newest.id !== snapshot;
 }
 
 /** Nothing else speaks against the change than what is not known. */
 function isUndecided(decision: Decision): boolean {
   if (decision.type === 'leave') return decision.hold === 'unknown';
   return decision.type === 'warn' && decision.about === 'unknown';
-}
-
-/** The same source, and which of its reads AWS denies. That of a key's owner tells of keys that are gone, and is left out. */
-function notingDenials(source: CredentialSource): {
-  readonly source: CredentialSource;
-  readonly denials: ReadProblem[];
-} {
-  const denials: ReadProblem[] = [];
-  const noting = async <T>(read: Promise<LiveRead<T>>): Promise<LiveRead<T>> => {
-    const answer = await read;
-    if (!answer.ok && answer.problem.code === 'access-denied') denials.push(answer.problem);
-    return answer;
-  };
-  const noted: CredentialSource = {
-    ...source,
-    credentials: (kind, name) => noting(source.credentials(kind, name)),
-    lastUse: (name, credential) => noting(source.lastUse(name, credential)),
-    user: (name) => noting(source.user(name)),
-  };
-  return { source: noted, denials };
 }

@@ -6,12 +6,12 @@ import { accountInArn } from '../../core/meant-account.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { EventPublisher, SnapshotStore } from '../../core/ports.ts';
 import type { RunLog } from '../run-log.ts';
-import type { RotationOptions, RotatorPorts } from './ports.ts';
-import { rotate } from './sweep.ts';
+import type { SweepOptions, SweepPorts } from './ports.ts';
+import { sweepAccount } from './sweep.ts';
 import { tellMachines } from './tell-machines.ts';
 
 /** What one nightly rotation needs from outside. */
-export interface InvocationPorts extends RotatorPorts {
+export interface InvocationPorts extends SweepPorts {
   readonly snapshots: SnapshotStore;
   readonly log: RunLog;
   /** Undefined where no machine listens. */
@@ -30,12 +30,12 @@ export async function runRotation(
   ports: InvocationPorts,
   policy: Policy,
   snapshotKey: string,
-  options: RotationOptions,
+  options: SweepOptions,
 ): Promise<Rotation> {
   const { snapshots, log } = ports;
   const snapshot = await snapshots.read(snapshotKey);
   await refuseOtherAccount(ports, snapshot);
-  const rotated = await rotate(ports, policy, snapshot, options);
+  const rotated = await sweepAccount(ports, policy, snapshot, options);
   for (const problem of rotated.problems) log.warn('problem', { sweep: rotated.sweep, problem });
   // Before anything else that may end the process: what it did is in the log then, whoever else hears of it.
   for (const action of rotated.actions) {
@@ -84,7 +84,7 @@ function countHolds(left: Rotation['left']): Readonly<Record<string, number>> {
 }
 
 /** Its users may have the same names: their keys would look as if they had been deleted. */
-async function refuseOtherAccount({ source }: RotatorPorts, { audit, users }: Snapshot): Promise<void> {
+async function refuseOtherAccount({ source }: SweepPorts, { audit, users }: Snapshot): Promise<void> {
   const id = await source.accountId();
   const others = [audit.account.id, ...users.map(({ principal }) => accountInArn(principal.arn))];
   const other = others.find((account) => account !== id);

@@ -1,27 +1,31 @@
 import { KeysweepError, messageOf } from '../../core/error.ts';
 import { isAhead } from '../../core/lies-ahead.ts';
-import type { SweptSnapshot } from '../../core/lifecycle/ledger.ts';
 import { type Opening, openBy } from '../../core/lifecycle/opening.ts';
+import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
+import type { Night } from './night.ts';
+import { withProblems } from './night.ts';
+import { outcomeOf } from './report.ts';
 import type { Run } from './run.ts';
+import { writeRecord } from './sweep-record.ts';
 
-/** How often the record may be overtaken by other runs before this one gives up. */
+/** How often the record may be superseded by other runs before this one gives up. */
 const maxAttempts = 5;
 
 /**
- * Opens the sweep of this run's snapshot in the ledger, or finds that it is open, or that there is none to open. Where two
+ * Opens the sweep of this snapshot in the ledger, or finds that it is open, or that there is none to open. Where two
  * runs of one snapshot begin together, both go on: each change and notice is protected by the version of its entry.
  *
  * @throws KeysweepError SnapshotInvalid for a snapshot from the future; where the ledger cannot be read or written
  */
-export async function openSweep({ ports, snapshot, startedAt }: Run): Promise<Opening> {
-  const { account, asOf } = snapshot.audit;
+export async function openSweep({ ports, account, startedAt }: Run, { id, audit }: Snapshot): Promise<Opening> {
+  const { asOf } = audit;
   if (isAhead(asOf, startedAt)) {
     throw new KeysweepError('SnapshotInvalid', `the snapshot is of ${asOf.toISOString()}, which lies ahead`, {
       hint: 'Nothing was done. Look at the clocks, and who may write snapshots.',
     });
   }
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-    const opening = openBy(snapshot, await ports.ledger.sweptSnapshot(account.id), startedAt);
+    const opening = openBy({ id, asOf, account: account.id }, await ports.ledger.sweptSnapshot(account.id), startedAt);
     if (opening.kind !== 'opens' || (await ports.ledger.writeSweptSnapshot(opening.record)) === 'written')
       return opening;
   }
@@ -29,15 +33,43 @@ export async function openSweep({ ports, snapshot, startedAt }: Run): Promise<Op
 }
 
 /**
- * Closes the sweep: from now on its snapshot leads to nothing. A conflict is fine: another run has closed it, or a newer
- * snapshot has opened the next one. Returns what went wrong, for people.
+ * Lets the ledger know how the sweep ended, and closes it: from now on its snapshot leads to nothing. One that failed stays
+ * open: a retry by the same snapshot goes on with it. What goes wrong here is a problem of the night.
  */
-export async function closeSweep({ ports }: Run, record: SweptSnapshot): Promise<string | undefined> {
-  const closed = { ...record, closedAt: ports.clock.now(), version: record.version + 1 };
+export async function closeSweep(
+  run: Run,
+  night: Night,
+  opening: Exclude<Opening, { readonly kind: 'replayed' }>,
+): Promise<Night> {
+  const { ports, sweep } = run;
+  const { at, unnamed = [] } = night.delivery ?? {};
+  const known = {
+    ...(at === undefined ? {} : { deliveredAt: at }),
+    ...(unnamed.length > 0 && { undelivered: unnamed }),
+    outcome: outcomeOf(night),
+  };
+  const ended = await problemOf('the end of the sweep could not be recorded', () =>
+    writeRecord(run, sweep, { ...known, endedAt: ports.clock.now() }),
+  );
+  const ahead = opening.kind === 'opens' ? opening.problem : undefined;
+  // A conflict is fine: another run has closed it, or a newer snapshot has opened the next one.
+  const { record } = opening;
+  const open = night.isFailed
+    ? undefined
+    : await problemOf('the sweep could not be closed in the ledger', () =>
+        ports.ledger.writeSweptSnapshot({ ...record, closedAt: ports.clock.now(), version: record.version + 1 }),
+      );
+  return withProblems(
+    night,
+    [ended, ahead, open].filter((problem) => problem !== undefined),
+  );
+}
+
+async function problemOf(what: string, write: () => Promise<unknown>): Promise<string | undefined> {
   try {
-    await ports.ledger.writeSweptSnapshot(closed);
+    await write();
     return undefined;
   } catch (error) {
-    return `the sweep could not be closed in the ledger: ${messageOf(error)}`;
+    return `${what}: ${messageOf(error)}`;
   }
 }

@@ -4,7 +4,7 @@ import type { Clock, CredentialActions, CredentialSource, Notifier, ReportStore,
 import type { CommandOptions } from '../../reports/notices/commands.ts';
 
 /** What a rotation needs from outside. */
-export interface RotatorPorts {
+export interface SweepPorts {
   /** Of the account that the snapshot is of. */
   readonly source: CredentialSource;
   /** Needed to enforce, and used for nothing else; undefined where the caller has no business writing to IAM. */
@@ -17,18 +17,18 @@ export interface RotatorPorts {
   readonly timing: Timing;
   /** Keeps the whole digest, which the message to people may have to shorten; undefined where nobody would find it. */
   readonly reports?: ReportStore;
-  readonly onProgress?: (progress: RotationProgress) => void;
+  readonly onProgress?: (progress: SweepProgress) => void;
 }
 
 /** How far a rotation has come, in credentials. */
-export interface RotationProgress {
+export interface SweepProgress {
   readonly phase: 'look' | 'record' | 'act';
   readonly done: number;
   readonly total: number;
 }
 
 /** How to run, beside what the policy says. */
-export interface RotationOptions {
+export interface SweepOptions {
   /** Id of this run. Every run needs one of its own, a second run of the same night included; see {@link sweepId}. */
   readonly sweep: string;
   /** `false`: a dry run. It reads, plans and writes nothing. `true` still does no more than the policy's mode allows. */

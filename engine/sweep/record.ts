@@ -1,106 +1,123 @@
+/** The third phase of a sweep: what is about to happen goes into the ledger before anyone is notified of it. */
 import { messageOf } from '../../core/error.ts';
+import { isDeed } from '../../core/lifecycle/decision.ts';
+import type { Item } from '../../core/lifecycle/item.ts';
 import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
-import { type Prepared, prepareWrite } from '../../core/lifecycle/prepare.ts';
+import { prepareWrite } from '../../core/lifecycle/prepare.ts';
 import type { LedgerWrite } from '../../core/lifecycle/transitions.ts';
+import { type Night, withProblems } from './night.ts';
+import { withOwners } from './owners.ts';
 import type { Run } from './run.ts';
+import { writeRecord } from './sweep-record.ts';
 
-/** What became of one credential when its plan was recorded. */
-export type Recorded = { readonly prepared: Prepared } & (
-  | { readonly kind: 'nothing-to-write' }
-  | { readonly kind: 'written'; readonly write: LedgerWrite }
-  /** Another sweep, or a person with `keysweep restore`, was faster: the credential is theirs tonight. */
-  | { readonly kind: 'overtaken' }
-  | { readonly kind: 'failed'; readonly why: string }
-  | { readonly kind: 'no-time' }
-);
-
-/** What is to be written about one credential, if anything. */
-export interface Prepare {
-  readonly prepared: Prepared;
-  readonly write: LedgerWrite | undefined;
-  /** Why there is none, where the ledger's entry leaves no way to what was decided. */
-  readonly problem?: string;
-}
-
-/** @param isSilent no one can be notified: what an earlier sweep could not tell waits for one that can */
-export function prepareAll(
-  { policy, startedAt, sweep }: Run,
-  survey: readonly Prepared[],
-  isSilent: boolean,
-): readonly Prepare[] {
-  return survey.map((prepared) => {
-    if (isSilent && isOnlyToldAgain(prepared)) return { prepared, write: undefined };
-    try {
-      return { prepared, write: prepareWrite(prepared, policy, { now: startedAt, sweep }) };
-    } catch (error) {
-      return { prepared, write: undefined, problem: messageOf(error) };
-    }
-  });
-}
-
-function isOnlyToldAgain({ state: { entry }, decision, isPending }: Prepared): boolean {
-  return decision.type === 'leave' && isPending && entry?.intent === undefined;
-}
+/** What is said of an item to which another run, or a person with `keysweep restore`, was faster: it is theirs tonight. */
+export const superseded = 'somebody else has written to the ledger: it is theirs now';
 
 /**
  * Records notices, observations and intents, each one alone, and then looks at what the ledger says: a write whose
- * answer was lost may have happened, and one that was confirmed may have been overtaken since. Only what stands there as
- * this sweep's is told to people and acted on.
+ * answer was lost may have happened, and one that was confirmed may have been superseded since. Only what stands there as
+ * this sweep's keeps its `write`, is notified and acted on.
  *
- * @throws KeysweepError where the ledger cannot be read: then nobody knows what was recorded, nothing may be told or
- *   done, and the next sweep takes up whatever there is
+ * Where the ledger cannot be read back nobody knows what was recorded: the night has failed.
+ *
+ * @throws KeysweepError where the sweep itself cannot be recorded: nothing else was then
  */
-export async function recordAll(run: Run, all: readonly Prepare[]): Promise<readonly Recorded[]> {
-  const { ports, snapshot } = run;
-  let done = 0;
-  const total = all.filter(({ write }) => write !== undefined).length;
-  const attempts = await run.each(all, async ({ prepared, write }): Promise<Attempt> => {
-    if (write === undefined) return { prepared, write, kind: 'nothing-to-write' };
-    const kept = await record(run, write);
-    ports.onProgress?.({ phase: 'record', done: ++done, total });
-    return { prepared, write, ...kept };
+export async function record(run: Run, night: Night): Promise<Night> {
+  const isSilent = night.audience?.silence !== undefined;
+  const prepared = night.items.map((item) => prepare(run, item, isSilent));
+  if (prepared.every(({ write, outcome }) => write === undefined && outcome !== 'failed')) return night;
+  // Before anything is recorded, so that nothing stands between the last look into the ledger and the message.
+  const { items: owned, notes } = await withOwners(run, prepared, night.audit.users);
+  await writeRecord(run, run.sweep);
+  try {
+    const items = await recordAll(run, owned);
+    const problems = items.flatMap(problemOf);
+    return withProblems({ ...night, items, notes: [...night.notes, ...notes] }, problems);
+  } catch (error) {
+    return failed(night, `the ledger could not be read back, so nobody was told: ${messageOf(error)}`);
+  }
+}
+
+/** People could not be notified, or the ledger not be kept: whatever there is, the next sweep takes it up. */
+export function failed(night: Night, why: string): Night {
+  const items = night.items.map(({ write: _, ...item }): Item => {
+    return { ...item, outcome: 'failed', detail: 'the next sweep takes it up' };
   });
-  const isAnythingWritten = attempts.some(({ kind }) => kind === 'written' || kind === 'failed');
-  const { entries, damaged } = isAnythingWritten
-    ? await ports.ledger.entries(snapshot.audit.account.id)
-    : { entries: [], damaged: [] };
+  return { ...night, items, problems: [why, ...night.problems], isFailed: true };
+}
+
+/** @param isSilent no one can be notified: what an earlier sweep could not deliver waits for one that can */
+function prepare({ policy, startedAt, sweep }: Run, item: Item, isSilent: boolean): Item {
+  if (isSilent && isOnlyNotifiedAgain(item)) return item;
+  try {
+    const write = prepareWrite(item, policy, { now: startedAt, sweep });
+    return write === undefined ? item : { ...item, write };
+  } catch (error) {
+    // The ledger's entry leaves no way to what was decided.
+    return { ...item, outcome: 'failed', detail: messageOf(error) };
+  }
+}
+
+function isOnlyNotifiedAgain({ state: { entry }, decision, isPending }: Item): boolean {
+  return decision.type === 'leave' && isPending && entry?.intent === undefined;
+}
+
+async function recordAll(run: Run, items: readonly Item[]): Promise<readonly Item[]> {
+  const { ports, account } = run;
+  let done = 0;
+  const total = items.filter(({ write }) => write !== undefined).length;
+  const attempted = await run.each(items, async (item): Promise<Item> => {
+    if (item.write === undefined) return item;
+    const written = await attempt(run, item, item.write);
+    ports.onProgress?.({ phase: 'record', done: ++done, total });
+    return written;
+  });
+  if (!attempted.some(mayStand)) return attempted.map(withoutWrite);
+  const { entries, damaged } = await ports.ledger.entries(account.id);
   const entryById = new Map(entries.map((entry) => [entry.credential.id, entry]));
   const damageById = new Map(damaged.map(({ credential, why }) => [credential.id, why]));
-  return attempts.map((attempt) => {
-    const { id } = attempt.prepared.state.credential;
-    return settle(attempt, entryById.get(id), damageById.get(id));
+  return attempted.map((item) => {
+    const { id } = item.state.credential;
+    return settle(item, entryById.get(id), damageById.get(id));
   });
 }
 
-/** How an attempt to write ended. One that failed may have happened all the same. */
-type Attempt = Prepare &
-  (
-    | { readonly kind: 'written' | 'overtaken' | 'no-time' | 'nothing-to-write' }
-    | { readonly kind: 'failed'; readonly why: string }
-  );
+/** A write that failed may have happened all the same. */
+function mayStand({ write, outcome }: Item): boolean {
+  return write !== undefined && (outcome === 'recorded' || outcome === 'failed');
+}
 
-async function record(run: Run, { entry, event }: LedgerWrite) {
-  if (!run.hasTime()) return { kind: 'no-time' } as const;
+async function attempt(run: Run, item: Item, { entry, event }: LedgerWrite): Promise<Item> {
+  if (!run.hasTime()) return { ...item, outcome: 'no-time' };
   try {
     const outcome = await run.ports.ledger.write(entry, event);
-    return outcome === 'written' ? ({ kind: 'written' } as const) : ({ kind: 'overtaken' } as const);
+    return outcome === 'written'
+      ? { ...item, outcome: 'recorded' }
+      : { ...item, outcome: 'skipped', detail: superseded };
   } catch (error) {
-    return { kind: 'failed', why: `the ledger could not be written: ${messageOf(error)}` } as const;
+    return { ...item, outcome: 'failed', detail: `the ledger could not be written: ${messageOf(error)}` };
   }
 }
 
-function settle(attempt: Attempt, current: LedgerEntry | undefined, damage: string | undefined): Recorded {
-  const { prepared, write, problem } = attempt;
-  if (problem !== undefined) return { prepared, kind: 'failed', why: problem };
-  if (write === undefined) return { prepared, kind: 'nothing-to-write' };
-  if (attempt.kind !== 'written' && attempt.kind !== 'failed') return { prepared, kind: attempt.kind };
+/** What the ledger says of an item after its write was attempted. */
+function settle(item: Item, current: LedgerEntry | undefined, damage: string | undefined): Item {
+  const { write, outcome } = item;
+  if (write === undefined || !mayStand(item)) return withoutWrite(item);
   // Damaged since it was written: nobody knows whether that write stands there.
-  if (damage !== undefined) return { prepared, kind: 'failed', why: `it could not be read back: ${damage}` };
-  if (current !== undefined && isSameWrite(current, write.entry)) return { prepared, kind: 'written', write };
-  if (attempt.kind === 'failed' && (current?.version ?? 0) < write.entry.version) {
-    return { prepared, kind: 'failed', why: attempt.why };
-  }
-  return { prepared, kind: 'overtaken' };
+  if (damage !== undefined)
+    return withoutWrite({ ...item, outcome: 'failed', detail: `it could not be read back: ${damage}` });
+  if (current !== undefined && isSameWrite(current, write.entry)) return stands(item);
+  if (outcome === 'failed' && (current?.version ?? 0) < write.entry.version) return withoutWrite(item);
+  return withoutWrite({ ...item, outcome: 'skipped', detail: superseded });
+}
+
+/** All that is left is to notify, and where it is a change, to make it. */
+function stands({ detail: _, ...item }: Item): Item {
+  return { ...item, outcome: isDeed(item.decision) ? 'recorded' : 'applied' };
+}
+
+function withoutWrite({ write: _, ...item }: Item): Item {
+  return item;
 }
 
 function isSameWrite(found: LedgerEntry, meant: LedgerEntry): boolean {
@@ -110,4 +127,9 @@ function isSameWrite(found: LedgerEntry, meant: LedgerEntry): boolean {
     found.notice?.sweep === meant.notice?.sweep &&
     found.intent?.sweep === meant.intent?.sweep
   );
+}
+
+/** Writes about credentials that nothing is done about tonight are in no list of actions. */
+function problemOf({ state, decision, outcome, detail }: Item): string[] {
+  return outcome === 'failed' && decision.type === 'leave' ? [`${state.credential.id}: ${detail}`] : [];
 }

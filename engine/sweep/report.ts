@@ -1,29 +1,45 @@
-/** From what became of each credential to the rotation's result. */
+/** The last phase of a sweep: from what became of each credential to the sweep's result. */
 
 import type { LifecycleReason } from '../../core/kinds/rules.ts';
 import { type Decision, undecided } from '../../core/lifecycle/decision.ts';
-import type { Prepared } from '../../core/lifecycle/prepare.ts';
+import type { Item } from '../../core/lifecycle/item.ts';
 import { reasonsBy, reasonsOf } from '../../core/lifecycle/reasons.ts';
-import type { ActionOutcome, Rotation, RotationAction, RotationLeft } from '../../core/lifecycle/rotation.ts';
-import { doubtAbout, type UnjudgedCredential } from '../../core/lifecycle/unjudged.ts';
+import type { Rotation, RotationAction, RotationLeft } from '../../core/lifecycle/rotation.ts';
+import { doubtAbout } from '../../core/lifecycle/unjudged.ts';
+import type { Night } from './night.ts';
 
-/** What became of one credential. */
-export interface ItemResult {
-  readonly prepared: Prepared;
-  readonly outcome: ActionOutcome | 'no-time';
-  readonly detail?: string;
-  readonly isUnrecorded?: true;
+/** What a night came to, for people and machines. */
+export function report(
+  night: Night,
+): Pick<Rotation, 'outcome' | 'problems' | 'notices' | 'actions' | 'left' | 'goneUsers'> {
+  const { audience, undelivered, problems, audit } = night;
+  const isReached = audience?.silence === undefined && undelivered === 0;
+  return {
+    outcome: outcomeOf(night),
+    problems,
+    ...(audience && { notices: { reached: isReached, undelivered, channels: audience.problems } }),
+    ...sortItems(night),
+    ...(audit.goneUsers === undefined ? {} : { goneUsers: audit.goneUsers }),
+  };
 }
 
-/** The two lists of a rotation. Tombstones are in neither: nothing was left to decide about them. */
-export function sortResults(
-  results: readonly ItemResult[],
-  unjudged: readonly UnjudgedCredential[],
-): Pick<Rotation, 'actions' | 'left'> {
+/** Whether every credential could be judged and dealt with. */
+export function outcomeOf(night: Night): Rotation['outcome'] {
+  if (night.isFailed) return 'failed';
+  const { actions, left } = sortItems(night);
+  const isComplete =
+    night.problems.length === 0 &&
+    left.every(({ hold, unjudged }) => !undecided.has(hold) && unjudged === undefined) &&
+    actions.every(({ unjudged }) => unjudged === undefined) &&
+    night.items.every(({ outcome, isUnrecorded }) => outcome !== 'failed' && isUnrecorded === undefined);
+  return isComplete ? 'complete' : 'partial';
+}
+
+/** The two lists of a result. Tombstones are in neither: nothing was left to decide about them. */
+function sortItems({ items, unjudged }: Night): Pick<Rotation, 'actions' | 'left'> {
   const actions: RotationAction[] = [];
   const left: RotationLeft[] = unjudged.map((one) => ({ hold: 'unknown', ...one }));
-  for (const { prepared, outcome, detail } of results) {
-    const { state, decision } = prepared;
+  for (const { state, decision, outcome, detail } of items) {
     const { credential, principal } = state;
     const doubt = decision.type === 'leave' && decision.hold === 'unknown' ? undefined : doubtAbout(state);
     const doubted = doubt === undefined ? {} : { unjudged: doubt };
@@ -36,26 +52,16 @@ export function sortResults(
       left.push({ hold: 'no-time', credential, principal, why, ...doubted });
     } else {
       const more = detail === undefined ? {} : { detail };
-      actions.push({ ...describe(prepared, decision), outcome, ...more, ...doubted });
+      // The next sweep takes up what is only on record.
+      const became = outcome === 'recorded' ? 'deferred' : outcome;
+      actions.push({ ...describe(state, decision), outcome: became, ...more, ...doubted });
     }
   }
   return { actions, left };
 }
 
-/** Whether every credential could be judged and dealt with. */
-export function isComplete(
-  results: readonly ItemResult[],
-  { actions, left }: Pick<Rotation, 'actions' | 'left'>,
-): boolean {
-  return (
-    left.every(({ hold, unjudged }) => !undecided.has(hold) && unjudged === undefined) &&
-    actions.every(({ unjudged }) => unjudged === undefined) &&
-    results.every(({ outcome, isUnrecorded }) => outcome !== 'failed' && isUnrecorded === undefined)
-  );
-}
-
 function describe(
-  { state }: Prepared,
+  state: Item['state'],
   decision: Exclude<Decision, { readonly type: 'leave' }>,
 ): Omit<RotationAction, 'outcome' | 'detail'> {
   const { credential, principal } = state;
@@ -81,7 +87,7 @@ function describe(
   }
 }
 
-function reasonsFor({ findings, entry }: Prepared['state'], decision: Decision): readonly LifecycleReason[] {
+function reasonsFor({ findings, entry }: Item['state'], decision: Decision): readonly LifecycleReason[] {
   if ('rules' in decision) return reasonsBy(decision.rules);
   const found = reasonsOf(findings, 'fail');
   return found.length > 0 ? found : reasonsBy(entry?.rules ?? []);

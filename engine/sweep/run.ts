@@ -1,20 +1,24 @@
 import pLimit from 'p-limit';
 import { MINUTE } from '../../core/duration.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
+import type { Account } from '../../core/model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import type { Timing } from '../../core/ports.ts';
 import type { CommandOptions } from '../../reports/notices/commands.ts';
-import type { RotationOptions, RotatorPorts } from './ports.ts';
+import { type Inspector, openInspector } from '../inspector.ts';
+import type { SweepOptions, SweepPorts } from './ports.ts';
 
-/** What every step of one rotation shares. */
+/** What every phase of one sweep shares. */
 export interface Run {
-  readonly ports: RotatorPorts;
+  readonly ports: SweepPorts;
   readonly policy: Policy;
-  readonly snapshot: Snapshot;
+  /** Reads what plans rest on; what justifies a change is read again, see guard.ts. */
+  readonly inspector: Inspector;
+  readonly account: Account;
+  /** Id of the snapshot that the sweep goes by. */
+  readonly snapshot: string;
   readonly sweep: string;
   readonly startedAt: Date;
   readonly commandOptions: CommandOptions | undefined;
-  readonly timing: Timing;
   /** Whether something new may still be begun. */
   hasTime(): boolean;
   /** Runs tasks side by side, so many at once, and gives their results in order. */
@@ -23,17 +27,18 @@ export interface Run {
 
 const defaultConcurrency = 8;
 
-export function openRun(ports: RotatorPorts, policy: Policy, snapshot: Snapshot, options: RotationOptions): Run {
+export function openRun(ports: SweepPorts, policy: Policy, { id, audit, users }: Snapshot, options: SweepOptions): Run {
   const { sweep, remainingTime = () => Number.POSITIVE_INFINITY, timeToFinish = MINUTE } = options;
   const limit = pLimit(options.concurrency ?? defaultConcurrency);
   return {
     ports,
     policy,
-    snapshot,
+    inspector: openInspector(ports.source, { users }),
+    account: audit.account,
+    snapshot: id,
     sweep,
     startedAt: ports.clock.now(),
     commandOptions: options.commandOptions,
-    timing: ports.timing,
     hasTime: () => remainingTime() > timeToFinish,
     each: (items, task) => Promise.all(items.map((item) => limit(() => task(item)))),
   };

@@ -1,91 +1,78 @@
 /** What became of a change goes into the ledger, also where somebody else wrote to it while the change was under way. */
 import { messageOf } from '../../core/error.ts';
-import type { Decision } from '../../core/lifecycle/decision.ts';
-import type { Denial } from '../../core/lifecycle/denied-alike.ts';
+import type { Decision, Deed } from '../../core/lifecycle/decision.ts';
+import type { Item } from '../../core/lifecycle/item.ts';
 import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
 import { nameOf } from '../../core/lifecycle/plan.ts';
-import type { ActionOutcome } from '../../core/lifecycle/rotation.ts';
+import type { CredentialState } from '../../core/lifecycle/state.ts';
 import { type LedgerWrite, recordOverNewer, withoutNotice } from '../../core/lifecycle/transitions.ts';
-import { lookAgain } from '../inspector.ts';
-import type { AnnouncedDeed } from './guard.ts';
-import { correctionsId, type Telling } from './notify.ts';
+import { recheck } from '../recheck.ts';
 import type { Run } from './run.ts';
-
-/** What became of one announced deed. */
-export interface DeedResult {
-  readonly announced: AnnouncedDeed;
-  /** `no-time`: not begun. Its intent stays, and the next run takes it up. */
-  readonly outcome: ActionOutcome | 'no-time';
-  readonly detail?: string;
-  /** What AWS said, where it denied the change. */
-  readonly denial?: Denial;
-  /** The ledger does not say so yet; the next sweep sets it right by what IAM shows. */
-  readonly isUnrecorded?: true;
-  /** What people must be told after all, if it stands in the ledger. */
-  readonly correction?: Telling;
-  /** What a person should look into, although the deed is done: the sweep is partial. */
-  readonly problem?: string;
-}
+import { correctionsId } from './sweep-record.ts';
 
 /**
- * Writes what became of the deed. Where that fails the intent stays, and the next sweep takes note by what IAM shows.
+ * Writes what became of the change. Where that fails the intent stays, and the next sweep takes note by what IAM shows.
+ *
+ * @param state as it was read last
  * @param decision what people are told of it after all; undefined where they know already
  */
-export function settle(run: Run, result: DeedResult, write: LedgerWrite, decision?: Decision): Promise<DeedResult> {
-  return orUnrecorded(result, async () => {
+export function settle(
+  run: Run,
+  item: Item,
+  state: CredentialState,
+  write: LedgerWrite,
+  decision?: Decision,
+): Promise<Item> {
+  return orUnrecorded(item, async () => {
     const written = await run.ports.ledger.write(write.entry, write.event);
-    if (written === 'conflict') return withNote(result, 'another sweep has taken note of it');
-    if (decision === undefined) return result;
-    return { ...result, correction: { state: result.announced.state, decision, write } };
+    if (written === 'conflict') return withNote(item, 'another sweep has taken note of it');
+    return decision === undefined ? item : { ...item, correction: { state, decision, write } };
   });
 }
 
-/**
- * The same for a deed that IAM has applied. That it was ours must not be lost, whoever has written meanwhile.
- * @param decision as for {@link settle}
- */
+/** The same for a change that IAM has applied. That it was ours must not be lost, whoever has written meanwhile. */
 export function settleApplied(
   run: Run,
-  { announced, detail }: Pick<DeedResult, 'announced' | 'detail'>,
+  item: Item<Deed>,
+  state: CredentialState,
   write: LedgerWrite,
   decision?: Decision,
-): Promise<DeedResult> {
-  const result: DeedResult = { announced, outcome: 'applied', ...(detail === undefined ? {} : { detail }) };
-  return orUnrecorded(result, async () => {
+): Promise<Item> {
+  return orUnrecorded(item, async () => {
     const written = await run.ports.ledger.write(write.entry, write.event);
-    if (written === 'conflict') return settleOverNewer(run, result);
-    return decision === undefined ? result : { ...result, correction: { state: announced.state, decision, write } };
+    if (written === 'conflict') return settleOverNewer(run, item, state);
+    return decision === undefined ? item : { ...item, correction: { state, decision, write } };
   });
 }
 
 /** More writers than that at one key in one moment there are not; if there are, the next sweep takes note. */
 const rounds = 5;
 
-async function settleOverNewer(run: Run, result: DeedResult): Promise<DeedResult> {
+async function settleOverNewer(run: Run, item: Item<Deed>, state: CredentialState): Promise<Item> {
   const { ports, policy } = run;
-  const { state, deed } = result.announced;
+  const { decision } = item;
   for (let round = 0; round < rounds; round++) {
     const newest = await ports.ledger.entry(state.account, state.credential.id);
     if (newest === undefined) break;
-    if (newest.stage === (deed.type === 'delete' ? 'deleted' : 'deactivated'))
-      return withNote(result, 'another sweep has taken note of it');
+    if (newest.stage === (decision.type === 'delete' ? 'deleted' : 'deactivated'))
+      return withNote(item, 'another sweep has taken note of it');
     // Where no one asked for it, IAM’s list may only lag: if it is on, the next sweep takes note of that.
-    if (deed.type === 'deactivate' && isWantedBack(newest) && (await isActive(run, result.announced)))
-      return withNote(result, 'somebody has switched it on again right after');
+    if (decision.type === 'deactivate' && isWantedBack(newest) && (await isActive(run, state)))
+      return withNote(item, 'somebody has switched it on again right after');
     const meanwhile = `while that was under way, ${doneBy(newest)}`;
-    const why = `${deed.why}; ${meanwhile}`;
+    const change = { ...decision, why: `${decision.why}; ${meanwhile}` };
     const moment = { now: ports.clock.now(), sweep: run.sweep };
-    const write = asCorrection(run, recordOverNewer(state, { ...deed, why }, newest, policy, moment));
+    const write = asCorrection(run, recordOverNewer(state, change, newest, policy, moment));
     if ((await ports.ledger.write(write.entry, write.event)) === 'conflict') continue;
-    const done = deed.type === 'delete' ? 'deleted' : 'switched off';
+    const done = decision.type === 'delete' ? 'deleted' : 'switched off';
     return {
-      ...withNote(result, meanwhile),
-      correction: { state: { ...state, entry: newest }, decision: deed, write },
+      ...withNote(item, meanwhile),
+      correction: { state: { ...state, entry: newest }, decision, write },
       problem: `${nameOf(state)} was ${done}; ${meanwhile}`,
     };
   }
   return {
-    ...withNote(result, 'the ledger could not be written, the next sweep will set it right'),
+    ...withNote(item, 'the ledger could not be written, the next sweep will set it right'),
     isUnrecorded: true,
   };
 }
@@ -99,24 +86,23 @@ function isWantedBack({ intent, stage }: LedgerEntry): boolean {
   return intent?.action === 'restore' || stage === 'restored';
 }
 
-async function isActive({ ports }: Run, { state }: AnnouncedDeed): Promise<boolean> {
-  const list = await ports.source.credentials(state.credential.kind, state.principal.name);
-  const { sighting } = await lookAgain(ports.source, state, list, 'known');
+async function isActive({ ports }: Run, state: CredentialState): Promise<boolean> {
+  const { sighting } = await recheck(ports.source, state, 'known');
   return sighting.kind === 'seen' && sighting.status === 'Active';
 }
 
-async function orUnrecorded(result: DeedResult, write: () => Promise<DeedResult>): Promise<DeedResult> {
+async function orUnrecorded(item: Item, write: () => Promise<Item>): Promise<Item> {
   try {
     return await write();
   } catch (error) {
     const why = `the ledger could not be written, the next sweep will set it right: ${messageOf(error)}`;
-    return { ...withNote(result, why), isUnrecorded: true };
+    return { ...withNote(item, why), isUnrecorded: true };
   }
 }
 
-function withNote(result: DeedResult, what: string): DeedResult {
-  const { detail } = result;
-  return { ...result, detail: detail === undefined ? what : `${detail}; ${what}` };
+function withNote(item: Item, what: string): Item {
+  const { detail } = item;
+  return { ...item, detail: detail === undefined ? what : `${detail}; ${what}` };
 }
 
 /** A notice in it goes out under the id of the sweep's corrections. */

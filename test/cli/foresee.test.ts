@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { foreseeLive } from '../../cli/foresee.ts';
 import type { CredentialSource } from '../../core/ports.ts';
+import { foreseeLive } from '../../engine/foresee.ts';
 import { remember } from '../../engine/remember.ts';
 import { account, enforcePolicy, openRotationWorld, unusedKey } from '../support/rotation-world.ts';
 
@@ -29,7 +29,7 @@ it.each<[string, Partial<CredentialSource>, why: string]>([
   const from = world.sandbox.clock.now();
   const horizon = { from, nights: 30, use: 'continue' } as const;
   const remembered = await remember(world.ledger, account, from);
-  const { forecast } = await foreseeLive(source, withoutBob, remembered, policy, horizon, async () => {});
+  const { forecast } = await foreseeLive(source, withoutBob, remembered, policy, horizon);
   expect(forecast.events.filter(({ credential }) => credential.id === unusedKey)).toEqual([]);
   expect(forecast.unknown).toMatchObject([{ credential: { id: unusedKey }, why }]);
 });

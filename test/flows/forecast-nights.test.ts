@@ -1,10 +1,10 @@
 /** A forecast says, date by date, what as many real nights over the sandbox do. */
 import { describe, expect, it } from 'vitest';
-import { foreseeLive, type Horizon } from '../../cli/foresee.ts';
 import { DAY, HOUR } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
 import type { UseAssumption } from '../../core/lifecycle/forecast-model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import { foreseeLive, type Horizon } from '../../engine/foresee.ts';
 import { remember } from '../../engine/remember.ts';
 import type { AccountSeed } from '../../sandbox/index.ts';
 import { forecastLine, rotationLines } from '../support/forecast-lines.ts';
@@ -76,7 +76,7 @@ function keysInUse({ sandbox }: RotationWorld): readonly string[] {
 async function foretell(world: RotationWorld, by: Policy, horizon: Horizon): Promise<readonly string[]> {
   const audited = await world.auditNow(by);
   const remembered = await remember(world.ledger, account, horizon.from);
-  const { forecast } = await foreseeLive(world.source, audited, remembered, by, horizon, async () => {});
+  const { forecast } = await foreseeLive(world.source, audited, remembered, by, horizon);
   expect(forecast.unknown).toEqual([]);
   const ids = idsBySlot(world);
   return forecast.events.map((event) => forecastLine(event, ids));

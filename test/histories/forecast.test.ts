@@ -1,12 +1,12 @@
 /** Whatever has happened so far, a forecast says, date by date, what the coming nights do. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foreseeLive } from '../../cli/foresee.ts';
 import { DAY, HOUR } from '../../core/duration.ts';
 import type { UseAssumption } from '../../core/lifecycle/forecast-model.ts';
 import { modelledTimes } from '../../core/lifecycle/forecast-times.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { auditAccount } from '../../engine/audit/audit.ts';
+import { foreseeLive } from '../../engine/foresee.ts';
 import { remember } from '../../engine/remember.ts';
 import type { AccessKeyRecord, UserRecord } from '../../sandbox/state/records.ts';
 import { forecastLine, rotationLines } from '../support/forecast-lines.ts';
@@ -74,7 +74,7 @@ async function foretell(world: World, policy: Policy, use: UseAssumption) {
   const from = clock.now();
   const audited = await auditAccount({ source }, policy, from);
   const remembered = await remember(ledger, account.id, from);
-  const { forecast } = await foreseeLive(source, audited, remembered, policy, { from, nights, use }, async () => {});
+  const { forecast } = await foreseeLive(source, audited, remembered, policy, { from, nights, use });
   const users = account.users();
   const ids = users.flatMap(({ name, accessKeys }) =>
     accessKeys.map(({ id, slot }) => [`${name} (access key ${slot})`, id] as const),

@@ -7,8 +7,8 @@ import type { Policy } from '../../core/policy/policy.ts';
 import type { Notifier, Timing } from '../../core/ports.ts';
 import { auditAccount } from '../../engine/audit/audit.ts';
 import { findRestoreCandidate, restore } from '../../engine/restore/restore.ts';
-import { type RotatorPorts, sweepId } from '../../engine/sweep/ports.ts';
-import { rotate } from '../../engine/sweep/sweep.ts';
+import { type SweepPorts, sweepId } from '../../engine/sweep/ports.ts';
+import { sweepAccount } from '../../engine/sweep/sweep.ts';
 import { manualTiming } from '../support/manual-timing.ts';
 import { reaches } from './audience.ts';
 import { checkEnd, checkNight, checkToldOnce } from './checker.ts';
@@ -173,9 +173,9 @@ function portsOf(world: World, faults: NightFaults, life: Lifeline, now: Date) {
   };
 }
 
-function rotateBy(world: World, ports: RotatorPorts, policy: Policy, snapshot: Snapshot, now: Date): Promise<Rotation> {
+function rotateBy(world: World, ports: SweepPorts, policy: Policy, snapshot: Snapshot, now: Date): Promise<Rotation> {
   const sweep = sweepId(now, `${world.night}-${world.snapshots.length}-${world.notices.length}`);
-  return rotate(ports, policy, snapshot, { sweep, enforce: true, concurrency: 2 });
+  return sweepAccount(ports, policy, snapshot, { sweep, enforce: true, concurrency: 2 });
 }
 
 /** In mode audit a sweep is a dry run, which opens nothing. */

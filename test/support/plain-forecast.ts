@@ -10,9 +10,10 @@ import {
   useTonight,
 } from '../../core/lifecycle/forecast-model.ts';
 import { modelledTimes } from '../../core/lifecycle/forecast-times.ts';
-import { type Remembered, settleTonight, startNight, withDelivered } from '../../core/lifecycle/night-start.ts';
+import { openItem, pastFirst } from '../../core/lifecycle/item.ts';
 import { plan } from '../../core/lifecycle/plan.ts';
 import { createSightingJudge } from '../../core/lifecycle/reasons.ts';
+import { countDone, type Remembered } from '../../core/lifecycle/remembered.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import { withStanding } from '../../core/lifecycle/standing.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
@@ -39,23 +40,25 @@ export function plainForecast(
   let ledger = remembered;
   for (const now of modelledTimes(policy, remembered, options.from, options.nights)) {
     for (const key of keys) useTonight(key, now);
-    const { entries, done } = startNight(ledger, now, policy);
+    const done = countDone(ledger, now, policy);
+    const { sweeps } = ledger;
     const judge = createSightingJudge(audit.account, policy, now);
     const stateOf = ({ base, sighting, entry }: ModelKey): CredentialState => {
       const state = judge(base, sighting);
-      return entry === undefined ? state : withDelivered({ ...state, entry }, entries.get(entry.credential.id));
+      return entry === undefined ? state : { ...state, entry };
     };
-    const states = keys
+    const items = keys
       .filter((key) => !isOver(key))
       .map(stateOf)
-      .filter(({ entry, findings }) => entry !== undefined || findings.length > 0);
+      .filter(({ entry, findings }) => entry !== undefined || findings.length > 0)
+      .map((state) => openItem(state, sweeps, now));
     const report = { rows: audit.report.rows, generatedAt: now };
-    const planned = plan({ account, states, report, inScope: countModelled(keys), done }, policy, now);
+    const planned = plan({ items, report, inScope: countModelled(keys), done }, policy, now);
     for (const { principal } of planned.contested) contested.add(principal.name);
     for (const item of [...planned.actions, ...planned.left]) {
       const key = byId.get(item.state.credential.id);
       if (key === undefined) continue;
-      const settled = settleTonight(item, entries.get(item.state.credential.id), now, policy);
+      const settled = pastFirst(item, now, policy);
       const problem = carryOut(key, settled, policy, now);
       const { state, decision } = settled;
       if (problem !== undefined) noteUnknown(state, problem);

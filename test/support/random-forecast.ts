@@ -5,7 +5,7 @@ import { DAY, HOUR } from '../../core/duration.ts';
 import { latest } from '../../core/lifecycle/decision.ts';
 import type { ForecastOptions } from '../../core/lifecycle/forecast.ts';
 import { type LedgerEntry, noticeKinds } from '../../core/lifecycle/ledger.ts';
-import type { Remembered } from '../../core/lifecycle/night-start.ts';
+import type { Remembered } from '../../core/lifecycle/remembered.ts';
 import { type Snapshot, takeSnapshot } from '../../core/lifecycle/snapshot.ts';
 import type { LastUse, Observation, ObservedCredential, ObservedPrincipal } from '../../core/model.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';

@@ -9,8 +9,8 @@ import { defaultPolicy } from '../../core/policy/defaults.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Notice } from '../../core/ports.ts';
 import { auditAccount } from '../../engine/audit/audit.ts';
-import { type RotationOptions, type RotatorPorts, sweepId } from '../../engine/sweep/ports.ts';
-import { rotate } from '../../engine/sweep/sweep.ts';
+import { type SweepOptions, type SweepPorts, sweepId } from '../../engine/sweep/ports.ts';
+import { sweepAccount } from '../../engine/sweep/sweep.ts';
 import type { AccountSeed } from '../../sandbox/index.ts';
 import { connectSandbox, type SandboxConnectionOptions } from './aws-sandbox.ts';
 import { notifierTo } from './listeners.ts';
@@ -93,18 +93,18 @@ export async function openRotationWorld({ seed = fewKeys, ...options }: Rotation
     notifier: notifierTo(async (notice) => void notices.push(notice)),
     clock: sandbox.clock,
     timing,
-  } satisfies RotatorPorts;
+  } satisfies SweepPorts;
   let sweeps = 0;
 
   /** One rotation by a snapshot that was taken before. */
   function rotateBy(
     snapshot: Snapshot,
     policy: Policy,
-    changes: Partial<RotatorPorts> = {},
-    more: Partial<RotationOptions> = {},
+    changes: Partial<SweepPorts> = {},
+    more: Partial<SweepOptions> = {},
   ): Promise<Rotation> {
     const sweep = sweepId(sandbox.clock.now(), String(++sweeps));
-    return rotate({ ...ports, ...changes }, policy, snapshot, { sweep, enforce: true, ...more });
+    return sweepAccount({ ...ports, ...changes }, policy, snapshot, { sweep, enforce: true, ...more });
   }
 
   const auditNow = (policy: Policy) => auditAccount({ source }, policy, sandbox.clock.now());
@@ -112,8 +112,8 @@ export async function openRotationWorld({ seed = fewKeys, ...options }: Rotation
   /** Audit and rotation, as every night. */
   async function sweep(
     policy: Policy,
-    changes: Partial<RotatorPorts> = {},
-    more: Partial<RotationOptions> = {},
+    changes: Partial<SweepPorts> = {},
+    more: Partial<SweepOptions> = {},
   ): Promise<Rotation> {
     return rotateBy(await auditNow(policy), policy, changes, more);
   }

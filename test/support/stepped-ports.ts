@@ -1,5 +1,5 @@
 /** A rotator's ports with a hook around every call that leaves the process: for crashes and races at each of them. */
-import type { RotatorPorts } from '../../engine/sweep/ports.ts';
+import type { SweepPorts } from '../../engine/sweep/ports.ts';
 
 export interface PortCall {
   /** Like `ledger.write`. */
@@ -13,7 +13,7 @@ export interface PortCall {
 export type OnCall = (call: PortCall) => Promise<void>;
 
 /** Hooks every call of the source, the actions, the ledger and the notifier. */
-export function steppedPorts(ports: RotatorPorts, onCall: OnCall): RotatorPorts {
+export function steppedPorts(ports: SweepPorts, onCall: OnCall): SweepPorts {
   const { source, actions, ledger, notifier } = ports;
   let calls = 0;
   const next = () => ++calls;
@@ -46,13 +46,13 @@ function stepped<T extends object>(port: string, target: T, onCall: OnCall, next
 export class Crash extends Error {}
 
 export interface CrashingPorts {
-  readonly ports: RotatorPorts;
+  readonly ports: SweepPorts;
   /** The call that it died at, like `ledger.write after`; undefined where it lived. */
   readonly crashedAt: () => string | undefined;
 }
 
 /** Ports of a process that dies around its n-th call: nothing that it asks for afterwards happens. */
-export function crashingPorts(ports: RotatorPorts, nth: number, when: 'before' | 'after'): CrashingPorts {
+export function crashingPorts(ports: SweepPorts, nth: number, when: 'before' | 'after'): CrashingPorts {
   let crashedAt: string | undefined;
   const onCall: OnCall = async (call) => {
     if (crashedAt === undefined && call.nth === nth && call.when === when) crashedAt = `${call.name} ${call.when}`;

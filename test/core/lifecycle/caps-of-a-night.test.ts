@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../../../core/duration.ts';
+import { openItem } from '../../../core/lifecycle/item.ts';
 import type { LedgerEntry } from '../../../core/lifecycle/ledger.ts';
-import { countDeedsTonight, plan } from '../../../core/lifecycle/plan.ts';
+import { plan } from '../../../core/lifecycle/plan.ts';
+import { countDone, nothingRemembered } from '../../../core/lifecycle/remembered.ts';
 import { deactivated, enforcing, entryOf, now, past, stateOf, warned } from '../../support/lifecycle-builder.ts';
-import { account } from '../../support/report-builder.ts';
 
 function deleted(age: number, by: 'keysweep' | 'person' = 'keysweep'): LedgerEntry {
   return { ...deactivated(30 * DAY), stage: 'deleted', deletion: { at: past(age), by } };
@@ -26,7 +27,7 @@ describe('what counts against the caps of this night', () => {
     ['a deletion', deleted(HOUR), { deactivations: 0, deletions: 1 }],
     ['no deletion by a person', deleted(HOUR, 'person'), { deactivations: 0, deletions: 0 }],
   ])('%s', (_, entry, expected) => {
-    expect(countDeedsTonight([entry], now, enforcing())).toEqual(expected);
+    expect(countDone({ ...nothingRemembered, entries: [entry] }, now, enforcing())).toEqual(expected);
   });
 });
 
@@ -38,9 +39,9 @@ it.each([
 ])('with %i done of a cap of 2, %i more may pass', (deactivations, expected) => {
   const policy = enforcing({ limits: { ...enforcing().limits, maxDeactivations: { count: 2 } } });
   const final = { lastNoticeAt: past(DAY), finalNoticeAt: past(DAY) };
-  const states = ['A', 'B', 'C'].map((id) => stateOf({ id, entry: warned(14 * DAY, final) }));
+  const items = ['A', 'B', 'C'].map((id) => openItem(stateOf({ id, entry: warned(14 * DAY, final) }), undefined, now));
   const report = { rows: 4, generatedAt: now };
-  const input = { account, states, report, inScope: 3, done: { deactivations, deletions: 0 } };
+  const input = { items, report, inScope: 3, done: { deactivations, deletions: 0 } };
   const { actions, left } = plan(input, policy, now);
   expect([actions.length, left.map(({ decision }) => decision.hold)]).toEqual([
     expected,

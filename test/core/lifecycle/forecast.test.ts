@@ -3,7 +3,7 @@ import { summarize } from '../../../core/audit.ts';
 import { DAY, HOUR } from '../../../core/duration.ts';
 import { type Forecast, type ForecastOptions, forecast } from '../../../core/lifecycle/forecast.ts';
 import type { LedgerEntry, NoticeKind } from '../../../core/lifecycle/ledger.ts';
-import { nothingRemembered, type Remembered } from '../../../core/lifecycle/night-start.ts';
+import { nothingRemembered, type Remembered } from '../../../core/lifecycle/remembered.ts';
 import { takeSnapshot } from '../../../core/lifecycle/snapshot.ts';
 import type { LastUse, Observation, ObservedCredential, ObservedPrincipal } from '../../../core/model.ts';
 import type { Match, Policy } from '../../../core/policy/policy.ts';

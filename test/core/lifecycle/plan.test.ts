@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../../core/duration.ts';
+import { openItem } from '../../../core/lifecycle/item.ts';
 import { capacityOf, type PlanInput, plan } from '../../../core/lifecycle/plan.ts';
 import type { CredentialState } from '../../../core/lifecycle/state.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
@@ -13,10 +14,11 @@ import {
   stateOf,
   warned,
 } from '../../support/lifecycle-builder.ts';
-import { account } from '../../support/report-builder.ts';
 
 const fresh = { rows: 10, generatedAt: past(HOUR) };
 const final = { lastNoticeAt: past(DAY), finalNoticeAt: past(DAY) };
+
+const itemsOf = (states: readonly CredentialState[]) => states.map((state) => openItem(state, undefined, now));
 
 /** A key that is due for deactivation. */
 function due(id: string, fields: StateOptions = {}): CredentialState {
@@ -28,7 +30,11 @@ function idle(days: number) {
 }
 
 function planOf(states: readonly CredentialState[], policy: Policy = enforcing(), fields: Partial<PlanInput> = {}) {
-  const { actions, left } = plan({ account, states, report: fresh, inScope: states.length, ...fields }, policy, now);
+  const { actions, left } = plan(
+    { items: itemsOf(states), report: fresh, inScope: states.length, ...fields },
+    policy,
+    now,
+  );
   return {
     actions: actions.map(({ decision, state }) => `${decision.type} ${state.credential.id}`),
     left: left.map(({ decision, state }) => `${decision.hold} ${state.credential.id}`),
@@ -114,7 +120,7 @@ describe('rank, when caps bite', () => {
 describe('what a cap chooses among', () => {
   const states = [due('A', { user: 'a' }), due('B', { user: 'b' }), due('C', { user: 'c' })];
   const contestedBy = (policy: Policy, fields: Partial<PlanInput> = {}) => {
-    const { contested } = plan({ account, states, report: fresh, inScope: 3, ...fields }, policy, now);
+    const { contested } = plan({ items: itemsOf(states), report: fresh, inScope: 3, ...fields }, policy, now);
     return contested.map(({ credential }) => credential.id);
   };
 
@@ -135,7 +141,7 @@ describe('what a cap chooses among', () => {
       entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }),
       sighting: seen({ status: 'Inactive' }),
     });
-    expect(contestedBy(capped({ count: 1 }), { states: [...states, deletable] })).toEqual(['A', 'B', 'C']);
+    expect(contestedBy(capped({ count: 1 }), { items: itemsOf([...states, deletable]) })).toEqual(['A', 'B', 'C']);
   });
 
   it('says of those who wait what they are, or that it is not known', () => {

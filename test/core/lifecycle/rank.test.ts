@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../../../core/duration.ts';
+import { openItem } from '../../../core/lifecycle/item.ts';
 import type { LedgerEntry } from '../../../core/lifecycle/ledger.ts';
 import { plan } from '../../../core/lifecycle/plan.ts';
 import type { CredentialState } from '../../../core/lifecycle/state.ts';
 import { deactivated, enforcing, now, past, seen, stateOf, warned } from '../../support/lifecycle-builder.ts';
-import { account } from '../../support/report-builder.ts';
 
 const final = { lastNoticeAt: past(DAY), finalNoticeAt: past(DAY) };
 
@@ -24,7 +24,11 @@ function actionsOf(states: readonly CredentialState[]) {
   const one = { count: 1 };
   const policy = enforcing({ limits: { ...enforcing().limits, maxDeactivations: one, maxDeletions: one } });
   const report = { rows: 10, generatedAt: past(HOUR) };
-  const { actions } = plan({ account, states, report, inScope: 10 }, policy, now);
+  const { actions } = plan(
+    { items: states.map((state) => openItem(state, undefined, now)), report, inScope: 10 },
+    policy,
+    now,
+  );
   return actions.map(({ decision, state }) => `${decision.type} ${state.credential.id}`);
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { DAY } from '../../../core/duration.ts';
 import { findRestoreCandidate, restore } from '../../../engine/restore/restore.ts';
-import type { RotatorPorts } from '../../../engine/sweep/ports.ts';
+import type { SweepPorts } from '../../../engine/sweep/ports.ts';
 import { notifierTo } from '../../support/listeners.ts';
 import { account, enforcePolicy, openRotationWorld, staleKey } from '../../support/rotation-world.ts';
 
@@ -48,7 +48,7 @@ it('what will happen is told the night after what has, not by a second sweep of 
   expect(toldOf(world)).toEqual(['deactivated', 'final-notice']);
 });
 
-it.each<[string, Partial<RotatorPorts>]>([
+it.each<[string, Partial<SweepPorts>]>([
   ['IAM refuses', { actions: { ...noActions, setStatus: async () => ({ kind: 'failed', problem: refused }) } }],
   ['is killed', { actions: { ...noActions, setStatus: () => Promise.reject(new Error('killed')) } }],
 ])(

@@ -8,11 +8,10 @@ import type { Policy } from '../core/policy/policy.ts';
 import type { CredentialSource } from '../core/ports.ts';
 import { parseReport } from '../core/report/parse.ts';
 import { withLastUse, withListed, withTags } from '../core/triage.ts';
-import { openLooker } from '../engine/inspector.ts';
-import { orDamage } from '../engine/read-sweep.ts';
-import { readSweeps } from '../engine/remember.ts';
-import type { OpenAccount } from './account.ts';
-import { findKeyUser } from './find-key.ts';
+import { type Inspector, openInspector } from './inspector.ts';
+import { findKeyUser } from './key-user.ts';
+import { orDamage } from './read-sweep.ts';
+import { readSweeps } from './remember.ts';
 
 export interface StoryQuestion {
   readonly credential: RetirableRef;
@@ -27,31 +26,30 @@ export interface StoryQuestion {
  */
 export async function readStory(
   { credential, userName }: StoryQuestion,
-  account: OpenAccount,
+  source: CredentialSource,
   ledger: Ledger,
   policy: Policy,
   asOf: Date,
 ): Promise<KeyStory> {
-  const { source, progress } = account;
   const self = await source.account();
   const found = await orDamage(ledger.entry(self.id, credential.id));
   const damage = found instanceof Error ? found : undefined;
   const entry = found instanceof Error ? undefined : found;
-  const name = await findKeyUser(credential, userName, entry, self, account).catch((error: unknown) => {
+  const name = await findKeyUser(credential, userName, entry, self, source).catch((error: unknown) => {
     throw damage ?? error;
   });
-  progress.show('waiting for the credential report', 0, 1);
   const { content, ...about } = await source.credentialReport();
   const { users, report } = observeReport(parseReport(content), about);
+  const inspector = openInspector(source, { users: users.filter(({ credentials }) => credentials.length > 0) });
   const look = (at: ObservedPrincipal | undefined) =>
-    at && lookCloser(at, credential.kind, source, users.length, about.generatedAt);
+    at && lookCloser(at, credential.kind, inspector, users.length, about.generatedAt);
   const known = rowOf(users, name);
   const byName: FoundUser = { row: known, user: await look(known) };
   // The ledger's name of the user may be an old one, and what is not listed under it is not gone for that.
   const mayBeElsewhere = userName === undefined && entry !== undefined && entry.stage !== 'deleted';
   const { row, user, unseen } =
     mayBeElsewhere && !mayShow(byName.user, credential)
-      ? await followKey(credential, name, byName, { source, users, look })
+      ? await followKey(credential, name, byName, { inspector, users, look })
       : byName;
   const principal = row?.principal ?? entry?.principal;
   const mayExist = entry !== undefined || mayShow(user, credential);
@@ -93,7 +91,7 @@ interface FoundUser {
 }
 
 interface UserReads {
-  readonly source: CredentialSource;
+  readonly inspector: Inspector;
   readonly users: readonly ObservedPrincipal[];
   readonly look: (row: ObservedPrincipal | undefined) => Promise<ObservedPrincipal | undefined> | undefined;
 }
@@ -103,13 +101,12 @@ async function followKey(
   credential: RetirableRef,
   name: string,
   found: FoundUser,
-  { source, users, look }: UserReads,
+  { inspector, users, look }: UserReads,
 ): Promise<FoundUser> {
-  const owner = await source.ownerOf(credential);
+  const owner = await inspector.reads.ownerOf(credential);
   if (!owner.ok) {
     const { code, message } = owner.problem;
-    const looker = openLooker(source, { users: users.filter(({ credentials }) => credentials.length > 0) });
-    const isGone = code === 'not-found' || (code === 'access-denied' && (await looker.tellsOwners(credential.kind)));
+    const isGone = code === 'not-found' || (code === 'access-denied' && (await inspector.tellsOwners(credential.kind)));
     return isGone ? found : { ...found, unseen: message };
   }
   const row = rowOf(users, owner.value);
@@ -138,12 +135,12 @@ function mayShow(user: ObservedPrincipal | undefined, { kind, id }: RetirableRef
 async function lookCloser(
   user: ObservedPrincipal,
   kind: RetirableKind,
-  source: CredentialSource,
+  { reads }: Inspector,
   accountUsers: number,
   generatedAt: Date | undefined,
 ): Promise<ObservedPrincipal | undefined> {
   const { name } = user.principal;
-  const [list, tags] = await Promise.all([source.credentials(kind, name), source.userTags([name], accountUsers)]);
+  const [list, tags] = await Promise.all([reads.credentials(kind, name), reads.userTags([name], accountUsers)]);
   const listed = withListed(user, kind, list, generatedAt);
   if (listed === undefined) return undefined;
   // What could not be listed is not gone.
@@ -153,6 +150,6 @@ async function lookCloser(
   const tagged = answer === undefined ? listed : withTags(listed, answer);
   const own = tagged.credentials.flatMap(({ ref }) => (ref.kind === kind && ref.id !== undefined ? [ref.id] : []));
   const asked = kindOf(kind).use === 'tracked' ? own : [];
-  const uses = await Promise.all(asked.map(async (id) => [id, await source.lastUse(name, { kind, id })] as const));
+  const uses = await Promise.all(asked.map(async (id) => [id, await reads.lastUse(name, { kind, id })] as const));
   return uses.reduce((known, [id, use]) => withLastUse(known, { kind, id }, use), tagged);
 }

@@ -1,38 +1,11 @@
-/** From an access key id to its user, for the commands about one key. */
+/** From the id of a credential to its user, for what is asked about one. */
 import { accountOfAccessKey } from '../core/access-key-account.ts';
 import { KeysweepError } from '../core/error.ts';
-import { kindOf, kindOfId } from '../core/kinds/kinds.ts';
+import { kindOf } from '../core/kinds/kinds.ts';
 import type { LedgerEntry, RetirableRef } from '../core/lifecycle/ledger.ts';
 import type { Account } from '../core/model.ts';
-import { printable } from '../reports/printable.ts';
+import type { CredentialSource } from '../core/ports.ts';
 import { accountInWords } from '../reports/words.ts';
-import type { OpenAccount } from './account.ts';
-
-/** Source of the pattern: the IAM API reference. */
-const anyKeyId = /^\w{16,128}$/;
-
-/** The credential of that id. Throws KeysweepError `AccessKeyIdInvalid` for what cannot be the id of a long-lived one. */
-export function readKeyId(accessKeyId: string): RetirableRef {
-  if (accessKeyId.startsWith('ASIA')) {
-    throw new KeysweepError(
-      'AccessKeyIdInvalid',
-      `${printable(accessKeyId)} is the id of temporary credentials, which end by themselves`,
-      { hint: 'The ids of long-lived access keys begin with AKIA.' },
-    );
-  }
-  if (!anyKeyId.test(accessKeyId)) {
-    throw new KeysweepError('AccessKeyIdInvalid', `not the id of an access key: ${JSON.stringify(accessKeyId)}`, {
-      hint: 'It looks like AKIAIOSFODNN7EXAMPLE; keysweep audit shows the ids of the keys with findings.',
-    });
-  }
-  const upperCase = accessKeyId.toUpperCase();
-  if (accessKeyId !== upperCase) {
-    throw new KeysweepError('AccessKeyIdInvalid', `the id of an access key has no lower-case letters: ${accessKeyId}`, {
-      hint: upperCase.startsWith('AKIA') ? `Perhaps it is ${upperCase}.` : 'It looks like AKIAIOSFODNN7EXAMPLE.',
-    });
-  }
-  return { kind: kindOfId(accessKeyId), id: accessKeyId };
-}
 
 /**
  * The user whose key it is: as told, as the ledger has it, or as AWS says. Throws KeysweepError `AccessKeyNotFound`,
@@ -43,7 +16,7 @@ export async function findKeyUser(
   told: string | undefined,
   entry: LedgerEntry | undefined,
   account: Account,
-  { source }: OpenAccount,
+  source: CredentialSource,
 ): Promise<string> {
   const { kind, id } = credential;
   const { short } = kindOf(kind).noun;

@@ -1,0 +1,131 @@
+/** Forecasts from the account as it is: what a sweep of now would ask IAM about is asked before the nights are modelled. */
+import type { RetirableKind } from '../core/kinds/kinds.ts';
+import { buildStates } from '../core/lifecycle/build-states.ts';
+import { type Forecast, type ForecastOptions, forecast } from '../core/lifecycle/forecast.ts';
+import { believed, openItem } from '../core/lifecycle/item.ts';
+import { needsLook } from '../core/lifecycle/open-questions.ts';
+import type { Remembered } from '../core/lifecycle/remembered.ts';
+import type { Snapshot, SnapshotUser } from '../core/lifecycle/snapshot.ts';
+import type { ObservedCredential } from '../core/model.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { CredentialSource } from '../core/ports.ts';
+import { observeLastUse, observeList } from '../core/triage.ts';
+import { type Inspector, openInspector } from './inspector.ts';
+
+/** What a forecast started from, and what it says. */
+export interface Foreseen {
+  readonly snapshot: Snapshot;
+  readonly forecast: Forecast;
+  /** Why it is not known who is exposed or privileged; where a cap bites, the longest idle go first. */
+  readonly standingUnread?: string;
+}
+
+export type Horizon = Pick<ForecastOptions, 'from' | 'nights' | 'use' | 'onNight'>;
+
+/** Models mode enforce, whatever the policy says, by what audit and ledger show. */
+export function foresee(
+  { snapshot, remembered }: { readonly snapshot: Snapshot; readonly remembered: Remembered },
+  policy: Policy,
+  options: ForecastOptions,
+): Forecast {
+  return forecast(snapshot, remembered, enforced(policy), options);
+}
+
+/** The same, and asks IAM before about all that a sweep of now would ask about, and the later ones. */
+export async function foreseeLive(
+  source: CredentialSource,
+  audited: Snapshot,
+  remembered: Remembered,
+  policy: Policy,
+  horizon: Horizon,
+): Promise<Foreseen> {
+  const inspector = openInspector(source, audited);
+  const { reads } = inspector;
+  const tagged = await withAllTags(reads, audited, policy);
+  const { snapshot, sightings } = await recheckOpen(inspector, tagged, remembered, enforced(policy), horizon.from);
+  const options = { ...horizon, sightings };
+  const first = foresee({ snapshot, remembered }, policy, options);
+  if (first.contested.length === 0) return { snapshot, forecast: first };
+  const attached = await reads.attachedPolicies(first.contested);
+  if (!attached.ok) return { snapshot, forecast: first, standingUnread: attached.problem.message };
+  return { snapshot, forecast: foresee({ snapshot, remembered }, policy, { ...options, attached: attached.value }) };
+}
+
+function enforced(policy: Policy): Policy {
+  return { ...policy, mode: 'enforce' };
+}
+
+/**
+ * The snapshot with the tags of every user with credentials, where the policy matches tags: an audit reads only those of
+ * users with findings, a forecast needs the others as well. What cannot be read stays unknown.
+ */
+async function withAllTags(reads: CredentialSource, snapshot: Snapshot, policy: Policy): Promise<Snapshot> {
+  const matchesTags = [...policy.overrides, ...policy.exemptions].some(({ match }) => match.tag !== undefined);
+  const names = snapshot.users.filter(({ tags }) => !tags.known).map(({ principal }) => principal.name);
+  if (!matchesTags || names.length === 0) return snapshot;
+  const answers = await reads.userTags(names, snapshot.userNames.length);
+  const users = snapshot.users.map((user) => {
+    const answer = answers.get(user.principal.name);
+    return answer?.ok === true ? { ...user, tags: { known: true as const, value: answer.value } } : user;
+  });
+  return { ...snapshot, users };
+}
+
+/**
+ * Rechecks as a sweep would the credentials of the ledger that the audit cannot tell about, or that it shows otherwise
+ * than the ledger. The keys of their users get their names: the report does not tell two of the same second apart, nor
+ * their last uses. Users about whom report and ledger leave nothing open cost no request.
+ */
+async function recheckOpen(
+  inspector: Inspector,
+  snapshot: Snapshot,
+  remembered: Remembered,
+  policy: Policy,
+  now: Date,
+): Promise<{ readonly snapshot: Snapshot } & Required<Pick<ForecastOptions, 'sightings'>>> {
+  const open = buildStates(snapshot, remembered.entries, remembered.damaged)
+    .filter(({ entry }) => entry !== undefined)
+    .map((state) => believed(openItem(state, remembered.sweeps, now)))
+    .filter((state) => needsLook(state, policy, now));
+  const rechecked = await Promise.all(
+    open.map(async (state) => (await inspector.recheckOrKeep(state, 'read')) ?? state),
+  );
+  // By the names that they have now as well: a key of a user who was given another one is listed under that.
+  const names = new Set([...open, ...rechecked].map(({ principal }) => principal.name.toLowerCase()));
+  const users = snapshot.users.map(async (user) => {
+    if (!names.has(user.principal.name.toLowerCase())) return withLastUses(inspector, user);
+    // Only the report shows credentials without their ids.
+    const nameless = new Set(user.credentials.flatMap(({ ref }) => (ref.id === undefined ? [ref.kind] : [])));
+    let named = user;
+    for (const kind of nameless) named = await withNames(inspector, named, kind, snapshot);
+    return withLastUses(inspector, named);
+  });
+  const sightings = new Map(rechecked.map(({ credential, sighting }) => [credential.id, sighting]));
+  return { snapshot: { ...snapshot, users: await Promise.all(users) }, sightings };
+}
+
+/** A user whose credentials could not be listed stays as it is: nothing new is known of it. */
+async function withNames(
+  { reads }: Inspector,
+  user: SnapshotUser,
+  kind: RetirableKind,
+  { audit }: Snapshot,
+): Promise<SnapshotUser> {
+  const list = await reads.credentials(kind, user.principal.name);
+  if (!list.ok) return list.problem.code === 'not-found' ? { ...user, credentials: [] } : user;
+  const { principal, tags } = user;
+  return { principal, tags, ...observeList(user, kind, list.value, audit.report.generatedAt) };
+}
+
+/** An audit reads a last use that the report cannot show only where a finding hangs on it tonight; later ones may, too. */
+async function withLastUses({ reads }: Inspector, user: SnapshotUser): Promise<SnapshotUser> {
+  const isAsked = ({ ref, lastUse, unverified, lastUseUnverified }: ObservedCredential) =>
+    ref.id !== undefined && lastUse.kind === 'unknown' && unverified === undefined && lastUseUnverified === undefined;
+  if (!user.credentials.some(isAsked)) return user;
+  const credentials = user.credentials.map(async (one) => {
+    const { kind, id } = one.ref;
+    if (id === undefined || !isAsked(one)) return one;
+    return observeLastUse(one, await reads.lastUse(user.principal.name, { kind, id }));
+  });
+  return { ...user, credentials: await Promise.all(credentials) };
+}

@@ -1,0 +1,92 @@
+/** The live status of one credential: what IAM shows of it now, also where its user was given another name. */
+import { laterUse, plausibleUse } from '../core/last-use.ts';
+import type { CredentialState, Sighting } from '../core/lifecycle/state.ts';
+import type { LastUse } from '../core/model.ts';
+import type { CredentialSource, LiveCredential, LiveRead, LiveUser } from '../core/ports.ts';
+
+/** What of the last use is wanted: to read it, or to go on with what is known, which saves the request. */
+export type LastUseWanted = 'read' | 'known';
+
+type Reads = Pick<CredentialSource, 'credentials' | 'lastUse' | 'ownerOf' | 'user'>;
+
+/**
+ * The credential as IAM shows it now. Where its user has been given another name it is looked for under that one, and its
+ * principal, tags and user id are the present ones.
+ */
+export async function recheck(reads: Reads, state: CredentialState, wanted: LastUseWanted): Promise<CredentialState> {
+  const { principal, credential } = state;
+  const list = await reads.credentials(credential.kind, principal.name);
+  if (!list.ok) {
+    const { code, message } = list.problem;
+    return code === 'not-found' ? recheckElsewhere(reads, state, wanted) : unknown(state, message);
+  }
+  const found = list.value.find(({ id }) => id === credential.id);
+  return found === undefined ? recheckElsewhere(reads, state, wanted) : recheckFound(reads, state, found, wanted);
+}
+
+/**
+ * The credential with its user as IAM has it now, which exemptions and overrides are judged by. Unknown where the user
+ * cannot be read, and where it is another one: a name may be given again, an id never is.
+ */
+export async function recheckUser(reads: Reads, state: CredentialState): Promise<CredentialState> {
+  const { name } = state.principal;
+  return withUser(state, await reads.user(name), name);
+}
+
+/**
+ * The audit saw it active after its deactivation. Where a recheck cannot tell, that stands: to take note of it stops a
+ * deletion, and does nothing else.
+ */
+export function isActiveAgain({ entry, sighting }: CredentialState): boolean {
+  return entry?.stage === 'deactivated' && sighting.kind === 'seen' && sighting.status === 'Active';
+}
+
+async function recheckFound(
+  reads: Reads,
+  state: CredentialState,
+  { status, createdAt }: LiveCredential,
+  wanted: LastUseWanted,
+): Promise<CredentialState> {
+  const { principal, credential, sighting } = state;
+  const known: LastUse =
+    sighting.kind === 'seen' ? sighting.lastUse : { kind: 'unknown', why: 'the last use was not read' };
+  if (wanted === 'known') return { ...state, sighting: { kind: 'seen', status, createdAt, lastUse: known } };
+  const read = await reads.lastUse(principal.name, credential);
+  const live: LastUse = read.ok ? laterUse(known, read.value) : { kind: 'unknown', why: read.problem.message };
+  const seen: Sighting = { kind: 'seen', status, createdAt, lastUse: plausibleUse(live, createdAt) };
+  return { ...state, sighting: seen };
+}
+
+/**
+ * A credential that is not listed no longer exists, unless AWS still knows whose it is: those of a user who was given
+ * another name are listed under that one, and a list may lag. AWS denies the question for keys that do not exist.
+ */
+async function recheckElsewhere(reads: Reads, state: CredentialState, wanted: LastUseWanted): Promise<CredentialState> {
+  const { principal, credential } = state;
+  const owner = await reads.ownerOf(credential);
+  if (!owner.ok) {
+    const { code, message } = owner.problem;
+    if (code === 'access-denied') return { ...state, sighting: { kind: 'gone', denied: message } };
+    return code === 'not-found' ? { ...state, sighting: { kind: 'gone' } } : unknown(state, message);
+  }
+  if (owner.value === principal.name) return unknown(state, `${credential.id} is not listed, but AWS still knows it`);
+  const renamed = withUser(state, await reads.user(owner.value), owner.value);
+  if (renamed.sighting.kind === 'unknown' && renamed.sighting !== state.sighting) return renamed;
+  const list = await reads.credentials(credential.kind, owner.value);
+  const found = list.ok ? list.value.find(({ id }) => id === credential.id) : undefined;
+  if (found !== undefined) return recheckFound(reads, renamed, found, wanted);
+  return unknown(renamed, list.ok ? `${credential.id} is not listed, but AWS still knows it` : list.problem.message);
+}
+
+function withUser(state: CredentialState, read: LiveRead<LiveUser>, name: string): CredentialState {
+  if (!read.ok) return unknown(state, `its user ${name} could not be read: ${read.problem.message}`);
+  const { principal, userId, tags } = read.value;
+  const known = state.userId ?? state.entry?.userId;
+  if (known !== undefined && known !== userId)
+    return unknown(state, `its user was ${known}, and ${name} is ${userId}: somebody else has that name now`);
+  return { ...state, principal, userId, tags: { known: true, value: tags } };
+}
+
+function unknown(state: CredentialState, why: string): CredentialState {
+  return { ...state, sighting: { kind: 'unknown', why } };
+}

@@ -1,0 +1,109 @@
+/** Messages to people about notices that stand in the ledger. */
+import { channelProblems } from '../../core/channels/reach.ts';
+import { messageOf } from '../../core/error.ts';
+import type { Item } from '../../core/lifecycle/item.ts';
+import { type DigestInput, fullDigest } from '../../reports/digest.ts';
+import { digestMessages } from '../../reports/digest-messages.ts';
+import { counted } from '../../reports/words.ts';
+import { type Audience, deliver, reachOf } from '../delivery.ts';
+import type { Delivery } from './night.ts';
+import { noticeItem } from './notice-item.ts';
+import type { Run } from './run.ts';
+import { writeRecord } from './sweep-record.ts';
+
+/** What is to be told in one message, or in as few as it takes. */
+export interface Announcement {
+  /** Id under which the ledger keeps whether this digest went out. */
+  readonly id: string;
+  /** Those whose write holds a notice of that id are named. */
+  readonly told: readonly Item[];
+  readonly waiting: Pick<DigestInput, 'deferred' | 'overdue' | 'unjudged' | 'notes'>;
+  readonly isCorrection: boolean;
+}
+
+/** What became of it. */
+export interface Announced extends Delivery {
+  /** Why no one is known to have got it. */
+  readonly undelivered?: string;
+  /** What went wrong beside it, for people. */
+  readonly problems: readonly string[];
+}
+
+/** So much is said of the channels of the others in one message. */
+const mostNotes = 10;
+
+/**
+ * Notifies people, and lets the ledger know who was named. Nothing to say is nothing to write. One message is enough where
+ * the full text is kept and linked. Where it is not, which is a problem but no reason to notify no one, there are as many
+ * messages as it takes to name every key, within a bound; each one counts for itself, whatever becomes of the next. What no
+ * one is known to have got does not count.
+ *
+ * @param audience absent where people are notified in another way, on purpose: then the notices count as given
+ * @throws KeysweepError where not even one message could be handed over, or the ledger could not be written
+ */
+export async function announce(
+  run: Run,
+  audience: Audience | undefined,
+  { id, told, waiting, isCorrection }: Announcement,
+): Promise<Announced> {
+  const { ports, policy, account, startedAt, sweep, commandOptions } = run;
+  const named = told.flatMap((item) => (item.write?.entry.notice?.sweep === id ? [[item, item.write] as const] : []));
+  if (named.length === 0) return { unnamed: [], problems: [] };
+  const record = async (unnamed: readonly string[]) => {
+    const at = ports.clock.now();
+    await writeRecord(run, id, { deliveredAt: at, ...(unnamed.length > 0 && { undelivered: unnamed }) });
+    return at;
+  };
+  if (ports.notifier === undefined || audience === undefined)
+    return { at: await record([]), unnamed: [], problems: [] };
+  const { listeners } = audience;
+  const kind = isCorrection ? 'correction' : 'digest';
+  const attributes = { kind, account: account.id, severity: undefined };
+  const channelNotes = channelProblems(reachOf(listeners, attributes)).map((problem) => `${problem}.`);
+  const input = {
+    account,
+    now: startedAt,
+    sweep,
+    mode: policy.mode,
+    timezone: policy.calendar.timezone,
+    items: named.map(([item, write]) => noticeItem(item, write, policy)),
+    ...waiting,
+    notes: [...(waiting.notes ?? []), ...channelNotes.slice(0, mostNotes)],
+    isCorrection,
+    ...(commandOptions === undefined ? {} : { commandOptions }),
+  };
+  const kept = await keepInFull(run, input);
+  const problems = kept.problem === undefined ? [] : [kept.problem];
+  const unnamed = new Set(named.map(([{ state }]) => state.credential.id));
+  let at: Date | undefined;
+  for (const message of digestMessages({ ...input, ...(kept.link && { fullReport: kept.link }) })) {
+    try {
+      const delivery = await deliver(ports.notifier, listeners, message.notice);
+      if (delivery.kind === 'undelivered') {
+        if (at === undefined) return { undelivered: delivery.why, unnamed: [...unnamed], problems };
+        problems.push(`no one is known to have got every message: ${delivery.why}`);
+        break;
+      }
+    } catch (error) {
+      if (at === undefined) throw error;
+      problems.push(`not every message could be handed over: ${messageOf(error)}`);
+      break;
+    }
+    for (const { credential } of message.named) unnamed.delete(credential.id);
+    at = await record([...unnamed]);
+  }
+  if (unnamed.size > 0) problems.push(`${counted(unnamed.size, 'notice')} did not fit: the next sweep gives them`);
+  return { ...(at && { at }), unnamed: [...unnamed], problems };
+}
+
+async function keepInFull({ ports, startedAt }: Run, input: DigestInput): Promise<{ link?: string; problem?: string }> {
+  if (ports.reports === undefined) return {};
+  const { account, isCorrection } = input;
+  const name = isCorrection ? 'correction.txt' : 'digest.txt';
+  const report = { account, at: startedAt, name, text: fullDigest(input), contentType: 'text/plain; charset=utf-8' };
+  try {
+    return { link: await ports.reports.write(report) };
+  } catch (error) {
+    return { problem: `the full ${isCorrection ? 'correction' : 'digest'} could not be kept: ${messageOf(error)}` };
+  }
+}

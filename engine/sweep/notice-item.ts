@@ -1,0 +1,65 @@
+/** From an item and what the ledger says of it to what people are told. */
+import type { Item } from '../../core/lifecycle/item.ts';
+import type { Deactivation } from '../../core/lifecycle/ledger.ts';
+import { announceDeletion } from '../../core/lifecycle/notice-dates.ts';
+import { type LedgerWrite, recordOutcome } from '../../core/lifecycle/transitions.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import type { NoticeItem } from '../../reports/notices/notice-item.ts';
+
+/** @param write holds the notice */
+export function noticeItem(item: Item, write: LedgerWrite, policy: Policy): NoticeItem {
+  const { state, owner } = item;
+  const { principal, credential } = state;
+  return {
+    principal,
+    credential,
+    ...(owner === undefined ? {} : { owner }),
+    // A notice of an earlier sweep is told without it: its event says only that it is told again.
+    ...(isAgain(item, write) ? {} : { why: write.event.detail }),
+    ...factsOf(item, write, policy),
+  };
+}
+
+function isAgain({ decision }: Item, { event }: LedgerWrite): boolean {
+  return event.type === 'reminded' && decision.type !== 'warn';
+}
+
+function factsOf(
+  { state, decision }: Item,
+  { entry, event }: LedgerWrite,
+  policy: Policy,
+): Pick<NoticeItem, 'kind' | 'about' | 'by' | 'dueAt'> {
+  const { deactivation, deletion, restoration, notice, intent } = entry;
+  const kind = notice?.kind ?? 'resolved';
+  const deletionOf = (known: Deactivation | undefined) => known && announceDeletion(known, policy, event.at);
+  switch (kind) {
+    case 'first-notice':
+    case 'reminder':
+    case 'final-notice':
+    case 'still-waiting':
+    case 'deferred': {
+      if (decision.type !== 'warn') return { kind };
+      const { about, dueAt } = decision;
+      return { kind, about, ...(dueAt === undefined ? {} : { dueAt }) };
+    }
+    case 'deactivated': {
+      if (decision.type !== 'deactivate') return { kind, ...given(deactivation?.by, deletionOf(deactivation)) };
+      const after = recordOutcome({ ...state, entry }, decision, policy, { now: event.at, sweep: event.sweep }).entry;
+      return { kind, ...given('keysweep', deletionOf(after.deactivation)) };
+    }
+    case 'late-use':
+      return { kind, ...given('keysweep', deletionOf(deactivation)) };
+    case 'deleted':
+      return { kind, ...given(intent?.action === 'delete' ? 'keysweep' : deletion?.by) };
+    case 'restored':
+      return { kind, ...given(restoration?.by) };
+    case 'resolved':
+    case 'held-back':
+    case 'blocked':
+      return { kind };
+  }
+}
+
+function given(by: NoticeItem['by'], dueAt?: Date): Pick<NoticeItem, 'by' | 'dueAt'> {
+  return { ...(by === undefined ? {} : { by }), ...(dueAt === undefined ? {} : { dueAt }) };
+}

@@ -1,0 +1,43 @@
+import type { Item } from '../../core/lifecycle/item.ts';
+import type { Tags } from '../../core/model.ts';
+import type { ReadProblem } from '../../core/ports.ts';
+import { tagValue } from '../../core/tags.ts';
+import { counted } from '../../reports/words.ts';
+import type { Run } from './run.ts';
+
+/**
+ * The items with the owners of those of which people are to be notified, from the owner tag of their users, and a sentence
+ * about those that are not known. One whose tags cannot be read is notified without it.
+ *
+ * @param accountUsers how many users the account has in all
+ */
+export async function withOwners(
+  { ports, policy, inspector }: Run,
+  items: readonly Item[],
+  accountUsers: number,
+): Promise<{ readonly items: readonly Item[]; readonly notes: readonly string[] }> {
+  if (ports.notifier === undefined) return { items, notes: [] };
+  const states = items.flatMap(({ state, write }) => (write?.entry.notice === undefined ? [] : [state]));
+  const tags = new Map<string, Tags>(
+    states.flatMap(({ principal, tags }) => (tags.known ? [[principal.name, tags.value]] : [])),
+  );
+  const missing = states.filter(({ principal, sighting }) => sighting.kind !== 'gone' && !tags.has(principal.name));
+  const names = [...new Set(missing.map(({ principal }) => principal.name))];
+  const answers = names.length === 0 ? [] : await inspector.reads.userTags(names, accountUsers);
+  const unread: ReadProblem[] = [];
+  for (const [name, answer] of answers) {
+    if (answer.ok) tags.set(name, answer.value);
+    else if (answer.problem.code !== 'not-found') unread.push(answer.problem);
+  }
+  const owned = items.map((item) => {
+    const known = tags.get(item.state.principal.name);
+    const owner = known && tagValue(known, policy.notices.ownerTag);
+    return owner === undefined ? item : { ...item, owner };
+  });
+  const [first] = unread;
+  const whose = `The owner of the keys of ${counted(unread.length, 'user')} is not known`;
+  return {
+    items: owned,
+    notes: first === undefined ? [] : [`${whose}: the tags could not be read: ${first.message}.`],
+  };
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { DAY, HOUR } from '../../../core/duration.ts';
+import type { Decision } from '../../../core/lifecycle/decision.ts';
+import { believed, openItem, pastFirst } from '../../../core/lifecycle/item.ts';
+import type { LedgerEntry, NoticeKind } from '../../../core/lifecycle/ledger.ts';
+import { countDone, nothingRemembered } from '../../../core/lifecycle/remembered.ts';
+import { deactivated, enforcing, entryOf, now, past, stateOf, warned } from '../../support/lifecycle-builder.ts';
+
+const untold = (entry: LedgerEntry, kind: NoticeKind): LedgerEntry => ({ ...entry, notice: { kind, sweep: 'untold' } });
+const noSweeps = new Map();
+const itemOf = (entry?: LedgerEntry) => openItem(stateOf(entry === undefined ? {} : { entry }), noSweeps, now);
+
+describe('an item, as a night begins with it', () => {
+  it('is believed as it stands where its notice is out', () => {
+    const told = itemOf(warned(3 * DAY));
+    expect(told.isPending).toBe(false);
+    expect(believed(told)).toBe(told.state);
+  });
+
+  it('is decided on without the notice where that is not out, and written on as the ledger has it', () => {
+    const entry = untold(warned(3 * DAY), 'first-notice');
+    const item = itemOf(entry);
+    expect(item.isPending).toBe(true);
+    expect(item.state.entry).toEqual(entry);
+    expect(believed(item).entry?.warning).toBeUndefined();
+  });
+
+  it('counts every notice as given where it is said that all are out', () => {
+    const entry = untold(warned(3 * DAY), 'first-notice');
+    expect(openItem(stateOf({ entry }), undefined, now).isPending).toBe(false);
+  });
+
+  it('is left alone, as unknown, until something is decided', () => {
+    expect(itemOf().decision).toMatchObject({ type: 'leave', hold: 'unknown' });
+  });
+
+  it('is first told what has happened to it', () => {
+    const decision: Decision = {
+      type: 'warn',
+      notice: 'first-notice',
+      rules: ['access-key-unused'],
+      dueAt: now,
+      about: 'retire',
+      why: 'unused',
+    };
+    const restored = { ...itemOf(untold(entryOf('restored'), 'restored')), decision };
+    expect(pastFirst(restored, now, enforcing()).decision).toMatchObject({ type: 'leave', hold: 'waiting' });
+    const unknown = { ...itemOf(), decision };
+    expect(pastFirst(unknown, now, enforcing())).toBe(unknown);
+  });
+});
+
+it('a night starts with what was done in it before, and not with what an earlier one did', () => {
+  const entries: LedgerEntry[] = [
+    deactivated(5 * HOUR),
+    { ...deactivated(12 * HOUR), credential: { kind: 'access-key', id: 'AKIA2' } },
+  ];
+  expect(countDone({ ...nothingRemembered, entries }, now, enforcing())).toEqual({ deactivations: 1, deletions: 0 });
+  expect(countDone(nothingRemembered, past(0), enforcing())).toEqual({ deactivations: 0, deletions: 0 });
+});
