@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { DAY, HOUR } from '../../../core/duration.ts';
-import { countHiddenDeeds, holderOf } from '../../../core/lifecycle/damaged.ts';
+import { HOUR } from '../../../core/duration.ts';
+import { holderOf } from '../../../core/lifecycle/damaged.ts';
 import type { DamagedEntry, LedgerEvent } from '../../../core/lifecycle/ledger.ts';
+import { countDone, type DamagedCredential, nothingRemembered } from '../../../core/lifecycle/remembered.ts';
 import { eventFor } from '../../support/ledger-builder.ts';
 import { deactivated, enforcing, now, past } from '../../support/lifecycle-builder.ts';
 
 const entry = deactivated(0);
 const damaged: DamagedEntry = { credential: entry.credential, why: 'damaged' };
+const hiddenDone = (entries: readonly DamagedCredential[]) =>
+  countDone({ ...nothingRemembered, damaged: entries }, now, enforcing());
 
 describe('what a damaged entry counts against the caps of this night', () => {
   const event = (type: LedgerEvent['type'], age: number) => eventFor(entry, { type, at: past(age) });
@@ -27,17 +30,15 @@ describe('what a damaged entry counts against the caps of this night', () => {
     ['nothing without a history', [], nothing],
     ['one of each where its history is damaged as well', undefined, { deactivations: 1, deletions: 1 }],
   ])('%s', (_, events, expected) => {
-    expect(countHiddenDeeds([{ ...damaged, ...(events === undefined ? {} : { events }) }], now, enforcing())).toEqual(
-      expected,
-    );
+    expect(hiddenDone([{ ...damaged, ...(events === undefined ? {} : { events }) }])).toEqual(expected);
   });
 
   it('is counted for each', () => {
-    expect(countHiddenDeeds([damaged, damaged, { ...damaged, events: [] }], now, enforcing())).toEqual({
+    expect(hiddenDone([damaged, damaged, { ...damaged, events: [] }])).toEqual({
       deactivations: 2,
       deletions: 2,
     });
-    expect(countHiddenDeeds([], new Date(now.getTime() + DAY), enforcing())).toEqual(nothing);
+    expect(hiddenDone([])).toEqual(nothing);
   });
 });
 
