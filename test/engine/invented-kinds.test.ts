@@ -10,8 +10,8 @@ import { auditMetrics, rotationMetrics } from '../../core/metrics.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
 import type { CredentialActions, LiveCredential, Notice } from '../../core/ports.ts';
 import { auditAccount } from '../../engine/audit/audit.ts';
-import type { RotatorPorts } from '../../engine/sweep/ports.ts';
-import { rotate } from '../../engine/sweep/sweep.ts';
+import type { SweepPorts } from '../../engine/sweep/ports.ts';
+import { sweepAccount } from '../../engine/sweep/sweep.ts';
 import { renderJson } from '../../reports/json.ts';
 import { renderRotationTable } from '../../reports/rotation/table.ts';
 import { badge, phrase, signet, token } from '../support/invented-kinds.ts';
@@ -100,7 +100,7 @@ async function openNights() {
     const audited = await auditAccount({ source }, policy, now);
     const snapshot = decodeSnapshot(encodeSnapshot(audited), 'the store');
     expect(snapshot).toEqual(audited);
-    const ports: RotatorPorts = {
+    const ports: SweepPorts = {
       source,
       actions,
       ledger,
@@ -108,7 +108,7 @@ async function openNights() {
       clock: { now: () => now },
       timing: manualTiming(),
     };
-    const rotation = await rotate(ports, policy, snapshot, { sweep: `sweep-${night}`, enforce: true });
+    const rotation = await sweepAccount(ports, policy, snapshot, { sweep: `sweep-${night}`, enforce: true });
     return { rotation, snapshot, source };
   };
   return { sweepOf, ledger, notices, written };
