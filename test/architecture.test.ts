@@ -14,6 +14,11 @@ import { houseWith } from './support/house.ts';
 describe('the house as it is', () => {
   const arrows = readProduct('.').flatMap(arrowsOf);
 
+  it('has no circle between files', () => {
+    expect(arrows.length).toBeGreaterThan(500);
+    expect(circlesIn(arrows)).toEqual([]);
+  });
+
   it('has no arrow against the rule', () => {
     expect(arrowsAgainstRule(arrows)).toEqual([]);
   });

@@ -208,6 +208,31 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 4,
+    what: 'takes a snapshot without findings for one in which nothing was found',
+    file: 'core/audit-codec.ts',
+    find: "findings: described('Worst first.', z.array(findingCodec)),",
+    replace: 'findings: z._default(z.array(findingCodec), []),',
+    noticedBy: 'test/core/lifecycle/snapshot-codec.test.ts',
+  },
+  {
+    invariant: 4,
+    what: 'takes a time that is off by its milliseconds for the one that was stored',
+    file: 'core/audit-codec.ts',
+    find: 'z.refine((iso) => new Date(iso).toISOString() === iso, noTime)',
+    replace: "z.refine((iso) => iso !== '', noTime)",
+    noticedBy: 'test/core/lifecycle/ledger-codec.test.ts',
+  },
+  {
+    invariant: 4,
+    what: 'takes a set in an item of the ledger for a list',
+    file: 'aws/ledger-items.ts',
+    find: 'return unmarshall(map, { wrapNumbers: Number });',
+    replace:
+      'return JSON.parse(JSON.stringify(unmarshall(map), (_, value) => (value instanceof Set ? [...value] : value)));',
+    noticedBy: 'test/aws/ledger-items.test.ts',
+  },
+  {
+    invariant: 4,
     what: 'takes a denied question for a key that is gone',
     file: 'engine/inspector.ts',
     find: 'return tried.length === 0;',

@@ -41,6 +41,11 @@ describe('a snapshot as text', () => {
   it.each([
     ['is not JSON', () => '{', 'is not JSON'],
     ['is of another version', () => JSON.stringify({ ...plain(), schema: 'keysweep/snapshot/v2' }), 'schema'],
+    [
+      'has no findings',
+      () => JSON.stringify({ ...plain(), audit: { ...plain().audit, findings: undefined } }),
+      'findings',
+    ],
     ['has no users', () => JSON.stringify({ ...plain(), users: undefined }), 'users'],
     ['has a field that nobody knows', () => JSON.stringify({ ...plain(), extra: 1 }), 'extra'],
     [
