@@ -15,8 +15,6 @@ import { waitingTitles } from './notices/waiting-groups.ts';
 import { printable, withoutLinks } from './printable.ts';
 import { accountInWords, counted, credentialInWords, kindsInWords, nightInWords, timeInWords } from './words.ts';
 
-export type { DigestInput } from './notices/digest-input.ts';
-
 /** A digest, and whether every form of it names every item, or links to a text that does. */
 export interface ComposedDigest {
   readonly notice: Notice;

@@ -2,8 +2,9 @@
 import { channelProblems } from '../../core/channels/reach.ts';
 import { messageOf } from '../../core/error.ts';
 import type { Item } from '../../core/lifecycle/item.ts';
-import { type DigestInput, fullDigest } from '../../reports/digest.ts';
+import { fullDigest } from '../../reports/digest.ts';
 import { digestMessages } from '../../reports/digest-messages.ts';
+import type { DigestInput } from '../../reports/notices/digest-input.ts';
 import { counted } from '../../reports/words.ts';
 import { type Audience, deliver, reachOf } from '../delivery.ts';
 import type { Delivery } from './night.ts';
