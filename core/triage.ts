@@ -3,10 +3,10 @@
  * answers; the audit sends them. Reads that could not change a finding or give it a name are not asked for.
  */
 
-import { isSameSecond } from './creation-second.ts';
 import { allKinds, kindOf, type RetirableKind } from './kinds/kinds.ts';
 import { laterUse, plausibleUse } from './last-use.ts';
 import type { RetirableRef } from './lifecycle/ledger.ts';
+import { matchSlot } from './match-slot.ts';
 import type { LastUse, Observation, ObservedCredential, ObservedPrincipal, SeenRef, Tags } from './model.ts';
 import type { LiveCredential, LiveRead } from './ports.ts';
 import type { Evaluator } from './rules/evaluate.ts';
@@ -151,22 +151,20 @@ function confirmationOf(id: RuleId): { readonly kind: RetirableKind; readonly by
 
 function observeLive(
   kind: RetirableKind,
-  { id, status, createdAt }: LiveCredential,
+  one: LiveCredential,
   slots: readonly ObservedCredential[],
   live: readonly LiveCredential[],
   generatedAt: Date | undefined,
 ): ObservedCredential {
-  const [slot, ...otherSlots] = slots.filter(
-    (one) => one.createdAt.known && isSameSecond(one.createdAt.value, createdAt),
-  );
-  const twins = live.filter((one) => isSameSecond(one.createdAt, createdAt)).length;
-  const matched = otherSlots.length === 0 && twins === 1 ? slot : undefined;
-  const wasActive = matched?.status.known === true && matched.status.value === 'Active' && status !== 'Active';
+  const { id, status, createdAt } = one;
+  const match = matchSlot(one, slots, live);
+  const slot = match.kind === 'one' ? match.slot : undefined;
+  const wasActive = slot?.status.known === true && slot.status.value === 'Active' && status !== 'Active';
   return {
-    ref: { kind, id, ...(matched?.ref.slot === undefined ? {} : { slot: matched.ref.slot }) },
+    ref: { kind, id, ...(slot?.ref.slot === undefined ? {} : { slot: slot.ref.slot }) },
     status: { known: true, value: status },
     createdAt: { known: true, value: createdAt },
-    lastUse: matched?.lastUse ?? unseenUse(kind),
+    lastUse: slot?.lastUse ?? unseenUse(kind),
     source: 'live',
     ...(wasActive && generatedAt !== undefined ? { lastSeenActiveAt: generatedAt } : {}),
   };

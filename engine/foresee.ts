@@ -1,8 +1,8 @@
 /** Forecasts from the account as it is: what a sweep of now would ask IAM about is asked before the nights are modelled. */
 import type { RetirableKind } from '../core/kinds/kinds.ts';
-import { buildStates } from '../core/lifecycle/build-states.ts';
 import { type Forecast, type ForecastOptions, forecast } from '../core/lifecycle/forecast.ts';
 import { believed, openItem } from '../core/lifecycle/item.ts';
+import { buildStates } from '../core/lifecycle/join.ts';
 import { needsLook } from '../core/lifecycle/open-questions.ts';
 import type { Remembered } from '../core/lifecycle/remembered.ts';
 import type { Snapshot, SnapshotUser } from '../core/lifecycle/snapshot.ts';

@@ -1,15 +1,16 @@
 /** The account of a forecast: its credentials, and what becomes of them from night to night. */
-import { isSameSecond } from '../creation-second.ts';
+
 import { messageOf } from '../error.ts';
 import { kindOf } from '../kinds/kinds.ts';
 import { lastUseAsOf } from '../lies-ahead.ts';
+import { isSameSecond, matchSlot } from '../match-slot.ts';
 import type { LastUse, ObservedCredential } from '../model.ts';
 import type { Policy } from '../policy/policy.ts';
 import { limitsOf, possibleThresholds } from '../policy/thresholds.ts';
-import { buildStates, sightingOf } from './build-states.ts';
 import { holderOf } from './damaged.ts';
 import { isDeed } from './decision.ts';
 import type { Item } from './item.ts';
+import { buildStates, sightingOf } from './join.ts';
 import type { DamagedEntry, LedgerEntry } from './ledger.ts';
 import { hasPendingNotice } from './pending.ts';
 import { prepareWrite } from './prepare.ts';
@@ -69,7 +70,7 @@ export function modelKeys(
   const inAccount = snapshot.users.flatMap((user) => {
     const ofUser = entriesByUser.get(user.principal.name.toLowerCase()) ?? [];
     return user.credentials.filter(hasLifecycle).map((key) => {
-      const id = key.ref.id ?? matchBySecond(key, user.credentials, ofUser);
+      const id = key.ref.id ?? idOfSlot(key, user.credentials, ofUser);
       const state = id === undefined ? undefined : stateById.get(id);
       if (state === undefined) {
         return modelKey(strangerOf(snapshot, user, key, doubtOf(key, ofUser, damagedOf(user))), key, policy, options);
@@ -185,16 +186,18 @@ function groupByUser(entries: readonly LedgerEntry[]): ReadonlyMap<string, reado
   return byUser;
 }
 
-/** The id of the one entry of a user's key created in that second; none where entries or slots make it ambiguous. */
-function matchBySecond(
-  key: ObservedCredential,
+/** The id of the entry whose slot this surely is. */
+function idOfSlot(
+  slot: ObservedCredential,
   slots: readonly ObservedCredential[],
   ofUser: readonly LedgerEntry[],
 ): string | undefined {
-  const [match, ...others] = ofUser.filter((entry) => mayBe(entry, key));
-  if (match === undefined || others.length > 0) return undefined;
-  const twins = slots.filter((slot) => mayBe(match, slot));
-  return twins.length === 1 ? match.credential.id : undefined;
+  const entries = ofUser.filter((entry) => mayBe(entry, slot));
+  const ofKind = slots.filter(({ ref }) => ref.kind === slot.ref.kind);
+  return entries.find((entry) => {
+    const match = matchSlot(entry, ofKind, entries);
+    return match.kind === 'one' && match.slot === slot;
+  })?.credential.id;
 }
 
 function mayBe(

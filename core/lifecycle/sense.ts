@@ -6,9 +6,10 @@
  * The rules are those that no history of sweeps breaks, whatever was killed or failed in it (test/histories). Clocks that
  * are a little off are allowed for.
  */
-import { isSameSecond } from '../creation-second.ts';
+
 import { DAY, HOUR, longestDuration } from '../duration.ts';
 import { aheadInWords, isAhead, lastUseAsOf } from '../lies-ahead.ts';
+import { isSameSecond } from '../match-slot.ts';
 import type { Duration } from '../model.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Sighting } from './state.ts';

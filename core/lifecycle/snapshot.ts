@@ -37,13 +37,15 @@ export function takeSnapshot(observation: Observation, audit: Audit, id = unkept
   };
 }
 
-/** Active credentials of the account that may be deactivated, of every kind: what caps in percent are counted in. */
-export function countInScope(snapshot: Snapshot): number {
-  return activeCredentials(snapshot).filter(({ ref }) => kindOf(ref.kind).off === 'status').length;
+/** Active, and of a kind that can be deactivated: what caps in percent are counted in. */
+export function isInScope(one: ObservedCredential): boolean {
+  return isActive(one) && kindOf(one.ref.kind).off === 'status';
 }
 
 export function activeCredentials({ users }: Snapshot): readonly ObservedCredential[] {
-  return users
-    .flatMap(({ credentials }) => credentials)
-    .filter(({ status }) => status.known && status.value === 'Active');
+  return users.flatMap(({ credentials }) => credentials).filter(isActive);
+}
+
+function isActive({ status }: ObservedCredential): boolean {
+  return status.known && status.value === 'Active';
 }

@@ -1,7 +1,8 @@
 /** What the rules of the lifecycle could not judge: nothing is done by them, and that is said. Unknown is never a pass. */
-import { isSameSecond } from '../creation-second.ts';
+
 import { isLifecycleRule, kindRule } from '../kinds/rules.ts';
-import type { Finding, Principal, SeenRef } from '../model.ts';
+import { isSameSecond } from '../match-slot.ts';
+import type { Principal, SeenRef } from '../model.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { CredentialState } from './state.ts';
 
@@ -13,6 +14,8 @@ export interface UnjudgedCredential {
   readonly principal: Principal;
   readonly credential: SeenRef;
   readonly why: string;
+  /** Of the one in that slot, where the report tells. */
+  readonly createdAt?: Date;
 }
 
 /** Why a rule of the lifecycle could not judge a credential that is there; undefined where all could. */
@@ -22,38 +25,47 @@ export function doubtAbout({ sighting, findings, entry }: CredentialState): stri
 }
 
 /**
- * The credentials of the account that could not be judged and are among none of these states: a user whose keys could not
+ * The credentials of the account that could not be judged, and of which the audit knows no id: a user whose keys could not
  * be listed would vanish otherwise. Each is named once, whatever number of rules failed on it.
  */
-export function findUnjudged(snapshot: Snapshot, states: readonly CredentialState[]): readonly UnjudgedCredential[] {
+export function findUnjudged({ audit, users }: Snapshot): readonly UnjudgedCredential[] {
   const found = new Map<string, UnjudgedCredential>();
-  for (const finding of snapshot.audit.findings) {
-    const { principal, rule, reason, credential: { slot } = {} } = finding;
-    if (!isLifecycleRule(rule) || !isNameless(finding) || principal.kind !== 'user') continue;
+  for (const { status, rule, principal, reason, credential: { id, slot } = {} } of audit.findings) {
+    if (status !== 'error' || id !== undefined || principal.kind !== 'user' || !isLifecycleRule(rule)) continue;
     const { kind } = kindRule(rule).kind;
     const key = `${kind}/${principal.name}/${slot ?? ''}`;
     if (found.has(key)) continue;
-    if (isAmong(states, finding, snapshot)) continue;
     const credential: SeenRef = { kind, ...(slot === undefined ? {} : { slot }) };
-    found.set(key, { principal: { ...principal, kind: 'user' }, credential, why: reason });
+    const createdAt = slot === undefined ? undefined : creationOf(users, principal.name, credential);
+    const about = { principal: { ...principal, kind: 'user' as const }, credential, why: reason };
+    found.set(key, { ...about, ...(createdAt === undefined ? {} : { createdAt }) });
   }
   return [...found.values()];
 }
 
-function isNameless({ status, credential }: Finding): boolean {
-  return status === 'error' && credential?.id === undefined;
+function creationOf(users: Snapshot['users'], name: string, { kind, slot }: SeenRef): Date | undefined {
+  const user = users.find(({ principal }) => isSameName(principal.name, name));
+  const shown = user?.credentials.find(({ ref }) => ref.kind === kind && ref.slot === slot);
+  return shown?.createdAt.known === true ? shown.createdAt.value : undefined;
 }
 
-/** Whether the ledger knows the key in that slot by its id: then it has a state, which says what is not known. */
-function isAmong(states: readonly CredentialState[], { principal, credential }: Finding, { users }: Snapshot): boolean {
-  if (credential?.slot === undefined) return false;
-  const name = principal.name.toLowerCase();
-  const user = users.find((one) => one.principal.name.toLowerCase() === name);
-  const key = user?.credentials.find(({ ref }) => ref.kind === credential.kind && ref.slot === credential.slot);
-  if (key?.createdAt.known !== true) return false;
-  const { value: createdAt } = key.createdAt;
-  return states.some(({ entry, sighting, principal: of }) => {
-    const isOfUser = entry?.credential.kind === credential.kind && of.name.toLowerCase() === name;
-    return isOfUser && sighting.kind === 'unknown' && isSameSecond(entry.createdAt, createdAt);
+/**
+ * Those of them that are among none of these states. One in a slot that the ledger knows by its id has a state, which says
+ * what is not known.
+ */
+export function stillUnjudged(
+  unjudged: readonly UnjudgedCredential[],
+  states: readonly CredentialState[],
+): readonly UnjudgedCredential[] {
+  return unjudged.filter(({ principal, credential, createdAt }) => {
+    if (createdAt === undefined) return true;
+    return !states.some(({ entry, sighting, principal: of }) => {
+      const isOfUser = entry?.credential.kind === credential.kind && isSameName(of.name, principal.name);
+      return isOfUser && sighting.kind === 'unknown' && isSameSecond(entry.createdAt, createdAt);
+    });
   });
+}
+
+function isSameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }

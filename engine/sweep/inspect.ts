@@ -1,18 +1,16 @@
 /** The first phase of a sweep: what audit and ledger know of each credential, and what must be read live to decide. */
-import { buildStates } from '../../core/lifecycle/build-states.ts';
-import { leaveDamaged } from '../../core/lifecycle/damaged.ts';
-import { openItem } from '../../core/lifecycle/item.ts';
+import { type Item, openItem } from '../../core/lifecycle/item.ts';
+import { type AuditFacts, joinLedger } from '../../core/lifecycle/join.ts';
 import { isLateAudit } from '../../core/lifecycle/late-audit.ts';
 import { needsFreshLook, needsTags } from '../../core/lifecycle/open-questions.ts';
 import { judgeSighting } from '../../core/lifecycle/reasons.ts';
 import { countDone, nothingRemembered } from '../../core/lifecycle/remembered.ts';
-import { countInScope, type Snapshot } from '../../core/lifecycle/snapshot.ts';
+import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
-import { findUnjudged } from '../../core/lifecycle/unjudged.ts';
+import { stillUnjudged } from '../../core/lifecycle/unjudged.ts';
 import type { Known, Tags } from '../../core/model.ts';
-import { digestNotes } from '../../reports/notices/digest-notes.ts';
 import { remember } from '../remember.ts';
-import type { AuditFacts, Night } from './night.ts';
+import type { Night } from './night.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -26,31 +24,25 @@ export async function inspect(run: Run, snapshot: Snapshot): Promise<Night> {
   const { ports, policy, account, startedAt: now } = run;
   // In mode audit there is no lifecycle, and so no need of its ledger.
   const remembered = policy.mode === 'audit' ? nothingRemembered : await remember(ports.ledger, account.id, now);
-  const audit = auditFacts(snapshot);
-  const joined = buildStates(snapshot, remembered.entries, remembered.damaged);
-  const tagged = await readTags(run, audit, joined);
+  const { audit, unjudged, damaged, ...joined } = joinLedger(snapshot, remembered);
+  const tagged = await readTags(run, audit, joined.states);
   const open = new Set(policy.mode === 'audit' ? [] : tagged.filter(needsFreshLook));
-  const states = await Promise.all(tagged.map((state) => (open.has(state) ? recheckOpen(run, state) : state)));
-  const items = states.map((state, index) => {
-    const item = openItem(state, remembered.sweeps, now);
-    return open.has(tagged[index] ?? state) ? { ...item, isRechecked: true as const } : item;
-  });
+  const items = await Promise.all(
+    tagged.map(async (state): Promise<Item> => {
+      if (!open.has(state)) return openItem(state, remembered.sweeps, now);
+      return { ...openItem(await recheckOpen(run, state), remembered.sweeps, now), isRechecked: true };
+    }),
+  );
+  const states = items.map(({ state }) => state);
   return {
-    items: [...items, ...leaveDamaged(snapshot, remembered.damaged)],
-    unjudged: findUnjudged(snapshot, states),
+    items: [...items, ...damaged],
+    unjudged: stillUnjudged(unjudged, states),
     problems: remembered.problems ?? [],
     audit,
-    notes: digestNotes(snapshot.audit),
+    notes: [],
     done: countDone(remembered, now, policy),
     undelivered: 0,
   };
-}
-
-function auditFacts(snapshot: Snapshot): AuditFacts {
-  const { asOf, report, goneUsers } = snapshot.audit;
-  const users = snapshot.userNames.length;
-  const inScope = countInScope(snapshot);
-  return { asOf, report, users, inScope, ...(goneUsers !== undefined && { goneUsers }) };
 }
 
 async function readTags(

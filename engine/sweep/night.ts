@@ -1,7 +1,7 @@
 import type { Item } from '../../core/lifecycle/item.ts';
+import type { AuditFacts } from '../../core/lifecycle/join.ts';
 import type { ChangesDone } from '../../core/lifecycle/remembered.ts';
 import type { UnjudgedCredential } from '../../core/lifecycle/unjudged.ts';
-import type { ReportFacts } from '../../core/model.ts';
 import type { Audience } from '../delivery.ts';
 
 /**
@@ -31,17 +31,6 @@ export interface Night {
   readonly denied?: readonly string[];
   /** Set where people could not be notified, or the ledger not be kept: nothing was changed, and the next sweep takes it up. */
   readonly isFailed?: true;
-}
-
-/** What a sweep must know of the audit beside its credentials. */
-export interface AuditFacts {
-  readonly asOf: Date;
-  readonly report: ReportFacts;
-  /** Users of the account in all. */
-  readonly users: number;
-  /** Active credentials: what caps in percent are counted in. */
-  readonly inScope: number;
-  readonly goneUsers?: readonly string[];
 }
 
 /** What became of a message. */

@@ -2,6 +2,7 @@
 import { messageOf } from '../../core/error.ts';
 import type { Item } from '../../core/lifecycle/item.ts';
 import { doubtAbout } from '../../core/lifecycle/unjudged.ts';
+import { digestNotes } from '../../reports/notices/digest-notes.ts';
 import type { WaitingItem } from '../../reports/notices/notice-item.ts';
 import { type Announced, announce } from './announce.ts';
 import { type Night, withProblems } from './night.ts';
@@ -20,7 +21,7 @@ export async function notify(run: Run, night: Night): Promise<Night> {
     deferred: heldBy('cap', items),
     overdue: heldBy('mode', items),
     unjudged: [...night.unjudged, ...unjudgedOf(items)],
-    notes: night.notes,
+    notes: [...digestNotes(night.audit), ...night.notes],
   };
   let sent: Announced;
   try {

@@ -2,11 +2,12 @@
 import { type Decision, isDeed } from '../../core/lifecycle/decision.ts';
 import { stillWaiting } from '../../core/lifecycle/final-notices.ts';
 import { believed, type Item, pastFirst } from '../../core/lifecycle/item.ts';
+import type { AuditFacts } from '../../core/lifecycle/join.ts';
 import { isLateAudit } from '../../core/lifecycle/late-audit.ts';
 import { decideByReport, type Plan, type PlanInput, plan } from '../../core/lifecycle/plan.ts';
 import { judgeSighting } from '../../core/lifecycle/reasons.ts';
 import { withStanding } from '../../core/lifecycle/standing.ts';
-import type { AuditFacts, Night } from './night.ts';
+import type { Night } from './night.ts';
 import type { Run } from './run.ts';
 
 /**

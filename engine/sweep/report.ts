@@ -38,7 +38,9 @@ export function outcomeOf(night: Night): Rotation['outcome'] {
 /** The two lists of a result. Tombstones are in neither: nothing was left to decide about them. */
 function sortItems({ items, unjudged }: Night): Pick<Rotation, 'actions' | 'left'> {
   const actions: RotationAction[] = [];
-  const left: RotationLeft[] = unjudged.map((one) => ({ hold: 'unknown', ...one }));
+  const left: RotationLeft[] = unjudged.map(({ principal, credential, why }) => {
+    return { hold: 'unknown', principal, credential, why };
+  });
   for (const { state, decision, outcome, detail } of items) {
     const { credential, principal } = state;
     const doubt = decision.type === 'leave' && decision.hold === 'unknown' ? undefined : doubtAbout(state);

@@ -137,7 +137,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 15,
     what: 'judges exemptions by the user as the ledger last wrote of it',
-    file: 'core/lifecycle/build-states.ts',
+    file: 'core/lifecycle/join.ts',
     find: 'principal: user?.principal ?? entry.principal,',
     replace: 'principal: entry.principal,',
     noticedBy: 'test/attack/stale-facts.test.ts',
@@ -291,8 +291,8 @@ export const mutants: readonly Mutant[] = [
     invariant: 4,
     what: 'a user whose keys could not be listed vanishes',
     file: 'engine/sweep/inspect.ts',
-    find: 'unjudged: findUnjudged(snapshot, states),',
-    replace: 'unjudged: findUnjudged(snapshot, states).slice(0, 0),',
+    find: 'unjudged: stillUnjudged(unjudged, states),',
+    replace: 'unjudged: stillUnjudged(unjudged, states).slice(0, 0),',
     noticedBy: 'test/attack/denied-list.test.ts',
   },
   {
@@ -658,10 +658,10 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 4,
     what: 'matches an unnamed key though two entries may be it',
-    file: 'core/lifecycle/build-states.ts',
-    find: ' || twins.length > 1 ||',
-    replace: ' ||',
-    noticedBy: 'test/core/lifecycle/build-states.test.ts',
+    file: 'core/match-slot.ts',
+    find: 'others.length === 0 && twins.length <= 1',
+    replace: 'others.length === 0',
+    noticedBy: 'test/core/match-slot.test.ts',
   },
   {
     invariant: 7,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { DAY } from '../../../core/duration.ts';
-import { sightingOf } from '../../../core/lifecycle/build-states.ts';
+import { sightingOf } from '../../../core/lifecycle/join.ts';
 import { accessKey, used } from '../../support/observation-builder.ts';
 
 it('a last use that could not be confirmed is not known: the key may have been used since', () => {

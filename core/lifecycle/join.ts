@@ -1,11 +1,54 @@
 /** Joins what a snapshot shows with what the ledger remembers: one state for each credential that either knows of. */
-import { isSameSecond } from '../creation-second.ts';
+
 import { kindOf, type RetirableKind } from '../kinds/kinds.ts';
 import { isLifecycleRule } from '../kinds/rules.ts';
-import type { Finding, LastUse, ObservedCredential } from '../model.ts';
-import type { DamagedEntry, LedgerEntry } from './ledger.ts';
-import type { Snapshot, SnapshotUser } from './snapshot.ts';
+import { matchSlot } from '../match-slot.ts';
+import type { Audit, Finding, LastUse, ObservedCredential } from '../model.ts';
+import { leaveDamaged } from './damaged.ts';
+import type { Item } from './item.ts';
+import type { DamagedEntry, LedgerEntries, LedgerEntry } from './ledger.ts';
+import { isInScope, type Snapshot, type SnapshotUser } from './snapshot.ts';
 import type { CredentialState, Sighting } from './state.ts';
+import { findUnjudged, type UnjudgedCredential } from './unjudged.ts';
+
+/** What a snapshot and a ledger say between them: what a sweep starts from. */
+export interface Joined {
+  readonly audit: AuditFacts;
+  readonly states: readonly CredentialState[];
+  /** Those whose entry cannot be understood. */
+  readonly damaged: readonly Item[];
+  /** Credentials that could not be judged and have no state, because their ids are not known; see {@link stillUnjudged}. */
+  readonly unjudged: readonly UnjudgedCredential[];
+}
+
+/** What a sweep must know of the audit beside its credentials. */
+export interface AuditFacts extends Pick<Audit, 'asOf' | 'report' | 'goneUsers' | 'usage'> {
+  /** Users of the account in all. */
+  readonly users: number;
+  /** Credentials that may be deactivated, of every kind: what caps in percent are counted in. */
+  readonly inScope: number;
+}
+
+export function joinLedger(snapshot: Snapshot, { entries, damaged }: LedgerEntries): Joined {
+  return {
+    states: buildStates(snapshot, entries, damaged),
+    audit: factsOf(snapshot),
+    damaged: leaveDamaged(snapshot, damaged),
+    unjudged: findUnjudged(snapshot),
+  };
+}
+
+function factsOf({ audit, users, userNames }: Snapshot): AuditFacts {
+  const { asOf, report, goneUsers, usage } = audit;
+  return {
+    asOf,
+    report,
+    users: userNames.length,
+    inScope: users.flatMap(({ credentials }) => credentials).filter(isInScope).length,
+    ...(goneUsers === undefined ? {} : { goneUsers }),
+    ...(usage === undefined ? {} : { usage }),
+  };
+}
 
 /**
  * The states that a plan looks at: every credential with a finding of the lifecycle or a ledger entry.
@@ -140,26 +183,19 @@ function findUnnamed(
   if (keys.length > 0 && keys.every(({ ref }) => ref.id !== undefined)) return { kind: 'gone' };
   const hidden = user?.incomplete?.[kind];
   if (hidden !== undefined) return { kind: 'unknown', why: hidden, refresh: true };
-  const [match, ...others] = keys.filter(
-    ({ createdAt }) => createdAt.known && isSameSecond(createdAt.value, entry.createdAt),
-  );
-  const twins = entries.filter((other) => isTwin(other, entry));
-  if (match === undefined && keys.every(({ createdAt }) => createdAt.known)) return { kind: 'gone' };
-  if (match === undefined || others.length > 0 || twins.length > 1 || isAnyHidden) {
-    return {
-      kind: 'unknown',
-      why: `the ${kindOf(kind).noun.short} matches no single slot of the credential report`,
-      refresh: true,
-    };
-  }
-  return sightingSince(entry, match, snapshot);
+  const named = entries.filter((other) => isOfSameUser(other, entry));
+  const match = matchSlot(entry, keys, named);
+  if (match.kind === 'none') return { kind: 'gone' };
+  if (match.kind === 'one' && !isAnyHidden) return sightingSince(entry, match.slot, snapshot);
+  const why = `the ${kindOf(kind).noun.short} matches no single slot of the credential report`;
+  return { kind: 'unknown', why, refresh: true };
 }
 
-function isTwin(other: LedgerEntry, entry: LedgerEntry): boolean {
+/** Of the same kind and user, and still there for all that is known. */
+function isOfSameUser(other: LedgerEntry, { credential, principal }: LedgerEntry): boolean {
   return (
-    other.stage !== 'deleted' &&
-    other.credential.kind === entry.credential.kind &&
-    other.principal.name.toLowerCase() === entry.principal.name.toLowerCase() &&
-    isSameSecond(other.createdAt, entry.createdAt)
+    mayExist(other) &&
+    other.credential.kind === credential.kind &&
+    other.principal.name.toLowerCase() === principal.name.toLowerCase()
   );
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { summarize } from '../../../core/audit.ts';
 import { DAY } from '../../../core/duration.ts';
-import { buildStates } from '../../../core/lifecycle/build-states.ts';
+import { buildStates } from '../../../core/lifecycle/join.ts';
 import type { LedgerEntry } from '../../../core/lifecycle/ledger.ts';
 import { takeSnapshot } from '../../../core/lifecycle/snapshot.ts';
 import type { ObservedCredential } from '../../../core/model.ts';

@@ -1,0 +1,31 @@
+/**
+ * Which slot of the credential report is which credential. Slots hold no ids and are in no order that may be relied on, so
+ * that nothing but the second of the creation tells.
+ */
+import type { Known } from './model.ts';
+
+/** Report and list give a creation to the second; some answers of AWS have milliseconds. */
+export function isSameSecond(a: Date, b: Date): boolean {
+  return Math.floor(a.getTime() / 1000) === Math.floor(b.getTime() / 1000);
+}
+
+/** `one`: this slot and no other. `none`: none of them. `unclear`: one of several, or no one knows. */
+export type SlotMatch<S> = { readonly kind: 'one'; readonly slot: S } | { readonly kind: 'none' | 'unclear' };
+
+/**
+ * The slot of a credential that is known by its id. It is sure only where exactly one slot and exactly one such credential
+ * were created in that second.
+ *
+ * @param slots what the report shows of one user and kind
+ * @param named all credentials of that user and kind that are known by their ids, this one included
+ */
+export function matchSlot<S extends { readonly createdAt: Known<Date> }>(
+  { createdAt }: { readonly createdAt: Date },
+  slots: readonly S[],
+  named: readonly { readonly createdAt: Date }[],
+): SlotMatch<S> {
+  const [slot, ...others] = slots.filter((one) => one.createdAt.known && isSameSecond(one.createdAt.value, createdAt));
+  if (slot === undefined) return { kind: slots.every((one) => one.createdAt.known) ? 'none' : 'unclear' };
+  const twins = named.filter((one) => isSameSecond(one.createdAt, createdAt));
+  return others.length === 0 && twins.length <= 1 ? { kind: 'one', slot } : { kind: 'unclear' };
+}
