@@ -5,7 +5,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DAY } from '../../core/duration.ts';
 import { auditCompleted, credentialEvents } from '../../core/events.ts';
+import { forecast } from '../../core/lifecycle/forecast.ts';
+import { nothingRemembered } from '../../core/lifecycle/remembered.ts';
 import { decodeSnapshot, encodeSnapshot } from '../../core/lifecycle/snapshot-codec.ts';
+import { tellStory } from '../../core/lifecycle/story.ts';
 import { auditMetrics, rotationMetrics } from '../../core/metrics.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
 import type { CredentialActions, LiveCredential, Notice } from '../../core/ports.ts';
@@ -14,11 +17,14 @@ import type { SweepPorts } from '../../engine/sweep/ports.ts';
 import { sweepAccount } from '../../engine/sweep/sweep.ts';
 import { renderJson } from '../../reports/json.ts';
 import { renderRotationTable } from '../../reports/rotation/table.ts';
+import { renderStoryJson } from '../../reports/story/json.ts';
+import { renderStoryTable } from '../../reports/story/table.ts';
 import { badge, phrase, signet, token } from '../support/invented-kinds.ts';
 import { notifierTo } from '../support/listeners.ts';
 import { manualTiming } from '../support/manual-timing.ts';
 import { createMemoryLedger } from '../support/memory-ledger.ts';
 import { denied, memorySource } from '../support/memory-source.ts';
+import { user } from '../support/observation-builder.ts';
 import { account, keyFields, userRow } from '../support/report-builder.ts';
 
 vi.mock('../../core/kinds/registry.ts', async (original) => {
@@ -193,6 +199,42 @@ describe('credentials of kinds that only their specs tell of', () => {
         },
       ),
     ).toContain('ASKED TO REMOVE (1)');
+  });
+
+  it('are foreseen to go the way that they go', async () => {
+    const { snapshot } = await (await openNights()).sweepOf(0);
+    const { events, unknown } = forecast(snapshot, nothingRemembered, policy, {
+      from: start,
+      nights: 12,
+      use: 'continue',
+    });
+    const ofKind = (kind: string) => events.filter(({ credential }) => credential.kind === kind);
+    expect(ofKind(signet).filter(({ type }) => type === 'deactivate')).toHaveLength(2);
+    expect(ofKind(signet).filter(({ type }) => type === 'delete')).toHaveLength(2);
+    expect(ofKind(phrase).map(({ notice, about }) => `${notice} ${about}`)).toEqual([
+      'first-notice remove',
+      ...['reminder remove', 'reminder remove', 'reminder remove'],
+    ]);
+    expect(ofKind(badge)).toEqual([]);
+    expect(unknown).toEqual([]);
+  });
+
+  it('are explained with what IAM does not track, and the limits of their section', async () => {
+    const { snapshot } = await (await openNights()).sweepOf(0);
+    const credential = { kind: signet, id: 'SGNTALICE0000000' };
+    const [shown] = snapshot.users;
+    if (shown === undefined) throw new Error('alice is not in the snapshot');
+    const alice = user({ ...shown }, 'alice');
+    const facts = { account: snapshot.audit.account, report: snapshot.audit.report, credential, user: alice };
+    const story = tellStory({ ...facts, principal: alice.principal, sweeps: new Map(), events: [] }, policy, start);
+    const document = { ...story, stageKnown: true };
+    expect(JSON.parse(renderStoryJson(document))).toMatchObject({
+      observed: { lastUse: { kind: 'untracked' } },
+      policy: { signets: { maxAge: '60d', deactivateInUse: true } },
+    });
+    const text = renderStoryTable(document, { width: 100, color: false });
+    expect(text).toContain('not tracked by IAM: it counts as in use');
+    expect(text).not.toContain('unused after');
   });
 
   it('of which one kind cannot be listed are unknown, and the others judged all the same', async () => {
