@@ -3,7 +3,7 @@ import { systemTiming } from '../aws/timing.ts';
 import { KeysweepError } from '../core/error.ts';
 import type { RetirableRef } from '../core/lifecycle/ledger.ts';
 import { findKeyUser } from '../engine/key-user.ts';
-import { orDamage } from '../engine/read-sweep.ts';
+import { orDamage } from '../engine/remember.ts';
 import type { BegunChange } from '../engine/restore/candidate.ts';
 import type { Restoration, RestoreCandidate, RestorePorts } from '../engine/restore/restore.ts';
 import { jsonText } from '../reports/json-text.ts';

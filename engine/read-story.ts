@@ -10,8 +10,7 @@ import { parseReport } from '../core/report/parse.ts';
 import { withLastUse, withListed, withTags } from '../core/triage.ts';
 import { type Inspector, openInspector } from './inspector.ts';
 import { findKeyUser } from './key-user.ts';
-import { orDamage } from './read-sweep.ts';
-import { readSweeps } from './remember.ts';
+import { orDamage, readSweeps } from './remember.ts';
 
 export interface StoryQuestion {
   readonly credential: RetirableRef;

@@ -1,17 +1,10 @@
 /** The people on the topics of an audit. */
-import { channelProblems, verdictOf, whyUnreached } from '../../core/channels/reach.ts';
 import type { Audit } from '../../core/model.ts';
 import type { MessageKind } from '../../core/notice.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Notice, Notifier } from '../../core/ports.ts';
-import { type Delivery, deliver, type Listeners, reachOf, readListeners } from '../delivery.ts';
+import { type Audience, type Delivery, deliver, readAudience } from '../delivery.ts';
 import type { RunLog } from '../run-log.ts';
-
-/** Who listens to one topic. */
-export interface Audience {
-  readonly listeners: Listeners;
-  readonly isReached: boolean;
-}
 
 /** Reads who listens, and names what is wrong with it in the log. Throws nothing. */
 export async function listenTo(
@@ -21,13 +14,11 @@ export async function listenTo(
   policy: Policy,
   log: RunLog,
 ): Promise<Audience> {
-  const listeners = await readListeners(notifier, policy);
-  const reach = reachOf(listeners, { kind, account: account.id, severity: undefined, newFindings: undefined });
-  for (const problem of channelProblems(reach)) log.warn('channel', { topic, problem });
-  const verdict = verdictOf(reach);
-  const isReached = verdict !== 'no-one' && verdict !== 'unknown';
-  if (!isReached) log.error('no one is reached', { topic, why: whyUnreached(reach) });
-  return { listeners, isReached };
+  const attributes = { kind, account: account.id, severity: undefined, newFindings: undefined };
+  const audience = await readAudience(notifier, policy, attributes);
+  for (const problem of audience.problems) log.warn('channel', { topic, problem });
+  if (audience.silence !== undefined) log.error('no one is reached', { topic, why: audience.silence });
+  return audience;
 }
 
 /** What became of a message; undefined where there is none. */

@@ -9,6 +9,7 @@ import type { CredentialSource } from '../../core/ports.ts';
 import { parseReport } from '../../core/report/parse.ts';
 import { createEvaluator, type Evaluator } from '../../core/rules/evaluate.ts';
 import { lastUsesNeeded, listsNeeded, usersNeedingTags, withLastUse, withListed, withTags } from '../../core/triage.ts';
+import { openInspector } from '../inspector.ts';
 
 /** How far an audit has come. `total` grows where one answer leads to another question. */
 export interface AuditProgress {
@@ -54,9 +55,10 @@ export async function auditAccount(ports: AuditPorts, policy: Policy, now: Date)
   const evaluator = createEvaluator(reported, policy, now);
   // Tags first: they may lift findings, and with them the need for other reads. What the other reads bring to light may
   // hang on tags again; where it does not, asking again costs nothing.
-  const tagged = await readTags(reported, evaluator, ports);
-  const listed = await readTags(await readLists(tagged, evaluator, ports), evaluator, ports);
-  const observation = await readTags(await readLastUses(listed, evaluator, ports), evaluator, ports);
+  const asking = { reads: openInspector(source, reported).reads, onProgress };
+  const tagged = await readTags(reported, evaluator, asking);
+  const listed = await readTags(await readLists(tagged, evaluator, asking), evaluator, asking);
+  const observation = await readTags(await readLastUses(listed, evaluator, asking), evaluator, asking);
   const durationMs = Math.round(performance.now() - startedAt);
   const summed = summarize(observation, evaluator, { requests: source.requests(), durationMs });
   return takeSnapshot(observation, summed, randomUUID());
@@ -73,16 +75,22 @@ function refuseOtherAccount(account: Account, reported: Account): void {
   );
 }
 
+/** How an audit asks. */
+interface Asking {
+  readonly reads: CredentialSource;
+  readonly onProgress: (progress: AuditProgress) => void;
+}
+
 async function readTags(
   observation: Observation,
   evaluator: Evaluator,
-  { source, onProgress }: AuditPorts,
+  { reads, onProgress }: Asking,
 ): Promise<Observation> {
   const names = usersNeedingTags(observation, evaluator);
   if (names.length === 0) return observation;
-  onProgress?.({ phase: 'tags', done: 0, total: names.length });
-  const answers = await source.userTags(names, observation.users.length);
-  onProgress?.({ phase: 'tags', done: names.length, total: names.length });
+  onProgress({ phase: 'tags', done: 0, total: names.length });
+  const answers = await reads.userTags(names, observation.users.length);
+  onProgress({ phase: 'tags', done: names.length, total: names.length });
   return mapUsers(observation, (user) => {
     const answer = answers.get(user.principal.name);
     if (answer === undefined) return user;
@@ -94,14 +102,14 @@ async function readTags(
 async function readLists(
   observation: Observation,
   evaluator: Evaluator,
-  { source, onProgress }: AuditPorts,
+  { reads, onProgress }: Asking,
 ): Promise<Observation> {
   const questions = listsNeeded(observation, evaluator);
   let done = 0;
   const answers = await Promise.all(
     questions.map(async ({ userName, kind }) => {
-      const read = await source.credentials(kind, userName);
-      onProgress?.({ phase: 'credentials', done: ++done, total: questions.length });
+      const read = await reads.credentials(kind, userName);
+      onProgress({ phase: 'credentials', done: ++done, total: questions.length });
       return { userName, kind, read };
     }),
   );
@@ -118,14 +126,14 @@ async function readLists(
 async function readLastUses(
   observation: Observation,
   evaluator: Evaluator,
-  { source, onProgress }: AuditPorts,
+  { reads, onProgress }: Asking,
 ): Promise<Observation> {
   const questions = lastUsesNeeded(observation, evaluator);
   let done = 0;
   const answers = await Promise.all(
     questions.map(async ({ userName, credential }) => {
-      const read = await source.lastUse(userName, credential);
-      onProgress?.({ phase: 'last-use', done: ++done, total: questions.length });
+      const read = await reads.lastUse(userName, credential);
+      onProgress({ phase: 'last-use', done: ++done, total: questions.length });
       return { userName, credential, read };
     }),
   );

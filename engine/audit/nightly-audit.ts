@@ -148,7 +148,7 @@ async function notify(ports: AuditorPorts, snapshot: Snapshot, policy: Policy): 
   );
   for (const { notice, why } of undelivered)
     log.error('no one is known to have got it', { subject: notice.subject, why });
-  const unreached = [urgent, calm].filter(({ isReached }) => !isReached).length;
+  const unreached = [urgent, calm].filter(({ silence }) => silence !== undefined).length;
   return { alert, news, audience: { unreached, undelivered: undelivered.length } };
 }
 

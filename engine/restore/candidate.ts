@@ -7,8 +7,8 @@ import type { Account, Principal } from '../../core/model.ts';
 import { observeReport } from '../../core/observe.ts';
 import type { ReadProblem } from '../../core/ports.ts';
 import { parseReport } from '../../core/report/parse.ts';
-import { orDamage } from '../read-sweep.ts';
 import { recheck } from '../recheck.ts';
+import { orDamage } from '../remember.ts';
 import type { SweepPorts } from '../sweep/ports.ts';
 
 /** The key that is to be restored, as IAM and the ledger have it. */

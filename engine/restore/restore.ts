@@ -16,7 +16,7 @@ import type { EventPublisher, ReadProblem } from '../../core/ports.ts';
 import type { CommandOptions } from '../../reports/notices/commands.ts';
 import { restoredNotice } from '../../reports/notices/restored.ts';
 import { deliver, type ListenersPolicy, readListeners } from '../delivery.ts';
-import { orDamage, readSweep } from '../read-sweep.ts';
+import { orDamage, readSweep } from '../remember.ts';
 import type { SweepPorts } from '../sweep/ports.ts';
 import { type BegunChange, begunChange, deleted, type RestoreCandidate } from './candidate.ts';
 import { makeSure, switchOn, tooLate } from './switch-on.ts';

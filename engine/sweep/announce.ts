@@ -9,8 +9,7 @@ import { counted } from '../../reports/words.ts';
 import { type Audience, deliver, reachOf } from '../delivery.ts';
 import type { Delivery } from './night.ts';
 import { noticeItem } from './notice-item.ts';
-import type { Run } from './run.ts';
-import { writeRecord } from './sweep-record.ts';
+import { type Run, writeRecord } from './run.ts';
 
 /** What is to be told in one message, or in as few as it takes. */
 export interface Announcement {

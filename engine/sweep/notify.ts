@@ -1,14 +1,32 @@
 /** The fourth phase of a sweep: people are notified of what stands in the ledger, and the ledger knows who was named. */
 import { messageOf } from '../../core/error.ts';
+import type { Decision } from '../../core/lifecycle/decision.ts';
 import type { Item } from '../../core/lifecycle/item.ts';
 import { doubtAbout } from '../../core/lifecycle/unjudged.ts';
 import { digestNotes } from '../../reports/notices/digest-notes.ts';
 import type { WaitingItem } from '../../reports/notices/notice-item.ts';
+import { readAudience } from '../delivery.ts';
 import { type Announced, announce } from './announce.ts';
 import { type Night, withProblems } from './night.ts';
 import { failed } from './record.ts';
-import type { Run } from './run.ts';
-import { correctionsId } from './sweep-record.ts';
+import { correctionsId, type Run } from './run.ts';
+
+/**
+ * The night with who hears its digest. Where no one can be reached, what people did is still taken note of, and warnings
+ * that do not hold are withdrawn; but no notice is given, so that no clock starts, and nothing is changed. Whatever
+ * becomes of the rest, such a sweep is not complete.
+ */
+export async function findAudience({ ports, policy, account }: Run, night: Night): Promise<Night> {
+  // People are notified in another way, on purpose.
+  if (ports.notifier === undefined) return night;
+  // How severe the digest will be hangs on what is decided.
+  const attributes = { kind: 'digest', account: account.id, severity: undefined };
+  const audience = await readAudience(ports.notifier, policy, attributes);
+  const { silence } = audience;
+  if (silence === undefined) return { ...night, audience };
+  const items = night.items.map((item) => withoutNotice(item, silence));
+  return { ...night, audience, items, problems: [silence, ...night.problems] };
+}
 
 /**
  * Notifies people in the sweep's digest. What no one is known to have got does not count, and nothing of it is done; the
@@ -94,4 +112,11 @@ function unjudgedOf(items: readonly Item[]): readonly WaitingItem[] {
     const why = decision.type === 'leave' && decision.hold === 'unknown' ? decision.why : doubtAbout(state);
     return why === undefined ? [] : [{ credential, principal, why }];
   });
+}
+
+function withoutNotice(item: Item, silence: string): Item {
+  const { type, why } = item.decision;
+  if (type !== 'warn' && type !== 'deactivate' && type !== 'delete') return item;
+  const decision: Decision = { type: 'leave', hold: 'not-notified', why: `${silence}: ${why}` };
+  return { ...item, decision };
 }

@@ -5,8 +5,7 @@ import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Night } from './night.ts';
 import { withProblems } from './night.ts';
 import { outcomeOf } from './report.ts';
-import type { Run } from './run.ts';
-import { writeRecord } from './sweep-record.ts';
+import { type Run, writeRecord } from './run.ts';
 
 /** How often the record may be superseded by other runs before this one gives up. */
 const maxAttempts = 5;

@@ -7,8 +7,7 @@ import { prepareWrite } from '../../core/lifecycle/prepare.ts';
 import type { LedgerWrite } from '../../core/lifecycle/transitions.ts';
 import { type Night, withProblems } from './night.ts';
 import { withOwners } from './owners.ts';
-import type { Run } from './run.ts';
-import { writeRecord } from './sweep-record.ts';
+import { type Run, writeRecord } from './run.ts';
 
 /** What is said of an item to which another run, or a person with `keysweep restore`, was faster: it is theirs tonight. */
 export const superseded = 'somebody else has written to the ledger: it is theirs now';

@@ -7,8 +7,7 @@ import { nameOf } from '../../core/lifecycle/plan.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import { type LedgerWrite, recordOverNewer, withoutNotice } from '../../core/lifecycle/transitions.ts';
 import { recheck } from '../recheck.ts';
-import type { Run } from './run.ts';
-import { correctionsId } from './sweep-record.ts';
+import { correctionsId, type Run } from './run.ts';
 
 /**
  * Writes what became of the change. Where that fails the intent stays, and the next sweep takes note by what IAM shows.

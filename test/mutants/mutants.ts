@@ -834,7 +834,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 16,
     what: 'gives notices and makes changes though no one is reached',
-    file: 'engine/sweep/audience.ts',
+    file: 'engine/sweep/notify.ts',
     find: 'night.items.map((item) => withoutNotice(item, silence))',
     replace: "night.items.map((item) => (silence === '' ? withoutNotice(item, silence) : item))",
     noticedBy: 'test/attack/unreached.test.ts',
@@ -882,9 +882,9 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 16,
     what: 'an audit that reaches no one says nothing of it',
-    file: 'engine/audit/audience.ts',
-    find: "const isReached = verdict !== 'no-one' && verdict !== 'unknown';",
-    replace: 'const isReached = verdict !== undefined;',
+    file: 'engine/audit/nightly-audit.ts',
+    find: 'audience: { unreached, undelivered: undelivered.length }',
+    replace: 'audience: { unreached: unreached * 0, undelivered: undelivered.length }',
     noticedBy: 'test/engine/audit/unreached.test.ts',
   },
   {
