@@ -4,8 +4,8 @@
  */
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { readPolicy } from '../cli/policy-file.ts';
-import { printError } from '../cli/print-error.ts';
+import { printError } from '../cli/errors.ts';
+import { readPolicy } from '../cli/input.ts';
 import { processIo } from '../cli/process-io.ts';
 import { KeysweepError } from '../core/error.ts';
 import { KeysweepStack, type KeysweepStackProps } from '../lib/keysweep-stack.ts';

@@ -11,14 +11,13 @@ import { renderChannelsTable } from '../reports/channels/table.ts';
 import { printable } from '../reports/printable.ts';
 import { counted } from '../reports/words.ts';
 import { withAccount } from './account.ts';
-import type { AwsOptions, PrintOptions } from './common-options.ts';
-import { confirm } from './confirm.ts';
-import { confirmPlaces } from './confirm-account.ts';
-import type { ExitCode } from './exit.ts';
-import type { Io } from './io.ts';
+import type { ExitCode } from './command.ts';
+import { readPolicy } from './input.ts';
+import { confirm, type Io } from './io.ts';
 import { noteTo } from './notes.ts';
-import { readPolicy } from './policy-file.ts';
-import { openPrinter } from './printer.ts';
+import { confirmPlaces } from './notices.ts';
+import type { AwsOptions, PrintOptions } from './options.ts';
+import { openPrinter } from './output.ts';
 
 export interface ChannelsCommandOptions extends AwsOptions, PrintOptions {
   readonly topicArn: readonly string[];

@@ -1,3 +1,5 @@
+import { KeysweepError } from '../core/error.ts';
+
 /** Where a command writes text for its user or its next program. */
 export interface TextSink {
   /**
@@ -32,4 +34,16 @@ export interface Io {
   readonly ask?: (question: string) => Promise<string | undefined>;
   /** Resolves when the user asks the process to end (SIGINT, SIGTERM). Until it is called, a signal ends the process. */
   readonly interrupted: () => Promise<void>;
+}
+
+/**
+ * Shows what is about to happen and asks. Only a full `yes` is a yes, and no answer is a no.
+ *
+ * Throws KeysweepError `Declined`.
+ */
+export async function confirm(about: string, question: string, ask: NonNullable<Io['ask']>, io: Io): Promise<void> {
+  await io.stderr.write(about);
+  const answer = await ask(`${question} Type yes to go on: `);
+  if (answer?.trim().toLowerCase() === 'yes') return;
+  throw new KeysweepError('Declined', 'nothing was done', { hint: '--yes goes on without asking.' });
 }

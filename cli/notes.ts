@@ -1,4 +1,7 @@
+import type { Audit } from '../core/model.ts';
+import { usageProblems } from '../core/policy/usage.ts';
 import { printable } from '../reports/printable.ts';
+import { counted, credentialInWords, subjectInWords } from '../reports/words.ts';
 import type { Io } from './io.ts';
 
 /** Tells the user on stderr what is being done: one line a note; silent with --quiet. */
@@ -8,4 +11,32 @@ export function noteTo(io: Io, quiet: boolean): Note {
   return async (text) => {
     if (!quiet) await io.stderr.write(`keysweep: ${printable(text)}\n`);
   };
+}
+
+/** Says which exemptions and overrides have no effect in the account: a plan or a sweep shows only what they do. */
+export async function notePolicyProblems({ usage }: Audit, note: Note): Promise<void> {
+  for (const problem of usage === undefined ? [] : usageProblems(usage)) await note(`policy: ${problem}`);
+}
+
+const shown = 5;
+
+/** Says on stderr, --quiet or not, why an audit is incomplete: the reason for exit code 2. */
+export async function explainIncomplete(audit: Audit, io: Io): Promise<void> {
+  const unjudged = audit.findings.filter((finding) => finding.status === 'error');
+  if (unjudged.length === 0) return;
+  const lines = unjudged.slice(0, shown).map((finding) => {
+    const who = `${subjectInWords(finding.principal)} ${credentialInWords(finding.credential)}`.trim();
+    return `  ${who}: ${finding.rule}: ${printable(finding.reason)}`;
+  });
+  const rest = unjudged.length > shown ? [`  and ${unjudged.length - shown} more`] : [];
+  const head = `keysweep: incomplete: ${counted(unjudged.length, 'check')} could not be made (exit code 2)`;
+  await io.stderr.write(`${[head, ...lines, ...rest].join('\n')}\n`);
+}
+
+/**
+ * A command of keysweep for the user to run next, as it was called itself: in a checkout `npm run keysweep` is there, and
+ * a command `keysweep` perhaps is not.
+ */
+export function nextCommand(args: string, { env }: Pick<Io, 'env'>): string {
+  return env.npm_lifecycle_event === 'keysweep' ? `npm run -s keysweep -- ${args}` : `keysweep ${args}`;
 }

@@ -2,9 +2,34 @@ import { randomBytes } from 'node:crypto';
 import { open, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { KeysweepError } from '../core/error.ts';
-import { codeOf, reasonOf } from './file-error.ts';
+import type { TextStyle } from '../reports/table.ts';
+import { codeOf, reasonOf } from './errors.ts';
 import { statOrUndefined } from './input.ts';
 import type { Io } from './io.ts';
+import type { Note } from './notes.ts';
+import type { PrintOptions } from './options.ts';
+import { fileStyle, styleFor } from './terminal.ts';
+
+/** Prints the results of a command where its options say: stdout, or a file. */
+export interface Printer {
+  /** `summary` is noted on stderr where the results go to a file. Throws KeysweepError `OutputFailed`. */
+  print(render: (style: TextStyle) => string, summary: string): Promise<void>;
+}
+
+/**
+ * Checks, before any work is done for them, that the results can be written. Throws KeysweepError `OutputFailed`.
+ */
+export async function openPrinter(options: PrintOptions<string>, io: Io, note: Note): Promise<Printer> {
+  const { outputFile, color } = options;
+  if (outputFile !== undefined) await checkOutputFile(outputFile, io);
+  return {
+    async print(render, summary) {
+      if (outputFile === undefined) return writeResults(render(styleFor(io.stdout, io.env, color)), io);
+      await writeOutputFile(outputFile, render(fileStyle), io);
+      await note(`wrote ${outputFile}: ${summary}`);
+    },
+  };
+}
 
 /** Hands results over to stdout. Throws KeysweepError `OutputFailed`; a reader that has gone away is no error. */
 export async function writeResults(text: string, io: Io): Promise<void> {

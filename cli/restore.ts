@@ -11,17 +11,14 @@ import { printable } from '../reports/printable.ts';
 import { inShell } from '../reports/shell-word.ts';
 import { accountInWords } from '../reports/words.ts';
 import { type OpenAccount, withAccount } from './account.ts';
-import { commandOptionsOf } from './command-options.ts';
-import type { AwsOptions, PrintOptions } from './common-options.ts';
-import { confirm } from './confirm.ts';
-import type { ExitCode } from './exit.ts';
-import type { Io } from './io.ts';
-import type { LedgerPlace } from './ledger-place.ts';
+import type { ExitCode } from './command.ts';
+import { readPolicy } from './input.ts';
+import { confirm, type Io } from './io.ts';
+import { type LedgerPlace, type OpenLedger, openLedger } from './ledger.ts';
 import { noteTo } from './notes.ts';
-import { type NoticeOptions, openEventBus, openNotifier } from './notice-options.ts';
-import { type OpenLedger, openLedger } from './open-ledger.ts';
-import { readPolicy } from './policy-file.ts';
-import { openPrinter, type Printer } from './printer.ts';
+import { commandOptionsOf, type NoticeOptions, openEventBus, openNotifier } from './notices.ts';
+import type { AwsOptions, PrintOptions } from './options.ts';
+import { openPrinter, type Printer } from './output.ts';
 
 export interface RestoreCommandOptions extends AwsOptions, PrintOptions, NoticeOptions {
   readonly ledger: LedgerPlace;

@@ -1,17 +1,18 @@
 /** What the commands plan and sweep share. */
 import { undecided } from '../core/lifecycle/decision.ts';
 import type { Rotation, RotationLeft } from '../core/lifecycle/rotation.ts';
+import type { Snapshot } from '../core/lifecycle/snapshot.ts';
 import type { SweepProgress } from '../engine/sweep/ports.ts';
 import { printable } from '../reports/printable.ts';
 import type { RotationDocument } from '../reports/rotation/document.ts';
 import { renderRotationJson } from '../reports/rotation/json.ts';
 import { actionsInWords, renderRotationTable } from '../reports/rotation/table.ts';
 import { counted, credentialInWords } from '../reports/words.ts';
-import type { PrintOptions } from './common-options.ts';
-import type { ExitCode } from './exit.ts';
+import type { ExitCode } from './command.ts';
 import type { Io } from './io.ts';
-import type { Printer } from './printer.ts';
-import type { Progress } from './progress.ts';
+import type { PrintOptions } from './options.ts';
+import type { Printer } from './output.ts';
+import type { Progress } from './terminal.ts';
 
 const phases: Readonly<Record<SweepProgress['phase'], string>> = {
   look: 'looking again',
@@ -58,4 +59,16 @@ async function explainPartial(kind: RotationDocument['kind'], rotation: Rotation
   await io.stderr.write(
     `${[`keysweep: the ${kind} is ${outcome}${count} (exit code 2)`, ...lines, ...rest].join('\n')}\n`,
   );
+}
+
+/**
+ * The snapshot for a look ahead with --as-of: the report is as old then as it is now, so that a later night is not held
+ * back for its age.
+ */
+export function moveReport(snapshot: Snapshot, asOf: Date | undefined, now: Date): Snapshot {
+  const { audit } = snapshot;
+  const { newestDate: _, generatedAt, ...report } = audit.report;
+  if (asOf === undefined || generatedAt === undefined) return snapshot;
+  const moved = new Date(generatedAt.getTime() + asOf.getTime() - now.getTime());
+  return { ...snapshot, audit: { ...audit, report: { ...report, generatedAt: moved } } };
 }

@@ -1,9 +1,22 @@
-import { type Command, CommanderError } from 'commander';
-import type { ExitCode } from './exit.ts';
+/** The command line as a whole. */
+import { existsSync, readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import type { CommandContext, ExitCode } from './command.ts';
+import { addAuditCommand } from './commands/audit.ts';
+import { addChannelsCommand } from './commands/channels.ts';
+import { addDemoCommand } from './commands/demo.ts';
+import { addExplainCommand } from './commands/explain.ts';
+import { addForecastCommand } from './commands/forecast.ts';
+import { addInitCommand } from './commands/init.ts';
+import { addPlanCommand } from './commands/plan.ts';
+import { addPolicyCommand } from './commands/policy.ts';
+import { addRestoreCommand } from './commands/restore.ts';
+import { addRulesCommand } from './commands/rules.ts';
+import { addSandboxCommand } from './commands/sandbox.ts';
+import { addSweepCommand } from './commands/sweep.ts';
+import { printError } from './errors.ts';
 import type { Io } from './io.ts';
 import { writeResults } from './output.ts';
-import { printError } from './print-error.ts';
-import { buildProgram } from './program.ts';
 import { styleFor } from './terminal.ts';
 
 /** Runs one command line (without node and script) to its end. Never throws: errors are printed to stderr. */
@@ -49,5 +62,67 @@ async function writeHelp(text: string, io: Io): Promise<boolean> {
   } catch (thrown) {
     await printError(thrown, io);
     return false;
+  }
+}
+
+const epilogue = `
+First steps:
+  keysweep demo                        120 nights of keysweep at a made-up company
+  keysweep sandbox                     a local AWS account to try everything on
+  keysweep audit                       audit the account of your current credentials
+  keysweep audit --report report.csv   audit a saved credential report, offline
+  keysweep init                        write keysweep.yaml: thresholds, exemptions
+  keysweep policy check                is keysweep.yaml valid, and whom does it fit
+  keysweep forecast                    what the policy would do over the coming months
+  keysweep channels --topic-arn ARN    do notices reach people, and what to do if not
+  keysweep plan, keysweep sweep        what tonight would do, and doing it
+
+Exit codes:
+  0  no finding at or above --fail-on; other commands: done
+  1  findings (audit), problems (policy check)
+  2  the run failed, or is incomplete: something could not be judged or done
+
+Environment:
+  AWS_PROFILE, AWS_REGION, AWS_ACCESS_KEY_ID, ...  as for the AWS CLI
+  AWS_ENDPOINT_URL  send AWS calls there (the sandbox prints it)
+  NO_COLOR, FORCE_COLOR  no colours, or colours even without a terminal
+  COLUMNS  width of tables that do not go to a terminal
+  KEYSWEEP_DEBUG=1  print stack traces of errors
+
+Results go to stdout; progress, notes and errors to stderr.
+`;
+
+/** The command line of keysweep. Commands throw; run() prints what they throw and turns it into the exit code. */
+export function buildProgram(context: CommandContext): Command {
+  const program = new Command('keysweep')
+    .description('Finds the long-lived credentials of an AWS account that should not be there any more.')
+    .version(packageVersion(), '-V, --version')
+    .helpCommand('help [command]', 'explain a command')
+    .showHelpAfterError('(add --help for the options and examples)')
+    .addHelpText('after', epilogue);
+  const commands = [
+    addAuditCommand,
+    addPlanCommand,
+    addSweepCommand,
+    addForecastCommand,
+    addExplainCommand,
+    addRestoreCommand,
+    addRulesCommand,
+    addInitCommand,
+    addPolicyCommand,
+    addChannelsCommand,
+    addSandboxCommand,
+    addDemoCommand,
+  ];
+  for (const addCommand of commands) addCommand(program, context);
+  return program;
+}
+
+/** The version in package.json: the nearest one above this file, in a checkout as in the built package. */
+export function packageVersion(): string {
+  for (let folder = new URL('.', import.meta.url); ; folder = new URL('..', folder)) {
+    const file = new URL('package.json', folder);
+    if (existsSync(file)) return String((JSON.parse(readFileSync(file, 'utf8')) as { version: unknown }).version);
+    if (folder.pathname === '/') return 'unknown';
   }
 }

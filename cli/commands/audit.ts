@@ -1,7 +1,11 @@
 import { type Command, Option } from 'commander';
-import type { AuditFormatName } from '../../reports/formats.ts';
-import { auditFormats } from '../../reports/formats.ts';
-import { auditOpenAccount, withAccount } from '../account.ts';
+import { type Audit, type Severity, severities } from '../../core/model.ts';
+import { type AuditFormatName, auditFormats } from '../../reports/formats.ts';
+import { auditOffline, auditOpenAccount, withAccount } from '../account.ts';
+import type { CommandContext, ExitCode } from '../command.ts';
+import { readPolicy } from '../input.ts';
+import type { Io } from '../io.ts';
+import { explainIncomplete, noteTo } from '../notes.ts';
 import {
   type AwsOptions,
   addAwsOptions,
@@ -11,15 +15,12 @@ import {
   type PrintOptions,
   refuseRoleDetails,
   reportOption,
-} from '../common-options.ts';
-import type { CommandContext } from '../context.ts';
-import { exitCodeOf, type FailOn, failOnChoices } from '../exit.ts';
-import { explainIncomplete } from '../incomplete.ts';
-import type { Io } from '../io.ts';
-import { noteTo } from '../notes.ts';
-import { auditOffline } from '../offline-audit.ts';
-import { readPolicy } from '../policy-file.ts';
-import { openPrinter } from '../printer.ts';
+} from '../options.ts';
+import { openPrinter } from '../output.ts';
+
+/** What `--fail-on` takes: the least severity that counts, or `none`. */
+export const failOnChoices = [...severities, 'none'] as const;
+export type FailOn = (typeof failOnChoices)[number];
 
 interface AuditCommandOptions extends AwsOptions, PrintOptions<AuditFormatName> {
   readonly report?: string;
@@ -83,4 +84,15 @@ async function runAudit(options: AuditCommandOptions, io: Io) {
   await printer.print((style) => render(audit, style), `${fail} failed, ${exempt} exempt, ${error} not judged`);
   await explainIncomplete(audit, io);
   return exitCodeOf(audit, options.failOn);
+}
+
+/** The exit code of an audit. What could not be judged makes it incomplete, whatever else was found. */
+export function exitCodeOf(audit: Audit, failOn: FailOn): ExitCode {
+  if (audit.findings.some((finding) => finding.status === 'error')) return 2;
+  const counts = audit.findings.some((finding) => finding.status === 'fail' && atLeast(finding.severity, failOn));
+  return counts ? 1 : 0;
+}
+
+function atLeast(severity: Severity, failOn: FailOn): boolean {
+  return failOn !== 'none' && severities.indexOf(severity) <= severities.indexOf(failOn);
 }

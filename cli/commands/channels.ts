@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { type ChannelsCommandOptions, runChannels } from '../channels.ts';
-import { addAwsOptions, addPolicyOption, addPrintOptions, refuseRoleDetails } from '../common-options.ts';
-import type { CommandContext } from '../context.ts';
-import { notifyAccountOption, readTopicArn } from '../notice-options.ts';
+import type { CommandContext } from '../command.ts';
+import { notifyAccountOption, readTopicArn } from '../notices.ts';
+import { addAwsOptions, addPolicyOption, addPrintOptions, refuseRoleDetails } from '../options.ts';
 
 const explanation = `
 Examples:

@@ -1,26 +1,6 @@
 import type { Command } from 'commander';
-import { loadPolicy } from '../../core/policy/load.ts';
-import type { Policy } from '../../core/policy/policy.ts';
-import { auditFormats } from '../../reports/formats.ts';
-import type { TextStyle } from '../../reports/table.ts';
-import type { CommandContext } from '../context.ts';
-import { acmeKeyHolders, nightCount } from '../demo/life.ts';
-import { runDemoNight } from '../demo/night.ts';
-import { runDemoNights } from '../demo/nights.ts';
-import { demoPolicy, demoPolicyFile } from '../demo/policy.ts';
-import {
-  alertAsReceived,
-  digestAsReceived,
-  foreword,
-  nightCost,
-  nightsForeword,
-  verdictInWords,
-  yourTurn,
-} from '../demo/texts.ts';
-import { nightInWords } from '../demo/timeline.ts';
-import type { Io } from '../io.ts';
-import { writeResults } from '../output.ts';
-import { styleFor } from '../terminal.ts';
+import type { CommandContext } from '../command.ts';
+import { nightCount } from '../demo/setting.ts';
 
 interface DemoCommandOptions {
   readonly color: boolean;
@@ -40,27 +20,9 @@ export function addDemoCommand(program: Command, { io }: CommandContext): void {
     .description(`Shows one night of keysweep on a made-up company, and then ${nightCount}.`)
     .option('--no-color', 'no colours')
     .addHelpText('after', explanation)
-    .action((options: DemoCommandOptions) => runDemo(options, io));
-}
-
-async function runDemo({ color }: DemoCommandOptions, io: Io): Promise<void> {
-  const style = styleFor(io.stdout, io.env, color);
-  const policy = loadPolicy(demoPolicy, demoPolicyFile);
-  const night = await runDemoNight(policy);
-  const parts = [
-    foreword(night, demoPolicy, style),
-    auditFormats.table.render(night.audit, style),
-    alertAsReceived(night.message, style),
-    nightCost(night, style),
-    nightsForeword(acmeKeyHolders.users.length, style),
-  ];
-  await writeResults(parts.join('\n'), io);
-  await runNights({ ...policy, mode: 'enforce' }, style, io);
-}
-
-/** Shows each night as it ends. */
-async function runNights(policy: Policy, style: TextStyle, io: Io): Promise<void> {
-  const nights = await runDemoNights(policy, (night) => writeResults(nightInWords(night, style), io));
-  const parts = ['', digestAsReceived(nights.digests, style), verdictInWords(nights, style)];
-  await writeResults(`${parts.join('\n')}${yourTurn(style)}`, io);
+    .action(async ({ color }: DemoCommandOptions) => {
+      // Loaded on demand: the sandbox and the AWS SDK would cost every command its start-up time.
+      const { showDemo } = await import('../demo/show.ts');
+      await showDemo(color, io);
+    });
 }

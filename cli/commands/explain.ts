@@ -5,6 +5,11 @@ import { printable } from '../../reports/printable.ts';
 import { renderStoryJson } from '../../reports/story/json.ts';
 import { renderStoryTable } from '../../reports/story/table.ts';
 import { withAccount } from '../account.ts';
+import type { CommandContext, ExitCode } from '../command.ts';
+import { readPolicy } from '../input.ts';
+import type { Io } from '../io.ts';
+import { type LedgerPlace, ledgerOption, noLedger, readLedger } from '../ledger.ts';
+import { noteTo } from '../notes.ts';
 import {
   type AwsOptions,
   addAwsOptions,
@@ -12,18 +17,10 @@ import {
   addPrintOptions,
   asOfOption,
   type PrintOptions,
+  readKeyId,
   refuseRoleDetails,
-} from '../common-options.ts';
-import type { CommandContext } from '../context.ts';
-import type { ExitCode } from '../exit.ts';
-import type { Io } from '../io.ts';
-import { readKeyId } from '../key-id.ts';
-import { type LedgerPlace, ledgerOption } from '../ledger-place.ts';
-import { noLedger } from '../no-ledger.ts';
-import { noteTo } from '../notes.ts';
-import { readLedger } from '../open-ledger.ts';
-import { readPolicy } from '../policy-file.ts';
-import { openPrinter } from '../printer.ts';
+} from '../options.ts';
+import { openPrinter } from '../output.ts';
 
 interface ExplainCommandOptions extends AwsOptions, PrintOptions {
   readonly user?: string;

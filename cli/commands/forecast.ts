@@ -7,7 +7,12 @@ import { type ForecastDocument, type ForecastModel, totalsOf } from '../../repor
 import { renderForecastJson } from '../../reports/forecast/json.ts';
 import { renderForecastTable } from '../../reports/forecast/table.ts';
 import { counted } from '../../reports/words.ts';
-import { auditOpenAccount, withAccount } from '../account.ts';
+import { auditOffline, auditOpenAccount, withAccount } from '../account.ts';
+import type { CommandContext, ExitCode } from '../command.ts';
+import { readPolicy } from '../input.ts';
+import type { Io } from '../io.ts';
+import { describePlace, type LedgerPlace, ledgerOption, readRemembered } from '../ledger.ts';
+import { type Note, noteTo } from '../notes.ts';
 import {
   type AwsOptions,
   addAwsOptions,
@@ -15,20 +20,12 @@ import {
   addPrintOptions,
   asOfOption,
   type PrintOptions,
+  readNights,
   refuseRoleDetails,
   reportOption,
-} from '../common-options.ts';
-import type { CommandContext } from '../context.ts';
-import type { ExitCode } from '../exit.ts';
-import type { Io } from '../io.ts';
-import { describePlace, type LedgerPlace, ledgerOption } from '../ledger-place.ts';
-import { type Note, noteTo } from '../notes.ts';
-import { auditOffline } from '../offline-audit.ts';
-import { readRemembered } from '../open-ledger.ts';
-import { readNights } from '../option-values.ts';
-import { readPolicy } from '../policy-file.ts';
-import { openPrinter } from '../printer.ts';
-import { type Progress, progressOn } from '../progress.ts';
+} from '../options.ts';
+import { openPrinter } from '../output.ts';
+import { type Progress, progressOn } from '../terminal.ts';
 
 interface ForecastCommandOptions extends AwsOptions, PrintOptions {
   readonly report?: string;

@@ -3,10 +3,10 @@ import type { Command } from 'commander';
 import { KeysweepError } from '../../core/error.ts';
 import { starterPolicy } from '../../core/policy/starter.ts';
 import { inShell } from '../../reports/shell-word.ts';
-import type { CommandContext } from '../context.ts';
-import { nextCommand } from '../next-command.ts';
+import type { CommandContext } from '../command.ts';
+import { defaultPolicyFile } from '../input.ts';
+import { nextCommand } from '../notes.ts';
 import { createFile } from '../output.ts';
-import { defaultPolicyFile } from '../policy-file.ts';
 
 export function addInitCommand(program: Command, { io }: CommandContext): void {
   program

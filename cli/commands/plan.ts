@@ -3,7 +3,11 @@ import { systemTiming } from '../../aws/timing.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { RotationDocument } from '../../reports/rotation/document.ts';
 import { auditOpenAccount, type OpenAccount, withAccount } from '../account.ts';
-import { moveReport } from '../as-of.ts';
+import type { CommandContext, ExitCode } from '../command.ts';
+import { readPolicy } from '../input.ts';
+import type { Io } from '../io.ts';
+import { describePlace, type LedgerPlace, ledgerOption, noLedger, readLedger } from '../ledger.ts';
+import { type Note, notePolicyProblems, noteTo } from '../notes.ts';
 import {
   type AwsOptions,
   addAwsOptions,
@@ -12,18 +16,9 @@ import {
   asOfOption,
   type PrintOptions,
   refuseRoleDetails,
-} from '../common-options.ts';
-import type { CommandContext } from '../context.ts';
-import type { ExitCode } from '../exit.ts';
-import type { Io } from '../io.ts';
-import { describePlace, type LedgerPlace, ledgerOption } from '../ledger-place.ts';
-import { noLedger } from '../no-ledger.ts';
-import { notePolicyProblems } from '../note-policy.ts';
-import { type Note, noteTo } from '../notes.ts';
-import { readLedger } from '../open-ledger.ts';
-import { readPolicy } from '../policy-file.ts';
-import { openPrinter } from '../printer.ts';
-import { finishRotation, showOn } from '../rotation.ts';
+} from '../options.ts';
+import { openPrinter } from '../output.ts';
+import { finishRotation, moveReport, showOn } from '../rotation.ts';
 
 interface PlanCommandOptions extends AwsOptions, PrintOptions {
   readonly policy?: string;

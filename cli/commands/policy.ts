@@ -2,7 +2,11 @@ import { type Command, Option } from 'commander';
 import type { Audit } from '../../core/model.ts';
 import { policyRemarks } from '../../core/policy/remarks.ts';
 import { type PolicyCheck, problemsOf, renderPolicyCheck, renderPolicyCheckJson } from '../../reports/policy-check.ts';
-import { auditOpenAccount, withAccount } from '../account.ts';
+import { auditOffline, auditOpenAccount, withAccount } from '../account.ts';
+import type { CommandContext, ExitCode } from '../command.ts';
+import { defaultPolicyFile, readPolicy } from '../input.ts';
+import type { Io } from '../io.ts';
+import { explainIncomplete, noteTo } from '../notes.ts';
 import {
   type AwsOptions,
   addAwsOptions,
@@ -12,15 +16,8 @@ import {
   type PrintOptions,
   refuseRoleDetails,
   reportOption,
-} from '../common-options.ts';
-import type { CommandContext } from '../context.ts';
-import type { ExitCode } from '../exit.ts';
-import { explainIncomplete } from '../incomplete.ts';
-import type { Io } from '../io.ts';
-import { noteTo } from '../notes.ts';
-import { auditOffline } from '../offline-audit.ts';
-import { defaultPolicyFile, readPolicy } from '../policy-file.ts';
-import { openPrinter } from '../printer.ts';
+} from '../options.ts';
+import { openPrinter } from '../output.ts';
 
 interface PolicyCheckOptions extends AwsOptions, PrintOptions {
   readonly policy?: string;

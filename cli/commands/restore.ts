@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { addAwsOptions, addPrintOptions, refuseRoleDetails } from '../common-options.ts';
-import type { CommandContext } from '../context.ts';
-import { readKeyId } from '../key-id.ts';
-import { ledgerOption } from '../ledger-place.ts';
-import { addNoticeOptions, requireNoticeChoice } from '../notice-options.ts';
+import type { CommandContext } from '../command.ts';
+import { ledgerOption } from '../ledger.ts';
+import { addNoticeOptions, requireNoticeChoice } from '../notices.ts';
+import { addAwsOptions, addPrintOptions, readKeyId, refuseRoleDetails } from '../options.ts';
 import { type RestoreCommandOptions, runRestore } from '../restore.ts';
 
 const explanation = `

@@ -3,7 +3,7 @@ import { KeysweepError } from '../../core/error.ts';
 import { rules } from '../../core/rules/index.ts';
 import type { RuleInfo } from '../../core/rules/rule.ts';
 import { renderRule, renderRuleList, renderRulesJson } from '../../reports/rule-catalogue.ts';
-import type { CommandContext } from '../context.ts';
+import type { CommandContext } from '../command.ts';
 import { writeResults } from '../output.ts';
 import { styleFor } from '../terminal.ts';
 

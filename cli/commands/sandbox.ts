@@ -3,13 +3,12 @@ import { KeysweepError } from '../../core/error.ts';
 import { printable } from '../../reports/printable.ts';
 import { counted } from '../../reports/words.ts';
 import type { PublishedMessage, Sandbox } from '../../sandbox/index.ts';
-import type { CommandContext } from '../context.ts';
-import { codeOf, reasonOf } from '../file-error.ts';
+import type { CommandContext } from '../command.ts';
+import { codeOf, reasonOf } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { nextCommand } from '../next-command.ts';
-import { readPort } from '../option-values.ts';
+import { nextCommand } from '../notes.ts';
+import { readPort } from '../options.ts';
 import { writeResults } from '../output.ts';
-import { readSeed } from '../sandbox-seed.ts';
 
 interface SandboxCommandOptions {
   readonly port: number;
@@ -63,7 +62,12 @@ async function runSandbox(options: SandboxCommandOptions, io: Io): Promise<void>
 }
 
 async function start({ port, seed: named, verbose = false }: SandboxCommandOptions, io: Io): Promise<Sandbox> {
-  const [{ startSandbox, textFor }, seed] = await Promise.all([import('../../sandbox/index.ts'), readSeed(named, io)]);
+  // Loaded on demand: the sandbox and the schema of its accounts would cost every command its start-up time.
+  const [{ startSandbox, textFor }, { readSeed }] = await Promise.all([
+    import('../../sandbox/index.ts'),
+    import('../sandbox-seed.ts'),
+  ]);
+  const seed = await readSeed(named, io);
   const show = (message: PublishedMessage) => {
     const text = verbose ? textFor(message, 'email') : '';
     // Whoever publishes gets an answer, also where nobody sees this.

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
-import { addAwsOptions, addPolicyOption, addPrintOptions, asOfOption, refuseRoleDetails } from '../common-options.ts';
-import type { CommandContext } from '../context.ts';
-import { ledgerOption } from '../ledger-place.ts';
-import { addNoticeOptions, requireNoticeChoice } from '../notice-options.ts';
+import type { CommandContext } from '../command.ts';
+import { ledgerOption } from '../ledger.ts';
+import { addNoticeOptions, requireNoticeChoice } from '../notices.ts';
+import { addAwsOptions, addPolicyOption, addPrintOptions, asOfOption, refuseRoleDetails } from '../options.ts';
 import { runSweep, type SweepCommandOptions } from '../sweep.ts';
 
 const explanation = `

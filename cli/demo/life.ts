@@ -28,9 +28,6 @@ export const acmeKeyHolders: AccountSeed = {
   users: acmeAccount.users.filter(({ name, accessKeys = [] }) => accessKeys.length > 0 && !leftOut.has(name)),
 };
 
-/** How many nights the demo lasts. */
-export const nightCount = 120;
-
 /** Something that a person does, or that happens to the service, before the sweep of a night (from 1). */
 export interface Happening {
   readonly night: number;

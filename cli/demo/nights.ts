@@ -1,4 +1,4 @@
-/** 120 nights of the real auditor and the real rotator in the sandbox, with a real ledger file. */
+/** The real auditor and the real rotator in the sandbox: one night to look at, then 120 with a real ledger file. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,28 +6,72 @@ import { createIamCredentialActions } from '../../aws/iam-credential-actions.ts'
 import { createIamCredentialSource } from '../../aws/iam-credential-source.ts';
 import { type AwsSession, connect } from '../../aws/session.ts';
 import { createSnsNotifier } from '../../aws/sns-notifier.ts';
+import { systemTiming } from '../../aws/timing.ts';
 import { DAY } from '../../core/duration.ts';
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import type { Audit } from '../../core/model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import type { CredentialActions } from '../../core/ports.ts';
+import type { CredentialActions, Timing } from '../../core/ports.ts';
 import { auditAccount } from '../../engine/audit/audit.ts';
+import { runAuditor } from '../../engine/audit/nightly-audit.ts';
 import { findRestoreCandidate, restore } from '../../engine/restore/restore.ts';
 import { type SweepPorts, sweepId } from '../../engine/sweep/ports.ts';
 import { sweepAccount } from '../../engine/sweep/sweep.ts';
 import { type FileLedger, openFileLedger } from '../../files/file-ledger.ts';
-import { acmeNow, type PublishedMessage, type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import { acmeAccount, acmeNow, type PublishedMessage, type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import {
   acmeKeyHolders,
   crashedNight,
   DailyUse,
   happenings,
-  nightCount,
   quarterlyJob,
   throttledNight,
   youngestKey,
 } from './life.ts';
-import { impatient } from './night.ts';
+import { nightCount } from './setting.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
+
+/** What one night in the sandbox left behind. */
+export interface DemoNight {
+  readonly audit: Audit;
+  readonly users: number;
+  /** Every request that arrived at the sandbox, by action. */
+  readonly requests: Readonly<Record<string, number>>;
+  /** Changes that the night made in IAM, by the sandbox's own record. */
+  readonly writes: number;
+  /** The alert as SNS handed it on. */
+  readonly message: PublishedMessage | undefined;
+}
+
+/** Asks for the report again at once: in the sandbox it is ready, and 120 nights of good manners take minutes. */
+export const impatient: Timing = { ...systemTiming, sleep: async () => {} };
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** Runs the nightly auditor on the acme account: real clients, real HTTP, real SNS message. */
+export async function runDemoNight(policy: Policy): Promise<DemoNight> {
+  const sandbox = await startSandbox({ seed: acmeAccount, now: acmeNow });
+  const session = connect({ endpointUrl: sandbox.url, region: sandbox.region, credentials: sandbox.credentials });
+  try {
+    const ports = {
+      source: createIamCredentialSource(session, { timing: impatient }),
+      notifier: createSnsNotifier(session, sandbox.topicArn('keysweep-alerts')),
+      clock: sandbox.clock,
+      log: silent,
+    };
+    const { audit } = (await runAuditor(ports, policy)).snapshot;
+    return {
+      audit,
+      users: sandbox.account.users().length,
+      requests: sandbox.requestCounts(),
+      writes: sandbox.writes.length,
+      message: sandbox.messages.at(-1),
+    };
+  } finally {
+    session.close();
+    await sandbox.close();
+  }
+}
 
 /** What one night was like. */
 export interface Night {

@@ -4,9 +4,8 @@ import type { TextStyle } from '../../reports/table.ts';
 import { wrap } from '../../reports/text-layout.ts';
 import { accountInWords, counted } from '../../reports/words.ts';
 import { type PublishedMessage, textFor } from '../../sandbox/index.ts';
-import { nightCount } from './life.ts';
-import type { DemoNight } from './night.ts';
-import type { DemoNights } from './nights.ts';
+import type { DemoNight, DemoNights } from './nights.ts';
+import { nightCount } from './setting.ts';
 import { wasInUse } from './verdict.ts';
 
 /** Where the demo happens, and by which policy. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exitCodeOf, failOnChoices } from '../../cli/exit.ts';
+import { exitCodeOf, failOnChoices } from '../../cli/commands/audit.ts';
 import { severities } from '../../core/model.ts';
 import { auditOf, exemption, finding } from '../support/audit-fixture.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDuration, readInstant, readPort, readUrl } from '../../cli/option-values.ts';
+import { readDuration, readInstant, readPort, readUrl } from '../../cli/options.ts';
 
 describe('readInstant', () => {
   it.each([

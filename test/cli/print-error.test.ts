@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { printError } from '../../cli/errors.ts';
 import type { Io } from '../../cli/io.ts';
-import { printError } from '../../cli/print-error.ts';
 import { KeysweepError } from '../../core/error.ts';
 import { memorySink } from '../support/memory-io.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { progressOn } from '../../cli/progress.ts';
+import { progressOn } from '../../cli/terminal.ts';
 import { memorySink } from '../support/memory-io.ts';
 
 describe('progressOn', () => {

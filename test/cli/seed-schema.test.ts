@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { seedSchema } from '../../cli/seed-schema.ts';
+import { seedSchema } from '../../cli/sandbox-seed.ts';
 import { type AccountSeed, acmeAccount, seedAccount } from '../../sandbox/index.ts';
 
 type Whole<T> = T extends readonly (infer Item)[]

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { noticeTexts } from '../../aws/notice-texts.ts';
-import { runDemoNight } from '../../cli/demo/night.ts';
-import { demoPolicy, demoPolicyFile } from '../../cli/demo/policy.ts';
+import { runDemoNight } from '../../cli/demo/nights.ts';
+import { demoPolicy, demoPolicyFile } from '../../cli/demo/setting.ts';
 import { DAY, HOUR } from '../../core/duration.ts';
 import { compareFindings } from '../../core/findings/compare.ts';
 import { type FindingHistory, findingsNews } from '../../core/findings/findings-news.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it, vi } from 'vitest';
-import { type DemoNight, runDemoNight } from '../../cli/demo/night.ts';
-import { demoPolicy, demoPolicyFile } from '../../cli/demo/policy.ts';
+import { type DemoNight, runDemoNight } from '../../cli/demo/nights.ts';
+import { demoPolicy, demoPolicyFile } from '../../cli/demo/setting.ts';
 import type { Audit } from '../../core/model.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import { loadPolicy } from '../../core/policy/load.ts';

@@ -1,6 +1,6 @@
 /** The audit over real HTTP with every call failing in every way: the right result, an error, or findings of status error. */
 import { describe, expect, it } from 'vitest';
-import { demoPolicy } from '../../cli/demo/policy.ts';
+import { demoPolicy } from '../../cli/demo/setting.ts';
 import { SECOND } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
 import type { Audit, Finding } from '../../core/model.ts';

@@ -1,8 +1,8 @@
 /** The 120 nights of the demo: what they claim to show happens, and the sandbox's own records say that no harm was done. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { crashedNight, nightCount, quarterlyJob, throttledNight } from '../../cli/demo/life.ts';
+import { crashedNight, quarterlyJob, throttledNight } from '../../cli/demo/life.ts';
 import { type DemoNights, type Night, runDemoNights } from '../../cli/demo/nights.ts';
-import { demoPolicy, demoPolicyFile } from '../../cli/demo/policy.ts';
+import { demoPolicy, demoPolicyFile, nightCount } from '../../cli/demo/setting.ts';
 import { digestAsReceived, verdictInWords } from '../../cli/demo/texts.ts';
 import { nightInWords } from '../../cli/demo/timeline.ts';
 import { type Verdict, wasInUse } from '../../cli/demo/verdict.ts';

@@ -32,7 +32,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 0,
     what: 'takes the table of another region for that of the installation',
-    file: 'cli/other-ledger.ts',
+    file: 'cli/ledger.ts',
     find: ' && (await session.region()) === region',
     replace: '',
     noticedBy: 'test/attack/other-installation.test.ts',
@@ -80,7 +80,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 0,
     what: 'the ledger file of another account is taken for an empty one',
-    file: 'cli/confirm-account.ts',
+    file: 'cli/ledger.ts',
     find: 'if (accounts.length === 0 || accounts.includes(account)) return;',
     replace: "if (account !== '') return;",
     noticedBy: 'test/attack/wrong-account.test.ts',

@@ -1,17 +1,40 @@
-/** Opens the ledger that `--ledger` names. */
+/** `--ledger`: where the record of stages and transitions is kept, and how it is opened. */
 import { resolve } from 'node:path';
+import { InvalidArgumentError, Option } from 'commander';
 import type { AwsSession } from '../aws/session.ts';
 import { KeysweepError } from '../core/error.ts';
 import type { Ledger } from '../core/lifecycle/ledger.ts';
 import { nothingRemembered, type Remembered } from '../core/lifecycle/remembered.ts';
 import { remember } from '../engine/remember.ts';
 import { printable } from '../reports/printable.ts';
-import { confirmLedgerFile } from './confirm-account.ts';
 import { exists } from './input.ts';
 import type { Io } from './io.ts';
-import type { LedgerPlace } from './ledger-place.ts';
 import type { Note } from './notes.ts';
-import { otherLedger } from './other-ledger.ts';
+
+export type LedgerPlace =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'dynamodb'; readonly table: string };
+
+/** Source of the pattern of table names: the DynamoDB API reference. */
+const tableName = /^[\w.-]{3,255}$/;
+
+/** Reads `file:PATH` or `dynamodb:TABLE`. */
+function readLedgerPlace(text: string): LedgerPlace {
+  const [, kind, name = ''] = /^(file|dynamodb):(.+)$/s.exec(text) ?? [];
+  if (kind === 'file') return { kind, path: name };
+  if (kind === 'dynamodb' && tableName.test(name)) return { kind, table: name };
+  throw new InvalidArgumentError('Give file:PATH or dynamodb:TABLE, such as file:keysweep-ledger.jsonl.');
+}
+
+export function ledgerOption(): Option {
+  return new Option('--ledger <place>', 'record of what was done so far: file:PATH or dynamodb:TABLE').argParser(
+    readLedgerPlace,
+  );
+}
+
+export function describePlace(place: LedgerPlace): string {
+  return place.kind === 'file' ? `file:${place.path}` : `dynamodb:${place.table}`;
+}
 
 /** A ledger while a command works with it. */
 export interface OpenLedger extends Ledger {
@@ -84,12 +107,29 @@ async function openFile(path: string, account: string, readOnly: boolean, io: Io
   const { openFileLedger } = await import('../files/file-ledger.ts');
   const ledger = await openFileLedger(resolve(io.directory, path), { readOnly, now: io.now });
   try {
-    confirmLedgerFile({ path, accounts: ledger.accounts() }, account);
+    confirmLedgerFile(path, ledger.accounts(), account);
     return ledger;
   } catch (error) {
     await ledger.close();
     throw error;
   }
+}
+
+/**
+ * A file that knows other accounts and not this one is another account's: whatever was promised and done here stands
+ * elsewhere. An empty one is a new one.
+ *
+ * @throws KeysweepError AccountMismatch
+ */
+function confirmLedgerFile(path: string, accounts: readonly string[], account: string): void {
+  if (accounts.length === 0 || accounts.includes(account)) return;
+  throw new KeysweepError(
+    'AccountMismatch',
+    `the ledger ${path} is of account ${accounts.join(', ')}, and has no record of account ${account}`,
+    {
+      hint: 'Name the ledger of this account, or, for its first sweep, a file that does not exist yet.',
+    },
+  );
 }
 
 async function openTable(table: string, session: AwsSession): Promise<OpenLedger> {
@@ -118,4 +158,43 @@ export async function readRemembered(
   } finally {
     await ledger.close();
   }
+}
+
+/**
+ * What to say where keysweep is installed in the account with another ledger than this one: neither of the two knows of
+ * the notices, restorations and caps of the other. Undefined where it is the same, or keysweep is not installed.
+ */
+export async function otherLedger(place: LedgerPlace, session: AwsSession): Promise<string | undefined> {
+  const { findInstalledLedger } = await import('../aws/installed-ledger.ts');
+  const found = await findInstalledLedger(session);
+  if (!found.ok) {
+    if (found.problem.code === 'not-found') return undefined;
+    return `cannot determine whether keysweep is installed in this account with another ledger: ${printable(found.problem.message)}`;
+  }
+  const { region, table } = found.value;
+  const isSame = place.kind === 'dynamodb' && place.table === table && (await session.region()) === region;
+  if (isSame) return undefined;
+  return [
+    'keysweep is installed in this account with another ledger, and neither knows of the notices, restorations and caps',
+    `of the other. Its ledger: --ledger dynamodb:${table} --region ${region}`,
+  ].join(' ');
+}
+
+/** The ledger of a command that was given none: it is empty, and takes nothing. */
+export function noLedger(): OpenLedger {
+  const refuse = () =>
+    Promise.reject(
+      new KeysweepError('LedgerMissing', 'there is no ledger to write to', { hint: 'Name one: --ledger' }),
+    );
+  return {
+    entries: async () => ({ entries: [], damaged: [] }),
+    entry: async () => undefined,
+    events: async () => [],
+    sweep: async () => undefined,
+    write: refuse,
+    writeSweep: refuse,
+    sweptSnapshot: async () => undefined,
+    writeSweptSnapshot: refuse,
+    close: async () => {},
+  };
 }

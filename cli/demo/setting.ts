@@ -1,3 +1,8 @@
+/** What the demo starts from. Imports nothing: the help of the command line needs it, too. */
+
+/** How many nights the demo lasts. */
+export const nightCount = 120;
+
 /** The policy of the company in the demo: what a careful team would write after its first weeks. */
 export const demoPolicyFile = 'acme/keysweep.yaml';
 

@@ -1,0 +1,185 @@
+/** `--topic-arn`, `--no-notify` and `--event-bus`: whom a command tells, and what it tells them itself. */
+
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Caller } from '../aws/caller.ts';
+import type { AwsSession } from '../aws/session.ts';
+import { regionOfTopic } from '../aws/topic-arn.ts';
+import { addTo, sameNight } from '../core/lifecycle/decision.ts';
+import type { Ledger, SweepRecord } from '../core/lifecycle/ledger.ts';
+import { sweepRetention } from '../core/lifecycle/pending.ts';
+import { accountInArn, type MeantAccount, refuseOtherAccount } from '../core/meant-account.ts';
+import type { Audit } from '../core/model.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { EventPublisher, Notifier } from '../core/ports.ts';
+import type { CommandOptions } from '../reports/notices/commands.ts';
+import { inShell } from '../reports/shell-word.ts';
+import type { Io } from './io.ts';
+import { describePlace, type LedgerPlace } from './ledger.ts';
+import type { Note } from './notes.ts';
+
+export interface NoticeOptions {
+  readonly topicArn?: string;
+  /** False with --no-notify. */
+  readonly notify: boolean;
+  /** Name or ARN. */
+  readonly eventBus?: string;
+  /** The account of topic and bus, where that is another one than the audited. */
+  readonly notifyAccount?: string;
+}
+
+export function addNoticeOptions(command: Command): Command {
+  return command
+    .optionsGroup('Whom to tell:')
+    .addOption(new Option('--topic-arn <arn>', 'SNS topic that gets the notices').argParser(readTopicArn))
+    .option('--no-notify', 'tell nobody, on purpose; every notice then counts as given')
+    .option('--event-bus <name>', 'EventBridge bus that is told what happened to each key, such as `default`')
+    .addOption(notifyAccountOption('account of topic and bus, where it is another on purpose'));
+}
+
+/** `--notify-account ID`. */
+export function notifyAccountOption(description: string): Option {
+  return new Option('--notify-account <id>', description).argParser(readAccountId);
+}
+
+function readAccountId(text: string): string {
+  if (/^\d{12}$/.test(text)) return text;
+  throw new InvalidArgumentError('An account has 12 digits, such as 123456789012.');
+}
+
+/** Checked also where nothing will be sent: a dry run is the place to find a mistake. Throws KeysweepError TopicInvalid. */
+export function readTopicArn(text: string): string {
+  regionOfTopic(text);
+  return text;
+}
+
+/** Ends the command where it was not said whom to tell, or two things at once. */
+export function requireNoticeChoice({ topicArn, notify }: NoticeOptions, command: Command): void {
+  if (topicArn !== undefined && !notify) {
+    command.error("error: option '--topic-arn <arn>' cannot be used with option '--no-notify'", { exitCode: 2 });
+  }
+  if (topicArn === undefined && notify) {
+    command.error('error: say whom to tell: --topic-arn ARN, or --no-notify to tell nobody on purpose', {
+      exitCode: 2,
+    });
+  }
+}
+
+export async function openNotifier({ topicArn }: NoticeOptions, session: AwsSession): Promise<Notifier | undefined> {
+  if (topicArn === undefined) return undefined;
+  const { createSnsNotifier } = await import('../aws/sns-notifier.ts');
+  return createSnsNotifier(session, topicArn);
+}
+
+/** The bus that gets events; undefined where none was asked for. */
+export async function openEventBus(
+  { eventBus }: NoticeOptions,
+  session: AwsSession,
+): Promise<EventPublisher | undefined> {
+  if (eventBus === undefined) return undefined;
+  const { createEventBus } = await import('../aws/event-bus.ts');
+  return createEventBus(session, eventBus);
+}
+
+/**
+ * A topic or bus of another account gets what keysweep finds, and people there may not be the ones who were meant: only
+ * where `--notify-account` says so.
+ *
+ * @throws KeysweepError AccountMismatch
+ */
+export function confirmPlaces(
+  { topicArn, eventBus, notifyAccount }: Partial<NoticeOptions>,
+  { id, arn }: Caller,
+): void {
+  const meant: MeantAccount =
+    notifyAccount === undefined ? { id, by: `the caller ${arn}` } : { id: notifyAccount, by: '--notify-account' };
+  if (topicArn !== undefined) confirmPlace(meant, topicArn, '--topic-arn');
+  if (eventBus?.startsWith('arn:') === true) confirmPlace(meant, eventBus, '--event-bus');
+}
+
+function confirmPlace(meant: MeantAccount, arn: string, option: string): void {
+  refuseOtherAccount(meant, accountInArn(arn), `${option} ${arn}`, [
+    'Nothing was read, and nobody was notified. Is the account right, and the ARN?',
+    'Where one account gets the notices of others, on purpose: --notify-account ACCOUNT',
+  ]);
+}
+
+/** For the commands in messages: the same ledger, topic and bus again. Undefined where nobody gets a message. */
+export async function commandOptionsOf(
+  place: LedgerPlace,
+  { topicArn, eventBus, notifyAccount }: NoticeOptions,
+  session: AwsSession,
+  io: Io,
+): Promise<CommandOptions | undefined> {
+  if (topicArn === undefined) return undefined;
+  // Whoever reads the message is in another directory, and may have another region.
+  const found = place.kind === 'file' ? { ...place, path: resolve(io.directory, place.path) } : place;
+  const region = place.kind === 'dynamodb' ? ` --region ${inShell(await session.region())}` : '';
+  const bus = eventBus === undefined ? '' : ` --event-bus ${inShell(eventBus)}`;
+  const elsewhere = notifyAccount === undefined ? '' : ` --notify-account ${notifyAccount}`;
+  return {
+    ledger: `--ledger ${inShell(describePlace(found))}${region}`,
+    notices: `--topic-arn ${inShell(topicArn)}${bus}${elsewhere}`,
+  };
+}
+
+export interface AlertPorts {
+  readonly ledger: Ledger;
+  readonly notifier: Notifier;
+  /** Of the topic behind the notifier: what one has got, another one has not. */
+  readonly topicArn: string;
+  /** Says what counts as a channel that reaches people. */
+  readonly policy: Policy;
+  readonly now: Date;
+  readonly note: Note;
+}
+
+/**
+ * Tells people what is critical, as the deployed auditor does, and lets the ledger know: the same alert goes out once a
+ * night. It is recorded after it was sent, so that one which did not go out, or that no one is known to have got, is sent
+ * by the next run. Returns what is wrong with it, for people: no one is known to have got it, or it does not name everything.
+ *
+ * @throws KeysweepError where it could not be handed over, or the ledger could not be written
+ */
+export async function alertOnce(
+  audit: Audit,
+  { ledger, notifier, topicArn, policy, now, note }: AlertPorts,
+): Promise<string | undefined> {
+  const { alertedFindings, criticalAlert, unnamedInAlert } = await import('../reports/alert.ts');
+  const { counted, timeInWords } = await import('../reports/words.ts');
+  const alert = criticalAlert(audit);
+  if (alert === undefined) return undefined;
+  const account = audit.account.id;
+  const id = idOf(alertedFindings(audit), topicArn);
+  const deliveredAt = (await recordOf(ledger, account, id))?.deliveredAt;
+  if (deliveredAt !== undefined && Math.abs(now.getTime() - deliveredAt.getTime()) < sameNight) {
+    await note(`${alert.data.summary}: told already at ${timeInWords(deliveredAt)}, and not again tonight`);
+    return undefined;
+  }
+  const { deliver, readListeners } = await import('../engine/delivery.ts');
+  const delivery = await deliver(notifier, await readListeners(notifier, policy), alert);
+  if (delivery.kind === 'undelivered') return `no one is known to have got the alert: ${delivery.why}`;
+  await ledger.writeSweep({ account, id, startedAt: now, deliveredAt: now, expiresAt: addTo(now, sweepRetention) });
+  const unnamed = unnamedInAlert(audit, alert).length;
+  if (unnamed === 0) return undefined;
+  return `the alert had no room to name ${counted(unnamed, 'critical finding')} in every form of it: keysweep audit lists them`;
+}
+
+/** A ledger that cannot be read keeps nobody from hearing of what is critical; the sweep itself will say that it cannot. */
+async function recordOf(ledger: Ledger, account: string, id: string): Promise<SweepRecord | undefined> {
+  try {
+    return await ledger.sweep(account, id);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same for the same findings in the same state, for the same topic. */
+function idOf(findings: Audit['findings'], topicArn: string): string {
+  const states = findings.map(({ id, status }) => `${id} ${status}`).toSorted();
+  const hash = createHash('sha256')
+    .update(JSON.stringify([topicArn, ...states]))
+    .digest('hex');
+  return `alert/${hash.slice(0, 32)}`;
+}
