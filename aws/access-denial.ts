@@ -1,3 +1,4 @@
+import { given } from '../core/given.ts';
 /** What AWS says about a denied request. */
 export interface AccessDenial {
   /** The action that is missing: `iam:ListAccessKeys`. */
@@ -18,8 +19,7 @@ export function parseDenial(message: string, action: string): AccessDenial {
   const because = reasonIn(message);
   return {
     action: named ?? action,
-    ...(caller !== undefined && { caller }),
-    ...(because !== undefined && { because }),
+    ...given({ caller, because }),
   };
 }
 

@@ -4,6 +4,7 @@ import {
   type IAMClient,
   ListAccessKeysCommand,
 } from '@aws-sdk/client-iam';
+import { given } from '../core/given.ts';
 import type { CredentialStatus, LastUse } from '../core/model.ts';
 import type { LiveCredential, LiveRead } from '../core/ports.ts';
 import { everyPage, liveRead, required, requiredDate, UnexpectedAnswer } from './live-read.ts';
@@ -15,9 +16,7 @@ export function listAccessKeys(iam: IAMClient, userName: string): Promise<LiveRe
   return liveRead('iam:ListAccessKeys', async () => {
     const keys = new Map<string, LiveCredential>();
     const pages = everyPage<AccessKeyMetadata>(async (Marker) => {
-      const answer = await iam.send(
-        new ListAccessKeysCommand({ UserName: userName, ...(Marker !== undefined && { Marker }) }),
-      );
+      const answer = await iam.send(new ListAccessKeysCommand({ UserName: userName, ...given({ Marker }) }));
       return { ...answer, items: required(answer.AccessKeyMetadata, 'AccessKeyMetadata') };
     });
     for await (const page of pages) {

@@ -1,4 +1,5 @@
 import { type IAMClient, ListAccountAliasesCommand } from '@aws-sdk/client-iam';
+import { given } from '../core/given.ts';
 import type { Account } from '../core/model.ts';
 import type { Caller } from './caller.ts';
 
@@ -7,7 +8,7 @@ import type { Caller } from './caller.ts';
  */
 export async function readAccount({ id, partition }: Caller, iam: IAMClient): Promise<Account> {
   const alias = await findAlias(iam);
-  return { id, partition, ...(alias !== undefined && { alias }) };
+  return { id, partition, ...given({ alias }) };
 }
 
 async function findAlias(iam: IAMClient): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { KeysweepError } from '../core/error.ts';
+import { given } from '../core/given.ts';
 import { accountInArn, type MeantAccount, refuseOtherAccount } from '../core/meant-account.ts';
 import { type AwsCredentials, type CredentialsProvider, shareCredentials } from './credentials.ts';
 import { toKeysweepError } from './errors.ts';
@@ -73,7 +74,7 @@ async function assumeRole(
     new AssumeRoleCommand({
       RoleArn: roleArn,
       RoleSessionName: roleSessionName,
-      ...(externalId !== undefined && { ExternalId: externalId }),
+      ...given({ ExternalId: externalId }),
     }),
   );
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};

@@ -5,6 +5,7 @@ import {
   type IAMClient,
   type UserDetail,
 } from '@aws-sdk/client-iam';
+import { given } from '../core/given.ts';
 import type { AttachedPolicies, LiveRead } from '../core/ports.ts';
 import { everyPage, liveRead, required } from './live-read.ts';
 
@@ -28,7 +29,7 @@ export function readAttachedPolicies(
         new GetAccountAuthorizationDetailsCommand({
           Filter: ['User', 'Group'],
           MaxItems: detailsPerPage,
-          ...(Marker !== undefined && { Marker }),
+          ...given({ Marker }),
         }),
       );
       return { ...answer, items: [answer] };

@@ -2,8 +2,10 @@
  * The credentials of a person at a command line. Apart from session.ts, because it brings the whole chain of providers
  * with it (SSO, assumed roles of profiles, credential processes, instance metadata), which a Lambda bundle must not hold.
  */
+
 import { getDefaultRoleAssumer, getDefaultRoleAssumerWithWebIdentity } from '@aws-sdk/client-sts';
 import { fromIni, fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { given } from '../core/given.ts';
 import { refuseOtherAccount } from '../core/meant-account.ts';
 import { accountOfRole } from './assume-role.ts';
 import { type AwsCredentials, type CredentialsProvider, shareCredentials } from './credentials.ts';
@@ -35,8 +37,8 @@ export function cliCredentials(options: CliCredentialsOptions = {}): Credentials
   const init = {
     ...(profile && { profile }),
     ...(region !== undefined && { clientConfig: { region } }),
-    ...(mfaCode !== undefined && { mfaCodeProvider: mfaCode }),
-    ...roleAssumers({ ...(profile && { profile }), ...(region !== undefined && { region }) }),
+    ...given({ mfaCodeProvider: mfaCode }),
+    ...roleAssumers({ ...(profile && { profile }), ...given({ region }) }),
   };
   const provider = profile ? fromIni(init) : fromNodeProviderChain(init);
   return shareCredentials(async () => {

@@ -2,7 +2,9 @@
  * Translation of what the AWS SDK throws: into a {@link ReadProblem} where the audit goes on without the answer, into a
  * {@link KeysweepError} where it cannot. No other room knows SDK errors.
  */
+
 import { KeysweepError } from '../core/error.ts';
+import { given } from '../core/given.ts';
 import type { ReadProblem, WriteProblem } from '../core/ports.ts';
 import { describeDenial, hintForDenial, parseDenial } from './access-denial.ts';
 import { credentialProviderErrors, type ErrorKind, fieldsOf, kindOf } from './error-kind.ts';
@@ -52,7 +54,7 @@ export function writeProblemOf(error: unknown, action: string): WriteProblem {
 export function toKeysweepError(error: unknown, action: string): KeysweepError {
   if (error instanceof KeysweepError) return error;
   const { code, message, hint } = tell(kindOf(error), error, action);
-  return new KeysweepError(code, message, { cause: error, ...(hint !== undefined && { hint }) });
+  return new KeysweepError(code, message, { cause: error, ...given({ hint }) });
 }
 
 function tell(kind: ErrorKind, error: unknown, action: string): Telling {

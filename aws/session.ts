@@ -2,6 +2,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { AdaptiveRetryStrategy, DefaultRateLimiter, type RateLimiter, StandardRetryStrategy } from '@smithy/core/retry';
 import { SECOND } from '../core/duration.ts';
 import { KeysweepError } from '../core/error.ts';
+import { given } from '../core/given.ts';
 import { type MeantAccount, refuseOtherAccount } from '../core/meant-account.ts';
 import type { Duration } from '../core/model.ts';
 import { accountOfRole, createRoleCredentials, validateRole } from './assume-role.ts';
@@ -146,9 +147,7 @@ export function connect(options: ConnectOptions = {}): AwsSession {
         httpAgent: sockets,
         httpsAgent: sockets,
       },
-      ...(options.endpointUrl !== undefined && { endpoint: options.endpointUrl }),
-      ...(options.profile !== undefined && { profile: options.profile }),
-      ...(credentials !== undefined && { credentials }),
+      ...given({ endpoint: options.endpointUrl, profile: options.profile, credentials }),
     });
     countRequests(client, service, counter);
     clients.push(client);

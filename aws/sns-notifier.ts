@@ -1,6 +1,7 @@
 import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { attributesOf } from '../core/channels/message-attributes.ts';
 import { KeysweepError } from '../core/error.ts';
+import { given } from '../core/given.ts';
 import type { Notice } from '../core/notice.ts';
 import type { Forwarder, Notifier } from '../core/ports.ts';
 import { describeError, toKeysweepError } from './errors.ts';
@@ -27,7 +28,7 @@ export function createSnsNotifier(session: AwsSession, topicArn: string, forward
   const sns = session.client('sns', SNSClient, { region });
   return {
     ...subscriptionReads(sns, topicArn),
-    ...(forwarder !== undefined && { forwarder }),
+    ...given({ forwarder }),
     publish: async (notice: Notice) => {
       if (notice.body.trim() === '') throw new KeysweepError('NoticeEmpty', 'a notice without a body was not sent');
       const Message = JSON.stringify(noticeTexts(notice));

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sns';
 import type { Subscription, SubscriptionDetails, SubscriptionFilter } from '../core/channels/subscription.ts';
 import { KeysweepError } from '../core/error.ts';
+import { given } from '../core/given.ts';
 import type { Notifier, TopicSubscriptions } from '../core/ports.ts';
 import { toKeysweepError } from './errors.ts';
 import { everyPage, liveRead, required, UnexpectedAnswer } from './live-read.ts';
@@ -68,7 +69,7 @@ export function subscriptionReads(
 function detailsOf(attributes: Readonly<Record<string, string>>): SubscriptionDetails {
   const filter = filterOf(attributes);
   return {
-    ...(filter === undefined ? {} : { filter }),
+    ...given({ filter }),
     unsubscribesSignedInOnly: attributes.ConfirmationWasAuthenticated === 'true',
   };
 }
@@ -95,7 +96,7 @@ async function subscribeEndpoint(
     const told = toKeysweepError(error, 'sns:Subscribe');
     throw new KeysweepError(told.code, `${endpoint} could not be subscribed: ${told.message}`, {
       cause: error,
-      ...(told.hint !== undefined && { hint: told.hint }),
+      ...given({ hint: told.hint }),
     });
   }
 }

@@ -1,4 +1,5 @@
 import { type CancellationReason, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { given } from '../core/given.ts';
 import type { Item } from './ledger-items.ts';
 
 /** Why DynamoDB wrote nothing of a transaction. */
@@ -17,7 +18,7 @@ export function cancellationOf(error: unknown): TransactionCancellation | undefi
   if (!(error instanceof TransactionCanceledException)) return undefined;
   const reasons = (error.CancellationReasons ?? []).map(({ Code = 'None', Item }: CancellationReason) => ({
     code: Code,
-    ...(Item !== undefined && { found: Item }),
+    ...given({ found: Item }),
   }));
   return { reasons, passing: passingOf(reasons.map(({ code }) => code).filter((code) => code !== 'None')) };
 }

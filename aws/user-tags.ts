@@ -5,6 +5,7 @@ import {
   type Tag,
   type UserDetail,
 } from '@aws-sdk/client-iam';
+import { given } from '../core/given.ts';
 import type { Tags } from '../core/model.ts';
 import type { LiveRead } from '../core/ports.ts';
 import { everyPage, liveRead, required } from './live-read.ts';
@@ -53,7 +54,7 @@ async function readInBulk(iam: IAMClient, names: ReadonlySet<string>): Promise<L
         new GetAccountAuthorizationDetailsCommand({
           Filter: ['User'],
           MaxItems: usersPerPage,
-          ...(Marker !== undefined && { Marker }),
+          ...given({ Marker }),
         }),
       );
       return { ...answer, items: required(answer.UserDetailList, 'UserDetailList') };
@@ -75,9 +76,7 @@ function listUserTags(iam: IAMClient, userName: string): Promise<LiveRead<Tags>>
   return liveRead(listTags, async () => {
     const all: Tag[] = [];
     const pages = everyPage<Tag>(async (Marker) => {
-      const answer = await iam.send(
-        new ListUserTagsCommand({ UserName: userName, ...(Marker !== undefined && { Marker }) }),
-      );
+      const answer = await iam.send(new ListUserTagsCommand({ UserName: userName, ...given({ Marker }) }));
       return { ...answer, items: required(answer.Tags, 'Tags') };
     });
     for await (const page of pages) all.push(...page);

@@ -1,5 +1,7 @@
 /** What keysweep puts on the event bus: a public interface, whose details carry a version. Pure data. */
+
 import type { OpenFindings, PublishedChange, RecordedFinding, Resolution } from './findings/open-findings.ts';
+import { given } from './given.ts';
 import { isRequest } from './lifecycle/decision.ts';
 import type { RetirableRef } from './lifecycle/ledger.ts';
 import type { Rotation, RotationAction } from './lifecycle/rotation.ts';
@@ -132,8 +134,7 @@ function warningOf({
 }: RotationAction): Pick<CredentialChanged['detail'], 'notice' | 'about' | 'dueAt'> {
   if (change === 'late-use') return { notice: 'late-use', about: 'delete' };
   return {
-    ...(notice === undefined ? {} : { notice }),
-    ...(about === undefined ? {} : { about }),
+    ...given({ notice, about }),
     ...(isRequest(about) || dueAt === undefined ? {} : { dueAt: dueAt.toISOString() }),
   };
 }

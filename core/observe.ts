@@ -1,4 +1,5 @@
 /** From the credential report to an observation: what the report says, with its markers turned into what they mean. */
+import { given } from './given.ts';
 import { accessKey } from './kinds/access-key.ts';
 import { allKinds } from './kinds/kinds.ts';
 import { plausibleUse } from './last-use.ts';
@@ -23,14 +24,13 @@ export function observeReport(
   const { generatedAt, notRenewed, alias } = about;
   const rows = report.root === undefined ? report.users : [report.root, ...report.users];
   const newestDate = newestDateOf(rows);
-  const account: Account = { ...report.account, ...(alias === undefined ? {} : { alias }) };
+  const account: Account = { ...report.account, ...given({ alias }) };
   return {
     account,
     report: {
-      ...(generatedAt === undefined ? {} : { generatedAt }),
+      ...given({ generatedAt }),
       rows: rows.length,
-      ...(newestDate === undefined ? {} : { newestDate }),
-      ...(notRenewed === undefined ? {} : { notRenewed }),
+      ...given({ newestDate, notRenewed }),
     },
     ...(report.root === undefined ? {} : { root: observeRoot(report.root) }),
     users: report.users.map((row) => observePrincipal(row, { kind: 'user', name: row.user, arn: row.arn })),

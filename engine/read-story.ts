@@ -1,4 +1,5 @@
 import { KeysweepError } from '../core/error.ts';
+import { given } from '../core/given.ts';
 import { kindOf, type RetirableKind } from '../core/kinds/kinds.ts';
 import type { Ledger, RetirableRef } from '../core/lifecycle/ledger.ts';
 import { type KeyStory, tellStory } from '../core/lifecycle/story.ts';
@@ -71,9 +72,7 @@ export async function readStory(
   return tellStory(
     {
       ...facts,
-      ...(user === undefined ? {} : { user }),
-      ...(entry === undefined ? {} : { entry }),
-      ...(unseen === undefined ? {} : { unseen }),
+      ...given({ user, entry, unseen }),
       ...(damage === undefined ? {} : { damage: damage.message }),
     },
     policy,

@@ -2,6 +2,7 @@ import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { given } from '../core/given.ts';
 import { subscribeByEmail } from './email-subscriptions.ts';
 import type { NoticeTopicProps } from './notice-topic.ts';
 
@@ -17,7 +18,7 @@ export class AlarmTopic extends Topic {
     super(scope, id, {
       displayName: 'keysweep alarms',
       enforceSSL: true,
-      ...(encryptionKey !== undefined && { masterKey: encryptionKey }),
+      ...given({ masterKey: encryptionKey }),
     });
     this.addToResourcePolicy(
       new PolicyStatement({

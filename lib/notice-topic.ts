@@ -1,6 +1,7 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type CfnTopic, Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { given } from '../core/given.ts';
 import { subscribeByEmail } from './email-subscriptions.ts';
 
 /** Who hears, and how the messages are encrypted. */
@@ -27,7 +28,7 @@ export class NoticeTopic extends Topic {
     super(scope, id, {
       displayName: 'keysweep',
       enforceSSL: true,
-      ...(encryptionKey !== undefined && { masterKey: encryptionKey }),
+      ...given({ masterKey: encryptionKey }),
     });
     // By its alias and not as a key of the template: there is nothing to import that would have an ARN.
     if (encryptionKey === undefined) (this.node.defaultChild as CfnTopic).kmsMasterKeyId = 'alias/aws/sns';

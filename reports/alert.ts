@@ -1,4 +1,5 @@
 import type { FindingHistory } from '../core/findings/findings-news.ts';
+import { given } from '../core/given.ts';
 import type { Audit, Finding } from '../core/model.ts';
 import type { Notice, NoticeData, NoticeDataItem } from '../core/notice.ts';
 import { ruleById } from '../core/rules/index.ts';
@@ -192,7 +193,7 @@ function dataOf(critical: Critical, { fullReport }: AlertOptions): NoticeData {
     items: [...failed, ...unjudged].map((finding) => toItem(finding, critical)),
     omitted: 0,
     nextSteps: [{ text: 'See every finding as it is now', command: 'keysweep audit' }],
-    ...(fullReport === undefined ? {} : { fullReport }),
+    ...given({ fullReport }),
   };
 }
 
@@ -207,12 +208,11 @@ function toItem(finding: Finding, { audit: { account }, history }: Critical): No
     title: titleOf(finding),
     status: status === 'error' ? 'error' : 'fail',
     principal,
-    ...(credential === undefined ? {} : { credential }),
+    ...given({ credential }),
     why: clip(reason),
     evidence,
-    ...(foundAt === undefined ? {} : { foundAt }),
+    ...given({ foundAt }),
     remedy: remedyOf(finding),
-    ...(activity === undefined ? {} : { activity }),
-    ...(page === undefined ? {} : { console: page }),
+    ...given({ activity, console: page }),
   };
 }

@@ -1,4 +1,5 @@
 /** Which subscriptions of a topic reach people, and why the others do not. Pure. */
+import { given } from '../given.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { LiveRead } from '../ports.ts';
 import { type FilterVerdict, passesFilter } from './filter.ts';
@@ -58,7 +59,7 @@ export function channelPolicyOf(
     email: deployment.email,
     chat: deployment.slack !== undefined,
     declared: notices.channels,
-    ...(forwarder === undefined ? {} : { forwarder }),
+    ...given({ forwarder }),
   };
 }
 
@@ -109,7 +110,7 @@ function judge(subscription: ReadSubscription, policy: ChannelPolicy, attributes
     state,
     configured: isConfigured(subscription, policy),
     ...standingOf(subscription, kind, policy, attributes),
-    ...(arn === undefined ? {} : { arn }),
+    ...given({ arn }),
     opensToUnsubscribe: (kind === 'email' || isMail(protocol)) && known?.unsubscribesSignedInOnly === false,
   };
 }

@@ -1,3 +1,4 @@
+import { given } from '../given.ts';
 import type { Notice } from '../notice.ts';
 
 /**
@@ -9,5 +10,5 @@ export type MessageAttributes = Readonly<Record<string, string | number | undefi
 /** The attributes that a message is published with. */
 export function attributesOf({ kind, severity, account, data }: Notice): Readonly<Record<string, string | number>> {
   const { newFindings } = data;
-  return { kind, severity, account, ...(newFindings === undefined ? {} : { newFindings }) };
+  return { kind, severity, account, ...given({ newFindings }) };
 }

@@ -1,4 +1,5 @@
 /** An audit compared with what was open before it. Pure. */
+import { given } from '../given.ts';
 import type { AppliedExemption, Audit, Finding } from '../model.ts';
 import { severities } from '../model.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -43,7 +44,7 @@ export function compareFindings(before: OpenFindings | undefined, audit: Audit, 
     account: audit.account.id,
     ...after,
     unjudged: after.unjudged.map(({ id }) => id),
-    ...(notifiedUpTo === undefined ? {} : { notifiedUpTo }),
+    ...given({ notifiedUpTo }),
     outbox: nextOutbox(before, after, changes, policy.mode),
   };
 }

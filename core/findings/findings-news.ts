@@ -1,4 +1,5 @@
 /** What the messages of an audit notify of. Pure. */
+import { given } from '../given.ts';
 import type { Severity } from '../model.ts';
 import { pending } from '../outbox.ts';
 import type { Mode } from '../policy/policy.ts';
@@ -40,7 +41,7 @@ export function findingsNews({ outbox, notifiedUpTo }: OpenFindings, mode: Mode)
   const changes = pending(outbox, 'digests');
   if (changes.length === 0) return undefined;
   return {
-    ...(notifiedUpTo === undefined ? {} : { notifiedUpTo }),
+    ...given({ notifiedUpTo }),
     opened: changesOf('opened', changes),
     resolved: changesOf('resolved', changes),
     unjudged: changesOf('unjudged', changes).map(({ finding }) => finding),

@@ -1,5 +1,7 @@
 /** What a decision rests on, and what the decisions about active and inactive credentials share. */
+
 import { describeDuration } from '../duration.ts';
+import { given } from '../given.ts';
 import type { CredentialThresholds, RuleName } from '../kinds/kind.ts';
 import { type LifecycleRule, ruleOf } from '../kinds/rules.ts';
 import type { MatchFacts } from '../policy/match.ts';
@@ -57,7 +59,7 @@ export function withPromise(held: Leave, change: Deed['type'], night: Date): Lea
 }
 
 export function leave(hold: HoldReason, why: string, until?: Date): Leave {
-  return { type: 'leave', hold, why, ...(until === undefined ? {} : { until }) };
+  return { type: 'leave', hold, why, ...given({ until }) };
 }
 
 export function ago(time: Date, now: Date): string {

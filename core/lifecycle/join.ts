@@ -1,5 +1,6 @@
 /** Joins what a snapshot shows with what the ledger remembers: one state for each credential that either knows of. */
 
+import { given } from '../given.ts';
 import { kindOf, type RetirableKind } from '../kinds/kinds.ts';
 import { isLifecycleRule } from '../kinds/rules.ts';
 import { matchSlot } from '../match-slot.ts';
@@ -45,8 +46,7 @@ function factsOf({ audit, users, userNames }: Snapshot): AuditFacts {
     report,
     users: userNames.length,
     inScope: users.flatMap(({ credentials }) => credentials).filter(isInScope).length,
-    ...(goneUsers === undefined ? {} : { goneUsers }),
-    ...(usage === undefined ? {} : { usage }),
+    ...given({ goneUsers, usage }),
   };
 }
 
@@ -81,7 +81,7 @@ export function buildStates(
           tags: user.tags,
           sighting: entry === undefined ? sightingOf(key) : sightingSince(entry, key, snapshot),
           findings: findings ?? [],
-          ...(entry === undefined ? {} : { entry }),
+          ...given({ entry }),
         },
       ];
     }),

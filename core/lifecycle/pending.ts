@@ -2,7 +2,9 @@
  * The outbox of the ledger: an entry holds at most one notice, which is pending until the record of its sweep says that it
  * was delivered. A pending notice starts no clock.
  */
+
 import { DAY } from '../duration.ts';
+import { given } from '../given.ts';
 import { isPending } from '../outbox.ts';
 import { addTo, type Decision } from './decision.ts';
 import type {
@@ -145,7 +147,7 @@ function withoutFinalNotice<T extends FinalNotice & { readonly deferral?: Deferr
 ): T {
   const isOfWrite = (time: Date | undefined) => time?.getTime() === updatedAt.getTime();
   const { finalNoticeAt, promisedNight, deferral, ...rest } = clock;
-  const final = { finalNoticeAt, ...(promisedNight === undefined ? {} : { promisedNight }) };
+  const final = { finalNoticeAt, ...given({ promisedNight }) };
   return {
     ...rest,
     ...(finalNoticeAt === undefined || isOfWrite(finalNoticeAt) ? {} : final),

@@ -1,3 +1,4 @@
+import { given } from '../given.ts';
 import { kindOf } from '../kinds/kinds.ts';
 import type { Audit, Observation, ObservedCredential, ObservedPrincipal } from '../model.ts';
 
@@ -26,7 +27,7 @@ export function takeSnapshot(observation: Observation, audit: Audit, id = unkept
       principal,
       credentials,
       tags,
-      ...(incomplete === undefined ? {} : { incomplete }),
+      ...given({ incomplete }),
     }));
   return {
     schema: 'keysweep/snapshot/v1',

@@ -1,5 +1,7 @@
 /** All that is known about one credential, and what comes next for it. Pure. */
+
 import { summarize } from '../audit.ts';
+import { given } from '../given.ts';
 import type {
   Account,
   Finding,
@@ -109,7 +111,7 @@ export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeySto
     report,
     credential,
     principal,
-    ...(owner === undefined ? {} : { owner }),
+    ...given({ owner }),
     ...(user?.tags.known === false ? { ownerUnknown: user.tags.why } : {}),
     sighting,
     findings,
@@ -120,9 +122,7 @@ export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeySto
     },
     timezone: policy.calendar.timezone,
     stage: damage === undefined ? (entry?.stage ?? 'compliant') : 'compliant',
-    ...(entry === undefined ? {} : { entry }),
-    ...(dueAt === undefined ? {} : { dueAt }),
-    ...(damage === undefined ? {} : { damage }),
+    ...given({ entry, dueAt, damage }),
     isNoticePending: isPending,
     events,
     // Of an entry that cannot be true `decide` knows what a sweep still takes note of.

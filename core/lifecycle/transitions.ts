@@ -1,5 +1,6 @@
 /** From a decision to what the ledger says next. Pure: the rotator writes it. */
 
+import { given } from '../given.ts';
 import type { CredentialThresholds } from '../kinds/kind.ts';
 import { kindOf } from '../kinds/kinds.ts';
 import type { LifecycleRule } from '../kinds/rules.ts';
@@ -126,8 +127,7 @@ export function recordOverNewer(
   const { deactivation, intent } = state.entry ?? {};
   const entry = {
     ...newest,
-    ...(deactivation === undefined ? {} : { deactivation }),
-    ...(intent === undefined ? {} : { intent }),
+    ...given({ deactivation, intent }),
   };
   const { entry: written, event } = recordOutcome({ ...state, entry }, deed, policy, moment);
   const notice = { kind: deed.type === 'delete' ? 'deleted' : 'deactivated', sweep: moment.sweep } as const;
@@ -256,7 +256,7 @@ function laterNight(known: FinalNotice, decision: GivenNotice): Pick<FinalNotice
 }
 
 function deferralOf({ to }: { readonly to?: Date }, at: Date): { readonly deferral: Deferral } {
-  return { deferral: { at, ...(to === undefined ? {} : { to }) } };
+  return { deferral: { at, ...given({ to }) } };
 }
 
 /** A date that was moved has a final notice of its own. */
@@ -362,7 +362,7 @@ function deactivationAt(
 
 function intendedUse({ entry }: CredentialState): Pick<Deactivation, 'lastUseAt' | 'inUse'> {
   const { lastUseAt, inUse } = entry?.intent ?? {};
-  return { ...(lastUseAt === undefined ? {} : { lastUseAt }), ...(inUse === undefined ? {} : { inUse }) };
+  return { ...given({ lastUseAt, inUse }) };
 }
 
 /** The last use that is known, so that one which IAM shows later is told apart. */
@@ -375,9 +375,7 @@ function kept({ entry }: CredentialState): Pick<LedgerEntry, 'warning' | 'deacti
   if (entry === undefined) return {};
   const { warning, deactivation, restoration } = entry;
   return {
-    ...(warning === undefined ? {} : { warning }),
-    ...(deactivation === undefined ? {} : { deactivation }),
-    ...(restoration === undefined ? {} : { restoration }),
+    ...given({ warning, deactivation, restoration }),
   };
 }
 
@@ -422,15 +420,15 @@ function write(
     account,
     credential,
     principal,
-    ...(userId === undefined ? {} : { userId }),
+    ...given({ userId }),
     createdAt: createdAtOf(state, now),
     version,
     since: from === to ? (entry?.since ?? now) : now,
     updatedAt: lastWriteAt(entry, now),
-    ...(restoration === undefined ? {} : { restoration }),
+    ...given({ restoration }),
     ...(entry?.blocked === undefined || isDone ? {} : { blocked: entry.blocked }),
     ...changes,
-    ...(lastDeactivationAt === undefined ? {} : { lastDeactivationAt }),
+    ...given({ lastDeactivationAt }),
     ...(notice === undefined ? {} : { notice: { kind: notice, sweep } }),
   };
   return { entry: next, event: { account, credential, version, at: now, sweep, type, by, from, to, detail } };

@@ -1,5 +1,6 @@
 /** What the rules of the lifecycle could not judge: nothing is done by them, and that is said. Unknown is never a pass. */
 
+import { given } from '../given.ts';
 import { isLifecycleRule, kindRule } from '../kinds/rules.ts';
 import { isSameSecond } from '../match-slot.ts';
 import type { Principal, SeenRef } from '../model.ts';
@@ -35,10 +36,10 @@ export function findUnjudged({ audit, users }: Snapshot): readonly UnjudgedCrede
     const { kind } = kindRule(rule).kind;
     const key = `${kind}/${principal.name}/${slot ?? ''}`;
     if (found.has(key)) continue;
-    const credential: SeenRef = { kind, ...(slot === undefined ? {} : { slot }) };
+    const credential: SeenRef = { kind, ...given({ slot }) };
     const createdAt = slot === undefined ? undefined : creationOf(users, principal.name, credential);
     const about = { principal: { ...principal, kind: 'user' as const }, credential, why: reason };
-    found.set(key, { ...about, ...(createdAt === undefined ? {} : { createdAt }) });
+    found.set(key, { ...about, ...given({ createdAt }) });
   }
   return [...found.values()];
 }

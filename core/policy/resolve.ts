@@ -1,3 +1,4 @@
+import { given } from '../given.ts';
 import { type KindSection, kindSections } from '../kinds/kinds.ts';
 import { defaultPolicy } from './defaults.ts';
 import type { Policy, ThresholdChanges } from './policy.ts';
@@ -39,11 +40,4 @@ function changesOf({
     ...Object.fromEntries(ofKinds),
     ...(consolePasswords === undefined ? {} : { consolePasswords: given(consolePasswords) }),
   };
-}
-
-type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
-/** Without the keys whose value is undefined, so that they cannot hide a default. */
-function given<T extends object>(values: T): Given<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<T>;
 }

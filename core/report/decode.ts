@@ -1,3 +1,4 @@
+import { given } from '../given.ts';
 import { quote, ReportError } from './report-error.ts';
 
 /**
@@ -33,7 +34,6 @@ function decodeUtf8(content: Uint8Array): string {
 
 function refuse(problem: string, hint?: string, cause?: unknown): never {
   throw new ReportError({ line: 1, column: 1 }, problem, {
-    ...(hint === undefined ? {} : { hint }),
-    ...(cause === undefined ? {} : { cause }),
+    ...given({ hint, cause }),
   });
 }

@@ -1,4 +1,5 @@
 import { CsvError, type Info, parse as parseCsv } from 'csv-parse/sync';
+import { given } from '../given.ts';
 import { additionalCredentialsColumn, type ReportColumn, requiredColumns } from './columns.ts';
 import { decodeReport } from './decode.ts';
 import { readFlag, readText, readTime } from './field.ts';
@@ -36,7 +37,7 @@ export function parseReport(content: Uint8Array): CredentialReport {
   refuseDuplicates(columns, rows);
   const root = rows.find((row) => row.user === rootUserName);
   const users = rows.filter((row) => row !== root);
-  return { account, ...(root === undefined ? {} : { root }), users };
+  return { account, ...given({ root }), users };
 }
 
 /** Whether the report says that the row's user has more keys or certificates than its slots show. */

@@ -1,5 +1,7 @@
 /** What rules on credentials of any kind share: how an unknown becomes an error, and the texts and facts of a verdict. */
+
 import { DAY, describeDuration, describeLimit, inDays } from '../duration.ts';
+import { given } from '../given.ts';
 import { kindOf, type RetirableKind } from '../kinds/kinds.ts';
 import type { Duration, Evidence, LastUse, ObservedCredential, ObservedPrincipal } from '../model.ts';
 import type { Judgement, Verdict } from './rule.ts';
@@ -68,7 +70,6 @@ export function lastUseEvidence(lastUse: LastUse, asOf: Date): Evidence {
     lastUsed: 'used',
     lastUsedAt: at.toISOString(),
     idleDays: inDays(asOf.getTime() - at.getTime()),
-    ...(service === undefined ? {} : { lastUsedService: service }),
-    ...(region === undefined ? {} : { lastUsedRegion: region }),
+    ...given({ lastUsedService: service, lastUsedRegion: region }),
   };
 }

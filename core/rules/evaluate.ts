@@ -1,4 +1,5 @@
 /** Runs the rules over an observation. The one place where verdicts become findings. */
+import { given } from '../given.ts';
 import { isRetirableKind, kindOf } from '../kinds/kinds.ts';
 import { credentialAsOf, principalAsOf } from '../lies-ahead.ts';
 import type {
@@ -107,7 +108,7 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
       severity: policy.rules[rule.id]?.severity ?? verdict.severity ?? rule.severity,
       status: verdict.status,
       principal: facts.principal,
-      ...(credential === undefined ? {} : { credential }),
+      ...given({ credential }),
       reason: verdict.reason,
       evidence: verdict.evidence,
       controls: rule.controls,

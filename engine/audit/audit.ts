@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { summarize } from '../../core/audit.ts';
 import { KeysweepError } from '../../core/error.ts';
+import { given } from '../../core/given.ts';
 import { type Snapshot, takeSnapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Account, Audit, Observation, ObservedPrincipal } from '../../core/model.ts';
 import { observeReport } from '../../core/observe.ts';
@@ -47,7 +48,7 @@ export async function auditAccount(ports: AuditPorts, policy: Policy, now: Date)
   const { content, ...about } = await source.credentialReport();
   const reported = observeReport(parseReport(content), {
     ...about,
-    ...(account.alias === undefined ? {} : { alias: account.alias }),
+    ...given({ alias: account.alias }),
   });
   refuseOtherAccount(account, reported.account);
   onProgress({ phase: 'report', done: 1, total: 1 });

@@ -1,6 +1,7 @@
 import { KeysweepError, messageOf } from '../../core/error.ts';
 import { auditCompleted, findingEvents } from '../../core/events.ts';
 import { findingHistories, findingsNews } from '../../core/findings/findings-news.ts';
+import { given } from '../../core/given.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Audit } from '../../core/model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -92,7 +93,7 @@ export async function runAuditor(ports: AuditorPorts, policy: Policy): Promise<A
       ...{ account, asOf, report, summary, stats },
       alerted: alert !== undefined,
       toldNews: news !== undefined,
-      ...(audience === undefined ? {} : { audience }),
+      ...given({ audience }),
     });
     return { snapshot, ...messages };
   } catch (error) {

@@ -1,5 +1,7 @@
 /** Which key a person means, and how it stands. */
+
 import { KeysweepError } from '../../core/error.ts';
+import { given } from '../../core/given.ts';
 import { kindOf, kindOfId } from '../../core/kinds/kinds.ts';
 import type { LedgerEntry, RetirableRef } from '../../core/lifecycle/ledger.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
@@ -76,9 +78,9 @@ export async function findRestoreCandidate(
   const isActive = sighting.status === 'Active';
   if (found instanceof Error) return { account, state: seen, isActive, damage: found.message };
   if (isDeleted) return { account, state: seen, isActive, damage: 'the ledger has it as deleted, and IAM shows it' };
-  const state = { ...seen, ...(entry === undefined ? {} : { entry }) };
+  const state = { ...seen, ...given({ entry }) };
   const begun = begunChange(entry);
-  return { account, state, isActive, ...(begun === undefined ? {} : { begun }) };
+  return { account, state, isActive, ...given({ begun }) };
 }
 
 /** Who has the name as the ledger knows it, or the report; whoever has it no more is found by the key. */

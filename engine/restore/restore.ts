@@ -1,6 +1,8 @@
 /** `keysweep restore`: a person switches a key on again, and the ledger knows who and why. */
+
 import { KeysweepError, messageOf } from '../../core/error.ts';
 import { restoredEvent } from '../../core/events.ts';
+import { given } from '../../core/given.ts';
 import { addTo } from '../../core/lifecycle/decision.ts';
 import type { LedgerEntry, PendingNotice } from '../../core/lifecycle/ledger.ts';
 import { carryPending, hasPendingNotice, sweepRetention } from '../../core/lifecycle/pending.ts';
@@ -82,7 +84,7 @@ export async function restore(ports: RestorePorts, request: RestoreRequest): Pro
   return {
     ...done,
     problems: [...(problem === undefined ? [] : [problem]), ...done.problems],
-    ...(begun === undefined ? {} : { begun }),
+    ...given({ begun }),
   };
 }
 
@@ -154,7 +156,7 @@ function withNotice({ entry, event }: LedgerWrite, untold: PendingNotice | undef
 async function noteActive(ports: RestorePorts, request: RestoreRequest): Promise<Restoration> {
   const { entry } = request.candidate.state;
   const isOpen = entry?.stage === 'deactivated' || entry?.intent?.action === 'restore';
-  if (!isOpen) return { outcome: 'nothing', problems: [], ...(entry === undefined ? {} : { entry }) };
+  if (!isOpen) return { outcome: 'nothing', problems: [], ...given({ entry }) };
   return conclude(ports, request, request.candidate.state, 'noted');
 }
 
@@ -222,7 +224,7 @@ async function publishNotice({ notifier }: RestorePorts, request: RestoreRequest
   if (notifier === undefined) return;
   const { credential, principal } = state;
   const facts = { account, credential, principal, who, why, at };
-  const notice = restoredNotice({ ...facts, ...(commandOptions === undefined ? {} : { commandOptions }) });
+  const notice = restoredNotice({ ...facts, ...given({ commandOptions }) });
   const delivery = await deliver(notifier, await readListeners(notifier, policy), notice);
   if (delivery.kind === 'undelivered') throw new KeysweepError('NoticeUndelivered', delivery.why);
 }
@@ -262,7 +264,7 @@ async function giveUp(
   // Whoever asked for it hears of it at once; nobody else was told anything of it.
   const { entry, event } = withNotice(held, untold);
   const intent = before?.action === 'deactivate' ? before : state.entry?.intent;
-  await ports.ledger.write({ ...entry, ...(intent === undefined ? {} : { intent }) }, event).catch(() => {});
+  await ports.ledger.write({ ...entry, ...given({ intent }) }, event).catch(() => {});
   return notSwitchedOn(state, problem);
 }
 

@@ -1,5 +1,7 @@
 /** The fifth phase of a sweep: the changes whose intent stands in the ledger, and of which people were notified. */
+
 import { messageOf } from '../../core/error.ts';
+import { given } from '../../core/given.ts';
 import { blockOf } from '../../core/lifecycle/blocked.ts';
 import { type Decision, type Deed, isDeed } from '../../core/lifecycle/decision.ts';
 import { deniedAlike } from '../../core/lifecycle/denied-alike.ts';
@@ -56,7 +58,7 @@ function isRecordedChange(item: Item): item is Change {
 function foldDenials(items: readonly Item[]): { readonly items: readonly Item[]; readonly denied: readonly string[] } {
   const answered = items.flatMap(({ decision, outcome, denial }) => {
     const isAnswered = isDeed(decision) && (outcome === 'applied' || denial !== undefined);
-    return isAnswered ? [{ change: decision.type, ...(denial && { denial }) }] : [];
+    return isAnswered ? [{ change: decision.type, ...given({ denial }) }] : [];
   });
   const alike = deniedAlike(answered);
   const folded = items.map((item): Item => {
@@ -71,7 +73,7 @@ function foldDenials(items: readonly Item[]): { readonly items: readonly Item[];
       ...item,
       // Something may have been added to it.
       detail: detail?.replace(denial.why, () => ofEach) ?? ofEach,
-      ...(said && { correction: said }),
+      ...given({ correction: said }),
     };
   });
   return { items: folded, denied: [...alike.values()].map(({ problem }) => problem) };
@@ -189,7 +191,7 @@ function applied(run: Run, item: Change, state: CredentialState, detail?: string
   const { decision } = item;
   const moment = { now: run.ports.clock.now(), sweep: run.sweep };
   const write = recordOutcome(state, decision, run.policy, moment);
-  const done: Change = { ...item, outcome: 'applied', ...(detail === undefined ? {} : { detail }) };
+  const done: Change = { ...item, outcome: 'applied', ...given({ detail }) };
   if (blockOf(state.entry, decision.type) === undefined) return settleApplied(run, done, state, write);
   const observed = decision.type === 'delete' ? 'deleted' : 'deactivated';
   const notice = { kind: observed, sweep: run.sweep } as const;
@@ -241,7 +243,7 @@ function rememberDenial(
 ): Promise<Item> {
   const moment = { now: run.ports.clock.now(), sweep: run.sweep };
   const write = asCorrection(run, recordDenied(state, item.decision, message, moment));
-  const denial = { why: message, ...(hint !== undefined && { hint }) };
+  const denial = { why: message, ...given({ hint }) };
   const denied: Change = { ...item, outcome: 'failed', detail: message, denial };
   return settle(run, denied, state, write, write.entry.notice === undefined ? undefined : leave('blocked', message));
 }

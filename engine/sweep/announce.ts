@@ -1,6 +1,8 @@
 /** Messages to people about notices that stand in the ledger. */
+
 import { channelProblems } from '../../core/channels/reach.ts';
 import { messageOf } from '../../core/error.ts';
+import { given } from '../../core/given.ts';
 import type { Item } from '../../core/lifecycle/item.ts';
 import { fullDigest } from '../../reports/digest.ts';
 import { digestMessages } from '../../reports/digest-messages.ts';
@@ -70,13 +72,13 @@ export async function announce(
     ...waiting,
     notes: [...(waiting.notes ?? []), ...channelNotes.slice(0, mostNotes)],
     isCorrection,
-    ...(commandOptions === undefined ? {} : { commandOptions }),
+    ...given({ commandOptions }),
   };
   const kept = await keepInFull(run, input);
   const problems = kept.problem === undefined ? [] : [kept.problem];
   const unnamed = new Set(named.map(([{ state }]) => state.credential.id));
   let at: Date | undefined;
-  for (const message of digestMessages({ ...input, ...(kept.link && { fullReport: kept.link }) })) {
+  for (const message of digestMessages({ ...input, ...given({ fullReport: kept.link }) })) {
     try {
       const delivery = await deliver(ports.notifier, listeners, message.notice);
       if (delivery.kind === 'undelivered') {
@@ -93,7 +95,7 @@ export async function announce(
     at = await record([...unnamed]);
   }
   if (unnamed.size > 0) problems.push(`${counted(unnamed.size, 'notice')} did not fit: the next sweep gives them`);
-  return { ...(at && { at }), unnamed: [...unnamed], problems };
+  return { ...given({ at }), unnamed: [...unnamed], problems };
 }
 
 async function keepInFull({ ports, startedAt }: Run, input: DigestInput): Promise<{ link?: string; problem?: string }> {

@@ -1,5 +1,7 @@
 /** What stands between a plan and a change: everything that justifies it is read again just before each attempt. */
+
 import { SECOND } from '../../core/duration.ts';
+import { given } from '../../core/given.ts';
 import { decide } from '../../core/lifecycle/decide.ts';
 import type { Decision, Deed } from '../../core/lifecycle/decision.ts';
 import { needsUser } from '../../core/lifecycle/open-questions.ts';
@@ -54,7 +56,7 @@ export async function guard(run: Run, state: CredentialState, change: Deed): Pro
   const decision = decide(judged, policy, now);
   if (decision.type !== change.type) {
     const denial = isUndecided(decision) ? denials[0] : undefined;
-    return { kind: 'stand-down', state: judged, decision, ...(denial && { denial }) };
+    return { kind: 'stand-down', state: judged, decision, ...given({ denial }) };
   }
   if (await isSweptByNewer(run)) return { kind: 'stand-down', state: judged, decision: newerSweep };
   const current = await ports.ledger.entry(state.account, state.credential.id);

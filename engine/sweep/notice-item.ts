@@ -1,4 +1,5 @@
 /** From an item and what the ledger says of it to what people are told. */
+import { given } from '../../core/given.ts';
 import type { Item } from '../../core/lifecycle/item.ts';
 import type { Deactivation } from '../../core/lifecycle/ledger.ts';
 import { announceDeletion } from '../../core/lifecycle/notice-dates.ts';
@@ -13,7 +14,7 @@ export function noticeItem(item: Item, write: LedgerWrite, policy: Policy): Noti
   return {
     principal,
     credential,
-    ...(owner === undefined ? {} : { owner }),
+    ...given({ owner }),
     // A notice of an earlier sweep is told without it: its event says only that it is told again.
     ...(isAgain(item, write) ? {} : { why: write.event.detail }),
     ...factsOf(item, write, policy),
@@ -40,26 +41,23 @@ function factsOf(
     case 'deferred': {
       if (decision.type !== 'warn') return { kind };
       const { about, dueAt } = decision;
-      return { kind, about, ...(dueAt === undefined ? {} : { dueAt }) };
+      return { kind, about, ...given({ dueAt }) };
     }
     case 'deactivated': {
-      if (decision.type !== 'deactivate') return { kind, ...given(deactivation?.by, deletionOf(deactivation)) };
+      if (decision.type !== 'deactivate')
+        return { kind, ...given({ by: deactivation?.by, dueAt: deletionOf(deactivation) }) };
       const after = recordOutcome({ ...state, entry }, decision, policy, { now: event.at, sweep: event.sweep }).entry;
-      return { kind, ...given('keysweep', deletionOf(after.deactivation)) };
+      return { kind, by: 'keysweep' as const, ...given({ dueAt: deletionOf(after.deactivation) }) };
     }
     case 'late-use':
-      return { kind, ...given('keysweep', deletionOf(deactivation)) };
+      return { kind, ...given({ by: 'keysweep' as const, dueAt: deletionOf(deactivation) }) };
     case 'deleted':
-      return { kind, ...given(intent?.action === 'delete' ? 'keysweep' : deletion?.by) };
+      return { kind, ...given({ by: intent?.action === 'delete' ? 'keysweep' : deletion?.by }) };
     case 'restored':
-      return { kind, ...given(restoration?.by) };
+      return { kind, ...given({ by: restoration?.by }) };
     case 'resolved':
     case 'held-back':
     case 'blocked':
       return { kind };
   }
-}
-
-function given(by: NoticeItem['by'], dueAt?: Date): Pick<NoticeItem, 'by' | 'dueAt'> {
-  return { ...(by === undefined ? {} : { by }), ...(dueAt === undefined ? {} : { dueAt }) };
 }

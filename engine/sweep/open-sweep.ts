@@ -1,4 +1,5 @@
 import { KeysweepError, messageOf } from '../../core/error.ts';
+import { given } from '../../core/given.ts';
 import { isAhead } from '../../core/lies-ahead.ts';
 import { type Opening, openBy } from '../../core/lifecycle/opening.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
@@ -43,7 +44,7 @@ export async function closeSweep(
   const { ports, sweep } = run;
   const { at, unnamed = [] } = night.delivery ?? {};
   const known = {
-    ...(at === undefined ? {} : { deliveredAt: at }),
+    ...given({ deliveredAt: at }),
     ...(unnamed.length > 0 && { undelivered: unnamed }),
     outcome: outcomeOf(night),
   };

@@ -1,5 +1,6 @@
 /** The last phase of a sweep: from what became of each credential to the sweep's result. */
 
+import { given } from '../../core/given.ts';
 import type { LifecycleReason } from '../../core/kinds/rules.ts';
 import { type Decision, undecided } from '../../core/lifecycle/decision.ts';
 import type { Item } from '../../core/lifecycle/item.ts';
@@ -19,7 +20,7 @@ export function report(
     problems,
     ...(audience && { notices: { reached: isReached, undelivered, channels: audience.problems } }),
     ...sortItems(night),
-    ...(audit.goneUsers === undefined ? {} : { goneUsers: audit.goneUsers }),
+    ...given({ goneUsers: audit.goneUsers }),
   };
 }
 
@@ -47,8 +48,7 @@ function sortItems({ items, unjudged }: Night): Pick<Rotation, 'actions' | 'left
     const doubted = doubt === undefined ? {} : { unjudged: doubt };
     if (decision.type === 'leave') {
       const { hold, why, until } = decision;
-      if (hold !== 'deleted')
-        left.push({ hold, credential, principal, why, ...(until === undefined ? {} : { until }), ...doubted });
+      if (hold !== 'deleted') left.push({ hold, credential, principal, why, ...given({ until }), ...doubted });
     } else if (outcome === 'no-time') {
       const why = detail ?? `no time was left: ${decision.why}`;
       left.push({ hold: 'no-time', credential, principal, why, ...doubted });
@@ -77,7 +77,7 @@ function describe(
   switch (decision.type) {
     case 'warn': {
       const { notice, about, dueAt } = decision;
-      return { ...shared, notice, about, ...(dueAt === undefined ? {} : { dueAt }) };
+      return { ...shared, notice, about, ...given({ dueAt }) };
     }
     case 'deactivate':
     case 'delete':

@@ -1,4 +1,5 @@
 /** A digest for machines. */
+import { given } from '../../core/given.ts';
 import { type Severity, severities } from '../../core/model.ts';
 import type { NextStep, NoticeData, NoticeDataItem, NoticeGroup } from '../../core/notice.ts';
 import { consolePage } from '../aws-places.ts';
@@ -47,7 +48,7 @@ export function digestData(input: DigestInput): NoticeData {
     ],
     omitted: 0,
     nextSteps: nextStepsOf(present, input),
-    ...(fullReport === undefined ? {} : { fullReport }),
+    ...given({ fullReport }),
   };
 }
 
@@ -95,13 +96,10 @@ function toItem(
     group: section.id,
     ...textsOf(item),
     notice: kind,
-    ...(about === undefined ? {} : { about }),
-    ...(by === undefined ? {} : { by }),
+    ...given({ about, by }),
     // A key that is to be rotated stays on: its date is none of a deed.
     ...(dueAt === undefined || when === undefined ? {} : { dueAt: dueAt.toISOString() }),
-    ...(when === undefined ? {} : { when }),
-    ...(undo === undefined ? {} : { undo }),
-    ...(page === undefined ? {} : { console: page }),
+    ...given({ when, undo, console: page }),
   };
 }
 

@@ -1,5 +1,7 @@
 /** A message about findings for machines. */
+
 import type { FindingsNews } from '../../core/findings/findings-news.ts';
+import { given } from '../../core/given.ts';
 import { allKinds } from '../../core/kinds/kinds.ts';
 import { type Account, type Audit, type Severity, severities } from '../../core/model.ts';
 import type { NextStep, NoticeData, NoticeDataItem } from '../../core/notice.ts';
@@ -43,7 +45,7 @@ export function findingsData(input: FindingsInput): NoticeData {
     items: groups.flatMap((group) => group.entries.map((entry) => toItem(entry, group, account))),
     omitted: 0,
     nextSteps: nextStepsOf(news),
-    ...(fullReport === undefined ? {} : { fullReport }),
+    ...given({ fullReport }),
   };
 }
 
@@ -141,18 +143,18 @@ function toItem(
   const item: NoticeDataItem = {
     group: group.id,
     finding: finding.id,
-    ...(rule === undefined ? {} : { rule }),
+    ...given({ rule }),
     title: clip(ruleTitle(finding)),
     severity,
     ...(resolution !== undefined ? { resolution } : { status }),
     ...(status === 'exempt' && finding.exemption !== undefined ? { exemption: finding.exemption } : {}),
-    ...(raisedFrom === undefined ? {} : { raisedFrom }),
+    ...given({ raisedFrom }),
     principal,
-    ...(credential === undefined ? {} : { credential }),
+    ...given({ credential }),
     why: clip(status === 'exempt' ? (outcome ?? reason) : reason),
     evidence,
     ...(since === undefined ? {} : { foundAt: since.toISOString() }),
-    ...(page === undefined ? {} : { console: page }),
+    ...given({ console: page }),
   };
   return item;
 }

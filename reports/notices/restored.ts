@@ -1,3 +1,4 @@
+import { given } from '../../core/given.ts';
 import type { RetirableRef } from '../../core/lifecycle/ledger.ts';
 import type { Account, Principal } from '../../core/model.ts';
 import type { Notice, NoticeData } from '../../core/notice.ts';
@@ -66,7 +67,7 @@ function dataOf(facts: RestoredFacts): NoticeData {
         who: clip(who),
         why: clip(why),
         notice: 'restored',
-        ...(page === undefined ? {} : { console: page }),
+        ...given({ console: page }),
       },
     ],
     omitted: 0,
