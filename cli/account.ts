@@ -10,6 +10,7 @@ import type { Policy } from '../core/policy/policy.ts';
 import type { CredentialSource } from '../core/ports.ts';
 import type { AuditProgress } from '../engine/audit/audit.ts';
 import { printable } from '../reports/printable.ts';
+import type { OpenCommand } from './command.ts';
 import { readStdin, readUserFile } from './input.ts';
 import type { Io } from './io.ts';
 import type { Note } from './notes.ts';
@@ -92,6 +93,16 @@ function connectOptions(options: AwsOptions): ConnectOptions {
     ...(externalId !== undefined && { externalId }),
     ...(roleSessionName !== undefined && { roleSessionName }),
   };
+}
+
+/** Audits what the options name: with `--report` that file, else the account. */
+export async function auditNamed(
+  options: AwsOptions & { readonly report?: string; readonly quiet?: boolean },
+  { policy, io, note }: OpenCommand,
+  asOf: Date,
+): Promise<Snapshot> {
+  if (options.report !== undefined) return auditOffline(options.report, policy, asOf, io, note);
+  return withAccount(options, io, (account) => auditOpenAccount(account, policy, asOf));
 }
 
 /** Judges a saved credential report; `-` reads it from stdin. Makes no AWS call and needs no credentials. */

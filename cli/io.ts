@@ -47,3 +47,11 @@ export async function confirm(about: string, question: string, ask: NonNullable<
   if (answer?.trim().toLowerCase() === 'yes') return;
   throw new KeysweepError('Declined', 'nothing was done', { hint: '--yes goes on without asking.' });
 }
+
+/** Throws KeysweepError `ConfirmationMissing` where nobody can be asked. */
+export function refuseWithoutTerminal({ ask }: Io): void {
+  if (ask !== undefined) return;
+  throw new KeysweepError('ConfirmationMissing', 'there is no terminal to ask at', {
+    hint: 'From a script, say --yes.',
+  });
+}

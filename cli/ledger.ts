@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { AwsSession } from '../aws/session.ts';
 import { KeysweepError } from '../core/error.ts';
 import type { Ledger } from '../core/lifecycle/ledger.ts';
-import { nothingRemembered, type Remembered } from '../core/lifecycle/remembered.ts';
+import type { Remembered } from '../core/lifecycle/remembered.ts';
 import { remember } from '../engine/remember.ts';
 import { printable } from '../reports/printable.ts';
 import { exists } from './input.ts';
@@ -41,6 +41,16 @@ export interface OpenLedger extends Ledger {
   close(): Promise<void>;
 }
 
+/** Lends a ledger for the length of `use`, and closes it. */
+export async function withLedger<T>(opening: Promise<OpenLedger>, use: (ledger: OpenLedger) => Promise<T>): Promise<T> {
+  const ledger = await opening;
+  try {
+    return await use(ledger);
+  } finally {
+    await ledger.close();
+  }
+}
+
 /**
  * Opens a ledger to write to; a file is locked until it is closed. A file that does not exist is made, which the user is
  * told: a mistyped path would forget every notice that was given. Throws KeysweepError, among them `LedgerLocked`,
@@ -68,19 +78,23 @@ async function makeFile(path: string, session: AwsSession, io: Io, note: Note): 
 }
 
 /**
- * Opens a ledger to read from. One that does not exist yet is empty, which the user is told. Throws KeysweepError
- * `LedgerNeedsAws` for a table where there is no session: offline. AccountMismatch, as {@link openLedger}, for a file of
+ * Opens a ledger to read from. One that is not named, or does not exist yet, is empty, which the user is told. Throws
+ * KeysweepError * `LedgerNeedsAws` for a table where there is no session: offline. AccountMismatch, as {@link openLedger}, for a file of
  * another account.
  *
  * @param account whose ledger it is to be
  */
 export async function readLedger(
-  place: LedgerPlace,
+  place: LedgerPlace | undefined,
   session: AwsSession | undefined,
   account: string,
   io: Io,
   note: Note,
 ): Promise<OpenLedger> {
+  if (place === undefined) {
+    await note('no --ledger, so nothing is known of earlier notices and deactivations');
+    return noLedger();
+  }
   if (place.kind === 'dynamodb') {
     if (session !== undefined) return compared(await openTable(place.table, session), place, session, note);
     throw new KeysweepError('LedgerNeedsAws', `offline, the DynamoDB table ${place.table} cannot be read`, {
@@ -146,18 +160,11 @@ export async function readRemembered(
   io: Io,
   note: Note,
 ): Promise<Remembered> {
-  if (place === undefined) {
-    await note('no --ledger, so nothing is known of earlier notices and deactivations');
-    return nothingRemembered;
-  }
-  const ledger = await readLedger(place, session, account, io, note);
-  try {
+  return withLedger(readLedger(place, session, account, io, note), async (ledger) => {
     const remembered = await remember(ledger, account, asOf);
     for (const problem of remembered.problems ?? []) await note(printable(problem));
     return remembered;
-  } finally {
-    await ledger.close();
-  }
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
+/** What is said on stderr beside results and errors. */
 import type { Audit } from '../core/model.ts';
-import { usageProblems } from '../core/policy/usage.ts';
 import { printable } from '../reports/printable.ts';
 import { counted, credentialInWords, subjectInWords } from '../reports/words.ts';
 import type { Io } from './io.ts';
@@ -13,24 +13,23 @@ export function noteTo(io: Io, quiet: boolean): Note {
   };
 }
 
-/** Says which exemptions and overrides have no effect in the account: a plan or a sweep shows only what they do. */
-export async function notePolicyProblems({ usage }: Audit, note: Note): Promise<void> {
-  for (const problem of usage === undefined ? [] : usageProblems(usage)) await note(`policy: ${problem}`);
-}
-
-const shown = 5;
-
 /** Says on stderr, --quiet or not, why an audit is incomplete: the reason for exit code 2. */
 export async function explainIncomplete(audit: Audit, io: Io): Promise<void> {
   const unjudged = audit.findings.filter((finding) => finding.status === 'error');
   if (unjudged.length === 0) return;
-  const lines = unjudged.slice(0, shown).map((finding) => {
+  const lines = unjudged.map((finding) => {
     const who = `${subjectInWords(finding.principal)} ${credentialInWords(finding.credential)}`.trim();
-    return `  ${who}: ${finding.rule}: ${printable(finding.reason)}`;
+    return `${who}: ${finding.rule}: ${printable(finding.reason)}`;
   });
-  const rest = unjudged.length > shown ? [`  and ${unjudged.length - shown} more`] : [];
   const head = `keysweep: incomplete: ${counted(unjudged.length, 'check')} could not be made (exit code 2)`;
-  await io.stderr.write(`${[head, ...lines, ...rest].join('\n')}\n`);
+  await io.stderr.write(`${[head, ...firstFew(lines)].join('\n  ')}\n`);
+}
+
+const shown = 5;
+
+/** The first of many lines, and how many more there are. */
+export function firstFew(lines: readonly string[]): readonly string[] {
+  return lines.length > shown ? [...lines.slice(0, shown), `and ${lines.length - shown} more`] : lines;
 }
 
 /**

@@ -49,7 +49,7 @@ export async function writeResults(text: string, io: Io): Promise<void> {
  * Makes sure, before any work is done for it, that an output file can be created where the user wants it.
  * Throws KeysweepError `OutputFailed`.
  */
-export async function checkOutputFile(file: string, io: Io): Promise<void> {
+async function checkOutputFile(file: string, io: Io): Promise<void> {
   const target = resolve(io.directory, file);
   const [self, directory] = await Promise.all([statOrUndefined(target), statOrUndefined(dirname(target))]);
   if (self?.isDirectory() === true) throw outputFailed(file, 'it is a directory');
@@ -60,7 +60,7 @@ export async function checkOutputFile(file: string, io: Io): Promise<void> {
  * Writes a whole file or nothing: readers see the old content or the new, never a part. Devices and pipes are written
  * to directly, a link's target is replaced and not the link. Throws KeysweepError `OutputFailed`.
  */
-export async function writeOutputFile(file: string, text: string, io: Io): Promise<void> {
+async function writeOutputFile(file: string, text: string, io: Io): Promise<void> {
   const named = resolve(io.directory, file);
   try {
     const existing = await statOrUndefined(named);

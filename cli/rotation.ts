@@ -2,17 +2,54 @@
 import { undecided } from '../core/lifecycle/decision.ts';
 import type { Rotation, RotationLeft } from '../core/lifecycle/rotation.ts';
 import type { Snapshot } from '../core/lifecycle/snapshot.ts';
+import { usageProblems } from '../core/policy/usage.ts';
 import type { SweepProgress } from '../engine/sweep/ports.ts';
 import { printable } from '../reports/printable.ts';
 import type { RotationDocument } from '../reports/rotation/document.ts';
 import { renderRotationJson } from '../reports/rotation/json.ts';
 import { actionsInWords, renderRotationTable } from '../reports/rotation/table.ts';
 import { counted, credentialInWords } from '../reports/words.ts';
-import type { ExitCode } from './command.ts';
+import { auditOpenAccount, type OpenAccount } from './account.ts';
+import type { ExitCode, OpenCommand } from './command.ts';
 import type { Io } from './io.ts';
-import type { PrintOptions } from './options.ts';
-import type { Printer } from './output.ts';
+import { describePlace, type LedgerPlace } from './ledger.ts';
+import { firstFew } from './notes.ts';
+import type { AwsOptions, PrintOptions } from './options.ts';
 import type { Progress } from './terminal.ts';
+
+export interface RotationOptions extends AwsOptions, PrintOptions {
+  readonly policy?: string;
+  readonly asOf?: Date;
+  readonly ledger?: LedgerPlace;
+}
+
+/**
+ * Audits the account as of `now`, and says which exemptions and overrides have no effect in it: a plan or a sweep shows
+ * only what they do.
+ */
+export async function auditToRotate(
+  account: OpenAccount,
+  { policy, io, note }: OpenCommand,
+  { asOf }: RotationOptions,
+  now: Date,
+): Promise<Snapshot> {
+  const snapshot = moveReport(await auditOpenAccount(account, policy, now), asOf, io.now());
+  const { usage } = snapshot.audit;
+  for (const problem of usage === undefined ? [] : usageProblems(usage)) await note(`policy: ${problem}`);
+  return snapshot;
+}
+
+/**
+ * The snapshot for a look ahead with --as-of: the report is as old then as it is now, so that a later night is not held
+ * back for its age.
+ */
+function moveReport(snapshot: Snapshot, asOf: Date | undefined, now: Date): Snapshot {
+  const { audit } = snapshot;
+  const { newestDate: _, generatedAt, ...report } = audit.report;
+  if (asOf === undefined || generatedAt === undefined) return snapshot;
+  const moved = new Date(generatedAt.getTime() + asOf.getTime() - now.getTime());
+  return { ...snapshot, audit: { ...audit, report: { ...report, generatedAt: moved } } };
+}
 
 const phases: Readonly<Record<SweepProgress['phase'], string>> = {
   look: 'looking again',
@@ -20,16 +57,35 @@ const phases: Readonly<Record<SweepProgress['phase'], string>> = {
   act: 'switching off and deleting',
 };
 
-export function showOn(progress: Progress): (step: SweepProgress) => void {
+/** Shows on a terminal how far a sweep is. */
+export function showSteps(progress: Progress): (step: SweepProgress) => void {
   return ({ phase, done, total }) => progress.show(phases[phase], done, total);
+}
+
+/** What is printed of a plan or a sweep. */
+export function rotationDocument(
+  kind: RotationDocument['kind'],
+  rotation: Rotation,
+  { audit }: Snapshot,
+  { source }: OpenAccount,
+  { ledger, topicArn }: { readonly ledger: LedgerPlace | undefined; readonly topicArn?: string | undefined },
+): RotationDocument {
+  return {
+    kind,
+    rotation,
+    report: audit.report,
+    ...(audit.usage !== undefined && { usage: audit.usage }),
+    ...(ledger !== undefined && { ledger: describePlace(ledger) }),
+    ...(topicArn !== undefined && { topicArn }),
+    requests: source.requests(),
+  };
 }
 
 /** Prints a rotation, says on stderr what is wrong with it, and gives its exit code. */
 export async function finishRotation(
   document: RotationDocument,
   { output }: PrintOptions,
-  printer: Printer,
-  io: Io,
+  { printer, io }: OpenCommand,
 ): Promise<ExitCode> {
   const render = output === 'json' ? renderRotationJson : renderRotationTable;
   await printer.print((style) => render(document, style), actionsInWords(document.rotation));
@@ -37,38 +93,21 @@ export async function finishRotation(
   return document.rotation.outcome === 'complete' ? 0 : 2;
 }
 
-const shown = 5;
-
-function lineOf({ credential, principal }: Pick<RotationLeft, 'credential' | 'principal'>, why: string): string {
-  return `${principal.name} ${credentialInWords(credential)}: ${why}`;
-}
-
 /** Says on stderr, --quiet or not, why a rotation is not complete: the reason for exit code 2. */
 async function explainPartial(kind: RotationDocument['kind'], rotation: Rotation, io: Io): Promise<void> {
   const { outcome, problems, actions, left } = rotation;
   if (outcome === 'complete') return;
-  const failed = actions.flatMap((one) => (one.outcome === 'failed' ? [lineOf(one, one.detail ?? one.why)] : []));
-  const open = left.flatMap((one) => (undecided.has(one.hold) ? [lineOf(one, one.why)] : []));
+  const failed = actions.flatMap((one) => (one.outcome === 'failed' ? [keyAndWhy(one, one.detail ?? one.why)] : []));
+  const open = left.flatMap((one) => (undecided.has(one.hold) ? [keyAndWhy(one, one.why)] : []));
   const halfJudged = [...actions, ...left].flatMap((one) =>
-    one.unjudged === undefined ? [] : [lineOf(one, one.unjudged)],
+    one.unjudged === undefined ? [] : [keyAndWhy(one, one.unjudged)],
   );
   const keys = [...failed, ...open, ...halfJudged];
-  const lines = [...problems, ...keys.slice(0, shown)].map((line) => `  ${printable(line)}`);
-  const rest = keys.length > shown ? [`  and ${keys.length - shown} more`] : [];
   const count = keys.length === 0 ? '' : `: ${counted(keys.length, 'key')} not dealt with`;
-  await io.stderr.write(
-    `${[`keysweep: the ${kind} is ${outcome}${count} (exit code 2)`, ...lines, ...rest].join('\n')}\n`,
-  );
+  const lines = [...problems, ...firstFew(keys)].map((line) => `  ${printable(line)}`);
+  await io.stderr.write(`${[`keysweep: the ${kind} is ${outcome}${count} (exit code 2)`, ...lines].join('\n')}\n`);
 }
 
-/**
- * The snapshot for a look ahead with --as-of: the report is as old then as it is now, so that a later night is not held
- * back for its age.
- */
-export function moveReport(snapshot: Snapshot, asOf: Date | undefined, now: Date): Snapshot {
-  const { audit } = snapshot;
-  const { newestDate: _, generatedAt, ...report } = audit.report;
-  if (asOf === undefined || generatedAt === undefined) return snapshot;
-  const moved = new Date(generatedAt.getTime() + asOf.getTime() - now.getTime());
-  return { ...snapshot, audit: { ...audit, report: { ...report, generatedAt: moved } } };
+function keyAndWhy({ credential, principal }: Pick<RotationLeft, 'credential' | 'principal'>, why: string): string {
+  return `${principal.name} ${credentialInWords(credential)}: ${why}`;
 }

@@ -93,7 +93,7 @@ Results go to stdout; progress, notes and errors to stderr.
 `;
 
 /** The command line of keysweep. Commands throw; run() prints what they throw and turns it into the exit code. */
-export function buildProgram(context: CommandContext): Command {
+function buildProgram(context: CommandContext): Command {
   const program = new Command('keysweep')
     .description('Finds the long-lived credentials of an AWS account that should not be there any more.')
     .version(packageVersion(), '-V, --version')
@@ -119,7 +119,7 @@ export function buildProgram(context: CommandContext): Command {
 }
 
 /** The version in package.json: the nearest one above this file, in a checkout as in the built package. */
-export function packageVersion(): string {
+function packageVersion(): string {
   for (let folder = new URL('.', import.meta.url); ; folder = new URL('..', folder)) {
     const file = new URL('package.json', folder);
     if (existsSync(file)) return String((JSON.parse(readFileSync(file, 'utf8')) as { version: unknown }).version);

@@ -1,11 +1,10 @@
 import { type Command, Option } from 'commander';
 import { type Audit, type Severity, severities } from '../../core/model.ts';
 import { type AuditFormatName, auditFormats } from '../../reports/formats.ts';
-import { auditOffline, auditOpenAccount, withAccount } from '../account.ts';
-import type { CommandContext, ExitCode } from '../command.ts';
-import { readPolicy } from '../input.ts';
+import { auditNamed } from '../account.ts';
+import { type CommandContext, type ExitCode, openCommand } from '../command.ts';
 import type { Io } from '../io.ts';
-import { explainIncomplete, noteTo } from '../notes.ts';
+import { explainIncomplete } from '../notes.ts';
 import {
   type AwsOptions,
   addAwsOptions,
@@ -16,7 +15,6 @@ import {
   refuseRoleDetails,
   reportOption,
 } from '../options.ts';
-import { openPrinter } from '../output.ts';
 
 /** What `--fail-on` takes: the least severity that counts, or `none`. */
 export const failOnChoices = [...severities, 'none'] as const;
@@ -71,17 +69,11 @@ export function addAuditCommand(program: Command, context: CommandContext): void
 }
 
 async function runAudit(options: AuditCommandOptions, io: Io) {
-  const note = noteTo(io, options.quiet === true);
-  const printer = await openPrinter(options, io, note);
-  const policy = await readPolicy(options.policy, io, note);
-  const asOf = options.asOf ?? io.now();
-  const { audit } =
-    options.report === undefined
-      ? await withAccount(options, io, (account) => auditOpenAccount(account, policy, asOf))
-      : await auditOffline(options.report, policy, asOf, io, note);
+  const command = await openCommand(options, io);
+  const { audit } = await auditNamed(options, command, options.asOf ?? io.now());
   const { render } = auditFormats[options.output];
   const { fail, exempt, error } = audit.summary;
-  await printer.print((style) => render(audit, style), `${fail} failed, ${exempt} exempt, ${error} not judged`);
+  await command.printer.print((style) => render(audit, style), `${fail} failed, ${exempt} exempt, ${error} not judged`);
   await explainIncomplete(audit, io);
   return exitCodeOf(audit, options.failOn);
 }

@@ -1,8 +1,37 @@
 import { type Command, Option } from 'commander';
-import { type ChannelsCommandOptions, runChannels } from '../channels.ts';
-import type { CommandContext } from '../command.ts';
-import { notifyAccountOption, readTopicArn } from '../notices.ts';
-import { addAwsOptions, addPolicyOption, addPrintOptions, refuseRoleDetails } from '../options.ts';
+import { isMail, isSameAddress, type ReadSubscription } from '../../core/channels/judge.ts';
+import type { MessageAttributes } from '../../core/channels/message-attributes.ts';
+import { whyUnreached } from '../../core/channels/reach.ts';
+import { checkTopic, isSound, type TopicCheck } from '../../core/channels/topic-check.ts';
+import { KeysweepError } from '../../core/error.ts';
+import type { TopicSubscriptions } from '../../core/ports.ts';
+import { type Listeners, type ListenersPolicy, reachOf, readListeners } from '../../engine/delivery.ts';
+import type { ChannelsDocument } from '../../reports/channels/document.ts';
+import { renderChannelsJson } from '../../reports/channels/json.ts';
+import { renderChannelsTable } from '../../reports/channels/table.ts';
+import { printable } from '../../reports/printable.ts';
+import { counted } from '../../reports/words.ts';
+import { withAccount } from '../account.ts';
+import { type CommandContext, type ExitCode, openCommand } from '../command.ts';
+import { confirm, type Io, refuseWithoutTerminal } from '../io.ts';
+import { confirmPlaces, notifyAccountOption, readTopicArn } from '../notices.ts';
+import {
+  type AwsOptions,
+  addAwsOptions,
+  addPolicyOption,
+  addPrintOptions,
+  type PrintOptions,
+  refuseRoleDetails,
+} from '../options.ts';
+
+interface ChannelsCommandOptions extends AwsOptions, PrintOptions {
+  readonly topicArn: readonly string[];
+  readonly notifyAccount?: string;
+  readonly forwarder?: string;
+  readonly policy?: string;
+  readonly fix?: boolean;
+  readonly yes?: boolean;
+}
 
 const explanation = `
 Examples:
@@ -46,4 +75,129 @@ export function addChannelsCommand(program: Command, context: CommandContext): v
       refuseRoleDetails(options, self);
       context.finish(await runChannels(options, context.io));
     });
+}
+
+/** A topic while the command works with it. */
+interface OpenTopic {
+  readonly check: TopicCheck;
+  readonly listeners: Listeners;
+  readonly subscriptions: TopicSubscriptions;
+}
+
+async function runChannels(options: ChannelsCommandOptions, io: Io): Promise<ExitCode> {
+  if (options.fix === true && options.yes !== true) refuseWithoutTerminal(io);
+  const { printer, policy } = await openCommand(options, io);
+  const { topicArn: asked, notifyAccount, ...where } = options;
+  const document = await withAccount(where, io, async ({ session }): Promise<ChannelsDocument> => {
+    const { createTopicSubscriptions } = await import('../../aws/sns-subscriptions.ts');
+    const account = await session.caller();
+    const topicArns = [...new Set(asked)];
+    for (const topicArn of topicArns) {
+      confirmPlaces({ topicArn, ...(notifyAccount !== undefined && { notifyAccount }) }, account);
+    }
+    const open: OpenTopic[] = [];
+    for (const topicArn of topicArns) {
+      open.push(await openTopic(topicArn, createTopicSubscriptions(session, topicArn), policy, options, account.id));
+    }
+    const asOf = io.now();
+    const unfixed = { account, asOf, topics: open.map(({ check }) => check), subscribed: [], problems: [] };
+    if (options.fix !== true) return unfixed;
+    return { ...unfixed, ...(await subscribeMissing(open, policy, options, account.id, io)) };
+  });
+  const { topics, problems } = document;
+  const silent = topics.filter((check) => !isSound(check));
+  await printer.print(
+    (style) => (options.output === 'json' ? renderChannelsJson(document) : renderChannelsTable(document, style)),
+    `${counted(topics.length, 'topic')}, ${silent.length === 0 ? 'each reaches people' : `${silent.length} need attention`}`,
+  );
+  const reasons = [...problems, ...silent.map(whyNotSound)];
+  for (const reason of reasons) await io.stderr.write(`keysweep: ${printable(reason)} (exit code 2)\n`);
+  return reasons.length === 0 ? 0 : 2;
+}
+
+async function openTopic(
+  topicArn: string,
+  subscriptions: TopicSubscriptions,
+  policy: ListenersPolicy,
+  { forwarder }: ChannelsCommandOptions,
+  account: string,
+): Promise<OpenTopic> {
+  const source = { ...subscriptions, ...(forwarder !== undefined && { forwarder: { arn: forwarder } }) };
+  const listeners = await readListeners(source, policy);
+  return { check: judged(topicArn, listeners, account), listeners, subscriptions };
+}
+
+/** What a message will be is not known: a filter policy that looks at more than the account may let it through or not. */
+function judged(topicArn: string, listeners: Listeners, account: string): TopicCheck {
+  const attributes: MessageAttributes = { kind: undefined, severity: undefined, newFindings: undefined, account };
+  return checkTopic(topicArn, reachOf(listeners, attributes), listeners.policy);
+}
+
+type Fixed = Pick<ChannelsDocument, 'topics' | 'subscribed' | 'problems'>;
+
+/** Subscribes addresses, each whatever became of the others. */
+async function subscribeMissing(
+  open: readonly OpenTopic[],
+  policy: ListenersPolicy,
+  options: ChannelsCommandOptions,
+  account: string,
+  io: Io,
+): Promise<Fixed> {
+  await askBeforeSubscribing(open, options, io);
+  const subscribed: Fixed['subscribed'][number][] = [];
+  const problems: string[] = [];
+  const topics: TopicCheck[] = [];
+  for (const { check, listeners, subscriptions } of open) {
+    const { topicArn, unsubscribed } = check;
+    const asked: string[] = [];
+    for (const endpoint of unsubscribed) {
+      try {
+        await subscriptions.subscribe({ protocol: 'email', endpoint });
+        asked.push(endpoint);
+      } catch (error) {
+        if (!(error instanceof KeysweepError)) throw error;
+        problems.push(`${topicArn}: ${error.message}`);
+      }
+    }
+    subscribed.push(...asked.map((endpoint) => ({ topicArn, endpoint })));
+    if (asked.length === 0) {
+      topics.push(check);
+      continue;
+    }
+    const again = await openTopic(topicArn, subscriptions, policy, options, account);
+    const known = again.listeners.read.ok ? again.listeners : listeners;
+    topics.push(judged(topicArn, withAsked(known, asked), account));
+  }
+  return { topics, subscribed, problems };
+}
+
+/** A list of SNS may not show yet what was asked for a moment ago. */
+function withAsked({ read, policy }: Listeners, asked: readonly string[]): Listeners {
+  if (!read.ok) return { read, policy };
+  const listed = read.value.filter(({ protocol, state }) => isMail(protocol) && state !== 'deleted');
+  const isListed = (address: string) => listed.some(({ endpoint }) => isSameAddress(endpoint, address));
+  const pending = asked
+    .filter((address) => !isListed(address))
+    .map((endpoint): ReadSubscription => ({ protocol: 'email', endpoint, state: 'pending' }));
+  return { read: { ok: true, value: [...read.value, ...pending] }, policy };
+}
+
+async function askBeforeSubscribing(
+  open: readonly OpenTopic[],
+  { yes }: ChannelsCommandOptions,
+  io: Io,
+): Promise<void> {
+  const lines = open.flatMap(({ check }) => {
+    return check.unsubscribed.map((address) => `subscribe ${printable(address)} to ${check.topicArn}\n`);
+  });
+  if (lines.length === 0 || yes === true || io.ask === undefined) return;
+  await confirm(lines.join(''), 'AWS then asks each address to confirm. Subscribe?', io.ask, io);
+}
+
+function whyNotSound({ topicArn, verdict, reach, silent }: TopicCheck): string {
+  if (verdict === 'reached') {
+    const names = silent.map(({ endpoint, state }) => `${endpoint} (${state})`);
+    return `${topicArn}: of the configured channels these may not get the messages: ${names.join(', ')}`;
+  }
+  return `${topicArn}: ${whyUnreached(reach)}`;
 }

@@ -5,11 +5,9 @@ import { printable } from '../../reports/printable.ts';
 import { renderStoryJson } from '../../reports/story/json.ts';
 import { renderStoryTable } from '../../reports/story/table.ts';
 import { withAccount } from '../account.ts';
-import type { CommandContext, ExitCode } from '../command.ts';
-import { readPolicy } from '../input.ts';
+import { type CommandContext, type ExitCode, openCommand } from '../command.ts';
 import type { Io } from '../io.ts';
-import { type LedgerPlace, ledgerOption, noLedger, readLedger } from '../ledger.ts';
-import { noteTo } from '../notes.ts';
+import { type LedgerPlace, ledgerOption, readLedger, withLedger } from '../ledger.ts';
 import {
   type AwsOptions,
   addAwsOptions,
@@ -20,7 +18,6 @@ import {
   readKeyId,
   refuseRoleDetails,
 } from '../options.ts';
-import { openPrinter } from '../output.ts';
 
 interface ExplainCommandOptions extends AwsOptions, PrintOptions {
   readonly user?: string;
@@ -59,23 +56,16 @@ export function addExplainCommand(program: Command, context: CommandContext): vo
 }
 
 async function runExplain(credential: RetirableRef, options: ExplainCommandOptions, io: Io): Promise<ExitCode> {
-  const note = noteTo(io, options.quiet === true);
-  const printer = await openPrinter(options, io, note);
-  const policy = await readPolicy(options.policy, io, note);
+  const command = await openCommand(options, io);
+  const { policy, printer, note } = command;
   const asOf = options.asOf ?? io.now();
-  const story = await withAccount(options, io, async (account) => {
-    const { ledger: place, user } = options;
-    if (place === undefined) await note('no --ledger, so nothing is known of earlier notices and deactivations');
-    const { session, source, progress } = account;
-    const ledger =
-      place === undefined ? noLedger() : await readLedger(place, session, (await session.caller()).id, io, note);
-    const question = { credential, ...(user !== undefined && { userName: user }) };
-    try {
+  const story = await withAccount(options, io, async ({ session, source, progress }) => {
+    const { id } = await session.caller();
+    return withLedger(readLedger(options.ledger, session, id, io, note), (ledger) => {
       progress.show('waiting for the credential report', 0, 1);
-      return await readStory(question, source, ledger, policy, asOf);
-    } finally {
-      await ledger.close();
-    }
+      const question = { credential, ...(options.user !== undefined && { userName: options.user }) };
+      return readStory(question, source, ledger, policy, asOf);
+    });
   });
   const render = options.output === 'json' ? renderStoryJson : renderStoryTable;
   await printer.print(

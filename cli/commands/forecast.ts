@@ -8,11 +8,9 @@ import { renderForecastJson } from '../../reports/forecast/json.ts';
 import { renderForecastTable } from '../../reports/forecast/table.ts';
 import { counted } from '../../reports/words.ts';
 import { auditOffline, auditOpenAccount, withAccount } from '../account.ts';
-import type { CommandContext, ExitCode } from '../command.ts';
-import { readPolicy } from '../input.ts';
+import { type CommandContext, type ExitCode, type OpenCommand, openCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import { describePlace, type LedgerPlace, ledgerOption, readRemembered } from '../ledger.ts';
-import { type Note, noteTo } from '../notes.ts';
 import {
   type AwsOptions,
   addAwsOptions,
@@ -24,7 +22,6 @@ import {
   refuseRoleDetails,
   reportOption,
 } from '../options.ts';
-import { openPrinter } from '../output.ts';
 import { type Progress, progressOn } from '../terminal.ts';
 
 interface ForecastCommandOptions extends AwsOptions, PrintOptions {
@@ -74,11 +71,10 @@ export function addForecastCommand(program: Command, context: CommandContext): v
 }
 
 async function runForecast(options: ForecastCommandOptions, io: Io): Promise<ExitCode> {
-  const note = noteTo(io, options.quiet === true);
-  const printer = await openPrinter(options, io, note);
-  const policy = await readPolicy(options.policy, io, note);
+  const command = await openCommand(options, io);
+  const { policy, printer } = command;
   const asOf = options.asOf ?? io.now();
-  const document = documentOf(await foreseeWhere(options, policy, asOf, io, note), policy, asOf, options);
+  const document = documentOf(await foreseeWhere(options, command, asOf), policy, asOf, options);
   const { deactivated, deleted } = totalsOf(document.forecast.events);
   const render = options.output === 'json' ? renderForecastJson : renderForecastTable;
   await printer.print((style) => render(document, style), `${deactivated} switched off, ${deleted} deleted`);
@@ -90,10 +86,8 @@ async function runForecast(options: ForecastCommandOptions, io: Io): Promise<Exi
 
 async function foreseeWhere(
   options: ForecastCommandOptions,
-  policy: Policy,
+  { policy, io, note }: OpenCommand,
   asOf: Date,
-  io: Io,
-  note: Note,
 ): Promise<Foreseen & Pick<ForecastModel, 'denied'>> {
   const { report, ledger, days: nights, assume: use } = options;
   const horizon = { from: asOf, nights, use };
@@ -101,7 +95,7 @@ async function foreseeWhere(
     const snapshot = await auditOffline(report, policy, asOf, io, note);
     const remembered = await readRemembered(ledger, snapshot.audit.account.id, undefined, asOf, io, note);
     const progress = progressOn(io.stderr, options.quiet === true);
-    const foreseen = foresee({ snapshot, remembered }, policy, { ...horizon, onNight: showOn(progress) });
+    const foreseen = foresee({ snapshot, remembered }, policy, { ...horizon, onNight: showNights(progress) });
     await progress.end();
     return { snapshot, forecast: foreseen, denied: countBlocked(remembered.entries) };
   }
@@ -110,7 +104,7 @@ async function foreseeWhere(
     const { id } = await session.caller();
     const remembered = await readRemembered(ledger, id, session, asOf, io, note);
     const audited = await auditOpenAccount(account, policy, asOf);
-    const modelled = { ...horizon, onNight: showOn(progress) };
+    const modelled = { ...horizon, onNight: showNights(progress) };
     const foreseen = await foreseeLive(source, audited, remembered, policy, modelled);
     const { standingUnread } = foreseen;
     const order = 'where a cap bites, the longest idle go first';
@@ -120,7 +114,7 @@ async function foreseeWhere(
   });
 }
 
-function showOn(progress: Progress): (done: number, total: number) => void {
+function showNights(progress: Progress): (done: number, total: number) => void {
   return (done, total) => progress.show('modelling nights', done, total);
 }
 

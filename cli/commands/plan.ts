@@ -1,30 +1,12 @@
 import type { Command } from 'commander';
 import { systemTiming } from '../../aws/timing.ts';
-import type { Policy } from '../../core/policy/policy.ts';
 import type { RotationDocument } from '../../reports/rotation/document.ts';
-import { auditOpenAccount, type OpenAccount, withAccount } from '../account.ts';
-import type { CommandContext, ExitCode } from '../command.ts';
-import { readPolicy } from '../input.ts';
+import { type OpenAccount, withAccount } from '../account.ts';
+import { type CommandContext, type ExitCode, type OpenCommand, openCommand } from '../command.ts';
 import type { Io } from '../io.ts';
-import { describePlace, type LedgerPlace, ledgerOption, noLedger, readLedger } from '../ledger.ts';
-import { type Note, notePolicyProblems, noteTo } from '../notes.ts';
-import {
-  type AwsOptions,
-  addAwsOptions,
-  addPolicyOption,
-  addPrintOptions,
-  asOfOption,
-  type PrintOptions,
-  refuseRoleDetails,
-} from '../options.ts';
-import { openPrinter } from '../output.ts';
-import { finishRotation, moveReport, showOn } from '../rotation.ts';
-
-interface PlanCommandOptions extends AwsOptions, PrintOptions {
-  readonly policy?: string;
-  readonly asOf?: Date;
-  readonly ledger?: LedgerPlace;
-}
+import { ledgerOption, type OpenLedger, readLedger, withLedger } from '../ledger.ts';
+import { addAwsOptions, addPolicyOption, addPrintOptions, asOfOption, refuseRoleDetails } from '../options.ts';
+import { auditToRotate, finishRotation, type RotationOptions, rotationDocument, showSteps } from '../rotation.ts';
 
 const explanation = `
 Examples:
@@ -48,51 +30,38 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
   addPolicyOption(command).addOption(asOfOption());
   addPrintOptions(command)
     .addHelpText('after', explanation)
-    .action(async (options: PlanCommandOptions, self: Command) => {
+    .action(async (options: RotationOptions, self: Command) => {
       refuseRoleDetails(options, self);
       context.finish(await runPlan(options, context.io));
     });
 }
 
-async function runPlan(options: PlanCommandOptions, io: Io): Promise<ExitCode> {
-  const note = noteTo(io, options.quiet === true);
-  const printer = await openPrinter(options, io, note);
-  const policy = await readPolicy(options.policy, io, note);
-  const document = await withAccount(options, io, (account) => makePlan(options, policy, account, io, note));
-  return finishRotation(document, options, printer, io);
+async function runPlan(options: RotationOptions, io: Io): Promise<ExitCode> {
+  const command = await openCommand(options, io);
+  const document = await withAccount(options, io, async (account) => {
+    const { session } = account;
+    const { id } = await session.caller();
+    return withLedger(readLedger(options.ledger, session, id, io, command.note), (ledger) =>
+      makePlan(options, command, account, ledger),
+    );
+  });
+  return finishRotation(document, options, command);
 }
 
 async function makePlan(
-  { ledger: place, asOf }: PlanCommandOptions,
-  policy: Policy,
+  options: RotationOptions,
+  command: OpenCommand,
   account: OpenAccount,
-  io: Io,
-  note: Note,
+  ledger: OpenLedger,
 ): Promise<RotationDocument> {
   const { sweepAccount } = await import('../../engine/sweep/sweep.ts');
-  const { source, session, progress } = account;
-  const now = asOf ?? io.now();
-  if (place === undefined) await note('no --ledger, so nothing is known of earlier notices and deactivations');
-  const ledger =
-    place === undefined ? noLedger() : await readLedger(place, session, (await session.caller()).id, io, note);
-  try {
-    const snapshot = moveReport(await auditOpenAccount(account, policy, now), asOf, io.now());
-    await notePolicyProblems(snapshot.audit, note);
-    const clock = { now: () => now };
-    const ports = {
-      ...{ source, actions: undefined, ledger, notifier: undefined, clock },
-      ...{ timing: systemTiming, onProgress: showOn(progress) },
-    };
-    const rotation = await sweepAccount(ports, policy, snapshot, { sweep: 'plan', enforce: false });
-    return {
-      kind: 'plan',
-      rotation,
-      report: snapshot.audit.report,
-      ...(snapshot.audit.usage !== undefined && { usage: snapshot.audit.usage }),
-      ...(place !== undefined && { ledger: describePlace(place) }),
-      requests: source.requests(),
-    };
-  } finally {
-    await ledger.close();
-  }
+  const { policy, io } = command;
+  const now = options.asOf ?? io.now();
+  const snapshot = await auditToRotate(account, command, options, now);
+  const ports = {
+    ...{ source: account.source, actions: undefined, ledger, notifier: undefined, clock: { now: () => now } },
+    ...{ timing: systemTiming, onProgress: showSteps(account.progress) },
+  };
+  const rotation = await sweepAccount(ports, policy, snapshot, { sweep: 'plan', enforce: false });
+  return rotationDocument('plan', rotation, snapshot, account, { ledger: options.ledger });
 }

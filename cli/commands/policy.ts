@@ -2,11 +2,11 @@ import { type Command, Option } from 'commander';
 import type { Audit } from '../../core/model.ts';
 import { policyRemarks } from '../../core/policy/remarks.ts';
 import { type PolicyCheck, problemsOf, renderPolicyCheck, renderPolicyCheckJson } from '../../reports/policy-check.ts';
-import { auditOffline, auditOpenAccount, withAccount } from '../account.ts';
-import type { CommandContext, ExitCode } from '../command.ts';
-import { defaultPolicyFile, readPolicy } from '../input.ts';
+import { auditNamed } from '../account.ts';
+import { type CommandContext, type ExitCode, openCommand } from '../command.ts';
+import { defaultPolicyFile } from '../input.ts';
 import type { Io } from '../io.ts';
-import { explainIncomplete, noteTo } from '../notes.ts';
+import { explainIncomplete } from '../notes.ts';
 import {
   type AwsOptions,
   addAwsOptions,
@@ -17,7 +17,6 @@ import {
   refuseRoleDetails,
   reportOption,
 } from '../options.ts';
-import { openPrinter } from '../output.ts';
 
 interface PolicyCheckOptions extends AwsOptions, PrintOptions {
   readonly policy?: string;
@@ -60,11 +59,11 @@ export function addPolicyCommand(program: Command, context: CommandContext): voi
 }
 
 async function runPolicyCheck(options: PolicyCheckOptions, io: Io): Promise<ExitCode> {
-  const note = noteTo(io, options.quiet === true);
-  const printer = await openPrinter(options, io, note);
-  const policy = await readPolicy(options.policy, io, note);
+  const command = await openCommand(options, io);
+  const { policy, printer } = command;
   const asOf = options.asOf ?? io.now();
-  const audit = await auditWhereAsked();
+  const isAsked = options.report !== undefined || options.live === true;
+  const audit = isAsked ? (await auditNamed(options, command, asOf)).audit : undefined;
   const check: PolicyCheck = {
     file: options.policy ?? defaultPolicyFile,
     policy,
@@ -81,12 +80,6 @@ async function runPolicyCheck(options: PolicyCheckOptions, io: Io): Promise<Exit
     return 2;
   }
   return problems > 0 ? 1 : 0;
-
-  async function auditWhereAsked() {
-    if (options.report !== undefined) return (await auditOffline(options.report, policy, asOf, io, note)).audit;
-    if (options.live !== true) return undefined;
-    return (await withAccount(options, io, (account) => auditOpenAccount(account, policy, asOf))).audit;
-  }
 }
 
 /** Whom an entry fits hangs on what could not be read; what an audit had no reason to read is another matter. */

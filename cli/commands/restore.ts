@@ -1,9 +1,52 @@
+import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import type { CommandContext } from '../command.ts';
-import { ledgerOption } from '../ledger.ts';
-import { addNoticeOptions, requireNoticeChoice } from '../notices.ts';
-import { addAwsOptions, addPrintOptions, readKeyId, refuseRoleDetails } from '../options.ts';
-import { type RestoreCommandOptions, runRestore } from '../restore.ts';
+import { systemTiming } from '../../aws/timing.ts';
+import { KeysweepError } from '../../core/error.ts';
+import type { RetirableRef } from '../../core/lifecycle/ledger.ts';
+import { findKeyUser } from '../../engine/key-user.ts';
+import { orDamage } from '../../engine/remember.ts';
+import type { RestoreCandidate, RestorePorts } from '../../engine/restore/restore.ts';
+import { printable } from '../../reports/printable.ts';
+import {
+  begunInWords,
+  keyToRestoreInWords,
+  type RestorationDocument,
+  renderRestorationJson,
+  restorationInWords,
+} from '../../reports/restoration.ts';
+import { inShell } from '../../reports/shell-word.ts';
+import { type OpenAccount, withAccount } from '../account.ts';
+import type { CommandContext, ExitCode } from '../command.ts';
+import { readPolicy } from '../input.ts';
+import { confirm, type Io, refuseWithoutTerminal } from '../io.ts';
+import { type LedgerPlace, ledgerOption, type OpenLedger, openLedger, withLedger } from '../ledger.ts';
+import { type Note, noteTo } from '../notes.ts';
+import {
+  addNoticeOptions,
+  commandOptionsOf,
+  type NoticeOptions,
+  openEventBus,
+  openNotifier,
+  requireNoticeChoice,
+} from '../notices.ts';
+import {
+  type AwsOptions,
+  addAwsOptions,
+  addPrintOptions,
+  type PrintOptions,
+  readKeyId,
+  refuseRoleDetails,
+} from '../options.ts';
+import { openPrinter } from '../output.ts';
+
+interface RestoreCommandOptions extends AwsOptions, PrintOptions, NoticeOptions {
+  readonly ledger: LedgerPlace;
+  readonly why: string;
+  readonly who?: string;
+  readonly user?: string;
+  readonly yes?: boolean;
+  readonly policy?: string;
+}
 
 const explanation = `
 Example:
@@ -53,4 +96,111 @@ export function addRestoreCommand(program: Command, context: CommandContext): vo
       requireNoticeChoice(options, self);
       context.finish(await runRestore(readKeyId(accessKeyId), options, context.io));
     });
+}
+
+async function runRestore(credential: RetirableRef, options: RestoreCommandOptions, io: Io): Promise<ExitCode> {
+  if (options.why.trim() === '') {
+    throw new KeysweepError('ReasonMissing', '--why is empty', { hint: 'Say why the key is needed: it is recorded.' });
+  }
+  if (options.yes !== true) refuseWithoutTerminal(io);
+  const note = noteTo(io, options.quiet === true);
+  const printer = await openPrinter(options, io, note);
+  try {
+    return await withAccount(options, io, (account) =>
+      withLedger(openLedger(options.ledger, account.session, io, note), async (ledger) => {
+        const document = await restoreKey(credential, options, account, ledger, io, note);
+        const inWords = restorationInWords(document);
+        await printer.print(
+          () => (options.output === 'json' ? renderRestorationJson(document) : `${inWords}\n`),
+          inWords,
+        );
+        const { problems } = document;
+        for (const problem of problems) await io.stderr.write(`keysweep: ${printable(problem)} (exit code 2)\n`);
+        return problems.length === 0 ? 0 : 2;
+      }),
+    );
+  } catch (error) {
+    throw withWayRound(error, credential, options);
+  }
+}
+
+/** What it takes a person or another keysweep to mend: the key may be needed sooner. */
+const lastingLedgerErrors: ReadonlySet<string> = new Set([
+  'LedgerCorrupt',
+  'LedgerFromNewerVersion',
+  'LedgerUnreadable',
+  'LedgerUnwritable',
+]);
+
+/** A ledger that cannot be used keeps nobody from switching on a key that is needed. */
+function withWayRound(error: unknown, { id }: RetirableRef, { user }: RestoreCommandOptions): unknown {
+  if (!(error instanceof KeysweepError) || !lastingLedgerErrors.has(error.code)) return error;
+  const name = user === undefined ? 'USER' : inShell(user);
+  const hint = [
+    ...(error.hint === undefined ? [] : [error.hint]),
+    'Is the key needed before that? Switch it on in the IAM console, or with',
+    `    aws iam update-access-key --access-key-id ${id} --status Active --user-name ${name}`,
+    'The next sweep with a good ledger takes note of it, and starts restoreGrace.',
+  ].join('\n');
+  return new KeysweepError(error.code, error.message, { hint, cause: error });
+}
+
+async function restoreKey(
+  credential: RetirableRef,
+  options: RestoreCommandOptions,
+  account: OpenAccount,
+  ledger: OpenLedger,
+  io: Io,
+  note: Note,
+): Promise<RestorationDocument> {
+  const [{ findRestoreCandidate, restore }, { sweepId }, { createIamCredentialActions }] = await Promise.all([
+    import('../../engine/restore/restore.ts'),
+    import('../../engine/sweep/ports.ts'),
+    import('../../aws/iam-credential-actions.ts'),
+  ]);
+  const { source, session } = account;
+  const self = await source.account();
+  const found = await orDamage(ledger.entry(self.id, credential.id));
+  const entry = found instanceof Error ? undefined : found;
+  const userName = await findKeyUser(credential, options.user, entry, self, source);
+  const ports: RestorePorts = {
+    source,
+    ledger,
+    actions: createIamCredentialActions(session),
+    notifier: await openNotifier(options, session),
+    events: await openEventBus(options, session),
+    clock: { now: io.now },
+    timing: { ...systemTiming, ...(io.wait !== undefined && { sleep: io.wait }) },
+  };
+  const candidate = await findRestoreCandidate(ports, self, credential.id, userName);
+  if (candidate.begun !== undefined) await note(begunInWords(candidate.begun));
+  if (!candidate.isActive || candidate.begun !== undefined) await askBeforeRestoring(candidate, options, io);
+  const who = whoOf(options, (await session.caller()).arn);
+  const id = sweepId(io.now(), randomUUID());
+  const commandOptions = await commandOptionsOf(options.ledger, options, session, io);
+  const policy = await readPolicy(options.policy, io, noteTo(io, true));
+  const request = {
+    candidate,
+    who,
+    why: options.why,
+    id,
+    policy,
+    ...(commandOptions !== undefined && { commandOptions }),
+  };
+  const { account: inAccount, state } = candidate;
+  const key = { account: inAccount, credential: state.credential, principal: state.principal };
+  return { ...key, ...(await restore(ports, request)), who, why: options.why };
+}
+
+/** A name anybody can give; the caller is what AWS vouches for. */
+function whoOf({ who = '' }: RestoreCommandOptions, caller: string): string {
+  const name = who.trim();
+  return name === '' ? caller : `${name} (${caller})`;
+}
+
+async function askBeforeRestoring(candidate: RestoreCandidate, { yes }: RestoreCommandOptions, io: Io): Promise<void> {
+  if (yes === true || io.ask === undefined) return;
+  const { account, state, isActive } = candidate;
+  const about = keyToRestoreInWords({ ...state, account }, state.entry);
+  await confirm(`${about}\n`, isActive ? 'Keep it on?' : 'Switch it on again?', io.ask, io);
 }

@@ -1,9 +1,34 @@
+import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
-import type { CommandContext } from '../command.ts';
-import { ledgerOption } from '../ledger.ts';
-import { addNoticeOptions, requireNoticeChoice } from '../notices.ts';
+import { systemTiming } from '../../aws/timing.ts';
+import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import type { SweepPorts } from '../../engine/sweep/ports.ts';
+import { deedsOf, type RotationDocument } from '../../reports/rotation/document.ts';
+import { renderDeeds } from '../../reports/rotation/table.ts';
+import { type OpenAccount, withAccount } from '../account.ts';
+import { type CommandContext, type ExitCode, type OpenCommand, openCommand } from '../command.ts';
+import { confirm, type Io } from '../io.ts';
+import { ledgerOption, noLedger, type OpenLedger, openLedger, readLedger, withLedger } from '../ledger.ts';
+import type { Note } from '../notes.ts';
+import {
+  addNoticeOptions,
+  alertOnce,
+  commandOptionsOf,
+  type NoticeOptions,
+  openEventBus,
+  openNotifier,
+  requireNoticeChoice,
+} from '../notices.ts';
 import { addAwsOptions, addPolicyOption, addPrintOptions, asOfOption, refuseRoleDetails } from '../options.ts';
-import { runSweep, type SweepCommandOptions } from '../sweep.ts';
+import { auditToRotate, finishRotation, type RotationOptions, rotationDocument, showSteps } from '../rotation.ts';
+import { styleFor } from '../terminal.ts';
+
+interface SweepCommandOptions extends RotationOptions, NoticeOptions {
+  readonly enforce?: boolean;
+  readonly yes?: boolean;
+}
 
 const explanation = `
 Examples:
@@ -67,4 +92,120 @@ function checkEnforce(options: SweepCommandOptions, command: Command): void {
     });
   }
   requireNoticeChoice(options, command);
+}
+
+async function runSweep(options: SweepCommandOptions, io: Io): Promise<ExitCode> {
+  const command = await openCommand(options, io);
+  const { policy, note } = command;
+  const enforces = options.enforce === true && policy.mode !== 'audit';
+  await noteConduct(options, policy, note);
+  const document = await withAccount(options, io, (account) =>
+    withLedger(openSweepLedger(options, enforces, account, command), (ledger) =>
+      sweepOpenAccount(options, enforces, command, account, ledger),
+    ),
+  );
+  return finishRotation(document, options, command);
+}
+
+/** Says which of the two things that it takes is missing, or how far the mode goes. */
+async function noteConduct({ enforce = false }: SweepCommandOptions, { mode }: Policy, note: Note): Promise<void> {
+  if (mode === 'audit') {
+    const both = enforce ? '' : ', and --enforce was not given';
+    return note(`dry run: the policy says mode: audit, in which a sweep does nothing about keys${both}`);
+  }
+  if (!enforce) return note(`dry run: --enforce was not given (the policy says mode: ${mode})`);
+  if (mode === 'warn') await note('mode warn: people are told, nothing is switched off or deleted');
+}
+
+async function openSweepLedger(
+  { ledger: place }: SweepCommandOptions,
+  enforces: boolean,
+  { session }: OpenAccount,
+  { io, note }: OpenCommand,
+): Promise<OpenLedger> {
+  if (place === undefined) return noLedger();
+  return enforces
+    ? openLedger(place, session, io, note)
+    : readLedger(place, session, (await session.caller()).id, io, note);
+}
+
+async function sweepOpenAccount(
+  options: SweepCommandOptions,
+  enforces: boolean,
+  command: OpenCommand,
+  account: OpenAccount,
+  ledger: OpenLedger,
+): Promise<RotationDocument> {
+  const [{ sweepAccount }, { tellMachines }, { sweepId }, { createIamCredentialActions }] = await Promise.all([
+    import('../../engine/sweep/sweep.ts'),
+    import('../../engine/sweep/tell-machines.ts'),
+    import('../../engine/sweep/ports.ts'),
+    import('../../aws/iam-credential-actions.ts'),
+  ]);
+  const { policy, io, note } = command;
+  const { session, source, progress } = account;
+  const { asOf, topicArn, ledger: place } = options;
+  const clock = { now: asOf === undefined ? io.now : () => asOf };
+  const notifier = enforces ? await openNotifier(options, session) : undefined;
+  const events = enforces ? await openEventBus(options, session) : undefined;
+  // Only what may write gets what writes.
+  const actions = enforces && policy.mode === 'enforce' ? createIamCredentialActions(session) : undefined;
+  const ports: SweepPorts = {
+    ...{ source, actions, ledger, notifier, clock },
+    ...{ timing: systemTiming, onProgress: showSteps(progress) },
+  };
+  const snapshot = await auditToRotate(account, command, options, clock.now());
+  if (actions !== undefined) await askBeforeChanges(options, command, ports, snapshot, account);
+  let unheard: string | undefined;
+  if (notifier !== undefined && topicArn !== undefined) {
+    await progress.end();
+    unheard = await alertOnce(snapshot.audit, { ledger, notifier, topicArn, policy, now: clock.now(), note });
+  }
+  const commandOptions = place === undefined ? undefined : await commandOptionsOf(place, options, session, io);
+  const rotated = await sweepAccount(ports, policy, snapshot, {
+    sweep: sweepId(clock.now(), randomUUID()),
+    enforce: enforces,
+    ...(enforces && { remainingTime: untilInterrupted(io) }),
+    ...(commandOptions !== undefined && { commandOptions }),
+  });
+  const rotation = withProblem(await tellMachines(events, rotated), unheard);
+  return rotationDocument('sweep', rotation, snapshot, account, {
+    ledger: place,
+    topicArn: enforces ? topicArn : undefined,
+  });
+}
+
+/** A sweep whose alert no one has got is not complete, whatever else it did. */
+function withProblem(rotation: Rotation, problem: string | undefined): Rotation {
+  if (problem === undefined) return rotation;
+  const { outcome, problems } = rotation;
+  return { ...rotation, problems: [...problems, problem], outcome: outcome === 'complete' ? 'partial' : outcome };
+}
+
+/** At a terminal a person sees the deeds first. A script has said --enforce, and nobody could answer it. */
+async function askBeforeChanges(
+  { yes, color }: SweepCommandOptions,
+  { policy, io }: OpenCommand,
+  ports: SweepPorts,
+  snapshot: Snapshot,
+  { progress }: OpenAccount,
+): Promise<void> {
+  if (yes === true || io.ask === undefined) return;
+  const { sweepAccount } = await import('../../engine/sweep/sweep.ts');
+  const planned: Rotation = await sweepAccount(ports, policy, snapshot, { sweep: 'plan', enforce: false });
+  const deeds = deedsOf(planned);
+  if (deeds.length === 0) return;
+  await progress.end();
+  const off = deeds.filter(({ type }) => type === 'deactivate').length;
+  const about = renderDeeds(planned, styleFor(io.stderr, io.env, color));
+  await confirm(about, `Switch off ${off} and delete ${deeds.length - off}?`, io.ask, io);
+}
+
+/** Plenty of time, until the user asks the process to end. */
+function untilInterrupted(io: Io): () => number {
+  let time = Number.POSITIVE_INFINITY;
+  void io.interrupted().then(() => {
+    time = 0;
+  });
+  return () => time;
 }
