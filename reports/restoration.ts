@@ -1,5 +1,5 @@
 /** What `keysweep restore` says of the key that it reactivates. */
-import type { LedgerEntry, RetirableRef } from '../core/lifecycle/ledger.ts';
+import type { BegunChange, LedgerEntry, RetirableRef } from '../core/lifecycle/ledger.ts';
 import type { Account, Principal } from '../core/model.ts';
 import { jsonText } from './json-text.ts';
 import { printable } from './printable.ts';
@@ -12,16 +12,11 @@ export interface KeyOfUser {
   readonly principal: Principal;
 }
 
-/** A change that a sweep had begun when the key was asked for. */
-export interface BegunChange {
-  readonly action: 'deactivate' | 'delete';
-  readonly at: Date;
-}
-
 export interface RestorationDocument extends KeyOfUser {
   readonly outcome: 'restored' | 'noted' | 'nothing';
   /** As the ledger has it now. */
   readonly entry?: LedgerEntry;
+  /** What a sweep had begun to do to it when it was asked for, and did not carry through. */
   readonly begun?: BegunChange;
   /** What is wrong with its entry in the ledger, for people. */
   readonly damage?: string;

@@ -89,6 +89,12 @@ export interface Intent {
   readonly inUse?: true;
 }
 
+/** A change that a sweep has begun: its intent is recorded, its outcome is not. */
+export interface BegunChange {
+  readonly action: 'deactivate' | 'delete';
+  readonly at: Date;
+}
+
 /** A change that AWS denied, be it by a service control policy or because the role lacks the permission. */
 export interface Blocked {
   readonly action: 'deactivate' | 'delete';

@@ -3,7 +3,7 @@
 import { KeysweepError } from '../../core/error.ts';
 import { given } from '../../core/given.ts';
 import { kindOf, kindOfId } from '../../core/kinds/kinds.ts';
-import type { LedgerEntry, RetirableRef } from '../../core/lifecycle/ledger.ts';
+import type { BegunChange, LedgerEntry, RetirableRef } from '../../core/lifecycle/ledger.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import type { Account, Principal } from '../../core/model.ts';
 import { observeReport } from '../../core/observe.ts';
@@ -23,12 +23,6 @@ export interface RestoreCandidate {
   readonly begun?: BegunChange;
   /** What is wrong with its entry in the ledger, for people: the state has none then, and nothing is written over it. */
   readonly damage?: string;
-}
-
-/** A change whose intent stands in the ledger. */
-export interface BegunChange {
-  readonly action: 'deactivate' | 'delete';
-  readonly at: Date;
 }
 
 /** The change that a sweep has begun, by the entry of the key. */

@@ -4,7 +4,7 @@ import { KeysweepError, messageOf } from '../../core/error.ts';
 import { restoredEvent } from '../../core/events.ts';
 import { given } from '../../core/given.ts';
 import { addTo } from '../../core/lifecycle/decision.ts';
-import type { LedgerEntry, PendingNotice } from '../../core/lifecycle/ledger.ts';
+import type { BegunChange, LedgerEntry, PendingNotice } from '../../core/lifecycle/ledger.ts';
 import { carryPending, hasPendingNotice, sweepRetention } from '../../core/lifecycle/pending.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import {
@@ -20,7 +20,7 @@ import { restoredNotice } from '../../reports/notices/restored.ts';
 import { deliver, type ListenersPolicy, readListeners } from '../delivery.ts';
 import { orDamage, readSweep } from '../remember.ts';
 import type { SweepPorts } from '../sweep/ports.ts';
-import { type BegunChange, begunChange, deleted, type RestoreCandidate } from './candidate.ts';
+import { begunChange, deleted, type RestoreCandidate } from './candidate.ts';
 import { makeSure, switchOn, tooLate } from './switch-on.ts';
 
 export { findRestoreCandidate, type RestoreCandidate } from './candidate.ts';

@@ -1,13 +1,13 @@
 /** Makes IAM switch a key on, and makes sure that it did. */
 import { SECOND } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
+import type { BegunChange } from '../../core/lifecycle/ledger.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import type { Duration } from '../../core/model.ts';
 import type { CredentialActions, WriteOutcome } from '../../core/ports.ts';
 import { inAttempts, isPassing } from '../attempts.ts';
 import { recheck } from '../recheck.ts';
 import type { SweepPorts } from '../sweep/ports.ts';
-import type { BegunChange } from './candidate.ts';
 
 type Ports = Pick<SweepPorts, 'source' | 'timing'>;
 
