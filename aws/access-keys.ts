@@ -5,16 +5,18 @@ import {
   ListAccessKeysCommand,
 } from '@aws-sdk/client-iam';
 import { given } from '../core/given.ts';
-import type { CredentialStatus, LastUse } from '../core/model.ts';
-import type { LiveCredential, LiveRead } from '../core/ports.ts';
+import { accessKey } from '../core/kinds/access-key.ts';
+import type { CredentialStatus, LastUse, ObservedCredential } from '../core/model.ts';
+import { observeListed } from '../core/observe.ts';
+import type { LiveRead } from '../core/ports.ts';
 import { everyPage, liveRead, required, requiredDate, UnexpectedAnswer } from './live-read.ts';
 
 const statuses: ReadonlySet<string> = new Set<CredentialStatus>(['Active', 'Inactive', 'Expired']);
 
 /** The access keys of one user, every page read. Never throws. */
-export function listAccessKeys(iam: IAMClient, userName: string): Promise<LiveRead<readonly LiveCredential[]>> {
+export function listAccessKeys(iam: IAMClient, userName: string): Promise<LiveRead<readonly ObservedCredential[]>> {
   return liveRead('iam:ListAccessKeys', async () => {
-    const keys = new Map<string, LiveCredential>();
+    const keys = new Map<string | undefined, ObservedCredential>();
     const pages = everyPage<AccessKeyMetadata>(async (Marker) => {
       const answer = await iam.send(new ListAccessKeysCommand({ UserName: userName, ...given({ Marker }) }));
       return { ...answer, items: required(answer.AccessKeyMetadata, 'AccessKeyMetadata') };
@@ -22,20 +24,23 @@ export function listAccessKeys(iam: IAMClient, userName: string): Promise<LiveRe
     for await (const page of pages) {
       for (const metadata of page) {
         const key = readKey(metadata, userName);
-        keys.set(key.id, key);
+        keys.set(key.ref.id, key);
       }
     }
     return [...keys.values()];
   });
 }
 
-function readKey({ AccessKeyId, UserName, Status, CreateDate }: AccessKeyMetadata, userName: string): LiveCredential {
+function readKey(
+  { AccessKeyId, UserName, Status, CreateDate }: AccessKeyMetadata,
+  userName: string,
+): ObservedCredential {
   const id = required(AccessKeyId, 'AccessKeyId');
   if (UserName !== undefined && UserName !== userName) {
     throw new UnexpectedAnswer(`asked for the keys of ${userName}, got one of ${UserName}`);
   }
   if (!isStatus(Status)) throw new UnexpectedAnswer(`the status of ${id} is ${Status ?? 'missing'}`);
-  return { id, status: Status, createdAt: requiredDate(CreateDate, `the CreateDate of ${id}`) };
+  return observeListed({ kind: accessKey.kind, id }, Status, requiredDate(CreateDate, `the CreateDate of ${id}`));
 }
 
 function isStatus(status: string | undefined): status is CredentialStatus {

@@ -3,8 +3,8 @@ import pLimit from 'p-limit';
 import { MINUTE } from '../core/duration.ts';
 import { accessKey } from '../core/kinds/access-key.ts';
 import type { RetirableKind } from '../core/kinds/kinds.ts';
-import type { Duration, LastUse } from '../core/model.ts';
-import type { CredentialSource, LiveCredential, LiveRead, Timing } from '../core/ports.ts';
+import type { Duration, LastUse, ObservedCredential } from '../core/model.ts';
+import type { CredentialSource, LiveRead, Timing } from '../core/ports.ts';
 import { readAccessKeyOwner } from './access-key-owner.ts';
 import { getAccessKeyLastUse, listAccessKeys } from './access-keys.ts';
 import { readAccount } from './account.ts';
@@ -36,7 +36,7 @@ export interface IamCredentialSourceOptions {
 
 /** How credentials of one kind are read. */
 interface KindReads {
-  readonly list: (iam: IAMClient, userName: string) => Promise<LiveRead<readonly LiveCredential[]>>;
+  readonly list: (iam: IAMClient, userName: string) => Promise<LiveRead<readonly ObservedCredential[]>>;
   readonly lastUse: (iam: IAMClient, userName: string, id: string) => Promise<LiveRead<LastUse>>;
   readonly owner: (iam: IAMClient, id: string) => Promise<LiveRead<string>>;
 }

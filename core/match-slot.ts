@@ -17,15 +17,15 @@ export type SlotMatch<S> = { readonly kind: 'one'; readonly slot: S } | { readon
  * were created in that second.
  *
  * @param slots what the report shows of one user and kind
- * @param named all credentials of that user and kind that are known by their ids, this one included
+ * @param named when all credentials of that user and kind were created that are known by their ids, this one included
  */
 export function matchSlot<S extends { readonly createdAt: Known<Date> }>(
-  { createdAt }: { readonly createdAt: Date },
+  createdAt: Date,
   slots: readonly S[],
-  named: readonly { readonly createdAt: Date }[],
+  named: readonly Date[],
 ): SlotMatch<S> {
   const [slot, ...others] = slots.filter((one) => one.createdAt.known && isSameSecond(one.createdAt.value, createdAt));
   if (slot === undefined) return { kind: slots.every((one) => one.createdAt.known) ? 'none' : 'unclear' };
-  const twins = named.filter((one) => isSameSecond(one.createdAt, createdAt));
+  const twins = named.filter((one) => isSameSecond(one, createdAt));
   return others.length === 0 && twins.length <= 1 ? { kind: 'one', slot } : { kind: 'unclear' };
 }

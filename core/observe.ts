@@ -1,10 +1,12 @@
 /** From the credential report to an observation: what the report says, with its markers turned into what they mean. */
 import { given } from './given.ts';
 import { accessKey } from './kinds/access-key.ts';
-import { allKinds } from './kinds/kinds.ts';
+import { allKinds, kindOf } from './kinds/kinds.ts';
 import { plausibleUse } from './last-use.ts';
+import type { RetirableRef } from './lifecycle/ledger.ts';
 import type {
   Account,
+  CredentialStatus,
   Known,
   LastUse,
   Observation,
@@ -137,4 +139,15 @@ function toLastUse(
   if (reported.known) return { kind: 'used', at: reported.value, ...where };
   if (reported.marker !== 'not_supported') return { kind: 'never' };
   return { kind: 'unknown', why: `the credential report says not_supported for ${column}` };
+}
+
+/** A credential as IAM lists it: of its last use a list says nothing. */
+export function observeListed(ref: RetirableRef, status: CredentialStatus, createdAt: Date): ObservedCredential {
+  return {
+    ref,
+    status: { known: true, value: status },
+    createdAt: { known: true, value: createdAt },
+    lastUse: kindOf(ref.kind).use === 'untracked' ? { kind: 'untracked' } : { kind: 'unknown', why: 'it was not read' },
+    source: 'live',
+  };
 }

@@ -8,7 +8,7 @@ import type { OpenFindings } from './findings/open-findings.ts';
 import type { RetirableKind } from './kinds/kinds.ts';
 import type { RetirableRef } from './lifecycle/ledger.ts';
 import type { Snapshot } from './lifecycle/snapshot.ts';
-import type { Account, CredentialStatus, Known, LastUse, Principal, Tags } from './model.ts';
+import type { Account, Known, LastUse, ObservedCredential, Principal, Tags } from './model.ts';
 import type { Notice } from './notice.ts';
 
 export type { Notice } from './notice.ts';
@@ -32,13 +32,6 @@ export interface ReportDocument {
   readonly generatedAt?: Date;
   /** Set where AWS would make no newer one, with the reason: this is the one that it still held. */
   readonly notRenewed?: string;
-}
-
-/** A credential as IAM lists it. */
-export interface LiveCredential {
-  readonly id: string;
-  readonly status: CredentialStatus;
-  readonly createdAt: Date;
 }
 
 /** A user as IAM has it now. */
@@ -65,8 +58,8 @@ export interface CredentialSource {
   accountId(): Promise<string>;
   /** Generates (where AWS finds it due) and fetches the credential report. Throws KeysweepError when patience ends. */
   credentialReport(): Promise<ReportDocument>;
-  /** The credentials of one kind that one user has, with every page read. */
-  credentials(kind: RetirableKind, userName: string): Promise<LiveRead<readonly LiveCredential[]>>;
+  /** The credentials of one kind that one user has, as {@link observeListed} makes them, with every page read. */
+  credentials(kind: RetirableKind, userName: string): Promise<LiveRead<readonly ObservedCredential[]>>;
   /**
    * The last use of one credential of one user. One that AWS ascribes to another user is a problem. Of a kind whose use IAM
    * does not track it is `untracked`, without a request.

@@ -3,12 +3,13 @@
  * answers; the audit sends them. Reads that could not change a finding or give it a name are not asked for.
  */
 
+import { given } from './given.ts';
 import { allKinds, kindOf, type RetirableKind } from './kinds/kinds.ts';
 import { laterUse, plausibleUse } from './last-use.ts';
 import type { RetirableRef } from './lifecycle/ledger.ts';
 import { matchSlot } from './match-slot.ts';
 import type { LastUse, Observation, ObservedCredential, ObservedPrincipal, SeenRef, Tags } from './model.ts';
-import type { LiveCredential, LiveRead } from './ports.ts';
+import type { LiveRead } from './ports.ts';
 import type { Evaluator } from './rules/evaluate.ts';
 import type { RuleId } from './rules/ids.ts';
 import { ruleById } from './rules/index.ts';
@@ -86,7 +87,7 @@ export function withTags(user: ObservedPrincipal, read: LiveRead<Tags>): Observe
 export function withListed(
   user: ObservedPrincipal,
   kind: RetirableKind,
-  read: LiveRead<readonly LiveCredential[]>,
+  read: LiveRead<readonly ObservedCredential[]>,
   generatedAt: Date | undefined,
 ): ObservedPrincipal | undefined {
   if (read.ok) {
@@ -105,12 +106,12 @@ export function withListed(
 export function observeList(
   user: ListedUser,
   kind: RetirableKind,
-  live: readonly LiveCredential[],
+  live: readonly ObservedCredential[],
   generatedAt: Date | undefined,
 ): ListedUser {
   const slots = user.credentials.filter(({ ref }) => ref.kind === kind);
   const others = user.credentials.filter(({ ref }) => ref.kind !== kind);
-  const listed = live.map((one) => observeLive(kind, one, slots, live, generatedAt));
+  const listed = live.map((one) => observeLive(one, slots, live, generatedAt));
   const { [kind]: _, ...incomplete } = user.incomplete ?? {};
   return { credentials: [...others, ...listed], ...(Object.keys(incomplete).length === 0 ? {} : { incomplete }) };
 }
@@ -150,24 +151,25 @@ function confirmationOf(id: RuleId): { readonly kind: RetirableKind; readonly by
 }
 
 function observeLive(
-  kind: RetirableKind,
-  one: LiveCredential,
+  one: ObservedCredential,
   slots: readonly ObservedCredential[],
-  live: readonly LiveCredential[],
+  live: readonly ObservedCredential[],
   generatedAt: Date | undefined,
 ): ObservedCredential {
-  const { id, status, createdAt } = one;
-  const match = matchSlot(one, slots, live);
-  const slot = match.kind === 'one' ? match.slot : undefined;
-  const wasActive = slot?.status.known === true && slot.status.value === 'Active' && status !== 'Active';
+  const dates = live.flatMap(({ createdAt }) => (createdAt.known ? [createdAt.value] : []));
+  const match = one.createdAt.known ? matchSlot(one.createdAt.value, slots, dates) : undefined;
+  const slot = match?.kind === 'one' ? match.slot : undefined;
+  const wasActive = isActive(slot) && !isActive(one);
   return {
-    ref: { kind, id, ...(slot?.ref.slot === undefined ? {} : { slot: slot.ref.slot }) },
-    status: { known: true, value: status },
-    createdAt: { known: true, value: createdAt },
-    lastUse: slot?.lastUse ?? unseenUse(kind),
-    source: 'live',
-    ...(wasActive && generatedAt !== undefined ? { lastSeenActiveAt: generatedAt } : {}),
+    ...one,
+    ref: { ...one.ref, ...given({ slot: slot?.ref.slot }) },
+    lastUse: slot?.lastUse ?? unseenUse(one.ref.kind),
+    ...given({ lastSeenActiveAt: wasActive ? generatedAt : undefined }),
   };
+}
+
+function isActive(one: ObservedCredential | undefined): boolean {
+  return one?.status.known === true && one.status.value === 'Active';
 }
 
 /** What is known of the last use of a credential that no slot of the report is about. */

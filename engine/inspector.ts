@@ -41,7 +41,7 @@ export function openInspector(source: CredentialSource, { users }: SeenAccount):
   }
   async function listedIds(kind: RetirableKind): Promise<readonly string[]> {
     const some = users.slice(0, mostTried).map(({ principal }) => reads.credentials(kind, principal.name));
-    return (await Promise.all(some)).flatMap((one) => (one.ok ? one.value.map(({ id }) => id) : []));
+    return (await Promise.all(some)).flatMap((one) => (one.ok ? one.value.flatMap(({ ref }) => ref.id ?? []) : []));
   }
   const tellsOwners = once(askForOwners);
   async function recheckKnown(state: CredentialState, wanted: LastUseWanted): Promise<CredentialState> {

@@ -1,8 +1,9 @@
 /** The live status of one credential: what IAM shows of it now, also where its user was given another name. */
-import { laterUse, plausibleUse } from '../core/last-use.ts';
-import type { CredentialState, Sighting } from '../core/lifecycle/state.ts';
-import type { LastUse } from '../core/model.ts';
-import type { CredentialSource, LiveCredential, LiveRead, LiveUser } from '../core/ports.ts';
+import { sightingOf } from '../core/lifecycle/join.ts';
+import type { CredentialState } from '../core/lifecycle/state.ts';
+import type { LastUse, ObservedCredential } from '../core/model.ts';
+import type { CredentialSource, LiveRead, LiveUser } from '../core/ports.ts';
+import { observeLastUse } from '../core/triage.ts';
 
 /** What of the last use is wanted: to read it, or to go on with what is known, which saves the request. */
 export type LastUseWanted = 'read' | 'known';
@@ -20,7 +21,7 @@ export async function recheck(reads: Reads, state: CredentialState, wanted: Last
     const { code, message } = list.problem;
     return code === 'not-found' ? recheckElsewhere(reads, state, wanted) : unknown(state, message);
   }
-  const found = list.value.find(({ id }) => id === credential.id);
+  const found = list.value.find(({ ref }) => ref.id === credential.id);
   return found === undefined ? recheckElsewhere(reads, state, wanted) : recheckFound(reads, state, found, wanted);
 }
 
@@ -44,17 +45,16 @@ export function isActiveAgain({ entry, sighting }: CredentialState): boolean {
 async function recheckFound(
   reads: Reads,
   state: CredentialState,
-  { status, createdAt }: LiveCredential,
+  listed: ObservedCredential,
   wanted: LastUseWanted,
 ): Promise<CredentialState> {
   const { principal, credential, sighting } = state;
-  const known: LastUse =
+  const lastUse: LastUse =
     sighting.kind === 'seen' ? sighting.lastUse : { kind: 'unknown', why: 'the last use was not read' };
-  if (wanted === 'known') return { ...state, sighting: { kind: 'seen', status, createdAt, lastUse: known } };
+  const known = { ...listed, lastUse };
+  if (wanted === 'known') return { ...state, sighting: sightingOf(known) };
   const read = await reads.lastUse(principal.name, credential);
-  const live: LastUse = read.ok ? laterUse(known, read.value) : { kind: 'unknown', why: read.problem.message };
-  const seen: Sighting = { kind: 'seen', status, createdAt, lastUse: plausibleUse(live, createdAt) };
-  return { ...state, sighting: seen };
+  return { ...state, sighting: sightingOf(observeLastUse(known, read)) };
 }
 
 /**
@@ -73,7 +73,7 @@ async function recheckElsewhere(reads: Reads, state: CredentialState, wanted: La
   const renamed = withUser(state, await reads.user(owner.value), owner.value);
   if (renamed.sighting.kind === 'unknown' && renamed.sighting !== state.sighting) return renamed;
   const list = await reads.credentials(credential.kind, owner.value);
-  const found = list.ok ? list.value.find(({ id }) => id === credential.id) : undefined;
+  const found = list.ok ? list.value.find(({ ref }) => ref.id === credential.id) : undefined;
   if (found !== undefined) return recheckFound(reads, renamed, found, wanted);
   return unknown(renamed, list.ok ? `${credential.id} is not listed, but AWS still knows it` : list.problem.message);
 }

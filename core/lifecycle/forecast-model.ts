@@ -195,7 +195,11 @@ function idOfSlot(
   const entries = ofUser.filter((entry) => mayBe(entry, slot));
   const ofKind = slots.filter(({ ref }) => ref.kind === slot.ref.kind);
   return entries.find((entry) => {
-    const match = matchSlot(entry, ofKind, entries);
+    const match = matchSlot(
+      entry.createdAt,
+      ofKind,
+      entries.map(({ createdAt }) => createdAt),
+    );
     return match.kind === 'one' && match.slot === slot;
   })?.credential.id;
 }

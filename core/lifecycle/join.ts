@@ -183,8 +183,8 @@ function findUnnamed(
   if (keys.length > 0 && keys.every(({ ref }) => ref.id !== undefined)) return { kind: 'gone' };
   const hidden = user?.incomplete?.[kind];
   if (hidden !== undefined) return { kind: 'unknown', why: hidden, refresh: true };
-  const named = entries.filter((other) => isOfSameUser(other, entry));
-  const match = matchSlot(entry, keys, named);
+  const named = entries.filter((other) => isOfSameUser(other, entry)).map(({ createdAt }) => createdAt);
+  const match = matchSlot(entry.createdAt, keys, named);
   if (match.kind === 'none') return { kind: 'gone' };
   if (match.kind === 'one' && !isAnyHidden) return sightingSince(entry, match.slot, snapshot);
   const why = `the ${kindOf(kind).noun.short} matches no single slot of the credential report`;

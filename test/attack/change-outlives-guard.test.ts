@@ -314,7 +314,7 @@ describe('a change that IAM applied although somebody wrote to the ledger meanwh
     const credentials: typeof source.credentials = async (kind, user) => {
       const list = await source.credentials(kind, user);
       if (!list.ok || !isLagging) return list;
-      return { ok: true, value: list.value.map((one) => ({ ...one, status: 'Active' })) };
+      return { ok: true, value: list.value.map((one) => ({ ...one, status: { known: true, value: 'Active' } })) };
     };
     const rotation = await world.sweep(policy, {
       actions: { ...actions, setStatus },

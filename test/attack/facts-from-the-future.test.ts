@@ -51,7 +51,10 @@ function lying({ source }: RotationWorld, { of, by, date }: Lie): CredentialSour
     credentials: async (kind, userName) => {
       const list = await source.credentials(kind, userName);
       if (!isLive || of !== 'creation' || !list.ok) return list;
-      return { ok: true, value: list.value.map((one) => (one.id === key ? { ...one, createdAt: at } : one)) };
+      return {
+        ok: true,
+        value: list.value.map((one) => (one.ref.id === key ? { ...one, createdAt: { known: true, value: at } } : one)),
+      };
     },
     lastUse: async (userName, credential) => {
       const read = await source.lastUse(userName, credential);

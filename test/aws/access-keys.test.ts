@@ -2,6 +2,7 @@ import { GetAccessKeyLastUsedCommand, IAMClient, ListAccessKeysCommand } from '@
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { getAccessKeyLastUse, listAccessKeys } from '../../aws/access-keys.ts';
+import { observeListed } from '../../core/observe.ts';
 import { inTurn } from '../support/in-turn.ts';
 import { networkError, serviceError } from '../support/sdk-errors.ts';
 
@@ -29,9 +30,9 @@ describe('listAccessKeys', () => {
     await expect(listAccessKeys(iam, 'alice')).resolves.toEqual({
       ok: true,
       value: [
-        { id: 'AKIA1', status: 'Active', createdAt: created },
-        { id: 'AKIA2', status: 'Inactive', createdAt: created },
-        { id: 'AKIA3', status: 'Expired', createdAt: created },
+        observeListed({ kind: 'access-key', id: 'AKIA1' }, 'Active', created),
+        observeListed({ kind: 'access-key', id: 'AKIA2' }, 'Inactive', created),
+        observeListed({ kind: 'access-key', id: 'AKIA3' }, 'Expired', created),
       ],
     });
   });
@@ -50,7 +51,7 @@ describe('listAccessKeys', () => {
       ]),
     );
     const read = await listAccessKeys(iam, 'alice');
-    expect(read.ok && read.value.map(({ id }) => id)).toEqual(['AKIA1', 'AKIA2']);
+    expect(read.ok && read.value.map(({ ref }) => ref.id)).toEqual(['AKIA1', 'AKIA2']);
     expect(mock.commandCalls(ListAccessKeysCommand).map(({ args }) => args[0].input)).toEqual([
       { UserName: 'alice' },
       { UserName: 'alice', Marker: 'a' },
@@ -66,7 +67,7 @@ describe('listAccessKeys', () => {
       ]),
     );
     const read = await listAccessKeys(iam, 'alice');
-    expect(read.ok && read.value.map(({ id }) => id)).toEqual(['AKIA1', 'AKIA2']);
+    expect(read.ok && read.value.map(({ ref }) => ref.id)).toEqual(['AKIA1', 'AKIA2']);
   });
 
   it.each<[string, object, string]>([

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { observeListed } from '../../core/observe.ts';
 import { aliceInactiveKey, aliceKey, bobKey, connectSandbox } from '../support/aws-sandbox.ts';
 
 describe('over the wire: what is read', () => {
@@ -31,8 +32,8 @@ describe('over the wire: what is read', () => {
     await expect(source.credentials('access-key', 'alice')).resolves.toEqual({
       ok: true,
       value: [
-        { id: aliceKey, status: 'Active', createdAt: new Date('2025-01-02T00:00:00Z') },
-        { id: aliceInactiveKey, status: 'Inactive', createdAt: new Date('2025-06-01T00:00:00Z') },
+        observeListed({ kind: 'access-key', id: aliceKey }, 'Active', new Date('2025-01-02T00:00:00Z')),
+        observeListed({ kind: 'access-key', id: aliceInactiveKey }, 'Inactive', new Date('2025-06-01T00:00:00Z')),
       ],
     });
     expect(sandbox.requestCounts()).toEqual({ 'iam:ListAccessKeys': 2 });

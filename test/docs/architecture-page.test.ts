@@ -8,7 +8,7 @@ const paths = [...page.matchAll(/`((?:core|engine|reports|aws|files|lambda|cli|l
 );
 /** Named by their last part, in a row that says which room they are in. */
 const phases = [...page.matchAll(/^\| \w+ \| `([\w-]+\.ts)` \|/gm)].map(([, file = '']) => `engine/sweep/${file}`);
-const types = [...page.matchAll(/^\| `(\w+)` \| `([\w./-]+)` \|/gm)];
+const types = [...page.matchAll(/^\| `(\w+)`(?:, `\w+`)? \| `([\w./-]+)` \|/gm)];
 
 it('names files and folders that exist', () => {
   expect(paths.length).toBeGreaterThan(30);

@@ -11,7 +11,7 @@ import { decodeSnapshot, encodeSnapshot } from '../../core/lifecycle/snapshot-co
 import { tellStory } from '../../core/lifecycle/story.ts';
 import { auditMetrics, rotationMetrics } from '../../core/metrics.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
-import type { CredentialActions, LiveCredential, Notice } from '../../core/ports.ts';
+import type { CredentialActions, Notice } from '../../core/ports.ts';
 import { auditAccount } from '../../engine/audit/audit.ts';
 import type { SweepPorts } from '../../engine/sweep/ports.ts';
 import { sweepAccount } from '../../engine/sweep/sweep.ts';
@@ -23,7 +23,7 @@ import { badge, phrase, signet, token } from '../support/invented-kinds.ts';
 import { notifierTo } from '../support/listeners.ts';
 import { manualTiming } from '../support/manual-timing.ts';
 import { createMemoryLedger } from '../support/memory-ledger.ts';
-import { denied, memorySource } from '../support/memory-source.ts';
+import { denied, type ListedCredential, memorySource } from '../support/memory-source.ts';
 import { user } from '../support/observation-builder.ts';
 import { account, keyFields, userRow } from '../support/report-builder.ts';
 
@@ -50,11 +50,11 @@ const policy = loadPolicy(policyFile, 'keysweep.yaml');
 /** Monday. */
 const start = new Date('2026-11-02T04:30:00Z');
 const before = (days: number) => new Date(start.getTime() - days * DAY);
-const live = (id: string, days: number): LiveCredential => ({ id, status: 'Active', createdAt: before(days) });
+const live = (id: string, days: number): ListedCredential => ({ id, status: 'Active', createdAt: before(days) });
 
 /** What there is, until somebody changes it. */
 function openAccount() {
-  const held = new Map<string, LiveCredential[]>([
+  const held = new Map<string, ListedCredential[]>([
     ['token alice', [live('TOKNIDLEAAAAAAAA', 200), live('TOKNEXEMPTAAAAAA', 200)]],
     ['signet alice', Array.from({ length: 8 }, (_, n) => live(`SGNTALICE000000${n}`, n < 2 ? 100 : 10))],
     ['signet carol', [live('SGNTCAROL0000000', 100)]],
@@ -66,7 +66,7 @@ function openAccount() {
     return Object.fromEntries(own.map(([name, list]) => [name.slice(kind.length + 1), list]));
   };
   const written: string[] = [];
-  const change = (name: string, id: string, to: (one: LiveCredential) => LiveCredential[], what: string) => {
+  const change = (name: string, id: string, to: (one: ListedCredential) => ListedCredential[], what: string) => {
     written.push(`${what} ${id}`);
     held.set(
       name,

@@ -6,6 +6,7 @@
 import { HOUR } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
+import { observeListed } from '../../core/observe.ts';
 import type {
   AttachedPolicies,
   CredentialActions,
@@ -224,12 +225,12 @@ export function directSource(world: World, faults: NightFaults, life: Lifeline):
       world.report = { content, generatedAt, active: activeBeyondDoubt(world) };
       return show(world, world.report);
     },
-    credentials: (_kind, userName) => {
+    credentials: (kind, userName) => {
       if (faults.list !== undefined && faults.users.includes(userName)) world.refused.add(userName);
       return read(userName, faults.list, () =>
         userOf(userName)?.accessKeys.map(({ id, status, createdAt }) => {
           if (status === 'Active') world.shownActive.add(id);
-          return { id, status, createdAt: new Date(createdAt) };
+          return observeListed({ kind, id }, status, new Date(createdAt));
         }),
       );
     },

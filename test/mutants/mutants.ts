@@ -650,9 +650,9 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 2,
     what: 'a live last use replaces a later known one',
-    file: 'engine/recheck.ts',
-    find: 'read.ok ? laterUse(known, read.value) :',
-    replace: 'read.ok ? read.value :',
+    file: 'core/triage.ts',
+    find: 'const lastUse = laterUse(key.lastUse, read.value);',
+    replace: 'const lastUse = laterUse(read.value, read.value);',
     noticedBy: 'test/engine/sweep/last-use-goes-back.test.ts',
   },
   {

@@ -1,17 +1,25 @@
 /** A CredentialSource from plain data that remembers what it was asked. */
 import { accessKey } from '../../core/kinds/access-key.ts';
 import { kindOf, type RetirableKind } from '../../core/kinds/kinds.ts';
-import type { LastUse, Tags } from '../../core/model.ts';
-import type { AttachedPolicies, CredentialSource, LiveCredential, LiveRead, ReadProblem } from '../../core/ports.ts';
+import type { CredentialStatus, LastUse, Tags } from '../../core/model.ts';
+import { observeListed } from '../../core/observe.ts';
+import type { AttachedPolicies, CredentialSource, LiveRead, ReadProblem } from '../../core/ports.ts';
 import { account, type Row, reportBytes, rootRow } from './report-builder.ts';
+
+/** What a list of IAM says of one credential. */
+export interface ListedCredential {
+  readonly id: string;
+  readonly status: CredentialStatus;
+  readonly createdAt: Date;
+}
 
 export interface MemoryAccount {
   readonly rows: readonly Row[];
   readonly generatedAt?: Date;
   /** Live access keys by user; a user without an entry has none. */
-  readonly keys?: Readonly<Record<string, readonly LiveCredential[] | ReadProblem>>;
+  readonly keys?: Readonly<Record<string, readonly ListedCredential[] | ReadProblem>>;
   /** The same of other kinds of credential, by kind. */
-  readonly others?: Readonly<Record<string, Readonly<Record<string, readonly LiveCredential[] | ReadProblem>>>>;
+  readonly others?: Readonly<Record<string, Readonly<Record<string, readonly ListedCredential[] | ReadProblem>>>>;
   /** Live last use by id; a credential without an entry was never used, as far as its use is tracked. */
   readonly lastUses?: Readonly<Record<string, LastUse | ReadProblem>>;
   readonly tags?: Readonly<Record<string, Tags | ReadProblem>>;
@@ -38,7 +46,9 @@ export function memorySource(given: MemoryAccount): MemorySource {
     }),
     credentials: async (kind, userName) => {
       asked.push(`${kind} ${userName}`);
-      return answer(heldOf(kind)[userName] ?? []);
+      const held = heldOf(kind)[userName] ?? [];
+      if (isProblem(held)) return { ok: false, problem: held };
+      return answer(held.map(({ id, status, createdAt }) => observeListed({ kind, id }, status, createdAt)));
     },
     lastUse: async (_userName, { kind, id }) => {
       if (kindOf(kind).use === 'untracked') return answer({ kind: 'untracked' as const });

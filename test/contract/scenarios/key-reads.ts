@@ -39,7 +39,7 @@ export const keyReadScenarios: ScenarioGroup = {
       run: async ({ source, keyId }) => {
         const read = await source.credentials('access-key', 'twins');
         const keys = read.ok ? read.value : [];
-        expect(keys.map(({ id }) => id).sort()).toEqual([keyId('twins', 0), keyId('twins', 1)].sort());
+        expect(keys.map(({ ref }) => ref.id).sort()).toEqual([keyId('twins', 0), keyId('twins', 1)].sort());
         expect(keys[0]?.createdAt).toEqual(keys[1]?.createdAt);
       },
     },
@@ -53,7 +53,10 @@ export const keyReadScenarios: ScenarioGroup = {
       name: 'a user name with +, = and @ arrives as it is',
       run: async ({ source, keyId }) => {
         const name = 'ci+build=prod@example.com';
-        expect(await source.credentials('access-key', name)).toMatchObject({ ok: true, value: [{ id: keyId(name) }] });
+        expect(await source.credentials('access-key', name)).toMatchObject({
+          ok: true,
+          value: [{ ref: { id: keyId(name) } }],
+        });
       },
     },
     {

@@ -4,9 +4,14 @@ import { KeysweepError } from '../../../core/error.ts';
 import type { Audit } from '../../../core/model.ts';
 import { defaultPolicy } from '../../../core/policy/defaults.ts';
 import type { Exemption, Policy } from '../../../core/policy/policy.ts';
-import type { LiveCredential } from '../../../core/ports.ts';
 import { type AuditProgress, audit } from '../../../engine/audit/audit.ts';
-import { denied, type MemoryAccount, memorySource, notFound } from '../../support/memory-source.ts';
+import {
+  denied,
+  type ListedCredential,
+  type MemoryAccount,
+  memorySource,
+  notFound,
+} from '../../support/memory-source.ts';
 import { ago, asOf, policyWith } from '../../support/observation-builder.ts';
 import { awsTime, keyFields, passwordFields, type Row, userRow } from '../../support/report-builder.ts';
 
@@ -33,7 +38,7 @@ function key(slot: 1 | 2, age: number, idle?: number, active = true): Row {
   });
 }
 
-function liveKey(id: string, age: number, status: LiveCredential['status'] = 'Active'): LiveCredential {
+function liveKey(id: string, age: number, status: ListedCredential['status'] = 'Active'): ListedCredential {
   return { id, status, createdAt: new Date(awsTime(ago(age))) };
 }
 
