@@ -1,8 +1,10 @@
 /** What a command judges: the account that the options lead to, or a saved credential report. */
+
 import type { AwsSession, ConnectOptions } from '../aws/session.ts';
 import { snapshotReport } from '../core/audit.ts';
 import { DAY, describeDuration } from '../core/duration.ts';
 import { KeysweepError } from '../core/error.ts';
+import { given } from '../core/given.ts';
 import { allKinds } from '../core/kinds/kinds.ts';
 import type { Snapshot } from '../core/lifecycle/snapshot.ts';
 import type { ReportFacts } from '../core/model.ts';
@@ -41,15 +43,11 @@ export async function withAccount<T>(
   ]);
   const { patience, profile, region, quiet } = options;
   const progress = progressOn(io.stderr, quiet === true);
-  const credentials = cliCredentials({
-    ...(profile !== undefined && { profile }),
-    ...(region !== undefined && { region }),
-    ...(io.ask !== undefined && { mfaCode: askMfaCode(io.ask) }),
-  });
+  const credentials = cliCredentials(given({ profile, region, mfaCode: io.ask && askMfaCode(io.ask) }));
   const session = connect({ ...connectOptions(options), credentials });
   try {
     confirmPlaces(options, await session.caller());
-    const source = createIamCredentialSource(session, patience === undefined ? {} : { reportPatience: patience });
+    const source = createIamCredentialSource(session, given({ reportPatience: patience }));
     return await use({ session, source, progress });
   } finally {
     await progress.end();
@@ -85,14 +83,7 @@ function askMfaCode(ask: NonNullable<Io['ask']>) {
 
 function connectOptions(options: AwsOptions): ConnectOptions {
   const { profile, region, endpointUrl, roleArn, externalId, roleSessionName } = options;
-  return {
-    ...(profile !== undefined && { profile }),
-    ...(region !== undefined && { region }),
-    ...(endpointUrl !== undefined && { endpointUrl }),
-    ...(roleArn !== undefined && { roleArn }),
-    ...(externalId !== undefined && { externalId }),
-    ...(roleSessionName !== undefined && { roleSessionName }),
-  };
+  return given({ profile, region, endpointUrl, roleArn, externalId, roleSessionName });
 }
 
 /** Audits what the options name: with `--report` that file, else the account. */

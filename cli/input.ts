@@ -1,3 +1,4 @@
+/** What users hand over: the policy, other files, and stdin. */
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { KeysweepError } from '../core/error.ts';

@@ -1,3 +1,4 @@
+/** What commands touch of the process: streams, clock, environment, and the person at the terminal. */
 import { KeysweepError } from '../core/error.ts';
 
 /** Where a command writes text for its user or its next program. */

@@ -79,8 +79,8 @@ async function makeFile(path: string, session: AwsSession, io: Io, note: Note): 
 
 /**
  * Opens a ledger to read from. One that is not named, or does not exist yet, is empty, which the user is told. Throws
- * KeysweepError * `LedgerNeedsAws` for a table where there is no session: offline. AccountMismatch, as {@link openLedger}, for a file of
- * another account.
+ * KeysweepError `LedgerNeedsAws` for a table where there is no session: offline. AccountMismatch, as {@link openLedger},
+ * for a file of another account.
  *
  * @param account whose ledger it is to be
  */
@@ -103,6 +103,25 @@ export async function readLedger(
   }
   if (!(await exists(place.path, io))) await note(`there is no ledger ${place.path} yet, so nothing was done so far`);
   return compared(await openFile(place.path, account, true, io), place, session, note);
+}
+
+/** The ledger of a command that was given none: it is empty, and takes nothing. */
+export function noLedger(): OpenLedger {
+  const refuse = () =>
+    Promise.reject(
+      new KeysweepError('LedgerMissing', 'there is no ledger to write to', { hint: 'Name one: --ledger' }),
+    );
+  return {
+    entries: async () => ({ entries: [], damaged: [] }),
+    entry: async () => undefined,
+    events: async () => [],
+    sweep: async () => undefined,
+    write: refuse,
+    writeSweep: refuse,
+    sweptSnapshot: async () => undefined,
+    writeSweptSnapshot: refuse,
+    close: async () => {},
+  };
 }
 
 /** The ledger, after a note where it is not the one of the installation. */
@@ -171,7 +190,7 @@ export async function readRemembered(
  * What to say where keysweep is installed in the account with another ledger than this one: neither of the two knows of
  * the notices, restorations and caps of the other. Undefined where it is the same, or keysweep is not installed.
  */
-export async function otherLedger(place: LedgerPlace, session: AwsSession): Promise<string | undefined> {
+async function otherLedger(place: LedgerPlace, session: AwsSession): Promise<string | undefined> {
   const { findInstalledLedger } = await import('../aws/installed-ledger.ts');
   const found = await findInstalledLedger(session);
   if (!found.ok) {
@@ -185,23 +204,4 @@ export async function otherLedger(place: LedgerPlace, session: AwsSession): Prom
     'keysweep is installed in this account with another ledger, and neither knows of the notices, restorations and caps',
     `of the other. Its ledger: --ledger dynamodb:${table} --region ${region}`,
   ].join(' ');
-}
-
-/** The ledger of a command that was given none: it is empty, and takes nothing. */
-export function noLedger(): OpenLedger {
-  const refuse = () =>
-    Promise.reject(
-      new KeysweepError('LedgerMissing', 'there is no ledger to write to', { hint: 'Name one: --ledger' }),
-    );
-  return {
-    entries: async () => ({ entries: [], damaged: [] }),
-    entry: async () => undefined,
-    events: async () => [],
-    sweep: async () => undefined,
-    write: refuse,
-    writeSweep: refuse,
-    sweptSnapshot: async () => undefined,
-    writeSweptSnapshot: refuse,
-    close: async () => {},
-  };
 }

@@ -1,5 +1,4 @@
 /** `--topic-arn`, `--no-notify` and `--event-bus`: whom a command tells, and what it tells them itself. */
-
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -124,7 +123,7 @@ export async function commandOptionsOf(
   };
 }
 
-export interface AlertPorts {
+interface AlertPorts {
   readonly ledger: Ledger;
   readonly notifier: Notifier;
   /** Of the topic behind the notifier: what one has got, another one has not. */

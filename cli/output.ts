@@ -1,3 +1,4 @@
+/** Where results go: stdout, or a file that is written whole or not at all. */
 import { randomBytes } from 'node:crypto';
 import { open, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';

@@ -1,4 +1,5 @@
 /** What the commands plan and sweep share. */
+import { given } from '../core/given.ts';
 import { undecided } from '../core/lifecycle/decision.ts';
 import type { Rotation, RotationLeft } from '../core/lifecycle/rotation.ts';
 import type { Snapshot } from '../core/lifecycle/snapshot.ts';
@@ -74,9 +75,7 @@ export function rotationDocument(
     kind,
     rotation,
     report: audit.report,
-    ...(audit.usage !== undefined && { usage: audit.usage }),
-    ...(ledger !== undefined && { ledger: describePlace(ledger) }),
-    ...(topicArn !== undefined && { topicArn }),
+    ...given({ usage: audit.usage, ledger: ledger && describePlace(ledger), topicArn }),
     requests: source.requests(),
   };
 }

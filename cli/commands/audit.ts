@@ -18,7 +18,7 @@ import {
 
 /** What `--fail-on` takes: the least severity that counts, or `none`. */
 export const failOnChoices = [...severities, 'none'] as const;
-export type FailOn = (typeof failOnChoices)[number];
+type FailOn = (typeof failOnChoices)[number];
 
 interface AuditCommandOptions extends AwsOptions, PrintOptions<AuditFormatName> {
   readonly report?: string;

@@ -4,6 +4,7 @@ import type { MessageAttributes } from '../../core/channels/message-attributes.t
 import { whyUnreached } from '../../core/channels/reach.ts';
 import { checkTopic, isSound, type TopicCheck } from '../../core/channels/topic-check.ts';
 import { KeysweepError } from '../../core/error.ts';
+import { given } from '../../core/given.ts';
 import type { TopicSubscriptions } from '../../core/ports.ts';
 import { type Listeners, type ListenersPolicy, reachOf, readListeners } from '../../engine/delivery.ts';
 import type { ChannelsDocument } from '../../reports/channels/document.ts';
@@ -93,7 +94,7 @@ async function runChannels(options: ChannelsCommandOptions, io: Io): Promise<Exi
     const account = await session.caller();
     const topicArns = [...new Set(asked)];
     for (const topicArn of topicArns) {
-      confirmPlaces({ topicArn, ...(notifyAccount !== undefined && { notifyAccount }) }, account);
+      confirmPlaces({ topicArn, ...given({ notifyAccount }) }, account);
     }
     const open: OpenTopic[] = [];
     for (const topicArn of topicArns) {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { given } from '../../core/given.ts';
 import type { RetirableRef } from '../../core/lifecycle/ledger.ts';
 import { readStory } from '../../engine/read-story.ts';
 import { printable } from '../../reports/printable.ts';
@@ -63,7 +64,7 @@ async function runExplain(credential: RetirableRef, options: ExplainCommandOptio
     const { id } = await session.caller();
     return withLedger(readLedger(options.ledger, session, id, io, note), (ledger) => {
       progress.show('waiting for the credential report', 0, 1);
-      const question = { credential, ...(options.user !== undefined && { userName: options.user }) };
+      const question = { credential, ...given({ userName: options.user }) };
       return readStory(question, source, ledger, policy, asOf);
     });
   });

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { given } from '../../core/given.ts';
 import { countBlocked } from '../../core/lifecycle/blocked.ts';
 import type { UseAssumption } from '../../core/lifecycle/forecast-model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -137,7 +138,7 @@ function documentOf(
       timezone: policy.calendar.timezone,
       policyMode: policy.mode,
       denied,
-      ...(ledger !== undefined && { ledger: describePlace(ledger) }),
+      ...given({ ledger: ledger && describePlace(ledger) }),
     },
     forecast: foreseen,
   };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { systemTiming } from '../../aws/timing.ts';
 import { KeysweepError } from '../../core/error.ts';
+import { given } from '../../core/given.ts';
 import type { RetirableRef } from '../../core/lifecycle/ledger.ts';
 import { findKeyUser } from '../../engine/key-user.ts';
 import { orDamage } from '../../engine/remember.ts';
@@ -170,7 +171,7 @@ async function restoreKey(
     notifier: await openNotifier(options, session),
     events: await openEventBus(options, session),
     clock: { now: io.now },
-    timing: { ...systemTiming, ...(io.wait !== undefined && { sleep: io.wait }) },
+    timing: { ...systemTiming, ...given({ sleep: io.wait }) },
   };
   const candidate = await findRestoreCandidate(ports, self, credential.id, userName);
   if (candidate.begun !== undefined) await note(begunInWords(candidate.begun));
@@ -179,17 +180,10 @@ async function restoreKey(
   const id = sweepId(io.now(), randomUUID());
   const commandOptions = await commandOptionsOf(options.ledger, options, session, io);
   const policy = await readPolicy(options.policy, io, noteTo(io, true));
-  const request = {
-    candidate,
-    who,
-    why: options.why,
-    id,
-    policy,
-    ...(commandOptions !== undefined && { commandOptions }),
-  };
-  const { account: inAccount, state } = candidate;
-  const key = { account: inAccount, credential: state.credential, principal: state.principal };
-  return { ...key, ...(await restore(ports, request)), who, why: options.why };
+  const { why } = options;
+  const restoration = await restore(ports, { candidate, who, why, id, policy, ...given({ commandOptions }) });
+  const { credential: restored, principal } = candidate.state;
+  return { account: candidate.account, credential: restored, principal, ...restoration, who, why };
 }
 
 /** A name anybody can give; the caller is what AWS vouches for. */

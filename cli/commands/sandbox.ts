@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { KeysweepError } from '../../core/error.ts';
+import { given } from '../../core/given.ts';
 import { printable } from '../../reports/printable.ts';
 import { counted } from '../../reports/words.ts';
 import type { PublishedMessage, Sandbox } from '../../sandbox/index.ts';
@@ -79,7 +80,7 @@ async function start({ port, seed: named, verbose = false }: SandboxCommandOptio
       clock: 'running',
       now: io.now(),
       onMessage: show,
-      ...(seed !== undefined && { seed }),
+      ...given({ seed }),
     });
   } catch (error) {
     if (codeOf(error) !== 'EADDRINUSE' && codeOf(error) !== 'EACCES') throw error;

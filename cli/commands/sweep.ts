@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { systemTiming } from '../../aws/timing.ts';
+import { given } from '../../core/given.ts';
 import type { Rotation } from '../../core/lifecycle/rotation.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -166,7 +167,7 @@ async function sweepOpenAccount(
     sweep: sweepId(clock.now(), randomUUID()),
     enforce: enforces,
     ...(enforces && { remainingTime: untilInterrupted(io) }),
-    ...(commandOptions !== undefined && { commandOptions }),
+    ...given({ commandOptions }),
   });
   const rotation = withProblem(await tellMachines(events, rotated), unheard);
   return rotationDocument('sweep', rotation, snapshot, account, {

@@ -79,6 +79,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 0,
+    what: 'the command line notifies people of another account',
+    file: 'cli/account.ts',
+    find: 'confirmPlaces(options, await session.caller());',
+    replace: '',
+    noticedBy: 'test/attack/wrong-account.test.ts',
+  },
+  {
+    invariant: 0,
     what: 'the ledger file of another account is taken for an empty one',
     file: 'cli/ledger.ts',
     find: 'if (accounts.length === 0 || accounts.includes(account)) return;',
@@ -481,6 +489,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 14,
+    what: 'an alert that nobody got counts as sent',
+    file: 'cli/notices.ts',
+    find: "if (delivery.kind === 'undelivered') return",
+    replace: "if (delivery.kind === 'undelivered' && now.getTime() < 0) return",
+    noticedBy: 'test/attack/unreached.test.ts',
+  },
+  {
+    invariant: 14,
     what: 'takes a newly exempt credential that no message named for announced',
     file: 'core/findings/findings-outbox.ts',
     find: '!isPending(finding.id, digests)',
@@ -630,6 +646,14 @@ export const mutants: readonly Mutant[] = [
     find: 'if (entry !== undefined) return entry.createdAt;',
     replace: 'if (entry !== undefined) return now;',
     noticedBy: 'test/core/lifecycle/transitions.test.ts',
+  },
+  {
+    invariant: 13,
+    what: 'sweep takes the mode of the policy for --enforce',
+    file: 'cli/commands/sweep.ts',
+    find: "options.enforce === true && policy.mode !== 'audit'",
+    replace: "policy.mode !== 'audit'",
+    noticedBy: 'test/cli/sweep.test.ts',
   },
   {
     invariant: 13,
