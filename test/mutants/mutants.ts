@@ -82,7 +82,7 @@ export const mutants: readonly Mutant[] = [
     what: 'the command line notifies people of another account',
     file: 'cli/account.ts',
     find: 'confirmPlaces(options, await session.caller());',
-    replace: '',
+    replace: 'confirmPlaces({}, await session.caller());',
     noticedBy: 'test/attack/wrong-account.test.ts',
   },
   {
@@ -493,7 +493,7 @@ export const mutants: readonly Mutant[] = [
     file: 'cli/notices.ts',
     find: "if (delivery.kind === 'undelivered') return",
     replace: "if (delivery.kind === 'undelivered' && now.getTime() < 0) return",
-    noticedBy: 'test/attack/unreached.test.ts',
+    noticedBy: 'test/cli/sweep.test.ts',
   },
   {
     invariant: 14,
