@@ -22,7 +22,8 @@ import { asCorrection, settle, settleApplied } from './settle.ts';
  * the guard reads again what justifies it; see guard.ts.
  */
 export async function act(run: Run, night: Night): Promise<Night> {
-  if (night.isFailed) return night;
+  // Nothing is changed by a night of which no one was notified, whichever phase was left out.
+  if (night.isFailed || night.delivery === undefined) return night;
   const changes = night.items.filter(isRecordedChange);
   const byUser = new Map<string, Change[]>();
   for (const item of changes) {

@@ -33,6 +33,8 @@ export interface SweepOptions {
   readonly sweep: string;
   /** `false`: a dry run. It reads, plans and writes nothing. `true` still does no more than the policy's mode allows. */
   readonly enforce: boolean;
+  /** When the sweep began, where a later one of its phases is run apart. @default now */
+  readonly startedAt?: Date;
   /** Milliseconds until the caller is stopped. @default never */
   readonly remainingTime?: () => Duration;
   /** With less time than this left, in milliseconds, nothing new is begun. @default 1 minute */

@@ -4,7 +4,7 @@ import { addTo } from '../../core/lifecycle/decision.ts';
 import type { SweepRecord } from '../../core/lifecycle/ledger.ts';
 import { sweepRetention } from '../../core/lifecycle/pending.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
-import type { Account } from '../../core/model.ts';
+import type { Account, Audit } from '../../core/model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { CommandOptions } from '../../reports/notices/commands.ts';
 import { type Inspector, openInspector } from '../inspector.ts';
@@ -30,7 +30,15 @@ export interface Run {
 
 const defaultConcurrency = 8;
 
-export function openRun(ports: SweepPorts, policy: Policy, { id, audit, users }: Snapshot, options: SweepOptions): Run {
+/** Of the snapshot that is swept. `users`: whose credentials tell whether AWS tells whose they are; none for later phases. */
+export type SnapshotOfRun = Pick<Snapshot, 'id' | 'users'> & { readonly audit: Pick<Audit, 'account'> };
+
+export function openRun(
+  ports: SweepPorts,
+  policy: Policy,
+  { id, audit, users }: SnapshotOfRun,
+  options: SweepOptions,
+): Run {
   const { sweep, remainingTime = () => Number.POSITIVE_INFINITY, timeToFinish = MINUTE } = options;
   const limit = pLimit(options.concurrency ?? defaultConcurrency);
   return {
@@ -40,7 +48,7 @@ export function openRun(ports: SweepPorts, policy: Policy, { id, audit, users }:
     account: audit.account,
     snapshot: id,
     sweep,
-    startedAt: ports.clock.now(),
+    startedAt: options.startedAt ?? ports.clock.now(),
     commandOptions: options.commandOptions,
     hasTime: () => remainingTime() > timeToFinish,
     each: (items, task) => Promise.all(items.map((item) => limit(() => task(item)))),

@@ -1067,4 +1067,12 @@ export const mutants: readonly Mutant[] = [
     replace: 'return stands(item);',
     noticedBy: 'test/engine/sweep/same-moment.test.ts',
   },
+  {
+    invariant: 7,
+    what: 'acts by a night of which no one was notified',
+    file: 'engine/sweep/act.ts',
+    find: 'night.isFailed || night.delivery === undefined',
+    replace: 'night.isFailed',
+    noticedBy: 'test/engine/sweep/phases.test.ts',
+  },
 ];
