@@ -100,61 +100,52 @@ async function readTags(
   });
 }
 
-async function readLists(
-  observation: Observation,
-  evaluator: Evaluator,
-  { reads, onProgress }: Asking,
-): Promise<Observation> {
-  const questions = listsNeeded(observation, evaluator);
-  let done = 0;
-  const answers = await Promise.all(
-    questions.map(async ({ userName, kind }) => {
-      const read = await reads.credentials(kind, userName);
-      onProgress({ phase: 'credentials', done: ++done, total: questions.length });
-      return { userName, kind, read };
-    }),
-  );
-  const byUser = groupByUser(answers);
+async function readLists(observation: Observation, evaluator: Evaluator, asking: Asking): Promise<Observation> {
   const { generatedAt } = observation.report;
+  return askAll(
+    observation,
+    listsNeeded(observation, evaluator),
+    ({ kind, userName }) => asking.reads.credentials(kind, userName),
+    (user, { kind }, read) => withListed(user, kind, read, generatedAt),
+    (done, total) => asking.onProgress({ phase: 'credentials', done, total }),
+  );
+}
+
+async function readLastUses(observation: Observation, evaluator: Evaluator, asking: Asking): Promise<Observation> {
+  return askAll(
+    observation,
+    lastUsesNeeded(observation, evaluator),
+    ({ userName, credential }) => asking.reads.lastUse(userName, credential),
+    (user, { credential }, read) => withLastUse(user, credential, read),
+    (done, total) => asking.onProgress({ phase: 'last-use', done, total }),
+  );
+}
+
+/** Asks everything at once, and takes each answer in with its user. */
+async function askAll<Q extends { readonly userName: string }, A>(
+  observation: Observation,
+  questions: readonly Q[],
+  ask: (question: Q) => Promise<A>,
+  takeIn: (user: ObservedPrincipal, question: Q, answer: A) => ObservedPrincipal | undefined,
+  onAnswer: (done: number, total: number) => void,
+): Promise<Observation> {
+  let done = 0;
+  const byUser = new Map<string, { readonly question: Q; readonly answer: A }[]>();
+  const answers = questions.map(async (question) => {
+    const answer = await ask(question);
+    onAnswer(++done, questions.length);
+    return { question, answer };
+  });
+  for (const one of await Promise.all(answers)) {
+    const { userName } = one.question;
+    byUser.set(userName, [...(byUser.get(userName) ?? []), one]);
+  }
   return mapUsers(observation, (user) => {
     const own = byUser.get(user.principal.name) ?? [];
-    return own.reduce<ObservedPrincipal | undefined>((known, { kind, read }) => {
-      return known && withListed(known, kind, read, generatedAt);
+    return own.reduce<ObservedPrincipal | undefined>((known, { question, answer }) => {
+      return known && takeIn(known, question, answer);
     }, user);
   });
-}
-
-async function readLastUses(
-  observation: Observation,
-  evaluator: Evaluator,
-  { reads, onProgress }: Asking,
-): Promise<Observation> {
-  const questions = lastUsesNeeded(observation, evaluator);
-  let done = 0;
-  const answers = await Promise.all(
-    questions.map(async ({ userName, credential }) => {
-      const read = await reads.lastUse(userName, credential);
-      onProgress({ phase: 'last-use', done: ++done, total: questions.length });
-      return { userName, credential, read };
-    }),
-  );
-  const byUser = groupByUser(answers);
-  return mapUsers(observation, (user) => {
-    const own = byUser.get(user.principal.name) ?? [];
-    return own.reduce((known, { credential, read }) => withLastUse(known, credential, read), user);
-  });
-}
-
-function groupByUser<T extends { readonly userName: string }>(
-  answers: readonly T[],
-): ReadonlyMap<string, readonly T[]> {
-  const byUser = new Map<string, T[]>();
-  for (const answer of answers) {
-    const own = byUser.get(answer.userName);
-    if (own === undefined) byUser.set(answer.userName, [answer]);
-    else own.push(answer);
-  }
-  return byUser;
 }
 
 /** `change`: undefined where the user no longer exists in IAM under this name. */
