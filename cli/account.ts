@@ -55,7 +55,7 @@ export async function withAccount<T>(
   }
 }
 
-const phases: Readonly<Record<AuditProgress['phase'], string>> = {
+const auditPhases: Readonly<Record<AuditProgress['phase'], string>> = {
   report: 'waiting for the credential report',
   tags: 'reading tags',
   credentials: `reading ${allKinds.map(({ noun }) => noun.many).join(', ')}`,
@@ -69,7 +69,7 @@ export async function auditOpenAccount(
   asOf: Date,
 ): Promise<Snapshot> {
   const { auditAccount } = await import('../engine/audit/audit.ts');
-  const onProgress = ({ phase, done, total }: AuditProgress) => progress.show(phases[phase], done, total);
+  const onProgress = ({ phase, done, total }: AuditProgress) => progress.show(auditPhases[phase], done, total);
   return auditAccount({ source, onProgress }, policy, asOf);
 }
 

@@ -52,7 +52,7 @@ function moveReport(snapshot: Snapshot, asOf: Date | undefined, now: Date): Snap
   return { ...snapshot, audit: { ...audit, report: { ...report, generatedAt: moved } } };
 }
 
-const phases: Readonly<Record<SweepProgress['phase'], string>> = {
+const sweepPhases: Readonly<Record<SweepProgress['phase'], string>> = {
   look: 'looking again',
   record: 'recording',
   act: 'switching off and deleting',
@@ -60,7 +60,7 @@ const phases: Readonly<Record<SweepProgress['phase'], string>> = {
 
 /** Shows on a terminal how far a sweep is. */
 export function showSteps(progress: Progress): (step: SweepProgress) => void {
-  return ({ phase, done, total }) => progress.show(phases[phase], done, total);
+  return ({ phase, done, total }) => progress.show(sweepPhases[phase], done, total);
 }
 
 /** What is printed of a plan or a sweep. */
