@@ -8,46 +8,47 @@ import { duration, withDefault } from './schema-values.ts';
 
 const { consolePasswords, root } = defaultPolicy;
 
-/** The section of one kind: only what applies to it. */
-function sectionOf({ noun, use, off, defaults }: Kind) {
-  const { short, shortMany } = noun;
-  const ofEvery = {
+/** Which of the thresholds a kind has: nothing is in its section that would not apply to it. */
+const applies: Readonly<Record<keyof CredentialThresholds, (kind: Kind) => boolean>> = {
+  maxAge: () => true,
+  maxIdle: ({ use }) => use === 'tracked',
+  neverUsedGrace: ({ use }) => use === 'tracked',
+  inUseWindow: ({ use, off }) => use === 'tracked' && off === 'status',
+  deactivateInUse: ({ off }) => off === 'status',
+  warn: ({ off }) => off !== 'none',
+  deleteAfter: ({ off }) => off === 'status',
+  restoreGrace: ({ off }) => off === 'status',
+  maxInactive: ({ off }) => off === 'status',
+};
+
+/** One schema for each threshold: a threshold without one does not compile. */
+function schemasOf({ noun: { short, shortMany }, use, off, defaults }: Kind) {
+  const evenSo = use === 'tracked' ? 'even while they are in use' : 'although nobody can tell whether they are in use';
+  const deactivates = `Deactivate ${shortMany} that are too old ${evenSo}.`;
+  return {
     maxAge: duration(`An active ${short} older than this is too old.`, defaults.maxAge, MINUTE).optional(),
-  };
-  const ofTracked = {
     maxIdle: duration(
       `An active ${short} not used for this long or longer is unused.`,
       defaults.maxIdle,
       MINUTE,
     ).optional(),
     neverUsedGrace: duration(`A new ${short} may stay unused for less than this.`, defaults.neverUsedGrace).optional(),
-  };
-  const inUseWindow = duration(
-    `A ${short} used more recently than this is in use.`,
-    defaults.inUseWindow,
-    DAY,
-  ).optional();
-  const evenSo = use === 'tracked' ? 'even while they are in use' : 'although nobody can tell whether they are in use';
-  const deactivateInUse = z
-    .boolean({ error: 'expected true or false' })
-    .meta({
-      description: withDefault(`Deactivate ${shortMany} that are too old ${evenSo}.`, String(defaults.deactivateInUse)),
-    })
-    .optional();
-  const ofOff = {
+    inUseWindow: duration(`A ${short} used more recently than this is in use.`, defaults.inUseWindow, DAY).optional(),
+    deactivateInUse: z
+      .boolean({ error: 'expected true or false' })
+      .meta({ description: withDefault(deactivates, String(defaults.deactivateInUse)) })
+      .optional(),
+    warn: warnOf(off, defaults).optional(),
     deleteAfter: duration('From the recorded deactivation to the deletion.', defaults.deleteAfter, DAY).optional(),
     restoreGrace: duration(`A restored ${short} is left alone for this long.`, defaults.restoreGrace, DAY).optional(),
     maxInactive: duration(`An inactive ${short} should be gone by then.`, defaults.maxInactive).optional(),
-  };
-  const isTracked = use === 'tracked';
-  return z.strictObject({
-    ...ofEvery,
-    ...(isTracked ? ofTracked : {}),
-    ...(isTracked && off === 'status' ? { inUseWindow } : {}),
-    ...(off === 'status' ? { deactivateInUse } : {}),
-    ...(off === 'none' ? {} : { warn: warnOf(off, defaults) }),
-    ...(off === 'status' ? ofOff : {}),
-  });
+  } satisfies { readonly [K in keyof CredentialThresholds]: z.ZodType<CredentialThresholds[K] | undefined> };
+}
+
+function sectionOf(kind: Kind) {
+  const all = schemasOf(kind);
+  const names = (Object.keys(all) as (keyof CredentialThresholds)[]).filter((name) => applies[name](kind));
+  return z.strictObject(Object.fromEntries(names.map((name) => [name, all[name]])) as typeof all);
 }
 
 function warnOf(off: Kind['off'], { warn }: CredentialThresholds) {
@@ -63,8 +64,7 @@ function warnOf(off: Kind['off'], { warn }: CredentialThresholds) {
     .refine((list) => list.every((item, index) => index === 0 || item < Number(list[index - 1])), {
       error: 'expected the longest duration first, and none twice, such as [14d, 7d, 1d]',
     })
-    .meta({ description: withDefault(what, `[${warn.map(formatDuration).join(', ')}]`) })
-    .optional();
+    .meta({ description: withDefault(what, `[${warn.map(formatDuration).join(', ')}]`) });
 }
 
 const consolePasswordThresholds = z.strictObject({
