@@ -67,7 +67,7 @@ describe('a made-up house', () => {
     ['reports/digest.ts', '../engine/sweep.ts'],
     ['aws/session.ts', '../reports/digest.ts'],
     ['engine/sweep.ts', '../aws/session.ts'],
-    ['lambda/rotator/index.ts', '../../cli/sweep.ts'],
+    ['lambda/rotator/index.ts', '../../cli/commands/sweep.ts'],
     ['lib/rotator.ts', '../lambda/rotator/index.ts'],
     ['bin/app.ts', '../test/support/house.ts'],
     ['sandbox/account.ts', '../core/plan.ts'],

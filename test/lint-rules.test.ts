@@ -30,7 +30,7 @@ const forbidden = [
   ['lib', '../files/file-ledger.ts'],
   ['sandbox', '../files/file-ledger.ts'],
   ['lambda/auditor', '../../lib/index.ts'],
-  ['lambda/auditor', '../../cli/program.ts'],
+  ['lambda/auditor', '../../cli/run.ts'],
   ['cli', '../lib/index.ts'],
   ['cli', '@aws-sdk/client-sns'],
   ['lib', '../lambda/auditor/handler.ts'],

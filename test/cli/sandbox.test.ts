@@ -6,8 +6,6 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { seedAsOf } from '../../cli/sandbox-seed.ts';
-import { acmeAccount } from '../../sandbox/seeds/acme.ts';
 import { codeBlocks } from '../support/doc-page.ts';
 import { type CommandResult, runInMemory } from '../support/memory-io.ts';
 import { scratchDirectory } from '../support/scratch-directory.ts';
@@ -210,25 +208,5 @@ describe('keysweep sandbox', () => {
     expect(stderr).toContain(
       `error[PortUnavailable]: cannot listen on 127.0.0.1:${port}: another program listens there`,
     );
-  });
-});
-
-describe('seedAsOf', () => {
-  it('leaves alone what people wrote, though it looks like a time', () => {
-    const tags = { reviewed: '2026-01-01T00:00:00Z' };
-    const seed = { now: '2026-11-20T00:00:00Z', id: '111122223333', users: [{ name: 'eve', tags }] };
-    expect(seedAsOf(seed, new Date(0)).users[0]?.tags).toEqual(tags);
-  });
-
-  it('moves every time by the same length, and nothing else', () => {
-    const now = new Date(Date.parse(acmeAccount.now ?? '') + 1_000_000);
-    const moved = seedAsOf(acmeAccount, now);
-    expect(moved.now).toBe(now.toISOString());
-    const masked = (seed: object) => JSON.stringify(seed).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME');
-    expect(masked(moved)).toBe(masked(acmeAccount));
-    expect(Date.parse(moved.root?.passwordLastUsed ?? '') - Date.parse(acmeAccount.root?.passwordLastUsed ?? '')).toBe(
-      1_000_000,
-    );
-    expect(seedAsOf(seedAsOf(moved, new Date(0)), now)).toEqual(moved);
   });
 });

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { seedSchema } from '../../cli/sandbox-seed.ts';
+import { describe, expect, it } from 'vitest';
+import { seedAsOf, seedSchema } from '../../cli/sandbox-seed.ts';
 import { type AccountSeed, acmeAccount, seedAccount } from '../../sandbox/index.ts';
 
 type Whole<T> = T extends readonly (infer Item)[]
@@ -85,4 +85,24 @@ it.each([
   ['a generated account', seedAccount({ users: 5, staleFraction: 0.5, passwordFraction: 0.5 })],
 ])('takes %s, and leaves it as it is', (_, seed) => {
   expect(seedSchema.parse(JSON.parse(JSON.stringify(seed)))).toEqual(seed);
+});
+
+describe('seedAsOf', () => {
+  it('leaves alone what people wrote, though it looks like a time', () => {
+    const tags = { reviewed: '2026-01-01T00:00:00Z' };
+    const seed = { now: '2026-11-20T00:00:00Z', id: '111122223333', users: [{ name: 'eve', tags }] };
+    expect(seedAsOf(seed, new Date(0)).users[0]?.tags).toEqual(tags);
+  });
+
+  it('moves every time by the same length, and nothing else', () => {
+    const now = new Date(Date.parse(acmeAccount.now ?? '') + 1_000_000);
+    const moved = seedAsOf(acmeAccount, now);
+    expect(moved.now).toBe(now.toISOString());
+    const masked = (seed: object) => JSON.stringify(seed).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME');
+    expect(masked(moved)).toBe(masked(acmeAccount));
+    expect(Date.parse(moved.root?.passwordLastUsed ?? '') - Date.parse(acmeAccount.root?.passwordLastUsed ?? '')).toBe(
+      1_000_000,
+    );
+    expect(seedAsOf(seedAsOf(moved, new Date(0)), now)).toEqual(moved);
+  });
 });
