@@ -47,7 +47,7 @@ export const credentialCodec = described(
   'The credential that the finding is about, if it is about one.',
   z.strictObject({
     kind: z.enum(credentialKinds),
-    id: z.exactOptional(text('The access key id, where it is known: never offline, never for root keys.')),
+    id: z.exactOptional(text('The id of the credential, where it is known: never offline, never for root keys.')),
     slot: z.exactOptional(described('Position in the credential report.', z.union([z.literal(1), z.literal(2)]))),
   }),
 );

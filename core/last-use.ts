@@ -7,8 +7,6 @@ const tolerance: Duration = HOUR;
 
 /** Report and live read each may lag: the later use counts. */
 export function laterUse(known: LastUse, read: LastUse): LastUse {
-  // Whether use is tracked follows from the kind, which does not change.
-  if (known.kind === 'untracked' || read.kind === 'untracked') return { kind: 'untracked' };
   if (known.kind !== 'used' || read.kind === 'unknown') return read;
   return read.kind === 'used' && read.at >= known.at ? read : known;
 }

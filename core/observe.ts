@@ -87,11 +87,11 @@ function observePrincipal(row: ReportRow, principal: Principal): ObservedPrincip
   };
 }
 
-/** What no report shows is not known until it is listed live. */
+/** What is not read from the report is not known until it is listed live. */
 const unreported = Object.fromEntries(
   allKinds
-    .filter(({ inReport }) => !inReport)
-    .map(({ kind, noun }) => [kind, `the credential report shows no ${noun.many}`]),
+    .filter(({ kind }) => kind !== accessKey.kind)
+    .map(({ kind, noun }) => [kind, `${noun.many} are not read from the credential report`]),
 );
 
 function observeAccessKey(key: ReportedAccessKey): ObservedCredential {

@@ -94,7 +94,9 @@ export function withListed(
     const { credentials: _, incomplete: __, ...known } = user;
     return { ...known, ...observeList(user, kind, read.value, generatedAt) };
   }
-  if (read.problem.code === 'not-found') return undefined;
+  // Where another list has just shown the user, it exists: then nobody knows what this answer means.
+  const isThere = user.credentials.some(({ source }) => source === 'live');
+  if (read.problem.code === 'not-found' && !isThere) return undefined;
   const why = read.problem.message;
   // Of what the report does not show nothing is known then.
   if (!kindOf(kind).inReport) return { ...user, incomplete: { ...user.incomplete, [kind]: why } };

@@ -1,4 +1,5 @@
 import { DAY } from '../core/duration.ts';
+import { accessKey } from '../core/kinds/access-key.ts';
 import type { Notice } from '../core/notice.ts';
 import { consoleUrl } from './aws-places.ts';
 import { factLines, fold, joinBlocks, shown } from './mail-text.ts';
@@ -173,7 +174,7 @@ function exemptionAdvice({ items, now }: DigestInput): string[][] {
       'exemptions:',
       '  - match:',
       `      user: "${example.principal.name}"`,
-      `      accessKeyId: ${example.credential.id}`,
+      `      ${example.credential.kind === accessKey.kind ? 'accessKeyId' : 'credentialId'}: ${example.credential.id}`,
       '    rules: "*"',
       '    reason: why this key must stay',
       '    owner: you@example.com',

@@ -13,10 +13,7 @@ export function decideRemoval(found: Case): Decision {
   const { state, policy, now } = found;
   const { entry, findings, credential } = state;
   if (entry?.stage === 'deactivated')
-    return leave(
-      'unknown',
-      `the ledger has it as deactivated, which a ${kindOf(credential.kind).noun.short} cannot be`,
-    );
+    return leave('unknown', `the ledger has it as deactivated, which ${kindOf(credential.kind).noun.many} cannot be`);
   const rules = rulesWith(findings, 'fail');
   if (rules.length === 0) return decideWithoutReason(found);
   const why = describeReasons(state);

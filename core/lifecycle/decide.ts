@@ -18,7 +18,7 @@ export function decide(state: CredentialState, policy: Policy, now: Date): Decis
   const { sighting, entry, principal } = state;
   if (policy.mode === 'audit') return leave('mode', 'mode audit has no lifecycle');
   if (principal.kind !== 'user') return leave('unknown', 'only credentials of IAM users are retired');
-  const doubt = entry && doubtEntry(entry, sighting, now);
+  const doubt = entry && doubtEntry(entry, state, now);
   if (doubt?.kind === 'impossible') return leave('unknown', doubt.why);
   const unborn = entry === undefined ? doubtCreation(sighting, now) : undefined;
   if (unborn !== undefined) return leave('unknown', unborn);
@@ -54,7 +54,7 @@ function decideSound(state: CredentialState, policy: Policy, now: Date): Decisio
       const found = { state, seen: sighting, limits: limitsOf(thresholds, kind), policy, now };
       switch (kindOf(kind).off) {
         case 'none':
-          return leave('compliant', `a ${kindOf(kind).noun.short} has no lifecycle`);
+          return leave('compliant', `${kindOf(kind).noun.many} have no lifecycle`);
         case 'destroys':
           return decideRemoval(found);
         case 'status':

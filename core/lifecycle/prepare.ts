@@ -58,7 +58,7 @@ function prepareLeft(
     return isAnnounced(item, action) ? heldBack : silent(heldBack);
   }
   // Nothing is written over what is damaged, or in doubt.
-  const isSound = doubtEntry(entry, item.state.sighting, moment.now) === undefined;
+  const isSound = doubtEntry(entry, item.state, moment.now) === undefined;
   return isSound && item.isPending && isDeliverable(entry) ? recordNoticeAgain(entry, moment) : undefined;
 }
 

@@ -8,11 +8,12 @@
  */
 
 import { DAY, HOUR, longestDuration } from '../duration.ts';
+import { kindRule } from '../kinds/rules.ts';
 import { aheadInWords, isAhead, lastUseAsOf } from '../lies-ahead.ts';
 import { isSameSecond } from '../match-slot.ts';
 import type { Duration } from '../model.ts';
-import type { LedgerEntry } from './ledger.ts';
-import type { Sighting } from './state.ts';
+import type { LedgerEntry, RetirableRef } from './ledger.ts';
+import type { CredentialState, Sighting } from './state.ts';
 
 /** What one write left may lie this much before what an earlier one did: their clocks may differ. */
 const orderTolerance: Duration = HOUR;
@@ -30,9 +31,13 @@ export interface Nonsense {
 const advice = 'docs/operations.md, “A damaged entry”, says what to do';
 
 /** What is wrong with an entry; undefined where it may be true. */
-export function doubtEntry(entry: LedgerEntry, sighting: Sighting, now: Date): Nonsense | undefined {
+export function doubtEntry(
+  entry: LedgerEntry,
+  { credential, sighting }: Pick<CredentialState, 'credential' | 'sighting'>,
+  now: Date,
+): Nonsense | undefined {
   const { impossible, last } = examined.get(entry) ?? examine(entry);
-  const why = impossible ?? otherCredential(entry, sighting);
+  const why = impossible ?? otherKind(entry, credential) ?? otherCredential(entry, sighting);
   if (why !== undefined) return { kind: 'impossible', why: `the ledger’s entry cannot be true: ${why}; ${advice}` };
   if (!isAhead(last.time, now)) return undefined;
   const when = `${last.what} at ${last.time.toISOString()}, which lies ahead`;
@@ -73,6 +78,11 @@ function examine(entry: LedgerEntry): Examined {
   return result;
 }
 
+/** Exemptions and rules go by the kind: by those of another one it would be protected by none. */
+function otherKind({ credential }: LedgerEntry, { kind }: RetirableRef): string | undefined {
+  return credential.kind === kind ? undefined : `it is of a credential of the kind ${credential.kind}, not ${kind}`;
+}
+
 /** It is about another credential than the one that IAM shows under its id: AWS gives an id once. */
 function otherCredential({ createdAt }: LedgerEntry, sighting: Sighting): string | undefined {
   if (sighting.kind !== 'seen' || isSameSecond(createdAt, sighting.createdAt)) return undefined;
@@ -111,7 +121,13 @@ function momentsOf(entry: LedgerEntry): readonly (readonly [what: string, time: 
 }
 
 function findImpossible(entry: LedgerEntry): string | undefined {
-  return missingRecord(entry) ?? tooFewWrites(entry) ?? outOfOrder(entry) ?? beyondMeasure(entry);
+  return foreignRule(entry) ?? missingRecord(entry) ?? tooFewWrites(entry) ?? outOfOrder(entry) ?? beyondMeasure(entry);
+}
+
+/** A rule of another kind cannot have led to anything. */
+function foreignRule({ credential, rules }: LedgerEntry): string | undefined {
+  const foreign = rules.find((rule) => kindRule(rule).kind.kind !== credential.kind);
+  return foreign && `the rule ${foreign} is of another kind than ${credential.kind}`;
 }
 
 /** A stage without what led to it. A warning whose notice is pending is taken away before anything is decided. */

@@ -4,7 +4,8 @@
  */
 import * as z from 'zod/mini';
 import { auditCodec, seenCodec, timeCodec } from '../audit-codec.ts';
-import { retirableKinds } from '../kinds/kinds.ts';
+import { kindOf, retirableKinds } from '../kinds/kinds.ts';
+import type { ObservedCredential } from '../model.ts';
 import { schemaOf } from '../schema-of.ts';
 import { decodeText, encodeText, type TextFormat } from '../text-codec.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -28,6 +29,11 @@ const lastUse = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('unknown'), why: z.string() }),
 ]);
 
+/** Whether use is tracked follows from the kind: told otherwise, a live use would not count. */
+function isOfKind({ ref, lastUse: use }: ObservedCredential): boolean {
+  return use.kind === 'unknown' || (use.kind === 'untracked') === (kindOf(ref.kind).use === 'untracked');
+}
+
 const observed = z.strictObject({
   ref: seenCodec,
   status: known(z.enum(['Active', 'Inactive', 'Expired'])),
@@ -46,7 +52,9 @@ const snapshotSchema = z.strictObject({
   users: z.array(
     z.strictObject({
       principal: z.strictObject({ kind: z.enum(['root', 'user']), name: z.string(), arn: z.string() }),
-      credentials: z.array(observed),
+      credentials: z
+        .array(observed)
+        .check(z.refine((all) => all.every(isOfKind), 'a last use that its kind cannot have')),
       tags: known(z.record(z.string(), z.string())),
       incomplete: z.exactOptional(z.partialRecord(z.enum(retirableKinds), z.string())),
     }),

@@ -96,7 +96,7 @@ export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeySto
   const tags = user?.tags ?? { known: false, why: 'the user is gone' };
   const shown = user?.credentials.find((one) => isOf(credential, one));
   const seen = shown === undefined ? missing(facts) : sightingOf(shown);
-  const damage = facts.damage ?? (entry && doubtEntry(entry, seen, asOf)?.why);
+  const damage = facts.damage ?? (entry && doubtEntry(entry, { credential, sighting: seen }, asOf)?.why);
   const sighting = believable(seen, asOf);
   const blank: CredentialState = { account: account.id, principal, credential, tags, sighting: seen, findings: [] };
   const judged = judgeSighting(blank, seen, policy, asOf);

@@ -21,8 +21,6 @@ export const isPathCharacter = oneOf(/^[!-~]$/);
 export const isTagCharacter = oneOf(/^[\p{L}\p{M}\p{Z}\p{N}_.:/=+\-@]$/u);
 const isDigit = oneOf(/^\d$/);
 const isIdCharacter = oneOf(/^[A-Z\d]$/);
-/** Source: the IAM API reference: the patterns of SSHPublicKeyId, ServiceSpecificCredentialId, CertificateId and AccessKeyId. */
-export const isCredentialIdCharacter = oneOf(/^\w$/);
 const isPartitionCharacter = oneOf(/^[a-z\d-]$/);
 
 const accountId: Grammar = [{ allows: isDigit, least: 12, most: 12 }];
@@ -43,12 +41,11 @@ const userArns = paths.map((path) => [...arnStart, ...literal(':user'), ...path,
 export const userName: FieldGrammar = { forms: [name], longest: 64 };
 export const iamPath: FieldGrammar = { forms: paths, longest: 512 };
 export const account: FieldGrammar = { forms: [accountId], longest: 12 };
-/** Upper case: the API would allow more, but AWS makes no others. */
-export const accessKeyId: FieldGrammar = { forms: [[{ allows: isIdCharacter, least: 16, most: 128 }]], longest: 128 };
-export const credentialId: FieldGrammar = {
-  forms: [[{ allows: isCredentialIdCharacter, least: 16, most: 128 }]],
-  longest: 128,
-};
+/**
+ * Of every kind: the patterns of AccessKeyId, SSHPublicKeyId, ServiceSpecificCredentialId and CertificateId would allow
+ * more, but AWS makes none but upper case.
+ */
+export const credentialId: FieldGrammar = { forms: [[{ allows: isIdCharacter, least: 16, most: 128 }]], longest: 128 };
 /** `arn:PARTITION:iam::ACCOUNT:user/PATH/NAME`. */
 export const userArn: FieldGrammar = { forms: userArns, longest: 700 };
 /** `arn:PARTITION:iam::ACCOUNT:root`. */

@@ -4,13 +4,11 @@ import { rootUserName as rootName } from '../report/types.ts';
 import { isSameTagKey } from '../tags.ts';
 import { globsOverlap, literalsOf } from './glob-language.ts';
 import {
-  accessKeyId,
   account,
   credentialId,
   type FieldGrammar,
   foreignIds,
   iamPath,
-  isCredentialIdCharacter,
   isNameCharacter,
   isPathCharacter,
   isPossible,
@@ -56,26 +54,20 @@ export const judgeAccount: Judge = (text) => {
   return `${what}${firstPossible([digits, asGlob(text)], account)}`;
 };
 
-export const judgeAccessKeyId: Judge = (text) => {
-  const prefix = text.slice(0, 4).toUpperCase();
-  const foreign = Object.hasOwn(foreignIds, prefix) ? foreignIds[prefix] : undefined;
-  const what = 'expected the id of an access key such as AKIAIOSFODNN7EXAMPLE, or a glob of ids';
-  if (foreign !== undefined) return `${what}: ${prefix}... is the id of ${foreign}`;
-  if (isPossible(text, accessKeyId)) return undefined;
-  const why = /[a-z]/.test(text) ? ': ids are in upper case' : ': ids have 16 to 128 capital letters and digits';
-  const upper = text.toUpperCase();
-  return `${what}${why}${firstPossible([upper, upper.trim(), asGlob(text), ...withStar(upper)], accessKeyId)}`;
-};
+export const judgeAccessKeyId: Judge = (text) => judgeId(text, 'an access key', new Set(Object.keys(foreignIds)));
 
 /** Ids of every kind look alike, and the kind of some does not show in them. */
-export const judgeCredentialId: Judge = (text) => {
-  const what = 'expected the id of a credential such as AKIAIOSFODNN7EXAMPLE, or a glob of ids';
+export const judgeCredentialId: Judge = (text) => judgeId(text, 'a credential', otherIds);
+
+function judgeId(text: string, of: string, foreign: ReadonlySet<string>): string | undefined {
   const prefix = text.slice(0, 4).toUpperCase();
-  const foreign = otherIds.has(prefix) ? foreignIds[prefix] : undefined;
-  if (foreign !== undefined) return `${what}: ${prefix}... is the id of ${foreign}`;
+  const what = `expected the id of ${of} such as AKIAIOSFODNN7EXAMPLE, or a glob of ids`;
+  if (foreign.has(prefix)) return `${what}: ${prefix}... is the id of ${foreignIds[prefix]}`;
   if (isPossible(text, credentialId)) return undefined;
-  return explain(what, text, credentialId, isCredentialIdCharacter, 'an id', 128, withStar(text));
-};
+  const why = /[a-z]/.test(text) ? ': ids are in upper case' : ': ids have 16 to 128 capital letters and digits';
+  const upper = text.toUpperCase();
+  return `${what}${why}${firstPossible([upper, upper.trim(), asGlob(text), ...withStar(upper)], credentialId)}`;
+}
 
 /** Of {@link foreignIds} those that are of no credential of a user at all. */
 const otherIds: ReadonlySet<string> = new Set(['ABIA', 'AGPA', 'AIDA', 'AIPA', 'ANPA', 'ANVA', 'AROA', 'ASIA']);

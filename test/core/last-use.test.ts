@@ -16,6 +16,8 @@ describe('the later of two last uses', () => {
     ['nothing was known', unknown, never, never],
     ['never was known', never, used(DAY), used(DAY)],
     ['the read fails', used(DAY), unknown, unknown],
+    ['it is not tracked', { kind: 'untracked' }, { kind: 'untracked' }, { kind: 'untracked' }],
+    ['a use is read of what was said not to be tracked', { kind: 'untracked' }, used(DAY), used(DAY)],
   ])('%s', (_, known, read, expected) => expect(laterUse(known, read)).toEqual(expected));
 });
 

@@ -11,7 +11,7 @@ import { decodeSnapshot, encodeSnapshot } from '../../core/lifecycle/snapshot-co
 import { tellStory } from '../../core/lifecycle/story.ts';
 import { auditMetrics, rotationMetrics } from '../../core/metrics.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
-import type { CredentialActions, Notice } from '../../core/ports.ts';
+import type { CredentialActions, CredentialSource, Notice } from '../../core/ports.ts';
 import { auditAccount } from '../../engine/audit/audit.ts';
 import type { SweepPorts } from '../../engine/sweep/ports.ts';
 import { sweepAccount } from '../../engine/sweep/sweep.ts';
@@ -23,7 +23,7 @@ import { badge, phrase, signet, token } from '../support/invented-kinds.ts';
 import { notifierTo } from '../support/listeners.ts';
 import { manualTiming } from '../support/manual-timing.ts';
 import { createMemoryLedger } from '../support/memory-ledger.ts';
-import { denied, type ListedCredential, memorySource } from '../support/memory-source.ts';
+import { denied, type ListedCredential, memorySource, notFound } from '../support/memory-source.ts';
 import { user } from '../support/observation-builder.ts';
 import { account, keyFields, userRow } from '../support/report-builder.ts';
 
@@ -199,6 +199,37 @@ describe('credentials of kinds that only their specs tell of', () => {
         },
       ),
     ).toContain('ASKED TO REMOVE (1)');
+  });
+
+  it('are exempted by the key that holds for every kind, in the example of a digest', async () => {
+    const nights = await openNights();
+    await nights.sweepOf(0);
+    const body = nights.notices.at(-1)?.body ?? '';
+    const snippet = /^exemptions:\n(?: .*\n)+/m.exec(body)?.[0] ?? '';
+    const [exemption] = loadPolicy(`version: 1\n${snippet}`, 'keysweep.yaml').exemptions;
+    const id = exemption?.match.credentialId ?? '';
+    const audited = await auditAccount(
+      { source: openAccount().sourceAt(start) },
+      { ...policy, exemptions: exemption ? [exemption] : [] },
+      start,
+    );
+    const ofIt = audited.audit.findings.filter(({ credential }) => credential?.id === id);
+    expect(ofIt.length).toBeGreaterThan(0);
+    expect(ofIt.map(({ status }) => status)).toEqual(ofIt.map(() => 'exempt'));
+  });
+
+  it('stay known where one list says that there is no such user, and another has just shown the user', async () => {
+    const { sourceAt } = openAccount();
+    const source = sourceAt(start);
+    const contradicting: CredentialSource = {
+      ...source,
+      credentials: async (kind, name) =>
+        kind === phrase && name === 'alice' ? { ok: false, problem: notFound } : source.credentials(kind, name),
+    };
+    const { audit } = await auditAccount({ source: contradicting }, policy, start);
+    expect(audit.goneUsers).toBeUndefined();
+    const ofPhrases = audit.findings.filter(({ rule }) => rule.startsWith('phrase'));
+    expect(new Set(ofPhrases.map(({ status }) => status))).toEqual(new Set(['error']));
   });
 
   it('are foreseen to go the way that they go', async () => {

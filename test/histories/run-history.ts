@@ -92,7 +92,7 @@ function withDenied(faults: NightFaults, users: readonly string[]): NightFaults 
 /** No sweep and no restoration leaves what counts as damage, whatever went wrong in it. */
 async function checkSense({ account, ledger, clock }: World): Promise<void> {
   for (const entry of (await ledger.entries(account.id)).entries) {
-    const doubt = doubtEntry(entry, { kind: 'gone' }, clock.now());
+    const doubt = doubtEntry(entry, { credential: entry.credential, sighting: { kind: 'gone' } }, clock.now());
     if (doubt?.kind === 'impossible') throw new Error(`${doubt.why}: ${JSON.stringify(entry)}`);
   }
 }

@@ -3,7 +3,9 @@ import { DAY } from '../../../core/duration.ts';
 import { accessKey } from '../../../core/kinds/access-key.ts';
 import type { CredentialThresholds } from '../../../core/kinds/kind.ts';
 import { kindOf, type RetirableKind } from '../../../core/kinds/kinds.ts';
+import { type LifecycleRule, ruleOf } from '../../../core/kinds/rules.ts';
 import { decide } from '../../../core/lifecycle/decide.ts';
+import type { LedgerEntry } from '../../../core/lifecycle/ledger.ts';
 import { rank } from '../../../core/lifecycle/rank.ts';
 import { judgeSighting } from '../../../core/lifecycle/reasons.ts';
 import { recordIntent, recordOutcome } from '../../../core/lifecycle/transitions.ts';
@@ -191,6 +193,29 @@ describe('the life of a credential that cannot be switched off', () => {
     const state = stateWith(phrase, seen(), entry);
     expect(() => recordIntent(state, deed, moment)).toThrow('keysweep changes no dream phrase');
     expect(() => recordOutcome(state, deed, policyFor(phrase), moment)).toThrow('keysweep changes no dream phrase');
+  });
+});
+
+describe('a ledger entry that is of another kind, or goes by its rules,', () => {
+  const inactive = seen({ status: 'Inactive', lastUse: { kind: 'untracked' } });
+  const entryOfKind = (kind: RetirableKind, rules: readonly LifecycleRule[]) => ({
+    ...deactivated(60 * DAY, { finalNoticeAt: past(DAY) }),
+    credential: { kind, id: 'THEONLYONEOFALICE' },
+    rules,
+  });
+  const decisionBy = (entry: LedgerEntry) => {
+    const policy = policyFor(signet);
+    return decide(judgeSighting(stateWith(signet, inactive, entry), inactive, policy, now), policy, now);
+  };
+
+  it('deletes nothing: exemptions and rules that are off would not protect it', () => {
+    expect(decisionBy(entryOfKind(signet, [ruleOf(signet, 'too-old')]))).toMatchObject({ type: 'delete' });
+    for (const entry of [
+      entryOfKind(accessKey.kind, [ruleOf(accessKey.kind, 'too-old')]),
+      entryOfKind(accessKey.kind, [ruleOf(signet, 'too-old')]),
+      entryOfKind(signet, [ruleOf(accessKey.kind, 'too-old')]),
+    ])
+      expect(decisionBy(entry)).toMatchObject({ type: 'leave', hold: 'unknown' });
   });
 });
 

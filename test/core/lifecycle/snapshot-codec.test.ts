@@ -21,7 +21,6 @@ const snapshot = takeSnapshot(
       tags: known({ owner: 'alice@example.com', 'a "b"\n': 'ü' }),
       credentials: [
         accessKey({ ref: { kind: 'access-key', id: 'AKIA1', slot: 1 }, source: 'live', lastUseUnverified: 'denied' }),
-        accessKey({ lastUse: { kind: 'untracked' } }),
         accessKey({ lastUse: never, status: known('Inactive'), lastSeenActiveAt: ago(1) }),
         accessKey({ lastUse: unknownUse(), createdAt: unknown(), status: unknown(), unverified: 'denied' }),
         accessKey({ lastUse: { ...used(1), kind: 'used', at: ago(1), service: 's3', region: 'eu-central-1' } }),
@@ -47,6 +46,11 @@ describe('a snapshot as text', () => {
       'findings',
     ],
     ['has no users', () => JSON.stringify({ ...plain(), users: undefined }), 'users'],
+    [
+      'says of an access key that its use is not tracked',
+      () => JSON.stringify(plain()).replace(/"lastUse":\{"kind":"used"[^}]*\}/, '"lastUse":{"kind":"untracked"}'),
+      'a last use that its kind cannot have',
+    ],
     ['has a field that nobody knows', () => JSON.stringify({ ...plain(), extra: 1 }), 'extra'],
     [
       'has a date that is none',

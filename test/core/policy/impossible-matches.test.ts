@@ -80,6 +80,9 @@ describe('an exemption that can match no one is refused', () => {
     ['arn: "*:role"', 'match.arn', 'expected the ARN of an IAM user'],
     // What is no access key id.
     ['accessKeyId: akiaiosfodnn7example', 'match.accessKeyId', 'upper case; write "AKIAIOSFODNN7EXAMPLE"'],
+    ['credentialId: akiaiosfodnn7example', 'match.credentialId', 'upper case; write "AKIAIOSFODNN7EXAMPLE"'],
+    ['credentialId: AKIA_OSFODNN7EXAMPLE', 'match.credentialId', '16 to 128 capital letters and digits'],
+    ['credentialId: "akia*"', 'match.credentialId', 'upper case; write "AKIA*"'],
     ['accessKeyId: ASIAIOSFODNN7EXAMPLE', 'match.accessKeyId', 'a temporary key of STS'],
     ['accessKeyId: "AIDA*"', 'match.accessKeyId', 'the id of a user'],
     ['accessKeyId: AKIA123', 'match.accessKeyId', '16 to 128', 'write "AKIA123*"'],
@@ -87,7 +90,7 @@ describe('an exemption that can match no one is refused', () => {
     ['credentialId: "AIDA*"', 'match.credentialId', 'the id of a user'],
     ['credentialId: ASIAIOSFODNN7EXAMPLE', 'match.credentialId', 'a temporary key of STS'],
     ['credentialId: APKA123', 'match.credentialId', 'write "APKA123*"'],
-    ['credentialId: APKA-IOSFODNN7EXAMPLE', 'match.credentialId', '"-" cannot stand in an id'],
+    ['credentialId: APKA-IOSFODNN7EXAMPLE', 'match.credentialId', '16 to 128 capital letters and digits'],
     ['accessKeyId: AKIA-IOSFODNN7EXAMPLE', 'match.accessKeyId', '16 to 128 capital letters and digits'],
     // Tags that no user can have.
     ['tag: { "ki^nd": a }', 'match.tag.ki^nd', 'found the key "ki^nd"', '"^" cannot stand in a tag key'],
