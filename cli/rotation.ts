@@ -53,7 +53,6 @@ function moveReport(snapshot: Snapshot, asOf: Date | undefined, now: Date): Snap
 }
 
 const sweepPhases: Readonly<Record<SweepProgress['phase'], string>> = {
-  look: 'looking again',
   record: 'recording',
   act: 'switching off and deleting',
 };

@@ -87,9 +87,7 @@ async function recheckOpen(
     .filter(({ entry }) => entry !== undefined)
     .map((state) => believed(openItem(state, remembered.sweeps, now)))
     .filter((state) => needsLook(state, policy, now));
-  const rechecked = await Promise.all(
-    open.map(async (state) => (await inspector.recheckOrKeep(state, 'read')) ?? state),
-  );
+  const rechecked = await Promise.all(open.map(async (state) => (await inspector.recheck(state, 'read')) ?? state));
   // By the names that they have now as well: a key of a user who was given another one is listed under that.
   const names = new Set([...open, ...rechecked].map(({ principal }) => principal.name.toLowerCase()));
   const users = snapshot.users.map(async (user) => {

@@ -1,6 +1,7 @@
 /**
- * The one place that reads live. What is read for a plan is read once; what justifies a change is read again just before
- * it, by {@link inspectAnew}. A new fact is one more read of core's CredentialSource, and stands in `reads` by itself.
+ * Live reads. What a plan, a forecast or an explanation rests on is read once, by an inspector; what justifies a change is
+ * read again just before it, by {@link inspectAnew}. A new fact is one more read of core's CredentialSource, and stands in
+ * `reads` by itself.
  */
 import type { RetirableKind } from '../core/kinds/kinds.ts';
 import type { CredentialState } from '../core/lifecycle/state.ts';
@@ -10,17 +11,18 @@ import { isActiveAgain, type LastUseWanted, recheck } from './recheck.ts';
 
 /** The account, as far as an audit has seen it. */
 export interface SeenAccount {
-  /** Users with credentials. */
+  /** Those whose credentials tell whether AWS tells whose they are. */
   readonly users: readonly Pick<ObservedPrincipal, 'principal' | 'credentials'>[];
 }
 
 export interface Inspector {
-  /** Every answer is kept: the same question costs one request. */
+  /** Answers about one credential or user, and about policies, are kept: the same question costs one request. */
   readonly reads: CredentialSource;
-  /** As {@link recheck}; unknown where a credential seems gone only because AWS denies the question of whose it is. */
-  recheck(state: CredentialState, wanted: LastUseWanted): Promise<CredentialState>;
-  /** The same, but one that was seen active again stays so where this cannot tell; see {@link isActiveAgain}. */
-  recheckOrKeep(state: CredentialState, wanted: LastUseWanted): Promise<CredentialState | undefined>;
+  /**
+   * As {@link recheck}; unknown where a credential seems gone only because AWS denies the question of whose it is.
+   * Undefined where it cannot tell of one that was seen active again: that stands, see {@link isActiveAgain}.
+   */
+  recheck(state: CredentialState, wanted: LastUseWanted): Promise<CredentialState | undefined>;
   /** Whether AWS tells whose a key is, where there is one to ask about: only then a denial means that a key is gone. */
   tellsOwners(kind: RetirableKind): Promise<boolean>;
 }
@@ -55,8 +57,7 @@ export function openInspector(source: CredentialSource, { users }: SeenAccount):
   return {
     reads,
     tellsOwners,
-    recheck: recheckKnown,
-    async recheckOrKeep(state, wanted) {
+    async recheck(state, wanted) {
       const seen = await recheckKnown(state, wanted);
       return seen.sighting.kind === 'unknown' && isActiveAgain(state) ? undefined : seen;
     },

@@ -20,9 +20,9 @@ export interface StoryQuestion {
 }
 
 /**
- * Reads what there is to know about one credential: the report's row of its user, its credentials of the kind, tags and last uses, and what the
- * ledger remembers. Throws KeysweepError, among them `AccessKeyNotFound`, and `LedgerCorrupt` where a damaged entry is all
- * that there is of it.
+ * Reads what there is to know about one credential: the report's row of its user, its credentials of that kind, tags and
+ * last uses, and what the ledger remembers. Throws KeysweepError, among them `AccessKeyNotFound`, and `LedgerCorrupt` where
+ * a damaged entry is all that there is of it.
  */
 export async function readStory(
   { credential, userName }: StoryQuestion,

@@ -73,8 +73,11 @@ export function allotFinalNotices(
   return allotted;
 }
 
-/** What becomes of a final notice that has to wait: people hear so, once a week. */
-/** @param state that is decided by, see {@link believed} */
+/**
+ * What becomes of a final notice that has to wait: people hear so, once a week.
+ *
+ * @param state that is decided by, see {@link believed}
+ */
 export function putOff(
   { entry }: CredentialState,
   decision: Warn,

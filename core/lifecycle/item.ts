@@ -23,7 +23,7 @@ export interface Correction {
 }
 
 export interface Item<D extends Decision = Decision> {
-  /** As it was read when it was planned, with the entry exactly as the ledger had it. */
+  /** As it was read when it was planned, with the entry exactly as the ledger had it before this sweep wrote. */
   readonly state: CredentialState;
   /** Its entry holds a notice that is not delivered yet: see {@link believed}. */
   readonly isPending: boolean;

@@ -45,11 +45,16 @@ export interface PlanInput {
 /** Plans a sweep. Read-only and pure: the guard decides again, by fresh reads, before each change. */
 export function plan(input: PlanInput, policy: Policy, now: Date): Plan {
   const { report } = input;
-  const items = input.items.map((item): Item => {
-    if (item.damage !== undefined) return item;
-    return { ...item, decision: decideByReport(believed(item), report, policy, now) };
-  });
-  return planDecided({ ...input, items }, policy, now);
+  const sound = input.items.filter(({ damage }) => damage === undefined);
+  const items = sound.map(
+    (item): Item => ({
+      ...item,
+      decision: decideByReport(believed(item), report, policy, now),
+    }),
+  );
+  const planned = planDecided({ ...input, items }, policy, now);
+  const damaged = input.items.filter((item): item is LeftAlone => item.damage !== undefined && !isAction(item));
+  return { ...planned, left: [...planned.left, ...damaged] };
 }
 
 /** The rest of a plan, once {@link decideByReport} has decided about each item: what the caps let pass, and the order. */

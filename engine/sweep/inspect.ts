@@ -72,6 +72,6 @@ async function recheckOpen(
   { inspector, policy, startedAt: now }: Run,
   state: CredentialState,
 ): Promise<CredentialState> {
-  const seen = await inspector.recheckOrKeep(state, 'read');
+  const seen = await inspector.recheck(state, 'read');
   return seen === undefined ? state : judgeSighting(seen, seen.sighting, policy, now);
 }

@@ -23,7 +23,10 @@ export interface Night {
   readonly audience?: Audience;
   /** What the digest says beside single credentials: plain sentences. */
   readonly notes: readonly string[];
-  /** What became of the sweep's digest. Absent until it is out, or where no one is known to have got it: nothing is changed then. */
+  /**
+   * What became of the sweep's digest. Absent until people were notified, or there was nothing to say, and where no one is known to have got it:
+   * nothing is changed then.
+   */
   readonly delivery?: Delivery;
   /** Messages that were published, and that no one is known to have got. */
   readonly undelivered: number;

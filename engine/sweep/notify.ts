@@ -1,4 +1,7 @@
-/** The fourth phase of a sweep: people are notified of what stands in the ledger, and the ledger knows who was named. */
+/**
+ * Whom a sweep notifies, the fourth phase in which it does, and the corrections after the fifth: people get what stands in
+ * the ledger, and the ledger knows who was named.
+ */
 import { messageOf } from '../../core/error.ts';
 import type { Decision } from '../../core/lifecycle/decision.ts';
 import type { Item } from '../../core/lifecycle/item.ts';

@@ -54,7 +54,7 @@ function needsConfirmation({ state: { entry }, decision }: Item, { asOf }: Audit
 async function confirm({ inspector, policy, startedAt: now }: Run, item: Item, audit: AuditFacts): Promise<Item> {
   const { decision } = item;
   const isSeenByStatus = decision.type === 'observe' && ['restored', 'deleted'].includes(decision.change);
-  const seen = await inspector.recheckOrKeep(item.state, isSeenByStatus ? 'known' : 'read');
+  const seen = await inspector.recheck(item.state, isSeenByStatus ? 'known' : 'read');
   if (seen === undefined) return item;
   const state = judgeSighting(seen, seen.sighting, policy, now);
   const fresh = decideByReport(believed({ ...item, state }), audit.report, policy, now);

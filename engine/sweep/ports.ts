@@ -22,7 +22,7 @@ export interface SweepPorts {
 
 /** How far a rotation has come, in credentials. */
 export interface SweepProgress {
-  readonly phase: 'look' | 'record' | 'act';
+  readonly phase: 'record' | 'act';
   readonly done: number;
   readonly total: number;
 }
