@@ -14,7 +14,7 @@ export async function liveRead<T>(action: string, read: () => Promise<T>): Promi
 /** AWS answered, but with something that must not be guessed at. */
 export class UnexpectedAnswer extends Error {}
 
-export function unexpected(action: string, what: string): ReadProblem {
+function unexpected(action: string, what: string): ReadProblem {
   return { code: 'unexpected', message: `AwsAnswerUnexpected: ${action} gave an unexpected answer: ${what}` };
 }
 

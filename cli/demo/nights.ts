@@ -44,7 +44,7 @@ export interface DemoNight {
 }
 
 /** Asks for the report again at once: in the sandbox it is ready, and 120 nights of good manners take minutes. */
-export const impatient: Timing = { ...systemTiming, sleep: async () => {} };
+const impatient: Timing = { ...systemTiming, sleep: async () => {} };
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 

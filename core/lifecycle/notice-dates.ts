@@ -20,7 +20,7 @@ export function warningPeriod({ warn }: CredentialThresholds): number {
 }
 
 /** How long before a deed the final notice comes. */
-export function finalLead({ warn }: CredentialThresholds): number {
+function finalLead({ warn }: CredentialThresholds): number {
   return warn.at(-1) ?? 0;
 }
 

@@ -91,10 +91,6 @@ export async function readObjects({ call }: Emulator, bucket: string): Promise<r
   return Contents.map(({ Key }) => Key).sort();
 }
 
-export async function readObject({ call }: Emulator, bucket: string, key: string): Promise<string> {
-  return (await call<{ Body: string }>('s3', 'GetObject', { Bucket: bucket, Key: key })).Body;
-}
-
 /** Lines of a log group, oldest first, parsed where they are JSON. */
 export async function readLog(
   { call }: Emulator,

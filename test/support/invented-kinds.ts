@@ -8,7 +8,7 @@ import { DAY } from '../../core/duration.ts';
 import type { CredentialThresholds, KindSpec, RuleTexts } from '../../core/kinds/kind.ts';
 import type { RetirableKind } from '../../core/kinds/kinds.ts';
 
-export const defaults: CredentialThresholds = {
+const defaults: CredentialThresholds = {
   maxAge: 90 * DAY,
   maxIdle: 45 * DAY,
   neverUsedGrace: 7 * DAY,

@@ -16,8 +16,8 @@ export const dueKey = 'AKIADUEAAAAAAAAAAAAA';
 export const doomedKey = 'AKIADOOMEDAAAAAAAAAA';
 export const newKey = 'AKIANEWAAAAAAAAAAAAA';
 export const restoredKey = 'AKIARESTOREDAAAAAAAA';
-export const usedKey = 'AKIAUSEDAAAAAAAAAAAA';
-export const goneKey = 'AKIAGONEAAAAAAAAAAAA';
+const usedKey = 'AKIAUSEDAAAAAAAAAAAA';
+const goneKey = 'AKIAGONEAAAAAAAAAAAA';
 export const finalKey = 'AKIAFINALAAAAAAAAAAA';
 export const secondDueKey = 'AKIADUETWOAAAAAAAAAA';
 

@@ -10,7 +10,7 @@ import {
 export const ripeKey = 'AKIAKEYONEAAAAAAAAAA';
 
 /** Whether the night has come in which the key is to be deleted: deactivated, its time over, its final notice given. */
-export async function isRipe(world: RotationWorld, id: string): Promise<boolean> {
+async function isRipe(world: RotationWorld, id: string): Promise<boolean> {
   const entry = await world.entry(id);
   const { deleteAt, finalNoticeAt } = entry?.deactivation ?? {};
   if (entry?.stage !== 'deactivated' || deleteAt === undefined || finalNoticeAt === undefined) return false;

@@ -43,7 +43,7 @@ function stepped<T extends object>(port: string, target: T, onCall: OnCall, next
   });
 }
 
-export class Crash extends Error {}
+class Crash extends Error {}
 
 export interface CrashingPorts {
   readonly ports: SweepPorts;
