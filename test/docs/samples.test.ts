@@ -1,15 +1,16 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, expect, it, vi } from 'vitest';
 import { type DemoNight, runDemoNight } from '../../cli/demo/nights.ts';
 import { demoPolicy, demoPolicyFile } from '../../cli/demo/setting.ts';
 import type { Audit } from '../../core/model.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
-import { rules } from '../../core/rules/index.ts';
 import { audit } from '../../engine/audit/audit.ts';
 import { renderCsv } from '../../reports/csv.ts';
 import { renderJson } from '../../reports/json.ts';
 import { renderTable } from '../../reports/table.ts';
-import { seedAccount } from '../../sandbox/index.ts';
+import { acmeAccount, acmeNow, seedAccount } from '../../sandbox/index.ts';
 import { useAwsConfig } from '../support/aws-config.ts';
 import { smallAccount, withSandbox } from '../support/aws-sandbox.ts';
 import { expectSamples, fenced, markdownTable, namesInTables } from '../support/doc-page.ts';
@@ -27,17 +28,18 @@ beforeAll(async () => {
 });
 
 it('README.md shows what keysweep prints (else: npm run docs)', async () => {
-  await expectSamples('README.md', {
-    'demo-table': fenced('text', shorten(renderTable(night.audit, style))),
-    rules: ruleTable(),
-    requests: await requestTable(),
-  });
+  await expectSamples('README.md', { forecast: fenced('text', shortenForecast(await forecastAcme())) });
+});
+
+it('docs/requests.md shows what was measured (else: npm run docs)', async () => {
+  await expectSamples('docs/requests.md', { requests: await requestTable() });
 });
 
 it('docs/output.md shows what keysweep prints (else: npm run docs)', async () => {
   const denied = await runDenied();
   expect(denied.code).toBe(2);
   await expectSamples('docs/output.md', {
+    table: fenced('text', shorten(renderTable(night.audit, style))),
     json: fenced('json', renderJson(withOneFinding(night.audit))),
     csv: fenced('text', renderCsv(withOneFinding(night.audit)).replaceAll('\r\n', '\n')),
     alert: fenced('text', `Subject: ${night.message?.subject}\n\n${night.message?.bodies.email}`),
@@ -53,6 +55,7 @@ it('docs/output.md explains the columns of the CSV, in their order', () => {
 
 const shownRules = ['root-access-key', 'access-key-unused', 'access-key-never-used', 'console-mfa-missing'];
 const shownRows = 3;
+const shownKeys = 3;
 
 /** The first and last section of a table and the ones of some rules, with some rows each; `...` for what is left out. */
 function shorten(table: string): string {
@@ -73,9 +76,25 @@ function shortenRows(section: string): string {
   return [heading, ...rows.slice(0, shownRows), ...more, ...lines.slice(remedyAt)].join('\n');
 }
 
-function ruleTable(): string {
-  const rows = rules.map(({ id, severity, title }) => [`[\`${id}\`](docs/RULES.md#${id})`, severity, title]);
-  return markdownTable(['rule', 'severity', 'finds'], rows);
+/** The forecast that the demo's company would get, with its policy. */
+async function forecastAcme(): Promise<string> {
+  await writeFile(join(scratch.path, 'acme.yaml'), demoPolicy);
+  const { code, stdout } = await withSandbox({ sandbox: { seed: acmeAccount, now: acmeNow } }, ({ sandbox }) => {
+    for (const [name, value] of Object.entries(sandbox.environment)) vi.stubEnv(name, value);
+    const args = ['forecast', '--quiet', '--policy', 'acme.yaml'];
+    return runInMemory(args, { directory: scratch.path, env: { COLUMNS: '110' }, now: acmeNow.toISOString() });
+  });
+  expect(code).toBe(0);
+  return stdout;
+}
+
+/** The heading, the first keys that are deactivated or deleted, and the totals; `...` for what is left out. */
+function shortenForecast(table: string): string {
+  const sections = table.trimEnd().split('\n\n');
+  const [keys = '', , , totals = ''] = sections.slice(-4);
+  const [heading = '', ...rows] = keys.split(/\n(?= {2}\S)/);
+  const shown = [heading, ...rows.slice(0, shownKeys), '  ...'].join('\n');
+  return [sections[0], '...', shown, totals].join('\n\n');
 }
 
 /** Two keys a user, measured at the sandbox. */
