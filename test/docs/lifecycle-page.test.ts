@@ -25,9 +25,9 @@ describe('docs/lifecycle.md', () => {
     });
   });
 
-  it('explains every reason to leave a key alone', () => {
+  it('explains every reason to skip a key', () => {
     const shown = hold.options.filter((reason) => reason !== 'compliant' && reason !== 'deleted');
-    expect(namesInTables(page, 'Why a key is left alone').toSorted()).toEqual(shown.toSorted());
+    expect(namesInTables(page, 'Why a key is skipped').toSorted()).toEqual(shown.toSorted());
   });
 
   it('names proofs that exist', () => {
