@@ -5,33 +5,33 @@ const counterparts = ['sandbox', 'moto'] as const satisfies readonly Counterpart
 
 const introduction = `# The contract: what keysweep relies on AWS for
 
-The sandbox is a local AWS account of this project's own making, and most tests run against it. So that it cannot drift
-from what AWS does, one set of scenarios (\`test/contract/scenarios\`) runs through the real SDK clients and keysweep's own
-adapters against the sandbox and against [moto](https://github.com/getmoto/moto), which others wrote by their reading of
-AWS. Each scenario says what AWS does, by its documentation, its API models or recorded answers.
+Most tests run against the sandbox, this project's own local AWS account. To keep it from drifting away from AWS, one set of
+scenarios (\`test/contract/scenarios\`) runs through the real SDK clients and keysweep's own adapters against both the sandbox
+and [moto](https://github.com/getmoto/moto), an independent emulator. Each scenario says what AWS does, according to its
+documentation, its API models or recorded answers.
 
 | counterpart | run by | needs |
 |---|---|---|
 | sandbox | \`npm test\` | only Node.js |
-| moto | \`scripts/setup-python.sh && npm run test:contract\` | Python 3.10 or newer; \`KEYSWEEP_PYTHON\` names another interpreter than that of \`.venv\` |
+| moto | \`scripts/setup-python.sh && npm run test:contract\` | Python 3.10 or newer; \`KEYSWEEP_PYTHON\` names an interpreter other than the one in \`.venv\` |
 
-The run against moto also starts the real command line over an account with back-dated keys, and checks that
+The run against moto also starts the real command line on an account with back-dated keys, and checks that
 \`keysweep audit --output json\` names exactly the right key ids.
 
-Where a counterpart is unlike AWS, the scenario says so. It must then fail there, and a second check proves what the
-counterpart does instead: an exception that is no longer true fails the test.
+Where a counterpart differs from AWS, the scenario says so. It must then fail there, and a second check proves what the
+counterpart does instead. So a listed difference that no longer exists fails the test.
 
 This page is generated (\`npm run docs\`), and a test keeps it current.
 `;
 
 const uncovered = `## What only documentation covers
 
-moto, as it is run here, does not show these. The sandbox does by the AWS documentation, and the tests rest on that:
+moto, as it is run here, does not show the following. The sandbox follows the AWS documentation, and the tests rely on that:
 
-- throttling of IAM (token buckets, \`Throttling\` with HTTP 400), \`LimitExceeded\` and \`ServiceFailure\` of the report;
-- the hours that a credential report is kept (\`ReportExpired\` after them) and the delay of last-used data;
-- AccessDenied where no policy allows an action, and its text;
-- CloudTrail's LookupEvents, its rate and its delay.
+- throttling of IAM (token buckets, \`Throttling\` with HTTP 400), and \`LimitExceeded\` and \`ServiceFailure\` of the report
+- how long a credential report is kept (then \`ReportExpired\`), and the delay of last-used data
+- AccessDenied where no policy allows an action, and its text
+- CloudTrail's LookupEvents, its rate and its delay
 
 Neither of the two verifies signatures, or evaluates policies beyond a list of allowed actions.
 `;
@@ -53,8 +53,8 @@ function renderExceptions(groups: readonly ScenarioGroup[], name: CounterpartNam
       return divergence === undefined ? [] : [`| ${title} | ${scenario.name} | ${divergence.does} |`];
     }),
   );
-  if (rows.length === 0) return `## Where ${name} is unlike AWS\n\nNowhere in these scenarios.\n`;
-  return `## Where ${name} is unlike AWS\n\n| | AWS | ${name} |\n|---|---|---|\n${rows.join('\n')}\n`;
+  if (rows.length === 0) return `## Where ${name} differs from AWS\n\nNowhere in these scenarios.\n`;
+  return `## Where ${name} differs from AWS\n\n| | AWS | ${name} |\n|---|---|---|\n${rows.join('\n')}\n`;
 }
 
 function renderAll(groups: readonly ScenarioGroup[]): string {
