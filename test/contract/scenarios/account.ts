@@ -38,7 +38,7 @@ export const accountScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'GetAccountSummary tells whether root has a password (AccountPasswordPresent)',
+      name: 'GetAccountSummary says whether root has a password (AccountPasswordPresent)',
       run: async ({ iam }) => {
         const { SummaryMap } = await iam.send(new GetAccountSummaryCommand({}));
         expect(SummaryMap).toHaveProperty('AccountPasswordPresent', 1);
@@ -114,7 +114,7 @@ export const accountScenarios: ScenarioGroup = {
       },
       except: {
         moto: {
-          does: 'lets anybody assume anything',
+          does: 'lets anyone assume any role',
           proof: async (world) => {
             await expect(assumeAuditor(world, 'wrong')).resolves.toHaveProperty('Credentials');
             await expect(assumeAuditor(world, 'contract-1', 'Nobody')).resolves.toHaveProperty('Credentials');

@@ -27,7 +27,7 @@ export const archiveScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'a report is kept with its type, in every character',
+      name: 'a report is stored with its type, character for character',
       run: async (world) => {
         const s3 = await openBucket(world);
         const at = new Date('2026-11-20T02:30:00.000Z');

@@ -13,7 +13,7 @@ export const busScenarios: ScenarioGroup = {
   title: 'events on the default bus',
   scenarios: [
     {
-      name: 'events are taken, each with an id',
+      name: 'events are accepted, each with an id',
       run: async (world) => {
         await createEventBus(world.session, 'default').publish(credentialEvents(mixedRotation));
         const { FailedEntryCount, Entries } = await put(world, [good, good]);
@@ -22,7 +22,7 @@ export const busScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'an entry whose detail is no JSON is refused alone, in an answer with status 200',
+      name: 'an entry whose detail is not JSON is rejected on its own, in a response with status 200',
       run: async (world) => {
         const { FailedEntryCount, Entries } = await put(world, [{ ...good, Detail: '{' }, good]);
         expect(FailedEntryCount).toBe(1);

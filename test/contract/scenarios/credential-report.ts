@@ -47,7 +47,7 @@ export const credentialReportScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'cannot be had while it is being generated: ReportInProgress, HTTP 404',
+      name: 'is not available while it is being generated: ReportInProgress, HTTP 404',
       run: async ({ iam }) => {
         await generate(iam);
         expect(await refusalOf(iam.send(new GetCredentialReportCommand({})))).toMatchObject({
@@ -57,7 +57,7 @@ export const credentialReportScenarios: ScenarioGroup = {
       },
       except: {
         moto: {
-          does: 'has it at once',
+          does: 'returns it at once',
           proof: async ({ iam }) => {
             await generate(iam);
             await expect(iam.send(new GetCredentialReportCommand({}))).resolves.toMatchObject({
@@ -75,14 +75,14 @@ export const credentialReportScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'tells when it was generated',
+      name: 'says when it was generated',
       run: async ({ source, now }) => {
         const { generatedAt } = await source.credentialReport();
         expect(Math.abs(now().getTime() - Number(generatedAt))).toBeLessThan(60_000);
       },
       except: {
         moto: {
-          does: 'says 2015-02-02 of every report',
+          does: 'dates every report 2015-02-02',
           proof: async ({ source }) => {
             expect((await source.credentialReport()).generatedAt).toEqual(new Date('2015-02-02T20:02:02Z'));
           },
@@ -177,7 +177,7 @@ export const credentialReportScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'tells a used password from one never used (no_information)',
+      name: 'distinguishes a used password from one never used (no_information)',
       run: async ({ source, account }) => {
         const report = await readReport(source);
         expect(rowOf(report, 'alice')).toMatchObject({

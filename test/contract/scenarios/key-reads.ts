@@ -50,7 +50,7 @@ export const keyReadScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'a user name with +, = and @ arrives as it is',
+      name: 'a user name with +, = and @ arrives unchanged',
       run: async ({ source, keyId }) => {
         const name = 'ci+build=prod@example.com';
         expect(await source.credentials('access-key', name)).toMatchObject({

@@ -19,7 +19,7 @@ export const keyWriteScenarios: ScenarioGroup = {
   title: 'changing access keys',
   scenarios: [
     {
-      name: 'UpdateAccessKey deactivates and reactivates, and leaves the creation time alone',
+      name: 'UpdateAccessKey deactivates and reactivates, and does not change the creation time',
       run: async (world) => {
         const [before] = await list(world, 'stale');
         await setStatus(world, 'stale', world.keyId('stale'), 'Inactive');
@@ -29,7 +29,7 @@ export const keyWriteScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'UpdateAccessKey leaves the last use alone',
+      name: 'UpdateAccessKey does not change the last use',
       run: async (world) => {
         const before = await world.source.lastUse('stale', { kind: 'access-key', id: world.keyId('stale') });
         await setStatus(world, 'stale', world.keyId('stale'), 'Inactive');
@@ -38,7 +38,7 @@ export const keyWriteScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'UpdateAccessKey to the status that a key has is no error',
+      name: 'UpdateAccessKey to the current status of a key is not an error',
       run: async (world) => {
         await setStatus(world, 'just-retired', world.keyId('just-retired'), 'Inactive');
         expect(await list(world, 'just-retired')).toMatchObject([{ Status: 'Inactive' }]);
@@ -80,7 +80,7 @@ export const keyWriteScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'DeleteAccessKey asks for no deactivation first',
+      name: 'DeleteAccessKey needs no deactivation first',
       run: async (world) => {
         await remove(world, 'stale', world.keyId('stale'));
         expect(await list(world, 'stale')).toEqual([]);
@@ -96,7 +96,7 @@ export const keyWriteScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'a deleted key has no last use that could be read',
+      name: 'the last use of a deleted key cannot be read',
       run: async (world) => {
         await remove(world, 'stale', world.keyId('stale'));
         expect(await world.source.lastUse('stale', { kind: 'access-key', id: world.keyId('stale') })).toMatchObject({
@@ -136,7 +136,7 @@ export const keyWriteScenarios: ScenarioGroup = {
       },
       except: {
         moto: {
-          does: 'lets it work',
+          does: 'accepts it',
           proof: async (world) => {
             const key = await createKey(world, 'no-keys');
             await setStatus(world, 'no-keys', key.accessKeyId, 'Inactive');

@@ -31,7 +31,7 @@ export const ledgerScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'a transaction writes nothing where one condition fails, and says which, with the item that is there',
+      name: 'a transaction writes nothing where one condition fails, and says which one, with the existing item',
       run: async (world) => {
         const client = await openTable(world);
         await put(client, item('2', { n: { N: '1' } }));
@@ -51,7 +51,7 @@ export const ledgerScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'a condition on a version holds for that version alone, and not where there is no item',
+      name: 'a condition on a version holds for that version only, and not without an item',
       run: async (world) => {
         const client = await openTable(world);
         const onVersion = (version: string) =>
@@ -71,7 +71,7 @@ export const ledgerScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'a transaction that is sent again with the same token is done once, and succeeds',
+      name: 'a transaction that is sent again with the same token is applied once, and succeeds',
       run: async (world) => {
         const client = await openTable(world);
         await transact(client, [{ Item: item('1'), ...ifNew }], 'token-1');
@@ -80,7 +80,7 @@ export const ledgerScenarios: ScenarioGroup = {
       },
       except: {
         moto: {
-          does: 'does not look at the token',
+          does: 'ignores the token',
           proof: async (world) => {
             const client = await openTable(world);
             await transact(client, [{ Item: item('1'), ...ifNew }], 'token-1');
@@ -102,7 +102,7 @@ export const ledgerScenarios: ScenarioGroup = {
       },
       except: {
         moto: {
-          does: 'does not look at the token',
+          does: 'ignores the token',
           proof: async (world) => {
             const client = await openTable(world);
             await transact(client, [{ Item: item('1') }], 'token-1');
@@ -131,7 +131,7 @@ export const ledgerScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'Query gives the items of a partition whose sort key begins alike, in its order',
+      name: 'Query gives the items of a partition whose sort keys share a prefix, in order',
       run: async (world) => {
         const client = await openTable(world);
         await put(client, ...['b2', 'a', 'b1', 'B1', 'c', 'b'].map((sk) => item(sk)), {
@@ -194,7 +194,7 @@ export const ledgerScenarios: ScenarioGroup = {
       },
       except: {
         moto: {
-          does: 'does not mind',
+          does: 'accepts it',
           proof: async (world) => {
             const client = await openTable(world);
             await put(client, item('1'));
@@ -204,7 +204,7 @@ export const ledgerScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'a table that does not exist is ResourceNotFound, HTTP 400, and said so by the ledger',
+      name: 'a table that does not exist is ResourceNotFound, HTTP 400, and the ledger says so',
       run: async (world) => {
         const client = clientOf(world);
         const Key = item('1');

@@ -12,7 +12,7 @@ import type { World } from '../world.ts';
 const queue = 'arn:aws:sqs:us-east-1:111122223333:tickets';
 
 export const listenerScenarios: ScenarioGroup = {
-  title: 'who listens to a topic',
+  title: 'the subscribers of a topic',
   scenarios: [
     {
       name: 'every subscription is listed with its protocol, endpoint and ARN, over several pages',
@@ -48,7 +48,7 @@ export const listenerScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'the attributes of a subscription that was ended are NotFound',
+      name: 'the attributes of a subscription that no longer exists are NotFound',
       run: async (world) => {
         const { topicArn, subscribe } = await openTopic(world);
         const arn = await subscribe('sqs', queue);

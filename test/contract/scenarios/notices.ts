@@ -38,7 +38,7 @@ export const noticeScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'a notice carries the attributes that filter policies pick it by',
+      name: 'a notice has the attributes that filter policies match',
       run: async (world) => {
         const { topicArn, subscriber } = await openTopic(world);
         await createSnsNotifier(world.session, topicArn).publish(noticeOf());
@@ -50,7 +50,7 @@ export const noticeScenarios: ScenarioGroup = {
       },
       except: {
         moto: {
-          does: 'keeps them from http subscribers',
+          does: 'does not send them to http subscribers',
           proof: async (world) => {
             const { topicArn, subscriber } = await openTopic(world);
             await createSnsNotifier(world.session, topicArn).publish(noticeOf());
@@ -60,7 +60,7 @@ export const noticeScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'a message says in its headers what it is',
+      name: 'the headers of a message give its type',
       run: async (world) => {
         const { topicArn, subscriber } = await openTopic(world);
         await world.sns.send(new PublishCommand({ TopicArn: topicArn, Message: 'hello' }));
@@ -98,7 +98,7 @@ export const noticeScenarios: ScenarioGroup = {
       },
       except: {
         moto: {
-          does: 'asks for no confirmation',
+          does: 'needs no confirmation',
           proof: async (world) => {
             const { subscribed, topicArn, subscriber } = await subscribe(world);
             expect(subscribed.SubscriptionArn).toMatch(/^arn:aws:sns:/);
@@ -109,7 +109,7 @@ export const noticeScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'a subject of 99 characters is taken, one of 101 is InvalidParameter, HTTP 400',
+      name: 'a subject of 99 characters is accepted, one of 101 is InvalidParameter, HTTP 400',
       run: async (world) => {
         const { topicArn, subscriber } = await openTopic(world);
         await world.sns.send(new PublishCommand({ TopicArn: topicArn, Message: 'm', Subject: 's'.repeat(99) }));
@@ -129,7 +129,7 @@ export const noticeScenarios: ScenarioGroup = {
       },
       except: {
         moto: {
-          does: 'takes it',
+          does: 'accepts it',
           proof: async (world) => {
             const { topicArn, subscriber } = await openTopic(world);
             await world.sns.send(new PublishCommand({ TopicArn: topicArn, Message: 'm', Subject: 'two\nlines' }));
@@ -139,7 +139,7 @@ export const noticeScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'a message of 256 KiB is taken, one of a byte more is InvalidParameter, HTTP 400',
+      name: 'a message of 256 KiB is accepted, one byte more is InvalidParameter, HTTP 400',
       run: async (world) => {
         const { topicArn, subscriber } = await openTopic(world);
         await world.sns.send(new PublishCommand({ TopicArn: topicArn, Message: 'm'.repeat(largest) }));
@@ -170,7 +170,7 @@ export const noticeScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'of a message for several protocols each subscriber gets its own text, else the default',
+      name: 'of a message for several protocols, each subscriber gets the text for its protocol, or the default',
       run: async (world) => {
         const { topicArn, subscriber } = await openTopic(world);
         for (const [texts, expected] of [
