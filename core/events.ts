@@ -4,7 +4,7 @@ import type { OpenFindings, PublishedChange, RecordedFinding, Resolution } from 
 import { given } from './given.ts';
 import { isRequest } from './lifecycle/decision.ts';
 import type { RetirableRef } from './lifecycle/ledger.ts';
-import type { Rotation, RotationAction } from './lifecycle/rotation.ts';
+import type { Rotation, RotationAction } from './lifecycle/sweep-result.ts';
 import type { AppliedExemption, Audit, Principal, Severity } from './model.ts';
 import { pending } from './outbox.ts';
 

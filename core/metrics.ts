@@ -2,7 +2,7 @@
 import { kinds } from './kinds/registry.ts';
 import type { HoldReason } from './lifecycle/decision.ts';
 import type { LedgerEntry } from './lifecycle/ledger.ts';
-import type { Rotation, RotationNotices } from './lifecycle/rotation.ts';
+import type { Rotation, RotationNotices } from './lifecycle/sweep-result.ts';
 import { activeCredentials, type Snapshot } from './lifecycle/snapshot.ts';
 import type { Duration } from './model.ts';
 

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { given } from '../../core/given.ts';
 import type { RetirableRef } from '../../core/lifecycle/ledger.ts';
-import { readStory } from '../../engine/read-story.ts';
+import { readStory } from '../../engine/read-key-details.ts';
 import { printable } from '../../reports/printable.ts';
-import { renderStoryJson } from '../../reports/story/json.ts';
-import { renderStoryTable } from '../../reports/story/table.ts';
+import { renderStoryJson } from '../../reports/explain/json.ts';
+import { renderStoryTable } from '../../reports/explain/table.ts';
 import { withAccount } from '../account.ts';
 import { type CommandContext, type ExitCode, openCommand } from '../command.ts';
 import type { Io } from '../io.ts';

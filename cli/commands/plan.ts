@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { systemTiming } from '../../aws/timing.ts';
-import type { RotationDocument } from '../../reports/rotation/document.ts';
+import type { RotationDocument } from '../../reports/sweep/document.ts';
 import { type OpenAccount, withAccount } from '../account.ts';
 import { type CommandContext, type ExitCode, type OpenCommand, openCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import { ledgerOption, type OpenLedger, readLedger, withLedger } from '../ledger.ts';
 import { addAwsOptions, addPolicyOption, addPrintOptions, asOfOption, refuseRoleDetails } from '../options.ts';
-import { auditToRotate, finishRotation, type RotationOptions, rotationDocument, showSteps } from '../rotation.ts';
+import { auditToRotate, finishRotation, type RotationOptions, rotationDocument, showSteps } from '../sweep.ts';
 
 const explanation = `
 Examples:

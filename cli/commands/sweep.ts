@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { systemTiming } from '../../aws/timing.ts';
 import { given } from '../../core/given.ts';
-import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { SweepPorts } from '../../engine/sweep/ports.ts';
-import { deedsOf, type RotationDocument } from '../../reports/rotation/document.ts';
-import { renderDeeds } from '../../reports/rotation/table.ts';
+import { deedsOf, type RotationDocument } from '../../reports/sweep/document.ts';
+import { renderDeeds } from '../../reports/sweep/table.ts';
 import { type OpenAccount, withAccount } from '../account.ts';
 import { type CommandContext, type ExitCode, type OpenCommand, openCommand } from '../command.ts';
 import { confirm, type Io } from '../io.ts';
@@ -23,7 +23,7 @@ import {
   requireNoticeChoice,
 } from '../notices.ts';
 import { addAwsOptions, addPolicyOption, addPrintOptions, asOfOption, refuseRoleDetails } from '../options.ts';
-import { auditToRotate, finishRotation, type RotationOptions, rotationDocument, showSteps } from '../rotation.ts';
+import { auditToRotate, finishRotation, type RotationOptions, rotationDocument, showSteps } from '../sweep.ts';
 import { styleFor } from '../terminal.ts';
 
 interface SweepCommandOptions extends RotationOptions, NoticeOptions {
@@ -139,7 +139,7 @@ async function sweepOpenAccount(
 ): Promise<RotationDocument> {
   const [{ sweepAccount }, { tellMachines }, { sweepId }, { createIamCredentialActions }] = await Promise.all([
     import('../../engine/sweep/sweep.ts'),
-    import('../../engine/sweep/tell-machines.ts'),
+    import('../../engine/sweep/publish-events.ts'),
     import('../../engine/sweep/ports.ts'),
     import('../../aws/iam-credential-actions.ts'),
   ]);

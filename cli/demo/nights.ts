@@ -8,7 +8,7 @@ import { type AwsSession, connect } from '../../aws/session.ts';
 import { createSnsNotifier } from '../../aws/sns-notifier.ts';
 import { systemTiming } from '../../aws/timing.ts';
 import { DAY } from '../../core/duration.ts';
-import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
 import type { Audit } from '../../core/model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { CredentialActions, Timing } from '../../core/ports.ts';

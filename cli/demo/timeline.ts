@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import type { RotationAction } from '../../core/lifecycle/rotation.ts';
+import type { RotationAction } from '../../core/lifecycle/sweep-result.ts';
 import { dayInWords } from '../../reports/lifecycle-words.ts';
 import type { TextStyle } from '../../reports/table.ts';
 import { wrap } from '../../reports/text-layout.ts';

@@ -15,7 +15,7 @@ import { sweepRetention } from './pending.ts';
 import { isAction, planDecided } from './plan.ts';
 import { countDone, type Remembered } from './remembered.ts';
 import type { Snapshot } from './snapshot.ts';
-import { withStanding } from './standing.ts';
+import { withStanding } from './risk.ts';
 import type { CredentialState } from './state.ts';
 
 /** How far to look ahead, and what to take for granted. */

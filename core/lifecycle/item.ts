@@ -4,7 +4,7 @@ import type { Decision } from './decision.ts';
 import type { Denial } from './denied-alike.ts';
 import type { NightTerms } from './nights.ts';
 import { afterThePast, hasPendingNotice, type SweepRecords, withoutPending } from './pending.ts';
-import type { ActionOutcome } from './rotation.ts';
+import type { ActionOutcome } from './sweep-result.ts';
 import type { CredentialState } from './state.ts';
 import type { LedgerWrite } from './transitions.ts';
 

@@ -21,7 +21,7 @@ import { deliver, type ListenersPolicy, readListeners } from '../delivery.ts';
 import { orDamage, readSweep } from '../remember.ts';
 import type { SweepPorts } from '../sweep/ports.ts';
 import { begunChange, deleted, type RestoreCandidate } from './candidate.ts';
-import { makeSure, switchOn, tooLate } from './switch-on.ts';
+import { makeSure, switchOn, tooLate } from './reactivate.ts';
 
 export { findRestoreCandidate, type RestoreCandidate } from './candidate.ts';
 

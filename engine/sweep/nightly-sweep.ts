@@ -1,6 +1,6 @@
 import { KeysweepError } from '../../core/error.ts';
 import { undecided } from '../../core/lifecycle/decision.ts';
-import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import { accountInArn } from '../../core/meant-account.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -8,7 +8,7 @@ import type { EventPublisher, SnapshotStore } from '../../core/ports.ts';
 import type { RunLog } from '../run-log.ts';
 import type { SweepOptions, SweepPorts } from './ports.ts';
 import { sweepAccount } from './sweep.ts';
-import { tellMachines } from './tell-machines.ts';
+import { tellMachines } from './publish-events.ts';
 
 /** What one nightly rotation needs from outside. */
 export interface InvocationPorts extends SweepPorts {

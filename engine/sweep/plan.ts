@@ -6,7 +6,7 @@ import type { AuditFacts } from '../../core/lifecycle/join.ts';
 import { isLateAudit } from '../../core/lifecycle/late-audit.ts';
 import { decideByReport, type Plan, type PlanInput, plan } from '../../core/lifecycle/plan.ts';
 import { judgeSighting } from '../../core/lifecycle/reasons.ts';
-import { withStanding } from '../../core/lifecycle/standing.ts';
+import { withStanding } from '../../core/lifecycle/risk.ts';
 import type { Night } from './night.ts';
 import type { Run } from './run.ts';
 

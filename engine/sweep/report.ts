@@ -5,7 +5,7 @@ import type { LifecycleReason } from '../../core/kinds/rules.ts';
 import { type Decision, undecided } from '../../core/lifecycle/decision.ts';
 import type { Item } from '../../core/lifecycle/item.ts';
 import { reasonsBy, reasonsOf } from '../../core/lifecycle/reasons.ts';
-import type { Rotation, RotationAction, RotationLeft } from '../../core/lifecycle/rotation.ts';
+import type { Rotation, RotationAction, RotationLeft } from '../../core/lifecycle/sweep-result.ts';
 import { doubtAbout } from '../../core/lifecycle/unjudged.ts';
 import type { Night } from './night.ts';
 

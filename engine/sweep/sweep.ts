@@ -1,5 +1,5 @@
 import { KeysweepError } from '../../core/error.ts';
-import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { act } from './act.ts';

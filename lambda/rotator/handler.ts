@@ -12,7 +12,7 @@ import { systemTiming } from '../../aws/timing.ts';
 import { MINUTE, SECOND } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
 import type { Ledger, LedgerEntry } from '../../core/lifecycle/ledger.ts';
-import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
 import { rotationMetrics } from '../../core/metrics.ts';
 import type { Forwarder, ReportStore, SnapshotStore } from '../../core/ports.ts';
 import { describeFailure } from '../../engine/run-log.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../core/duration.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import { account, enforcePolicy, openRotationWorld, type RotationWorld, staleKey } from '../support/rotation-world.ts';
+import { account, enforcePolicy, openRotationWorld, type RotationWorld, staleKey } from '../support/sweep-world.ts';
 
 const workdays = ['Mon', 'Tue', 'Wed', 'Thu'] as const;
 

@@ -15,7 +15,7 @@ import {
   enforcePolicy,
   openRotationWorld,
   type RotationWorld,
-} from '../support/rotation-world.ts';
+} from '../support/sweep-world.ts';
 
 const first = 'AKIAKEYONEAAAAAAAAAA';
 const second = 'AKIAKEYTWOAAAAAAAAAA';

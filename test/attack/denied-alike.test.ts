@@ -1,9 +1,9 @@
 /** A role that lacks a permission: people hear it once for all keys, not key by key. */
 import { describe, expect, it, vi } from 'vitest';
 import { runRotation } from '../../engine/sweep/nightly-sweep.ts';
-import { renderRotationTable } from '../../reports/rotation/table.ts';
+import { renderRotationTable } from '../../reports/sweep/table.ts';
 import type { AccountSeed } from '../../sandbox/index.ts';
-import { account, enforcePolicy, fewKeys, firstNight, openRotationWorld } from '../support/rotation-world.ts';
+import { account, enforcePolicy, fewKeys, firstNight, openRotationWorld } from '../support/sweep-world.ts';
 
 const keyOf = (n: number) => `AKIALACKING${'QRSTUVWX'[n]}AAAAAAAA`;
 

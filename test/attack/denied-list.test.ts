@@ -11,7 +11,7 @@ import {
   firstNight,
   openRotationWorld,
   unusedKey,
-} from '../support/rotation-world.ts';
+} from '../support/sweep-world.ts';
 
 const noCost = { requests: {}, throttles: 0, duration: 0 };
 const key = 'AKIAKEYONEAAAAAAAAAA';

@@ -11,7 +11,7 @@ import {
   firstNight,
   openRotationWorld,
   type RotationWorld,
-} from '../support/rotation-world.ts';
+} from '../support/sweep-world.ts';
 
 const key = 'AKIAKEYONEAAAAAAAAAA';
 const createdAt = '2026-08-15T00:00:00Z';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
 import type { Cap, Policy } from '../../core/policy/policy.ts';
 import type { AccountSeed } from '../../sandbox/index.ts';
-import { account, enforcePolicy, fewKeys, firstNight, openRotationWorld } from '../support/rotation-world.ts';
+import { account, enforcePolicy, fewKeys, firstNight, openRotationWorld } from '../support/sweep-world.ts';
 
 const letters = 'ABCDEFGHIJ';
 const keyOf = (n: number) =>

@@ -12,7 +12,7 @@ import {
   type RotationWorld,
   staleKey,
   unusedKey,
-} from '../support/rotation-world.ts';
+} from '../support/sweep-world.ts';
 
 const keyOf = (n: number) => `AKIADENIED${'QRSTUVWX'[n]}AAAAAAAAA`;
 

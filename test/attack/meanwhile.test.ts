@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { notifierTo } from '../support/listeners.ts';
 import { openRipeWorld, ripeKey } from '../support/ripe-key.ts';
-import { accountWith, actionsOf, enforcePolicy, openRotationWorld } from '../support/rotation-world.ts';
+import { accountWith, actionsOf, enforcePolicy, openRotationWorld } from '../support/sweep-world.ts';
 
 const policy = enforcePolicy();
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { NoticeData } from '../../core/notice.ts';
 import { slackMessage } from '../../reports/slack/message.ts';
 import { ripeKey } from '../support/ripe-key.ts';
-import { accountWith, enforcePolicy, openRotationWorld } from '../support/rotation-world.ts';
+import { accountWith, enforcePolicy, openRotationWorld } from '../support/sweep-world.ts';
 
 async function firstNotice(owner: string) {
   const seed = accountWith([

@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, it } from 'vitest';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { createLedgerTable } from '../support/ledger-table.ts';
-import { account, fewKeys, staleKey } from '../support/rotation-world.ts';
+import { account, fewKeys, staleKey } from '../support/sweep-world.ts';
 
 const table = 'Keysweep-CredentialHygieneLedger84CAF86A-1ABCDEF';
 const ledgerArn = `arn:aws:dynamodb:eu-west-1:${account}:table/${table}`;

@@ -8,7 +8,7 @@ import { slackMessage } from '../../reports/slack/message.ts';
 import { asOf, findingWithoutCredential } from '../support/audit-fixture.ts';
 import { findingsInput } from '../support/findings-fixture.ts';
 import { observation, user } from '../support/observation-builder.ts';
-import { enforcePolicy, openRotationWorld } from '../support/rotation-world.ts';
+import { enforcePolicy, openRotationWorld } from '../support/sweep-world.ts';
 
 function exempting(...users: readonly string[]): Policy {
   const about = { rules: '*', reason: 'production', owner: 'ops@example.com', expires: '2027-10-01' } as const;

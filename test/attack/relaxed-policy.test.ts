@@ -5,7 +5,7 @@ import type { CredentialThresholds } from '../../core/kinds/kind.ts';
 import type { Exemption, Policy } from '../../core/policy/policy.ts';
 import type { AccountSeed, UserSeed } from '../../sandbox/state/seed.ts';
 import { notifierTo } from '../support/listeners.ts';
-import { accountWith, actionsOf, enforcePolicy, openRotationWorld } from '../support/rotation-world.ts';
+import { accountWith, actionsOf, enforcePolicy, openRotationWorld } from '../support/sweep-world.ts';
 
 const key = 'AKIAKEYONEAAAAAAAAAA';
 

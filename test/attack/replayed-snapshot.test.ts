@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../../core/duration.ts';
 import { decodeSnapshot, encodeSnapshot } from '../../core/lifecycle/snapshot-codec.ts';
-import { renderRotationJson } from '../../reports/rotation/json.ts';
-import { rotationSchema } from '../../reports/rotation/schema.ts';
-import { renderRotationTable } from '../../reports/rotation/table.ts';
+import { renderRotationJson } from '../../reports/sweep/json.ts';
+import { rotationSchema } from '../../reports/sweep/schema.ts';
+import { renderRotationTable } from '../../reports/sweep/table.ts';
 import { asPublished } from '../support/published.ts';
-import { actionsOf, enforcePolicy, openRotationWorld, type RotationWorld } from '../support/rotation-world.ts';
+import { actionsOf, enforcePolicy, openRotationWorld, type RotationWorld } from '../support/sweep-world.ts';
 
 const policy = enforcePolicy();
 const capped = enforcePolicy({ limits: { ...policy.limits, maxDeactivations: { count: 2 } } });

@@ -4,7 +4,7 @@ import type { CredentialActions } from '../../core/ports.ts';
 import { findRestoreCandidate, restore } from '../../engine/restore/restore.ts';
 import { manualTiming } from '../support/manual-timing.ts';
 import { doomedKey, dueKey, openMixedNight } from '../support/mixed-night.ts';
-import { account, actionsOf, enforcePolicy, type RotationWorld } from '../support/rotation-world.ts';
+import { account, actionsOf, enforcePolicy, type RotationWorld } from '../support/sweep-world.ts';
 
 const owner = { id: account, partition: 'aws' };
 const person = { who: 'ann', why: 'production' };

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
 import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
-import { account, accountWith, enforcePolicy, firstNight, openRotationWorld } from '../support/rotation-world.ts';
+import { account, accountWith, enforcePolicy, firstNight, openRotationWorld } from '../support/sweep-world.ts';
 
 const key = 'AKIAKEYONEAAAAAAAAAA';
 const createdAt = new Date('2026-08-15T00:00:00Z');

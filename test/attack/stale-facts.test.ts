@@ -12,7 +12,7 @@ import {
   enforcePolicy,
   openRotationWorld,
   type RotationWorld,
-} from '../support/rotation-world.ts';
+} from '../support/sweep-world.ts';
 
 const key = 'AKIAKEYONEAAAAAAAAAA';
 

@@ -11,7 +11,7 @@ import {
   enforcePolicy,
   openRotationWorld,
   type RotationWorld,
-} from '../support/rotation-world.ts';
+} from '../support/sweep-world.ts';
 
 const everyNight = enforcePolicy({}, { warn: [DAY], deleteAfter: 30 * DAY });
 

@@ -13,7 +13,7 @@ import {
   openRotationWorld,
   staleKey,
   unusedKey,
-} from '../support/rotation-world.ts';
+} from '../support/sweep-world.ts';
 
 const forwarderArn = 'arn:aws:lambda:us-east-1:111122223333:function:forwarder';
 const queue = 'arn:aws:sqs:us-east-1:111122223333:tickets';

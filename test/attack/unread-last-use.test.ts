@@ -1,7 +1,7 @@
 /** A last use that cannot be read: what is known without it is judged, and what rests on it is not. */
 import { describe, expect, it } from 'vitest';
 import type { FaultEffect } from '../../sandbox/index.ts';
-import { account, actionsOf, enforcePolicy, firstNight, openRotationWorld } from '../support/rotation-world.ts';
+import { account, actionsOf, enforcePolicy, firstNight, openRotationWorld } from '../support/sweep-world.ts';
 
 const key = 'AKIAELDERAAAAAAAAAAA';
 const policy = enforcePolicy();

@@ -7,7 +7,7 @@ import { handler as rotator } from '../../lambda/rotator/index.ts';
 import { useAwsConfig } from '../support/aws-config.ts';
 import { bucket, deployService, type Handlers } from '../support/deployed-service.ts';
 import { callerOf } from '../support/lying-sts.ts';
-import { enforcePolicy } from '../support/rotation-world.ts';
+import { enforcePolicy } from '../support/sweep-world.ts';
 
 // Before the handlers make their loggers: they write to standard output.
 vi.hoisted(() => {

@@ -9,7 +9,7 @@ import { openFileLedger } from '../../files/file-ledger.ts';
 import { connectSandbox } from '../support/aws-sandbox.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { assumedRole, callerOf } from '../support/lying-sts.ts';
-import { account, fewKeys, staleKey } from '../support/rotation-world.ts';
+import { account, fewKeys, staleKey } from '../support/sweep-world.ts';
 
 const other = '999988887777';
 const roleArn = `arn:aws:iam::${account}:role/audit`;

@@ -6,7 +6,7 @@ import { createEventBus } from '../../aws/event-bus.ts';
 import { connect } from '../../aws/session.ts';
 import { credentialEvents, type KeysweepEvent } from '../../core/events.ts';
 import { manualTiming } from '../support/manual-timing.ts';
-import { mixedRotation } from '../support/rotation-fixture.ts';
+import { mixedRotation } from '../support/sweep-fixture.ts';
 
 const mock = mockClient(EventBridgeClient);
 const [event] = credentialEvents(mixedRotation) as readonly [KeysweepEvent];

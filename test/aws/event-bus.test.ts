@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createEventBus } from '../../aws/event-bus.ts';
 import { credentialEvents, type KeysweepEvent } from '../../core/events.ts';
 import { connectSandbox } from '../support/aws-sandbox.ts';
-import { mixedRotation } from '../support/rotation-fixture.ts';
+import { mixedRotation } from '../support/sweep-fixture.ts';
 
 async function openBus(name = 'default') {
   const { sandbox, session } = await connectSandbox();

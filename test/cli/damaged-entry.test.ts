@@ -4,13 +4,13 @@ import { createDynamoDbLedger } from '../../aws/dynamodb-ledger.ts';
 import { connect } from '../../aws/session.ts';
 import { DAY } from '../../core/duration.ts';
 import { restoreSchema } from '../../reports/restore-schema.ts';
-import { storySchema } from '../../reports/story/schema.ts';
+import { storySchema } from '../../reports/explain/schema.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { damages, editableLedger, sortKeys, type TableItem } from '../support/damaged-items.ts';
 import { TableName } from '../support/dynamodb-requests.ts';
 import { createLedgerTable } from '../support/ledger-table.ts';
 import { listenTo } from '../support/listeners.ts';
-import { account, staleKey, unusedKey } from '../support/rotation-world.ts';
+import { account, staleKey, unusedKey } from '../support/sweep-world.ts';
 
 const world = commandSandbox();
 const ledger = ['--ledger', `dynamodb:${TableName}`];

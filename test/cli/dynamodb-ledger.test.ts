@@ -4,7 +4,7 @@ import { DAY } from '../../core/duration.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { createLedgerTable } from '../support/ledger-table.ts';
 import { listenTo } from '../support/listeners.ts';
-import { staleKey } from '../support/rotation-world.ts';
+import { staleKey } from '../support/sweep-world.ts';
 
 const world = commandSandbox();
 const ledger = ['--ledger', 'dynamodb:keysweep-ledger'];

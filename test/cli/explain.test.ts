@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
-import { storySchema } from '../../reports/story/schema.ts';
+import { storySchema } from '../../reports/explain/schema.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { asPublished } from '../support/published.ts';
-import { busyKey, oldKey, staleKey, unusedKey } from '../support/rotation-world.ts';
+import { busyKey, oldKey, staleKey, unusedKey } from '../support/sweep-world.ts';
 
 const world = commandSandbox();
 

@@ -6,7 +6,7 @@ import { forecastSchema } from '../../reports/forecast/schema.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { runInMemory } from '../support/memory-io.ts';
 import { asPublished } from '../support/published.ts';
-import { busyKey, oldKey, staleKey, unusedKey } from '../support/rotation-world.ts';
+import { busyKey, oldKey, staleKey, unusedKey } from '../support/sweep-world.ts';
 import { savedReportTime, staleReport } from '../support/saved-report.ts';
 
 const world = commandSandbox();

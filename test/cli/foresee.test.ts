@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { CredentialSource } from '../../core/ports.ts';
 import { foreseeLive } from '../../engine/foresee.ts';
 import { remember } from '../../engine/remember.ts';
-import { account, enforcePolicy, openRotationWorld, unusedKey } from '../support/rotation-world.ts';
+import { account, enforcePolicy, openRotationWorld, unusedKey } from '../support/sweep-world.ts';
 
 const denied = { ok: false, problem: { code: 'access-denied', message: 'AccessDenied: the caller lacks it' } } as const;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { rotationSchema } from '../../reports/rotation/schema.ts';
+import { rotationSchema } from '../../reports/sweep/schema.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { asPublished } from '../support/published.ts';
-import { staleKey, unusedKey } from '../support/rotation-world.ts';
+import { staleKey, unusedKey } from '../support/sweep-world.ts';
 
 const world = commandSandbox();
 

@@ -1,6 +1,6 @@
 /** An exemption that excuses no one is said where people look at what is done with keys, and not on stderr alone. */
 import { describe, expect, it } from 'vitest';
-import { rotationSchema } from '../../reports/rotation/schema.ts';
+import { rotationSchema } from '../../reports/sweep/schema.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { asPublished } from '../support/published.ts';
 

@@ -7,7 +7,7 @@ import { restoreSchema } from '../../reports/restore-schema.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { listenTo } from '../support/listeners.ts';
 import type { MemoryIoOptions } from '../support/memory-io.ts';
-import { account, oldKey, staleKey, unusedKey } from '../support/rotation-world.ts';
+import { account, oldKey, staleKey, unusedKey } from '../support/sweep-world.ts';
 
 const world = commandSandbox();
 

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../../core/duration.ts';
-import { rotationSchema } from '../../reports/rotation/schema.ts';
+import { rotationSchema } from '../../reports/sweep/schema.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { listenTo } from '../support/listeners.ts';
 import type { MemoryIoOptions } from '../support/memory-io.ts';
 import { asPublished } from '../support/published.ts';
-import { busyKey, oldKey, staleKey, unusedKey } from '../support/rotation-world.ts';
+import { busyKey, oldKey, staleKey, unusedKey } from '../support/sweep-world.ts';
 
 const world = commandSandbox();
 const enforced = ['sweep', '--enforce', '--no-notify', '--ledger', 'file:L'];

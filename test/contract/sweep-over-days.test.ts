@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { IAMClient, ListAccessKeysCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { DAY, HOUR } from '../../core/duration.ts';
-import { rotationSchema } from '../../reports/rotation/schema.ts';
+import { rotationSchema } from '../../reports/sweep/schema.ts';
 import { moduleProcess } from '../support/child-process.ts';
 import { scratchDirectory } from '../support/scratch-directory.ts';
 import { accountId, type ContractAccount, type ContractUser } from './account.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { credentialEvents } from '../../core/events.ts';
-import { mixedRotation } from '../support/rotation-fixture.ts';
+import { mixedRotation } from '../support/sweep-fixture.ts';
 
 it('a rotation is one event for each credential that something happened to, and for no other', () => {
   const events = credentialEvents(mixedRotation).map(({ type, detail }) => [

@@ -6,7 +6,7 @@ import { auditMetrics, type Metric, rotationMetrics } from '../../core/metrics.t
 import { createEvaluator } from '../../core/rules/evaluate.ts';
 import { ledgerEntry } from '../support/ledger-builder.ts';
 import { accessKey, ago, asOf, known, observation, policyWith, unknown, user } from '../support/observation-builder.ts';
-import { mixedRotation } from '../support/rotation-fixture.ts';
+import { mixedRotation } from '../support/sweep-fixture.ts';
 
 const cost = { requests: { 'iam:ListAccessKeys': 3, 'sts:GetCallerIdentity': 1 }, throttles: 2, duration: 812 };
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countEvents, stagesIn } from './deployed-account.ts';
 import { account, type Emulator, region, startEmulator } from './emulator/emulator.ts';
 import { type Mailbox, openMailbox, openWebhook, type Webhook } from './sinks.ts';
-import { liveThrough, recipient, type Story } from './story.ts';
+import { liveThrough, recipient, type Story } from './scenario.ts';
 import type { Moment } from './watch.ts';
 
 let folder: string;

@@ -4,8 +4,8 @@ import { channelsJsonSchema } from '../../reports/channels/schema.ts';
 import { forecastJsonSchema } from '../../reports/forecast/schema.ts';
 import { policyCheckJsonSchema } from '../../reports/policy-check-schema.ts';
 import { restoreJsonSchema } from '../../reports/restore-schema.ts';
-import { rotationJsonSchema } from '../../reports/rotation/schema.ts';
-import { storyJsonSchema } from '../../reports/story/schema.ts';
+import { rotationJsonSchema } from '../../reports/sweep/schema.ts';
+import { storyJsonSchema } from '../../reports/explain/schema.ts';
 
 it.each([
   ['audit', auditJsonSchema],

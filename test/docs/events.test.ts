@@ -17,7 +17,7 @@ import { eventJsonSchema, eventSchema } from '../../reports/events-schema.ts';
 import { account, auditOf, finding, mixedAudit, user } from '../support/audit-fixture.ts';
 import { deliveredToAll } from '../support/deliveries.ts';
 import { codeBlocks, expectSamples, fenced, readPage } from '../support/doc-page.ts';
-import { mixedRotation } from '../support/rotation-fixture.ts';
+import { mixedRotation } from '../support/sweep-fixture.ts';
 
 const page = 'docs/events.md';
 

@@ -18,7 +18,7 @@ import { deliveredToAll } from '../support/deliveries.ts';
 import { digestOf, manyItems } from '../support/digest-fixture.ts';
 import { expectSamples, fenced, readPage } from '../support/doc-page.ts';
 import { dueKey, openMixedNight } from '../support/mixed-night.ts';
-import { enforcePolicy } from '../support/rotation-world.ts';
+import { enforcePolicy } from '../support/sweep-world.ts';
 
 const page = 'docs/messages.md';
 

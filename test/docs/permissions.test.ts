@@ -13,7 +13,7 @@ import { expectSamples, fenced, namesInTables } from '../support/doc-page.ts';
 import { createLedgerTable } from '../support/ledger-table.ts';
 import { listenTo } from '../support/listeners.ts';
 import { privilegeGaps } from '../support/privileges.ts';
-import { staleKey } from '../support/rotation-world.ts';
+import { staleKey } from '../support/sweep-world.ts';
 import { type RoleStatement, roleStatements, type Words } from '../support/template-roles.ts';
 
 const page = 'docs/permissions.md';

@@ -6,7 +6,7 @@ import { demoPolicy, demoPolicyFile, nightCount } from '../../cli/demo/setting.t
 import { digestAsReceived, verdictInWords } from '../../cli/demo/texts.ts';
 import { nightInWords } from '../../cli/demo/timeline.ts';
 import { type Verdict, wasInUse } from '../../cli/demo/verdict.ts';
-import type { RotationAction } from '../../core/lifecycle/rotation.ts';
+import type { RotationAction } from '../../core/lifecycle/sweep-result.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
 
 const style = { width: 100, color: false };

@@ -20,7 +20,7 @@ import {
   type RotationWorld,
   staleKey,
   unusedKey,
-} from '../support/rotation-world.ts';
+} from '../support/sweep-world.ts';
 
 const nights = 180;
 

@@ -1,7 +1,7 @@
 /** A second sweep of the same night, while the credential report still shows what was before the first one. */
 import { expect, it } from 'vitest';
 import { HOUR } from '../../core/duration.ts';
-import { enforcePolicy, openRotationWorld, staleKey, unusedKey } from '../support/rotation-world.ts';
+import { enforcePolicy, openRotationWorld, staleKey, unusedKey } from '../support/sweep-world.ts';
 
 it('judges a key that was just switched off, though its user’s other key was created in the same second', async () => {
   const world = await openRotationWorld();

@@ -1,7 +1,7 @@
 /** What the ledger keeps of deleted keys must not be taken for keys that are still there. */
 import { expect, it } from 'vitest';
 import { DAY, HOUR } from '../../core/duration.ts';
-import { enforcePolicy, openRotationWorld, staleKey, unusedKey } from '../support/rotation-world.ts';
+import { enforcePolicy, openRotationWorld, staleKey, unusedKey } from '../support/sweep-world.ts';
 
 it('a deleted key is not seen in its user’s other key of the same second, nor in a report from before', async () => {
   const world = await openRotationWorld();

@@ -6,7 +6,7 @@ import type { Policy } from '../../core/policy/policy.ts';
 import { audit } from '../../engine/audit/audit.ts';
 import { seedAccount } from '../../sandbox/index.ts';
 import { withSandbox } from '../support/aws-sandbox.ts';
-import { openRotationWorld } from '../support/rotation-world.ts';
+import { openRotationWorld } from '../support/sweep-world.ts';
 
 const users = 500;
 const seed = seedAccount({ users, keysPerUser: 1, staleFraction: 1 });

@@ -1,6 +1,6 @@
 import { HOUR, MINUTE } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
-import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
 import { doubtEntry } from '../../core/lifecycle/sense.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Policy } from '../../core/policy/policy.ts';

@@ -1,5 +1,5 @@
 /** What could not be read is said: no user whose keys could not be listed, or who is no longer there, just vanishes. */
-import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';

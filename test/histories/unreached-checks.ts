@@ -1,5 +1,5 @@
 /** Where no one reads what is published, nothing is changed, the sweep says so, and who wants a key back gets it. */
-import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
 import { mustTry, reaches } from './audience.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { auditMetrics, rotationMetrics } from '../../core/metrics.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import { readPage } from '../support/doc-page.ts';
-import { mixedRotation } from '../support/rotation-fixture.ts';
-import { openRotationWorld } from '../support/rotation-world.ts';
+import { mixedRotation } from '../support/sweep-fixture.ts';
+import { openRotationWorld } from '../support/sweep-world.ts';
 import { policyWith, templateOf } from './synth.ts';
 
 const template = templateOf(policyWith({}));

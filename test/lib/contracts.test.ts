@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { credentialEvents } from '../../core/events.ts';
-import type { RotationAction } from '../../core/lifecycle/rotation.ts';
-import { mixedRotation } from '../support/rotation-fixture.ts';
+import type { RotationAction } from '../../core/lifecycle/sweep-result.ts';
+import { mixedRotation } from '../support/sweep-fixture.ts';
 import { policyWith, secret, templateOf } from './synth.ts';
 
 const template = templateOf({ ...policyWith({ slackWebhookSecret: secret }), mode: 'enforce' });

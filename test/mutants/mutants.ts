@@ -169,7 +169,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 15,
     what: 'believes at once that a key is on whose deletion was under way',
-    file: 'engine/restore/switch-on.ts',
+    file: 'engine/restore/reactivate.ts',
     find: "else if (sighting.kind === 'seen' && begun === undefined) return undefined;",
     replace: "else if (sighting.kind === 'seen') return undefined;",
     noticedBy: 'test/attack/restore-in-the-middle.test.ts',
@@ -597,7 +597,7 @@ export const mutants: readonly Mutant[] = [
     file: 'engine/restore/restore.ts',
     find: 'untold === undefined ? silent : { ...silent, notice: untold }',
     replace: 'silent',
-    noticedBy: 'test/engine/sweep/untold-past.test.ts',
+    noticedBy: 'test/engine/sweep/undelivered-past.test.ts',
   },
   {
     invariant: 8,
@@ -605,7 +605,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/lifecycle/pending.ts',
     find: 'if (!isPending && !isSameNight(terms, now, entry.updatedAt)) return decision;',
     replace: 'if (!isPending || !isSameNight(terms, now, entry.updatedAt)) return decision;',
-    noticedBy: 'test/engine/sweep/untold-past.test.ts',
+    noticedBy: 'test/engine/sweep/undelivered-past.test.ts',
   },
   {
     invariant: 9,
@@ -677,7 +677,7 @@ export const mutants: readonly Mutant[] = [
     file: 'core/triage.ts',
     find: 'const lastUse = laterUse(key.lastUse, read.value);',
     replace: 'const lastUse = laterUse(read.value, read.value);',
-    noticedBy: 'test/engine/sweep/last-use-goes-back.test.ts',
+    noticedBy: 'test/engine/sweep/earlier-last-use.test.ts',
   },
   {
     invariant: 4,

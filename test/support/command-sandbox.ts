@@ -7,7 +7,7 @@ import { type AccountSeed, type Sandbox, type SandboxOptions, startSandbox } fro
 import { makeReport } from './aws-sandbox.ts';
 import { listenTo } from './listeners.ts';
 import { type CommandResult, type MemoryIoOptions, runInMemory } from './memory-io.ts';
-import { fewKeys } from './rotation-world.ts';
+import { fewKeys } from './sweep-world.ts';
 import { scratchDirectory } from './scratch-directory.ts';
 
 export interface CommandSandbox {

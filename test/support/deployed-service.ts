@@ -20,7 +20,7 @@ import type { AccountSeed } from '../../sandbox/index.ts';
 import { connectSandbox, makeReport } from './aws-sandbox.ts';
 import { createLedgerTable } from './ledger-table.ts';
 import { listenTo } from './listeners.ts';
-import { account, fewKeys, firstNight } from './rotation-world.ts';
+import { account, fewKeys, firstNight } from './sweep-world.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 export const bucket = 'keysweep-evidence';

@@ -1,6 +1,6 @@
 /** What a forecast says and what real nights do, as lines that can be compared. */
 import type { ForecastEvent } from '../../core/lifecycle/forecast.ts';
-import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
 
 /** @param ids of the keys that nobody had to read, by the name that the forecast gives them */
 export function forecastLine(event: ForecastEvent, ids: ReadonlyMap<string, string>): string {

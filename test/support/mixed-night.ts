@@ -10,7 +10,7 @@ import {
   openRotationWorld,
   type RotationWorld,
   type RotationWorldOptions,
-} from './rotation-world.ts';
+} from './sweep-world.ts';
 
 export const dueKey = 'AKIADUEAAAAAAAAAAAAA';
 export const doomedKey = 'AKIADOOMEDAAAAAAAAAA';

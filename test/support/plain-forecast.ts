@@ -15,7 +15,7 @@ import { plan } from '../../core/lifecycle/plan.ts';
 import { createSightingJudge } from '../../core/lifecycle/reasons.ts';
 import { countDone, type Remembered } from '../../core/lifecycle/remembered.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
-import { withStanding } from '../../core/lifecycle/standing.ts';
+import { withStanding } from '../../core/lifecycle/risk.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 

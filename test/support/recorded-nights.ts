@@ -6,7 +6,7 @@ import { handler as rotator } from '../../lambda/rotator/index.ts';
 import type { AccountSeed, Sandbox } from '../../sandbox/index.ts';
 import { type ApiCall, apiCalls } from './api-calls.ts';
 import { deployService, type Handlers, type Invocation } from './deployed-service.ts';
-import { account, enforcePolicy, fewKeys, oldKey } from './rotation-world.ts';
+import { account, enforcePolicy, fewKeys, oldKey } from './sweep-world.ts';
 
 export interface RecordedCalls {
   readonly auditor: readonly ApiCall[];

@@ -5,7 +5,7 @@ import {
   openRotationWorld,
   type RotationWorld,
   type RotationWorldOptions,
-} from './rotation-world.ts';
+} from './sweep-world.ts';
 
 export const ripeKey = 'AKIAKEYONEAAAAAAAAAA';
 

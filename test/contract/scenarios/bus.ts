@@ -2,7 +2,7 @@ import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from 
 import { expect } from 'vitest';
 import { createEventBus } from '../../../aws/event-bus.ts';
 import { credentialEvents } from '../../../core/events.ts';
-import { mixedRotation } from '../../support/rotation-fixture.ts';
+import { mixedRotation } from '../../support/sweep-fixture.ts';
 import { refusalOf } from '../answers.ts';
 import type { ScenarioGroup } from '../scenario.ts';
 import type { World } from '../world.ts';

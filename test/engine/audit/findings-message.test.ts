@@ -8,7 +8,7 @@ import type { AccountSeed } from '../../../sandbox/index.ts';
 import { useAwsConfig } from '../../support/aws-config.ts';
 import { bucket, deployService, type Handlers } from '../../support/deployed-service.ts';
 import { openByMessages } from '../../support/finding-follower.ts';
-import { account, enforcePolicy, fewKeys, staleKey, unusedKey } from '../../support/rotation-world.ts';
+import { account, enforcePolicy, fewKeys, staleKey, unusedKey } from '../../support/sweep-world.ts';
 
 // Before the handlers make their loggers: they write to standard output.
 vi.hoisted(() => {

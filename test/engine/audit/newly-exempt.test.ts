@@ -6,7 +6,7 @@ import { handler as rotator } from '../../../lambda/rotator/index.ts';
 import type { AccountSeed } from '../../../sandbox/index.ts';
 import { useAwsConfig } from '../../support/aws-config.ts';
 import { deployService, type Handlers } from '../../support/deployed-service.ts';
-import { account, enforcePolicy, firstNight } from '../../support/rotation-world.ts';
+import { account, enforcePolicy, firstNight } from '../../support/sweep-world.ts';
 
 // Before the handlers make their loggers: they write to standard output.
 vi.hoisted(() => {

@@ -5,7 +5,7 @@ import { handler as auditor } from '../../../lambda/auditor/index.ts';
 import { handler as rotator } from '../../../lambda/rotator/index.ts';
 import { useAwsConfig } from '../../support/aws-config.ts';
 import { deployService, type Handlers } from '../../support/deployed-service.ts';
-import { accountWith, enforcePolicy } from '../../support/rotation-world.ts';
+import { accountWith, enforcePolicy } from '../../support/sweep-world.ts';
 
 // Before the handlers make their loggers: they write to standard output.
 vi.hoisted(() => {

@@ -3,7 +3,7 @@ import type { KeysweepEvent } from '../../../core/events.ts';
 import { ledgerCorrupt } from '../../../core/lifecycle/ledger-errors.ts';
 import { findRestoreCandidate, restore } from '../../../engine/restore/restore.ts';
 import { listeners } from '../../support/listeners.ts';
-import { account, enforcePolicy, openRotationWorld, staleKey } from '../../support/rotation-world.ts';
+import { account, enforcePolicy, openRotationWorld, staleKey } from '../../support/sweep-world.ts';
 
 const owner = { id: account, partition: 'aws' };
 const person = { who: 'alice', why: 'the export needs it' };

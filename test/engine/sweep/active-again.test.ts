@@ -1,7 +1,7 @@
 /** A deletion wants the key inactive at every sweep since its deactivation, also at one that could not read everything. */
 import { expect, it } from 'vitest';
 import { DAY } from '../../../core/duration.ts';
-import { actionsOf, enforcePolicy, openRotationWorld, unusedKey } from '../../support/rotation-world.ts';
+import { actionsOf, enforcePolicy, openRotationWorld, unusedKey } from '../../support/sweep-world.ts';
 
 const policy = enforcePolicy({}, { warn: [DAY, DAY], deleteAfter: DAY });
 

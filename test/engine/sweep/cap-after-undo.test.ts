@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { DAY } from '../../../core/duration.ts';
-import { enforcePolicy, openRotationWorld, staleKey, unusedKey } from '../../support/rotation-world.ts';
+import { enforcePolicy, openRotationWorld, staleKey, unusedKey } from '../../support/sweep-world.ts';
 
 it('a key that somebody switches on again the same night still counts against the cap of that night', async () => {
   const limits = { ...enforcePolicy().limits, maxDeactivations: { count: 1 } };

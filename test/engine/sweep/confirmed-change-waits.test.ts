@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { openRipeWorld, ripeKey } from '../../support/ripe-key.ts';
-import { enforcePolicy } from '../../support/rotation-world.ts';
+import { enforcePolicy } from '../../support/sweep-world.ts';
 
 it('a deletion that only a fresh read led to waits for a sweep that plans it, under the caps', async () => {
   const world = await openRipeWorld();

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { endState, openMixedNight, toldIn } from '../../support/mixed-night.ts';
-import { enforcePolicy, type RotationWorld } from '../../support/rotation-world.ts';
+import { enforcePolicy, type RotationWorld } from '../../support/sweep-world.ts';
 import { crashingPorts } from '../../support/stepped-ports.ts';
 
 const policy = enforcePolicy();

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { createDynamoDbLedger } from '../../../aws/dynamodb-ledger.ts';
 import { DAY } from '../../../core/duration.ts';
 import type { Ledger } from '../../../core/lifecycle/ledger.ts';
-import type { Rotation } from '../../../core/lifecycle/rotation.ts';
+import type { Rotation } from '../../../core/lifecycle/sweep-result.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
 import { damages, editableLedger, openEditableLedger, sortKeys, type TableItem } from '../../support/damaged-items.ts';
 import { createLedgerTable } from '../../support/ledger-table.ts';
-import { account, actionsOf, enforcePolicy, firstNight, openRotationWorld } from '../../support/rotation-world.ts';
+import { account, actionsOf, enforcePolicy, firstNight, openRotationWorld } from '../../support/sweep-world.ts';
 
 const keys = { ann: 'AKIAANNAAAAAAAAAAAAA', ben: 'AKIABENAAAAAAAAAAAAA', cid: 'AKIACIDAAAAAAAAAAAAA' } as const;
 type Name = keyof typeof keys;

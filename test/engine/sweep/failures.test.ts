@@ -9,7 +9,7 @@ import {
   openRotationWorld,
   type RotationWorld,
   staleKey,
-} from '../../support/rotation-world.ts';
+} from '../../support/sweep-world.ts';
 
 const policy = enforcePolicy();
 const toldTo = ({ notices }: RotationWorld) => [...toldIn(notices.map(({ body }) => body))].sort();

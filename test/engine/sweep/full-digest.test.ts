@@ -4,7 +4,7 @@ import { HOUR } from '../../../core/duration.ts';
 import { KeysweepError } from '../../../core/error.ts';
 import type { ReportStore, StoredReport } from '../../../core/ports.ts';
 import { openMixedNight, secondDueKey, toldIn } from '../../support/mixed-night.ts';
-import { enforcePolicy } from '../../support/rotation-world.ts';
+import { enforcePolicy } from '../../support/sweep-world.ts';
 
 const policy = enforcePolicy();
 

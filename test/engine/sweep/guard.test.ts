@@ -13,7 +13,7 @@ import {
   toldIn,
 } from '../../support/mixed-night.ts';
 import { patienceFor } from '../../support/patience.ts';
-import { actionsOf, enforcePolicy, type RotationWorld } from '../../support/rotation-world.ts';
+import { actionsOf, enforcePolicy, type RotationWorld } from '../../support/sweep-world.ts';
 
 const policy = enforcePolicy();
 const allDeeds = [`Inactive ${dueKey}`, `Inactive ${secondDueKey}`, `deleted ${doomedKey}`].sort();

@@ -12,7 +12,7 @@ import {
   secondDueKey,
   toldIn,
 } from '../../support/mixed-night.ts';
-import { actionsOf, enforcePolicy, type RotationWorld } from '../../support/rotation-world.ts';
+import { actionsOf, enforcePolicy, type RotationWorld } from '../../support/sweep-world.ts';
 
 const policy = enforcePolicy();
 

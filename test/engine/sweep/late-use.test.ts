@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { DAY, MINUTE } from '../../../core/duration.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
-import { actionsOf, enforcePolicy, oldKey, openRotationWorld, staleKey } from '../../support/rotation-world.ts';
+import { actionsOf, enforcePolicy, oldKey, openRotationWorld, staleKey } from '../../support/sweep-world.ts';
 
 /** Switched off at the end of its warning, and used five minutes before, which IAM shows only afterwards. */
 async function switchedOffInUse(policy: Policy, key = staleKey) {

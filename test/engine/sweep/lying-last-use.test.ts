@@ -1,7 +1,7 @@
 /** Report and IAM agree on a last use that cannot be: before the key was created. */
 import { expect, it } from 'vitest';
 import { auditAccount } from '../../../engine/audit/audit.ts';
-import { enforcePolicy, oldKey, openRotationWorld } from '../../support/rotation-world.ts';
+import { enforcePolicy, oldKey, openRotationWorld } from '../../support/sweep-world.ts';
 
 /** A key that is too old, and goes where nobody uses it. */
 async function retire(shownUse: Date) {

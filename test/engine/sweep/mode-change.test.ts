@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { notifierTo } from '../../support/listeners.ts';
 import { openMixedNight, secondDueKey, toldIn } from '../../support/mixed-night.ts';
-import { actionsOf, enforcePolicy } from '../../support/rotation-world.ts';
+import { actionsOf, enforcePolicy } from '../../support/sweep-world.ts';
 
 const policy = enforcePolicy();
 

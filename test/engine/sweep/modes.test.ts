@@ -5,7 +5,7 @@ import { createSnsNotifier } from '../../../aws/sns-notifier.ts';
 import { MINUTE } from '../../../core/duration.ts';
 import { listenTo } from '../../support/listeners.ts';
 import { doomedKey, dueKey, finalKey, openMixedNight, secondDueKey, toldIn } from '../../support/mixed-night.ts';
-import { account, actionsOf, enforcePolicy, type RotationWorld } from '../../support/rotation-world.ts';
+import { account, actionsOf, enforcePolicy, type RotationWorld } from '../../support/sweep-world.ts';
 
 const policy = enforcePolicy();
 const ledgerOf = async ({ ledger }: RotationWorld) => JSON.stringify((await ledger.entries(account)).entries);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { enforcePolicy, oldKey, openRotationWorld, staleKey, unusedKey } from '../../support/rotation-world.ts';
+import { enforcePolicy, oldKey, openRotationWorld, staleKey, unusedKey } from '../../support/sweep-world.ts';
 
 describe('the nights of an unused key', () => {
   it('is warned, reminded, finally warned, deactivated, warned again and deleted, each on its night', async () => {

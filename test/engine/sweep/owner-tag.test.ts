@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { account, enforcePolicy, firstNight, openRotationWorld } from '../../support/rotation-world.ts';
+import { account, enforcePolicy, firstNight, openRotationWorld } from '../../support/sweep-world.ts';
 
 it.each([
   ['owner', { Owner: 'ann@example.com' }],

@@ -14,7 +14,7 @@ import { record } from '../../../engine/sweep/record.ts';
 import { report } from '../../../engine/sweep/report.ts';
 import { openRun, type Run } from '../../../engine/sweep/run.ts';
 import { dueKey, endState, openMixedNight } from '../../support/mixed-night.ts';
-import { enforcePolicy, type RotationWorld } from '../../support/rotation-world.ts';
+import { enforcePolicy, type RotationWorld } from '../../support/sweep-world.ts';
 
 const policy = enforcePolicy();
 const sweep = 'apart';

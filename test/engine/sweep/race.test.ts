@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE } from '../../../core/duration.ts';
 import { endState, openMixedNight, toldIn } from '../../support/mixed-night.ts';
-import { enforcePolicy, type RotationWorld } from '../../support/rotation-world.ts';
+import { enforcePolicy, type RotationWorld } from '../../support/sweep-world.ts';
 import { steppedPorts } from '../../support/stepped-ports.ts';
 
 const policy = enforcePolicy();

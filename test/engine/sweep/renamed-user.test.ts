@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { DAY } from '../../../core/duration.ts';
 import { findRestoreCandidate, restore } from '../../../engine/restore/restore.ts';
 import { openMixedNight, restoredKey } from '../../support/mixed-night.ts';
-import { account, enforcePolicy, type RotationWorld } from '../../support/rotation-world.ts';
+import { account, enforcePolicy, type RotationWorld } from '../../support/sweep-world.ts';
 
 const owner = { id: account, partition: 'aws' };
 

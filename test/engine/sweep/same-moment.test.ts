@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { actionsOf, enforcePolicy, openRotationWorld, staleKey } from '../../support/rotation-world.ts';
+import { actionsOf, enforcePolicy, openRotationWorld, staleKey } from '../../support/sweep-world.ts';
 
 it('a write of another sweep in the same millisecond is not taken for one’s own: the owner is notified once', async () => {
   const world = await openRotationWorld();

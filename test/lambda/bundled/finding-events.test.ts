@@ -6,7 +6,7 @@ import type { AuditSummary, Finding } from '../../../core/model.ts';
 import type { AccountSeed } from '../../../sandbox/index.ts';
 import { useAwsConfig } from '../../support/aws-config.ts';
 import { bucket, deployService, loadBundle } from '../../support/deployed-service.ts';
-import { account, enforcePolicy, fewKeys, oldKey, staleKey, unusedKey } from '../../support/rotation-world.ts';
+import { account, enforcePolicy, fewKeys, oldKey, staleKey, unusedKey } from '../../support/sweep-world.ts';
 
 // Before the handlers make their loggers: they write to standard output.
 vi.hoisted(() => {

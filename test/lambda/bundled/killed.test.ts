@@ -13,7 +13,7 @@ import { bucket, bundleFunction, type Deployment, openDeployment } from '../../s
 import { openByEvents, openByMessages } from '../../support/finding-follower.ts';
 import { functionProcesses, type Kill } from '../../support/killed-invocation.ts';
 import { doomedKey, dueKey, mixedSeed, rememberEarlierNights, toldIn } from '../../support/mixed-night.ts';
-import { account, enforcePolicy, fewKeys, staleKey } from '../../support/rotation-world.ts';
+import { account, enforcePolicy, fewKeys, staleKey } from '../../support/sweep-world.ts';
 
 const policy = enforcePolicy();
 

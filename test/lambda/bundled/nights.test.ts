@@ -3,7 +3,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import { DAY } from '../../../core/duration.ts';
 import { useAwsConfig } from '../../support/aws-config.ts';
 import { bucket, deployService, loadBundle } from '../../support/deployed-service.ts';
-import { enforcePolicy, fewKeys, oldKey, staleKey, unusedKey } from '../../support/rotation-world.ts';
+import { enforcePolicy, fewKeys, oldKey, staleKey, unusedKey } from '../../support/sweep-world.ts';
 
 // Before the handlers make their loggers: they write to standard output.
 vi.hoisted(() => vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'WARN'));

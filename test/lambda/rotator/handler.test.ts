@@ -15,7 +15,7 @@ import { createLedgerTable } from '../../support/ledger-table.ts';
 import { listenTo, notifierTo } from '../../support/listeners.ts';
 import { createMemorySnapshots } from '../../support/memory-snapshots.ts';
 import { openMixedNight } from '../../support/mixed-night.ts';
-import { account, enforcePolicy, openRotationWorld, staleKey } from '../../support/rotation-world.ts';
+import { account, enforcePolicy, openRotationWorld, staleKey } from '../../support/sweep-world.ts';
 import { scratchDirectory } from '../../support/scratch-directory.ts';
 
 // Before the handler makes its logger: it writes to standard output.

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Rotation } from '../../core/lifecycle/rotation.ts';
-import { renderDeeds, renderRotationTable } from '../../reports/rotation/table.ts';
+import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
+import { renderDeeds, renderRotationTable } from '../../reports/sweep/table.ts';
 import { displayWidth } from '../../reports/text-layout.ts';
-import { mixedRotation, sweptAt } from '../support/rotation-fixture.ts';
+import { mixedRotation, sweptAt } from '../support/sweep-fixture.ts';
 
 const report = { generatedAt: sweptAt, rows: 52 };
 

@@ -2,7 +2,7 @@ import { KeysweepError } from '../core/error.ts';
 import { given } from '../core/given.ts';
 import { kindOf, type RetirableKind } from '../core/kinds/kinds.ts';
 import type { Ledger, RetirableRef } from '../core/lifecycle/ledger.ts';
-import { type KeyStory, tellStory } from '../core/lifecycle/story.ts';
+import { type KeyStory, tellStory } from '../core/lifecycle/key-details.ts';
 import type { ObservedPrincipal } from '../core/model.ts';
 import { observeReport } from '../core/observe.ts';
 import type { Policy } from '../core/policy/policy.ts';

@@ -3,7 +3,7 @@ import { DAY } from '../../../core/duration.ts';
 import { findRestoreCandidate, restore } from '../../../engine/restore/restore.ts';
 import type { SweepPorts } from '../../../engine/sweep/ports.ts';
 import { notifierTo } from '../../support/listeners.ts';
-import { account, enforcePolicy, openRotationWorld, staleKey } from '../../support/rotation-world.ts';
+import { account, enforcePolicy, openRotationWorld, staleKey } from '../../support/sweep-world.ts';
 
 const thresholds = { maxInactive: 10 * DAY, deleteAfter: DAY };
 const noActions = { remove: () => Promise.reject(new Error('a restoration deletes nothing')) };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { RotationDocument } from '../../reports/rotation/document.ts';
-import { renderRotationJson } from '../../reports/rotation/json.ts';
-import { rotationSchema } from '../../reports/rotation/schema.ts';
+import type { RotationDocument } from '../../reports/sweep/document.ts';
+import { renderRotationJson } from '../../reports/sweep/json.ts';
+import { rotationSchema } from '../../reports/sweep/schema.ts';
 import { asPublished } from '../support/published.ts';
-import { mixedRotation } from '../support/rotation-fixture.ts';
+import { mixedRotation } from '../support/sweep-fixture.ts';
 
 function documentOf(kind: RotationDocument['kind']): RotationDocument {
   const report = { generatedAt: new Date('2026-11-20T02:18:00Z'), rows: 52 };

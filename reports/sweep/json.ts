@@ -1,4 +1,4 @@
-import type { RotationAction, RotationLeft } from '../../core/lifecycle/rotation.ts';
+import type { RotationAction, RotationLeft } from '../../core/lifecycle/sweep-result.ts';
 import { jsonText, sortedByKey } from '../json-text.ts';
 import { type RotationDocument, summaryOf } from './document.ts';
 

@@ -1,6 +1,6 @@
 import { messageOf } from '../../core/error.ts';
 import { credentialEvents } from '../../core/events.ts';
-import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
 import type { EventPublisher } from '../../core/ports.ts';
 
 /**

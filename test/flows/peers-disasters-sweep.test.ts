@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { DAY, MINUTE } from '../../core/duration.ts';
-import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
 import type { AccessKeySeed, AccountSeed } from '../../sandbox/index.ts';
 import {
   account,
@@ -16,7 +16,7 @@ import {
   type RotationWorld,
   staleKey,
   unusedKey,
-} from '../support/rotation-world.ts';
+} from '../support/sweep-world.ts';
 
 const policy = enforcePolicy();
 const createdLongAgo = '2025-06-01T00:00:00Z';

@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 import { type HoldReason, isRequest, undecided } from '../../core/lifecycle/decision.ts';
-import type { Rotation, RotationAction, RotationLeft } from '../../core/lifecycle/rotation.ts';
+import type { Rotation, RotationAction, RotationLeft } from '../../core/lifecycle/sweep-result.ts';
 import { holdInWords, untilInWords } from '../lifecycle-words.ts';
 import { policySection } from '../policy-section.ts';
 import { printable } from '../printable.ts';

@@ -1,5 +1,5 @@
 /** Hand-made rotations, for tests of what is made of them. */
-import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
 import { account, asOf, user } from './audit-fixture.ts';
 
 function names(id: string, name: string) {

@@ -1,14 +1,14 @@
 /** What the commands plan and sweep share. */
 import { given } from '../core/given.ts';
 import { undecided } from '../core/lifecycle/decision.ts';
-import type { Rotation, RotationLeft } from '../core/lifecycle/rotation.ts';
+import type { Rotation, RotationLeft } from '../core/lifecycle/sweep-result.ts';
 import type { Snapshot } from '../core/lifecycle/snapshot.ts';
 import { usageProblems } from '../core/policy/usage.ts';
 import type { SweepProgress } from '../engine/sweep/ports.ts';
 import { printable } from '../reports/printable.ts';
-import type { RotationDocument } from '../reports/rotation/document.ts';
-import { renderRotationJson } from '../reports/rotation/json.ts';
-import { actionsInWords, renderRotationTable } from '../reports/rotation/table.ts';
+import type { RotationDocument } from '../reports/sweep/document.ts';
+import { renderRotationJson } from '../reports/sweep/json.ts';
+import { actionsInWords, renderRotationTable } from '../reports/sweep/table.ts';
 import { counted, credentialInWords } from '../reports/words.ts';
 import { auditOpenAccount, type OpenAccount } from './account.ts';
 import type { ExitCode, OpenCommand } from './command.ts';

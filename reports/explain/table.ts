@@ -6,7 +6,7 @@ import { denialInWords } from '../../core/lifecycle/blocked.ts';
 import { type Decision, isRequest } from '../../core/lifecycle/decision.ts';
 import type { ForecastEvent } from '../../core/lifecycle/forecast.ts';
 import type { LedgerEntry, Warning } from '../../core/lifecycle/ledger.ts';
-import type { KeyStory } from '../../core/lifecycle/story.ts';
+import type { KeyStory } from '../../core/lifecycle/key-details.ts';
 import type { LastUse } from '../../core/model.ts';
 import type { ApplicableExemption, ApplicableOverride } from '../../core/policy/applicable.ts';
 import { describeMatch } from '../../core/policy/match.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { standingOf, withStanding } from '../../../core/lifecycle/standing.ts';
+import { standingOf, withStanding } from '../../../core/lifecycle/risk.ts';
 import { stateOf } from '../../support/lifecycle-builder.ts';
 
 const aws = (name: string, partition = 'aws') => `arn:${partition}:iam::aws:policy/${name}`;

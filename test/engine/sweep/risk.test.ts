@@ -1,7 +1,7 @@
 /** Who goes first where a cap bites: exposed and privileged users, read only then. */
 import { describe, expect, it } from 'vitest';
 import { dueKey, type MixedNightOptions, openMixedNight, secondDueKey } from '../../support/mixed-night.ts';
-import { actionsOf, enforcePolicy } from '../../support/rotation-world.ts';
+import { actionsOf, enforcePolicy } from '../../support/sweep-world.ts';
 
 const policy = enforcePolicy();
 const withCap = (count: number) => enforcePolicy({ limits: { ...policy.limits, maxDeactivations: { count } } });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { HOUR } from '../../../core/duration.ts';
 import { openRipeWorld, ripeKey } from '../../support/ripe-key.ts';
-import { actionsOf, enforcePolicy } from '../../support/rotation-world.ts';
+import { actionsOf, enforcePolicy } from '../../support/sweep-world.ts';
 
 it('a live last use that is older than the known one takes nothing back: the deletion starts over', async () => {
   const world = await openRipeWorld();

@@ -3,7 +3,7 @@ import { createIamCredentialActions } from '../../aws/iam-credential-actions.ts'
 import { DAY } from '../../core/duration.ts';
 import type { CredentialThresholds } from '../../core/kinds/kind.ts';
 import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
-import type { Rotation } from '../../core/lifecycle/rotation.ts';
+import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import type { Policy } from '../../core/policy/policy.ts';

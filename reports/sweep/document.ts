@@ -1,5 +1,5 @@
 import type { HoldReason } from '../../core/lifecycle/decision.ts';
-import type { ActionOutcome, Rotation, RotationAction } from '../../core/lifecycle/rotation.ts';
+import type { ActionOutcome, Rotation, RotationAction } from '../../core/lifecycle/sweep-result.ts';
 import type { ReportFacts } from '../../core/model.ts';
 import type { PolicyUsage } from '../../core/policy/usage-types.ts';
 

@@ -1,4 +1,4 @@
-import type { KeyStory } from '../../core/lifecycle/story.ts';
+import type { KeyStory } from '../../core/lifecycle/key-details.ts';
 
 /** The story of one key with what it rests on: what `keysweep explain` prints. */
 export interface StoryDocument extends KeyStory {

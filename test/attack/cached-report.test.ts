@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR } from '../../core/duration.ts';
 import type { FaultEffect } from '../../sandbox/index.ts';
-import { actionsOf, enforcePolicy, openRotationWorld, unusedKey } from '../support/rotation-world.ts';
+import { actionsOf, enforcePolicy, openRotationWorld, unusedKey } from '../support/sweep-world.ts';
 
 const policy = enforcePolicy();
 const report = { generation: { polls: 0 }, whenExpired: 'serve', maxAgeMs: 100 * HOUR } as const;

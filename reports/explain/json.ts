@@ -4,7 +4,7 @@ import { kindOf } from '../../core/kinds/kinds.ts';
 import type { Decision } from '../../core/lifecycle/decision.ts';
 import type { ForecastEvent } from '../../core/lifecycle/forecast.ts';
 import { reasonsBy } from '../../core/lifecycle/reasons.ts';
-import { type KeyStory, nightsAhead } from '../../core/lifecycle/story.ts';
+import { type KeyStory, nightsAhead } from '../../core/lifecycle/key-details.ts';
 import { findingAsData } from '../json.ts';
 import { jsonText } from '../json-text.ts';
 import type { StoryDocument } from './document.ts';
