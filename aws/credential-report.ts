@@ -6,14 +6,14 @@ import type { ReportDocument, Timing } from '../core/ports.ts';
 import { askForReport, fetchReport, type ReportAnswer } from './report-requests.ts';
 
 /** What is asked next: for a new report, for that one, or for the one that AWS still holds. */
-type Question = 'generate' | 'get' | 'held';
+type Question = 'generate' | 'get' | 'cached';
 
 /** Waits in milliseconds. AWS takes about 2 s for a small account; a large one may take minutes. */
 const firstWait = SECOND;
 const longestWait = 15 * SECOND;
 
 /** The part of patience that is kept for the report that AWS still holds. */
-const shareForHeld = 0.25;
+const shareForCached = 0.25;
 
 /**
  * Generates (where AWS finds it due) and fetches the credential report. `patience` bounds the whole: waits, retries
@@ -33,7 +33,7 @@ export async function acquireReport(iam: IAMClient, patience: Duration, timing: 
   let question: Question = 'generate';
   let denied: KeysweepError | undefined;
   let isSkewed = false;
-  let isAnyHeld = true;
+  let isAnyCached = true;
   // Why AWS failed at last: a request that got no answer after that does not make it untrue.
   let failure: string | undefined;
   let whyNotRenewed = '';
@@ -54,22 +54,22 @@ export async function acquireReport(iam: IAMClient, patience: Duration, timing: 
       } else throw error;
     }
     if (answer.kind === 'report') {
-      return question === 'held' ? { ...answer.report, notRenewed: whyNotRenewed } : answer.report;
+      return question === 'cached' ? { ...answer.report, notRenewed: whyNotRenewed } : answer.report;
     }
     const isSilent = answer.kind === 'failed' && answer.isSilent === true;
-    const isKnown = isSilent || question === 'held';
+    const isKnown = isSilent || question === 'cached';
     const said = isKnown ? (failure ?? answer.said) : answer.said;
     if (!isKnown) failure = answer.kind === 'failed' || answer.kind === 'missing' ? answer.said : undefined;
     if (question === 'generate' && answer.kind === 'failed') {
       whyNotRenewed = said;
-      if (denied !== undefined || (isAnyHeld && remaining() <= patience * shareForHeld)) {
-        question = 'held';
+      if (denied !== undefined || (isAnyCached && remaining() <= patience * shareForCached)) {
+        question = 'cached';
         continue;
       }
     }
-    if (question === 'held' && answer.kind === 'missing') {
+    if (question === 'cached' && answer.kind === 'missing') {
       if (denied !== undefined) throw denied;
-      isAnyHeld = false;
+      isAnyCached = false;
     }
     if (answer.kind !== 'ready') {
       if (remaining() <= 0) throw denied ?? unavailable(said, elapsed());
@@ -80,7 +80,7 @@ export async function acquireReport(iam: IAMClient, patience: Duration, timing: 
 }
 
 function nextQuestion(asked: Question, { kind }: ReportAnswer, isDenied: boolean): Question {
-  if (isDenied) return 'held';
+  if (isDenied) return 'cached';
   if (kind === 'ready' || kind === 'generating') return 'get';
   return kind === 'failed' && asked === 'get' ? 'get' : 'generate';
 }

@@ -9,7 +9,7 @@ import type { ReadProblem, WriteProblem } from '../core/ports.ts';
 import { describeDenial, hintForDenial, parseDenial } from './access-denial.ts';
 import { credentialProviderErrors, type ErrorKind, fieldsOf, kindOf } from './error-kind.ts';
 
-/** How an error is told: stable code, what is wrong, what to do. */
+/** How an error is notified: stable code, what is wrong, what to do. */
 interface Telling {
   readonly code: string;
   readonly message: string;

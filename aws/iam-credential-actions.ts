@@ -24,7 +24,7 @@ const sentWithin: Duration = 5 * SECOND;
  * wants another attempt reads again first what justifies it. It is sent soon or not at all, too: credentials may have to
  * be fetched before, and a connection waited for.
  *
- * After a time-out, a reset or an HTTP 500 nobody knows whether AWS applied the write: read before you conclude anything.
+ * After a time-out, a reset or an HTTP 500 no one knows whether AWS applied the write: read before you conclude anything.
  */
 export function createIamCredentialActions(
   session: AwsSession,
@@ -86,6 +86,6 @@ async function write(
       return { kind: 'failed', problem: { code: 'throttled', message } };
     }
     const problem = writeProblemOf(error, action);
-    return problem.code === 'not-found' ? { kind: 'gone' } : { kind: 'failed', problem };
+    return problem.code === 'not-found' ? { kind: 'not-found' } : { kind: 'failed', problem };
   }
 }

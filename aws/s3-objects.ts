@@ -12,7 +12,7 @@ export interface S3Text {
 
 /**
  * Texts as objects of one bucket of the caller's account, which encrypts them. A bucket of that name in another account
- * is refused by S3, as AccessDenied: names of buckets are nobody's for good. Throws KeysweepError, with what S3 says.
+ * is refused by S3, as AccessDenied: names of buckets are no one's for good. Throws KeysweepError, with what S3 says.
  */
 export interface S3Objects {
   put(key: string, text: string, contentType: string): Promise<void>;

@@ -43,7 +43,7 @@ export function createS3SnapshotStore(session: AwsSession, bucket: string): Snap
         'SnapshotInvalid',
         `${where} holds another snapshot than its key says: ${keyOf(snapshot)}`,
         {
-          hint: 'Somebody has copied or changed it. Look who may write to the bucket; the next audit writes a new one.',
+          hint: 'Someone has copied or changed it. Look who may write to the bucket; the next audit writes a new one.',
         },
       );
     },

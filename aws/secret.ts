@@ -7,7 +7,7 @@ import type { AwsSession } from './session.ts';
 export interface SecretText {
   /** What was read before, else what is read now. Throws KeysweepError SecretEmpty, or what Secrets Manager says. */
   read(): Promise<string>;
-  /** Reads anew: the secret may have been rotated. Throws as {@link read}; then the old text is forgotten. */
+  /** Reads again: the secret may have been rotated. Throws as {@link read}; then the old text is forgotten. */
   reread(): Promise<string>;
 }
 

@@ -78,7 +78,7 @@ export interface ClientOptions {
   readonly maxAttempts?: number;
 }
 
-/** An identity, a place and a manner of calling AWS. Makes clients, so that nobody has to know more than one service. */
+/** An identity, a place and a manner of calling AWS. Makes clients, so that no one has to know more than one service. */
 export interface AwsSession {
   readonly counter: RequestCounter;
   /**

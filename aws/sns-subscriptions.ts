@@ -93,10 +93,10 @@ async function subscribeEndpoint(
   try {
     await sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: protocol, Endpoint: endpoint }));
   } catch (error) {
-    const told = toKeysweepError(error, 'sns:Subscribe');
-    throw new KeysweepError(told.code, `${endpoint} could not be subscribed: ${told.message}`, {
+    const notified = toKeysweepError(error, 'sns:Subscribe');
+    throw new KeysweepError(notified.code, `${endpoint} could not be subscribed: ${notified.message}`, {
       cause: error,
-      ...given({ hint: told.hint }),
+      ...given({ hint: notified.hint }),
     });
   }
 }

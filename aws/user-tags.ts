@@ -20,7 +20,7 @@ const details = 'iam:GetAccountAuthorizationDetails';
 /**
  * The tags of the named users, in as few requests as it takes: one per user, or one per 1,000 users of the account.
  * Where the bulk read fails, is denied or does not mention a user or its tags, that user is asked for alone: an answer
- * that leaves somebody out is not believed. Never throws; a user whom AWS does not know is a problem, and never one
+ * that leaves someone out is not believed. Never throws; a user whom AWS does not know is a problem, and never one
  * without tags.
  */
 export async function readUserTags(

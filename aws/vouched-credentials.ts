@@ -3,7 +3,7 @@ import { type MeantAccount, refuseOtherAccount } from '../core/meant-account.ts'
 import type { Caller } from './caller.ts';
 import type { AwsCredentials, CredentialsProvider } from './credentials.ts';
 
-/** Credentials, and whose they are; undefined where nothing says whose they are meant to be, so that nobody was asked. */
+/** Credentials, and whose they are; undefined where nothing says whose they are meant to be, so that no one was asked. */
 export interface Vouched {
   readonly credentials: AwsCredentials;
   readonly caller: Caller | undefined;

@@ -88,7 +88,7 @@ async function prepare(): Promise<void> {
 /** The latest message to people, as SNS hands it to a function. */
 function lastDigest(): object {
   const message = sandbox.messages.findLast(({ topicArn }) => topicArn === sandbox.topicArn('digests'));
-  if (message === undefined) throw new Error('the rotator told nobody');
+  if (message === undefined) throw new Error('the rotator told no one');
   const Sns = { MessageId: message.id, Subject: message.subject, Message: textFor(message, 'lambda') };
   return { Records: [{ EventSource: 'aws:sns', Sns }] };
 }

@@ -12,7 +12,7 @@ import type { Note } from './notes.ts';
 export const defaultPolicyFile = 'keysweep.yaml';
 
 /**
- * The policy of a run: of the file named, else of ./keysweep.yaml, else the defaults, which the user is told.
+ * The policy of a run: of the file named, else of ./keysweep.yaml, else the defaults, which the user is notified.
  * Throws KeysweepError `PolicyInvalid` or `FileUnreadable`, and `PolicyMisnamed` where a policy would be overlooked.
  */
 export async function readPolicy(named: string | undefined, io: Io, note: Note): Promise<Policy> {

@@ -30,7 +30,7 @@ export interface Io {
   readonly wait?: (ms: number) => Promise<void>;
   /**
    * Asks a question on stderr and reads one line; undefined where the person ends it instead (Ctrl-C, Ctrl-D). Absent
-   * where nobody sits at a terminal.
+   * where no one sits at a terminal.
    */
   readonly ask?: (question: string) => Promise<string | undefined>;
   /** Resolves when the user asks the process to end (SIGINT, SIGTERM). Until it is called, a signal ends the process. */
@@ -49,7 +49,7 @@ export async function confirm(about: string, question: string, ask: NonNullable<
   throw new KeysweepError('Declined', 'nothing was done', { hint: '--yes goes on without asking.' });
 }
 
-/** Throws KeysweepError `ConfirmationMissing` where nobody can be asked. */
+/** Throws KeysweepError `ConfirmationMissing` where no one can be asked. */
 export function refuseWithoutTerminal({ ask }: Io): void {
   if (ask !== undefined) return;
   throw new KeysweepError('ConfirmationMissing', 'there is no terminal to ask at', {

@@ -78,7 +78,7 @@ async function makeFile(path: string, session: AwsSession, io: Io, note: Note): 
 }
 
 /**
- * Opens a ledger to read from. One that is not named, or does not exist yet, is empty, which the user is told. Throws
+ * Opens a ledger to read from. One that is not named, or does not exist yet, is empty, which the user is notified. Throws
  * KeysweepError `LedgerNeedsAws` for a table where there is no session: offline. AccountMismatch, as {@link openLedger},
  * for a file of another account.
  *

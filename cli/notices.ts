@@ -32,8 +32,8 @@ export function addNoticeOptions(command: Command): Command {
   return command
     .optionsGroup('Whom to tell:')
     .addOption(new Option('--topic-arn <arn>', 'SNS topic that gets the notices').argParser(readTopicArn))
-    .option('--no-notify', 'tell nobody, on purpose; every notice then counts as given')
-    .option('--event-bus <name>', 'EventBridge bus that is told what happened to each key, such as `default`')
+    .option('--no-notify', 'notify no one, on purpose; every notice then counts as given')
+    .option('--event-bus <name>', 'EventBridge bus that is notified what happened to each key, such as `default`')
     .addOption(notifyAccountOption('account of topic and bus, where it is another on purpose'));
 }
 
@@ -59,7 +59,7 @@ export function requireNoticeChoice({ topicArn, notify }: NoticeOptions, command
     command.error("error: option '--topic-arn <arn>' cannot be used with option '--no-notify'", { exitCode: 2 });
   }
   if (topicArn === undefined && notify) {
-    command.error('error: say whom to tell: --topic-arn ARN, or --no-notify to tell nobody on purpose', {
+    command.error('error: say whom to tell: --topic-arn ARN, or --no-notify to notify no one on purpose', {
       exitCode: 2,
     });
   }
@@ -99,12 +99,12 @@ export function confirmPlaces(
 
 function confirmPlace(meant: MeantAccount, arn: string, option: string): void {
   refuseOtherAccount(meant, accountInArn(arn), `${option} ${arn}`, [
-    'Nothing was read, and nobody was notified. Is the account right, and the ARN?',
+    'Nothing was read, and no one was notified. Is the account right, and the ARN?',
     'Where one account gets the notices of others, on purpose: --notify-account ACCOUNT',
   ]);
 }
 
-/** For the commands in messages: the same ledger, topic and bus again. Undefined where nobody gets a message. */
+/** For the commands in messages: the same ledger, topic and bus again. Undefined where no one gets a message. */
 export async function commandOptionsOf(
   place: LedgerPlace,
   { topicArn, eventBus, notifyAccount }: NoticeOptions,
@@ -135,7 +135,7 @@ interface AlertPorts {
 }
 
 /**
- * Tells people what is critical, as the deployed auditor does, and lets the ledger know: the same alert goes out once a
+ * Notifies people what is critical, as the deployed auditor does, and lets the ledger know: the same alert goes out once a
  * night. It is recorded after it was sent, so that one which did not go out, or that no one is known to have got, is sent
  * by the next run. Returns what is wrong with it, for people: no one is known to have got it, or it does not name everything.
  *
@@ -165,7 +165,7 @@ export async function alertOnce(
   return `the alert had no room to name ${counted(unnamed, 'critical finding')} in every form of it: keysweep audit lists them`;
 }
 
-/** A ledger that cannot be read keeps nobody from hearing of what is critical; the sweep itself will say that it cannot. */
+/** A ledger that cannot be read keeps no one from hearing of what is critical; the sweep itself will say that it cannot. */
 async function recordOf(ledger: Ledger, account: string, id: string): Promise<SweepRecord | undefined> {
   try {
     return await ledger.sweep(account, id);

@@ -35,7 +35,7 @@ function sinkOf(stream: Writable & { readonly isTTY?: boolean; readonly columns?
     write(text) {
       return new Promise((resolve, reject) => {
         stream.write(text, (error) => {
-          if (error === null || error === undefined || isGone(error)) resolve();
+          if (error === null || error === undefined || isMissing(error)) resolve();
           else reject(error);
         });
       });
@@ -44,7 +44,7 @@ function sinkOf(stream: Writable & { readonly isTTY?: boolean; readonly columns?
 }
 
 /** The reader has closed its end, now or before an earlier write. */
-function isGone(error: NodeJS.ErrnoException): boolean {
+function isMissing(error: NodeJS.ErrnoException): boolean {
   return error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED';
 }
 

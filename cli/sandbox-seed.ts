@@ -7,7 +7,7 @@ import type { Io } from './io.ts';
 
 /**
  * The account that `--seed` names: `acme`, `empty`, or a file, whose present is now. Undefined for an account with
- * nobody but root. Throws KeysweepError `FileUnreadable` and `SeedInvalid`, with every problem and its place.
+ * no one but root. Throws KeysweepError `FileUnreadable` and `SeedInvalid`, with every problem and its place.
  */
 export async function readSeed(named: string, io: Io): Promise<AccountSeed | undefined> {
   if (named === 'empty') return undefined;

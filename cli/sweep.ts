@@ -1,14 +1,14 @@
 /** What the commands plan and sweep share. */
 import { given } from '../core/given.ts';
 import { undecided } from '../core/lifecycle/decision.ts';
-import type { Rotation, RotationLeft } from '../core/lifecycle/sweep-result.ts';
 import type { Snapshot } from '../core/lifecycle/snapshot.ts';
+import type { SkippedCredential, SweepResult } from '../core/lifecycle/sweep-result.ts';
 import { usageProblems } from '../core/policy/usage.ts';
 import type { SweepProgress } from '../engine/sweep/ports.ts';
 import { printable } from '../reports/printable.ts';
-import type { RotationDocument } from '../reports/sweep/document.ts';
-import { renderRotationJson } from '../reports/sweep/json.ts';
-import { actionsInWords, renderRotationTable } from '../reports/sweep/table.ts';
+import type { SweepDocument } from '../reports/sweep/document.ts';
+import { renderSweepJson } from '../reports/sweep/json.ts';
+import { actionsInWords, renderSweepTable } from '../reports/sweep/table.ts';
 import { counted, credentialInWords } from '../reports/words.ts';
 import { auditOpenAccount, type OpenAccount } from './account.ts';
 import type { ExitCode, OpenCommand } from './command.ts';
@@ -18,7 +18,7 @@ import { firstFew } from './notes.ts';
 import type { AwsOptions, PrintOptions } from './options.ts';
 import type { Progress } from './terminal.ts';
 
-export interface RotationOptions extends AwsOptions, PrintOptions {
+export interface AuditForSweepOptions extends AwsOptions, PrintOptions {
   readonly policy?: string;
   readonly asOf?: Date;
   readonly ledger?: LedgerPlace;
@@ -28,10 +28,10 @@ export interface RotationOptions extends AwsOptions, PrintOptions {
  * Audits the account as of `now`, and says which exemptions and overrides have no effect in it: a plan or a sweep shows
  * only what they do.
  */
-export async function auditToRotate(
+export async function auditForSweep(
   account: OpenAccount,
   { policy, io, note }: OpenCommand,
-  { asOf }: RotationOptions,
+  { asOf }: AuditForSweepOptions,
   now: Date,
 ): Promise<Snapshot> {
   const snapshot = moveReport(await auditOpenAccount(account, policy, now), asOf, io.now());
@@ -54,7 +54,7 @@ function moveReport(snapshot: Snapshot, asOf: Date | undefined, now: Date): Snap
 
 const sweepPhases: Readonly<Record<SweepProgress['phase'], string>> = {
   record: 'recording',
-  act: 'switching off and deleting',
+  act: 'deactivating and deleting',
 };
 
 /** Shows on a terminal how far a sweep is. */
@@ -63,41 +63,41 @@ export function showSteps(progress: Progress): (step: SweepProgress) => void {
 }
 
 /** What is printed of a plan or a sweep. */
-export function rotationDocument(
-  kind: RotationDocument['kind'],
-  rotation: Rotation,
+export function sweepDocument(
+  kind: SweepDocument['kind'],
+  sweepResult: SweepResult,
   { audit }: Snapshot,
   { source }: OpenAccount,
   { ledger, topicArn }: { readonly ledger: LedgerPlace | undefined; readonly topicArn?: string | undefined },
-): RotationDocument {
+): SweepDocument {
   return {
     kind,
-    rotation,
+    sweepResult,
     report: audit.report,
     ...given({ usage: audit.usage, ledger: ledger && describePlace(ledger), topicArn }),
     requests: source.requests(),
   };
 }
 
-/** Prints a rotation, says on stderr what is wrong with it, and gives its exit code. */
-export async function finishRotation(
-  document: RotationDocument,
+/** Prints a sweep, says on stderr what is wrong with it, and gives its exit code. */
+export async function finishSweep(
+  document: SweepDocument,
   { output }: PrintOptions,
   { printer, io }: OpenCommand,
 ): Promise<ExitCode> {
-  const render = output === 'json' ? renderRotationJson : renderRotationTable;
-  await printer.print((style) => render(document, style), actionsInWords(document.rotation));
-  await explainPartial(document.kind, document.rotation, io);
-  return document.rotation.outcome === 'complete' ? 0 : 2;
+  const render = output === 'json' ? renderSweepJson : renderSweepTable;
+  await printer.print((style) => render(document, style), actionsInWords(document.sweepResult));
+  await explainPartial(document.kind, document.sweepResult, io);
+  return document.sweepResult.outcome === 'complete' ? 0 : 2;
 }
 
-/** Says on stderr, --quiet or not, why a rotation is not complete: the reason for exit code 2. */
-async function explainPartial(kind: RotationDocument['kind'], rotation: Rotation, io: Io): Promise<void> {
-  const { outcome, problems, actions, left } = rotation;
+/** Says on stderr, --quiet or not, why a sweep is not complete: the reason for exit code 2. */
+async function explainPartial(kind: SweepDocument['kind'], sweepResult: SweepResult, io: Io): Promise<void> {
+  const { outcome, problems, actions, skipped } = sweepResult;
   if (outcome === 'complete') return;
   const failed = actions.flatMap((one) => (one.outcome === 'failed' ? [keyAndWhy(one, one.detail ?? one.why)] : []));
-  const open = left.flatMap((one) => (undecided.has(one.hold) ? [keyAndWhy(one, one.why)] : []));
-  const halfJudged = [...actions, ...left].flatMap((one) =>
+  const open = skipped.flatMap((one) => (undecided.has(one.skipReason) ? [keyAndWhy(one, one.why)] : []));
+  const halfJudged = [...actions, ...skipped].flatMap((one) =>
     one.unjudged === undefined ? [] : [keyAndWhy(one, one.unjudged)],
   );
   const keys = [...failed, ...open, ...halfJudged];
@@ -106,6 +106,9 @@ async function explainPartial(kind: RotationDocument['kind'], rotation: Rotation
   await io.stderr.write(`${[`keysweep: the ${kind} is ${outcome}${count} (exit code 2)`, ...lines].join('\n')}\n`);
 }
 
-function keyAndWhy({ credential, principal }: Pick<RotationLeft, 'credential' | 'principal'>, why: string): string {
+function keyAndWhy(
+  { credential, principal }: Pick<SkippedCredential, 'credential' | 'principal'>,
+  why: string,
+): string {
   return `${principal.name} ${credentialInWords(credential)}: ${why}`;
 }

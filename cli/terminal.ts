@@ -1,4 +1,4 @@
-/** What depends on whether somebody looks on: width, colours, progress. */
+/** What depends on whether someone looks on: width, colours, progress. */
 import type { TextStyle } from '../reports/table.ts';
 import type { Io, TextSink } from './io.ts';
 

@@ -129,7 +129,7 @@ export const summaryCodec = z.strictObject({
   ),
 });
 
-export const goneUsersCodec = described(
+export const missingUsersCodec = described(
   'Users of the credential report that no longer exist in IAM under this name: deleted, or renamed.',
   z.array(z.string()),
 );
@@ -142,7 +142,7 @@ export const auditCodec = schemaOf<Audit>()(
     report: reportCodec,
     summary: summaryCodec,
     findings: described('Worst first.', z.array(findingCodec)),
-    goneUsers: z.exactOptional(goneUsersCodec),
+    missingUsers: z.exactOptional(missingUsersCodec),
     usage: z.exactOptional(usageCodec),
     stats: z.strictObject({
       requests: described('Requests sent to AWS by action, every attempt counted.', z.record(z.string(), countCodec())),

@@ -22,10 +22,10 @@ export function snapshotReport(document: ReportDocument, policy: Policy, asOf: D
 
 /** The audit of an observation that is as complete as it will get. */
 export function summarize(observation: Observation, evaluator: Evaluator, stats: AuditStats): Audit {
-  const { account, report, goneUsers } = observation;
+  const { account, report, missingUsers } = observation;
   const { policy, asOf } = evaluator;
   const findings = evaluator.evaluate(observation);
-  const gone = goneUsers === undefined || goneUsers.length === 0 ? {} : { goneUsers };
+  const gone = missingUsers === undefined || missingUsers.length === 0 ? {} : { missingUsers };
   const usage =
     policy.exemptions.length + policy.overrides.length === 0 ? {} : { usage: policyUsage(observation, policy, asOf) };
   return {

@@ -4,14 +4,14 @@ import type { OpenFindings, PublishedChange, RecordedFinding, Resolution } from 
 import { given } from './given.ts';
 import { isRequest } from './lifecycle/decision.ts';
 import type { RetirableRef } from './lifecycle/ledger.ts';
-import type { Rotation, RotationAction } from './lifecycle/sweep-result.ts';
+import type { SweepAction, SweepResult } from './lifecycle/sweep-result.ts';
 import type { AppliedExemption, Audit, Principal, Severity } from './model.ts';
 import { pending } from './outbox.ts';
 
 /** `source` of every event of keysweep. */
 export const eventSource = 'keysweep';
 
-/** `detail-type` of the event with which an audit ends, and a rotation begins. */
+/** `detail-type` of the event with which an audit ends, and a sweep begins. */
 export const auditCompletedType = 'Audit Completed';
 
 /** Says that a snapshot is ready; the rotator waits for it. */
@@ -51,10 +51,10 @@ export interface CredentialChanged {
     /** `true`: found done, by a person or by a sweep that was interrupted. `false`: this sweep or command did it. */
     readonly observed: boolean;
     readonly why: string;
-    /** For `Credential Warned`: which notice it is. `late-use`: it was in use when it was switched off. */
-    readonly notice?: RotationAction['notice'];
+    /** For `Credential Warned`: which notice it is. `late-use`: it was in use when it was deactivated. */
+    readonly notice?: SweepAction['notice'];
     /** For `Credential Warned`: what is coming. `rotate`, `remove`: nothing; its owner is asked to do so. */
-    readonly about?: RotationAction['about'];
+    readonly about?: SweepAction['about'];
     /** For `Credential Warned`, where something is coming: not before this. ISO 8601, UTC. */
     readonly dueAt?: string;
   };
@@ -112,8 +112,8 @@ export function findingEvents({ account, outbox }: OpenFindings): readonly Findi
   });
 }
 
-/** What a rotation did and found done: one event for each credential that something happened to. */
-export function credentialEvents({ account, sweep, actions }: Rotation): readonly CredentialChanged[] {
+/** What a sweep did and found done: one event for each credential that something happened to. */
+export function credentialEvents({ account, sweep, actions }: SweepResult): readonly CredentialChanged[] {
   return actions.flatMap((action): CredentialChanged[] => {
     const type = eventTypeOf(action);
     if (type === undefined || action.outcome !== 'applied') return [];
@@ -131,7 +131,7 @@ function warningOf({
   about,
   dueAt,
   change,
-}: RotationAction): Pick<CredentialChanged['detail'], 'notice' | 'about' | 'dueAt'> {
+}: SweepAction): Pick<CredentialChanged['detail'], 'notice' | 'about' | 'dueAt'> {
   if (change === 'late-use') return { notice: 'late-use', about: 'delete' };
   return {
     ...given({ notice, about }),
@@ -139,7 +139,7 @@ function warningOf({
   };
 }
 
-/** A person restored a key with `keysweep restore`. `observed`: somebody had switched it on before. */
+/** A person restored a key with `keysweep restore`. `observed`: someone had reactivated it before. */
 export function restoredEvent(
   detail: Omit<CredentialChanged['detail'], 'version' | 'notice' | 'about' | 'dueAt'>,
 ): CredentialChanged {
@@ -153,7 +153,7 @@ const typeOfChange = {
   'late-use': 'Credential Warned',
 } as const;
 
-function eventTypeOf({ type, change }: RotationAction): CredentialChanged['type'] | undefined {
+function eventTypeOf({ type, change }: SweepAction): CredentialChanged['type'] | undefined {
   switch (type) {
     case 'warn':
       return 'Credential Warned';

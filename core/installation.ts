@@ -2,7 +2,7 @@
 
 /**
  * IAM is global and its names are unique in an account, so that a second installation, in whatever region, fails here:
- * neither would know of the notices, restorations and caps of the other. Nobody can assume the role.
+ * neither would know of the notices, restorations and caps of the other. No one can assume the role.
  */
 export const installationRole = 'keysweep-installation';
 

@@ -11,7 +11,7 @@ export function laterUse(known: LastUse, read: LastUse): LastUse {
   return read.kind === 'used' && read.at >= known.at ? read : known;
 }
 
-/** A use before the creation contradicts itself: then nobody knows when the key was used last. */
+/** A use before the creation contradicts itself: then no one knows when the key was used last. */
 export function plausibleUse(lastUse: LastUse, createdAt: Date): LastUse {
   if (lastUse.kind !== 'used' || lastUse.at.getTime() >= createdAt.getTime() - tolerance) return lastUse;
   const [use, creation] = [lastUse.at, createdAt].map((time) => time.toISOString().slice(0, 10));

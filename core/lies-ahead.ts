@@ -1,6 +1,6 @@
 /**
  * Dates that lie ahead of the moment that is judged. AWS records what has happened, so a clock is wrong or the date is: then
- * nobody knows the fact. Believed, a use in the year 2999 would be an exemption for ever.
+ * no one knows the fact. Believed, a use in the year 2999 would be an exemption for ever.
  */
 import { MINUTE } from './duration.ts';
 import type { Duration, Known, LastUse, ObservedCredential, ObservedPrincipal } from './model.ts';

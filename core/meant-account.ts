@@ -1,7 +1,7 @@
 /** The account that is meant, against the one that answers. */
 import { KeysweepError } from './error.ts';
 
-/** An account that somebody asked for, and where: for people. */
+/** An account that someone asked for, and where: for people. */
 export interface MeantAccount {
   readonly id: string;
   /** `the role arn:aws:iam::111122223333:role/audit`, `--notify-account`. */

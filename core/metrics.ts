@@ -1,9 +1,9 @@
 /** The figures of a run, for CloudWatch: pure data. Names and units are a contract with alarms and dashboard. */
 import { kinds } from './kinds/registry.ts';
-import type { HoldReason } from './lifecycle/decision.ts';
+import type { SkipReason } from './lifecycle/decision.ts';
 import type { LedgerEntry } from './lifecycle/ledger.ts';
-import type { Rotation, RotationNotices } from './lifecycle/sweep-result.ts';
 import { activeCredentials, type Snapshot } from './lifecycle/snapshot.ts';
+import type { SweepNotices, SweepResult } from './lifecycle/sweep-result.ts';
 import type { Duration } from './model.ts';
 
 /** CloudWatch namespace of every metric; the dimension `service` tells auditor and rotator apart. */
@@ -32,7 +32,7 @@ export type AuditorMetric =
   | `OldestActive${MetricNoun['one']}`
   | RunMetric;
 
-/** Metrics that the rotator writes once a rotation. */
+/** Metrics that the rotator writes once a sweep. */
 export type RotatorMetric =
   | `${MetricNoun['many']}${'Warned' | 'Deactivated' | 'Deleted'}`
   | `Unjudged${MetricNoun['many']}`
@@ -66,7 +66,7 @@ export interface AudienceFigures {
 
 const everyoneReached: AudienceFigures = { unreached: 0, undelivered: 0 };
 
-function figuresOf({ reached, undelivered }: RotationNotices): AudienceFigures {
+function figuresOf({ reached, undelivered }: SweepNotices): AudienceFigures {
   return { unreached: reached ? 0 : 1, undelivered };
 }
 
@@ -74,7 +74,7 @@ function audienceMetrics({ unreached, undelivered }: AudienceFigures): readonly 
   return [count('UnreachedTopics', unreached), count('NoticesUndelivered', undelivered)];
 }
 
-/** A run that could not judge everything is complete and partial: it came to its end, and somebody should look. */
+/** A run that could not judge everything is complete and partial: it came to its end, and someone should look. */
 export function auditMetrics(
   snapshot: Snapshot,
   cost: RunCost,
@@ -97,22 +97,22 @@ export function auditMetrics(
 }
 
 /**
- * @param entries the ledger's, after the sweep; undefined where nobody knows them: then no key is counted by its stage,
+ * @param entries the ledger's, after the sweep; undefined where no one knows them: then no key is counted by its stage,
  *   because a zero would look like an answer
  */
-export function rotationMetrics(
-  { outcome, actions, left, notices }: Rotation,
+export function sweepMetrics(
+  { outcome, actions, skipped, notices }: SweepResult,
   entries: readonly LedgerEntry[] | undefined,
   cost: RunCost,
 ): readonly Metric<RotatorMetric>[] {
   return [
     ...(entries === undefined ? [] : stageMetrics(entries)),
     ...kinds.map(({ kind, metric }) => {
-      const own = [...actions, ...left].filter(({ credential }) => credential.kind === kind);
+      const own = [...actions, ...skipped].filter(({ credential }) => credential.kind === kind);
       return count(`Unjudged${metric.many}`, own.filter(isUnjudged).length);
     }),
-    count('DeferredByCap', left.filter(({ hold }) => hold === 'cap').length),
-    count('BlockedByAws', left.filter(({ hold }) => hold === 'blocked').length),
+    count('DeferredByCap', skipped.filter(({ skipReason }) => skipReason === 'cap').length),
+    count('BlockedByAws', skipped.filter(({ skipReason }) => skipReason === 'blocked').length),
     ...costMetrics(cost),
     ...audienceMetrics(notices === undefined ? everyoneReached : figuresOf(notices)),
     count('CompletedRuns', outcome === 'failed' ? 0 : 1),
@@ -121,8 +121,8 @@ export function rotationMetrics(
 }
 
 /** Of the keys of a user whose list could not be read, those that the report shows count, or one. */
-function isUnjudged(one: { readonly hold?: HoldReason; readonly unjudged?: string }): boolean {
-  return one.hold === 'unknown' || one.unjudged !== undefined;
+function isUnjudged(one: { readonly skipReason?: SkipReason; readonly unjudged?: string }): boolean {
+  return one.skipReason === 'unknown' || one.unjudged !== undefined;
 }
 
 function stageMetrics(entries: readonly LedgerEntry[]): readonly Metric<RotatorMetric>[] {

@@ -116,13 +116,13 @@ export interface Observation {
   readonly report: ReportFacts;
   /** Absent where the report has no root row. */
   readonly root?: ObservedPrincipal;
-  /** Those of the report, without {@link goneUsers}. */
+  /** Those of the report, without {@link missingUsers}. */
   readonly users: readonly ObservedPrincipal[];
   /**
    * Users of the report that no longer exist in IAM under this name, where a live read said so: deleted, or renamed. Then
    * nothing is known of their credentials until the next report. Absent: none was found.
    */
-  readonly goneUsers?: readonly string[];
+  readonly missingUsers?: readonly string[];
 }
 
 /** What is known of the credential report itself. */
@@ -185,7 +185,7 @@ export interface Audit {
   /** Worst first; see sortFindings in core/rules/compare.ts. */
   readonly findings: readonly Finding[];
   /** See {@link Observation}. */
-  readonly goneUsers?: readonly string[];
+  readonly missingUsers?: readonly string[];
   /** Whom exemptions and overrides fit. Absent where the policy has none. */
   readonly usage?: PolicyUsage;
   readonly stats: AuditStats;

@@ -127,7 +127,7 @@ export interface NoticeDataItem {
   readonly notice?: NoticeKind;
   /** For notices of what is coming; see `warn` in lifecycle/decision.ts. */
   readonly about?: WarningSubject;
-  /** When the next deed is due. Absent where none is. */
+  /** When the next change is due. Absent where none is. */
   readonly dueAt?: string;
   /** The same in words, with what hangs on it. */
   readonly when?: string;

@@ -7,7 +7,7 @@
  *                        +---+ nothing was sent, no one is known to have got it, it had no room for a name,
  *                              or the run ended before it could be recorded
  *
- * So everything is delivered at least once to each audience, and again only where nobody knows that it was.
+ * So everything is delivered at least once to each audience, and again only where no one knows that it was.
  */
 
 /** What is on record of one delivery to an audience. */

@@ -1,5 +1,5 @@
 /**
- * What the outside must offer to the audit (and, later, to the rotation).
+ * What the outside must offer to the audit (and, later, to the sweep).
  * Adapters live in aws/; tests bring their own.
  */
 import type { Subscription, SubscriptionDetails } from './channels/subscription.ts';
@@ -129,10 +129,10 @@ export interface WriteProblem extends ReadProblem {
   readonly hint?: string;
 }
 
-/** The outcome of a write to IAM. `gone`: there is no such credential, which is what a deletion wants. */
+/** The outcome of a write to IAM. `not-found`: there is no such credential, which is what a deletion wants. */
 export type WriteOutcome =
   | { readonly kind: 'done' }
-  | { readonly kind: 'gone' }
+  | { readonly kind: 'not-found' }
   | { readonly kind: 'failed'; readonly problem: WriteProblem };
 
 /** Writes to IAM. Only the rotator and `keysweep restore` hold one. Never throws for one credential. */
@@ -158,7 +158,7 @@ export interface ReportStore {
   write(report: StoredReport): Promise<string>;
 }
 
-/** Tells machines what happened. Throws KeysweepError where an event could not be handed over. */
+/** Publishes events what happened. Throws KeysweepError where an event could not be handed over. */
 export interface EventPublisher {
   publish(events: readonly KeysweepEvent[]): Promise<void>;
 }

@@ -27,7 +27,7 @@ export function schemaOf<T>() {
   return <S extends z.ZodMiniType<T>>(schema: S & Same<T, z.output<S>>): S => schema;
 }
 
-/** The schema with what a reader of its JSON Schema is told. Give each place its own: what is said belongs to the object. */
+/** The schema with what a reader of its JSON Schema is notified. Give each place its own: what is said belongs to the object. */
 export function described<S extends z.ZodMiniType>(description: string, schema: S): S {
   z.globalRegistry.add(schema, { description });
   return schema;

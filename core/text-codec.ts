@@ -11,7 +11,7 @@ export interface TextFormat<T> {
   readonly schema: z.ZodMiniType<T>;
 }
 
-/** @throws KeysweepError for what nobody could read back */
+/** @throws KeysweepError for what no one could read back */
 export function encodeText<T>(format: TextFormat<T>, value: T): string {
   const encoded = z.safeEncode(format.schema, value);
   if (encoded.success) return `${JSON.stringify(encoded.data)}\n`;

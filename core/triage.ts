@@ -94,7 +94,7 @@ export function withListed(
     const { credentials: _, incomplete: __, ...known } = user;
     return { ...known, ...observeList(user, kind, read.value, generatedAt) };
   }
-  // Where another list has just shown the user, it exists: then nobody knows what this answer means.
+  // Where another list has just shown the user, it exists: then no one knows what this answer means.
   const isThere = user.credentials.some(({ source }) => source === 'live');
   if (read.problem.code === 'not-found' && !isThere) return undefined;
   const why = read.problem.message;

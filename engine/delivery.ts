@@ -55,7 +55,7 @@ export interface Audience {
   readonly listeners: Listeners;
   /** What is wrong with the channels, for people; nothing of it keeps the others from being reached. */
   readonly problems: readonly string[];
-  /** Why no one can be reached. Undefined: somebody can, or the message must be tried. */
+  /** Why no one can be reached. Undefined: someone can, or the message must be tried. */
   readonly silence?: string;
 }
 
@@ -88,9 +88,9 @@ export async function deliver(notifier: Notifier, listeners: Listeners, notice: 
   const reach = reachOf(listeners, attributesOf(notice));
   const { messageId } = await notifier.publish(notice);
   const channels = reach.known ? reach.channels : [];
-  if (channels.some(({ standing }) => standing === 'reaches')) return { kind: 'delivered', notice };
+  if (channels.some(({ reach }) => reach === 'reaches')) return { kind: 'delivered', notice };
   const { forwarder } = notifier;
-  if (forwarder === undefined || !channels.some(({ standing }) => standing === 'forwards')) {
+  if (forwarder === undefined || !channels.some(({ reach }) => reach === 'forwards')) {
     return { kind: 'undelivered', notice, why: whyUnreached(reach) };
   }
   const posted = await forwarder.hasPosted(messageId);

@@ -17,7 +17,7 @@ export interface Foreseen {
   readonly snapshot: Snapshot;
   readonly forecast: Forecast;
   /** Why it is not known who is exposed or privileged; where a cap bites, the longest idle go first. */
-  readonly standingUnread?: string;
+  readonly riskUnread?: string;
 }
 
 export type Horizon = Pick<ForecastOptions, 'from' | 'nights' | 'use' | 'onNight'>;
@@ -42,12 +42,12 @@ export async function foreseeLive(
   const inspector = openInspector(source, audited);
   const { reads } = inspector;
   const tagged = await withAllTags(reads, audited, policy);
-  const { snapshot, sightings } = await recheckOpen(inspector, tagged, remembered, enforced(policy), horizon.from);
-  const options = { ...horizon, sightings };
+  const { snapshot, liveStatuses } = await recheckOpen(inspector, tagged, remembered, enforced(policy), horizon.from);
+  const options = { ...horizon, liveStatuses };
   const first = foresee({ snapshot, remembered }, policy, options);
   if (first.contested.length === 0) return { snapshot, forecast: first };
   const attached = await reads.attachedPolicies(first.contested);
-  if (!attached.ok) return { snapshot, forecast: first, standingUnread: attached.problem.message };
+  if (!attached.ok) return { snapshot, forecast: first, riskUnread: attached.problem.message };
   return { snapshot, forecast: foresee({ snapshot, remembered }, policy, { ...options, attached: attached.value }) };
 }
 
@@ -72,7 +72,7 @@ async function withAllTags(reads: CredentialSource, snapshot: Snapshot, policy: 
 }
 
 /**
- * Rechecks as a sweep would the credentials of the ledger that the audit cannot tell about, or that it shows otherwise
+ * Rechecks as a sweep would the credentials of the ledger that the audit cannot determine about, or that it shows otherwise
  * than the ledger. The keys of their users get their names: the report does not tell two of the same second apart, nor
  * their last uses. Users about whom report and ledger leave nothing open cost no request.
  */
@@ -82,7 +82,7 @@ async function recheckOpen(
   remembered: Remembered,
   policy: Policy,
   now: Date,
-): Promise<{ readonly snapshot: Snapshot } & Required<Pick<ForecastOptions, 'sightings'>>> {
+): Promise<{ readonly snapshot: Snapshot } & Required<Pick<ForecastOptions, 'liveStatuses'>>> {
   const open = buildStates(snapshot, remembered.entries, remembered.damaged)
     .filter(({ entry }) => entry !== undefined)
     .map((state) => believed(openItem(state, remembered.sweeps, now)))
@@ -98,8 +98,8 @@ async function recheckOpen(
     for (const kind of nameless) named = await withNames(inspector, named, kind, snapshot);
     return withLastUses(inspector, named);
   });
-  const sightings = new Map(rechecked.map(({ credential, sighting }) => [credential.id, sighting]));
-  return { snapshot: { ...snapshot, users: await Promise.all(users) }, sightings };
+  const liveStatuses = new Map(rechecked.map(({ credential, liveStatus }) => [credential.id, liveStatus]));
+  return { snapshot: { ...snapshot, users: await Promise.all(users) }, liveStatuses };
 }
 
 /** A user whose credentials could not be listed stays as it is: nothing new is known of it. */

@@ -1,6 +1,6 @@
 /**
  * Live reads. What a plan, a forecast or an explanation rests on is read once, by an inspector; what justifies a change is
- * read again just before it, by {@link inspectAnew}. A new fact is one more read of core's CredentialSource, and stands in
+ * read again just before it, by {@link inspectAgain}. A new fact is one more read of core's CredentialSource, and stands in
  * `reads` by itself.
  */
 import type { RetirableKind } from '../core/kinds/kinds.ts';
@@ -20,11 +20,11 @@ export interface Inspector {
   readonly reads: CredentialSource;
   /**
    * As {@link recheck}; unknown where a credential seems gone only because AWS denies the question of whose it is.
-   * Undefined where it cannot tell of one that was seen active again: that stands, see {@link isActiveAgain}.
+   * Undefined where it cannot determine of one that was seen active again: that stands, see {@link isActiveAgain}.
    */
   recheck(state: CredentialState, wanted: LastUseWanted): Promise<CredentialState | undefined>;
-  /** Whether AWS tells whose a key is, where there is one to ask about: only then a denial means that a key is gone. */
-  tellsOwners(kind: RetirableKind): Promise<boolean>;
+  /** Whether AWS tells whose a key is, where there is one to ask about: only then a denial means that a key no longer exists. */
+  namesOwners(kind: RetirableKind): Promise<boolean>;
 }
 
 /** How many keys, or users, are tried: some may have been deleted since the audit. */
@@ -45,21 +45,21 @@ export function openInspector(source: CredentialSource, { users }: SeenAccount):
     const some = users.slice(0, mostTried).map(({ principal }) => reads.credentials(kind, principal.name));
     return (await Promise.all(some)).flatMap((one) => (one.ok ? one.value.flatMap(({ ref }) => ref.id ?? []) : []));
   }
-  const tellsOwners = once(askForOwners);
+  const namesOwners = once(askForOwners);
   async function recheckKnown(state: CredentialState, wanted: LastUseWanted): Promise<CredentialState> {
     const seen = await recheck(reads, state, wanted);
-    const { sighting, credential } = seen;
+    const { liveStatus, credential } = seen;
     const isDoubtful =
-      sighting.kind === 'gone' && sighting.denied !== undefined && !(await tellsOwners(credential.kind));
-    return isDoubtful ? { ...seen, sighting: { kind: 'unknown', why: sighting.denied } } : seen;
+      liveStatus.kind === 'not-found' && liveStatus.denied !== undefined && !(await namesOwners(credential.kind));
+    return isDoubtful ? { ...seen, liveStatus: { kind: 'unknown', why: liveStatus.denied } } : seen;
   }
 
   return {
     reads,
-    tellsOwners,
+    namesOwners,
     async recheck(state, wanted) {
       const seen = await recheckKnown(state, wanted);
-      return seen.sighting.kind === 'unknown' && isActiveAgain(state) ? undefined : seen;
+      return seen.liveStatus.kind === 'unknown' && isActiveAgain(state) ? undefined : seen;
     },
   };
 }
@@ -71,7 +71,7 @@ export interface FreshReads {
   readonly denials: readonly ReadProblem[];
 }
 
-export function inspectAnew(source: CredentialSource): FreshReads {
+export function inspectAgain(source: CredentialSource): FreshReads {
   const denials: ReadProblem[] = [];
   const noting =
     <A extends unknown[], T>(read: (...args: A) => Promise<LiveRead<T>>) =>

@@ -13,14 +13,14 @@ import { accountInWords } from '../reports/words.ts';
  */
 export async function findKeyUser(
   credential: RetirableRef,
-  told: string | undefined,
+  notified: string | undefined,
   entry: LedgerEntry | undefined,
   account: Account,
   source: CredentialSource,
 ): Promise<string> {
   const { kind, id } = credential;
   const { short } = kindOf(kind).noun;
-  if (told !== undefined) return told;
+  if (notified !== undefined) return notified;
   if (entry !== undefined) return entry.principal.name;
   const owner = await source.ownerOf(credential);
   if (!owner.ok) {
@@ -28,7 +28,7 @@ export async function findKeyUser(
     const denied = owner.problem.code === 'access-denied';
     const unknown = denied
       ? `there is no ${short} ${id} here, or AWS does not tell whose it is`
-      : `nobody knows whose ${short} ${id} is`;
+      : `no one knows whose ${short} ${id} is`;
     throw new KeysweepError('AccessKeyNotFound', `${unknown}: ${owner.problem.message}`, {
       hint: denied
         ? 'AWS denies this also for keys that do not exist (any more). If it does, and you know the user: --user NAME'

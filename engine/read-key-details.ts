@@ -1,8 +1,8 @@
 import { KeysweepError } from '../core/error.ts';
 import { given } from '../core/given.ts';
 import { kindOf, type RetirableKind } from '../core/kinds/kinds.ts';
+import { describeKey, type KeyDetails } from '../core/lifecycle/key-details.ts';
 import type { Ledger, RetirableRef } from '../core/lifecycle/ledger.ts';
-import { type KeyStory, tellStory } from '../core/lifecycle/key-details.ts';
 import type { ObservedPrincipal } from '../core/model.ts';
 import { observeReport } from '../core/observe.ts';
 import type { Policy } from '../core/policy/policy.ts';
@@ -13,7 +13,7 @@ import { type Inspector, openInspector } from './inspector.ts';
 import { findKeyUser } from './key-user.ts';
 import { orDamage, readSweeps } from './remember.ts';
 
-export interface StoryQuestion {
+export interface KeyQuestion {
   readonly credential: RetirableRef;
   /** The user, where the asker knows it. */
   readonly userName?: string;
@@ -24,13 +24,13 @@ export interface StoryQuestion {
  * last uses, and what the ledger remembers. Throws KeysweepError, among them `AccessKeyNotFound`, and `LedgerCorrupt` where
  * a damaged entry is all that there is of it.
  */
-export async function readStory(
-  { credential, userName }: StoryQuestion,
+export async function readKeyDetails(
+  { credential, userName }: KeyQuestion,
   source: CredentialSource,
   ledger: Ledger,
   policy: Policy,
   asOf: Date,
-): Promise<KeyStory> {
+): Promise<KeyDetails> {
   const self = await source.account();
   const found = await orDamage(ledger.entry(self.id, credential.id));
   const damage = found instanceof Error ? found : undefined;
@@ -69,7 +69,7 @@ export async function readStory(
   const events = history instanceof Error ? [] : history;
   const { sweeps } = await readSweeps(ledger, self.id, entry === undefined ? [] : [entry], asOf);
   const facts = { account: self, report, credential, principal, sweeps, events };
-  return tellStory(
+  return describeKey(
     {
       ...facts,
       ...given({ user, entry, unseen }),
@@ -104,8 +104,9 @@ async function followKey(
   const owner = await inspector.reads.ownerOf(credential);
   if (!owner.ok) {
     const { code, message } = owner.problem;
-    const isGone = code === 'not-found' || (code === 'access-denied' && (await inspector.tellsOwners(credential.kind)));
-    return isGone ? found : { ...found, unseen: message };
+    const isMissing =
+      code === 'not-found' || (code === 'access-denied' && (await inspector.namesOwners(credential.kind)));
+    return isMissing ? found : { ...found, unseen: message };
   }
   const row = rowOf(users, owner.value);
   const user = owner.value === name ? found.user : await look(row);
@@ -129,7 +130,7 @@ function mayShow(user: ObservedPrincipal | undefined, { kind, id }: RetirableRef
   );
 }
 
-/** The user with everything read live; undefined where the user is gone since the report was made. */
+/** The user with everything read live; undefined where the user no longer exists since the report was made. */
 async function lookCloser(
   user: ObservedPrincipal,
   kind: RetirableKind,

@@ -1,5 +1,5 @@
 /** The live status of one credential: what IAM shows of it now, also where its user was given another name. */
-import { sightingOf } from '../core/lifecycle/join.ts';
+import { liveStatusOf } from '../core/lifecycle/join.ts';
 import type { CredentialState } from '../core/lifecycle/state.ts';
 import type { LastUse, ObservedCredential } from '../core/model.ts';
 import type { CredentialSource, LiveRead, LiveUser } from '../core/ports.ts';
@@ -35,11 +35,11 @@ export async function recheckUser(reads: Reads, state: CredentialState): Promise
 }
 
 /**
- * The audit saw it active after its deactivation. Where a recheck cannot tell, that stands: to take note of it stops a
+ * The audit saw it active after its deactivation. Where a recheck cannot determine, that stands: to take note of it stops a
  * deletion, and does nothing else.
  */
-export function isActiveAgain({ entry, sighting }: CredentialState): boolean {
-  return entry?.stage === 'deactivated' && sighting.kind === 'seen' && sighting.status === 'Active';
+export function isActiveAgain({ entry, liveStatus }: CredentialState): boolean {
+  return entry?.stage === 'deactivated' && liveStatus.kind === 'seen' && liveStatus.status === 'Active';
 }
 
 async function recheckFound(
@@ -48,13 +48,13 @@ async function recheckFound(
   listed: ObservedCredential,
   wanted: LastUseWanted,
 ): Promise<CredentialState> {
-  const { principal, credential, sighting } = state;
+  const { principal, credential, liveStatus } = state;
   const lastUse: LastUse =
-    sighting.kind === 'seen' ? sighting.lastUse : { kind: 'unknown', why: 'the last use was not read' };
+    liveStatus.kind === 'seen' ? liveStatus.lastUse : { kind: 'unknown', why: 'the last use was not read' };
   const known = { ...listed, lastUse };
-  if (wanted === 'known') return { ...state, sighting: sightingOf(known) };
+  if (wanted === 'known') return { ...state, liveStatus: liveStatusOf(known) };
   const read = await reads.lastUse(principal.name, credential);
-  return { ...state, sighting: sightingOf(observeLastUse(known, read)) };
+  return { ...state, liveStatus: liveStatusOf(observeLastUse(known, read)) };
 }
 
 /**
@@ -66,12 +66,12 @@ async function recheckElsewhere(reads: Reads, state: CredentialState, wanted: La
   const owner = await reads.ownerOf(credential);
   if (!owner.ok) {
     const { code, message } = owner.problem;
-    if (code === 'access-denied') return { ...state, sighting: { kind: 'gone', denied: message } };
-    return code === 'not-found' ? { ...state, sighting: { kind: 'gone' } } : unknown(state, message);
+    if (code === 'access-denied') return { ...state, liveStatus: { kind: 'not-found', denied: message } };
+    return code === 'not-found' ? { ...state, liveStatus: { kind: 'not-found' } } : unknown(state, message);
   }
   if (owner.value === principal.name) return unknown(state, `${credential.id} is not listed, but AWS still knows it`);
   const renamed = withUser(state, await reads.user(owner.value), owner.value);
-  if (renamed.sighting.kind === 'unknown' && renamed.sighting !== state.sighting) return renamed;
+  if (renamed.liveStatus.kind === 'unknown' && renamed.liveStatus !== state.liveStatus) return renamed;
   const list = await reads.credentials(credential.kind, owner.value);
   const found = list.ok ? list.value.find(({ ref }) => ref.id === credential.id) : undefined;
   if (found !== undefined) return recheckFound(reads, renamed, found, wanted);
@@ -83,10 +83,10 @@ function withUser(state: CredentialState, read: LiveRead<LiveUser>, name: string
   const { principal, userId, tags } = read.value;
   const known = state.userId ?? state.entry?.userId;
   if (known !== undefined && known !== userId)
-    return unknown(state, `its user was ${known}, and ${name} is ${userId}: somebody else has that name now`);
+    return unknown(state, `its user was ${known}, and ${name} is ${userId}: someone else has that name now`);
   return { ...state, principal, userId, tags: { known: true, value: tags } };
 }
 
 function unknown(state: CredentialState, why: string): CredentialState {
-  return { ...state, sighting: { kind: 'unknown', why } };
+  return { ...state, liveStatus: { kind: 'unknown', why } };
 }

@@ -46,7 +46,7 @@ export async function orDamage<T>(answer: Promise<T>): Promise<T | KeysweepError
 
 /**
  * Reads the record of a sweep. One that is damaged is as good as none: then its notices do not count as given, and are
- * given again, which people can bear, while a deed without a notice they cannot.
+ * given again, which people can bear, while a change without a notice they cannot.
  */
 export async function readSweep(
   ledger: Ledger,

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 
 /**
  * Puts a new file in the place of `path`, in one step: whoever opens it sees the old content or the new one, also after
- * a crash. `temporary` is a path in the same folder that nobody else uses; a crash may leave it behind.
+ * a crash. `temporary` is a path in the same folder that no one else uses; a crash may leave it behind.
  *
  * @returns the new file, open for reading and appending
  */

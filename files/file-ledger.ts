@@ -38,7 +38,7 @@ export interface FileLedger extends Ledger {
  *
  * Throws KeysweepError LedgerLocked, LedgerCorrupt, LedgerFromNewerVersion, LedgerUnreadable or LedgerUnwritable, and
  * changes nothing then. Afterwards writes throw LedgerUnwritable, LedgerChanged (the file or its lock was replaced by
- * somebody else), LedgerReadOnly or LedgerClosed; after the first two every further write does: open it again.
+ * someone else), LedgerReadOnly or LedgerClosed; after the first two every further write does: open it again.
  */
 export async function openFileLedger(path: string, options: FileLedgerOptions = {}): Promise<FileLedger> {
   const { readOnly = false, now = () => new Date(), compactAbove = 1_000 } = options;

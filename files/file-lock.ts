@@ -28,14 +28,14 @@ const holderSchema = z.object({
 /** What a lock file says. */
 type LockHolder = z.infer<typeof holderSchema>;
 
-/** Somebody's claim on a lock that changes faster than it can be read is not worth more attempts than this. */
+/** Someone's claim on a lock that changes faster than it can be read is not worth more attempts than this. */
 const maxAttempts = 100;
 
 /** The end of the name under which a lock is written before it is tried. */
 const unfinished = /\.[\da-f-]{36}\.tmp$/;
 
 export interface FileLock {
-  /** False where somebody removed or replaced the lock file. */
+  /** False where someone removed or replaced the lock file. */
   isHeld(): Promise<boolean>;
   release(): Promise<void>;
 }
@@ -111,7 +111,7 @@ async function writeLock(file: string, holder: LockHolder): Promise<void> {
   const handle = await open(file, 'wx', 0o600);
   try {
     await handle.writeFile(`${JSON.stringify(holder)}\n`);
-    // Else a power failure could leave a lock that nobody can read.
+    // Else a power failure could leave a lock that no one can read.
     await handle.sync();
   } finally {
     await handle.close();
@@ -156,13 +156,13 @@ function parseHolder(text: string): LockHolder | undefined {
 function locked(path: string, root: string, { pid, host, since }: LockHolder): KeysweepError {
   const other = host === identifyProcess().host ? '' : ` on ${host}`;
   return new KeysweepError('LedgerLocked', `${path} is in use by process ${pid}${other} since ${since}`, {
-    hint: `wait until it is done; if you are sure that it is gone, delete ${root}`,
+    hint: `wait until it is done; if you are sure that it no longer exists, delete ${root}`,
   });
 }
 
 /**
  * Removes what processes left behind that died while they were after the lock. A file that says nothing yet is that of
- * one who died before writing it, or is about to write it and then writes it anew (see `lockFile`).
+ * one who died before writing it, or is about to write it and then writes it again (see `lockFile`).
  */
 async function removeLeftovers(root: string): Promise<void> {
   const folder = dirname(root);

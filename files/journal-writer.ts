@@ -31,7 +31,7 @@ export class JournalWriter {
       await handle.appendFile(line);
       await handle.datasync();
     } catch (error) {
-      // Whether the line is there nobody knows before the file is read again.
+      // Whether the line is there no one knows before the file is read again.
       this.#broken = unwritable(this.#name, error);
       throw this.#broken;
     }
@@ -43,7 +43,7 @@ export class JournalWriter {
     await this.#lock.release();
   }
 
-  /** A line at the end of a file that was put away, or of one that somebody else has added to, would be lost. */
+  /** A line at the end of a file that was put away, or of one that someone else has added to, would be lost. */
   async #checkUnchanged(): Promise<void> {
     const { handle, length } = this.#journal;
     const [own, there, isHeld] = await Promise.all([
@@ -54,7 +54,7 @@ export class JournalWriter {
     const isSame = there !== undefined && own.ino === there.ino && own.dev === there.dev && own.size === length;
     if (isSame && isHeld) return;
     const what = isSame ? 'its lock was taken away' : 'the file was replaced or changed';
-    throw new KeysweepError('LedgerChanged', `somebody else works on the ledger ${this.#name}: ${what}`, {
+    throw new KeysweepError('LedgerChanged', `someone else works on the ledger ${this.#name}: ${what}`, {
       hint: 'nothing was written; make sure that nothing else touches it, and run keysweep again',
     });
   }

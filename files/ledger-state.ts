@@ -31,7 +31,7 @@ export class LedgerState {
   #superseded = 0;
   #current = 0;
 
-  /** How many of the records taken say something that a later one says anew, and how many do not. */
+  /** How many of the records taken say something that a later one says again, and how many do not. */
   get recordCounts(): { readonly superseded: number; readonly current: number } {
     return { superseded: this.#superseded, current: this.#current };
   }

@@ -39,7 +39,7 @@ function exists(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it runs, as somebody else.
+    // EPERM: it runs, as someone else.
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
@@ -50,7 +50,7 @@ function startTicksOf(pid: number): string | null {
 
 /**
  * Field 22 of /proc/PID/stat; counted from behind the process name, which may hold spaces and parentheses. Null also for
- * a zombie (field 3): it has ended, and in a container without an init process nobody may ever collect it.
+ * a zombie (field 3): it has ended, and in a container without an init process no one may ever collect it.
  */
 export function startTicksIn(stat: string): string | null {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -22,7 +22,7 @@ export interface DeadLetterQueues {
   readonly auditor: DeadLetterQueue;
   /** Completed audits that the bus could not hand over. */
   readonly rule: DeadLetterQueue;
-  /** Rotations that failed three times. */
+  /** Sweeps that failed three times. */
   readonly rotator: DeadLetterQueue;
   /** Messages that could not be posted to Slack. */
   readonly forwarder?: DeadLetterQueue;
@@ -67,18 +67,18 @@ export class Alarms extends Construct {
       this.sweepMissing(),
       this.notEmpty('ScheduleFailed', schedule, 'The schedule could not start the audit.', 'schedule-failed'),
       this.notEmpty('AuditFailed', auditor, 'An audit failed three times.', 'audit-failed'),
-      this.notEmpty('HandoverFailed', rule, 'A completed audit could not start the rotation.', 'handover-failed'),
-      this.notEmpty('RotationFailed', rotator, 'A rotation failed three times.', 'rotation-failed'),
+      this.notEmpty('HandoverFailed', rule, 'A completed audit could not start the sweep.', 'handover-failed'),
+      this.notEmpty('SweepFailed', rotator, 'A sweep failed three times.', 'sweep-failed'),
       ...(forwarder === undefined
         ? []
         : [this.notEmpty('SlackFailed', forwarder, 'A message could not be posted to Slack.', 'slack-failed')]),
       this.counted('AuditPartial', auditorMetric('PartialRuns'), {
-        what: 'An audit could not judge everything: some findings have status error, and keys without a verdict are left alone. Look for status error in the log of the auditor.',
+        what: 'An audit could not judge everything: some findings have status error, and keys without a verdict are skipped. Look for status error in the log of the auditor.',
         anchor: 'audit-partial',
       }),
-      this.counted('RotationPartial', rotatorMetric('PartialRuns'), {
-        what: 'A rotation could not do all it had planned. The next night takes up the rest; look for warnings in the log of the rotator.',
-        anchor: 'rotation-partial',
+      this.counted('SweepPartial', rotatorMetric('PartialRuns'), {
+        what: 'A sweep could not do all it had planned. The next night takes up the rest; look for warnings in the log of the rotator.',
+        anchor: 'sweep-partial',
       }),
       this.counted('CapReached', rotatorMetric('DeferredByCap'), {
         what: 'More keys are due than maxDeactivations or maxDeletions let pass in one night. The rest waits for the next nights: check that this many are meant, or raise the cap in keysweep.yaml.',
@@ -94,12 +94,12 @@ export class Alarms extends Construct {
   private sweepMissing(): Alarm {
     const runs = rotatorMetric('CompletedRuns', { statistic: Stats.SUM, period: hour });
     return this.alarm('SweepMissing', {
-      what: `No rotation has completed for ${hoursWithoutSweep} hours: nobody is warned, and nothing is retired. After an installation this is so until the first night; start the auditor by hand to end it.`,
+      what: `No sweep has completed for ${hoursWithoutSweep} hours: no one is warned, and nothing is deactivated. After an installation this is so until the first night; start the auditor by hand to end it.`,
       anchor: 'sweep-missing',
       // Hours without a run have no data. Without FILL CloudWatch looks further back than asked for, and finds an old run.
       metric: new MathExpression({
         expression: 'FILL(runs, 0)',
-        label: 'completed rotations',
+        label: 'completed sweeps',
         usingMetrics: { runs },
         period: hour,
       }),
@@ -107,21 +107,21 @@ export class Alarms extends Construct {
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: hoursWithoutSweep,
       treatMissingData: TreatMissingData.BREACHING,
-      isOkTold: true,
+      isOkNotified: true,
     });
   }
 
   /** Keeps its state from one night to the next: whoever looks at it sees it, although no one may get its message. */
   private noOneReached(): Alarm {
     return this.alarm('NoOneReached', {
-      what: 'No channel is known to reach people: nothing of what keysweep says counts, no clock starts, and nothing is changed. The log of the auditor names each channel and what is wrong with it; have somebody confirm a subscription.',
+      what: 'No channel is known to reach people: nothing of what keysweep says counts, no clock starts, and nothing is changed. The log of the auditor names each channel and what is wrong with it; have someone confirm a subscription.',
       anchor: 'no-one-reached',
       metric: auditorMetric('UnreachedTopics', { statistic: Stats.MAXIMUM, period: hour }),
       threshold: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.IGNORE,
-      isOkTold: true,
+      isOkNotified: true,
     });
   }
 
@@ -149,11 +149,11 @@ export class Alarms extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
-      isOkTold: true,
+      isOkNotified: true,
     });
   }
 
-  /** Back to OK an hour later whatever has become of it, so that nobody is told of that. */
+  /** Back to OK an hour later whatever has become of it, so that no one is notified of that. */
   private counted(
     id: string,
     metric: ReturnType<typeof rotatorMetric>,
@@ -169,7 +169,7 @@ export class Alarms extends Construct {
     });
   }
 
-  private alarm(id: string, { what, anchor, isOkTold = false, ...props }: AlarmText & AlarmCondition): Alarm {
+  private alarm(id: string, { what, anchor, isOkNotified = false, ...props }: AlarmText & AlarmCondition): Alarm {
     const alarm = new Alarm(this, id, {
       ...props,
       // People read the name in the subject of an e-mail.
@@ -177,7 +177,7 @@ export class Alarms extends Construct {
       alarmDescription: `${what} See ${runbook}#${anchor}`,
     });
     alarm.addAlarmAction(this.#action);
-    if (isOkTold) alarm.addOkAction(this.#action);
+    if (isOkNotified) alarm.addOkAction(this.#action);
     return alarm;
   }
 }
@@ -187,8 +187,8 @@ interface AlarmText {
   readonly what: string;
   /** Of its section in the runbook. */
   readonly anchor: string;
-  /** Whether people are told when it is over. */
-  readonly isOkTold?: boolean;
+  /** Whether people are notified when it is over. */
+  readonly isOkNotified?: boolean;
 }
 
 interface AlarmCondition extends Pick<AlarmProps, 'threshold' | 'evaluationPeriods'> {

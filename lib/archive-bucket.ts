@@ -81,7 +81,7 @@ export class ArchiveBucket extends Bucket {
   }
 
   /**
-   * Lets only these roles write what keysweep trusts: a rotation believes a snapshot, an audit its record of open findings,
+   * Lets only these roles write what keysweep trusts: a sweep believes a snapshot, an audit its record of open findings,
    * and both a receipt of the forwarder; where there is none, no one writes receipts. An explicit denial holds for administrators as well; they can change this policy, which CloudTrail shows.
    * Nothing but a lifecycle rule, to which no policy applies, deletes an object or a version, or the one before would be
    * there again.

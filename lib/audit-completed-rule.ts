@@ -8,14 +8,14 @@ import { auditCompletedType, eventSource } from '../core/events.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 
 export interface AuditCompletedRuleProps {
-  /** Starts the rotation. */
+  /** Starts the sweep. */
   readonly target: IFunction;
   /** Encrypts the dead letters. @default - a key of SQS */
   readonly encryptionKey?: IKey;
 }
 
 /**
- * Starts a rotation whenever an audit of this account has completed: a rule on the account's default bus. An event that
+ * Starts a sweep whenever an audit of this account has completed: a rule on the account's default bus. An event that
  * could not be handed over to the function in two hours ends in a queue.
  */
 export class AuditCompletedRule extends Construct {
@@ -26,7 +26,7 @@ export class AuditCompletedRule extends Construct {
     super(scope, id);
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', encryption);
     this.rule = new Rule(this, 'Rule', {
-      description: 'Starts the rotation of keysweep when an audit has completed',
+      description: 'Starts the sweep of keysweep when an audit has completed',
       eventPattern: {
         source: [eventSource],
         detailType: [auditCompletedType],

@@ -38,7 +38,7 @@ export interface AuditorProps {
 }
 
 /**
- * The function that audits this account. It reads IAM, keeps a snapshot, tells people by both topics and tells the
+ * The function that audits this account. It reads IAM, keeps a snapshot, notifies people by both topics and tells the
  * bus; its role holds no IAM write.
  */
 export class Auditor extends HandlerFunction {

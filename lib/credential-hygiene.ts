@@ -74,9 +74,13 @@ export class CredentialHygiene extends Construct {
     this.archive = new ArchiveBucket(this, 'Archive', { retention: deployment.snapshotRetention, ...encryption });
     const { alertTopic, digestTopic, ledger, archive } = this;
     this.slackForwarder = this.addSlackForwarder(deployment, encryption);
-    const told = { archive, ...(this.slackForwarder && { forwarder: this.slackForwarder.function }), ...encryption };
-    this.auditor = new Auditor(this, 'Auditor', { policy, alertTopic, digestTopic, ...told });
-    this.rotator = new Rotator(this, 'Rotator', { policy, digestTopic, ledger, ...told });
+    const notified = {
+      archive,
+      ...(this.slackForwarder && { forwarder: this.slackForwarder.function }),
+      ...encryption,
+    };
+    this.auditor = new Auditor(this, 'Auditor', { policy, alertTopic, digestTopic, ...notified });
+    this.rotator = new Rotator(this, 'Rotator', { policy, digestTopic, ledger, ...notified });
     this.schedule = new NightlySchedule(this, 'Schedule', {
       when: deployment.schedule,
       target: this.auditor.function,
@@ -165,7 +169,7 @@ export class CredentialHygiene extends Construct {
     }
     Annotations.of(this).addWarningV2(
       'keysweep:noRecipients',
-      'nobody is subscribed to the alerts: list addresses under deployment.email in keysweep.yaml, name a Slack channel there, or subscribe an endpoint to the topics',
+      'no one is subscribed to the alerts: list addresses under deployment.email in keysweep.yaml, name a Slack channel there, or subscribe an endpoint to the topics',
     );
   }
 

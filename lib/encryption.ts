@@ -6,7 +6,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 export type KeyedService = 'dynamodb' | 's3' | 'secretsmanager' | 'sns' | 'sqs';
 
 /**
- * What a role needs of a customer managed key: to have these services, and nobody else, encrypt and decrypt with it.
+ * What a role needs of a customer managed key: to have these services, and no one else, encrypt and decrypt with it.
  * None without a key: the keys of AWS need no permission.
  *
  * Sources: the developer guides of the services. Publishing, sending and putting objects take a data key, and SNS and

@@ -11,8 +11,8 @@ export interface EventBusGuardProps {
 
 /**
  * Keeps events of keysweep on the account's default bus to the roles that send them: a forged `Audit Completed` would
- * start a rotation, and forged deeds would mislead whoever listens. Other sources, and keysweep's name on other buses,
- * are left alone.
+ * start a sweep, and forged changes would mislead whoever listens. Other sources, and keysweep's name on other buses,
+ * are skipped.
  *
  * `Credential Restored` is left open as well: `keysweep restore` sends it as the person who restores. Nothing of
  * keysweep acts on it.
@@ -25,7 +25,7 @@ export class EventBusGuard extends Construct {
     super(scope, id);
     this.keep('Audits', [auditCompletedType, ...findingTypes], auditor);
     this.keep(
-      'Deeds',
+      'Changes',
       credentialTypes.filter((type) => type !== restoredType),
       rotator,
     );

@@ -49,7 +49,7 @@ export class HygieneDashboard extends Dashboard {
         rotatorMetric('KeysWarned', { label: 'warned' }),
         rotatorMetric('KeysDeactivated', { label: 'deactivated' }),
         rotatorMetric('KeysDeleted', { label: 'deleted' }),
-        rotatorMetric('DeferredByCap', { label: 'due, held back by a cap' }),
+        rotatorMetric('DeferredByCap', { label: 'due, not applied by a cap' }),
         rotatorMetric('UnjudgedKeys', { label: 'could not be judged' }),
         rotatorMetric('BlockedByAws', { label: 'denied by AWS' }),
       ]),
@@ -71,21 +71,21 @@ export class HygieneDashboard extends Dashboard {
       }),
       graph('Runs', [
         auditorMetric('CompletedRuns', { label: 'audits', statistic: Stats.SUM }),
-        rotatorMetric('CompletedRuns', { label: 'rotations', statistic: Stats.SUM }),
+        rotatorMetric('CompletedRuns', { label: 'sweeps', statistic: Stats.SUM }),
         auditorMetric('PartialRuns', { label: 'partial audits', statistic: Stats.SUM }),
-        rotatorMetric('PartialRuns', { label: 'partial rotations', statistic: Stats.SUM }),
+        rotatorMetric('PartialRuns', { label: 'partial sweeps', statistic: Stats.SUM }),
       ]),
     );
     this.addWidgets(
       graph('Duration of the longest run', [
         auditorMetric('Duration', { label: 'audit' }),
-        rotatorMetric('Duration', { label: 'rotation' }),
+        rotatorMetric('Duration', { label: 'sweepResult' }),
       ]),
       graph('Requests to AWS', [
         auditorMetric('Requests', { label: 'audit', statistic: Stats.SUM }),
-        rotatorMetric('Requests', { label: 'rotation', statistic: Stats.SUM }),
+        rotatorMetric('Requests', { label: 'sweepResult', statistic: Stats.SUM }),
         auditorMetric('Throttles', { label: 'throttled in the audit', statistic: Stats.SUM }),
-        rotatorMetric('Throttles', { label: 'throttled in the rotation', statistic: Stats.SUM }),
+        rotatorMetric('Throttles', { label: 'throttled in the sweep', statistic: Stats.SUM }),
       ]),
     );
     this.addWidgets(

@@ -11,7 +11,7 @@ export interface LedgerTableProps {
 
 /**
  * The DynamoDB table of the ledger: what was done to which credential, when, and what comes next. It can be restored to
- * any second of the last 35 days, and outlives the stack: without it nobody knows which keys keysweep has switched off.
+ * any second of the last 35 days, and outlives the stack: without it no one knows which keys keysweep has deactivated.
  */
 export class LedgerTable extends Table {
   constructor(scope: Construct, id: string, { encryptionKey }: LedgerTableProps = {}) {

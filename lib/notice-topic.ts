@@ -9,7 +9,7 @@ export interface NoticeTopicProps {
   /**
    * E-mail addresses that get the messages. Each one must confirm its subscription by the link that AWS sends.
    *
-   * @default - none; subscribe other endpoints to the topic, or nobody is told
+   * @default - none; subscribe other endpoints to the topic, or no one is notified
    */
   readonly email?: readonly string[];
   /** @default - the AWS managed key `alias/aws/sns`, which costs nothing a month */
@@ -17,7 +17,7 @@ export interface NoticeTopicProps {
 }
 
 /**
- * An SNS topic for what keysweep's functions tell people: urgent alerts, or the nightly digest. Encrypted, TLS only.
+ * An SNS topic for what keysweep's functions notify people: urgent alerts, or the nightly digest. Encrypted, TLS only.
  *
  * The policy of the key `alias/aws/sns` lets every principal of this account that may publish use it through SNS, so a
  * function needs no KMS permission. It cannot be opened for AWS services (CloudWatch alarms, EventBridge) or other

@@ -80,7 +80,7 @@ export class Rotator extends HandlerFunction {
 /** As its calls need them, which test/lib/least-privilege.test.ts proves. sts:GetCallerIdentity needs no permission. */
 function permissions({ policy: { mode }, digestTopic, ledger, archive, forwarder }: RotatorProps): PolicyStatement[] {
   const readSnapshot = getObjects('ReadSnapshot', archive, [archivePrefixes.snapshots]);
-  // In mode audit there is no lifecycle: nobody to tell, and only metrics to read from what is remembered.
+  // In mode audit there is no lifecycle: no one to tell, and only metrics to read from what is remembered.
   if (mode === 'audit') return [useLedger(ledger, 'Query'), readSnapshot];
   return [
     readAccount(['iam:GetAccountAuthorizationDetails']),

@@ -21,7 +21,7 @@ const graphActions = ['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData', '
  * Chatbot).
  *
  * The channel is for reading. Its role may do no more than draw the graph of an alarm, and the guardrail says the same
- * once more, which otherwise would be AdministratorAccess: whatever role somebody links in the channel, no command given
+ * once more, which otherwise would be AdministratorAccess: whatever role someone links in the channel, no command given
  * there does anything else.
  */
 export class SlackChannel extends Construct {

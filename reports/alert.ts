@@ -24,7 +24,7 @@ export interface AlertOptions {
 }
 
 /** Findings told in full; an e-mail with more is skimmed, not read. */
-const told = 10;
+const notified = 10;
 /** Further ones that are named, one a line, where no report is linked that names them. */
 const mostNamed = 500;
 
@@ -38,13 +38,13 @@ interface Critical {
 
 /**
  * The alert about an audit's critical findings, for a person who is woken by it; undefined where there is nothing
- * critical. Exempt findings wake nobody. A critical rule that could not be judged does: the account may be in that very
+ * critical. Exempt findings wake no one. A critical rule that could not be judged does: the account may be in that very
  * state, and silence would be read as a pass.
  */
 export function criticalAlert(audit: Audit, options: AlertOptions = {}): Notice | undefined {
   const critical = criticalOf(audit, options);
   if (critical === undefined) return undefined;
-  return composeNotice(dataOf(critical, options), bodyOf(critical, { ...options, told }));
+  return composeNotice(dataOf(critical, options), bodyOf(critical, { ...options, notified }));
 }
 
 /** Ids of the findings that some form of the alert does not name; none where a report that does is linked. */
@@ -55,7 +55,7 @@ export function unnamedInAlert(audit: Audit, alert: Notice): readonly string[] {
   const unnamed = [
     ...failed.slice(ofAGroup),
     ...unjudged.slice(ofAGroup),
-    ...[...failed, ...unjudged].slice(told + mostNamed),
+    ...[...failed, ...unjudged].slice(notified + mostNamed),
   ];
   return unnamed.map(({ id }) => id);
 }
@@ -63,7 +63,7 @@ export function unnamedInAlert(audit: Audit, alert: Notice): readonly string[] {
 /** The alert with every critical finding in full; undefined where there is none. For keeping where it can point to it. */
 export function fullAlert(audit: Audit, options: AlertOptions = {}): string | undefined {
   const critical = criticalOf(audit, options);
-  return critical && bodyOf(critical, { told: Number.POSITIVE_INFINITY });
+  return critical && bodyOf(critical, { notified: Number.POSITIVE_INFINITY });
 }
 
 /** The findings that an alert tells of, in the order of the audit. */
@@ -94,10 +94,10 @@ function isNew({ id, status }: Finding, { history }: Critical): boolean {
   return status === 'error' || history?.get(id)?.alerted !== true;
 }
 
-function bodyOf(critical: Critical, options: AlertOptions & { readonly told: number }): string {
+function bodyOf(critical: Critical, options: AlertOptions & { readonly notified: number }): string {
   const { audit, failed, unjudged } = critical;
   const findings = [...failed, ...unjudged];
-  const first = findings.slice(0, options.told);
+  const first = findings.slice(0, options.notified);
   const rest = options.fullReport === undefined ? findings.slice(first.length).slice(0, mostNamed) : [];
   const more = findings.length - first.length - rest.length;
   return joinBlocks([

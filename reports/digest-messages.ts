@@ -56,7 +56,7 @@ function fittingCount(items: readonly NoticeItem[], input: DigestInput, isFirst:
   return good;
 }
 
-/** What is put off or not judged, and what holds for all, stands in the first message alone. */
+/** What is deferred or not judged, and what holds for all, stands in the first message alone. */
 function partOf(input: DigestInput, items: readonly NoticeItem[], part: NonNullable<DigestInput['part']>): DigestInput {
   const waiting = part.number === 1 ? {} : { deferred: [], overdue: [], unjudged: [], notes: [] };
   return { ...input, ...waiting, items, part };

@@ -22,7 +22,7 @@ export interface ComposedDigest {
   readonly namesAll: boolean;
 }
 
-/** How much is told of each section: so many items in full, so many more on one line each, the rest counted. */
+/** How much is notified of each section: so many items in full, so many more on one line each, the rest counted. */
 interface Fullness {
   readonly full: number;
   readonly short: number;
@@ -71,10 +71,10 @@ function bodyOf(input: DigestInput, fullness: Fullness): string {
       ...fold(`${opening}: ${sumsOf(items).join(', ')}.`),
       ...[...notes, ...partNotes(input)].flatMap((note) => fold(printable(note))),
     ],
-    ...sections.flatMap((section) => tellSection(section, input, fullness)),
-    ...tellWaiting(waitingTitles.deferred, deferred, input, fullness),
-    ...tellWaiting(waitingTitles.overdue, overdue, input, fullness),
-    ...tellWaiting(waitingTitles.unjudged, unjudged, input, fullness),
+    ...sections.flatMap((section) => describeSection(section, input, fullness)),
+    ...describeWaiting(waitingTitles.deferred, deferred, input, fullness),
+    ...describeWaiting(waitingTitles.overdue, overdue, input, fullness),
+    ...describeWaiting(waitingTitles.unjudged, unjudged, input, fullness),
     ...exemptionAdvice(input),
     closing(input),
   ]);
@@ -83,7 +83,7 @@ function bodyOf(input: DigestInput, fullness: Fullness): string {
 function closing({ sweep, fullReport, commandOptions }: DigestInput): string[] {
   return [
     ...(fullReport === undefined ? [] : ['The full report:', `    ${printable(fullReport)}`]),
-    'The story of one key:',
+    'The details of one key:',
     `    ${explainCommand(anyKeyId, commandOptions)}`,
     'What comes next:',
     `    ${planCommand(commandOptions)}`,
@@ -91,12 +91,12 @@ function closing({ sweep, fullReport, commandOptions }: DigestInput): string[] {
   ];
 }
 
-function tellSection(section: Section, input: DigestInput, { full, short }: Fullness): string[][] {
+function describeSection(section: Section, input: DigestInput, { full, short }: Fullness): string[][] {
   const { items, mode, timezone } = input;
   const own = items.filter(section.holds);
   if (own.length === 0) return [];
   const heading = [`${section.title} (${own.length})`, ...section.advice(mode).flatMap((advice) => fold(advice))];
-  const inFull = own.slice(0, full).map((item, index) => tellItem(item, index + 1, section, input));
+  const inFull = own.slice(0, full).map((item, index) => describeItem(item, index + 1, section, input));
   const inShort = own.slice(full, full + short).flatMap(({ why, ...item }) => {
     const due = item.dueAt === undefined ? '' : `, ${nightInWords(item.dueAt, timezone)}`;
     return fold(`${nameInWords(item)}${due}${why === undefined ? '' : `: ${shown(why)}`}`, '   ', '     ');
@@ -105,7 +105,7 @@ function tellSection(section: Section, input: DigestInput, { full, short }: Full
   return [heading, ...inFull, ...(inShort.length === 0 ? [] : [inShort]), ...andMore(rest, input)];
 }
 
-function tellItem(
+function describeItem(
   item: NoticeItem,
   number: number,
   section: Section,
@@ -124,16 +124,16 @@ function tellItem(
   ];
 }
 
-function tellWaiting(
+function describeWaiting(
   title: string,
   items: readonly WaitingItem[],
   input: DigestInput,
   { full, short }: Fullness,
 ): string[][] {
   if (items.length === 0) return [];
-  const told = items.slice(0, full + short);
-  const lines = told.flatMap((item) => fold(`${nameInWords(item)}: ${shown(item.why)}`, '   ', '     '));
-  return [[`${title} (${items.length})`, ...lines], ...andMore(items.length - told.length, input)];
+  const notified = items.slice(0, full + short);
+  const lines = notified.flatMap((item) => fold(`${nameInWords(item)}: ${shown(item.why)}`, '   ', '     '));
+  return [[`${title} (${items.length})`, ...lines], ...andMore(items.length - notified.length, input)];
 }
 
 function andMore(rest: number, { fullReport, commandOptions }: DigestInput): string[][] {
@@ -157,7 +157,7 @@ const userName = /^[\w+=,.@-]+$/;
 
 /**
  * Only where something is coming that an exemption would stop. The example names the user as well: by the key's id alone
- * it could mean anybody's key wherever ids are not known, as in a saved report, and nobody's could be judged there.
+ * it could mean anybody's key wherever ids are not known, as in a saved report, and no one's could be judged there.
  */
 function exemptionAdvice({ items, now }: DigestInput): string[][] {
   const isComing = ({ kind, about }: NoticeItem) => about !== undefined || kind === 'deactivated';

@@ -62,7 +62,7 @@ const credentialChanged = z.object({
     .enum(['first-notice', 'reminder', 'final-notice', 'deferred', 'still-waiting', 'late-use'])
     .optional()
     .describe(
-      'For `Credential Warned`. `late-use`: it was in use when it was switched off. `still-waiting`: its final notice is put off by a limit.',
+      'For `Credential Warned`. `late-use`: it was in use when it was deactivated. `still-waiting`: its final notice is deferred by a limit.',
     ),
   about: z
     .enum(warningSubjects)

@@ -11,7 +11,7 @@ import { bytesAsPart, largestBody } from './notices/sizes.ts';
 import { printable } from './printable.ts';
 import { accountInWords, counted, credentialInWords, reportAgeInWords, subjectInWords, timeInWords } from './words.ts';
 
-/** How much is told: so many new findings of the message in full, so many more of each group on one line. */
+/** How much is notified: so many new findings of the message in full, so many more of each group on one line. */
 interface Fullness {
   readonly full: number;
   readonly short: number;
@@ -31,7 +31,7 @@ const naming: Fullness = { full: 10, short: 500 };
 const unabridged: Fullness = { full: Number.POSITIVE_INFINITY, short: Number.POSITIVE_INFINITY };
 
 /**
- * The message about what an audit found changed since people were told last: what is new, the most urgent first and with
+ * The message about what an audit found changed since people were notified last: what is new, the most urgent first and with
  * what to do about it, what could not be judged, and what is resolved. Critical findings are counted; {@link criticalAlert}
  * lists them.
  */
@@ -70,10 +70,10 @@ export function fullFindingsMessage({ fullReport: _, ...input }: FindingsInput):
 function bodyOf(input: FindingsInput, { full, short }: Fullness): string {
   const { audit, news } = input;
   let left = full;
-  const told = findingGroups(news).flatMap((group) => {
+  const notified = findingGroups(news).flatMap((group) => {
     const inFull = group.rule === undefined ? [] : group.entries.slice(0, left);
     left -= inFull.length;
-    return tellGroup(group, inFull, short, input);
+    return describeGroup(group, inFull, short, input);
   });
   return joinBlocks([
     [
@@ -83,12 +83,12 @@ function bodyOf(input: FindingsInput, { full, short }: Fullness): string {
         `Judged as of ${timeInWords(audit.asOf)}, by the credential report ${reportAgeInWords(audit.report, audit.asOf)}.`,
       ),
     ],
-    ...told,
+    ...notified,
     closing(input),
   ]);
 }
 
-function tellGroup(
+function describeGroup(
   group: FindingGroup,
   inFull: readonly FindingEntry[],
   short: number,

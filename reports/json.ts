@@ -11,7 +11,7 @@ export function renderJson(audit: Audit): string {
 }
 
 function auditAsData(audit: Audit): object {
-  const { account, report, summary, goneUsers = [], stats } = audit;
+  const { account, report, summary, missingUsers = [], stats } = audit;
   return {
     schema: audit.schema,
     account: { id: account.id, partition: account.partition, alias: account.alias },
@@ -24,7 +24,7 @@ function auditAsData(audit: Audit): object {
       bySeverity: Object.fromEntries(severities.map((severity) => [severity, summary.bySeverity[severity]])),
     },
     findings: audit.findings.map(findingAsData),
-    goneUsers,
+    missingUsers,
     usage: audit.usage,
     stats: { requests: sortedByKey(stats.requests), durationMs: stats.durationMs },
   };

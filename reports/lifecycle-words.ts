@@ -1,6 +1,6 @@
 /** The words that every text uses for what the lifecycle does. */
 import { weekdayOf } from '../core/lifecycle/calendar.ts';
-import type { HoldReason, ObservedChange, WarningSubject } from '../core/lifecycle/decision.ts';
+import type { ObservedChange, SkipReason, WarningSubject } from '../core/lifecycle/decision.ts';
 import type { NoticeKind } from '../core/lifecycle/ledger.ts';
 import { dateOfDay, localTime } from '../core/lifecycle/local-time.ts';
 
@@ -12,13 +12,13 @@ export interface LifecycleStep {
   readonly change?: ObservedChange;
 }
 
-/** A step in a few words: `first notice`, `switched off`, `final notice before deletion`. */
+/** A step in a few words: `first notice`, `deactivated`, `final notice before deletion`. */
 export function stepInWords({ type, notice, about, change }: LifecycleStep): string {
   switch (type) {
     case 'warn':
       return notice === 'deferred' ? deferralInWords(about) : `${noticeInWords(notice)}${subjectInWords(about)}`;
     case 'deactivate':
-      return 'switched off';
+      return 'deactivated';
     case 'delete':
       return 'deleted';
     case 'resolve':
@@ -48,8 +48,8 @@ function deferralInWords(about: WarningSubject | undefined): string {
 }
 
 const changeInWords = {
-  deactivated: 'found switched off',
-  restored: 'found switched on again',
+  deactivated: 'found deactivated',
+  restored: 'found reactivated',
   deleted: 'found deleted',
   'late-use': 'found to have been in use',
 } as const;
@@ -73,17 +73,17 @@ export function dayInWords(time: Date, timeZone = 'UTC'): string {
   return `${dateOfDay(day)} ${weekdayOf(day)}`;
 }
 
-/** Why something is left alone, in a few words. */
-export function holdInWords(hold: HoldReason): string {
-  return holds[hold];
+/** Why something is skipped, in a few words. */
+export function skipReasonInWords(skipReason: SkipReason): string {
+  return holds[skipReason];
 }
 
-/** What the date of something left alone is. A key in use stays on after it, too: it is the date of the next reminder. */
-export function untilInWords(hold: HoldReason, date: string): string {
-  return hold === 'in-use' ? `next reminder ${date}` : `until ${date}`;
+/** What the date of something skipped is. A key in use stays on after it, too: it is the date of the next reminder. */
+export function untilInWords(skipReason: SkipReason, date: string): string {
+  return skipReason === 'in-use' ? `next reminder ${date}` : `until ${date}`;
 }
 
-const holds: Readonly<Record<HoldReason, string>> = {
+const holds: Readonly<Record<SkipReason, string>> = {
   compliant: 'in order',
   exempt: 'exempt',
   'in-use': 'in use',

@@ -2,7 +2,7 @@
 import { printable } from './printable.ts';
 import { displayWidth } from './text-layout.ts';
 
-/** Cells of a line: what mail readers show without breaking it anew. */
+/** Cells of a line: what mail readers show without breaking it again. */
 const lineWidth = 78;
 
 /** Texts of AWS, of tags or of a policy have no sensible limit of their own. In UTF-16 units. */

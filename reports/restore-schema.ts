@@ -23,14 +23,14 @@ export const restoreSchema = z
       .string()
       .optional()
       .describe('What is wrong with the entry in the ledger, for people: nothing was recorded.'),
-    who: z.string().describe('The AWS caller; where --who named somebody, `NAME (ARN of the caller)`.'),
+    who: z.string().describe('The AWS caller; where --who named someone, `NAME (ARN of the caller)`.'),
     why: z.string(),
     restoredAt: time.optional(),
     begun: z
       .object({ action: z.enum(['deactivate', 'delete']), at: time.describe('When a sweep recorded that it would.') })
       .optional()
       .describe('What a sweep had begun to do to the key when it was asked for, and did not carry through.'),
-    problems: z.array(z.string()).describe('What went wrong after the key was switched on, for people.'),
+    problems: z.array(z.string()).describe('What went wrong after the key was reactivated, for people.'),
   })
   .describe('A restoration. Later versions of this schema may add properties, but remove or change none.');
 

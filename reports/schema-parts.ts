@@ -9,7 +9,7 @@ import { observedChanges, warningSubjects } from '../core/lifecycle/decision.ts'
 export const time = z.iso.datetime().describe('ISO 8601, UTC.');
 export const count = z.int().min(0);
 
-export { accountCodec as account, goneUsersCodec as goneUsers } from '../core/audit-codec.ts';
+export { accountCodec as account, missingUsersCodec as missingUsers } from '../core/audit-codec.ts';
 
 /** What is published of the credential report. */
 export const reportFacts = omit(reportCodec, { newestDate: true });
@@ -43,7 +43,7 @@ export const stepType = z.enum(['warn', 'deactivate', 'delete', 'resolve', 'obse
 export const noticeKind = z
   .enum(['first-notice', 'reminder', 'final-notice', 'deferred', 'still-waiting'])
   .describe(
-    'For `warn`: which notice. `deferred`: the policy was relaxed, and what was announced comes later or not at all. `still-waiting`: its final notice is put off by a limit.',
+    'For `warn`: which notice. `deferred`: the policy was relaxed, and what was announced comes later or not at all. `still-waiting`: its final notice is deferred by a limit.',
   );
 export const about = z
   .enum(warningSubjects)
@@ -52,9 +52,9 @@ export const about = z
   );
 export const change = z
   .enum(observedChanges)
-  .describe('For `observe`: what is found changed. `late-use`: it was in use when it was switched off.');
+  .describe('For `observe`: what is found changed. `late-use`: it was in use when it was deactivated.');
 
-export const hold = z
+export const skipReason = z
   .enum([
     'compliant',
     'exempt',

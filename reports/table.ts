@@ -12,7 +12,7 @@ import {
   accountInWords,
   counted,
   credentialInWords,
-  goneUsersInWords,
+  missingUsersInWords,
   reportAgeInWords,
   severitiesInWords,
   subjectInWords,
@@ -46,7 +46,7 @@ export function renderTable(audit: Audit, style: TextStyle): string {
       unjudgedSection(group, sheet, colors),
     ),
     exemptSection(withStatus('exempt'), sheet, colors),
-    goneSection(audit, width),
+    missingSection(audit, width),
     policySection(audit.usage, width, colors),
     verdict(audit, width, colors),
   ];
@@ -118,15 +118,15 @@ function title(label: string, paint: Paint, group: Group, sheet: Sheet, colors: 
   ];
 }
 
-function goneSection({ goneUsers }: Audit, width: number): string[] {
-  const gone = goneUsersInWords(goneUsers);
+function missingSection({ missingUsers }: Audit, width: number): string[] {
+  const gone = missingUsersInWords(missingUsers);
   return gone === undefined ? [] : wrap(`${gone}. Renamed ones are judged by the next report.`, width);
 }
 
 /** The last lines, which stay on the screen: the sums, and what to do next. */
 function verdict(audit: Audit, width: number, colors: Colors): string[] {
   const { fail, exempt, error } = audit.summary;
-  const checked = `${counted(audit.report.rows - (audit.goneUsers?.length ?? 0), 'principal')} checked`;
+  const checked = `${counted(audit.report.rows - (audit.missingUsers?.length ?? 0), 'principal')} checked`;
   const apart = [error > 0 ? `${error} not judged` : undefined, exempt > 0 ? `${exempt} exempt` : undefined]
     .filter((part) => part !== undefined)
     .map((part) => `, ${part}`)

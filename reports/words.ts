@@ -66,7 +66,7 @@ export function credentialInWords(credential: CredentialRef | undefined): string
 const shownNames = 20;
 
 /** Who has left since the report was made, counted and named; undefined where there is no one. */
-export function goneUsersInWords(names: readonly string[] = []): string | undefined {
+export function missingUsersInWords(names: readonly string[] = []): string | undefined {
   if (names.length === 0) return undefined;
   const more = names.length > shownNames ? ` and ${names.length - shownNames} more` : '';
   const what =
@@ -84,10 +84,10 @@ export function resolutionInWords(resolution: Resolution): string {
 const resolutionWords: Readonly<Record<Resolution, string>> = {
   'no-longer-found': 'no longer found',
   exempted: 'exempt now',
-  'rule-switched-off': 'no longer looked for: the rule is switched off',
+  'rule-disabled': 'no longer looked for: the rule is disabled',
 };
 
-/** `of 2026-11-22 02:18 UTC, 12 minutes old`, or that nobody knows. */
+/** `of 2026-11-22 02:18 UTC, 12 minutes old`, or that no one knows. */
 export function reportAgeInWords(report: ReportFacts, asOf: Date): string {
   if (report.generatedAt === undefined) return 'of unknown age (a saved file)';
   const age = asOf.getTime() - report.generatedAt.getTime();

@@ -20,7 +20,7 @@ export interface FaultMatch {
 }
 
 /**
- * What happens. With `applied` the request takes effect although its answer never arrives: the caller cannot tell.
+ * What happens. With `applied` the request takes effect although its answer never arrives: the caller cannot determine.
  *
  * - `throttle`: Throttling "Rate exceeded", HTTP 400.
  * - `server-error`: HTTP 500 with `code` ServiceFailure (IAM's) unless told otherwise.

@@ -34,7 +34,7 @@ import type { World } from './world.ts';
 export const services = [iam, sts, sns, dynamodb, s3, events, cloudtrail] as const;
 
 export interface SandboxOptions {
-  /** Default: an account of the number 123456789012 with a root user and nobody else. */
+  /** Default: an account of the number 123456789012 with a root user and no one else. */
   readonly seed?: AccountSeed;
   /** Where the clock starts. Default: the seed's `now`, else the machine's time. */
   readonly now?: Date;

@@ -9,7 +9,7 @@ interface DemoCommandOptions {
 const explanation = `
 Starts a local AWS account, runs the real nightly auditor on it over HTTP, and shows what
 it finds and what the security team gets by e-mail. Then ${nightCount} nights in which keys are warned
-about, switched off and deleted, and what came of it. Needs no AWS account and no network,
+about, deactivated and deleted, and what came of it. Needs no AWS account and no network,
 and ends by itself.
 `;
 

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { given } from '../../core/given.ts';
 import type { RetirableRef } from '../../core/lifecycle/ledger.ts';
-import { readStory } from '../../engine/read-key-details.ts';
+import { readKeyDetails } from '../../engine/read-key-details.ts';
+import { renderExplainJson } from '../../reports/explain/json.ts';
+import { renderExplainTable } from '../../reports/explain/table.ts';
 import { printable } from '../../reports/printable.ts';
-import { renderStoryJson } from '../../reports/explain/json.ts';
-import { renderStoryTable } from '../../reports/explain/table.ts';
 import { withAccount } from '../account.ts';
 import { type CommandContext, type ExitCode, openCommand } from '../command.ts';
 import type { Io } from '../io.ts';
@@ -41,7 +41,7 @@ Exit codes: 0 told, 2 failed, or IAM or the ledger did not tell everything about
 export function addExplainCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('explain')
-    .summary('the whole story of one access key')
+    .summary('the details of one access key')
     .description('Tells what is known about one access key, what was done about it, and what comes next.')
     .argument('<key-id>', 'id of the access key');
   addAwsOptions(command)
@@ -60,21 +60,21 @@ async function runExplain(credential: RetirableRef, options: ExplainCommandOptio
   const command = await openCommand(options, io);
   const { policy, printer, note } = command;
   const asOf = options.asOf ?? io.now();
-  const story = await withAccount(options, io, async ({ session, source, progress }) => {
+  const details = await withAccount(options, io, async ({ session, source, progress }) => {
     const { id } = await session.caller();
     return withLedger(readLedger(options.ledger, session, id, io, note), (ledger) => {
       progress.show('waiting for the credential report', 0, 1);
       const question = { credential, ...given({ userName: options.user }) };
-      return readStory(question, source, ledger, policy, asOf);
+      return readKeyDetails(question, source, ledger, policy, asOf);
     });
   });
-  const render = options.output === 'json' ? renderStoryJson : renderStoryTable;
+  const render = options.output === 'json' ? renderExplainJson : renderExplainTable;
   await printer.print(
-    (style) => render({ ...story, stageKnown: options.ledger !== undefined && story.damage === undefined }, style),
-    `the story of ${credential.id}`,
+    (style) => render({ ...details, stageKnown: options.ledger !== undefined && details.damage === undefined }, style),
+    `the details of ${credential.id}`,
   );
-  if (story.unknown.length === 0) return 0;
-  const lines = story.unknown.map((one) => `  ${printable(one)}`);
+  if (details.unknown.length === 0) return 0;
+  const lines = details.unknown.map((one) => `  ${printable(one)}`);
   await io.stderr.write(`${['keysweep: incomplete: not everything is known (exit code 2)', ...lines].join('\n')}\n`);
   return 2;
 }

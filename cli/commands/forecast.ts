@@ -37,14 +37,14 @@ interface ForecastCommandOptions extends AwsOptions, PrintOptions {
 const explanation = `
 Examples:
   keysweep forecast --profile prod
-      the next 180 nights: who would be told, what switched off and deleted, on which date
+      the next 180 nights: who would be notified, what deactivated and deleted, on which date
   keysweep forecast --assume stop --output json
-      the same if nobody used any key any more: the most that the policy can do
+      the same if no one used any key any more: the most that the policy can do
   keysweep forecast --report report.csv --policy keysweep.yaml
       offline, from a saved credential report: keys are named by user and slot
 
 Read it before you set mode: enforce. It models that mode whatever the policy says, changes
-nothing, and says below its figures what it takes for granted.
+nothing, and says below its figures what it assumes.
 
 Exit codes: 0 a forecast of every key, 2 failed, or some keys could not be judged.
 `;
@@ -78,7 +78,7 @@ async function runForecast(options: ForecastCommandOptions, io: Io): Promise<Exi
   const document = documentOf(await foreseeWhere(options, command, asOf), policy, asOf, options);
   const { deactivated, deleted } = totalsOf(document.forecast.events);
   const render = options.output === 'json' ? renderForecastJson : renderForecastTable;
-  await printer.print((style) => render(document, style), `${deactivated} switched off, ${deleted} deleted`);
+  await printer.print((style) => render(document, style), `${deactivated} deactivated, ${deleted} deleted`);
   const { unknown } = document.forecast;
   if (unknown.length === 0) return 0;
   await io.stderr.write(`keysweep: incomplete: ${counted(unknown.length, 'key')} could not be judged (exit code 2)\n`);
@@ -107,10 +107,9 @@ async function foreseeWhere(
     const audited = await auditOpenAccount(account, policy, asOf);
     const modelled = { ...horizon, onNight: showNights(progress) };
     const foreseen = await foreseeLive(source, audited, remembered, policy, modelled);
-    const { standingUnread } = foreseen;
+    const { riskUnread } = foreseen;
     const order = 'where a cap bites, the longest idle go first';
-    if (standingUnread !== undefined)
-      await note(`who is exposed or privileged could not be read; ${order}: ${standingUnread}`);
+    if (riskUnread !== undefined) await note(`who is exposed or privileged could not be read; ${order}: ${riskUnread}`);
     return { ...foreseen, denied: countBlocked(remembered.entries) };
   });
 }

@@ -1,21 +1,21 @@
 import type { Command } from 'commander';
 import { systemTiming } from '../../aws/timing.ts';
-import type { RotationDocument } from '../../reports/sweep/document.ts';
+import type { SweepDocument } from '../../reports/sweep/document.ts';
 import { type OpenAccount, withAccount } from '../account.ts';
 import { type CommandContext, type ExitCode, type OpenCommand, openCommand } from '../command.ts';
 import type { Io } from '../io.ts';
 import { ledgerOption, type OpenLedger, readLedger, withLedger } from '../ledger.ts';
 import { addAwsOptions, addPolicyOption, addPrintOptions, asOfOption, refuseRoleDetails } from '../options.ts';
-import { auditToRotate, finishRotation, type RotationOptions, rotationDocument, showSteps } from '../sweep.ts';
+import { type AuditForSweepOptions, auditForSweep, finishSweep, showSteps, sweepDocument } from '../sweep.ts';
 
 const explanation = `
 Examples:
   keysweep plan --ledger dynamodb:keysweep-ledger
       what tonight's sweep would do about which key, and why it leaves the others alone
   keysweep plan --ledger file:ledger.jsonl --as-of 2026-12-24T02:30:00Z
-      the same for a later night, if nothing changes until then and nobody uses a key
+      the same for a later night, if nothing changes until then and no one uses a key
 
-Changes nothing and tells nobody. In mode audit a sweep does nothing about keys; what mode
+Changes nothing and notifies no one. In mode audit a sweep does nothing about keys; what mode
 enforce would do over the coming months: keysweep forecast.
 
 Exit codes: 0 planned, 2 failed, or some keys could not be judged.
@@ -30,13 +30,13 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
   addPolicyOption(command).addOption(asOfOption());
   addPrintOptions(command)
     .addHelpText('after', explanation)
-    .action(async (options: RotationOptions, self: Command) => {
+    .action(async (options: AuditForSweepOptions, self: Command) => {
       refuseRoleDetails(options, self);
       context.finish(await runPlan(options, context.io));
     });
 }
 
-async function runPlan(options: RotationOptions, io: Io): Promise<ExitCode> {
+async function runPlan(options: AuditForSweepOptions, io: Io): Promise<ExitCode> {
   const command = await openCommand(options, io);
   const document = await withAccount(options, io, async (account) => {
     const { session } = account;
@@ -45,23 +45,23 @@ async function runPlan(options: RotationOptions, io: Io): Promise<ExitCode> {
       makePlan(options, command, account, ledger),
     );
   });
-  return finishRotation(document, options, command);
+  return finishSweep(document, options, command);
 }
 
 async function makePlan(
-  options: RotationOptions,
+  options: AuditForSweepOptions,
   command: OpenCommand,
   account: OpenAccount,
   ledger: OpenLedger,
-): Promise<RotationDocument> {
+): Promise<SweepDocument> {
   const { sweepAccount } = await import('../../engine/sweep/sweep.ts');
   const { policy, io } = command;
   const now = options.asOf ?? io.now();
-  const snapshot = await auditToRotate(account, command, options, now);
+  const snapshot = await auditForSweep(account, command, options, now);
   const ports = {
     ...{ source: account.source, actions: undefined, ledger, notifier: undefined, clock: { now: () => now } },
     ...{ timing: systemTiming, onProgress: showSteps(account.progress) },
   };
-  const rotation = await sweepAccount(ports, policy, snapshot, { sweep: 'plan', enforce: false });
-  return rotationDocument('plan', rotation, snapshot, account, { ledger: options.ledger });
+  const sweepResult = await sweepAccount(ports, policy, snapshot, { sweep: 'plan', enforce: false });
+  return sweepDocument('plan', sweepResult, snapshot, account, { ledger: options.ledger });
 }

@@ -54,14 +54,14 @@ Example:
   keysweep restore AKIAIOSFODNN7EXAMPLE --why "the nightly export needs it" \\
       --ledger dynamodb:keysweep-ledger --topic-arn arn:aws:sns:...
 
-Only a key that was switched off can be restored; a deleted one is gone for good. The key is
-then left alone for the restoreGrace of the policy. Its age goes on counting.
+Only a key that was deactivated can be restored; a deleted one is gone for good. The key is
+then skipped for the restoreGrace of the policy. Its age keeps counting.
 
-A sweep that has begun to deactivate or delete the key sees that somebody wants it, and stops;
+A sweep that has begun to deactivate or delete the key sees that someone wants it, and stops;
 what it had sent already cannot be called back. So restore looks at the key for some seconds
 after, and says so where it was too late.
 
-Where the entry of the key in the ledger is damaged the key is switched on all the same; who and
+Where the entry of the key in the ledger is damaged the key is reactivated all the same; who and
 why are not recorded then, and no sweep changes the key until the entry is put right.
 
 Needs iam:ListAccessKeys, iam:UpdateAccessKey and iam:GetUser (without it, the credential report
@@ -75,8 +75,8 @@ Exit codes: 0 it is on again (or was), 2 it is not, or the ledger or people do n
 export function addRestoreCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('restore')
-    .summary('switch an access key on again')
-    .description('Switches an access key on again that was switched off, and records who wanted it and why.')
+    .summary('reactivate an access key')
+    .description('Reactivates an access key that was deactivated, and records who wanted it and why.')
     .argument('<key-id>', 'id of the access key');
   addAwsOptions(command)
     .option('--user <name>', 'the user, where AWS does not tell whose key it is')
@@ -133,13 +133,13 @@ const lastingLedgerErrors: ReadonlySet<string> = new Set([
   'LedgerUnwritable',
 ]);
 
-/** A ledger that cannot be used keeps nobody from switching on a key that is needed. */
+/** A ledger that cannot be used keeps no one from reactivating a key that is needed. */
 function withWayRound(error: unknown, { id }: RetirableRef, { user }: RestoreCommandOptions): unknown {
   if (!(error instanceof KeysweepError) || !lastingLedgerErrors.has(error.code)) return error;
   const name = user === undefined ? 'USER' : inShell(user);
   const hint = [
     ...(error.hint === undefined ? [] : [error.hint]),
-    'Is the key needed before that? Switch it on in the IAM console, or with',
+    'Is the key needed before that? Reactivate it in the IAM console, or with',
     `    aws iam update-access-key --access-key-id ${id} --status Active --user-name ${name}`,
     'The next sweep with a good ledger takes note of it, and starts restoreGrace.',
   ].join('\n');
@@ -196,5 +196,5 @@ async function askBeforeRestoring(candidate: RestoreCandidate, { yes }: RestoreC
   if (yes === true || io.ask === undefined) return;
   const { account, state, isActive } = candidate;
   const about = keyToRestoreInWords({ ...state, account }, state.entry);
-  await confirm(`${about}\n`, isActive ? 'Keep it on?' : 'Switch it on again?', io.ask, io);
+  await confirm(`${about}\n`, isActive ? 'Keep it on?' : 'Reactivate it?', io.ask, io);
 }

@@ -71,7 +71,7 @@ async function start({ port, seed: named, verbose = false }: SandboxCommandOptio
   const seed = await readSeed(named, io);
   const show = (message: PublishedMessage) => {
     const text = verbose ? textFor(message, 'email') : '';
-    // Whoever publishes gets an answer, also where nobody sees this.
+    // Whoever publishes gets an answer, also where no one sees this.
     io.stderr.write(messageLines(message, text)).catch(() => {});
   };
   try {

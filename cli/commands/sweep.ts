@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { systemTiming } from '../../aws/timing.ts';
 import { given } from '../../core/given.ts';
-import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
+import type { SweepResult } from '../../core/lifecycle/sweep-result.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { SweepPorts } from '../../engine/sweep/ports.ts';
-import { deedsOf, type RotationDocument } from '../../reports/sweep/document.ts';
-import { renderDeeds } from '../../reports/sweep/table.ts';
+import { changesOf, type SweepDocument } from '../../reports/sweep/document.ts';
+import { renderChanges } from '../../reports/sweep/table.ts';
 import { type OpenAccount, withAccount } from '../account.ts';
 import { type CommandContext, type ExitCode, type OpenCommand, openCommand } from '../command.ts';
 import { confirm, type Io } from '../io.ts';
@@ -23,10 +23,10 @@ import {
   requireNoticeChoice,
 } from '../notices.ts';
 import { addAwsOptions, addPolicyOption, addPrintOptions, asOfOption, refuseRoleDetails } from '../options.ts';
-import { auditToRotate, finishRotation, type RotationOptions, rotationDocument, showSteps } from '../sweep.ts';
+import { type AuditForSweepOptions, auditForSweep, finishSweep, showSteps, sweepDocument } from '../sweep.ts';
 import { styleFor } from '../terminal.ts';
 
-interface SweepCommandOptions extends RotationOptions, NoticeOptions {
+interface SweepCommandOptions extends AuditForSweepOptions, NoticeOptions {
   readonly enforce?: boolean;
   readonly yes?: boolean;
 }
@@ -36,17 +36,17 @@ Examples:
   keysweep sweep --ledger file:ledger.jsonl
       a dry run: what a sweep would do now
   keysweep sweep --enforce --ledger dynamodb:keysweep-ledger --topic-arn arn:aws:sns:...
-      tells the owners, and switches off and deletes what is due
+      notifies the owners, and deactivates and deletes what is due
   keysweep sweep --enforce --ledger file:ledger.jsonl --no-notify --yes
-      from a script, and nobody is told
+      from a script, and no one is notified
 
 It is a dry run unless --enforce is given AND the policy's mode is warn or enforce. In mode warn
-people are told and nothing is switched off. On a terminal it shows what it is about to switch
+people are notified and nothing is deactivated. On a terminal it shows what it is about to switch
 off and delete, and asks. Ctrl-C ends it cleanly: the next sweep goes on where this one was.
 
 Where no channel of the topic reaches people, no clock starts and nothing is changed; the
 sweep says why. The topic gets one digest, and an alert where the audit finds something
-critical. The ledger remembers what was told: a second run of the night sends neither again.
+critical. The ledger remembers what was notified: a second run of the night sends neither again.
 
 Beside what an audit needs: sns:Publish, sns:ListSubscriptionsByTopic,
 sns:GetSubscriptionAttributes and iam:GetUser; in mode enforce iam:UpdateAccessKey and
@@ -59,7 +59,7 @@ Exit codes: 0 the sweep, or dry run, is complete, whatever it did; 2 it failed o
 export function addSweepCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('sweep')
-    .summary('audit, then tell owners and switch off what is due')
+    .summary('audit, then notify owners and deactivate what is due')
     .description(
       'Audits an account and moves its access keys along: notices, deactivations, deletions. A dry run without --enforce.',
     );
@@ -68,7 +68,7 @@ export function addSweepCommand(program: Command, context: CommandContext): void
   command
     .optionsGroup('What to do:')
     .option('--enforce', 'do it, as far as the policy’s mode allows; without it nothing is changed')
-    .addOption(new Option('--yes', 'do not ask before keys are switched off and deleted'));
+    .addOption(new Option('--yes', 'do not ask before keys are deactivated and deleted'));
   addNoticeOptions(command);
   addPrintOptions(command)
     .addHelpText('after', explanation)
@@ -83,7 +83,7 @@ export function addSweepCommand(program: Command, context: CommandContext): void
 function checkEnforce(options: SweepCommandOptions, command: Command): void {
   if (options.enforce !== true) return;
   if (options.asOf !== undefined) {
-    command.error("error: option '--as-of <time>' cannot be used with option '--enforce': deeds need the real time", {
+    command.error("error: option '--as-of <time>' cannot be used with option '--enforce': changes need the real time", {
       exitCode: 2,
     });
   }
@@ -105,7 +105,7 @@ async function runSweep(options: SweepCommandOptions, io: Io): Promise<ExitCode>
       sweepOpenAccount(options, enforces, command, account, ledger),
     ),
   );
-  return finishRotation(document, options, command);
+  return finishSweep(document, options, command);
 }
 
 /** Says which of the two things that it takes is missing, or how far the mode goes. */
@@ -115,7 +115,7 @@ async function noteConduct({ enforce = false }: SweepCommandOptions, { mode }: P
     return note(`dry run: the policy says mode: audit, in which a sweep does nothing about keys${both}`);
   }
   if (!enforce) return note(`dry run: --enforce was not given (the policy says mode: ${mode})`);
-  if (mode === 'warn') await note('mode warn: people are told, nothing is switched off or deleted');
+  if (mode === 'warn') await note('mode warn: people are notified, nothing is deactivated or deleted');
 }
 
 async function openSweepLedger(
@@ -136,8 +136,8 @@ async function sweepOpenAccount(
   command: OpenCommand,
   account: OpenAccount,
   ledger: OpenLedger,
-): Promise<RotationDocument> {
-  const [{ sweepAccount }, { tellMachines }, { sweepId }, { createIamCredentialActions }] = await Promise.all([
+): Promise<SweepDocument> {
+  const [{ sweepAccount }, { publishEvents }, { sweepId }, { createIamCredentialActions }] = await Promise.all([
     import('../../engine/sweep/sweep.ts'),
     import('../../engine/sweep/publish-events.ts'),
     import('../../engine/sweep/ports.ts'),
@@ -155,35 +155,35 @@ async function sweepOpenAccount(
     ...{ source, actions, ledger, notifier, clock },
     ...{ timing: systemTiming, onProgress: showSteps(progress) },
   };
-  const snapshot = await auditToRotate(account, command, options, clock.now());
+  const snapshot = await auditForSweep(account, command, options, clock.now());
   if (actions !== undefined) await askBeforeChanges(options, command, ports, snapshot, account);
-  let unheard: string | undefined;
+  let undelivered: string | undefined;
   if (notifier !== undefined && topicArn !== undefined) {
     await progress.end();
-    unheard = await alertOnce(snapshot.audit, { ledger, notifier, topicArn, policy, now: clock.now(), note });
+    undelivered = await alertOnce(snapshot.audit, { ledger, notifier, topicArn, policy, now: clock.now(), note });
   }
   const commandOptions = place === undefined ? undefined : await commandOptionsOf(place, options, session, io);
-  const rotated = await sweepAccount(ports, policy, snapshot, {
+  const swept = await sweepAccount(ports, policy, snapshot, {
     sweep: sweepId(clock.now(), randomUUID()),
     enforce: enforces,
     ...(enforces && { remainingTime: untilInterrupted(io) }),
     ...given({ commandOptions }),
   });
-  const rotation = withProblem(await tellMachines(events, rotated), unheard);
-  return rotationDocument('sweep', rotation, snapshot, account, {
+  const sweepResult = withProblem(await publishEvents(events, swept), undelivered);
+  return sweepDocument('sweep', sweepResult, snapshot, account, {
     ledger: place,
     topicArn: enforces ? topicArn : undefined,
   });
 }
 
 /** A sweep whose alert no one has got is not complete, whatever else it did. */
-function withProblem(rotation: Rotation, problem: string | undefined): Rotation {
-  if (problem === undefined) return rotation;
-  const { outcome, problems } = rotation;
-  return { ...rotation, problems: [...problems, problem], outcome: outcome === 'complete' ? 'partial' : outcome };
+function withProblem(sweepResult: SweepResult, problem: string | undefined): SweepResult {
+  if (problem === undefined) return sweepResult;
+  const { outcome, problems } = sweepResult;
+  return { ...sweepResult, problems: [...problems, problem], outcome: outcome === 'complete' ? 'partial' : outcome };
 }
 
-/** At a terminal a person sees the deeds first. A script has said --enforce, and nobody could answer it. */
+/** At a terminal a person sees the changes first. A script has said --enforce, and no one could answer it. */
 async function askBeforeChanges(
   { yes, color }: SweepCommandOptions,
   { policy, io }: OpenCommand,
@@ -193,13 +193,13 @@ async function askBeforeChanges(
 ): Promise<void> {
   if (yes === true || io.ask === undefined) return;
   const { sweepAccount } = await import('../../engine/sweep/sweep.ts');
-  const planned: Rotation = await sweepAccount(ports, policy, snapshot, { sweep: 'plan', enforce: false });
-  const deeds = deedsOf(planned);
-  if (deeds.length === 0) return;
+  const planned: SweepResult = await sweepAccount(ports, policy, snapshot, { sweep: 'plan', enforce: false });
+  const changes = changesOf(planned);
+  if (changes.length === 0) return;
   await progress.end();
-  const off = deeds.filter(({ type }) => type === 'deactivate').length;
-  const about = renderDeeds(planned, styleFor(io.stderr, io.env, color));
-  await confirm(about, `Switch off ${off} and delete ${deeds.length - off}?`, io.ask, io);
+  const off = changes.filter(({ type }) => type === 'deactivate').length;
+  const about = renderChanges(planned, styleFor(io.stderr, io.env, color));
+  await confirm(about, `Deactivate ${off} and delete ${changes.length - off}?`, io.ask, io);
 }
 
 /** Plenty of time, until the user asks the process to end. */

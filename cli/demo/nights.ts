@@ -8,7 +8,7 @@ import { type AwsSession, connect } from '../../aws/session.ts';
 import { createSnsNotifier } from '../../aws/sns-notifier.ts';
 import { systemTiming } from '../../aws/timing.ts';
 import { DAY } from '../../core/duration.ts';
-import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
+import type { SweepResult } from '../../core/lifecycle/sweep-result.ts';
 import type { Audit } from '../../core/model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { CredentialActions, Timing } from '../../core/ports.ts';
@@ -79,7 +79,7 @@ export interface Night {
   readonly number: number;
   readonly at: Date;
   /** Absent where the sweep was killed. */
-  readonly rotation?: Rotation;
+  readonly sweepResult?: SweepResult;
   readonly trouble?: 'throttled' | 'crashed';
   /** What people did since the night before. */
   readonly happenings: readonly string[];
@@ -93,7 +93,7 @@ export interface DemoNights {
   readonly verdict: Verdict;
 }
 
-/** Runs the nights. `onNight` is told as each one ends. */
+/** Runs the nights. `onNight` is notified as each one ends. */
 export async function runDemoNights(
   policy: Policy,
   onNight: (night: Night) => void | Promise<void> = () => {},
@@ -151,11 +151,11 @@ class Company {
       await this.#sweepAndCrash(number);
       return { ...night, trouble: 'crashed' };
     }
-    if (number !== throttledNight) return { ...night, rotation: await this.#sweep(number) };
+    if (number !== throttledNight) return { ...night, sweepResult: await this.#sweep(number) };
     const fault = this.#sandbox.faults.add({ action: 'iam:GetAccessKeyLastUsed', kind: 'throttle' });
-    const rotation = await this.#sweep(number);
+    const sweepResult = await this.#sweep(number);
     fault.remove();
-    return { ...night, rotation, trouble: 'throttled' };
+    return { ...night, sweepResult, trouble: 'throttled' };
   }
 
   /** Ends as a process does: the ledger is free for the next one. */
@@ -172,7 +172,7 @@ class Company {
     return number === quarterlyJob.night ? [...texts, ...(await this.#runQuarterlyJob())] : texts;
   }
 
-  /** The job is refused, and its owner switches the key on again, with keysweep. */
+  /** The job is refused, and its owner reactivates the key, with keysweep. */
   async #runQuarterlyJob(): Promise<readonly string[]> {
     const { account } = this.#sandbox;
     const { user } = quarterlyJob;
@@ -189,18 +189,18 @@ class Company {
     return [ran, 'its owner restores the key (keysweep restore), and makes the run a daily one'];
   }
 
-  async #sweep(number: number): Promise<Rotation> {
+  async #sweep(number: number): Promise<SweepResult> {
     const { ports } = await this.#process();
-    return this.#auditAndRotate(number, ports);
+    return this.#auditAndSweep(number, ports);
   }
 
-  async #auditAndRotate(number: number, ports: SweepPorts): Promise<Rotation> {
+  async #auditAndSweep(number: number, ports: SweepPorts): Promise<SweepResult> {
     const snapshot = await auditAccount({ source: ports.source }, this.#policy, ports.clock.now());
     const sweep = sweepId(ports.clock.now(), `night-${number}`);
     return sweepAccount(ports, this.#policy, snapshot, { sweep, enforce: true });
   }
 
-  /** The process is gone once IAM has done the first deed, before anybody could take note of it. */
+  /** The process is gone once IAM has done the first change, before anybody could take note of it. */
   async #sweepAndCrash(number: number): Promise<void> {
     const { ports } = await this.#process();
     let crash = () => {};
@@ -208,7 +208,7 @@ class Company {
       crash = resolve;
     });
     const dying = dyingAfterOne(createIamCredentialActions(this.#session), crash);
-    await Promise.race([crashed, this.#auditAndRotate(number, { ...ports, actions: dying })]);
+    await Promise.race([crashed, this.#auditAndSweep(number, { ...ports, actions: dying })]);
     await this.end();
   }
 

@@ -73,10 +73,10 @@ export function nightsForeword(users: number, style: TextStyle): string {
   return [...heading(`${nightCount} NIGHTS`, style), ...wrap(text, widthOf(style)), '', ''].join('\n');
 }
 
-/** One digest as its readers get it: the shortest of those about keys that were switched off. */
+/** One digest as its readers get it: the shortest of those about keys that were deactivated. */
 export function digestAsReceived(digests: readonly PublishedMessage[], style: TextStyle): string {
   const [shortest] = digests
-    .filter((digest) => textFor(digest, 'email').includes('SWITCHED OFF TONIGHT'))
+    .filter((digest) => textFor(digest, 'email').includes('DEACTIVATED TONIGHT'))
     .toSorted((a, b) => textFor(a, 'email').length - textFor(b, 'email').length);
   return mailAsReceived('ONE OF THE DIGESTS', shortest, style);
 }
@@ -85,13 +85,13 @@ export function digestAsReceived(digests: readonly PublishedMessage[], style: Te
 export function verdictInWords({ nights, digests, requests, verdict }: DemoNights, style: TextStyle): string {
   const colors = createColors(style.color);
   const notices = nights
-    .flatMap(({ rotation }) => rotation?.actions ?? [])
+    .flatMap(({ sweepResult }) => sweepResult?.actions ?? [])
     .filter(({ type }) => type === 'warn').length;
   const { deactivated, deleted, restored, leastIdleDays, leastInactiveDays, rashDeletions } = verdict;
   const sums: readonly (readonly [string, string])[] = [
     ['active keys', `${verdict.activeBefore} at first, ${verdict.activeAfter} now`],
-    ['told', `${counted(notices, 'notice')} in ${counted(digests.length, 'message')}`],
-    ['switched off', String(deactivated)],
+    ['notified', `${counted(notices, 'notice')} in ${counted(digests.length, 'message')}`],
+    ['deactivated', String(deactivated)],
     ['restored', String(restored)],
     ['deleted', String(deleted)],
     ['requests', `${requests}, ${Math.round(requests / nights.length)} a night`],
@@ -100,7 +100,7 @@ export function verdictInWords({ nights, digests, requests, verdict }: DemoNight
     `Between the last real use of a key and its deactivation lay at least ${Math.floor(leastIdleDays)} days; a key counts as in use for 14.`,
     `Between a deactivation and the deletion of the same key lay at least ${Math.floor(leastInactiveDays)} days; deletions without that: ${rashDeletions}.`,
     ...verdict.refusals.map(({ at, userName, idleDays }) => {
-      return `${dayInWords(at)}: a request of ${userName} was refused. Its key had not been used for ${Math.floor(idleDays)} days when it was switched off, after three notices; it was restored the same day.`;
+      return `${dayInWords(at)}: a request of ${userName} was refused. Its key had not been used for ${Math.floor(idleDays)} days when it was deactivated, after three notices; it was restored the same day.`;
     }),
   ];
   const answer = wasInUse(verdict) ? 'YES. This is a defect of keysweep: please report it.' : 'No.';
@@ -110,7 +110,7 @@ export function verdictInWords({ nights, digests, requests, verdict }: DemoNight
     ...heading(`AFTER ${nightCount} NIGHTS`, style),
     ...sums.map(([label, text]) => `    ${label.padEnd(14)}${text}`),
     '',
-    ...heading('WAS ANYTHING IN USE EVER SWITCHED OFF?', style),
+    ...heading('WAS ANYTHING IN USE EVER DEACTIVATED?', style),
     ...wrap(intro, widthOf(style)),
     ...facts.flatMap((fact) => wrap(fact, widthOf(style) - 2).map((line, at) => `${at === 0 ? '-' : ' '} ${line}`)),
     '',

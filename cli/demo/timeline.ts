@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import type { RotationAction } from '../../core/lifecycle/sweep-result.ts';
+import type { SweepAction } from '../../core/lifecycle/sweep-result.ts';
 import { dayInWords } from '../../reports/lifecycle-words.ts';
 import type { TextStyle } from '../../reports/table.ts';
 import { wrap } from '../../reports/text-layout.ts';
@@ -11,7 +11,7 @@ const dateCells = 16;
 type Colors = ReturnType<typeof createColors>;
 type Line = readonly [paint: (text: string) => string, text: string];
 
-/** What is worth telling of one night; empty where nothing is. Reminders to rotate are told of only beside something else. */
+/** What is worth telling of one night; empty where nothing is. Reminders to rotate are notified of only beside something else. */
 export function nightInWords(night: Night, style: TextStyle): string {
   const colors = createColors(style.color);
   const lines = linesOf(night, colors);
@@ -22,14 +22,14 @@ export function nightInWords(night: Night, style: TextStyle): string {
 }
 
 function linesOf(night: Night, colors: Colors): readonly Line[] {
-  const { happenings, trouble, rotation } = night;
+  const { happenings, trouble, sweepResult } = night;
   const plain = (text: string) => text;
   const said = happenings.map((text): Line => [colors.cyan, text]);
   if (trouble === 'crashed') {
-    return [...said, [colors.magenta, 'CRASH: the sweep is killed as soon as IAM has done the first of its deeds']];
+    return [...said, [colors.magenta, 'CRASH: the sweep is killed as soon as IAM has done the first of its changes']];
   }
-  const { actions = [], left = [] } = rotation ?? {};
-  const of = (type: RotationAction['type'], outcome = 'applied') =>
+  const { actions = [], skipped = [] } = sweepResult ?? {};
+  const of = (type: SweepAction['type'], outcome = 'applied') =>
     actions.filter((action) => action.type === type && action.outcome === outcome);
   const throttled: readonly Line[] =
     trouble === 'throttled'
@@ -38,35 +38,37 @@ function linesOf(night: Night, colors: Colors): readonly Line[] {
             colors.magenta,
             `THROTTLED: AWS answers no question about last use, so ${counted(
               actions.filter(({ outcome }) => outcome === 'failed').length +
-                left.filter(({ hold }) => hold === 'unknown').length,
+                skipped.filter(({ skipReason }) => skipReason === 'unknown').length,
               'key',
             )} cannot be judged and nothing is deleted on a guess`,
           ],
         ]
       : [];
   const notices = noticesInWords(of('warn'));
-  const putOff = left.filter(({ hold }) => hold === 'cap').length;
+  const deferredBy = skipped.filter(({ skipReason }) => skipReason === 'cap').length;
   const lines: readonly Line[] = [
     ...throttled,
     ...named(of('delete'), 'deleted', colors.red),
-    ...named(of('deactivate'), 'switched off', colors.yellow),
+    ...named(of('deactivate'), 'deactivated', colors.yellow),
     ...observed(of('observe'), plain),
     ...named(of('resolve'), 'warning withdrawn', colors.green),
-    ...(putOff > 0 ? [[colors.dim, `put off by the limit of the policy: ${counted(putOff, 'key')}`] as const] : []),
+    ...(deferredBy > 0
+      ? [[colors.dim, `deferred by the limit of the policy: ${counted(deferredBy, 'key')}`] as const]
+      : []),
     ...(notices === '' ? [] : [[colors.dim, notices] as const]),
   ];
   return [...said, ...lines];
 }
 
-function named(actions: readonly RotationAction[], verb: string, paint: (text: string) => string): readonly Line[] {
+function named(actions: readonly SweepAction[], verb: string, paint: (text: string) => string): readonly Line[] {
   if (actions.length === 0) return [];
   return [[paint, `${verb}: ${actions.map(({ principal }) => principal.name).join(', ')}`]];
 }
 
-function observed(actions: readonly RotationAction[], paint: (text: string) => string): readonly Line[] {
+function observed(actions: readonly SweepAction[], paint: (text: string) => string): readonly Line[] {
   const words = {
-    deactivated: 'found switched off',
-    restored: 'found switched on',
+    deactivated: 'found deactivated',
+    restored: 'found reactivated',
     deleted: 'found deleted',
     'late-use': 'found to have been in use',
   } as const;
@@ -75,8 +77,8 @@ function observed(actions: readonly RotationAction[], paint: (text: string) => s
   });
 }
 
-function noticesInWords(notices: readonly RotationAction[]): string {
-  const count = (isIt: (action: RotationAction) => boolean) => notices.filter(isIt).length;
+function noticesInWords(notices: readonly SweepAction[]): string {
+  const count = (isIt: (action: SweepAction) => boolean) => notices.filter(isIt).length;
   const rotates = count(({ about }) => about === 'rotate');
   const others = notices.filter(({ about }) => about !== 'rotate');
   const first = others.filter(({ notice }) => notice === 'first-notice').length;

@@ -1,10 +1,10 @@
 /**
- * Whether anything in use was ever switched off: from the sandbox's own records of every change and every use, which
+ * Whether anything in use was ever deactivated: from the sandbox's own records of every change and every use, which
  * keysweep cannot see. Uses nothing of keysweep's decisions.
  */
 import type { Sandbox, WriteRecord } from '../../sandbox/index.ts';
 
-/** A request that AWS refused because of a key that keysweep had switched off or deleted. */
+/** A request that AWS refused because of a key that keysweep had deactivated or deleted. */
 export interface Refusal {
   readonly at: Date;
   readonly userName: string;
@@ -21,7 +21,7 @@ export interface Verdict {
   readonly leastIdleDays: number;
   /** The shortest time, in days, between a deactivation and the deletion of the same key. */
   readonly leastInactiveDays: number;
-  /** Deletions of a key that was Active, or that keysweep had not switched off before. */
+  /** Deletions of a key that was Active, or that keysweep had not deactivated before. */
   readonly rashDeletions: number;
   readonly refusals: readonly Refusal[];
   readonly activeBefore: number;
@@ -78,7 +78,7 @@ function idleDays({ at, lastUsedAt, keyCreatedAt }: WriteRecord): number {
   return (at.getTime() - (lastUsedAt ?? keyCreatedAt ?? at).getTime()) / day;
 }
 
-/** Days since keysweep switched the key off; undefined where it was never on in these months. */
+/** Days since keysweep deactivated the key; undefined where it was never on in these months. */
 function inactiveDays({ accessKeyId, at }: WriteRecord, writes: readonly WriteRecord[]): number | undefined {
   const off = writes.findLast((write) => {
     return write.accessKeyId === accessKeyId && write.at <= at && write.statusAfter === 'Inactive';

@@ -17,10 +17,10 @@ export type ChannelKind = 'email' | 'sms' | 'chat' | 'forwarder' | 'declared' | 
 
 /**
  * `reaches`: people read what it takes. `forwards`: it is keysweep's own forwarder, which counts for a message once it has
- * posted that very message. `may-reach`: that hangs on what the message will be. `unnamed`: somebody reads it, but the
+ * posted that very message. `may-reach`: that hangs on what the message will be. `unnamed`: someone reads it, but the
  * policy names others, so it does not count. `no`: it does not. `unknown`: it could not be determined, which never counts.
  */
-export type Standing = 'reaches' | 'forwards' | 'may-reach' | 'unnamed' | 'no' | 'unknown';
+export type ChannelReach = 'reaches' | 'forwards' | 'may-reach' | 'unnamed' | 'no' | 'unknown';
 
 /** One way from a topic to people, or what only looks like one. */
 export interface Channel {
@@ -29,7 +29,7 @@ export interface Channel {
   readonly endpoint: string;
   /** `missing`: the policy names it, and there is no such subscription. */
   readonly state: Subscription['state'] | 'missing';
-  readonly standing: Standing;
+  readonly reach: ChannelReach;
   /** The policy names it. */
   readonly configured: boolean;
   /** For people: why it counts, or why not. */
@@ -109,15 +109,15 @@ function judge(subscription: ReadSubscription, policy: ChannelPolicy, attributes
     endpoint,
     state,
     configured: isConfigured(subscription, policy),
-    ...standingOf(subscription, kind, policy, attributes),
+    ...reachOf(subscription, kind, policy, attributes),
     ...given({ arn }),
     opensToUnsubscribe: (kind === 'email' || isMail(protocol)) && known?.unsubscribesSignedInOnly === false,
   };
 }
 
-type Verdict = Pick<Channel, 'standing' | 'why'>;
+type Verdict = Pick<Channel, 'reach' | 'why'>;
 
-function standingOf(
+function reachOf(
   { state, details, ...subscription }: ReadSubscription,
   kind: ChannelKind,
   policy: ChannelPolicy,
@@ -126,29 +126,29 @@ function standingOf(
   if (state === 'pending') return no('it waits for a confirmation; SNS deletes it 48 hours after it was asked for');
   if (state === 'deleted') return no('it was unsubscribed');
   if (kind === 'other') return no(whyNot(subscription));
-  if (!isConfigured(subscription, policy)) return { standing: 'unnamed', why: unnamed };
-  if (details === undefined) return { standing: 'unknown', why: 'it was not looked at' };
+  if (!isConfigured(subscription, policy)) return { reach: 'unnamed', why: unnamed };
+  if (details === undefined) return { reach: 'unknown', why: 'it was not looked at' };
   if (!details.ok) {
     if (details.problem.code === 'not-found') return no('it has just been unsubscribed');
-    return { standing: 'unknown', why: `whether it filters messages cannot be determined: ${details.problem.message}` };
+    return { reach: 'unknown', why: `whether it filters messages cannot be determined: ${details.problem.message}` };
   }
   const { filter } = details.value;
-  const standing = kind === 'forwarder' ? 'forwards' : 'reaches';
-  if (filter === undefined) return { standing, why: reasons[kind] };
+  const reach = kind === 'forwarder' ? 'forwards' : 'reaches';
+  if (filter === undefined) return { reach, why: reasons[kind] };
   if (!isDeclared(subscription, policy)) {
     return no('it has a filter policy, and notices.channels does not declare it');
   }
-  return filtered(passesFilter(filter, attributes), standing, filter.policy);
+  return filtered(passesFilter(filter, attributes), reach, filter.policy);
 }
 
-function filtered(verdict: FilterVerdict, standing: 'forwards' | 'reaches', policy: string): Verdict {
+function filtered(verdict: FilterVerdict, reach: 'forwards' | 'reaches', policy: string): Verdict {
   switch (verdict) {
     case true:
-      return { standing, why: `declared, and its filter policy lets the message through: ${policy}` };
+      return { reach, why: `declared, and its filter policy lets the message through: ${policy}` };
     case false:
       return no(`its filter policy keeps the message out: ${policy}`);
     case 'unknown':
-      return { standing: 'may-reach', why: `whether its filter policy lets the message through is unknown: ${policy}` };
+      return { reach: 'may-reach', why: `whether its filter policy lets the message through is unknown: ${policy}` };
   }
 }
 
@@ -163,7 +163,7 @@ const reasons: Readonly<Record<Exclude<ChannelKind, 'other'>, string>> = {
 const unnamed = 'the policy names others: list it in deployment.email, or declare it in notices.channels';
 
 function no(why: string): Verdict {
-  return { standing: 'no', why };
+  return { reach: 'no', why };
 }
 
 function whyNot({ protocol, endpoint }: Pick<Subscription, 'protocol' | 'endpoint'>): string {
@@ -212,7 +212,7 @@ function isConfigured(subscription: Pick<Subscription, 'protocol' | 'endpoint'>,
   const kind = kindOf(subscription, policy);
   if (kind === 'chat' || kind === 'forwarder' || isDeclared(subscription, policy)) return true;
   if (kind === 'other') return false;
-  // Where the policy names nobody, whoever subscribed an address or a phone knows them.
+  // Where the policy names no one, whoever subscribed an address or a phone knows them.
   const { email, chat, forwarder } = policy;
   if (email.length === 0 && !chat && forwarder === undefined) return true;
   return isMail(subscription.protocol) && email.some((one) => isSameAddress(one, subscription.endpoint));
@@ -244,7 +244,7 @@ function absent(kind: ChannelKind, protocol: string, endpoint: string): Channel 
     protocol,
     endpoint,
     state: 'missing',
-    standing: 'no',
+    reach: 'no',
     configured: true,
     why,
     opensToUnsubscribe: false,

@@ -1,4 +1,4 @@
-/** Whether anyone reads what a topic is told. Pure. */
+/** Whether anyone reads what a topic is notified. Pure. */
 import type { ReadProblem } from '../ports.ts';
 import type { Channel } from './judge.ts';
 
@@ -15,17 +15,17 @@ export type ReachVerdict = 'reached' | 'forwarder' | 'maybe' | 'no-one' | 'unkno
 
 export function verdictOf(reach: Reach): ReachVerdict {
   if (!reach.known) return 'unknown';
-  const standings = new Set(reach.channels.map(({ standing }) => standing));
-  if (standings.has('reaches')) return 'reached';
-  if (standings.has('may-reach')) return 'maybe';
-  if (standings.has('forwards')) return 'forwarder';
-  return standings.has('unknown') ? 'unknown' : 'no-one';
+  const reaches = new Set(reach.channels.map((channel) => channel.reach));
+  if (reaches.has('reaches')) return 'reached';
+  if (reaches.has('may-reach')) return 'maybe';
+  if (reaches.has('forwards')) return 'forwarder';
+  return reaches.has('unknown') ? 'unknown' : 'no-one';
 }
 
 /** Why a message of such a reach counts for no one, in one sentence. */
 export function whyUnreached(reach: Reach): string {
   if (!reach.known) return `whether anyone gets the messages cannot be determined: ${reach.problem.message}`;
-  const open = reach.channels.filter(({ standing }) => standing === 'unknown' || standing === 'may-reach');
+  const open = reach.channels.filter((channel) => channel.reach === 'unknown' || channel.reach === 'may-reach');
   const [first] = open;
   if (first !== undefined) {
     return `whether anyone gets the messages cannot be determined: ${nameOf(first)}: ${first.why}`;
@@ -41,9 +41,9 @@ export function whyUnreached(reach: Reach): string {
 export function channelProblems(reach: Reach): readonly string[] {
   if (!reach.known) return [whyUnreached(reach)];
   return reach.channels.flatMap((channel) => {
-    const { standing, state, kind, why } = channel;
-    if (standing === 'unnamed') return [`${nameOf(channel)} is subscribed, and the policy does not name it`];
-    const isOpen = state !== 'confirmed' || standing === 'unknown' || (standing === 'no' && kind !== 'other');
+    const { reach: own, state, kind, why } = channel;
+    if (own === 'unnamed') return [`${nameOf(channel)} is subscribed, and the policy does not name it`];
+    const isOpen = state !== 'confirmed' || own === 'unknown' || (own === 'no' && kind !== 'other');
     return isOpen ? [`${nameOf(channel)} gets no messages: ${why}`] : [];
   });
 }

@@ -2,7 +2,7 @@
 
 /**
  * A subscription of a topic. `pending`: no one has confirmed it; SNS deletes it 48 hours after it was asked for.
- * `deleted`: somebody has unsubscribed, by the link in a message for instance.
+ * `deleted`: someone has unsubscribed, by the link in a message for instance.
  */
 export interface Subscription {
   /** As SNS names them: `email`, `sms`, `https`, `lambda`, `sqs`, ... */

@@ -35,9 +35,9 @@ function isWanted({ kind, endpoint }: Channel, { email }: ChannelPolicy): boolea
 }
 
 /** An address may be subscribed as text and as JSON: one of them is enough. */
-function isServed({ kind, endpoint, standing }: Channel, channels: readonly Channel[]): boolean {
-  if (kind !== 'email') return standing === 'reaches' || standing === 'forwards';
-  return mailsTo(endpoint, channels).some((mail) => mail.standing === 'reaches');
+function isServed({ kind, endpoint, reach }: Channel, channels: readonly Channel[]): boolean {
+  if (kind !== 'email') return reach === 'reaches' || reach === 'forwards';
+  return mailsTo(endpoint, channels).some((mail) => mail.reach === 'reaches');
 }
 
 function unsubscribed(channels: readonly Channel[], { email }: ChannelPolicy): readonly string[] {

@@ -65,7 +65,7 @@ function resolving(
   const exemption = exemptions.get(finding.id);
   const about = { type: 'resolved', asOf, finding, since } as const;
   if (exemption !== undefined) return { ...about, resolution: 'exempted', exemption };
-  return { ...about, resolution: isLookedFor(finding.rule, policy) ? 'no-longer-found' : 'rule-switched-off' };
+  return { ...about, resolution: isLookedFor(finding.rule, policy) ? 'no-longer-found' : 'rule-disabled' };
 }
 
 function isLookedFor(rule: string, policy: Policy): boolean {

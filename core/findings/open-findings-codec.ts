@@ -35,7 +35,7 @@ const published = [
 const unjudged = z.looseObject({ type: z.literal('unjudged'), ...about });
 const change = z.discriminatedUnion('type', [...published, unjudged]);
 
-const standing = z.array(z.looseObject({ finding, since: timeCodec }));
+const recorded = z.array(z.looseObject({ finding, since: timeCodec }));
 
 const format: TextFormat<OpenFindings> = {
   code: 'OpenFindingsInvalid',
@@ -45,8 +45,8 @@ const format: TextFormat<OpenFindings> = {
     schema: z.literal('keysweep/open-findings/v1'),
     account: accountIdCodec,
     asOf: timeCodec,
-    findings: standing,
-    exempt: standing,
+    findings: recorded,
+    exempt: recorded,
     unjudged: z.array(z.string()),
     notifiedUpTo: z.exactOptional(timeCodec),
     outbox: z.looseObject({
@@ -57,7 +57,7 @@ const format: TextFormat<OpenFindings> = {
   }),
 };
 
-/** @throws KeysweepError OpenFindingsInvalid for what nobody could read back */
+/** @throws KeysweepError OpenFindingsInvalid for what no one could read back */
 export function encodeOpenFindings(open: OpenFindings): string {
   return encodeText(format, open);
 }

@@ -25,9 +25,9 @@ export interface ExemptCredential {
 /**
  * Why a finding is no longer open. `no-longer-found`: an audit looked, and it is not there; the credential was used,
  * retired or deleted, but also its user renamed or the limit raised. `exempted`: an exemption excuses it now.
- * `rule-switched-off`: nobody looks any more.
+ * `rule-disabled`: no one looks any more.
  */
-export const resolutions = ['no-longer-found', 'exempted', 'rule-switched-off'] as const;
+export const resolutions = ['no-longer-found', 'exempted', 'rule-disabled'] as const;
 export type Resolution = (typeof resolutions)[number];
 
 /** Something that one audit found changed. */
@@ -62,7 +62,7 @@ export type PublishedChange = ChangeOf<'opened' | 'exempted' | 'resolved'>;
 /**
  * What people and machines are not known to have been notified of.
  *
- * People get the latest of each finding: a change takes the place of an earlier one, which somebody may have heard of
+ * People get the latest of each finding: a change takes the place of an earlier one, which someone may have heard of
  * all the same. It says how things are now, and goes to the topic that fits how they are now. Machines get every change
  * as it was found, to the letter, however often it is sent.
  */

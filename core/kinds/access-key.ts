@@ -32,14 +32,14 @@ export const accessKey = {
   },
   rules: {
     unused: {
-      why: 'A key that nobody uses helps only a thief, and nobody would notice its theft.',
+      why: 'A key that no one uses helps only a thief, and no one would notice its theft.',
       remedy:
-        'Ask the owner whether anything still needs the key. If not, or if nobody answers, deactivate it and delete it some weeks later.',
+        'Ask the owner whether anything still needs the key. If not, or if no one answers, deactivate it and delete it some weeks later.',
       severity: 'high',
       controls: unusedControls,
     },
     'never-used': {
-      why: 'A key that was never used is not needed, yet somebody holds its secret.',
+      why: 'A key that was never used is not needed, yet someone holds its secret.',
       remedy:
         'Ask the owner what the key was made for. Deactivate it and delete it some weeks later; a new one is made in a minute.',
       severity: 'high',
@@ -58,7 +58,7 @@ export const accessKey = {
       },
     },
     inactive: {
-      why: 'An inactive key can be switched on again by whoever may change keys, and it takes one of the two places that a user has.',
+      why: 'An inactive key can be reactivated by whoever may change keys, and it takes one of the two places that a user has.',
       remedy: 'Delete the key. If it may still be needed, note why in an exemption with an owner and an expiry date.',
       severity: 'low',
       controls: { nist: ['AC-2(3)'] },

@@ -52,7 +52,7 @@ export interface KindSpec {
    */
   readonly use: 'tracked' | 'untracked';
   /**
-   * What switching it off means. `status`: IAM has Active and Inactive, with a way back until the deletion. `destroys`:
+   * What deactivating it means. `status`: IAM has Active and Inactive, with a way back until the deletion. `destroys`:
    * there is no way back, so keysweep only asks its owner to remove it. `none`: there are findings, and no lifecycle.
    */
   readonly off: 'status' | 'destroys' | 'none';

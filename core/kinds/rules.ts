@@ -1,11 +1,11 @@
-/** The rules that kinds have in common: which there are of which kind, and why each of them retires a credential. */
+/** The rules that kinds have in common: which there are of which kind, and why each of them deactivates a credential. */
 import { type KindSpec, type RuleName, ruleNames } from './kind.ts';
 import { allKinds, type Kind, type RetirableKind } from './kinds.ts';
 
 /** A rule about single credentials of one kind. */
 export type KindRuleId = `${RetirableKind}-${RuleName}`;
 
-/** A rule that retires credentials. */
+/** A rule that deactivates credentials. */
 export type LifecycleRule = KindRuleId;
 
 /** Why a credential must go. The first two are kept apart: see the lifecycle in docs/lifecycle.md. */

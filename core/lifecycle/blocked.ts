@@ -1,13 +1,13 @@
 /** Changes that AWS denies: tried again at most once a week, each time after a new final notice, and last of all. */
 import { DAY } from '../duration.ts';
-import { addTo, type Deed, latest } from './decision.ts';
+import { addTo, type Change, latest } from './decision.ts';
 import type { Blocked, FinalNotice, LedgerEntry } from './ledger.ts';
 
 /** From one attempt to the next. */
 const retryAfter = 7 * DAY;
 
 /** What is known of denials of this change; undefined where it was never denied, or has been made since. */
-export function blockOf(entry: LedgerEntry | undefined, change: Deed['type']): Blocked | undefined {
+export function blockOf(entry: LedgerEntry | undefined, change: Change['type']): Blocked | undefined {
   return entry?.blocked?.action === change ? entry.blocked : undefined;
 }
 

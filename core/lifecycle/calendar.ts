@@ -6,18 +6,18 @@ const weekdays: readonly Weekday[] = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 
 /** 1970-01-01 was a Thursday. */
 const firstWeekday = 4;
 
-/** Why deeds must wait at a moment; undefined where they may happen. */
-export function holdOf(calendar: Calendar, now: Date): string | undefined {
-  return holdOfDay(calendar, localTime(calendar.timezone, now).day);
+/** Why changes must wait at a moment; undefined where they may happen. */
+export function closedBecause(calendar: Calendar, now: Date): string | undefined {
+  return dayClosedBecause(calendar, localTime(calendar.timezone, now).day);
 }
 
 /** The same for a whole local day, by its number; see {@link localTime}. */
-export function holdOfDay(calendar: Calendar, day: number): string | undefined {
+export function dayClosedBecause(calendar: Calendar, day: number): string | undefined {
   const date = dateOfDay(day);
   const freeze = calendar.freeze.find(({ from, to }) => from <= date && date <= to);
   if (freeze !== undefined) return `freeze ${freeze.from}/${freeze.to}`;
   const weekday = weekdayOf(day);
-  return calendar.days.includes(weekday) ? undefined : `no deeds on ${weekday}`;
+  return calendar.days.includes(weekday) ? undefined : `no changes on ${weekday}`;
 }
 
 export function weekdayOf(day: number): Weekday {

@@ -6,13 +6,13 @@ import type { CredentialThresholds, RuleName } from '../kinds/kind.ts';
 import { type LifecycleRule, ruleOf } from '../kinds/rules.ts';
 import type { MatchFacts } from '../policy/match.ts';
 import type { Policy } from '../policy/policy.ts';
-import { holdOf } from './calendar.ts';
-import type { Decision, Deed, HoldReason } from './decision.ts';
+import { closedBecause } from './calendar.ts';
+import type { Change, Decision, SkipReason } from './decision.ts';
 import { localDate } from './local-time.ts';
-import type { CredentialState, Sighting } from './state.ts';
+import type { CredentialState, LiveStatus } from './state.ts';
 
-type Leave = Extract<Decision, { readonly type: 'leave' }>;
-type Seen = Extract<Sighting, { readonly kind: 'seen' }>;
+type Skip = Extract<Decision, { readonly type: 'skip' }>;
+type Seen = Extract<LiveStatus, { readonly kind: 'seen' }>;
 
 /** All that a decision rests on, once the credential was seen and its thresholds are sure. */
 export interface Case {
@@ -23,18 +23,18 @@ export interface Case {
   readonly now: Date;
 }
 
-/** Mode, calendar and a final notice stand before every deed. A deed that waits keeps its place. */
-export function holdDeed(
+/** Mode, calendar and a final notice stand before every change. A change that waits keeps its place. */
+export function skipChange(
   { mode, calendar }: Policy,
   now: Date,
   dueAt: Date,
   finalNoticeAt: Date | undefined,
-): Leave | undefined {
+): Skip | undefined {
   if (mode !== 'enforce')
-    return leave('mode', `overdue since ${localDate(calendar.timezone, dueAt)}; mode ${mode} does nothing`, dueAt);
-  const hold = holdOf(calendar, now);
-  if (hold !== undefined) return leave('calendar', hold);
-  return finalNoticeAt === undefined ? leave('waiting', 'a final notice comes first') : undefined;
+    return skip('mode', `overdue since ${localDate(calendar.timezone, dueAt)}; mode ${mode} does nothing`, dueAt);
+  const skipReason = closedBecause(calendar, now);
+  if (skipReason !== undefined) return skip('calendar', skipReason);
+  return finalNoticeAt === undefined ? skip('waiting', 'a final notice comes first') : undefined;
 }
 
 /** The rule of a name, for the kind of the credential. */
@@ -54,12 +54,12 @@ export function factsOf({ account, principal, tags, credential }: CredentialStat
 }
 
 /** Says of a change that waits that a final notice has promised it for that night. */
-export function withPromise(held: Leave, change: Deed['type'], night: Date): Leave {
+export function withPromise(held: Skip, change: Change['type'], night: Date): Skip {
   return { ...held, promised: { change, night } };
 }
 
-export function leave(hold: HoldReason, why: string, until?: Date): Leave {
-  return { type: 'leave', hold, why, ...given({ until }) };
+export function skip(skipReason: SkipReason, why: string, until?: Date): Skip {
+  return { type: 'skip', skipReason, why, ...given({ until }) };
 }
 
 export function ago(time: Date, now: Date): string {

@@ -1,5 +1,5 @@
 /**
- * From when on the rules condemn a credential that is not active any more, as if it still were. Nobody can use it
+ * From when on the rules condemn a credential that is not active any more, as if it still were. No one can use it
  * meanwhile, so that this changes with the policy alone.
  */
 
@@ -44,9 +44,9 @@ function condemnedIdleFrom(rule: LifecycleRule, facts: CondemnedFacts, limits: C
   const from = condemnedFrom(rule, facts, limits);
   const { lastUse } = facts;
   const { name } = kindRule(rule);
-  const goesInUse = name === 'inactive' || (name === 'too-old' && limits.deactivateInUse);
+  const deactivatesInUse = name === 'inactive' || (name === 'too-old' && limits.deactivateInUse);
   // What is not tracked counts as in use while it is active; whoever deactivated it has ended that.
-  if (from === undefined || lastUse.kind !== 'used' || goesInUse) return from;
+  if (from === undefined || lastUse.kind !== 'used' || deactivatesInUse) return from;
   return latest(from, addTo(lastUse.at, limits.inUseWindow));
 }
 

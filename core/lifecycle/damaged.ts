@@ -1,5 +1,5 @@
 /**
- * Entries that are in the ledger, and cannot be understood. Nobody knows what was done about their credentials, so nothing
+ * Entries that are in the ledger, and cannot be understood. No one knows what was done about their credentials, so nothing
  * is decided about them and nothing written over them, until a person has repaired or removed the entry.
  */
 import type { Principal } from '../model.ts';
@@ -27,11 +27,11 @@ export function leaveDamaged(snapshot: Snapshot, damaged: readonly DamagedEntry[
         principal: holderOf(one, snapshot),
         credential,
         tags: { known: false, why },
-        sighting: { kind: 'unknown', why },
+        liveStatus: { kind: 'unknown', why },
         findings: [],
       },
       damage: why,
-      decision: { type: 'leave', hold: 'unknown', why },
+      decision: { type: 'skip', skipReason: 'unknown', why },
       isPending: false,
       outcome: 'planned',
     };

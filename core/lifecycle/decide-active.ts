@@ -2,14 +2,14 @@
 import { describeDuration } from '../duration.ts';
 
 import { blockOf, denialInWords, finalNoticeSince, notBeforeRetry } from './blocked.ts';
-import { ago, type Case, describeReasons, holdDeed, leave, ruleFor, withPromise } from './case.ts';
+import { ago, type Case, describeReasons, ruleFor, skip, skipChange, withPromise } from './case.ts';
 import { addTo, type Decision, latest } from './decision.ts';
 import type { Warning } from './ledger.ts';
 import { nightsAt } from './nights.ts';
 import {
   announce,
   announceFinally,
-  deedNight,
+  changeNight,
   isBelieved,
   isDue,
   isFinalNoticeDue,
@@ -28,9 +28,9 @@ export function decideActive(found: Case): Decision {
   if (reasons.length === 0) return decideWithoutReason(found);
   if (entry?.restoration !== undefined) {
     const until = addTo(entry.restoration.at, limits.restoreGrace);
-    if (now < until) return leave('restore-grace', `restored ${ago(entry.restoration.at, now)}`, until);
+    if (now < until) return skip('restore-grace', `restored ${ago(entry.restoration.at, now)}`, until);
   }
-  const excused = holdExcused(found);
+  const excused = skipExcused(found);
   if (excused !== undefined) return excused;
   return entry?.stage === 'warned' && entry.warning !== undefined
     ? decideWarned(found, entry.warning)
@@ -48,72 +48,72 @@ function giveFirstNotice(found: Case): Decision {
   if (inUse && !limits.deactivateInUse)
     return { ...notice, dueAt: requestNight(found, now), about: 'rotate', why: describeRequest(found) };
   const dueAt = announce(found, addTo(now, warningPeriod(limits)));
-  return { ...notice, dueAt, about: 'retire', why: describeRetirement(found) };
+  return { ...notice, dueAt, about: 'deactivate', why: whyDue(found) };
 }
 
 /** Age alone switches nothing off that is in use, and so nothing that may lie idle by an exemption, or perhaps may. */
-function holdExcused(found: Case): Decision | undefined {
+function skipExcused(found: Case): Decision | undefined {
   const { findings } = found.state;
   if (found.limits.deactivateInUse || isInUse(found) !== false || reasonsOf(findings, 'fail').includes('unused'))
     return;
   const excuse = findings.find((finding) => reasonsOf([finding], finding.status).includes('unused'));
-  if (excuse?.exemption === undefined) return excuse === undefined ? undefined : leave('unknown', excuse.reason);
+  if (excuse?.exemption === undefined) return excuse === undefined ? undefined : skip('unknown', excuse.reason);
   const { expires, reason } = excuse.exemption;
-  return leave('exempt', `stays on, though ${describeReasons(found.state)}; may be idle until ${expires}: ${reason}`);
+  return skip('exempt', `stays on, though ${describeReasons(found.state)}; may be idle until ${expires}: ${reason}`);
 }
 
 export function decideWithoutReason({ state }: Pick<Case, 'state'>): Decision {
   const { entry, findings } = state;
   const unknown = findings.find(({ status }) => status === 'error');
-  if (unknown !== undefined) return leave('unknown', unknown.reason);
+  if (unknown !== undefined) return skip('unknown', unknown.reason);
   const exempt = findings.find(({ status }) => status === 'exempt');
   const why =
     exempt === undefined
       ? 'nothing is wrong with it any more'
       : `exempt until ${exempt.exemption?.expires}: ${exempt.exemption?.reason}`;
   if (entry?.stage === 'warned') return { type: 'resolve', why };
-  return exempt === undefined ? leave('compliant', 'nothing is wrong with it') : leave('exempt', why);
+  return exempt === undefined ? skip('compliant', 'nothing is wrong with it') : skip('exempt', why);
 }
 
 function decideWarned(found: Case, warning: Warning): Decision {
   const { state, limits, policy, now } = found;
   const rules = rulesWith(state.findings, 'fail');
   const inUse = isInUse(found);
-  if (inUse === undefined) return leave('unknown', describeUnknownUse(found));
-  const goesInUse = limits.deactivateInUse && rules.includes(ruleFor(state, 'too-old'));
-  if (inUse && !goesInUse) return decideInUse(found, warning);
-  if (warning.about !== undefined || (!goesInUse && isInUseSince(found, warning))) return giveFirstNotice(found);
+  if (inUse === undefined) return skip('unknown', describeUnknownUse(found));
+  const deactivatesInUse = limits.deactivateInUse && rules.includes(ruleFor(state, 'too-old'));
+  if (inUse && !deactivatesInUse) return decideInUse(found, warning);
+  if (warning.about !== undefined || (!deactivatesInUse && isInUseSince(found, warning))) return giveFirstNotice(found);
   // What people were warned for is over; what it would go for now is news to them.
   if (!rules.some((rule) => state.entry?.rules.includes(rule))) return giveFirstNotice(found);
 
   const blocked = blockOf(state.entry, 'deactivate');
-  const why = describeRetirement(found) + (blocked === undefined ? '' : `; ${denialInWords(blocked)}`);
-  const told = latest(warning.deactivateAt, warning.deferral?.to ?? warning.deactivateAt);
-  const relaxed = latest(told, addTo(warning.firstNoticeAt, warningPeriod(limits)));
-  const moved = relaxed > told ? { to: relaxed } : undefined;
+  const why = whyDue(found) + (blocked === undefined ? '' : `; ${denialInWords(blocked)}`);
+  const notified = latest(warning.deactivateAt, warning.deferral?.to ?? warning.deactivateAt);
+  const relaxed = latest(notified, addTo(warning.firstNoticeAt, warningPeriod(limits)));
+  const moved = relaxed > notified ? { to: relaxed } : undefined;
   const promised = notBeforeRetry(relaxed, blocked);
   const final = moved === undefined ? finalNoticeSince(warning, blocked) : {};
   if (isFinalNoticeDue(found, promised, final, warning.lastNoticeAt)) {
     const dueAt = announceFinally(found, promised);
-    return { type: 'warn', notice: 'final-notice', rules, dueAt, about: 'retire', why, ...moved };
+    return { type: 'warn', notice: 'final-notice', rules, dueAt, about: 'deactivate', why, ...moved };
   }
   if (moved !== undefined) {
     const longer = `the warning period is ${describeDuration(warningPeriod(limits))} now: ${why}`;
     const dueAt = announce(found, promised);
-    return { type: 'warn', notice: 'deferred', rules, dueAt, about: 'retire', why: longer, ...moved };
+    return { type: 'warn', notice: 'deferred', rules, dueAt, about: 'deactivate', why: longer, ...moved };
   }
   const isFinal = isBelieved(found, promised, final);
-  const dueAt = deedNight(found, promised, final);
+  const dueAt = changeNight(found, promised, final);
   if (!isDue(found, promised, dueAt)) {
     const announced = announce(found, dueAt);
-    if (blocked !== undefined && policy.mode === 'enforce') return leave('blocked', why, announced);
+    if (blocked !== undefined && policy.mode === 'enforce') return skip('blocked', why, announced);
     if (isReminderDue(found, promised, warning)) {
-      return { type: 'warn', notice: 'reminder', rules, dueAt: announced, about: 'retire', why };
+      return { type: 'warn', notice: 'reminder', rules, dueAt: announced, about: 'deactivate', why };
     }
-    const waiting = leave('waiting', `will be deactivated: ${why}`, announced);
+    const waiting = skip('waiting', `will be deactivated: ${why}`, announced);
     return isFinal ? withPromise(waiting, 'deactivate', announced) : waiting;
   }
-  const held = holdDeed(policy, now, dueAt, final.finalNoticeAt);
+  const held = skipChange(policy, now, dueAt, final.finalNoticeAt);
   if (held === undefined) return { type: 'deactivate', rules, dueAt, why, ...(inUse ? { inUse: true } : {}) };
   return isFinal && blocked === undefined ? withPromise(held, 'deactivate', announce(found, dueAt)) : held;
 }
@@ -141,7 +141,7 @@ function decideInUse(found: Case, warning: Warning): Decision {
   const again = requestNight(found, warning.lastNoticeAt);
   const rules = rulesWith(state.findings, 'fail');
   const isNews = warning.about !== 'rotate' && rules.includes(ruleFor(state, 'too-old'));
-  if (!isNews && !nightsAt(policy, now).hasCome(again)) return leave('in-use', `in use, and stays on: ${why}`, again);
+  if (!isNews && !nightsAt(policy, now).hasCome(again)) return skip('in-use', `in use, and stays on: ${why}`, again);
   const next = requestNight(found, now);
   return { type: 'warn', notice: 'reminder', rules, dueAt: latest(again, next), about: 'rotate', why };
 }
@@ -154,7 +154,7 @@ export function requestNight({ limits, policy, now }: Case, lastNoticeAt: Date):
 
 /**
  * Whether the credential was used within the in-use window; undefined where its last use is not known. What IAM does not
- * track counts as in use: nobody can tell that it is not, today or ever.
+ * track counts as in use: no one can tell that it is not, today or ever.
  */
 function isInUse({ seen, limits, now }: Case): boolean | undefined {
   switch (seen.lastUse.kind) {
@@ -179,8 +179,8 @@ function describeUnknownUse({ seen }: Case): string {
   return seen.lastUse.kind === 'unknown' ? seen.lastUse.why : 'the last use is not known';
 }
 
-/** Why it goes: age alone switches off only what nobody uses. */
-function describeRetirement({ state, seen, limits, now }: Case): string {
+/** Why it goes: age alone deactivates only what no one uses. */
+function whyDue({ state, seen, limits, now }: Case): string {
   const why = describeReasons(state);
   const { lastUse } = seen;
   const isSaid = limits.deactivateInUse || reasonsOf(state.findings, 'fail').includes('unused');

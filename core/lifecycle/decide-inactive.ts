@@ -1,12 +1,12 @@
 /** What to do with a credential that is inactive: note it, a notice, a deletion, or nothing. */
 import { describeDuration } from '../duration.ts';
-import { holdingExemptions, judgeExemption } from '../policy/exemptions.ts';
+import { applicableExemptions, judgeExemption } from '../policy/exemptions.ts';
 import { blockOf, denialInWords, finalNoticeSince, notBeforeRetry } from './blocked.ts';
-import { ago, type Case, factsOf, holdDeed, leave, ruleFor, withPromise } from './case.ts';
+import { ago, type Case, factsOf, ruleFor, skip, skipChange, withPromise } from './case.ts';
 import { condemnedFromBy } from './condemned.ts';
 import { addTo, type Decision, latest } from './decision.ts';
 import type { Deactivation, FinalNotice, LedgerEntry } from './ledger.ts';
-import { announce, announceFinally, deedNight, isBelieved, isDue, isFinalNoticeDue } from './notice-dates.ts';
+import { announce, announceFinally, changeNight, isBelieved, isDue, isFinalNoticeDue } from './notice-dates.ts';
 import { protectingRules } from './reasons.ts';
 
 export function decideInactive(found: Case): Decision {
@@ -14,7 +14,7 @@ export function decideInactive(found: Case): Decision {
   switch (entry?.stage) {
     case 'deactivated':
       if (entry.deactivation !== undefined) return decideDeactivated(found, entry, entry.deactivation);
-      return leave('unknown', 'the ledger has no record of its deactivation');
+      return skip('unknown', 'the ledger has no record of its deactivation');
     case 'warned':
     case 'restored': {
       const byUs = entry.intent?.action === 'deactivate';
@@ -22,7 +22,7 @@ export function decideInactive(found: Case): Decision {
         type: 'observe',
         change: 'deactivated',
         by: byUs ? 'keysweep' : 'person',
-        why: byUs ? 'deactivated by an interrupted sweep' : 'somebody deactivated it',
+        why: byUs ? 'deactivated by an interrupted sweep' : 'someone deactivated it',
       };
     }
   }
@@ -31,54 +31,54 @@ export function decideInactive(found: Case): Decision {
     case 'fail':
       return { type: 'observe', change: 'deactivated', by: 'person', why: inactive.reason };
     case 'error':
-      return leave('unknown', inactive.reason);
+      return skip('unknown', inactive.reason);
     case 'exempt':
-      return leave('exempt', `exempt until ${inactive.exemption?.expires}: ${inactive.exemption?.reason}`);
+      return skip('exempt', `exempt until ${inactive.exemption?.expires}: ${inactive.exemption?.reason}`);
     default:
-      return leave('compliant', 'inactive, and not for long');
+      return skip('compliant', 'inactive, and not for long');
   }
 }
 
 function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deactivation): Decision {
   const { state, seen, limits, policy, now } = found;
   if (entry.intent?.action === 'restore') {
-    // Somebody is at it right now, or was interrupted: whoever asked for the credential must not see it deleted.
+    // Someone is at it right now, or was interrupted: whoever asked for the credential must not see it deleted.
     const until = addTo(entry.intent.at, limits.restoreGrace);
-    if (now < until) return leave('restore-grace', `a restoration was begun ${ago(entry.intent.at, now)}`, until);
+    if (now < until) return skip('restore-grace', `a restoration was begun ${ago(entry.intent.at, now)}`, until);
   }
   for (const rule of protectingRules(entry, limits)) {
-    const judged = judgeExemption(holdingExemptions(policy.exemptions, rule, now), factsOf(state));
+    const judged = judgeExemption(applicableExemptions(policy.exemptions, rule, now), factsOf(state));
     if (judged.kind === 'exempt') {
       const why = `exempt until ${judged.exemption.expires}: ${judged.exemption.reason}`;
-      return giveUp(entry, deactivation, leave('exempt', why));
+      return giveUp(entry, deactivation, skip('exempt', why));
     }
-    if (judged.kind === 'unknown') return leave('unknown', 'an exemption may apply, and cannot be evaluated');
+    if (judged.kind === 'unknown') return skip('unknown', 'an exemption may apply, and cannot be evaluated');
   }
   if (entry.rules.every((rule) => policy.rules[rule]?.enabled === false)) {
-    const why = 'inactive, and the rules by which it would have to go are switched off';
-    return giveUp(entry, deactivation, leave('compliant', why));
+    const why = 'inactive, and the rules by which it would have to go are disabled';
+    return giveUp(entry, deactivation, skip('compliant', why));
   }
-  if (seen.lastUse.kind === 'unknown') return leave('unknown', seen.lastUse.why);
+  if (seen.lastUse.kind === 'unknown') return skip('unknown', seen.lastUse.why);
   if (seen.lastUse.kind === 'used' && seen.lastUse.at > now)
-    return leave('unknown', 'its last use lies ahead: the clock is slow');
+    return skip('unknown', 'its last use lies ahead: the clock is slow');
   if (seen.lastUse.kind === 'used' && seen.lastUse.at > deactivation.at) {
-    const why = `used ${ago(seen.lastUse.at, now)}, after its deactivation: somebody had switched it on`;
+    const why = `used ${ago(seen.lastUse.at, now)}, after its deactivation: someone had reactivated it`;
     return { type: 'observe', change: 'deactivated', by: 'person', why };
   }
   const lateUse = lateUseOf(found, entry, deactivation);
   if (lateUse !== undefined) {
     const before = describeDuration(deactivation.at.getTime() - lateUse.getTime());
-    const why = `used ${before} before it was switched off, which IAM showed only afterwards`;
+    const why = `used ${before} before it was deactivated, which IAM showed only afterwards`;
     return { type: 'observe', change: 'late-use', by: 'keysweep', why };
   }
   // What went although it was in use went by `deactivateInUse` alone.
   const wentFor = deactivation.inUse && !limits.deactivateInUse ? [] : entry.rules;
   const condemned = condemnedFromBy(wentFor, seen, limits, policy);
   if (condemned === undefined)
-    return giveUp(entry, deactivation, leave('compliant', 'inactive, and by the policy in force it would be active'));
-  const told = latest(deactivation.deleteAt, deactivation.deferral?.to ?? deactivation.deleteAt);
-  const relaxed = latest(told, condemned, addTo(deactivation.at, limits.deleteAfter));
-  const moved = relaxed > told ? { to: relaxed } : undefined;
+    return giveUp(entry, deactivation, skip('compliant', 'inactive, and by the policy in force it would be active'));
+  const notified = latest(deactivation.deleteAt, deactivation.deferral?.to ?? deactivation.deleteAt);
+  const relaxed = latest(notified, condemned, addTo(deactivation.at, limits.deleteAfter));
+  const moved = relaxed > notified ? { to: relaxed } : undefined;
   const blocked = blockOf(entry, 'delete');
   const deleteAt = notBeforeRetry(relaxed, blocked);
   const final = moved === undefined ? finalNoticeSince(withoutObjection(deactivation, entry), blocked) : {};
@@ -97,13 +97,13 @@ function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deacti
     return { type: 'warn', notice: 'deferred', dueAt, why: `the policy was relaxed: ${what}`, ...about };
   }
   const isFinal = blocked === undefined && isBelieved(found, deleteAt, final);
-  const dueAt = deedNight(found, deleteAt, final);
+  const dueAt = changeNight(found, deleteAt, final);
   const night = announce(found, dueAt);
   const isReady = isDue(found, deleteAt, dueAt);
-  if (!isReady && blocked !== undefined && policy.mode === 'enforce') return leave('blocked', why, night);
+  if (!isReady && blocked !== undefined && policy.mode === 'enforce') return skip('blocked', why, night);
   const held = isReady
-    ? holdDeed(policy, now, dueAt, final.finalNoticeAt)
-    : leave('waiting', `will be deleted: ${why}`, night);
+    ? skipChange(policy, now, dueAt, final.finalNoticeAt)
+    : skip('waiting', `will be deleted: ${why}`, night);
   if (held === undefined) return { type: 'delete', rules: entry.rules, dueAt, why };
   return isFinal ? withPromise(held, 'delete', night) : held;
 }
@@ -119,14 +119,14 @@ function withoutObjection(final: FinalNotice, { intent }: LedgerEntry): FinalNot
 function giveUp(
   { rules }: LedgerEntry,
   { deferral }: Deactivation,
-  kept: Extract<Decision, { readonly type: 'leave' }>,
+  kept: Extract<Decision, { readonly type: 'skip' }>,
 ): Decision {
   if (deferral !== undefined && deferral.to === undefined) return kept;
   return { type: 'warn', notice: 'deferred', rules, about: 'delete', why: kept.why };
 }
 
 /**
- * A use before keysweep switched the credential off, which IAM did not show yet, and for which it would have stayed on.
+ * A use before keysweep deactivated the credential, which IAM did not show yet, and for which it would have stayed on.
  * IAM shows uses with a delay that is not documented (aws: GetAccessKeyLastUsed).
  */
 function lateUseOf(

@@ -3,8 +3,8 @@ import type { LifecycleRule } from '../kinds/rules.ts';
 import type { Duration } from '../model.ts';
 import type { Actor, NoticeKind } from './ledger.ts';
 
-/** Why a credential is left alone for now. */
-export type HoldReason =
+/** Why a credential is skipped for now. */
+export type SkipReason =
   | 'compliant'
   | 'exempt'
   | 'in-use'
@@ -21,24 +21,24 @@ export type HoldReason =
   | 'no-time';
 
 /**
- * Holds by which nothing was decided: not by the policy, but because something is missing. A deed that was begun stays
- * begun, the sweep is partial, and somebody should know.
+ * Holds by which nothing was decided: not by the policy, but because something is missing. A change that was begun stays
+ * begun, the sweep is partial, and someone should know.
  */
-export const undecided: ReadonlySet<HoldReason> = new Set(['unknown', 'report-stale', 'not-notified', 'no-time']);
+export const undecided: ReadonlySet<SkipReason> = new Set(['unknown', 'report-stale', 'not-notified', 'no-time']);
 
 /**
- * What is found to have happened. `late-use`: the credential was in use when keysweep switched it off, which IAM shows
+ * What is found to have happened. `late-use`: the credential was in use when keysweep deactivated it, which IAM shows
  * only now.
  */
 export const observedChanges = ['deactivated', 'restored', 'deleted', 'late-use'] as const;
 export type ObservedChange = (typeof observedChanges)[number];
 
 /**
- * What a notice says is coming. `retire`: it will be deactivated. `rotate`: it is in use, and stays active. `remove`:
+ * What a notice says is coming. `deactivate`: it will be deactivated. `rotate`: it is in use, and stays active. `remove`:
  * nothing that keysweep does; its owner is asked to remove it. `delete`: it is inactive, and will be deleted. `unknown`:
- * nobody can tell whether it is in use, and nothing is changed until that is known.
+ * no one can tell whether it is in use, and nothing is changed until that is known.
  */
-export const warningSubjects = ['retire', 'rotate', 'remove', 'delete', 'unknown'] as const;
+export const warningSubjects = ['deactivate', 'rotate', 'remove', 'delete', 'unknown'] as const;
 export type WarningSubject = (typeof warningSubjects)[number];
 
 /** Whether a notice only asks the owner for something: it stays as it is, whatever the date. */
@@ -47,8 +47,8 @@ export function isRequest(about: WarningSubject | undefined): about is 'rotate' 
 }
 
 /** Whether a notice says that keysweep will change something. */
-export function isOfDeed(about: WarningSubject): about is 'retire' | 'delete' {
-  return about === 'retire' || about === 'delete';
+export function announcesChange(about: WarningSubject): about is 'deactivate' | 'delete' {
+  return about === 'deactivate' || about === 'delete';
 }
 
 /** What to do with one credential, by what is known of it. Plain data. */
@@ -64,10 +64,10 @@ export type Decision =
       readonly to?: Date;
       readonly about: WarningSubject;
       readonly why: string;
-      /** Of `still-waiting`: which limit puts off the final notice; part of `why`. */
-      readonly putOff?: string;
+      /** Of `still-waiting`: which limit defers the final notice; part of `why`. */
+      readonly deferredBy?: string;
     }
-  /** Switches the credential off. */
+  /** Deactivates the credential. */
   | {
       readonly type: 'deactivate';
       /** It is in use, and the policy says `deactivateInUse`. */
@@ -94,21 +94,21 @@ export type Decision =
     }
   /** Nothing to do now. `until` is when that may change, where it is known. */
   | {
-      readonly type: 'leave';
-      readonly hold: HoldReason;
+      readonly type: 'skip';
+      readonly skipReason: SkipReason;
       readonly why: string;
       readonly until?: Date;
-      /** Of a final notice that a limit puts off: which limit. */
-      readonly putOff?: string;
+      /** Of a final notice that a limit defers: which limit. */
+      readonly deferredBy?: string;
       /** A final notice that holds has promised this change for that night: it has a place under the cap of that night. */
-      readonly promised?: { readonly change: Deed['type']; readonly night: Date };
+      readonly promised?: { readonly change: Change['type']; readonly night: Date };
     };
 
 /** The decisions that change something in IAM. */
-export type Deed = Extract<Decision, { readonly type: 'deactivate' | 'delete' }>;
+export type Change = Extract<Decision, { readonly type: 'deactivate' | 'delete' }>;
 
 /** Whether a decision leads to a write to IAM. */
-export function isDeed(decision: Decision): decision is Deed {
+export function isChange(decision: Decision): decision is Change {
   return decision.type === 'deactivate' || decision.type === 'delete';
 }
 

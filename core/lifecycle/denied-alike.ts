@@ -1,5 +1,5 @@
 /** Where AWS denies every change of a kind, the reason is hardly the single key: one line says so for all of them. */
-import type { Deed } from './decision.ts';
+import type { Change } from './decision.ts';
 
 /** What AWS said as it denied a change. */
 export interface Denial {
@@ -11,21 +11,21 @@ export interface Denial {
 
 /** A change that AWS has answered; without a denial it was allowed. */
 export interface AnsweredChange {
-  readonly change: Deed['type'];
+  readonly change: Change['type'];
   readonly denial?: Denial;
 }
 
 export interface DeniedAlike {
-  /** What operators are told once, for all keys. */
+  /** What operators are notified once, for all keys. */
   readonly problem: string;
   /** What is said of each key instead of the whole reason. */
   readonly ofEach: string;
 }
 
-const nouns: Readonly<Record<Deed['type'], string>> = { deactivate: 'deactivation', delete: 'deletion' };
+const nouns: Readonly<Record<Change['type'], string>> = { deactivate: 'deactivation', delete: 'deletion' };
 
 /** The kinds of change that AWS denied for two keys or more and allowed for none. What got no answer says nothing. */
-export function deniedAlike(answered: readonly AnsweredChange[]): ReadonlyMap<Deed['type'], DeniedAlike> {
+export function deniedAlike(answered: readonly AnsweredChange[]): ReadonlyMap<Change['type'], DeniedAlike> {
   const kinds = [...new Set(answered.map(({ change }) => change))];
   return new Map(
     kinds.flatMap((kind) => {

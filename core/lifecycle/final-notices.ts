@@ -2,22 +2,22 @@
  * Final notices under a cap: as many for each night as the cap lets changes through in it, the most urgent first. Whoever
  * must wait hears so once a week.
  */
-import type { Decision, Deed } from './decision.ts';
+import type { Change, Decision } from './decision.ts';
 import { type NightTerms, nightsAt } from './nights.ts';
 import type { CredentialState } from './state.ts';
 
 type Warn = Extract<Decision, { readonly type: 'warn' }>;
-type Leave = Extract<Decision, { readonly type: 'leave' }>;
+type Skip = Extract<Decision, { readonly type: 'skip' }>;
 
 /** One kind of change, and what the caps say of it. */
 export interface CappedChange {
-  readonly change: Deed['type'];
+  readonly change: Change['type'];
   readonly cap: 'maxDeactivations' | 'maxDeletions';
   /** How many a night. */
   readonly capacity: number;
 }
 
-/** What a cap puts off, and which one. */
+/** What a cap defers, and which one. */
 interface Candidate {
   readonly state: CredentialState;
   readonly decision: Warn;
@@ -27,9 +27,9 @@ interface Candidate {
 const weekly = 7;
 
 /** Whether a decision is the final notice before a change of this kind. */
-export function isFinalNoticeOf(decision: Decision, change: Deed['type']): decision is Warn {
+export function isFinalNoticeOf(decision: Decision, change: Change['type']): decision is Warn {
   if (decision.type !== 'warn' || decision.notice !== 'final-notice') return false;
-  return decision.about === (change === 'delete' ? 'delete' : 'retire');
+  return decision.about === (change === 'delete' ? 'delete' : 'deactivate');
 }
 
 /**
@@ -37,7 +37,7 @@ export function isFinalNoticeOf(decision: Decision, change: Deed['type']): decis
  *
  * @param candidates all that are due, in the order of their rank
  * @param promised the nights for which changes are promised already by final notices that hold
- * @param overflow changes that are due tonight, and put off to the next night by the cap
+ * @param overflow changes that are due tonight, and deferred to the next night by the cap
  */
 export function allotFinalNotices(
   candidates: readonly Candidate[],
@@ -78,20 +78,25 @@ export function allotFinalNotices(
  *
  * @param state that is decided by, see {@link believed}
  */
-export function putOff(
+export function deferFinalNotice(
   { entry }: CredentialState,
   decision: Warn,
   { cap, capacity }: CappedChange,
   count: number,
   terms: NightTerms,
   now: Date,
-): Warn | Leave {
+): Warn | Skip {
   const reason = `${cap} lets ${capacity} a night pass, and ${count} wait`;
   const lastNoticeAt =
     decision.about === 'delete' ? entry?.deactivation?.lastNoticeAt : (entry?.warning?.lastNoticeAt ?? now);
   const { tonight, numberOf } = nightsAt(terms, now);
   if (lastNoticeAt !== undefined && tonight - numberOf(lastNoticeAt) < weekly) {
-    return { type: 'leave', hold: 'cap', why: `its final notice waits: ${reason}; ${decision.why}`, putOff: reason };
+    return {
+      type: 'skip',
+      skipReason: 'cap',
+      why: `its final notice waits: ${reason}; ${decision.why}`,
+      deferredBy: reason,
+    };
   }
   return stillWaiting(decision, reason);
 }
@@ -99,5 +104,5 @@ export function putOff(
 /** The weekly word that a change still waits for its final notice. */
 export function stillWaiting(decision: Warn, reason: string): Warn {
   const why = `${decision.why}; ${reason}`;
-  return { ...decision, notice: 'still-waiting', why, putOff: reason };
+  return { ...decision, notice: 'still-waiting', why, deferredBy: reason };
 }

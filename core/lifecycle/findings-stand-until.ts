@@ -1,5 +1,5 @@
 /**
- * Until when what was judged about a credential stands, as long as nobody touches it. The rules compare its age, and the
+ * Until when what was judged about a credential stands, as long as no one touches it. The rules compare its age, and the
  * time since its last use, with thresholds: between two such moments nothing changes but ages in texts. A moment too many
  * only takes time; one too few, and a forecast would come too late, which test/core/lifecycle/forecast.property.test.ts is
  * to notice.
@@ -19,9 +19,9 @@ const afterwards: Duration = 1;
  * since its last use is 0.
  */
 export function findingsStandUntil(state: CredentialState, policy: Policy, now: Date, isUsedNow: boolean): number {
-  const { account, principal, tags, sighting, credential } = state;
-  if (sighting.kind !== 'seen') return Number.POSITIVE_INFINITY;
-  const { createdAt, lastUse } = sighting;
+  const { account, principal, tags, liveStatus, credential } = state;
+  if (liveStatus.kind !== 'seen') return Number.POSITIVE_INFINITY;
+  const { createdAt, lastUse } = liveStatus;
   const starts = lastUse.kind === 'used' && !isUsedNow ? [createdAt, lastUse.at] : [createdAt];
   const spans = possibleThresholds(policy, { account, principal, tags }).flatMap((thresholds) => {
     const { maxAge, maxIdle, neverUsedGrace, maxInactive } = limitsOf(thresholds, credential.kind);

@@ -8,52 +8,52 @@ import type { LastUse, ObservedCredential } from '../model.ts';
 import type { Policy } from '../policy/policy.ts';
 import { limitsOf, possibleThresholds } from '../policy/thresholds.ts';
 import { holderOf } from './damaged.ts';
-import { isDeed } from './decision.ts';
+import { isChange } from './decision.ts';
 import type { Item } from './item.ts';
-import { buildStates, sightingOf } from './join.ts';
+import { buildStates, liveStatusOf } from './join.ts';
 import type { DamagedEntry, LedgerEntry } from './ledger.ts';
 import { hasPendingNotice } from './pending.ts';
 import { prepareWrite } from './prepare.ts';
 import type { Remembered } from './remembered.ts';
 import type { Snapshot, SnapshotUser } from './snapshot.ts';
-import type { CredentialState, Sighting } from './state.ts';
+import type { CredentialState, LiveStatus } from './state.ts';
 import { recordOutcome } from './transitions.ts';
 
 /**
- * What the model takes for granted. `continue`: whoever used a key within the in-use window uses it every night from the
+ * What the model assumes. `continue`: whoever used a key within the in-use window uses it every night from the
  * second on.
- * `stop`: nobody uses anything any more.
+ * `stop`: no one uses anything any more.
  */
 export type UseAssumption = 'continue' | 'stop';
 
-/** What was seen of credentials by a fresh look, by their id: it counts instead of what the snapshot shows. */
-export type FreshSightings = ReadonlyMap<string, Sighting>;
+/** What was seen of credentials by a recheck, by their id: it counts instead of what the snapshot shows. */
+export type FreshLiveStatuses = ReadonlyMap<string, LiveStatus>;
 
 export interface ModelOptions {
   /** The first night that is modelled. */
   readonly from: Date;
   readonly use: UseAssumption;
-  /** Of the credentials that only a fresh look can tell about; see {@link needsLook}. Without them they stay unknown. */
-  readonly sightings?: FreshSightings;
+  /** Of the credentials that only a recheck can tell about; see {@link needsLook}. Without them they stay unknown. */
+  readonly liveStatuses?: FreshLiveStatuses;
 }
 
 /** A key of the model, which changes from night to night. */
 export interface ModelKey {
   readonly base: CredentialState;
-  /** It is taken for granted that the key is used in every night after this one; absent: that nobody uses it any more. */
+  /** It is assumed that the key is used in every night after this one; absent: that no one uses it any more. */
   readonly usedAfter?: Date;
   /** The report shows it as active, whatever else is not known of it: caps in percent count it. */
   readonly isActiveUnjudged: boolean;
-  sighting: Sighting;
+  liveStatus: LiveStatus;
   entry: LedgerEntry | undefined;
   /**
-   * The entry holds a notice that nobody has got, or a deed that was begun: it is not decided on as it stands, and is
-   * written also where it is left alone. Few entries are open, and none stays so for long.
+   * The entry holds a notice that no one has got, or a change that was begun: it is not decided on as it stands, and is
+   * written also where it is skipped. Few entries are open, and none stays so for long.
    */
   isOpen: boolean;
 }
 
-/** Every credential of the snapshot, with its entry, and every entry whose key is gone, as the first night finds them. */
+/** Every credential of the snapshot, with its entry, and every entry whose key no longer exists, as the first night finds them. */
 export function modelKeys(
   snapshot: Snapshot,
   { entries, damaged, sweeps }: Remembered,
@@ -96,19 +96,19 @@ function modelKey(
   state: CredentialState,
   key: ObservedCredential | undefined,
   policy: Policy,
-  { from, use, sightings }: ModelOptions,
+  { from, use, liveStatuses }: ModelOptions,
 ): ModelKey {
   const { entry, ...known } = state;
-  const seen = sightings?.get(state.credential.id) ?? state.sighting;
+  const seen = liveStatuses?.get(state.credential.id) ?? state.liveStatus;
   const isUsed = use === 'continue' ? isInUse(known, seen, policy, from) : false;
-  const sighting: Sighting =
+  const liveStatus: LiveStatus =
     isUsed === undefined ? { kind: 'unknown', why: 'an override may apply, and cannot be evaluated' } : seen;
   const isActive = key?.status.known === true && key.status.value === 'Active';
   return {
-    base: { ...known, sighting, findings: [] },
+    base: { ...known, liveStatus, findings: [] },
     ...(isUsed === true ? { usedAfter: from } : {}),
-    isActiveUnjudged: sighting.kind === 'unknown' && isActive,
-    sighting,
+    isActiveUnjudged: liveStatus.kind === 'unknown' && isActive,
+    liveStatus,
     entry,
     isOpen: false,
   };
@@ -117,12 +117,12 @@ function modelKey(
 /** Whether an active key was used within the in-use window; undefined where that hangs on a match that is open. */
 function isInUse(
   { account, principal, tags, credential }: CredentialState,
-  sighting: Sighting,
+  liveStatus: LiveStatus,
   policy: Policy,
   from: Date,
 ): boolean | undefined {
-  if (sighting.kind !== 'seen' || sighting.status !== 'Active') return false;
-  const lastUse = lastUseAsOf(sighting.lastUse, from);
+  if (liveStatus.kind !== 'seen' || liveStatus.status !== 'Active') return false;
+  const lastUse = lastUseAsOf(liveStatus.lastUse, from);
   if (lastUse.kind !== 'used') return false;
   const idle = from.getTime() - lastUse.at.getTime();
   const thresholds = possibleThresholds(policy, { account, principal, tags, credential });
@@ -131,7 +131,7 @@ function isInUse(
   return others.length === 0 ? answer : undefined;
 }
 
-/** A key that the ledger does not know, or of which nobody can tell whether it does, and why not. */
+/** A key that the ledger does not know, or of which no one can tell whether it does, and why not. */
 function strangerOf(
   { audit }: Snapshot,
   { principal, tags }: SnapshotUser,
@@ -144,12 +144,12 @@ function strangerOf(
     principal,
     credential: { kind, id: id ?? `${principal.name} (${kindOf(kind).noun.one} ${slot ?? '?'})` },
     tags,
-    sighting: doubt === undefined ? sightingOf(key) : { kind: 'unknown', why: doubt },
+    liveStatus: doubt === undefined ? liveStatusOf(key) : { kind: 'unknown', why: doubt },
     findings: [],
   };
 }
 
-/** Why nobody can tell what the ledger says of a key that matches no single entry; undefined where it says nothing. */
+/** Why no one can tell what the ledger says of a key that matches no single entry; undefined where it says nothing. */
 function doubtOf(
   key: ObservedCredential,
   ofUser: readonly LedgerEntry[],
@@ -213,30 +213,30 @@ function mayBe(
 }
 
 /**
- * Whether it is taken for granted that the key is used tonight. The first night needs no guess: it goes by what is seen,
+ * Whether it is assumed that the key is used tonight. The first night needs no guess: it goes by what is seen,
  * as a sweep of that moment does.
  */
-export function isUsedTonight({ usedAfter, sighting }: ModelKey, now: Date): boolean {
-  return usedAfter !== undefined && now > usedAfter && sighting.kind === 'seen' && sighting.status === 'Active';
+export function isUsedTonight({ usedAfter, liveStatus }: ModelKey, now: Date): boolean {
+  return usedAfter !== undefined && now > usedAfter && liveStatus.kind === 'seen' && liveStatus.status === 'Active';
 }
 
 export function useTonight(key: ModelKey, now: Date): void {
-  if (!isUsedTonight(key, now) || key.sighting.kind !== 'seen') return;
+  if (!isUsedTonight(key, now) || key.liveStatus.kind !== 'seen') return;
   const lastUse: LastUse = { kind: 'used', at: now };
-  key.sighting = { ...key.sighting, lastUse };
+  key.liveStatus = { ...key.liveStatus, lastUse };
 }
 
 /** Active credentials that may be deactivated: what a cap in percent is counted in. */
 export function countModelled(keys: readonly ModelKey[]): number {
-  return keys.filter(({ base, sighting, isActiveUnjudged }) => {
+  return keys.filter(({ base, liveStatus, isActiveUnjudged }) => {
     if (kindOf(base.credential.kind).off !== 'status') return false;
-    return isActiveUnjudged || (sighting.kind === 'seen' && sighting.status === 'Active');
+    return isActiveUnjudged || (liveStatus.kind === 'seen' && liveStatus.status === 'Active');
   }).length;
 }
 
 /** Whether nothing is to be said about the key any more. */
-export function isOver({ entry, sighting }: ModelKey): boolean {
-  return entry?.stage === 'deleted' && sighting.kind !== 'seen';
+export function isOver({ entry, liveStatus }: ModelKey): boolean {
+  return entry?.stage === 'deleted' && liveStatus.kind !== 'seen';
 }
 
 /**
@@ -250,7 +250,7 @@ export function carryOut(key: ModelKey, item: Item, policy: Policy, now: Date): 
     const write = prepareWrite(item, policy, moment);
     if (write === undefined) return undefined;
     key.entry = write.entry;
-    if (!isDeed(decision)) return undefined;
+    if (!isChange(decision)) return undefined;
     key.entry = recordOutcome({ ...state, entry: write.entry }, decision, policy, moment).entry;
   } catch (error) {
     return messageOf(error);
@@ -258,8 +258,8 @@ export function carryOut(key: ModelKey, item: Item, policy: Policy, now: Date): 
     // Its digest goes out: nothing that the model has written is pending.
     if (key.entry !== state.entry) key.isOpen = key.entry?.intent !== undefined;
   }
-  if (decision.type === 'delete') key.sighting = { kind: 'gone' };
-  else if (key.sighting.kind === 'seen') key.sighting = { ...key.sighting, status: 'Inactive' };
+  if (decision.type === 'delete') key.liveStatus = { kind: 'not-found' };
+  else if (key.liveStatus.kind === 'seen') key.liveStatus = { ...key.liveStatus, status: 'Inactive' };
   return undefined;
 }
 

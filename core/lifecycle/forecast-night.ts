@@ -8,7 +8,7 @@ import { isOver, isUsedTonight, type ModelKey, useTonight } from './forecast-mod
 import { believed, type Item, openItem } from './item.ts';
 import type { SweepRecords } from './pending.ts';
 import { decideByReport } from './plan.ts';
-import { createSightingJudge, type SightingJudge } from './reasons.ts';
+import { createLiveStatusJudge, type LiveStatusJudge } from './reasons.ts';
 import type { CredentialState } from './state.ts';
 
 /** What is decided in one night. */
@@ -39,7 +39,7 @@ interface Tonight {
   readonly now: Date;
   readonly report: ReportFacts;
   readonly sweeps: SweepRecords;
-  judgeBy(policy: Policy): SightingJudge;
+  judgeBy(policy: Policy): LiveStatusJudge;
 }
 
 /**
@@ -67,22 +67,22 @@ export function createForecastNights(
       inFull(item) {
         const { state: known, decision: planned } = item;
         const narrowed = policies.get(known.credential.id) ?? policy;
-        const state = tonight.judgeBy(narrowed)(known, known.sighting);
+        const state = tonight.judgeBy(narrowed)(known, known.liveStatus);
         const decision = decideByReport(believed({ ...item, state }), tonight.report, narrowed, now);
-        const reason = planned.type === 'warn' ? planned.putOff : undefined;
-        const isPutOff = reason !== undefined && decision.type === 'warn';
-        return { ...item, state, decision: isPutOff ? stillWaiting(decision, reason) : decision };
+        const reason = planned.type === 'warn' ? planned.deferredBy : undefined;
+        const isDeferred = reason !== undefined && decision.type === 'warn';
+        return { ...item, state, decision: isDeferred ? stillWaiting(decision, reason) : decision };
       },
     };
   };
 }
 
 function judgesOf(account: Account, now: Date): Tonight['judgeBy'] {
-  const judges = new Map<Policy, SightingJudge>();
+  const judges = new Map<Policy, LiveStatusJudge>();
   return (policy) => {
     const known = judges.get(policy);
     if (known !== undefined) return known;
-    const judge = createSightingJudge(account, policy, now);
+    const judge = createLiveStatusJudge(account, policy, now);
     judges.set(policy, judge);
     return judge;
   };
@@ -104,20 +104,20 @@ function decideTonight(one: JudgedKey, tonight: Tonight): Item | undefined {
 /** Brings the state up to date. That a key is used as in every night leaves its findings as they are. */
 function judge(one: JudgedKey, { now, judgeBy }: Tonight): void {
   const { key, policy, state } = one;
-  const { base, sighting, entry } = key;
+  const { base, liveStatus, entry } = key;
   const noted = entry === undefined ? {} : { entry };
   const isUsed = isUsedTonight(key, now);
   if (now.getTime() >= one.findingsUntil || isUsed !== one.isUsed || isTouched(state, key)) {
-    one.state = { ...judgeBy(policy)(base, sighting), ...noted };
+    one.state = { ...judgeBy(policy)(base, liveStatus), ...noted };
     one.findingsUntil = findingsStandUntil(one.state, policy, now, isUsed);
     one.isUsed = isUsed;
-  } else if (state.sighting !== sighting || state.entry !== entry) {
-    one.state = { ...base, sighting, findings: state.findings, ...noted };
+  } else if (state.liveStatus !== liveStatus || state.entry !== entry) {
+    one.state = { ...base, liveStatus, findings: state.findings, ...noted };
   }
 }
 
-/** Whether the key was switched off or deleted since. */
-function isTouched({ sighting: before }: CredentialState, { sighting }: ModelKey): boolean {
-  if (before.kind !== 'seen' || sighting.kind !== 'seen') return before.kind !== sighting.kind;
-  return before.status !== sighting.status;
+/** Whether the key was deactivated or deleted since. */
+function isTouched({ liveStatus: before }: CredentialState, { liveStatus }: ModelKey): boolean {
+  if (before.kind !== 'seen' || liveStatus.kind !== 'seen') return before.kind !== liveStatus.kind;
+  return before.status !== liveStatus.status;
 }

@@ -14,8 +14,8 @@ import { sharesCaps } from './nights.ts';
 import { sweepRetention } from './pending.ts';
 import { isAction, planDecided } from './plan.ts';
 import { countDone, type Remembered } from './remembered.ts';
+import { withRisk } from './risk.ts';
 import type { Snapshot } from './snapshot.ts';
-import { withStanding } from './risk.ts';
 import type { CredentialState } from './state.ts';
 
 /** How far to look ahead, and what to take for granted. */
@@ -38,7 +38,7 @@ export interface ForecastEvent {
   readonly about?: WarningSubject;
   /** For `observe`: what is found to have changed. */
   readonly change?: ObservedChange;
-  /** For `warn`: when that is due. For deeds: since when they are. */
+  /** For `warn`: when that is due. For changes: since when they are. */
   readonly dueAt?: Date;
   readonly principal: Principal;
   readonly credential: RetirableRef;
@@ -64,7 +64,7 @@ export interface UnforecastCredential {
 
 /**
  * Models every credential of the snapshot, also those in order tonight, and every entry of the ledger. A key whose id
- * nobody had to read is called by its user and slot. Sends nothing and writes nothing.
+ * no one had to read is called by its user and slot. Sends nothing and writes nothing.
  */
 export function forecast(
   snapshot: Snapshot,
@@ -75,7 +75,7 @@ export function forecast(
   const { from, nights, attached, onNight } = options;
   const { account, report } = snapshot.audit;
   const keys = modelKeys(snapshot, remembered, policy, options).map((key) => {
-    return attached === undefined ? key : { ...key, base: withStanding(key.base, attached) };
+    return attached === undefined ? key : { ...key, base: withRisk(key.base, attached) };
   });
   const byId = new Map(keys.map((key) => [key.base.credential.id, key]));
   const sweeps = new Map(remembered.sweeps);
@@ -92,7 +92,7 @@ export function forecast(
     const settled = pastFirst(item, now, policy);
     const problem = carryOut(key, settled, policy, now);
     if (problem !== undefined) noteUnknown(settled.state, problem);
-    else if (settled.decision.type !== 'leave') events.push(eventOf(settled, settled.decision, now));
+    else if (settled.decision.type !== 'skip') events.push(eventOf(settled, settled.decision, now));
   };
   const times = modelledTimes(policy, remembered, from, nights);
   // Seldom: the next scheduled night may follow the first one within hours.
@@ -114,15 +114,15 @@ export function forecast(
     const planned = planDecided({ items, inScope: countModelled(keys), done }, policy, now);
     for (const { principal } of planned.contested) contested.add(principal.name);
     for (const item of planned.actions) settle(inFull(item), now);
-    if (keys.some(({ isOpen }) => isOpen)) for (const item of planned.left) settle(item, now);
+    if (keys.some(({ isOpen }) => isOpen)) for (const item of planned.skipped) settle(item, now);
     sweeps.set(modelledSweep(now), recordOf(account.id, now));
-    for (const item of planned.left) {
-      if (item.decision.hold !== 'unknown' || unknown.has(item.state.credential.id)) continue;
+    for (const item of planned.skipped) {
+      if (item.decision.skipReason !== 'unknown' || unknown.has(item.state.credential.id)) continue;
       noteUnknown(item.state, inFull(item).decision.why);
     }
     onNight?.(night + 1, nights);
   }
-  for (const { base, sighting } of keys) if (sighting.kind === 'unknown') noteUnknown(base, sighting.why);
+  for (const { base, liveStatus } of keys) if (liveStatus.kind === 'unknown') noteUnknown(base, liveStatus.why);
   for (const { principal, incomplete } of snapshot.users) {
     for (const { kind, noun, off } of allKinds) {
       const why = incomplete?.[kind];
@@ -149,7 +149,7 @@ export function recordOf(account: string, now: Date): SweepRecord {
 
 function eventOf(
   { state: { principal, credential } }: Item,
-  decision: Exclude<Decision, { readonly type: 'leave' }>,
+  decision: Exclude<Decision, { readonly type: 'skip' }>,
   night: Date,
 ): ForecastEvent {
   const warning = decision.type === 'warn' ? { notice: decision.notice, about: decision.about } : {};

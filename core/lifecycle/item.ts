@@ -4,8 +4,8 @@ import type { Decision } from './decision.ts';
 import type { Denial } from './denied-alike.ts';
 import type { NightTerms } from './nights.ts';
 import { afterThePast, hasPendingNotice, type SweepRecords, withoutPending } from './pending.ts';
-import type { ActionOutcome } from './sweep-result.ts';
 import type { CredentialState } from './state.ts';
+import type { ActionOutcome } from './sweep-result.ts';
 import type { LedgerWrite } from './transitions.ts';
 
 /**
@@ -27,7 +27,7 @@ export interface Item<D extends Decision = Decision> {
   readonly state: CredentialState;
   /** Its entry holds a notice that is not delivered yet: see {@link believed}. */
   readonly isPending: boolean;
-  /** Why its entry cannot be understood: it is left alone, whatever else is known of it. */
+  /** Why its entry cannot be understood: it is skipped, whatever else is known of it. */
   readonly damage?: string;
   /** The sweep has read it live already. */
   readonly isRechecked?: true;
@@ -49,7 +49,7 @@ export interface Item<D extends Decision = Decision> {
   readonly problem?: string;
 }
 
-const unplanned: Decision = { type: 'leave', hold: 'unknown', why: 'nothing has been decided about it yet' };
+const unplanned: Decision = { type: 'skip', skipReason: 'unknown', why: 'nothing has been decided about it yet' };
 
 /** A credential as a night begins with it. @param sweeps which notices are out; absent: all of them */
 export function openItem(state: CredentialState, sweeps: SweepRecords | undefined, now: Date): Item {

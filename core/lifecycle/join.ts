@@ -9,7 +9,7 @@ import { leaveDamaged } from './damaged.ts';
 import type { Item } from './item.ts';
 import type { DamagedEntry, LedgerEntries, LedgerEntry } from './ledger.ts';
 import { isInScope, type Snapshot, type SnapshotUser } from './snapshot.ts';
-import type { CredentialState, Sighting } from './state.ts';
+import type { CredentialState, LiveStatus } from './state.ts';
 import { findUnjudged, type UnjudgedCredential } from './unjudged.ts';
 
 /** What a snapshot and a ledger say between them: what a sweep starts from. */
@@ -23,7 +23,7 @@ export interface Joined {
 }
 
 /** What a sweep must know of the audit beside its credentials. */
-export interface AuditFacts extends Pick<Audit, 'asOf' | 'report' | 'goneUsers' | 'usage'> {
+export interface AuditFacts extends Pick<Audit, 'asOf' | 'report' | 'missingUsers' | 'usage'> {
   /** Users of the account in all. */
   readonly users: number;
   /** Credentials that may be deactivated, of every kind: what caps in percent are counted in. */
@@ -40,21 +40,21 @@ export function joinLedger(snapshot: Snapshot, { entries, damaged }: LedgerEntri
 }
 
 function factsOf({ audit, users, userNames }: Snapshot): AuditFacts {
-  const { asOf, report, goneUsers, usage } = audit;
+  const { asOf, report, missingUsers, usage } = audit;
   return {
     asOf,
     report,
     users: userNames.length,
     inScope: users.flatMap(({ credentials }) => credentials).filter(isInScope).length,
-    ...given({ goneUsers, usage }),
+    ...given({ missingUsers, usage }),
   };
 }
 
 /**
  * The states that a plan looks at: every credential with a finding of the lifecycle or a ledger entry.
  *
- * A ledger entry whose key has no id in the snapshot (nothing was wrong with its user, so nobody listed the keys) is
- * matched by its creation second; where that is ambiguous, its sighting is unknown and asks for a fresh read.
+ * A ledger entry whose key has no id in the snapshot (nothing was wrong with its user, so no one listed the keys) is
+ * matched by its creation second; where that is ambiguous, its live status is unknown and asks for a fresh read.
  *
  * @param damaged credentials whose entry cannot be understood: they get no state here, see damaged.ts
  */
@@ -79,7 +79,7 @@ export function buildStates(
           principal: user.principal,
           credential: { kind, id },
           tags: user.tags,
-          sighting: entry === undefined ? sightingOf(key) : sightingSince(entry, key, snapshot),
+          liveStatus: entry === undefined ? liveStatusOf(key) : liveStatusSince(entry, key, snapshot),
           findings: findings ?? [],
           ...given({ entry }),
         },
@@ -104,10 +104,10 @@ export function buildStates(
         principal: user?.principal ?? entry.principal,
         credential: entry.credential,
         tags: user?.tags ?? { known: false, why: 'the tags were not read' },
-        sighting:
+        liveStatus:
           mayExist(entry) && userNames.has(name)
             ? findUnnamed(entry, user, entries, isAnyHidden(entry.credential.kind), snapshot)
-            : { kind: 'gone' },
+            : { kind: 'not-found' },
         findings: [],
         entry,
       };
@@ -128,7 +128,7 @@ function groupFindings(findings: readonly Finding[]): ReadonlyMap<string, readon
 }
 
 /** What an observed key shows; unknown where a live read did not confirm the report. */
-export function sightingOf(key: ObservedCredential): Sighting {
+export function liveStatusOf(key: ObservedCredential): LiveStatus {
   const { status, createdAt, unverified, lastUseUnverified } = key;
   if (unverified !== undefined) return { kind: 'unknown', why: unverified };
   if (!status.known) return { kind: 'unknown', why: status.why };
@@ -139,22 +139,22 @@ export function sightingOf(key: ObservedCredential): Sighting {
 }
 
 /**
- * The same for a credential that the ledger knows. One that was switched off, and was seen active since, is seen, though
+ * The same for a credential that the ledger knows. One that was deactivated, and was seen active since, is seen, though
  * something else about it could not be read: a deletion wants it inactive at every sweep. One that was seen active
  * before is not seen at all, and one that was seen before its deletion is gone: an audit or its report may be older than
- * the deed, where an event comes twice or late.
+ * the change, where an event comes twice or late.
  */
-function sightingSince(entry: LedgerEntry, key: ObservedCredential, { audit }: Snapshot): Sighting {
-  const sighting = sightingOf(key);
+function liveStatusSince(entry: LedgerEntry, key: ObservedCredential, { audit }: Snapshot): LiveStatus {
+  const liveStatus = liveStatusOf(key);
   const { status, createdAt, source, unverified } = key;
   const seenAt = source === 'live' ? audit.asOf : audit.report.generatedAt;
   const deletedAt = entry.stage === 'deleted' ? entry.deletion?.at : undefined;
-  if (deletedAt !== undefined && seenAt !== undefined && seenAt <= deletedAt) return { kind: 'gone' };
+  if (deletedAt !== undefined && seenAt !== undefined && seenAt <= deletedAt) return { kind: 'not-found' };
   const since = entry.stage === 'deactivated' ? entry.deactivation?.at : undefined;
-  if (since === undefined || !status.known || status.value !== 'Active') return sighting;
+  if (since === undefined || !status.known || status.value !== 'Active') return liveStatus;
   if (seenAt === undefined || seenAt <= since)
     return { kind: 'unknown', why: 'it was seen active before its deactivation, and not since', refresh: true };
-  if (sighting.kind !== 'unknown' || unverified === undefined || !createdAt.known) return sighting;
+  if (liveStatus.kind !== 'unknown' || unverified === undefined || !createdAt.known) return liveStatus;
   return { kind: 'seen', status: 'Active', createdAt: createdAt.value, lastUse: { kind: 'unknown', why: unverified } };
 }
 
@@ -168,7 +168,7 @@ function mayExist({ stage }: LedgerEntry): boolean {
 
 /**
  * The key of an entry among the keys that the report shows without ids.
- * @param isAnyHidden a key whose entry is damaged may be among them, too, and nobody knows whose it is or how old
+ * @param isAnyHidden a key whose entry is damaged may be among them, too, and no one knows whose it is or how old
  */
 function findUnnamed(
   entry: LedgerEntry,
@@ -176,17 +176,17 @@ function findUnnamed(
   entries: readonly LedgerEntry[],
   isAnyHidden: boolean,
   snapshot: Snapshot,
-): Sighting {
+): LiveStatus {
   const { kind } = entry.credential;
   const keys = (user?.credentials ?? []).filter(({ ref }) => ref.kind === kind);
-  // Somebody listed this user's keys, and this one was not among them.
-  if (keys.length > 0 && keys.every(({ ref }) => ref.id !== undefined)) return { kind: 'gone' };
+  // Someone listed this user's keys, and this one was not among them.
+  if (keys.length > 0 && keys.every(({ ref }) => ref.id !== undefined)) return { kind: 'not-found' };
   const hidden = user?.incomplete?.[kind];
   if (hidden !== undefined) return { kind: 'unknown', why: hidden, refresh: true };
   const named = entries.filter((other) => isOfSameUser(other, entry)).map(({ createdAt }) => createdAt);
   const match = matchSlot(entry.createdAt, keys, named);
-  if (match.kind === 'none') return { kind: 'gone' };
-  if (match.kind === 'one' && !isAnyHidden) return sightingSince(entry, match.slot, snapshot);
+  if (match.kind === 'none') return { kind: 'not-found' };
+  if (match.kind === 'one' && !isAnyHidden) return liveStatusSince(entry, match.slot, snapshot);
   const why = `the ${kindOf(kind).noun.short} matches no single slot of the credential report`;
   return { kind: 'unknown', why, refresh: true };
 }

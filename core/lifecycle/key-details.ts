@@ -22,21 +22,21 @@ import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { type ForecastEvent, forecast } from './forecast.ts';
 import { believed, openItem, pastFirst } from './item.ts';
-import { sightingOf } from './join.ts';
+import { liveStatusOf } from './join.ts';
 import type { Deferral, LedgerEntry, LedgerEvent, RetirableRef, Stage } from './ledger.ts';
 import type { SweepRecords } from './pending.ts';
-import { judgeSighting } from './reasons.ts';
+import { judgeLiveStatus } from './reasons.ts';
 import { nothingRemembered } from './remembered.ts';
 import { doubtCreation, doubtEntry, withUseAsOf } from './sense.ts';
 import { takeSnapshot } from './snapshot.ts';
-import type { CredentialState, Sighting } from './state.ts';
+import type { CredentialState, LiveStatus } from './state.ts';
 
-/** What a story is told from. */
-export interface StoryFacts {
+/** What a story is notified from. */
+export interface KeyFacts {
   readonly account: Account;
   readonly report: ReportFacts;
   readonly credential: RetirableRef;
-  /** The user with its credentials as just read; absent where the user is gone. */
+  /** The user with its credentials as just read; absent where the user no longer exists. */
   readonly user?: ObservedPrincipal;
   readonly principal: Principal;
   /** Why it is not known whether it still exists, where no user shows it. */
@@ -50,8 +50,8 @@ export interface StoryFacts {
   readonly events: readonly LedgerEvent[];
 }
 
-/** The whole story of one credential: what is known, what was done, and what comes next. */
-export interface KeyStory {
+/** The details of one credential: what is known, what was done, and what comes next. */
+export interface KeyDetails {
   readonly account: Account;
   readonly asOf: Date;
   readonly report: ReportFacts;
@@ -61,7 +61,7 @@ export interface KeyStory {
   readonly owner?: string;
   /** Why the owner is not known, where the tags of its user could not be read. */
   readonly ownerUnknown?: string;
-  readonly sighting: Sighting;
+  readonly liveStatus: LiveStatus;
   /** On the credential, and on its user because of its credentials of the kind. */
   readonly findings: readonly Finding[];
   readonly policy: ApplicablePolicy & { readonly mode: Policy['mode'] };
@@ -75,7 +75,7 @@ export interface KeyStory {
   readonly damage?: string;
   /** What could not be read or judged, one sentence each: unknown is never a pass. */
   readonly unknown: readonly string[];
-  /** The entry holds a notice that nobody has got: the dates that follow from it do not hold. */
+  /** The entry holds a notice that no one has got: the dates that follow from it do not hold. */
   readonly isNoticePending: boolean;
   readonly events: readonly LedgerEvent[];
   /** What a sweep would do about it now, in the policy's mode, caps aside. */
@@ -90,16 +90,16 @@ export interface KeyStory {
 /** How far a story looks ahead, in nights. */
 export const nightsAhead = 365;
 
-/** Tells the story of one credential as of a moment. Asks nobody: everything it rests on is given. */
-export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeyStory {
+/** Tells the details of one credential as of a moment. Asks no one: everything it rests on is given. */
+export function describeKey(facts: KeyFacts, policy: Policy, asOf: Date): KeyDetails {
   const { account, report, credential, user, principal, entry, sweeps, events } = facts;
-  const tags = user?.tags ?? { known: false, why: 'the user is gone' };
+  const tags = user?.tags ?? { known: false, why: 'the user no longer exists' };
   const shown = user?.credentials.find((one) => isOf(credential, one));
-  const seen = shown === undefined ? missing(facts) : sightingOf(shown);
-  const damage = facts.damage ?? (entry && doubtEntry(entry, { credential, sighting: seen }, asOf)?.why);
-  const sighting = believable(seen, asOf);
-  const blank: CredentialState = { account: account.id, principal, credential, tags, sighting: seen, findings: [] };
-  const judged = judgeSighting(blank, seen, policy, asOf);
+  const seen = shown === undefined ? missing(facts) : liveStatusOf(shown);
+  const damage = facts.damage ?? (entry && doubtEntry(entry, { credential, liveStatus: seen }, asOf)?.why);
+  const liveStatus = believable(seen, asOf);
+  const blank: CredentialState = { account: account.id, principal, credential, tags, liveStatus: seen, findings: [] };
+  const judged = judgeLiveStatus(blank, seen, policy, asOf);
   const item = openItem(entry === undefined ? judged : { ...judged, entry }, sweeps, asOf);
   const { decision, isPending } = pastFirst({ ...item, decision: decide(believed(item), policy, asOf) }, asOf, policy);
   const owner = tags.known ? tagValue(tags.value, policy.notices.ownerTag) : undefined;
@@ -113,9 +113,9 @@ export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeySto
     principal,
     ...given({ owner }),
     ...(user?.tags.known === false ? { ownerUnknown: user.tags.why } : {}),
-    sighting,
+    liveStatus,
     findings,
-    unknown: unknownOf(sighting, findings, user?.tags, damage),
+    unknown: unknownOf(liveStatus, findings, user?.tags, damage),
     policy: {
       ...applicablePolicy(policy, { account: account.id, principal, tags, credential }, asOf),
       mode: policy.mode,
@@ -126,7 +126,7 @@ export function tellStory(facts: StoryFacts, policy: Policy, asOf: Date): KeySto
     isNoticePending: isPending,
     events,
     // Of an entry that cannot be true `decide` knows what a sweep still takes note of.
-    decision: facts.damage === undefined ? decision : { type: 'leave', hold: 'unknown', why: facts.damage },
+    decision: facts.damage === undefined ? decision : { type: 'skip', skipReason: 'unknown', why: facts.damage },
     next:
       damage === undefined && facts.unseen === undefined
         ? { ifUsed: lookAhead(facts, 'continue', policy, asOf), ifNotUsed: lookAhead(facts, 'stop', policy, asOf) }
@@ -146,15 +146,15 @@ function deferredFrom(promised: Date, deferral: Deferral | undefined): Date | un
 }
 
 function unknownOf(
-  sighting: Sighting,
+  liveStatus: LiveStatus,
   findings: readonly Finding[],
   tags: Known<Tags> | undefined,
   damage: string | undefined,
 ): readonly string[] {
   const said: readonly (string | false | undefined)[] = [
     damage,
-    sighting.kind === 'unknown' && sighting.why,
-    sighting.kind === 'seen' && sighting.lastUse.kind === 'unknown' && `its last use: ${sighting.lastUse.why}`,
+    liveStatus.kind === 'unknown' && liveStatus.why,
+    liveStatus.kind === 'seen' && liveStatus.lastUse.kind === 'unknown' && `its last use: ${liveStatus.lastUse.why}`,
     // Whom it belongs to, and which exemptions and overrides hold, may hang on them.
     tags?.known === false && `the tags of its user: ${tags.why}`,
     ...findings.map(({ status, rule, reason }) => status === 'error' && `${rule}: ${reason}`),
@@ -163,7 +163,7 @@ function unknownOf(
 }
 
 /** What IAM shows, as far as it can be true. */
-function believable(seen: Sighting, asOf: Date): Sighting {
+function believable(seen: LiveStatus, asOf: Date): LiveStatus {
   const why = doubtCreation(seen, asOf);
   return why === undefined ? withUseAsOf(seen, asOf) : { kind: 'unknown', why };
 }
@@ -172,29 +172,29 @@ function isOf({ kind, id }: RetirableRef, { ref }: ObservedCredential): boolean 
   return ref.kind === kind && ref.id === id;
 }
 
-function missing({ credential, user, unseen }: StoryFacts): Sighting {
+function missing({ credential, user, unseen }: KeyFacts): LiveStatus {
   const why = unseen ?? user?.incomplete?.[credential.kind];
-  return why === undefined ? { kind: 'gone' } : { kind: 'unknown', why };
+  return why === undefined ? { kind: 'not-found' } : { kind: 'unknown', why };
 }
 
-function observationOf({ account, report }: StoryFacts, users: readonly ObservedPrincipal[]): Observation {
+function observationOf({ account, report }: KeyFacts, users: readonly ObservedPrincipal[]): Observation {
   return { account, report, users };
 }
 
-function findingsOf(facts: StoryFacts, policy: Policy, asOf: Date): readonly Finding[] {
-  const { user, credential: told } = facts;
+function findingsOf(facts: KeyFacts, policy: Policy, asOf: Date): readonly Finding[] {
+  const { user, credential: notified } = facts;
   if (user === undefined) return [];
   const findings = createEvaluator(facts, policy, asOf).evaluate(observationOf(facts, [user]));
   return findings.filter(({ principal, credential, rule: id }) => {
     if (principal.kind !== 'user') return false;
-    if (credential !== undefined) return credential.kind === told.kind && credential.id === told.id;
+    if (credential !== undefined) return credential.kind === notified.kind && credential.id === notified.id;
     // On its user because of its credentials of that kind.
     const rule = ruleById(id);
-    return rule.subject === 'user' && rule.confirmedByListOf === told.kind;
+    return rule.subject === 'user' && rule.confirmedByListOf === notified.kind;
   });
 }
 
-function lookAhead(facts: StoryFacts, use: 'continue' | 'stop', policy: Policy, asOf: Date): readonly ForecastEvent[] {
+function lookAhead(facts: KeyFacts, use: 'continue' | 'stop', policy: Policy, asOf: Date): readonly ForecastEvent[] {
   const { credential, user, entry, sweeps } = facts;
   const alone = user && { ...user, credentials: user.credentials.filter((one) => isOf(credential, one)) };
   const observation = observationOf(facts, alone === undefined ? [] : [alone]);

@@ -1,6 +1,6 @@
 /**
  * Ledger records as plain JSON, for whatever stores them: dates are ISO 8601 in UTC with milliseconds, everything else is
- * as in ledger.ts. Strict in both directions, because what stands in the ledger decides over somebody's credential: a
+ * as in ledger.ts. Strict in both directions, because what stands in the ledger decides over someone's credential: a
  * field that is missing, unknown or malformed is refused, and never guessed at.
  */
 import * as z from 'zod/mini';
@@ -131,7 +131,7 @@ const eventSchema = z.strictObject({
     'restoration-intended',
     'restored',
     'resolved',
-    'held-back',
+    'not-applied',
     'late-use',
   ]),
   by: actor,
@@ -241,7 +241,7 @@ function describe(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `not one of ${issue.values.map(String).join(', ')}`;
     case 'unrecognized_keys':
-      return `it has fields that nobody knows: ${issue.keys.join(', ')}`;
+      return `it has fields that no one knows: ${issue.keys.join(', ')}`;
     default:
       return issue.message;
   }

@@ -30,10 +30,10 @@ export interface Deferral {
   readonly to?: Date;
 }
 
-/** What is on record of the last final notice that was given while the policy's mode was `enforce`. No deed without one. */
+/** What is on record of the last final notice that was given while the policy's mode was `enforce`. No change without one. */
 export interface FinalNotice {
   readonly finalNoticeAt?: Date;
-  /** The beginning of the night that it named, or a later one that a notice since has named; no deed before it. */
+  /** The beginning of the night that it named, or a later one that a notice since has named; no change before it. */
   readonly promisedNight?: Date;
 }
 
@@ -42,11 +42,11 @@ export interface Warning extends FinalNotice {
   /** The first notice; it starts the clock. */
   readonly firstNoticeAt: Date;
   readonly lastNoticeAt: Date;
-  /** firstNoticeAt plus the warning period of the policy at that time: no deed in a night that begins before it. */
+  /** firstNoticeAt plus the warning period of the policy at that time: no change in a night that begins before it. */
   readonly deactivateAt: Date;
   /**
    * `rotate`: it was said that the credential is in use and stays on; `remove`: that its owner is to remove it, because
-   * keysweep never does; `unknown`: that nobody can tell. No deed by such a warning, whose clock is not that of a
+   * keysweep never does; `unknown`: that no one can tell. No change by such a warning, whose clock is not that of a
    * deactivation.
    */
   readonly about?: 'rotate' | 'remove' | 'unknown';
@@ -69,7 +69,7 @@ export interface Deactivation extends FinalNotice {
   readonly lastNoticeAt?: Date;
 }
 
-/** When a credential was switched on again, and as far as it is known by whom and why. */
+/** When a credential was reactivated, and as far as it is known by whom and why. */
 export interface Restoration {
   readonly at: Date;
   readonly by: Actor;
@@ -106,9 +106,9 @@ export interface Blocked {
 }
 
 /**
- * What people are to be notified of. `late-use`: it was in use when it was switched off, which IAM showed only afterwards.
+ * What people are to be notified of. `late-use`: it was in use when it was deactivated, which IAM showed only afterwards.
  * `deferred`: what was promised comes later, or not at all for now, because the policy was relaxed.
- * `still-waiting`: its change is due, and its final notice put off by a cap. `blocked`: AWS denied the change.
+ * `still-waiting`: its change is due, and its final notice deferred by a cap. `blocked`: AWS denied the change.
  */
 export const noticeKinds = [
   'first-notice',
@@ -120,7 +120,7 @@ export const noticeKinds = [
   'deleted',
   'restored',
   'resolved',
-  'held-back',
+  'not-applied',
   'blocked',
   'late-use',
 ] as const;
@@ -157,7 +157,7 @@ export interface LedgerEntry {
   readonly deactivation?: Deactivation;
   /** The last one; stays until the credential is deactivated again. */
   readonly restoration?: Restoration;
-  /** When keysweep last deactivated it. Stays when somebody switches it on again: the caps of that night go on counting it. */
+  /** When keysweep last deactivated it. Stays when someone reactivates it: the caps of that night keep counting it. */
   readonly lastDeactivationAt?: Date;
   readonly deletion?: { readonly at: Date; readonly by: Actor };
   readonly intent?: Intent;
@@ -185,7 +185,7 @@ export interface LedgerEvent {
     | 'restoration-intended'
     | 'restored'
     | 'resolved'
-    | 'held-back'
+    | 'not-applied'
     | 'late-use';
   readonly by: Actor;
   readonly from: Stage;
@@ -231,7 +231,7 @@ export interface SweptSnapshot {
 
 /**
  * An entry that is there, and cannot be understood: edited by hand, say, or written by a newer keysweep. Its credential
- * may have been warned, switched off or deleted, so it is not to be taken for one without an entry.
+ * may have been warned, deactivated or deleted, so it is not to be taken for one without an entry.
  */
 export interface DamagedEntry {
   readonly credential: RetirableRef;
@@ -252,7 +252,7 @@ export interface LedgerEntries {
 /** Stores entries, events and sweeps. Adapters: a file, DynamoDB. Throws KeysweepError where it cannot be read or written. */
 export interface Ledger {
   /**
-   * Every entry of an account. One that is damaged does not hide the others; where it cannot even be told whose entry it
+   * Every entry of an account. One that is damaged does not hide the others; where it cannot even be notified whose entry it
    * is, LedgerCorrupt is thrown. A ledger that is good or bad as a whole has none of them.
    */
   entries(account: string): Promise<LedgerEntries>;

@@ -7,10 +7,10 @@
 import { DAY, HOUR, MINUTE } from '../duration.ts';
 import type { Duration } from '../model.ts';
 import type { Calendar, Deployment, Policy } from '../policy/policy.ts';
-import { holdOfDay, weekdayOf } from './calendar.ts';
+import { dayClosedBecause, weekdayOf } from './calendar.ts';
 import { localTime, momentOf, startOfDay } from './local-time.ts';
 
-/** What nights hang on: when sweeps start, and in which nights deeds may happen. */
+/** What nights hang on: when sweeps start, and in which nights changes may happen. */
 export type NightTerms = Pick<Policy, 'calendar' | 'deployment'>;
 
 /** The nights as a sweep counts them that starts at some moment. */
@@ -25,7 +25,7 @@ export interface Nights {
   hasCome(night: Date): boolean;
   /** The beginning of the first night, from number `from` on, that begins at or after a moment. */
   firstFrom(moment: Date, from?: number): Date;
-  /** The same of the nights in which the calendar allows deeds; the first of all where it never does. */
+  /** The same of the nights in which the calendar allows changes; the first of all where it never does. */
   firstAllowedFrom(moment: Date, from?: number): Date;
 }
 
@@ -38,7 +38,7 @@ const lateness: Duration = 3 * HOUR;
 /** How far sweeps that are started in another way, a cron job's say, keep to their time of day; at least. */
 const punctuality: Duration = 30 * MINUTE;
 
-/** A week without a night for deeds cannot be, and a longer freeze than this nobody has. */
+/** A week without a night for changes cannot be, and a longer freeze than this no one has. */
 const mostNights = 4_000;
 
 /** Nights by their number. */
@@ -74,7 +74,7 @@ function countNights(terms: NightTerms, now: Date): Nights {
       : scheduled.end;
   const isWhole = isEverWhole(rhythm, calendar, tonight);
   const allows = (night: number) =>
-    rhythm.daysOf(night).every((day, at) => (at > 0 && !isWhole) || holdOfDay(calendar, day) === undefined);
+    rhythm.daysOf(night).every((day, at) => (at > 0 && !isWhole) || dayClosedBecause(calendar, day) === undefined);
   const allowed = knownAllowed(calendar, scheduled === undefined ? 'own' : JSON.stringify([schedule, isWhole]));
   const beginOf = (night: number | undefined) => (night === undefined ? undefined : rhythm.beginOf(night));
   return {

@@ -1,4 +1,4 @@
-/** Which night a notice names, when the final one before a deed is to be given, how long it is believed, and what is due. */
+/** Which night a notice names, when the final one before a change is to be given, how long it is believed, and what is due. */
 import { DAY } from '../duration.ts';
 import type { CredentialThresholds } from '../kinds/kind.ts';
 import type { Duration } from '../model.ts';
@@ -14,12 +14,12 @@ export interface NoticeTerms {
   readonly now: Date;
 }
 
-/** From the first notice to the deed. */
+/** From the first notice to the change. */
 export function warningPeriod({ warn }: CredentialThresholds): number {
   return warn[0] ?? 0;
 }
 
-/** How long before a deed the final notice comes. */
+/** How long before a change the final notice comes. */
 function finalLead({ warn }: CredentialThresholds): number {
   return warn.at(-1) ?? 0;
 }
@@ -30,7 +30,7 @@ export function nightsBefore(lead: Duration): number {
 }
 
 /**
- * Whether the final notice is to be given: from the final lead before the night in which the calendar lets the deed happen.
+ * Whether the final notice is to be given: from the final lead before the night in which the calendar lets the change happen.
  *
  * In mode enforce it counts when it was given in mode enforce and not too long ago: whoever read months ago that a key goes
  * tomorrow no longer believes it. In mode warn one notice within the last lead is enough; `lastNoticeAt` is when there was
@@ -51,7 +51,7 @@ export function isFinalNoticeDue(
   }
   if (!isWithinFinalLead(terms, promised)) return false;
   if (final.finalNoticeAt === undefined) return true;
-  // The date was put off since: people expect another one.
+  // The date was deferred since: people expect another one.
   if (final.promisedNight !== undefined && final.promisedNight < promised) return true;
   return tonight > lastBelieved(terms, promised, final);
 }
@@ -97,15 +97,15 @@ export function announceDeletion({ deleteAt, promisedNight, deferral }: Deactiva
 }
 
 /**
- * From which night on a deed is due: the first that begins when the whole period is over, so that wherever in its window a
+ * From which night on a change is due: the first that begins when the whole period is over, so that wherever in its window a
  * sweep starts it is; and not before the one that the final notice named, whatever the policy says since.
  */
-export function deedNight(terms: NoticeTerms, promised: Date, final: FinalNotice): Date {
+export function changeNight(terms: NoticeTerms, promised: Date, final: FinalNotice): Date {
   const { firstFrom } = nightsAt(terms.policy, terms.now);
   return latest(firstFrom(promised, Number.NEGATIVE_INFINITY), namedNight(terms, promised, final));
 }
 
-/** Whether a deed is due in the sweep of this night; whatever the night, not before the whole period is over. */
+/** Whether a change is due in the sweep of this night; whatever the night, not before the whole period is over. */
 export function isDue({ policy, now }: NoticeTerms, promised: Date, night: Date): boolean {
   return now >= promised && nightsAt(policy, now).hasCome(night);
 }

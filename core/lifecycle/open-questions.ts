@@ -1,7 +1,7 @@
 /** What must be read before the lifecycle can decide about a credential that the audit had no reason to look at. */
 
 import { kindRule, lifecycleRules } from '../kinds/rules.ts';
-import { holdingExemptions, judgeExemption } from '../policy/exemptions.ts';
+import { applicableExemptions, judgeExemption } from '../policy/exemptions.ts';
 import type { Policy } from '../policy/policy.ts';
 import { possibleThresholds } from '../policy/thresholds.ts';
 import { decide } from './decide.ts';
@@ -10,8 +10,9 @@ import type { CredentialState } from './state.ts';
 
 /** Whether an override or an exemption hangs on tags of the user that are not known. */
 export function needsTags(state: CredentialState, policy: Policy, now: Date): boolean {
-  const { account, principal, tags, credential, sighting, entry, findings } = state;
-  if (tags.known || principal.kind !== 'user' || sighting.kind === 'gone' || entry?.stage === 'deleted') return false;
+  const { account, principal, tags, credential, liveStatus, entry, findings } = state;
+  if (tags.known || principal.kind !== 'user' || liveStatus.kind === 'not-found' || entry?.stage === 'deleted')
+    return false;
   const facts = { account, principal, tags, credential };
   if (possibleThresholds(policy, facts).length > 1) return true;
   const rules = [
@@ -19,7 +20,7 @@ export function needsTags(state: CredentialState, policy: Policy, now: Date): bo
     ...(entry === undefined ? [] : protectingRules(entry, { deactivateInUse: false })),
   ];
   return rules.some(
-    (rule) => judgeExemption(holdingExemptions(policy.exemptions, rule, now), facts).kind === 'unknown',
+    (rule) => judgeExemption(applicableExemptions(policy.exemptions, rule, now), facts).kind === 'unknown',
   );
 }
 
@@ -30,7 +31,7 @@ export function needsTags(state: CredentialState, policy: Policy, now: Date): bo
 export function needsUser({ credential, entry }: CredentialState, policy: Policy, now: Date): boolean {
   if (entry?.userId !== undefined) return true;
   const ofKind = lifecycleRules.filter((rule) => kindRule(rule).kind.kind === credential.kind);
-  const holding = ofKind.flatMap((rule) => holdingExemptions(policy.exemptions, rule, now));
+  const holding = ofKind.flatMap((rule) => applicableExemptions(policy.exemptions, rule, now));
   return [...holding, ...policy.overrides].some(({ match: { user, path, arn, tag } }) =>
     [user, path, arn, tag].some((part) => part !== undefined),
   );
@@ -38,18 +39,18 @@ export function needsUser({ credential, entry }: CredentialState, policy: Policy
 
 /**
  * Whether only a fresh read can tell what became of the credential, or when it was last used: the audit has no reason to
- * ask that of a key that is switched off, and where the report cannot tell a user's keys apart it is not known.
+ * ask that of a key that is deactivated, and where the report cannot tell a user's keys apart it is not known.
  */
-export function needsFreshLook({ sighting, entry }: CredentialState): boolean {
-  if (sighting.kind === 'unknown') return sighting.refresh === true;
+export function needsFreshLook({ liveStatus, entry }: CredentialState): boolean {
+  if (liveStatus.kind === 'unknown') return liveStatus.refresh === true;
   // The report does not tell a user who is gone from one who has another name now.
-  if (sighting.kind === 'gone') return entry !== undefined && entry.stage !== 'deleted';
-  return sighting.kind === 'seen' && sighting.lastUse.kind === 'unknown' && entry?.stage === 'deactivated';
+  if (liveStatus.kind === 'not-found') return entry !== undefined && entry.stage !== 'deleted';
+  return liveStatus.kind === 'seen' && liveStatus.lastUse.kind === 'unknown' && entry?.stage === 'deactivated';
 }
 
 /**
  * Whether IAM is to be asked about a credential before anybody believes what the audit shows of it: where that leaves
- * open what became of it, and where somebody else seems to have done something.
+ * open what became of it, and where someone else seems to have done something.
  */
 export function needsLook(state: CredentialState, policy: Policy, now: Date): boolean {
   return needsFreshLook(state) || decide(state, policy, now).type === 'observe';

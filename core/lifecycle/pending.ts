@@ -64,13 +64,13 @@ const aboutWarning: ReadonlySet<NoticeKind | undefined> = new Set([
   'deferred',
 ]);
 
-/** Notices of what has happened already. The others speak of what will happen, and are decided on anew. */
+/** Notices of what has happened already. The others speak of what will happen, and are decided on again. */
 const ofThePast: ReadonlySet<NoticeKind> = new Set([
   'deactivated',
   'deleted',
   'restored',
   'resolved',
-  'held-back',
+  'not-applied',
   'blocked',
   'late-use',
 ]);
@@ -78,8 +78,8 @@ const ofThePast: ReadonlySet<NoticeKind> = new Set([
 /** Whether a pending notice can be delivered as it stands, whatever is decided about the credential tonight. */
 export function isDeliverable({ notice, intent }: LedgerEntry): boolean {
   if (notice === undefined || !ofThePast.has(notice.kind)) return false;
-  // With the intent of a deed it speaks of that deed, which may not have happened.
-  return intent === undefined || intent.action === 'restore' || ['held-back', 'blocked'].includes(notice.kind);
+  // With the intent of a change it speaks of that change, which may not have happened.
+  return intent === undefined || intent.action === 'restore' || ['not-applied', 'blocked'].includes(notice.kind);
 }
 
 /**
@@ -104,7 +104,7 @@ export function afterThePast(
 ): Decision {
   if (decision.type !== 'warn' || entry === undefined || !isDeliverable(entry)) return decision;
   if (!isPending && !isSameNight(terms, now, entry.updatedAt)) return decision;
-  return { type: 'leave', hold: 'waiting', why: `what happened to it is told first: ${decision.why}` };
+  return { type: 'skip', skipReason: 'waiting', why: `what happened to it is notified first: ${decision.why}` };
 }
 
 /** The write that takes a pending notice of an earlier sweep into this one's digest. */

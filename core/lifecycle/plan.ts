@@ -1,4 +1,4 @@
-/** What a sweep would do, and what it leaves alone and why: plain data, printable. */
+/** What a sweep would do, and what it skips and why: plain data, printable. */
 
 import { formatDuration } from '../duration.ts';
 import { isAhead } from '../lies-ahead.ts';
@@ -6,8 +6,8 @@ import type { Duration, Principal, ReportFacts } from '../model.ts';
 import type { Cap, Policy } from '../policy/policy.ts';
 import { blockOf } from './blocked.ts';
 import { decide } from './decide.ts';
-import { type Decision, type Deed, isDeed } from './decision.ts';
-import { allotFinalNotices, type CappedChange, isFinalNoticeOf, putOff } from './final-notices.ts';
+import { type Change, type Decision, isChange } from './decision.ts';
+import { allotFinalNotices, type CappedChange, deferFinalNotice, isFinalNoticeOf } from './final-notices.ts';
 import { believed, type Item } from './item.ts';
 import type { RetirableRef } from './ledger.ts';
 import { type NightTerms, sharesCaps } from './nights.ts';
@@ -16,16 +16,16 @@ import type { ChangesDone } from './remembered.ts';
 import type { CredentialState } from './state.ts';
 
 /** Something that is to be done about one credential. */
-export type PlannedAction = Item<Exclude<Decision, { readonly type: 'leave' }>>;
+export type PlannedAction = Item<Exclude<Decision, { readonly type: 'skip' }>>;
 /** A credential that nothing is done about tonight, with the reason. */
-export type LeftAlone = Item<Extract<Decision, { readonly type: 'leave' }>>;
+export type SkippedItem = Item<Extract<Decision, { readonly type: 'skip' }>>;
 
-/** What a sweep would do tonight, and what it leaves alone. */
+/** What a sweep would do tonight, and what it skips. */
 export interface Plan {
-  /** In the order in which they are to be done: deeds by rank, worst first. */
+  /** In the order in which they are to be done: changes by rank, worst first. */
   readonly actions: readonly PlannedAction[];
-  readonly left: readonly LeftAlone[];
-  /** All whose deed is due, where a cap lets some of that kind pass and not the others: there the rank decides. */
+  readonly skipped: readonly SkippedItem[];
+  /** All whose change is due, where a cap lets some of that kind pass and not the others: there the rank decides. */
   readonly contested: readonly CredentialState[];
 }
 
@@ -36,10 +36,10 @@ export interface PlanInput {
   readonly report: ReportFacts;
   /** Active retirable credentials of the account: what a cap in percent is counted in. */
   readonly inScope: number;
-  /** Deeds of this night that are done already, and count against its caps; see {@link countDone}. */
+  /** Changes of this night that are done already, and count against its caps; see {@link countDone}. */
   readonly done?: ChangesDone;
   /** Why the attached policies of {@link Plan.contested} could not be read; the rank does without them, and says so. */
-  readonly standingUnread?: string;
+  readonly riskUnread?: string;
 }
 
 /** Plans a sweep. Read-only and pure: the guard decides again, by fresh reads, before each change. */
@@ -53,8 +53,8 @@ export function plan(input: PlanInput, policy: Policy, now: Date): Plan {
     }),
   );
   const planned = planDecided({ ...input, items }, policy, now);
-  const damaged = input.items.filter((item): item is LeftAlone => item.damage !== undefined && !isAction(item));
-  return { ...planned, left: [...planned.left, ...damaged] };
+  const damaged = input.items.filter((item): item is SkippedItem => item.damage !== undefined && !isAction(item));
+  return { ...planned, skipped: [...planned.skipped, ...damaged] };
 }
 
 /** The rest of a plan, once {@link decideByReport} has decided about each item: what the caps let pass, and the order. */
@@ -81,13 +81,13 @@ export function planDecided(
     },
   ] as const;
   const ranked = kinds.map(({ type, cap, capacity }) => {
-    const deeds = items.filter((item): item is Item<Deed> => item.decision.type === type);
-    return { cap, capacity: Math.max(0, capacity), deeds: rank(deeds, type, now) };
+    const changes = items.filter((item): item is Item<Change> => item.decision.type === type);
+    return { cap, capacity: Math.max(0, capacity), changes: rank(changes, type, now) };
   });
-  const capped = ranked.flatMap((deeds) => applyCap(deeds, input.standingUnread));
+  const capped = ranked.flatMap((changes) => applyCap(changes, input.riskUnread));
   const rounds = terms.mode !== 'enforce' ? [] : kinds.map((kind) => finalNoticesOf(kind, items, terms, now));
-  const waiting = new Map(rounds.flatMap((round) => [...round.putOff]));
-  const others = items.filter(({ state, decision }) => !isDeed(decision) && !waiting.has(state.credential.id));
+  const waiting = new Map(rounds.flatMap((round) => [...round.deferredBy]));
+  const others = items.filter(({ state, decision }) => !isChange(decision) && !waiting.has(state.credential.id));
   const behind = items.flatMap((item) => {
     const decision = waiting.get(item.state.credential.id);
     return decision === undefined ? [] : [{ ...item, decision }];
@@ -95,10 +95,10 @@ export function planDecided(
   const all = [...others, ...capped, ...behind];
   return {
     actions: all.filter(isAction),
-    left: all.filter((item): item is LeftAlone => item.decision.type === 'leave'),
+    skipped: all.filter((item): item is SkippedItem => item.decision.type === 'skip'),
     contested: ranked
-      .filter(({ capacity, deeds }) => capacity > 0 && capacity < deeds.length)
-      .flatMap(({ deeds }) => deeds.map(({ state }) => state))
+      .filter(({ capacity, changes }) => capacity > 0 && capacity < changes.length)
+      .flatMap(({ changes }) => changes.map(({ state }) => state))
       .concat(rounds.flatMap(({ contested }) => contested)),
   };
 }
@@ -106,7 +106,7 @@ export function planDecided(
 /** What the final notices before one kind of change come to. */
 interface FinalNotices {
   /** What is decided instead, by the id of the credential, where one has to wait. */
-  readonly putOff: ReadonlyMap<string, Decision>;
+  readonly deferredBy: ReadonlyMap<string, Decision>;
   /** All of them, where some may go out and others not. */
   readonly contested: readonly CredentialState[];
 }
@@ -117,7 +117,7 @@ function finalNoticesOf(
     cap,
     capacity,
     aNight,
-  }: Omit<CappedChange, 'change'> & { readonly type: Deed['type']; readonly aNight: number },
+  }: Omit<CappedChange, 'change'> & { readonly type: Change['type']; readonly aNight: number },
   items: readonly Item[],
   terms: NightTerms,
   now: Date,
@@ -126,29 +126,29 @@ function finalNoticesOf(
     const { decision } = item;
     return isFinalNoticeOf(decision, type) ? [{ ...item, decision }] : [];
   });
-  if (due.length === 0) return { putOff: new Map(), contested: [] };
+  if (due.length === 0) return { deferredBy: new Map(), contested: [] };
   const promised = items.flatMap(({ decision }) => {
-    return decision.type === 'leave' && decision.promised?.change === type ? [decision.promised.night] : [];
+    return decision.type === 'skip' && decision.promised?.change === type ? [decision.promised.night] : [];
   });
-  const deeds = items.filter(({ state, decision }) => {
+  const changes = items.filter(({ state, decision }) => {
     return decision.type === type && blockOf(state.entry, type) === undefined;
   });
   const change = { change: type, cap, capacity: aNight };
-  const overflow = Math.max(0, deeds.length - Math.max(0, capacity));
+  const overflow = Math.max(0, changes.length - Math.max(0, capacity));
   const allotted = allotFinalNotices(rank(due, type, now), promised, overflow, change, terms, now);
   const waiting = due.filter(({ state }) => !allotted.has(state.credential.id));
-  const putOffs = waiting.map((item) => {
-    const decision = putOff(believed(item), item.decision, change, waiting.length, terms, now);
+  const deferrals = waiting.map((item) => {
+    const decision = deferFinalNotice(believed(item), item.decision, change, waiting.length, terms, now);
     return [item.state.credential.id, decision] as const;
   });
   return {
-    putOff: new Map(putOffs),
+    deferredBy: new Map(deferrals),
     contested: allotted.size > 0 && waiting.length > 0 ? due.map(({ state }) => state) : [],
   };
 }
 
 export function isAction(item: Item): item is PlannedAction {
-  return item.decision.type !== 'leave';
+  return item.decision.type !== 'skip';
 }
 
 /** How many credentials a cap lets through: percentages round down, but one always may pass unless the cap is 0. */
@@ -172,7 +172,7 @@ function countFoundDone(
 
 /**
  * Decides about a credential that was seen by this report. A report that is too old leads to nothing. A slow clock leads
- * to no more than the note that somebody switched a credential on again: a deletion wants it inactive at every sweep.
+ * to no more than the note that someone reactivated a credential: a deletion wants it inactive at every sweep.
  */
 export function decideByReport(state: CredentialState, report: ReportFacts, policy: Policy, now: Date): Decision {
   const stale = doubtAge(report, policy.limits.maxReportAge, now);
@@ -182,48 +182,48 @@ export function decideByReport(state: CredentialState, report: ReportFacts, poli
   return isRestored ? decision : (doubtClock(report, now) ?? decision);
 }
 
-/** A report of unknown age counts as stale: nobody can tell what it leaves out. */
-function doubtAge({ generatedAt }: ReportFacts, maxAge: Duration, now: Date): LeftAlone['decision'] | undefined {
-  if (generatedAt === undefined) return leave('report-stale', 'the age of the credential report is not known');
+/** A report of unknown age counts as stale: no one can tell what it leaves out. */
+function doubtAge({ generatedAt }: ReportFacts, maxAge: Duration, now: Date): SkippedItem['decision'] | undefined {
+  if (generatedAt === undefined) return skip('report-stale', 'the age of the credential report is not known');
   if (now.getTime() - generatedAt.getTime() <= maxAge) return undefined;
   const why = `the credential report of ${generatedAt.toISOString()} is older than ${formatDuration(maxAge)}`;
-  return leave('report-stale', why);
+  return skip('report-stale', why);
 }
 
 /**
- * A report from the future gives a slow clock away; what such a run recorded would lie too far back, and make later deeds
+ * A report from the future gives a slow clock away; what such a run recorded would lie too far back, and make later changes
  * due too early. For records of the ledger see {@link doubtEntry}.
  */
-function doubtClock({ generatedAt }: ReportFacts, now: Date): LeftAlone['decision'] | undefined {
+function doubtClock({ generatedAt }: ReportFacts, now: Date): SkippedItem['decision'] | undefined {
   if (generatedAt === undefined || !isAhead(generatedAt, now)) return undefined;
-  return leave(
+  return skip(
     'unknown',
     `the credential report is of ${generatedAt.toISOString()}, which lies ahead: the clock is slow`,
   );
 }
 
-function leave(hold: LeftAlone['decision']['hold'], why: string): LeftAlone['decision'] {
-  return { type: 'leave', hold, why };
+function skip(skipReason: SkippedItem['decision']['skipReason'], why: string): SkippedItem['decision'] {
+  return { type: 'skip', skipReason, why };
 }
 
-/** Deeds of one kind, in the order of their rank, and how many of them may pass. */
-interface RankedDeeds {
+/** Changes of one kind, in the order of their rank, and how many of them may pass. */
+interface RankedChanges {
   readonly cap: 'maxDeactivations' | 'maxDeletions';
   readonly capacity: number;
-  readonly deeds: readonly Item<Deed>[];
+  readonly changes: readonly Item<Change>[];
 }
 
-function applyCap({ cap, capacity, deeds }: RankedDeeds, standingUnread?: string): readonly Item[] {
-  return deeds.map((item, index) => {
+function applyCap({ cap, capacity, changes }: RankedChanges, riskUnread?: string): readonly Item[] {
+  return changes.map((item, index) => {
     if (index < capacity) return item;
-    const standing = describeStanding(item.state, capacity > 0 ? standingUnread : undefined);
-    const why = `deferred: ${cap} lets ${capacity} of ${deeds.length} pass${standing}`;
-    return { ...item, decision: { type: 'leave', hold: 'cap', why } };
+    const risk = describeRisk(item.state, capacity > 0 ? riskUnread : undefined);
+    const why = `deferred: ${cap} lets ${capacity} of ${changes.length} pass${risk}`;
+    return { ...item, decision: { type: 'skip', skipReason: 'cap', why } };
   });
 }
 
 /** What whoever decides about the cap should know of those that have to wait. */
-function describeStanding({ exposed, privileged }: CredentialState, unread: string | undefined): string {
+function describeRisk({ exposed, privileged }: CredentialState, unread: string | undefined): string {
   if (unread !== undefined)
     return `, whether its user is exposed or privileged or not, which could not be read: ${unread}`;
   const words = [exposed === true ? ['exposed'] : [], privileged === true ? ['privileged'] : []].flat();

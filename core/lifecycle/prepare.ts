@@ -10,8 +10,8 @@ import {
   type LedgerWrite,
   type Moment,
   recordDecision,
-  recordHeldBack,
   recordIntent,
+  recordNotApplied,
   withoutNotice,
 } from './transitions.ts';
 
@@ -19,9 +19,9 @@ import {
 type Planned = Pick<Item, 'state' | 'decision' | 'isPending'>;
 
 /**
- * What is written before people are told and anything is done; undefined where there is nothing to write.
+ * What is written before people are notified and anything is done; undefined where there is nothing to write.
  *
- * A deed that an earlier sweep announced and did not finish is taken over without a second notice, taken note of where
+ * A change that an earlier sweep announced and did not finish is taken over without a second notice, taken note of where
  * IAM shows that it happened, and called off where it is not due any more.
  */
 export function prepareWrite(item: Planned, policy: Policy, moment: Moment): LedgerWrite | undefined {
@@ -35,13 +35,13 @@ export function prepareWrite(item: Planned, policy: Policy, moment: Moment): Led
     }
     case 'observe': {
       const observed = recordDecision(state, decision, policy, moment);
-      const deed = decision.change === 'deleted' ? 'delete' : 'deactivate';
-      return decision.by === 'keysweep' && isAnnounced(item, deed) ? silent(observed) : observed;
+      const change = decision.change === 'deleted' ? 'delete' : 'deactivate';
+      return decision.by === 'keysweep' && isAnnounced(item, change) ? silent(observed) : observed;
     }
     case 'warn':
     case 'resolve':
       return recordDecision(state, decision, policy, moment);
-    case 'leave':
+    case 'skip':
       return state.entry === undefined ? undefined : prepareLeft(item, state.entry, decision, moment);
   }
 }
@@ -49,25 +49,25 @@ export function prepareWrite(item: Planned, policy: Policy, moment: Moment): Led
 function prepareLeft(
   item: Planned,
   entry: LedgerEntry,
-  { hold, why }: Extract<Decision, { readonly type: 'leave' }>,
+  { skipReason, why }: Extract<Decision, { readonly type: 'skip' }>,
   moment: Moment,
 ): LedgerWrite | undefined {
   const action = entry.intent?.action;
-  if ((action === 'deactivate' || action === 'delete') && !undecided.has(hold)) {
-    const heldBack = recordHeldBack(item.state, why, moment);
-    return isAnnounced(item, action) ? heldBack : silent(heldBack);
+  if ((action === 'deactivate' || action === 'delete') && !undecided.has(skipReason)) {
+    const notApplied = recordNotApplied(item.state, why, moment);
+    return isAnnounced(item, action) ? notApplied : silent(notApplied);
   }
   // Nothing is written over what is damaged, or in doubt.
   const isSound = doubtEntry(entry, item.state, moment.now) === undefined;
   return isSound && item.isPending && isDeliverable(entry) ? recordNoticeAgain(entry, moment) : undefined;
 }
 
-/** Whether people were already told that this deed happens: an intent without a notice took over an announced one. */
-function isAnnounced({ state: { entry }, isPending }: Planned, deed: 'deactivate' | 'delete'): boolean {
+/** Whether people were already notified that this change happens: an intent without a notice took over an announced one. */
+function isAnnounced({ state: { entry }, isPending }: Planned, change: 'deactivate' | 'delete'): boolean {
   // A further attempt at what AWS had denied is announced by its final notice; that it was done is not known yet.
-  if (entry?.intent?.action !== deed || blockOf(entry, deed) !== undefined) return false;
+  if (entry?.intent?.action !== change || blockOf(entry, change) !== undefined) return false;
   if (entry.notice === undefined) return true;
-  return entry.notice.kind === (deed === 'deactivate' ? 'deactivated' : 'deleted') && !isPending;
+  return entry.notice.kind === (change === 'deactivate' ? 'deactivated' : 'deleted') && !isPending;
 }
 
 function silent({ entry, event }: LedgerWrite): LedgerWrite {

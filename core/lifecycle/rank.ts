@@ -1,7 +1,7 @@
 /** Who goes first where a cap lets only some pass. */
 import type { Duration } from '../model.ts';
 import { blockOf } from './blocked.ts';
-import type { Deed } from './decision.ts';
+import type { Change } from './decision.ts';
 import type { CredentialState } from './state.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { CredentialState } from './state.ts';
  */
 export function rank<T extends { readonly state: CredentialState }>(
   items: readonly T[],
-  change: Deed['type'],
+  change: Change['type'],
   now: Date,
 ): readonly T[] {
   return items
@@ -20,7 +20,7 @@ export function rank<T extends { readonly state: CredentialState }>(
 }
 
 /** One number for all that comes before the time without use, the more the sooner. */
-function urgencyOf({ entry, exposed, privileged }: CredentialState, change: Deed['type']): number {
+function urgencyOf({ entry, exposed, privileged }: CredentialState, change: Change['type']): number {
   const known = Number(entry?.intent !== undefined) * 4 + Number(exposed === true) * 2 + Number(privileged === true);
   return blockOf(entry, change) === undefined ? known : known - 8;
 }
@@ -30,9 +30,9 @@ function idOf({ state }: { readonly state: CredentialState }): string {
 }
 
 /** Time since the last use in ms; since the creation where it was never used. What is not tracked may be in use now. */
-function idleOf({ sighting }: CredentialState, now: Date): Duration {
-  if (sighting.kind !== 'seen' || sighting.lastUse.kind === 'untracked') return 0;
-  const { lastUse, createdAt } = sighting;
+function idleOf({ liveStatus }: CredentialState, now: Date): Duration {
+  if (liveStatus.kind !== 'seen' || liveStatus.lastUse.kind === 'untracked') return 0;
+  const { lastUse, createdAt } = liveStatus;
   return now.getTime() - (lastUse.kind === 'used' ? lastUse.at : createdAt).getTime();
 }
 

@@ -4,7 +4,7 @@ import type { Account, Finding } from '../model.ts';
 import type { Policy } from '../policy/policy.ts';
 import { createEvaluator } from '../rules/evaluate.ts';
 import type { LedgerEntry } from './ledger.ts';
-import type { CredentialState, Sighting } from './state.ts';
+import type { CredentialState, LiveStatus } from './state.ts';
 
 /** The rules with a finding of a status, each once, in the order of the findings. */
 export function rulesWith(findings: readonly Finding[], status: Finding['status']): readonly LifecycleRule[] {
@@ -25,23 +25,28 @@ export function reasonsOf(findings: readonly Finding[], status: Finding['status'
 }
 
 /** Judges a credential of one account by what is seen of it at one moment. */
-export type SightingJudge = (state: CredentialState, sighting: Sighting) => CredentialState;
+export type LiveStatusJudge = (state: CredentialState, liveStatus: LiveStatus) => CredentialState;
 
 /**
- * Judges a credential anew by what was just seen of it: the same rules, thresholds and exemptions as in the audit.
- * The guard before every deed rests on this.
+ * Judges a credential again by what was just seen of it: the same rules, thresholds and exemptions as in the audit.
+ * The guard before every change rests on this.
  */
-export function judgeSighting(state: CredentialState, sighting: Sighting, policy: Policy, now: Date): CredentialState {
+export function judgeLiveStatus(
+  state: CredentialState,
+  liveStatus: LiveStatus,
+  policy: Policy,
+  now: Date,
+): CredentialState {
   const account = { id: state.account, partition: partitionOf(state.principal.arn) };
-  return createSightingJudge(account, policy, now)(state, sighting);
+  return createLiveStatusJudge(account, policy, now)(state, liveStatus);
 }
 
 /** The same, prepared for many credentials of one account. */
-export function createSightingJudge(account: Account, policy: Policy, now: Date): SightingJudge {
+export function createLiveStatusJudge(account: Account, policy: Policy, now: Date): LiveStatusJudge {
   const evaluator = createEvaluator({ account, report: { rows: 0 } }, policy, now);
-  return (state, sighting) => {
-    if (sighting.kind !== 'seen') return { ...state, sighting };
-    const { status, createdAt, lastUse } = sighting;
+  return (state, liveStatus) => {
+    if (liveStatus.kind !== 'seen') return { ...state, liveStatus };
+    const { status, createdAt, lastUse } = liveStatus;
     const findings = evaluator.evaluateCredential(state, {
       ref: state.credential,
       status: { known: true, value: status },
@@ -49,7 +54,7 @@ export function createSightingJudge(account: Account, policy: Policy, now: Date)
       lastUse,
       source: 'live',
     });
-    return { ...state, sighting, findings };
+    return { ...state, liveStatus, findings };
   };
 }
 

@@ -39,7 +39,7 @@ export function countDone({ entries, damaged }: Remembered, now: Date, terms: Ni
 
 /**
  * What counts against the caps already: a sweep that runs again, be it after a crash or by the same snapshot six hours
- * later, must not get them anew.
+ * later, must not get them again.
  */
 function countTonight(entries: readonly LedgerEntry[], now: Date, terms: NightTerms): ChangesDone {
   const isTonight = (at: Date | undefined) => at !== undefined && sharesCaps(terms, at, now);
@@ -49,14 +49,14 @@ function countTonight(entries: readonly LedgerEntry[], now: Date, terms: NightTe
   };
 }
 
-/** Also where somebody has undone it since. */
+/** Also where someone has undone it since. */
 function lastDeactivationOf({ lastDeactivationAt, deactivation }: LedgerEntry): Date | undefined {
   return lastDeactivationAt ?? (deactivation?.by === 'keysweep' ? deactivation.at : undefined);
 }
 
 /**
- * The deeds of this night that damaged entries hide, for the caps. The events tell; a deed that was begun counts, because
- * its outcome cannot be told, and where they are damaged as well, one of each kind does. To count so in any case would be
+ * The changes of this night that damaged entries hide, for the caps. The events tell; a change that was begun counts, because
+ * its outcome cannot be notified, and where they are damaged as well, one of each kind does. To count so in any case would be
  * simpler, but then one damaged entry and a cap of 1 would hold every other credential back for good.
  */
 function countHidden(damaged: readonly DamagedCredential[], now: Date, terms: NightTerms): ChangesDone {

@@ -15,19 +15,19 @@ const powerful: ReadonlySet<string> = new Set(['AdministratorAccess', 'IAMFullAc
  * `exposed`: AWS has quarantined the user. `privileged`: a policy of {@link powerful}, of the user or of one of its
  * groups. The account's own policies and inline ones are not looked into.
  */
-export type Standing = Required<Pick<CredentialState, 'exposed' | 'privileged'>>;
+export type Risk = Required<Pick<CredentialState, 'exposed' | 'privileged'>>;
 
-export function standingOf({ direct, viaGroups }: AttachedPolicies): Standing {
+export function riskOf({ direct, viaGroups }: AttachedPolicies): Risk {
   return {
     exposed: direct.some((arn) => awsManagedName(arn)?.startsWith(quarantine)),
     privileged: [...direct, ...viaGroups].some((arn) => powerful.has(awsManagedName(arn) ?? '')),
   };
 }
 
-/** The state with its user's standing, where the answer mentions the user. */
-export function withStanding(state: CredentialState, policies: ReadonlyMap<string, AttachedPolicies>): CredentialState {
+/** The state with its user's risk, where the answer mentions the user. */
+export function withRisk(state: CredentialState, policies: ReadonlyMap<string, AttachedPolicies>): CredentialState {
   const attached = policies.get(state.principal.name);
-  return attached === undefined ? state : { ...state, ...standingOf(attached) };
+  return attached === undefined ? state : { ...state, ...riskOf(attached) };
 }
 
 /** The name of an AWS managed policy, without its path; undefined for a policy of an account. */

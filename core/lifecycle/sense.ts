@@ -1,5 +1,5 @@
 /**
- * Whether an entry of the ledger can be true. What stands there decides over somebody's credential, and whoever can write
+ * Whether an entry of the ledger can be true. What stands there decides over someone's credential, and whoever can write
  * the table can write anything: a restoration in the year 2999 would be an exemption for ever, an invented warning the end
  * of a key. What fails here is damage, and treated as docs/decisions/0025 says.
  *
@@ -13,7 +13,7 @@ import { aheadInWords, isAhead, lastUseAsOf } from '../lies-ahead.ts';
 import { isSameSecond } from '../match-slot.ts';
 import type { Duration } from '../model.ts';
 import type { LedgerEntry, RetirableRef } from './ledger.ts';
-import type { CredentialState, Sighting } from './state.ts';
+import type { CredentialState, LiveStatus } from './state.ts';
 
 /** What one write left may lie this much before what an earlier one did: their clocks may differ. */
 const orderTolerance: Duration = HOUR;
@@ -23,7 +23,7 @@ const creationTolerance: Duration = DAY;
 
 /** What is wrong with an entry, for people. */
 export interface Nonsense {
-  /** `ahead`: it will be in order when its time has come; a clock ran ahead, or somebody wrote it. `impossible`: never. */
+  /** `ahead`: it will be in order when its time has come; a clock ran ahead, or someone wrote it. `impossible`: never. */
   readonly kind: 'ahead' | 'impossible';
   readonly why: string;
 }
@@ -33,11 +33,11 @@ const advice = 'docs/operations.md, “A damaged entry”, says what to do';
 /** What is wrong with an entry; undefined where it may be true. */
 export function doubtEntry(
   entry: LedgerEntry,
-  { credential, sighting }: Pick<CredentialState, 'credential' | 'sighting'>,
+  { credential, liveStatus }: Pick<CredentialState, 'credential' | 'liveStatus'>,
   now: Date,
 ): Nonsense | undefined {
   const { impossible, last } = examined.get(entry) ?? examine(entry);
-  const why = impossible ?? otherKind(entry, credential) ?? otherCredential(entry, sighting);
+  const why = impossible ?? otherKind(entry, credential) ?? otherCredential(entry, liveStatus);
   if (why !== undefined) return { kind: 'impossible', why: `the ledger’s entry cannot be true: ${why}; ${advice}` };
   if (!isAhead(last.time, now)) return undefined;
   const when = `${last.what} at ${last.time.toISOString()}, which lies ahead`;
@@ -48,16 +48,16 @@ export function doubtEntry(
 }
 
 /** Why a credential cannot have been created when IAM says. What its entry says of it, {@link doubtEntry} knows. */
-export function doubtCreation(sighting: Sighting, now: Date): string | undefined {
-  if (sighting.kind !== 'seen' || !isAhead(sighting.createdAt, now)) return undefined;
-  return aheadInWords('its creation', sighting.createdAt);
+export function doubtCreation(liveStatus: LiveStatus, now: Date): string | undefined {
+  if (liveStatus.kind !== 'seen' || !isAhead(liveStatus.createdAt, now)) return undefined;
+  return aheadInWords('its creation', liveStatus.createdAt);
 }
 
-/** The sighting with its last use as far as that can be true at `now`. */
-export function withUseAsOf(sighting: Sighting, now: Date): Sighting {
-  if (sighting.kind !== 'seen') return sighting;
-  const lastUse = lastUseAsOf(sighting.lastUse, now);
-  return lastUse === sighting.lastUse ? sighting : { ...sighting, lastUse };
+/** The live status with its last use as far as that can be true at `now`. */
+export function withUseAsOf(liveStatus: LiveStatus, now: Date): LiveStatus {
+  if (liveStatus.kind !== 'seen') return liveStatus;
+  const lastUse = lastUseAsOf(liveStatus.lastUse, now);
+  return lastUse === liveStatus.lastUse ? liveStatus : { ...liveStatus, lastUse };
 }
 
 /** What an entry says whoever asks, and whenever. */
@@ -67,7 +67,7 @@ interface Examined {
   readonly last: { readonly what: string; readonly time: Date };
 }
 
-/** Kept, because a forecast asks every night anew. */
+/** Kept, because a forecast asks every night again. */
 const examined = new WeakMap<LedgerEntry, Examined>();
 
 function examine(entry: LedgerEntry): Examined {
@@ -84,9 +84,9 @@ function otherKind({ credential }: LedgerEntry, { kind }: RetirableRef): string 
 }
 
 /** It is about another credential than the one that IAM shows under its id: AWS gives an id once. */
-function otherCredential({ createdAt }: LedgerEntry, sighting: Sighting): string | undefined {
-  if (sighting.kind !== 'seen' || isSameSecond(createdAt, sighting.createdAt)) return undefined;
-  return `it is of what was created at ${createdAt.toISOString()}, and IAM shows ${sighting.createdAt.toISOString()}`;
+function otherCredential({ createdAt }: LedgerEntry, liveStatus: LiveStatus): string | undefined {
+  if (liveStatus.kind !== 'seen' || isSameSecond(createdAt, liveStatus.createdAt)) return undefined;
+  return `it is of what was created at ${createdAt.toISOString()}, and IAM shows ${liveStatus.createdAt.toISOString()}`;
 }
 
 /** Each moment that some write recorded as its own. */

@@ -65,11 +65,11 @@ const snapshotSchema = z.strictObject({
 const format: TextFormat<Snapshot> = {
   code: 'SnapshotInvalid',
   what: 'no snapshot of an audit',
-  hint: 'audit again; a rotation acts only on what it fully understands',
+  hint: 'audit again; a sweep acts only on what it fully understands',
   schema: schemaOf<Snapshot>()(snapshotSchema),
 };
 
-/** A snapshot as text. @throws KeysweepError SnapshotInvalid for one that nobody could read back */
+/** A snapshot as text. @throws KeysweepError SnapshotInvalid for one that no one could read back */
 export function encodeSnapshot(snapshot: Snapshot): string {
   return encodeText(format, snapshot);
 }

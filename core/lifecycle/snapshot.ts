@@ -2,7 +2,7 @@ import { given } from '../given.ts';
 import { kindOf } from '../kinds/kinds.ts';
 import type { Audit, Observation, ObservedCredential, ObservedPrincipal } from '../model.ts';
 
-/** What an audit hands to the rotation: its findings, and every user with credentials as observed. Plain data. */
+/** What an audit hands to the sweep: its findings, and every user with credentials as observed. Plain data. */
 export interface Snapshot {
   readonly schema: 'keysweep/snapshot/v1';
   /** Tells it from every other snapshot: it opens one sweep. Printable ASCII without blanks and slashes. */

@@ -3,18 +3,18 @@
 import type { LifecycleReason } from '../kinds/rules.ts';
 import type { Account, Principal, SeenRef } from '../model.ts';
 import type { Mode } from '../policy/policy.ts';
-import type { HoldReason, ObservedChange, WarningSubject } from './decision.ts';
+import type { ObservedChange, SkipReason, WarningSubject } from './decision.ts';
 import type { NoticeKind, RetirableRef } from './ledger.ts';
 
 /**
- * `planned`: would happen. `applied`: happened. `skipped`: a fresh look, or another sweep that was faster, spoke against
+ * `planned`: would happen. `applied`: happened. `skipped`: a recheck, or another sweep that was faster, spoke against
  * it. `deferred`: something else has become due for it, or no one is known to have got its notice: it waits for the next
  * sweep. `failed`: it was tried, or could not even be judged.
  */
 export type ActionOutcome = 'planned' | 'applied' | 'skipped' | 'deferred' | 'failed';
 
 /** One thing that was to be done about one credential. */
-export interface RotationAction {
+export interface SweepAction {
   readonly type: 'warn' | 'deactivate' | 'delete' | 'resolve' | 'observe';
   /** For `warn`: which notice. */
   readonly notice?: NoticeKind;
@@ -26,7 +26,7 @@ export interface RotationAction {
   readonly principal: Principal;
   readonly reasons: readonly LifecycleReason[];
   readonly why: string;
-  /** For `warn`: when the deed that it warns of is due. For deeds: since when they are. */
+  /** For `warn`: when the change that it warns of is due. For changes: since when they are. */
   readonly dueAt?: Date;
   readonly outcome: ActionOutcome;
   /** What came in between, where something did. */
@@ -36,8 +36,8 @@ export interface RotationAction {
 }
 
 /** A credential that nothing is done about tonight. */
-export interface RotationLeft {
-  readonly hold: HoldReason;
+export interface SkippedCredential {
+  readonly skipReason: SkipReason;
   readonly credential: SeenRef;
   readonly principal: Principal;
   readonly why: string;
@@ -48,14 +48,14 @@ export interface RotationLeft {
 }
 
 /**
- * `complete`: everything that was due is done or left alone for a reason of the policy. `partial`: some credentials
- * could not be judged, failed, or there was no time for them; they say so. `failed`: people could not be told or the
- * ledger could not be kept, so that nothing was switched off or deleted.
+ * `complete`: everything that was due is done or skipped for a reason of the policy. `partial`: some credentials
+ * could not be judged, failed, or there was no time for them; they say so. `failed`: people could not be notified or the
+ * ledger could not be kept, so that nothing was deactivated or deleted.
  */
-export type RotationOutcome = 'complete' | 'partial' | 'failed';
+export type SweepOutcome = 'complete' | 'partial' | 'failed';
 
 /** Whether the sweep could notify people. */
-export interface RotationNotices {
+export interface SweepNotices {
   /** At least one channel reaches people, for all that is known. */
   readonly reached: boolean;
   /** Messages that were published, and that no one is known to have got. */
@@ -65,29 +65,29 @@ export interface RotationNotices {
 }
 
 /** What a sweep did, or in a dry run would do. Plain data: the log, the JSON and the terminal show it. */
-export interface Rotation {
+export interface SweepResult {
   /** Id of the sweep. */
   readonly sweep: string;
   readonly account: Account;
   readonly mode: Mode;
-  /** Of the policy's calendar: people are told promised nights by it. Absent: UTC. */
+  /** Of the policy's calendar: people are notified promised nights by it. Absent: UTC. */
   readonly timezone?: string;
-  /** Nothing was written and nobody was told. */
+  /** Nothing was written and no one was notified. */
   readonly dryRun: boolean;
   readonly startedAt: Date;
-  readonly outcome: RotationOutcome;
+  readonly outcome: SweepOutcome;
   /** What went wrong with the sweep as a whole, for people. */
   readonly problems: readonly string[];
   /** Absent where no one was to be notified: in a dry run, or on purpose. */
-  readonly notices?: RotationNotices;
-  readonly actions: readonly RotationAction[];
-  readonly left: readonly RotationLeft[];
+  readonly notices?: SweepNotices;
+  readonly actions: readonly SweepAction[];
+  readonly skipped: readonly SkippedCredential[];
   /** Why this snapshot led to nothing: it, or a newer one, was swept already. Nothing was written, no one notified. */
   readonly alreadySwept?: string;
   /** As of the audit: see {@link Audit}. */
-  readonly goneUsers?: readonly string[];
+  readonly missingUsers?: readonly string[];
   readonly stats: {
-    /** Requests sent to AWS by action during the rotation, every attempt counted. */
+    /** Requests sent to AWS by action during the sweep, every attempt counted. */
     readonly requests: Readonly<Record<string, number>>;
   };
 }

@@ -10,7 +10,7 @@ import { limitsOf, possibleThresholds } from '../policy/thresholds.ts';
 import { blockOf } from './blocked.ts';
 import { factsOf, ruleFor } from './case.ts';
 import { condemnedFromBy } from './condemned.ts';
-import { addTo, type Decision, type Deed, isOfDeed, isRequest, latest } from './decision.ts';
+import { addTo, announcesChange, type Change, type Decision, isRequest, latest } from './decision.ts';
 import type {
   Actor,
   Blocked,
@@ -52,7 +52,7 @@ export interface Moment {
 /** The write for a decision that changes nothing in IAM: a notice, a resolution, an observation. */
 export function recordDecision(
   state: CredentialState,
-  decision: Exclude<Decision, Deed | { readonly type: 'leave' }>,
+  decision: Exclude<Decision, Change | { readonly type: 'skip' }>,
   policy: Policy,
   moment: Moment,
 ): LedgerWrite {
@@ -73,27 +73,35 @@ export function recordDecision(
   }
 }
 
-/** The write before a deed: what is about to happen, and the notice of it. */
-export function recordIntent(state: CredentialState, deed: Deed, moment: Moment): LedgerWrite {
+/** The write before a change: what is about to happen, and the notice of it. */
+export function recordIntent(state: CredentialState, change: Change, moment: Moment): LedgerWrite {
   const stage = state.entry?.stage ?? 'compliant';
-  const known = deed.type === 'deactivate' ? { ...knownUse(state), ...(deed.inUse && { inUse: true as const }) } : {};
-  const intent = { action: deed.type, at: moment.now, sweep: moment.sweep, ...known };
-  const notice = deed.type === 'deactivate' ? 'deactivated' : 'deleted';
-  const type = deed.type === 'deactivate' ? 'deactivation-intended' : 'deletion-intended';
-  return write(state, moment, { ...kept(state), stage, rules: deed.rules, intent, notice }, type, 'keysweep', deed.why);
+  const known =
+    change.type === 'deactivate' ? { ...knownUse(state), ...(change.inUse && { inUse: true as const }) } : {};
+  const intent = { action: change.type, at: moment.now, sweep: moment.sweep, ...known };
+  const notice = change.type === 'deactivate' ? 'deactivated' : 'deleted';
+  const type = change.type === 'deactivate' ? 'deactivation-intended' : 'deletion-intended';
+  return write(
+    state,
+    moment,
+    { ...kept(state), stage, rules: change.rules, intent, notice },
+    type,
+    'keysweep',
+    change.why,
+  );
 }
 
-/** The write after a deed that IAM confirmed. */
-export function recordOutcome(state: CredentialState, deed: Deed, policy: Policy, moment: Moment): LedgerWrite {
-  if (deed.type === 'delete') {
+/** The write after a change that IAM confirmed. */
+export function recordOutcome(state: CredentialState, change: Change, policy: Policy, moment: Moment): LedgerWrite {
+  if (change.type === 'delete') {
     const deletion = { at: moment.now, by: 'keysweep' } as const;
     return write(
       state,
       moment,
-      { ...kept(state), stage: 'deleted', rules: deed.rules, deletion },
+      { ...kept(state), stage: 'deleted', rules: change.rules, deletion },
       'deleted',
       'keysweep',
-      deed.why,
+      change.why,
     );
   }
   return write(
@@ -101,25 +109,25 @@ export function recordOutcome(state: CredentialState, deed: Deed, policy: Policy
     moment,
     {
       stage: 'deactivated',
-      rules: deed.rules,
-      deactivation: { ...deactivationAt(state, deed.rules, 'keysweep', policy, moment.now), ...intendedUse(state) },
+      rules: change.rules,
+      deactivation: { ...deactivationAt(state, change.rules, 'keysweep', policy, moment.now), ...intendedUse(state) },
     },
     'deactivated',
     'keysweep',
-    deed.why,
+    change.why,
   );
 }
 
 /**
- * The write for a deed that IAM has applied, where somebody has written to the ledger after its intent: it happened, and
+ * The write for a change that IAM has applied, where someone has written to the ledger after its intent: it happened, and
  * was ours, whatever stands there. A restoration that was begun stays begun.
  *
- * @param state with the entry that held the intent, and so what justified the deed
+ * @param state with the entry that held the intent, and so what justified the change
  * @param newest the ledger's entry now
  */
 export function recordOverNewer(
   state: CredentialState,
-  deed: Deed,
+  change: Change,
   newest: LedgerEntry,
   policy: Policy,
   moment: Moment,
@@ -129,31 +137,31 @@ export function recordOverNewer(
     ...newest,
     ...given({ deactivation, intent }),
   };
-  const { entry: written, event } = recordOutcome({ ...state, entry }, deed, policy, moment);
-  const notice = { kind: deed.type === 'delete' ? 'deleted' : 'deactivated', sweep: moment.sweep } as const;
-  const isBegun = deed.type === 'deactivate' && newest.intent?.action === 'restore';
+  const { entry: written, event } = recordOutcome({ ...state, entry }, change, policy, moment);
+  const notice = { kind: change.type === 'delete' ? 'deleted' : 'deactivated', sweep: moment.sweep } as const;
+  const isBegun = change.type === 'deactivate' && newest.intent?.action === 'restore';
   return { entry: { ...written, ...(isBegun ? { intent: newest.intent } : {}), notice }, event };
 }
 
-/** The write for a deed that did not happen after all. Its notice, if it is out already, is corrected by another one. */
-export function recordHeldBack(state: CredentialState, why: string, moment: Moment): LedgerWrite {
+/** The write for a change that did not happen after all. Its notice, if it is out already, is corrected by another one. */
+export function recordNotApplied(state: CredentialState, why: string, moment: Moment): LedgerWrite {
   const { entry } = state;
   const stage = entry?.stage ?? 'compliant';
   return write(
     state,
     moment,
-    { ...kept(state), stage, rules: entry?.rules ?? [], notice: 'held-back' },
-    'held-back',
+    { ...kept(state), stage, rules: entry?.rules ?? [], notice: 'not-applied' },
+    'not-applied',
     'keysweep',
     why,
   );
 }
 
 /**
- * The write for a change that AWS denied. People were told that it happens only where it was not a further attempt, which
+ * The write for a change that AWS denied. People were notified that it happens only where it was not a further attempt, which
  * is announced by its final notice alone.
  */
-export function recordDenied(state: CredentialState, { type }: Deed, why: string, moment: Moment): LedgerWrite {
+export function recordDenied(state: CredentialState, { type }: Change, why: string, moment: Moment): LedgerWrite {
   const { entry } = state;
   const before = blockOf(entry, type);
   const startedAt = type === 'delete' ? entry?.deactivation?.at : entry?.warning?.firstNoticeAt;
@@ -164,9 +172,9 @@ export function recordDenied(state: CredentialState, { type }: Deed, why: string
     lastAttemptAt: moment.now,
     why,
   };
-  const { entry: heldBack, event } = recordHeldBack(state, `AWS denied it: ${why}`, moment);
+  const { entry: notApplied, event } = recordNotApplied(state, `AWS denied it: ${why}`, moment);
   const notice = { kind: 'blocked' as const, sweep: moment.sweep };
-  return { entry: { ...withoutNotice(heldBack), blocked, ...(before === undefined && { notice }) }, event };
+  return { entry: { ...withoutNotice(notApplied), blocked, ...(before === undefined && { notice }) }, event };
 }
 
 /** The write for a person's restoration: before (`restoration-intended`) and after (`restored`) the call to IAM. */
@@ -213,8 +221,8 @@ function recordNotice(state: CredentialState, decision: GivenNotice, policy: Pol
   const { entry } = state;
   const limits = surelyLimitsOf(state, policy);
   const isFinal = notice === 'final-notice' || (notice === 'first-notice' && limits.warn.length === 1);
-  // Only a notice in mode enforce, of a credential that will really be switched off, opens the way to a deed.
-  const opens = policy.mode === 'enforce' && isOfDeed(about);
+  // Only a notice in mode enforce, of a credential that will really be deactivated, opens the way to a change.
+  const opens = policy.mode === 'enforce' && announcesChange(about);
   const final = isFinal && opens ? { finalNoticeAt: moment.now, ...nightOf(decision) } : undefined;
   const type = notice === 'first-notice' ? 'warned' : notice === 'deferred' ? 'deferred' : 'reminded';
   const isMoved = notice === 'deferred' || decision.to !== undefined;
@@ -251,7 +259,7 @@ function nightOf({ dueAt }: GivenNotice): Pick<FinalNotice, 'promisedNight'> {
 /** People expect the last night that they were notified of, although the final notice named an earlier one. */
 function laterNight(known: FinalNotice, decision: GivenNotice): Pick<FinalNotice, 'promisedNight'> {
   const { about, dueAt } = decision;
-  if (known.finalNoticeAt === undefined || dueAt === undefined || !isOfDeed(about)) return {};
+  if (known.finalNoticeAt === undefined || dueAt === undefined || !announcesChange(about)) return {};
   return { promisedNight: latest(known.promisedNight ?? dueAt, dueAt) };
 }
 
@@ -276,8 +284,8 @@ function recordObservation(
   moment: Moment,
 ): LedgerWrite {
   // A date of a deletion that counts from a use which lies ahead could not be true either.
-  const state = { ...seen, sighting: withUseAsOf(seen.sighting, moment.now) };
-  const rules = standingRules(state);
+  const state = { ...seen, liveStatus: withUseAsOf(seen.liveStatus, moment.now) };
+  const rules = currentRules(state);
   switch (change) {
     case 'deactivated': {
       const found = rules.length > 0 ? rules : [ruleFor(state, 'inactive')];
@@ -330,12 +338,12 @@ function recordObservation(
 }
 
 /**
- * The rules that led to the stage, by what is seen now: what was never used until somebody used it all the same is idle
+ * The rules that led to the stage, by what is seen now: what was never used until someone used it all the same is idle
  * since then.
  */
-function standingRules({ credential, entry, sighting }: CredentialState): readonly LifecycleRule[] {
+function currentRules({ credential, entry, liveStatus }: CredentialState): readonly LifecycleRule[] {
   const rules = entry?.rules ?? [];
-  if (sighting.kind !== 'seen' || sighting.lastUse.kind !== 'used') return rules;
+  if (liveStatus.kind !== 'seen' || liveStatus.lastUse.kind !== 'used') return rules;
   const [neverUsed, unused] = [ruleFor({ credential }, 'never-used'), ruleFor({ credential }, 'unused')];
   return [...new Set(rules.map((rule) => (rule === neverUsed ? unused : rule)))];
 }
@@ -349,8 +357,8 @@ function deactivationAt(
 ): Deactivation {
   const limits = surelyLimitsOf(state, policy);
   // A notice that was given in mode enforce, and says when the deletion is, counts as the final one where there is no time for another.
-  const { sighting } = state;
-  const condemned = sighting.kind === 'seen' ? condemnedFromBy(rules, sighting, limits, policy) : undefined;
+  const { liveStatus } = state;
+  const condemned = liveStatus.kind === 'seen' ? condemnedFromBy(rules, liveStatus, limits, policy) : undefined;
   const deleteAt = latest(addTo(now, limits.deleteAfter), condemned ?? now);
   const terms = { limits, policy, now };
   const final =
@@ -366,8 +374,8 @@ function intendedUse({ entry }: CredentialState): Pick<Deactivation, 'lastUseAt'
 }
 
 /** The last use that is known, so that one which IAM shows later is told apart. */
-function knownUse({ sighting }: CredentialState): Pick<Deactivation, 'lastUseAt'> {
-  return sighting.kind === 'seen' && sighting.lastUse.kind === 'used' ? { lastUseAt: sighting.lastUse.at } : {};
+function knownUse({ liveStatus }: CredentialState): Pick<Deactivation, 'lastUseAt'> {
+  return liveStatus.kind === 'seen' && liveStatus.lastUse.kind === 'used' ? { lastUseAt: liveStatus.lastUse.at } : {};
 }
 
 /** What stays of an entry while its stage does. */
@@ -413,7 +421,7 @@ function write(
   const lastDeactivationAt = deactivation?.by === 'keysweep' ? deactivation.at : entry?.lastDeactivationAt;
   // The grace is that of the policy in force: it holds also for a key that a shorter one let be warned.
   const { restoration } = changes.deactivation === undefined ? (entry ?? {}) : {};
-  // A denial is remembered until keysweep has made that change: whoever warns anew still tries no more than once a week.
+  // A denial is remembered until keysweep has made that change: whoever warns again still tries no more than once a week.
   const isDone =
     to === 'deleted' || (type === 'deactivated' && by === 'keysweep' && entry?.blocked?.action === 'deactivate');
   const next: LedgerEntry = {
@@ -439,9 +447,9 @@ function lastWriteAt(entry: LedgerEntry | undefined, now: Date): Date {
   return entry !== undefined && isAhead(entry.updatedAt, now) ? entry.updatedAt : now;
 }
 
-function createdAtOf({ entry, sighting }: CredentialState, now: Date): Date {
+function createdAtOf({ entry, liveStatus }: CredentialState, now: Date): Date {
   if (entry !== undefined) return entry.createdAt;
-  return sighting.kind === 'seen' ? sighting.createdAt : now;
+  return liveStatus.kind === 'seen' ? liveStatus.createdAt : now;
 }
 
 function surelyLimitsOf(state: CredentialState, policy: Policy): CredentialThresholds {

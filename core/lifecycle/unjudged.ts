@@ -20,8 +20,8 @@ export interface UnjudgedCredential {
 }
 
 /** Why a rule of the lifecycle could not judge a credential that is there; undefined where all could. */
-export function doubtAbout({ sighting, findings, entry }: CredentialState): string | undefined {
-  if (sighting.kind === 'gone' || entry?.stage === 'deleted') return undefined;
+export function doubtAbout({ liveStatus, findings, entry }: CredentialState): string | undefined {
+  if (liveStatus.kind === 'not-found' || entry?.stage === 'deleted') return undefined;
   return findings.find(({ status, rule }) => status === 'error' && isLifecycleRule(rule))?.reason;
 }
 
@@ -60,9 +60,9 @@ export function stillUnjudged(
 ): readonly UnjudgedCredential[] {
   return unjudged.filter(({ principal, credential, createdAt }) => {
     if (createdAt === undefined) return true;
-    return !states.some(({ entry, sighting, principal: of }) => {
+    return !states.some(({ entry, liveStatus, principal: of }) => {
       const isOfUser = entry?.credential.kind === credential.kind && isSameName(of.name, principal.name);
-      return isOfUser && sighting.kind === 'unknown' && isSameSecond(entry.createdAt, createdAt);
+      return isOfUser && liveStatus.kind === 'unknown' && isSameSecond(entry.createdAt, createdAt);
     });
   });
 }

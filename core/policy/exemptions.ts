@@ -11,7 +11,7 @@ export type ExemptionVerdict =
 
 /**
  * Whether what the facts describe is excused by any of the exemptions, which are those that hold for the rule in
- * question: see {@link holdingExemptions}. One that surely matches outweighs one that might.
+ * question: see {@link applicableExemptions}. One that surely matches outweighs one that might.
  */
 export function judgeExemption(holding: readonly Exemption[], facts: MatchFacts): ExemptionVerdict {
   let undecided: Exemption | undefined;
@@ -24,7 +24,7 @@ export function judgeExemption(holding: readonly Exemption[], facts: MatchFacts)
 }
 
 /** The exemptions that cover a rule and have not expired. */
-export function holdingExemptions(exemptions: readonly Exemption[], rule: RuleId, asOf: Date): readonly Exemption[] {
+export function applicableExemptions(exemptions: readonly Exemption[], rule: RuleId, asOf: Date): readonly Exemption[] {
   return exemptions.filter((exemption) => !isExpired(exemption, asOf) && coversRule(exemption, rule));
 }
 

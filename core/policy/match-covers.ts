@@ -54,7 +54,7 @@ function isArnCovered(outer: string, inner: Match, whom: 'user' | 'root' | undef
 
 /** What is sure of the name (in lower case), the path and the account of all that a match fits, as globs. */
 function partsOf({ user, path, account, arn = '' }: Match): Readonly<Record<'user' | 'path' | 'account', string>> {
-  // With wildcards before it, nobody can tell where the path begins.
+  // With wildcards before it, no one can tell where the path begins.
   const [, ofArn = '*', resource = ''] = /^arn:[^:*?]+:iam::([\d?]{12}):user(\/.*)$/s.exec(arn) ?? [];
   const end = resource.lastIndexOf('/') + 1;
   const name = resource.slice(end);

@@ -147,7 +147,7 @@ function matchTags({ tag }: PreparedMatch, { tags, principal }: MatchFacts): Mat
   if (!tags.known) return undefined;
   const parts = tag.map(([key, fits]): MatchResult => {
     const fitting = tagValues(tags.value, key).map(fits);
-    // Two values of one key cannot be: nobody knows which of them holds.
+    // Two values of one key cannot be: no one knows which of them holds.
     return fitting.includes(true) ? (fitting.includes(false) ? undefined : true) : false;
   });
   return parts.includes(false) ? false : parts.includes(undefined) ? undefined : true;

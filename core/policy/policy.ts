@@ -45,13 +45,13 @@ export interface Limits {
 
 export type Weekday = 'Mon' | 'Tue' | 'Wed' | 'Thu' | 'Fri' | 'Sat' | 'Sun';
 
-/** Days without deeds, first and last day included, as YYYY-MM-DD in the calendar's time zone. */
+/** Days without changes, first and last day included, as YYYY-MM-DD in the calendar's time zone. */
 export interface Freeze {
   readonly from: string;
   readonly to: string;
 }
 
-/** When deeds may happen. Notices go out every night. */
+/** When changes may happen. Notices go out every night. */
 export interface Calendar {
   /** IANA name. */
   readonly timezone: string;

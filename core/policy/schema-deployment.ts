@@ -40,10 +40,10 @@ const tags = z
     { error: 'expected tag keys with values, such as { cost-center: "4711" }; no key begins with aws:' },
   )
   .refine((given) => Object.keys(given).length < 50, { error: 'expected 49 tags at most' })
-  .refine(areToldApart, { error: 'expected keys that differ by more than case; application is set by keysweep itself' })
+  .refine(areDistinct, { error: 'expected keys that differ by more than case; application is set by keysweep itself' })
   .meta({ description: 'Tags of every resource that can have any, beside application: keysweep.' });
 
-function areToldApart(given: Readonly<Record<string, string>>): boolean {
+function areDistinct(given: Readonly<Record<string, string>>): boolean {
   const keys = ['application', ...Object.keys(given).map((key) => key.toLowerCase())];
   return new Set(keys).size === keys.length;
 }

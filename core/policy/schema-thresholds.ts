@@ -23,7 +23,7 @@ const applies: Readonly<Record<keyof CredentialThresholds, (kind: Kind) => boole
 
 /** One schema for each threshold: a threshold without one does not compile. */
 function schemasOf({ noun: { short, shortMany }, use, off, defaults }: Kind) {
-  const evenSo = use === 'tracked' ? 'even while they are in use' : 'although nobody can tell whether they are in use';
+  const evenSo = use === 'tracked' ? 'even while they are in use' : 'although no one can tell whether they are in use';
   const deactivates = `Deactivate ${shortMany} that are too old ${evenSo}.`;
   return {
     maxAge: duration(`An active ${short} older than this is too old.`, defaults.maxAge, MINUTE).optional(),
@@ -40,7 +40,7 @@ function schemasOf({ noun: { short, shortMany }, use, off, defaults }: Kind) {
       .optional(),
     warn: warnOf(off, defaults).optional(),
     deleteAfter: duration('From the recorded deactivation to the deletion.', defaults.deleteAfter, DAY).optional(),
-    restoreGrace: duration(`A restored ${short} is left alone for this long.`, defaults.restoreGrace, DAY).optional(),
+    restoreGrace: duration(`A restored ${short} is skipped for this long.`, defaults.restoreGrace, DAY).optional(),
     maxInactive: duration(`An inactive ${short} should be gone by then.`, defaults.maxInactive).optional(),
   } satisfies { readonly [K in keyof CredentialThresholds]: z.ZodType<CredentialThresholds[K] | undefined> };
 }

@@ -13,7 +13,7 @@ accessKeys:
   deactivateInUse: false   # true: keys that are too old are deactivated even while in use
   warn: [14d, 7d, 1d]      # notices before a deactivation; the first one starts the clock
   deleteAfter: 30d         # from the recorded deactivation to the deletion
-  restoreGrace: 14d        # a restored key is left alone for this long
+  restoreGrace: 14d        # a restored key is skipped for this long
   maxInactive: 90d         # an inactive key should be gone by then
 
 consolePasswords:
@@ -39,7 +39,7 @@ calendar:                  # when credentials may be deactivated or deleted; not
 #   - match: { tag: { kind: machine } }
 #     accessKeys: { maxAge: 180d }
 
-# What is left alone, why, who answers for it, and until when. Globs are anchored: "svc-*" does not match "my-svc-1".
+# What is skipped, why, who answers for it, and until when. Globs are anchored: "svc-*" does not match "my-svc-1".
 # Prefer exact names and key ids: whoever may tag a user (often the user itself) can make a match by tag fit it, and
 # whoever may create users a glob. Every key that is newly exempt is announced.
 # exemptions:

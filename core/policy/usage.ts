@@ -70,7 +70,7 @@ export function coveredOverride(overrides: readonly { readonly match: Match }[],
   return earlier < 0 ? undefined : earlier + 1;
 }
 
-/** In the one account that is looked at, its own id leaves nobody out. */
+/** In the one account that is looked at, its own id leaves no one out. */
 function withoutAccount({ account, ...match }: Match, id: string): Match {
   return account === undefined || compileGlob(account)(id) ? match : { account, ...match };
 }

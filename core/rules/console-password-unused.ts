@@ -9,7 +9,7 @@ export const consolePasswordUnused: UserRule = {
   subject: 'user',
   title: 'Console password is unused',
   condition: 'Enabled, used before, and last used consolePasswords.maxIdle ago or longer.',
-  why: 'A password that nobody uses can be guessed, phished or bought, and nobody would notice.',
+  why: 'A password that no one uses can be guessed, phished or bought, and no one would notice.',
   remedy: 'Ask the user whether the console is still needed. If not, remove the password (delete the login profile).',
   severity: 'medium',
   controls: controlIds({

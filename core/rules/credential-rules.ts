@@ -137,7 +137,7 @@ function judgeInactive(
   if (idle < maxInactive) return undefined;
   if (!status.known) return { unknown: status.why };
   if (lastUse.kind === 'unknown') return { unknown: lastUse.why };
-  // Nobody can tell that what is not tracked was not used: that it is inactive is known since then at the latest.
+  // No one can tell that what is not tracked was not used: that it is inactive is known since then at the latest.
   const what = lastUse.kind === 'untracked' ? 'inactive, and not seen active' : 'inactive, and unused';
   return { fail: describeIdle(what, idle, maxInactive), restsOnLastUse: true };
 }

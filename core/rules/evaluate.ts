@@ -12,7 +12,7 @@ import type {
   ObservedPrincipal,
   Tags,
 } from '../model.ts';
-import { holdingExemptions, isExpired, judgeExemption } from '../policy/exemptions.ts';
+import { applicableExemptions, isExpired, judgeExemption } from '../policy/exemptions.ts';
 import { describeMatch, type MatchFacts } from '../policy/match.ts';
 import type { Exemption, Policy, Thresholds } from '../policy/policy.ts';
 import { possibleThresholds } from '../policy/thresholds.ts';
@@ -196,7 +196,7 @@ function createExemptionLookup(policy: Policy, asOf: Date): (rule: RuleId) => re
   const byRule = new Map<RuleId, readonly Exemption[]>();
   return (rule) => {
     if (open.length === 0) return open;
-    const known = byRule.get(rule) ?? holdingExemptions(open, rule, asOf);
+    const known = byRule.get(rule) ?? applicableExemptions(open, rule, asOf);
     byRule.set(rule, known);
     return known;
   };

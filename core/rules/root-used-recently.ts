@@ -10,7 +10,7 @@ export const rootUsedRecently: RootRule = {
   subject: 'root',
   title: 'Root user was used recently',
   condition: 'The latest use of the root user, by password or by any of its keys, is less than root.recentUse ago.',
-  why: 'Hardly any task needs the root user. A use that nobody can explain may be an intruder with full power.',
+  why: 'Hardly any task needs the root user. A use that no one can explain may be an intruder with full power.',
   remedy: 'Find out who it was and why (CloudTrail in us-east-1, user identity Root). Let everyday work use a role.',
   severity: 'high',
   controls: controlIds({ cis: ['1.7', '1.6', '2.6', '2.7'], securityHub: ['IAM.20'] }),

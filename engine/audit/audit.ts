@@ -39,7 +39,7 @@ export async function audit(ports: AuditPorts, policy: Policy, now: Date): Promi
   return (await auditAccount(ports, policy, now)).audit;
 }
 
-/** The same, with everything that was seen: what a rotation builds on. */
+/** The same, with everything that was seen: what a sweep builds on. */
 export async function auditAccount(ports: AuditPorts, policy: Policy, now: Date): Promise<Snapshot> {
   const { source, onProgress = () => {} } = ports;
   const startedAt = performance.now();
@@ -161,7 +161,7 @@ function mapUsers(
   });
   return gone.length === 0
     ? observed(users)
-    : { ...observed(users), goneUsers: [...(observation.goneUsers ?? []), ...gone] };
+    : { ...observed(users), missingUsers: [...(observation.missingUsers ?? []), ...gone] };
 
   function observed(all: readonly ObservedPrincipal[]): Observation {
     return { ...observation, users: all };

@@ -69,11 +69,11 @@ export interface AuditAudience {
 
 /**
  * One nightly audit: judges the account, logs each finding as one line, keeps the report, alerts people about critical
- * findings, hands what it saw to the rotation (the snapshot first, then the event that says so), and notifies the bus and
+ * findings, hands what it saw to the sweep (the snapshot first, then the event that says so), and notifies the bus and
  * people of which findings are new and which are gone. That is on record before anybody is notified: what could not be
  * delivered, or may not have been, the next audit delivers again.
  *
- * Whatever fails of these does not stop the others: nobody is to miss an alert because a bucket is closed.
+ * Whatever fails of these does not stop the others: no one is to miss an alert because a bucket is closed.
  *
  * @throws KeysweepError where the account could not be judged, or anything could not be handed over, so that the
  *   invocation fails, is tried again and ends in the dead-letter queue: a failure is never an empty success. What
@@ -92,7 +92,7 @@ export async function runAuditor(ports: AuditorPorts, policy: Policy): Promise<A
     log.info('audit completed', {
       ...{ account, asOf, report, summary, stats },
       alerted: alert !== undefined,
-      toldNews: news !== undefined,
+      newsPublished: news !== undefined,
       ...given({ audience }),
     });
     return { snapshot, ...messages };
@@ -126,7 +126,7 @@ async function notify(ports: AuditorPorts, snapshot: Snapshot, policy: Policy): 
   const alert = criticalAlert(audit, { ...history, ...link });
   const message = changed && { ...changed, ...link };
   const news = message && findingsMessage(message);
-  const [ofCritical, ofNews, machines, rotation] = await Promise.all([
+  const [ofCritical, ofNews, machines, sweepResult] = await Promise.all([
     attempt(publish(notifier, urgent, alert)),
     attempt(publish(handover.news, calm, news)),
     attempt(record === undefined ? Promise.resolve() : events.publish(findingEvents(record.open))),
@@ -143,7 +143,7 @@ async function notify(ports: AuditorPorts, snapshot: Snapshot, policy: Policy): 
   const noted = await attempt(
     record === undefined ? Promise.resolve() : recordDelivery(findings, record, audit, deliveries),
   );
-  refuseFailures([recorded, kept, ofCritical, ofNews, machines, rotation, noted]);
+  refuseFailures([recorded, kept, ofCritical, ofNews, machines, sweepResult, noted]);
   const undelivered = [ofCritical, ofNews].flatMap((one) =>
     one.ok && one.value?.kind === 'undelivered' ? one.value : [],
   );

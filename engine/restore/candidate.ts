@@ -17,7 +17,7 @@ import type { SweepPorts } from '../sweep/ports.ts';
 export interface RestoreCandidate {
   readonly account: Account;
   readonly state: CredentialState;
-  /** It is switched on already: there is nothing to do in IAM. */
+  /** It is reactivated already: there is nothing to do in IAM. */
   readonly isActive: boolean;
   /** What a sweep has begun to do to it, and has not recorded as done: it may be under way this moment. */
   readonly begun?: BegunChange;
@@ -53,23 +53,23 @@ export async function findRestoreCandidate(
     principal,
     credential,
     tags: { known: false, why: 'the tags were not read' },
-    sighting: { kind: 'unknown', why: 'not read' },
+    liveStatus: { kind: 'unknown', why: 'not read' },
     findings: [],
   };
   const looked = await recheck(source, blank, 'known');
-  // Only of its own user: who has that name now may be somebody else.
+  // Only of its own user: who has that name now may be someone else.
   const isOwn = user.ok && looked.principal === principal;
   const seen: CredentialState = isOwn ? { ...looked, userId: user.value.userId } : looked;
-  const { sighting } = seen;
+  const { liveStatus } = seen;
   const isDeleted = entry?.stage === 'deleted';
-  if (isDeleted && sighting.kind !== 'seen') throw deleted(entry);
-  if (sighting.kind === 'gone') throw gone(credential, principal, sighting.denied);
-  if (sighting.kind === 'unknown') {
-    throw new KeysweepError('AccessKeyUnreadable', `cannot tell how ${credential.id} stands: ${sighting.why}`, {
+  if (isDeleted && liveStatus.kind !== 'seen') throw deleted(entry);
+  if (liveStatus.kind === 'not-found') throw gone(credential, principal, liveStatus.denied);
+  if (liveStatus.kind === 'unknown') {
+    throw new KeysweepError('AccessKeyUnreadable', `cannot determine how ${credential.id} stands: ${liveStatus.why}`, {
       hint: 'Nothing was changed.',
     });
   }
-  const isActive = sighting.status === 'Active';
+  const isActive = liveStatus.status === 'Active';
   if (found instanceof Error) return { account, state: seen, isActive, damage: found.message };
   if (isDeleted) return { account, state: seen, isActive, damage: 'the ledger has it as deleted, and IAM shows it' };
   const state = { ...seen, ...given({ entry }) };
@@ -100,7 +100,7 @@ async function findPrincipal({ source }: Pick<SweepPorts, 'source'>, userName: s
 }
 
 export function deleted({ credential, principal, deletion }: LedgerEntry): KeysweepError {
-  const by = deletion?.by === 'keysweep' ? 'keysweep' : 'somebody';
+  const by = deletion?.by === 'keysweep' ? 'keysweep' : 'someone';
   const when = deletion === undefined ? '' : ` on ${deletion.at.toISOString().slice(0, 10)}`;
   return new KeysweepError('AccessKeyDeleted', `${credential.id} of ${principal.name} was deleted by ${by}${when}`, {
     hint: 'AWS cannot bring it back. Create a new key, or better a role, and change what used the old one.',

@@ -1,4 +1,4 @@
-/** Makes IAM switch a key on, and makes sure that it did. */
+/** Makes IAM reactivate a key, and makes sure that it did. */
 import { SECOND } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
 import type { BegunChange } from '../../core/lifecycle/ledger.ts';
@@ -12,7 +12,7 @@ import type { SweepPorts } from '../sweep/ports.ts';
 type Ports = Pick<SweepPorts, 'source' | 'timing'>;
 
 /** To set a key Active twice is harmless: whoever asked for it wants it on, whatever became of an attempt. */
-export function switchOn(
+export function reactivate(
   { timing }: Ports,
   actions: CredentialActions,
   { principal, credential }: CredentialState,
@@ -36,7 +36,7 @@ const waits: readonly Duration[] = [1, 2, 4, 10].map((seconds) => seconds * SECO
  *
  * @param begun what a sweep has begun to do to the key; nothing, and one look is enough
  * @returns what a person should know, where it could not be looked at
- * @throws KeysweepError RestoreTooLate where it is gone, RestoreFailed where it will not stay on
+ * @throws KeysweepError RestoreTooLate where it no longer exists, RestoreFailed where it will not stay on
  */
 export async function makeSure(
   ports: Ports,
@@ -45,23 +45,23 @@ export async function makeSure(
   begun: BegunChange | 'unknown' | undefined,
 ): Promise<string | undefined> {
   const { source, timing } = ports;
-  let { sighting } = state;
+  let { liveStatus } = state;
   for (const wait of waits) {
     await timing.sleep(wait);
-    ({ sighting } = await recheck(source, state, 'known'));
-    if (sighting.kind === 'gone') throw tooLate(state, begun === 'unknown' ? undefined : begun);
-    if (sighting.kind === 'seen' && sighting.status !== 'Active') await switchOn(ports, actions, state);
-    else if (sighting.kind === 'seen' && begun === undefined) return undefined;
+    ({ liveStatus } = await recheck(source, state, 'known'));
+    if (liveStatus.kind === 'not-found') throw tooLate(state, begun === 'unknown' ? undefined : begun);
+    if (liveStatus.kind === 'seen' && liveStatus.status !== 'Active') await reactivate(ports, actions, state);
+    else if (liveStatus.kind === 'seen' && begun === undefined) return undefined;
   }
   const { id } = state.credential;
-  if (sighting.kind === 'unknown') return `nobody could look whether ${id} is really on: ${sighting.why}`;
-  if (sighting.kind === 'seen' && sighting.status === 'Active') return undefined;
-  throw new KeysweepError('RestoreFailed', `${id} was switched on, and IAM still shows it as not active`, {
-    hint: 'Something else may switch it off again. Look at its status, and at CloudTrail, before you rely on it.',
+  if (liveStatus.kind === 'unknown') return `no one could look whether ${id} is really on: ${liveStatus.why}`;
+  if (liveStatus.kind === 'seen' && liveStatus.status === 'Active') return undefined;
+  throw new KeysweepError('RestoreFailed', `${id} was reactivated, and IAM still shows it as not active`, {
+    hint: 'Something else may deactivate it again. Look at its status, and at CloudTrail, before you rely on it.',
   });
 }
 
-/** The key is gone: a sweep was faster. */
+/** The key no longer exists: a sweep was faster. */
 export function tooLate({ credential, principal }: CredentialState, begun: BegunChange | undefined): KeysweepError {
   const how =
     begun?.action === 'delete' ? 'a sweep had sent its deletion before it could be stopped' : 'it was deleted';

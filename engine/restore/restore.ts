@@ -1,4 +1,4 @@
-/** `keysweep restore`: a person switches a key on again, and the ledger knows who and why. */
+/** `keysweep restore`: a person reactivates a key, and the ledger knows who and why. */
 
 import { KeysweepError, messageOf } from '../../core/error.ts';
 import { restoredEvent } from '../../core/events.ts';
@@ -9,7 +9,7 @@ import { carryPending, hasPendingNotice, sweepRetention } from '../../core/lifec
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import {
   type LedgerWrite,
-  recordHeldBack,
+  recordNotApplied,
   recordRestoration,
   withoutNotice,
 } from '../../core/lifecycle/transitions.ts';
@@ -21,7 +21,7 @@ import { deliver, type ListenersPolicy, readListeners } from '../delivery.ts';
 import { orDamage, readSweep } from '../remember.ts';
 import type { SweepPorts } from '../sweep/ports.ts';
 import { begunChange, deleted, type RestoreCandidate } from './candidate.ts';
-import { makeSure, switchOn, tooLate } from './reactivate.ts';
+import { makeSure, reactivate, tooLate } from './reactivate.ts';
 
 export { findRestoreCandidate, type RestoreCandidate } from './candidate.ts';
 
@@ -31,7 +31,7 @@ export interface RestorePorts extends Omit<SweepPorts, 'onProgress'> {
   readonly events?: EventPublisher | undefined;
 }
 
-/** Which key is to be switched on again, who wants it, and why. */
+/** Which key is to be reactivated, who wants it, and why. */
 export interface RestoreRequest {
   readonly candidate: RestoreCandidate;
   readonly who: string;
@@ -53,17 +53,17 @@ export interface Restoration {
   readonly begun?: BegunChange;
   /** What is wrong with its entry in the ledger, which was left as it is. */
   readonly damage?: string;
-  /** What went wrong after the key was switched on, for people. */
+  /** What went wrong after the key was reactivated, for people. */
   readonly problems: readonly string[];
 }
 
 /**
- * Records the intent, switches the key on, makes sure that it stays on, records the outcome, then tells people: here the
- * deed comes before the notice, because something may be standing still. The intent is what a sweep sees that has begun
- * to deactivate or delete the key: it makes no further attempt then. Where the entry is damaged the key is switched on
+ * Records the intent, reactivates the key, makes sure that it stays on, records the outcome, then notifies people: here the
+ * change comes before the notice, because something may be standing still. The intent is what a sweep sees that has begun
+ * to deactivate or delete the key: it makes no further attempt then. Where the entry is damaged the key is reactivated
  * all the same, and nothing recorded.
  *
- * @throws KeysweepError LedgerConflict where somebody else has just written about the key, RestoreFailed where IAM did
+ * @throws KeysweepError LedgerConflict where someone else has just written about the key, RestoreFailed where IAM did
  *   not do it, RestoreTooLate where a sweep was faster, or what the ledger says
  */
 export async function restore(ports: RestorePorts, request: RestoreRequest): Promise<Restoration> {
@@ -73,11 +73,11 @@ export async function restore(ports: RestorePorts, request: RestoreRequest): Pro
   if (ports.actions === undefined) throw new RangeError('a restoration needs CredentialActions');
   const intended = await orDamage(intend(ports, request));
   if (intended instanceof Error) return restoreUnrecorded(ports, request, intended.message);
-  const { state: after, untold, begun, before } = intended;
+  const { state: after, undelivered, begun, before } = intended;
   if (!candidate.isActive) {
-    const outcome = await switchOn(ports, ports.actions, after);
-    if (outcome.kind === 'failed') throw await giveUp(ports, request, after, before, outcome.problem, untold);
-    if (outcome.kind === 'gone') throw tooLate(after, begun);
+    const outcome = await reactivate(ports, ports.actions, after);
+    if (outcome.kind === 'failed') throw await giveUp(ports, request, after, before, outcome.problem, undelivered);
+    if (outcome.kind === 'not-found') throw tooLate(after, begun);
   }
   const problem = await makeSure(ports, ports.actions, after, begun);
   const done = await conclude(ports, request, after, candidate.isActive ? 'noted' : 'restored');
@@ -90,24 +90,24 @@ export async function restore(ports: RestorePorts, request: RestoreRequest): Pro
 
 /**
  * There is no entry to record it in. A sweep changes nothing about such a key (core/lifecycle/damaged.ts), and its guard
- * cannot read the entry either; but nobody can tell what one had sent before.
+ * cannot read the entry either; but no one can tell what one had sent before.
  */
 async function restoreUnrecorded(ports: RestorePorts, request: RestoreRequest, damage: string): Promise<Restoration> {
   const { state, isActive } = request.candidate;
   if (ports.actions === undefined) throw new RangeError('a restoration needs CredentialActions');
   if (!isActive) {
-    const outcome = await switchOn(ports, ports.actions, state);
-    if (outcome.kind === 'failed') throw notSwitchedOn(state, outcome.problem);
-    if (outcome.kind === 'gone') throw tooLate(state, undefined);
+    const outcome = await reactivate(ports, ports.actions, state);
+    if (outcome.kind === 'failed') throw notReactivated(state, outcome.problem);
+    if (outcome.kind === 'not-found') throw tooLate(state, undefined);
   }
   const unsure = await makeSure(ports, ports.actions, state, 'unknown');
-  const unheard = isActive
+  const undelivered = isActive
     ? []
     : await Promise.all([
-        problemOf(publishNotice(ports, request, ports.clock.now()), 'people could not be told'),
-        problemOf(tellMachines(ports, request, false), 'the event could not be put on the bus'),
+        problemOf(publishNotice(ports, request, ports.clock.now()), 'people could not be notified'),
+        problemOf(publishEvents(ports, request, false), 'the event could not be put on the bus'),
       ]);
-  const problems = [unsure, describeUnrecorded(damage), ...unheard].filter((problem) => problem !== undefined);
+  const problems = [unsure, describeUnrecorded(damage), ...undelivered].filter((problem) => problem !== undefined);
   return { outcome: isActive ? 'nothing' : 'restored', damage, problems };
 }
 
@@ -120,11 +120,11 @@ async function intend(ports: RestorePorts, request: RestoreRequest) {
   let current = request.candidate.state;
   for (let round = 1; ; round++) {
     const begun = begunChange(current.entry);
-    const { state, untold } = await carried(ports, current);
+    const { state, undelivered } = await carried(ports, current);
     const write = recordRestoration(state, 'intended', personOf(request), momentOf(ports, request));
-    const intended = withNotice(write, untold);
+    const intended = withNotice(write, undelivered);
     if ((await ports.ledger.write(intended.entry, intended.event)) === 'written')
-      return { state: { ...state, entry: intended.entry }, untold, begun, before: current.entry?.intent };
+      return { state: { ...state, entry: intended.entry }, undelivered, begun, before: current.entry?.intent };
     const newest = await ports.ledger.entry(state.account, state.credential.id);
     if (newest?.stage === 'deleted') throw deleted(newest);
     if (newest === undefined || newest.intent?.action === 'restore' || round === rounds) throw conflict(state);
@@ -135,7 +135,7 @@ async function intend(ports: RestorePorts, request: RestoreRequest) {
 /** More writers than that at one key in one moment there are not. */
 const rounds = 5;
 
-/** The state as it is without what nobody was told yet, and the notice of that. */
+/** The state as it is without what no one was notified yet, and the notice of that. */
 async function carried({ ledger, clock }: RestorePorts, state: CredentialState) {
   const { entry } = state;
   if (entry?.notice === undefined) return { state };
@@ -143,16 +143,16 @@ async function carried({ ledger, clock }: RestorePorts, state: CredentialState) 
   const { record } = await readSweep(ledger, entry.account, sweep);
   const records = new Map([[sweep, record]]);
   if (!hasPendingNotice(entry, records, clock.now())) return { state };
-  const { entry: known, pending: untold } = carryPending(entry);
-  return { state: { ...state, entry: known }, untold };
+  const { entry: known, pending: undelivered } = carryPending(entry);
+  return { state: { ...state, entry: known }, undelivered };
 }
 
-function withNotice({ entry, event }: LedgerWrite, untold: PendingNotice | undefined): LedgerWrite {
+function withNotice({ entry, event }: LedgerWrite, undelivered: PendingNotice | undefined): LedgerWrite {
   const silent = withoutNotice(entry);
-  return { entry: untold === undefined ? silent : { ...silent, notice: untold }, event };
+  return { entry: undelivered === undefined ? silent : { ...silent, notice: undelivered }, event };
 }
 
-/** Somebody was faster, or an earlier restoration ended before the ledger heard of it: who and why still count. */
+/** Someone was faster, or an earlier restoration ended before the ledger heard of it: who and why still count. */
 async function noteActive(ports: RestorePorts, request: RestoreRequest): Promise<Restoration> {
   const { entry } = request.candidate.state;
   const isOpen = entry?.stage === 'deactivated' || entry?.intent?.action === 'restore';
@@ -175,13 +175,13 @@ async function conclude(
     return { outcome, problems: [problem] };
   }
   const problems = await Promise.all([
-    problemOf(tell(ports, request, done.entry), 'people could not be told, the next digest will'),
-    problemOf(tellMachines(ports, request, outcome === 'noted'), 'the event could not be put on the bus'),
+    problemOf(tell(ports, request, done.entry), 'people could not be notified, the next digest will'),
+    problemOf(publishEvents(ports, request, outcome === 'noted'), 'the event could not be put on the bus'),
   ]);
   return { outcome, entry: done.entry, problems: problems.filter((problem) => problem !== undefined) };
 }
 
-/** Over whatever a sweep has written meanwhile: it is on, and somebody wants it. */
+/** Over whatever a sweep has written meanwhile: it is on, and someone wants it. */
 async function writeOutcome(
   ports: RestorePorts,
   request: RestoreRequest,
@@ -206,7 +206,7 @@ async function problemOf(work: Promise<void>, what: string): Promise<string | un
   }
 }
 
-async function tellMachines(
+async function publishEvents(
   { events }: RestorePorts,
   { candidate, who, why, id }: RestoreRequest,
   observed: boolean,
@@ -249,7 +249,7 @@ async function tell(ports: RestorePorts, request: RestoreRequest, entry: LedgerE
 }
 
 /**
- * Somebody wants the key, and may try again: no sweep deletes it before `restoreGrace` has passed. A deactivation that an
+ * Someone wants the key, and may try again: no sweep deletes it before `restoreGrace` has passed. A deactivation that an
  * interrupted sweep had done is still to be known as keysweep’s.
  */
 async function giveUp(
@@ -258,18 +258,18 @@ async function giveUp(
   state: CredentialState,
   before: LedgerEntry['intent'],
   problem: ReadProblem,
-  untold: PendingNotice | undefined,
+  undelivered: PendingNotice | undefined,
 ): Promise<KeysweepError> {
-  const held = recordHeldBack(state, `restoration failed: ${problem.message}`, momentOf(ports, request));
-  // Whoever asked for it hears of it at once; nobody else was told anything of it.
-  const { entry, event } = withNotice(held, untold);
+  const held = recordNotApplied(state, `restoration failed: ${problem.message}`, momentOf(ports, request));
+  // Whoever asked for it hears of it at once; no one else was notified anything of it.
+  const { entry, event } = withNotice(held, undelivered);
   const intent = before?.action === 'deactivate' ? before : state.entry?.intent;
   await ports.ledger.write({ ...entry, ...given({ intent }) }, event).catch(() => {});
-  return notSwitchedOn(state, problem);
+  return notReactivated(state, problem);
 }
 
-function notSwitchedOn(state: CredentialState, problem: ReadProblem): KeysweepError {
-  return new KeysweepError('RestoreFailed', `${state.credential.id} was not switched on: ${problem.message}`, {
+function notReactivated(state: CredentialState, problem: ReadProblem): KeysweepError {
+  return new KeysweepError('RestoreFailed', `${state.credential.id} was not reactivated: ${problem.message}`, {
     hint:
       problem.code === 'access-denied'
         ? 'Use credentials that may call iam:UpdateAccessKey for this user.'
@@ -278,7 +278,7 @@ function notSwitchedOn(state: CredentialState, problem: ReadProblem): KeysweepEr
 }
 
 function conflict({ credential }: CredentialState): KeysweepError {
-  return new KeysweepError('LedgerConflict', `somebody else has just written to the ledger about ${credential.id}`, {
+  return new KeysweepError('LedgerConflict', `someone else has just written to the ledger about ${credential.id}`, {
     hint: 'A sweep may be under way. Try again.',
   });
 }

@@ -3,11 +3,11 @@
 import { messageOf } from '../../core/error.ts';
 import { given } from '../../core/given.ts';
 import { blockOf } from '../../core/lifecycle/blocked.ts';
-import { type Decision, type Deed, isDeed } from '../../core/lifecycle/decision.ts';
+import { type Change, type Decision, isChange } from '../../core/lifecycle/decision.ts';
 import { deniedAlike } from '../../core/lifecycle/denied-alike.ts';
 import type { Item } from '../../core/lifecycle/item.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
-import { recordDecision, recordDenied, recordHeldBack, recordOutcome } from '../../core/lifecycle/transitions.ts';
+import { recordDecision, recordDenied, recordNotApplied, recordOutcome } from '../../core/lifecycle/transitions.ts';
 import type { CredentialActions, WriteOutcome, WriteProblem } from '../../core/ports.ts';
 import { inAttempts, isPassing } from '../attempts.ts';
 import { recheck } from '../recheck.ts';
@@ -25,7 +25,7 @@ export async function act(run: Run, night: Night): Promise<Night> {
   // Nothing is changed by a night of which no one was notified, whichever phase was left out.
   if (night.isFailed || night.delivery === undefined) return night;
   const changes = night.items.filter(isRecordedChange);
-  const byUser = new Map<string, Change[]>();
+  const byUser = new Map<string, ChangeItem[]>();
   for (const item of changes) {
     const { name } = item.state.principal;
     byUser.set(name, [...(byUser.get(name) ?? []), item]);
@@ -34,7 +34,7 @@ export async function act(run: Run, night: Night): Promise<Night> {
   const results = await run.each([...byUser.values()], async (own): Promise<readonly Item[]> => {
     const ofUser: Item[] = [];
     for (const item of own) {
-      ofUser.push(run.hasTime() ? await change(run, item) : { ...item, outcome: 'no-time' });
+      ofUser.push(run.hasTime() ? await makeChange(run, item) : { ...item, outcome: 'no-time' });
       run.ports.onProgress?.({ phase: 'act', done: ++done, total: changes.length });
     }
     return ofUser;
@@ -49,22 +49,22 @@ export async function act(run: Run, night: Night): Promise<Night> {
   };
 }
 
-type Change = Item<Deed> & Required<Pick<Item, 'write'>>;
+type ChangeItem = Item<Change> & Required<Pick<Item, 'write'>>;
 
-function isRecordedChange(item: Item): item is Change {
-  return item.outcome === 'recorded' && item.write !== undefined && isDeed(item.decision);
+function isRecordedChange(item: Item): item is ChangeItem {
+  return item.outcome === 'recorded' && item.write !== undefined && isChange(item.decision);
 }
 
 /** Items of which none repeats what AWS said to all alike, and what is said once instead. The ledger keeps it by key. */
 function foldDenials(items: readonly Item[]): { readonly items: readonly Item[]; readonly denied: readonly string[] } {
   const answered = items.flatMap(({ decision, outcome, denial }) => {
-    const isAnswered = isDeed(decision) && (outcome === 'applied' || denial !== undefined);
+    const isAnswered = isChange(decision) && (outcome === 'applied' || denial !== undefined);
     return isAnswered ? [{ change: decision.type, ...given({ denial }) }] : [];
   });
   const alike = deniedAlike(answered);
   const folded = items.map((item): Item => {
     const { decision, denial, detail, correction } = item;
-    const ofEach = isDeed(decision) ? alike.get(decision.type)?.ofEach : undefined;
+    const ofEach = isChange(decision) ? alike.get(decision.type)?.ofEach : undefined;
     if (denial === undefined || ofEach === undefined) return item;
     const said = correction && {
       ...correction,
@@ -90,7 +90,7 @@ const tooSlow: WriteOutcome = {
   problem: { code: 'throttled', message: 'AWS answered so slowly that what was read first was out of date' },
 };
 
-async function change(run: Run, item: Change): Promise<Item> {
+async function makeChange(run: Run, item: ChangeItem): Promise<Item> {
   const { actions } = run.ports;
   const recorded: CredentialState = { ...item.state, entry: item.write.entry };
   // In no other mode is there a change to make, whatever a caller may have planned.
@@ -123,7 +123,7 @@ async function change(run: Run, item: Change): Promise<Item> {
     return await rememberDenial(run, item, state, problem);
   } catch (error) {
     // Of the ledger, which could not be read: ports to IAM do not throw. The intent tells the next sweep of it.
-    const what = unanswered === undefined ? 'not done' : `nobody knows whether it was done: ${unanswered.message}`;
+    const what = unanswered === undefined ? 'not done' : `no one knows whether it was done: ${unanswered.message}`;
     return failed(item, `${what}: ${messageOf(error)}`);
   }
 }
@@ -131,14 +131,14 @@ async function change(run: Run, item: Change): Promise<Item> {
 function carryOut(
   actions: CredentialActions,
   { principal, credential }: CredentialState,
-  { type }: Deed,
+  { type }: Change,
 ): Promise<WriteOutcome> {
   return type === 'delete'
     ? actions.remove(principal.name, credential)
     : actions.setStatus(principal.name, credential, 'Inactive');
 }
 
-/** Nobody knows whether a call that failed took effect, unless AWS refused it. */
+/** No one knows whether a call that failed took effect, unless AWS refused it. */
 function isOpenAfter({ code }: WriteProblem): boolean {
   return code !== 'throttled' && code !== 'access-denied';
 }
@@ -146,7 +146,7 @@ function isOpenAfter({ code }: WriteProblem): boolean {
 /** What was read speaks against the change: that is taken note of, and people are notified. */
 async function standDown(
   run: Run,
-  item: Change,
+  item: ChangeItem,
   state: CredentialState,
   fresh: Decision,
   unanswered: WriteProblem | undefined,
@@ -161,92 +161,92 @@ async function standDown(
   const isOpen = unanswered !== undefined && !(fresh.type === 'observe' && fresh.change === 'deleted');
   if (isOpen) {
     // What was sent may take effect later. The intent tells the next sweep whose change that was.
-    const detail = `${why}; nobody knows whether the change still comes: ${unanswered.message}`;
-    return holdBack(run, { ...item, outcome: 'failed', detail }, state, leave('unknown', detail), true);
+    const detail = `${why}; no one knows whether the change still comes: ${unanswered.message}`;
+    return skipInstead(run, { ...item, outcome: 'failed', detail }, state, skip('unknown', detail), true);
   }
   if (fresh.type === 'observe' || fresh.type === 'resolve') {
     const write = asCorrection(run, recordDecision(state, fresh, run.policy, moment));
     return settle(run, { ...item, outcome: 'skipped', detail: why }, state, write, fresh);
   }
-  const isUnknown = fresh.type === 'leave' && fresh.hold === 'unknown';
-  const isLater = isDeed(fresh) || (fresh.type === 'warn' && fresh.about !== 'rotate');
+  const isUnknown = fresh.type === 'skip' && fresh.skipReason === 'unknown';
+  const isLater = isChange(fresh) || (fresh.type === 'warn' && fresh.about !== 'rotate');
   const outcome = isUnknown ? 'failed' : isLater ? 'deferred' : 'skipped';
-  return holdBack(run, { ...item, outcome, detail: why }, state, fresh, false);
+  return skipInstead(run, { ...item, outcome, detail: why }, state, fresh, false);
 }
 
 /** After the call to IAM. */
 async function conclude(
   run: Run,
-  item: Change,
+  item: ChangeItem,
   state: CredentialState,
   outcome: WriteOutcome,
   unanswered: WriteProblem | undefined,
 ): Promise<Item> {
   if (outcome.kind === 'failed') return afterFailure(run, item, state, unanswered ?? outcome.problem);
-  if (outcome.kind === 'gone') return concludeGone(run, item, state, unanswered);
+  if (outcome.kind === 'not-found') return concludeNotFound(run, item, state, unanswered);
   return applied(run, item, state);
 }
 
-/** It was done. After denials no one was told that it happens tonight: people hear so now. */
-function applied(run: Run, item: Change, state: CredentialState, detail?: string): Promise<Item> {
+/** It was done. After denials no one was notified that it happens tonight: people hear so now. */
+function applied(run: Run, item: ChangeItem, state: CredentialState, detail?: string): Promise<Item> {
   const { decision } = item;
   const moment = { now: run.ports.clock.now(), sweep: run.sweep };
   const write = recordOutcome(state, decision, run.policy, moment);
-  const done: Change = { ...item, outcome: 'applied', ...given({ detail }) };
+  const done: ChangeItem = { ...item, outcome: 'applied', ...given({ detail }) };
   if (blockOf(state.entry, decision.type) === undefined) return settleApplied(run, done, state, write);
   const observed = decision.type === 'delete' ? 'deleted' : 'deactivated';
   const notice = { kind: observed, sweep: run.sweep } as const;
-  const told = asCorrection(run, { ...write, entry: { ...write.entry, notice } });
+  const notified = asCorrection(run, { ...write, entry: { ...write.entry, notice } });
   const seen: Decision = { type: 'observe', change: observed, by: 'keysweep', why: decision.why };
-  return settleApplied(run, done, state, told, seen);
+  return settleApplied(run, done, state, notified, seen);
 }
 
-/** IAM knows no such key of this user: somebody was faster, or the user has been given another name this very moment. */
-async function concludeGone(
+/** IAM knows no such key of this user: someone was faster, or the user has been given another name this very moment. */
+async function concludeNotFound(
   run: Run,
-  item: Change,
+  item: ChangeItem,
   state: CredentialState,
   unanswered: WriteProblem | undefined,
 ): Promise<Item> {
-  const { sighting } = await recheck(run.ports.source, state, 'known');
+  const { liveStatus } = await recheck(run.ports.source, state, 'known');
   const moment = { now: run.ports.clock.now(), sweep: run.sweep };
-  if (sighting.kind !== 'gone') {
-    const why = sighting.kind === 'unknown' ? sighting.why : 'IAM did not find it, and lists it all the same';
-    const held: Change = { ...item, outcome: 'failed', detail: why };
-    return holdBack(run, held, state, leave('unknown', why), unanswered !== undefined);
+  if (liveStatus.kind !== 'not-found') {
+    const why = liveStatus.kind === 'unknown' ? liveStatus.why : 'IAM did not find it, and lists it all the same';
+    const held: ChangeItem = { ...item, outcome: 'failed', detail: why };
+    return skipInstead(run, held, state, skip('unknown', why), unanswered !== undefined);
   }
   if (item.decision.type === 'delete') return applied(run, item, state);
-  const seen = { type: 'observe', change: 'deleted', by: 'person', why: 'it is gone' } as const;
+  const seen = { type: 'observe', change: 'deleted', by: 'person', why: 'it no longer exists' } as const;
   const write = asCorrection(run, recordDecision(state, seen, run.policy, moment));
-  return settle(run, { ...item, outcome: 'skipped', detail: 'somebody has deleted it' }, state, write, seen);
+  return settle(run, { ...item, outcome: 'skipped', detail: 'someone has deleted it' }, state, write, seen);
 }
 
-/** Where nobody knows whether a call took effect, IAM is asked. */
-async function afterFailure(run: Run, item: Change, state: CredentialState, problem: WriteProblem): Promise<Item> {
+/** Where no one knows whether a call took effect, IAM is asked. */
+async function afterFailure(run: Run, item: ChangeItem, state: CredentialState, problem: WriteProblem): Promise<Item> {
   if (problem.code === 'access-denied') return rememberDenial(run, item, state, problem);
-  const { sighting } = await recheck(run.ports.source, state, 'known');
-  const status = sighting.kind === 'seen' ? sighting.status : sighting.kind;
-  if (status === (item.decision.type === 'delete' ? 'gone' : 'Inactive')) {
+  const { liveStatus } = await recheck(run.ports.source, state, 'known');
+  const status = liveStatus.kind === 'seen' ? liveStatus.status : liveStatus.kind;
+  if (status === (item.decision.type === 'delete' ? 'not-found' : 'Inactive')) {
     return applied(run, item, state, unconfirmed(problem));
   }
   // Throttled is not begun. After no answer it is no proof that IAM does not show it yet: its lists lag behind its writes.
-  const isOpen = problem.code !== 'throttled' || sighting.kind === 'unknown';
-  const why = isOpen ? `nobody knows whether it was done: ${problem.message}` : problem.message;
-  return holdBack(run, { ...item, outcome: 'failed', detail: why }, state, leave('unknown', why), isOpen);
+  const isOpen = problem.code !== 'throttled' || liveStatus.kind === 'unknown';
+  const why = isOpen ? `no one knows whether it was done: ${problem.message}` : problem.message;
+  return skipInstead(run, { ...item, outcome: 'failed', detail: why }, state, skip('unknown', why), isOpen);
 }
 
 /** A denial lasts, as a rule: it is remembered, and people hear of it once. */
 function rememberDenial(
   run: Run,
-  item: Change,
+  item: ChangeItem,
   state: CredentialState,
   { message, hint }: WriteProblem,
 ): Promise<Item> {
   const moment = { now: run.ports.clock.now(), sweep: run.sweep };
   const write = asCorrection(run, recordDenied(state, item.decision, message, moment));
   const denial = { why: message, ...given({ hint }) };
-  const denied: Change = { ...item, outcome: 'failed', detail: message, denial };
-  return settle(run, denied, state, write, write.entry.notice === undefined ? undefined : leave('blocked', message));
+  const denied: ChangeItem = { ...item, outcome: 'failed', detail: message, denial };
+  return settle(run, denied, state, write, write.entry.notice === undefined ? undefined : skip('blocked', message));
 }
 
 function unconfirmed({ message }: WriteProblem): string {
@@ -257,18 +257,24 @@ function unconfirmed({ message }: WriteProblem): string {
  * Not done, as far as anybody knows.
  * @param isOpen it may have been done: the intent stays, and the next sweep tells by what IAM shows then
  */
-function holdBack(run: Run, item: Change, state: CredentialState, decision: Decision, isOpen: boolean): Promise<Item> {
+function skipInstead(
+  run: Run,
+  item: ChangeItem,
+  state: CredentialState,
+  decision: Decision,
+  isOpen: boolean,
+): Promise<Item> {
   const moment = { now: run.ports.clock.now(), sweep: run.sweep };
-  const write = asCorrection(run, recordHeldBack(state, decision.why, moment));
+  const write = asCorrection(run, recordNotApplied(state, decision.why, moment));
   const intent = state.entry?.intent;
   const kept = isOpen && intent !== undefined ? { ...write, entry: { ...write.entry, intent } } : write;
   return settle(run, item, state, kept, decision);
 }
 
-function leave(hold: 'unknown' | 'blocked', why: string): Decision {
-  return { type: 'leave', hold, why };
+function skip(skipReason: 'unknown' | 'blocked', why: string): Decision {
+  return { type: 'skip', skipReason, why };
 }
 
-function failed(item: Change, detail: string): Item {
+function failed(item: ChangeItem, detail: string): Item {
   return { ...item, outcome: 'failed', detail };
 }

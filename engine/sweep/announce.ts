@@ -13,12 +13,12 @@ import type { Delivery } from './night.ts';
 import { noticeItem } from './notice-item.ts';
 import { type Run, writeRecord } from './run.ts';
 
-/** What is to be told in one message, or in as few as it takes. */
+/** What is to be notified in one message, or in as few as it takes. */
 export interface Announcement {
   /** Id under which the ledger keeps whether this digest went out. */
   readonly id: string;
   /** Those whose write holds a notice of that id are named. */
-  readonly told: readonly Item[];
+  readonly notified: readonly Item[];
   readonly waiting: Pick<DigestInput, 'deferred' | 'overdue' | 'unjudged' | 'notes'>;
   readonly isCorrection: boolean;
 }
@@ -46,10 +46,12 @@ const mostNotes = 10;
 export async function announce(
   run: Run,
   audience: Audience | undefined,
-  { id, told, waiting, isCorrection }: Announcement,
+  { id, notified, waiting, isCorrection }: Announcement,
 ): Promise<Announced> {
   const { ports, policy, account, startedAt, sweep, commandOptions } = run;
-  const named = told.flatMap((item) => (item.write?.entry.notice?.sweep === id ? [[item, item.write] as const] : []));
+  const named = notified.flatMap((item) =>
+    item.write?.entry.notice?.sweep === id ? [[item, item.write] as const] : [],
+  );
   if (named.length === 0) return { unnamed: [], problems: [] };
   const record = async (unnamed: readonly string[]) => {
     const at = ports.clock.now();

@@ -3,13 +3,13 @@
 import { SECOND } from '../../core/duration.ts';
 import { given } from '../../core/given.ts';
 import { decide } from '../../core/lifecycle/decide.ts';
-import type { Decision, Deed } from '../../core/lifecycle/decision.ts';
+import type { Change, Decision } from '../../core/lifecycle/decision.ts';
 import { needsUser } from '../../core/lifecycle/open-questions.ts';
-import { judgeSighting } from '../../core/lifecycle/reasons.ts';
+import { judgeLiveStatus } from '../../core/lifecycle/reasons.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import type { Duration } from '../../core/model.ts';
 import type { ReadProblem } from '../../core/ports.ts';
-import { inspectAnew } from '../inspector.ts';
+import { inspectAgain } from '../inspector.ts';
 import { recheck, recheckUser } from '../recheck.ts';
 import type { Run } from './run.ts';
 
@@ -42,17 +42,17 @@ const freshFor: Duration = 10 * SECOND;
  * @param state with the entry that holds the intent
  * @throws KeysweepError where the ledger cannot be read; ports to IAM do not throw
  */
-export async function guard(run: Run, state: CredentialState, change: Deed): Promise<Verdict> {
+export async function guard(run: Run, state: CredentialState, change: Change): Promise<Verdict> {
   const { ports, policy } = run;
   const { timing } = ports;
   const begunAt = timing.monotonic();
-  const { reads, denials } = inspectAnew(ports.source);
+  const { reads, denials } = inspectAgain(ports.source);
   const seen = await recheck(reads, state, 'read');
   // The name, path, ARN and tags that the policy goes by may be others by now.
-  const isUserAsked = seen.sighting.kind === 'seen' && needsUser(seen, policy, ports.clock.now());
+  const isUserAsked = seen.liveStatus.kind === 'seen' && needsUser(seen, policy, ports.clock.now());
   const looked = isUserAsked ? await recheckUser(reads, seen) : seen;
   const now = ports.clock.now();
-  const judged = judgeSighting(looked, looked.sighting, policy, now);
+  const judged = judgeLiveStatus(looked, looked.liveStatus, policy, now);
   const decision = decide(judged, policy, now);
   if (decision.type !== change.type) {
     const denial = isUndecided(decision) ? denials[0] : undefined;
@@ -65,8 +65,8 @@ export async function guard(run: Run, state: CredentialState, change: Deed): Pro
 }
 
 const newerSweep: Decision = {
-  type: 'leave',
-  hold: 'waiting',
+  type: 'skip',
+  skipReason: 'waiting',
   why: 'a newer sweep of the account has begun, and goes on by its own audit',
 };
 
@@ -78,6 +78,6 @@ async function isSweptByNewer({ ports, account, snapshot }: Run): Promise<boolea
 
 /** Nothing else speaks against the change than what is not known. */
 function isUndecided(decision: Decision): boolean {
-  if (decision.type === 'leave') return decision.hold === 'unknown';
+  if (decision.type === 'skip') return decision.skipReason === 'unknown';
   return decision.type === 'warn' && decision.about === 'unknown';
 }

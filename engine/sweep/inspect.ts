@@ -3,7 +3,7 @@ import { type Item, openItem } from '../../core/lifecycle/item.ts';
 import { type AuditFacts, joinLedger } from '../../core/lifecycle/join.ts';
 import { isLateAudit } from '../../core/lifecycle/late-audit.ts';
 import { needsFreshLook, needsTags } from '../../core/lifecycle/open-questions.ts';
-import { judgeSighting } from '../../core/lifecycle/reasons.ts';
+import { judgeLiveStatus } from '../../core/lifecycle/reasons.ts';
 import { countDone, nothingRemembered } from '../../core/lifecycle/remembered.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
@@ -15,7 +15,7 @@ import type { Run } from './run.ts';
 
 /**
  * Joins snapshot and ledger, and reads what is open before anything can be decided: tags that a match hangs on, and
- * credentials that the report cannot tell apart. One whose entry is damaged is left alone, whatever else is known of it.
+ * credentials that the report cannot determine apart. One whose entry is damaged is skipped, whatever else is known of it.
  * Writes nothing.
  *
  * @throws KeysweepError where the ledger cannot be read
@@ -64,7 +64,7 @@ async function readTags(
     const tags: Known<Tags> = answer.ok
       ? { known: true, value: answer.value }
       : { known: false, why: answer.problem.message };
-    return judgeSighting({ ...state, tags }, state.sighting, policy, now);
+    return judgeLiveStatus({ ...state, tags }, state.liveStatus, policy, now);
   });
 }
 
@@ -73,5 +73,5 @@ async function recheckOpen(
   state: CredentialState,
 ): Promise<CredentialState> {
   const seen = await inspector.recheck(state, 'read');
-  return seen === undefined ? state : judgeSighting(seen, seen.sighting, policy, now);
+  return seen === undefined ? state : judgeLiveStatus(seen, seen.liveStatus, policy, now);
 }

@@ -1,4 +1,4 @@
-/** From an item and what the ledger says of it to what people are told. */
+/** From an item and what the ledger says of it to what people are notified. */
 import { given } from '../../core/given.ts';
 import type { Item } from '../../core/lifecycle/item.ts';
 import type { Deactivation } from '../../core/lifecycle/ledger.ts';
@@ -15,7 +15,7 @@ export function noticeItem(item: Item, write: LedgerWrite, policy: Policy): Noti
     principal,
     credential,
     ...given({ owner }),
-    // A notice of an earlier sweep is told without it: its event says only that it is told again.
+    // A notice of an earlier sweep is notified without it: its event says only that it is notified again.
     ...(isAgain(item, write) ? {} : { why: write.event.detail }),
     ...factsOf(item, write, policy),
   };
@@ -56,7 +56,7 @@ function factsOf(
     case 'restored':
       return { kind, ...given({ by: restoration?.by }) };
     case 'resolved':
-    case 'held-back':
+    case 'not-applied':
     case 'blocked':
       return { kind };
   }

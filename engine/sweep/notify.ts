@@ -39,16 +39,16 @@ export async function notify(run: Run, night: Night): Promise<Night> {
   if (night.isFailed) return night;
   const { audience, items } = night;
   const waiting = {
-    deferred: heldBy('cap', items),
-    overdue: heldBy('mode', items),
+    deferred: skippedBy('cap', items),
+    overdue: skippedBy('mode', items),
     unjudged: [...night.unjudged, ...unjudgedOf(items)],
     notes: [...digestNotes(night.audit), ...night.notes],
   };
   let sent: Announced;
   try {
-    sent = await announce(run, audience, { id: run.sweep, told: items, waiting, isCorrection: false });
+    sent = await announce(run, audience, { id: run.sweep, notified: items, waiting, isCorrection: false });
   } catch (error) {
-    return failed(night, `people could not be told, so nothing was done: ${messageOf(error)}`);
+    return failed(night, `people could not be notified, so nothing was done: ${messageOf(error)}`);
   }
   const { undelivered, problems, ...delivery } = sent;
   if (undelivered === undefined) {
@@ -61,7 +61,7 @@ export async function notify(run: Run, night: Night): Promise<Night> {
   const isSilent = audience?.silence !== undefined;
   return {
     ...night,
-    items: items.map(deferUnheard),
+    items: items.map(deferUndelivered),
     undelivered: 1,
     problems: [...(isSilent ? [] : [why]), ...night.problems, ...problems],
   };
@@ -69,11 +69,11 @@ export async function notify(run: Run, night: Night): Promise<Night> {
 
 /** Notifies people of what was announced, and did not happen after all. */
 export async function correct(run: Run, night: Night): Promise<Night> {
-  const told = night.items.flatMap((item): Item[] => (item.correction ? [{ ...item, ...item.correction }] : []));
-  if (told.length === 0) return night;
+  const notified = night.items.flatMap((item): Item[] => (item.correction ? [{ ...item, ...item.correction }] : []));
+  if (notified.length === 0) return night;
   const waiting = { deferred: [], overdue: [], notes: night.denied?.map((problem) => `${problem}.`) ?? [] };
-  const about = { id: correctionsId(run.sweep), told, waiting, isCorrection: true };
-  const failure = 'people could not be told yet what did not happen after all';
+  const about = { id: correctionsId(run.sweep), notified, waiting, isCorrection: true };
+  const failure = 'people could not be notified yet what did not happen after all';
   try {
     const { undelivered, problems } = await announce(run, night.audience, about);
     if (undelivered === undefined) return withProblems(night, problems);
@@ -92,17 +92,17 @@ function deferUnnamed(item: Item): Item {
   return { ...item, outcome: 'deferred', detail: 'no message named it: the next sweep notifies' };
 }
 
-function deferUnheard(item: Item): Item {
+function deferUndelivered(item: Item): Item {
   const { type } = item.decision;
   const isNoticeOrChange = type === 'warn' || type === 'deactivate' || type === 'delete';
   if (item.write === undefined || !isNoticeOrChange) return item;
   return { ...item, outcome: 'deferred', detail: 'no one is known to have got the notice' };
 }
 
-function heldBy(hold: 'cap' | 'mode', items: readonly Item[]): readonly WaitingItem[] {
+function skippedBy(skipReason: 'cap' | 'mode', items: readonly Item[]): readonly WaitingItem[] {
   return items.flatMap(({ state: { credential, principal }, decision }) => {
     // Whoever waits for a final notice hears so once a week.
-    const isDue = decision.type === 'leave' && decision.hold === hold && decision.putOff === undefined;
+    const isDue = decision.type === 'skip' && decision.skipReason === skipReason && decision.deferredBy === undefined;
     return isDue ? [{ credential, principal, why: decision.why }] : [];
   });
 }
@@ -112,7 +112,7 @@ function unjudgedOf(items: readonly Item[]): readonly WaitingItem[] {
     const { credential, principal, entry, findings } = state;
     // Of damaged entries operators hear by the log and the exit code; nothing of them is told to owners.
     if (entry === undefined && findings.length === 0) return [];
-    const why = decision.type === 'leave' && decision.hold === 'unknown' ? decision.why : doubtAbout(state);
+    const why = decision.type === 'skip' && decision.skipReason === 'unknown' ? decision.why : doubtAbout(state);
     return why === undefined ? [] : [{ credential, principal, why }];
   });
 }
@@ -120,6 +120,6 @@ function unjudgedOf(items: readonly Item[]): readonly WaitingItem[] {
 function withoutNotice(item: Item, silence: string): Item {
   const { type, why } = item.decision;
   if (type !== 'warn' && type !== 'deactivate' && type !== 'delete') return item;
-  const decision: Decision = { type: 'leave', hold: 'not-notified', why: `${silence}: ${why}` };
+  const decision: Decision = { type: 'skip', skipReason: 'not-notified', why: `${silence}: ${why}` };
   return { ...item, decision };
 }

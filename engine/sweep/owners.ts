@@ -21,7 +21,9 @@ export async function withOwners(
   const tags = new Map<string, Tags>(
     states.flatMap(({ principal, tags }) => (tags.known ? [[principal.name, tags.value]] : [])),
   );
-  const missing = states.filter(({ principal, sighting }) => sighting.kind !== 'gone' && !tags.has(principal.name));
+  const missing = states.filter(
+    ({ principal, liveStatus }) => liveStatus.kind !== 'not-found' && !tags.has(principal.name),
+  );
   const names = [...new Set(missing.map(({ principal }) => principal.name))];
   const answers = names.length === 0 ? [] : await inspector.reads.userTags(names, accountUsers);
   const unread: ReadProblem[] = [];

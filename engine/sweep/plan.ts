@@ -1,24 +1,24 @@
 /** The second phase of a sweep: what to do about each credential, and in which order. */
-import { type Decision, isDeed } from '../../core/lifecycle/decision.ts';
+import { type Decision, isChange } from '../../core/lifecycle/decision.ts';
 import { stillWaiting } from '../../core/lifecycle/final-notices.ts';
 import { believed, type Item, pastFirst } from '../../core/lifecycle/item.ts';
 import type { AuditFacts } from '../../core/lifecycle/join.ts';
 import { isLateAudit } from '../../core/lifecycle/late-audit.ts';
 import { decideByReport, type Plan, type PlanInput, plan } from '../../core/lifecycle/plan.ts';
-import { judgeSighting } from '../../core/lifecycle/reasons.ts';
-import { withStanding } from '../../core/lifecycle/risk.ts';
+import { judgeLiveStatus } from '../../core/lifecycle/reasons.ts';
+import { withRisk } from '../../core/lifecycle/risk.ts';
 import type { Night } from './night.ts';
 import type { Run } from './run.ts';
 
 /**
- * Plans, and confirms with IAM what somebody else seems to have done before it is taken note of: the report may be hours
+ * Plans, and confirms with IAM what someone else seems to have done before it is taken note of: the report may be hours
  * old. Writes nothing.
  */
 export async function planNight(run: Run, night: Night): Promise<Night> {
   const { policy, startedAt: now } = run;
   const { audit, done } = night;
   const planned = await planByRisk(run, { items: night.items, report: audit.report, inScope: audit.inScope, done });
-  const items = [...planned.actions, ...planned.left].map(async (item: Item) => {
+  const items = [...planned.actions, ...planned.skipped].map(async (item: Item) => {
     const isOpen = item.isRechecked === undefined && needsConfirmation(item, audit, now);
     return pastFirst(isOpen ? await confirm(run, item, audit) : item, now, policy);
   });
@@ -34,13 +34,13 @@ async function planByRisk({ inspector, policy, startedAt: now }: Run, input: Pla
   if (planned.contested.length === 0) return planned;
   const names = new Set(planned.contested.map(({ principal }) => principal.name));
   const policies = await inspector.reads.attachedPolicies([...names]);
-  if (!policies.ok) return plan({ ...input, standingUnread: policies.problem.message }, policy, now);
-  const items = input.items.map((item) => ({ ...item, state: withStanding(item.state, policies.value) }));
+  if (!policies.ok) return plan({ ...input, riskUnread: policies.problem.message }, policy, now);
+  const items = input.items.map((item) => ({ ...item, state: withRisk(item.state, policies.value) }));
   return plan({ ...input, items }, policy, now);
 }
 
 /**
- * Whether IAM must be asked before a decision is recorded. What somebody else did is taken note of only where IAM shows
+ * Whether IAM must be asked before a decision is recorded. What someone else did is taken note of only where IAM shows
  * it now. People are notified of nothing by an audit that came late, or that knows less of the credential than the
  * ledger. Changes have a guard of their own.
  */
@@ -56,16 +56,17 @@ async function confirm({ inspector, policy, startedAt: now }: Run, item: Item, a
   const isSeenByStatus = decision.type === 'observe' && ['restored', 'deleted'].includes(decision.change);
   const seen = await inspector.recheck(item.state, isSeenByStatus ? 'known' : 'read');
   if (seen === undefined) return item;
-  const state = judgeSighting(seen, seen.sighting, policy, now);
+  const state = judgeLiveStatus(seen, seen.liveStatus, policy, now);
   const fresh = decideByReport(believed({ ...item, state }), audit.report, policy, now);
   // What the caps let pass was settled when this was planned.
   if (fresh.type === 'warn' && fresh.notice === 'final-notice' && decision.type === 'warn') {
-    if (decision.putOff !== undefined) return { ...item, state, decision: stillWaiting(fresh, decision.putOff) };
+    if (decision.deferredBy !== undefined)
+      return { ...item, state, decision: stillWaiting(fresh, decision.deferredBy) };
     if (decision.notice !== 'final-notice') return { ...item, state, decision: waiting(fresh.why) };
   }
-  return { ...item, state, decision: isDeed(fresh) ? waiting(fresh.why) : fresh };
+  return { ...item, state, decision: isChange(fresh) ? waiting(fresh.why) : fresh };
 }
 
 function waiting(why: string): Decision {
-  return { type: 'leave', hold: 'waiting', why: `the report was not up to date; the next sweep looks again: ${why}` };
+  return { type: 'skip', skipReason: 'waiting', why: `the report was not up to date; the next sweep rechecks: ${why}` };
 }

@@ -3,24 +3,24 @@ import type { Duration } from '../../core/model.ts';
 import type { Clock, CredentialActions, CredentialSource, Notifier, ReportStore, Timing } from '../../core/ports.ts';
 import type { CommandOptions } from '../../reports/notices/commands.ts';
 
-/** What a rotation needs from outside. */
+/** What a sweep needs from outside. */
 export interface SweepPorts {
   /** Of the account that the snapshot is of. */
   readonly source: CredentialSource;
   /** Needed to enforce, and used for nothing else; undefined where the caller has no business writing to IAM. */
   readonly actions: CredentialActions | undefined;
   readonly ledger: Ledger;
-  /** Undefined: nobody is told, on purpose, and every notice counts as given. */
+  /** Undefined: no one is notified, on purpose, and every notice counts as given. */
   readonly notifier: Notifier | undefined;
   readonly clock: Clock;
   /** How to wait between the attempts of a change. */
   readonly timing: Timing;
-  /** Keeps the whole digest, which the message to people may have to shorten; undefined where nobody would find it. */
+  /** Keeps the whole digest, which the message to people may have to shorten; undefined where no one would find it. */
   readonly reports?: ReportStore;
   readonly onProgress?: (progress: SweepProgress) => void;
 }
 
-/** How far a rotation has come, in credentials. */
+/** How far a sweep has come, in credentials. */
 export interface SweepProgress {
   readonly phase: 'record' | 'act';
   readonly done: number;

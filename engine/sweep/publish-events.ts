@@ -1,18 +1,21 @@
 import { messageOf } from '../../core/error.ts';
 import { credentialEvents } from '../../core/events.ts';
-import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
+import type { SweepResult } from '../../core/lifecycle/sweep-result.ts';
 import type { EventPublisher } from '../../core/ports.ts';
 
 /**
- * Puts what a rotation did and found on the bus, where there is one. Whatever was done is done, also where no machine
+ * Puts what a sweep did and found on the bus, where there is one. Whatever was done is done, also where no machine
  * hears of it: then the run is partial.
  */
-export async function tellMachines(events: EventPublisher | undefined, rotation: Rotation): Promise<Rotation> {
+export async function publishEvents(
+  events: EventPublisher | undefined,
+  sweepResult: SweepResult,
+): Promise<SweepResult> {
   try {
-    await events?.publish(credentialEvents(rotation));
-    return rotation;
+    await events?.publish(credentialEvents(sweepResult));
+    return sweepResult;
   } catch (error) {
-    const problems = [...rotation.problems, `not every event could be put on the bus: ${messageOf(error)}`];
-    return { ...rotation, problems, outcome: rotation.outcome === 'complete' ? 'partial' : rotation.outcome };
+    const problems = [...sweepResult.problems, `not every event could be put on the bus: ${messageOf(error)}`];
+    return { ...sweepResult, problems, outcome: sweepResult.outcome === 'complete' ? 'partial' : sweepResult.outcome };
   }
 }

@@ -1,6 +1,6 @@
 /** The third phase of a sweep: what is about to happen goes into the ledger before anyone is notified of it. */
 import { messageOf } from '../../core/error.ts';
-import { isDeed } from '../../core/lifecycle/decision.ts';
+import { isChange } from '../../core/lifecycle/decision.ts';
 import type { Item } from '../../core/lifecycle/item.ts';
 import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
 import { prepareWrite } from '../../core/lifecycle/prepare.ts';
@@ -10,14 +10,14 @@ import { withOwners } from './owners.ts';
 import { type Run, writeRecord } from './run.ts';
 
 /** What is said of an item to which another run, or a person with `keysweep restore`, was faster: it is theirs tonight. */
-export const superseded = 'somebody else has written to the ledger: it is theirs now';
+export const superseded = 'someone else has written to the ledger: it is theirs now';
 
 /**
  * Records notices, observations and intents, each one alone, and then looks at what the ledger says: a write whose
  * answer was lost may have happened, and one that was confirmed may have been superseded since. Only what stands there as
  * this sweep's keeps its `write`, is notified and acted on.
  *
- * Where the ledger cannot be read back nobody knows what was recorded: the night has failed.
+ * Where the ledger cannot be read back no one knows what was recorded: the night has failed.
  *
  * @throws KeysweepError where the sweep itself cannot be recorded: nothing else was then
  */
@@ -33,7 +33,7 @@ export async function record(run: Run, night: Night): Promise<Night> {
     const problems = items.flatMap(problemOf);
     return withProblems({ ...night, items, notes: [...night.notes, ...notes] }, problems);
   } catch (error) {
-    return failed(night, `the ledger could not be read back, so nobody was told: ${messageOf(error)}`);
+    return failed(night, `the ledger could not be read back, so no one was notified: ${messageOf(error)}`);
   }
 }
 
@@ -58,7 +58,7 @@ function prepare({ policy, startedAt, sweep }: Run, item: Item, isSilent: boolea
 }
 
 function isOnlyNotifiedAgain({ state: { entry }, decision, isPending }: Item): boolean {
-  return decision.type === 'leave' && isPending && entry?.intent === undefined;
+  return decision.type === 'skip' && isPending && entry?.intent === undefined;
 }
 
 async function recordAll(run: Run, items: readonly Item[]): Promise<readonly Item[]> {
@@ -102,7 +102,7 @@ async function attempt(run: Run, item: Item, { entry, event }: LedgerWrite): Pro
 function settle(item: Item, current: LedgerEntry | undefined, damage: string | undefined): Item {
   const { write, outcome } = item;
   if (write === undefined || !mayStand(item)) return withoutWrite(item);
-  // Damaged since it was written: nobody knows whether that write stands there.
+  // Damaged since it was written: no one knows whether that write stands there.
   if (damage !== undefined)
     return withoutWrite({ ...item, outcome: 'failed', detail: `it could not be read back: ${damage}` });
   if (current !== undefined && isSameWrite(current, write.entry)) return stands(item);
@@ -112,7 +112,7 @@ function settle(item: Item, current: LedgerEntry | undefined, damage: string | u
 
 /** All that is left is to notify, and where it is a change, to make it. */
 function stands({ detail: _, ...item }: Item): Item {
-  return { ...item, outcome: isDeed(item.decision) ? 'recorded' : 'applied' };
+  return { ...item, outcome: isChange(item.decision) ? 'recorded' : 'applied' };
 }
 
 function withoutWrite({ write: _, ...item }: Item): Item {
@@ -130,5 +130,5 @@ function isSameWrite(found: LedgerEntry, meant: LedgerEntry): boolean {
 
 /** Writes about credentials that nothing is done about tonight are in no list of actions. */
 function problemOf({ state, decision, outcome, detail }: Item): string[] {
-  return outcome === 'failed' && decision.type === 'leave' ? [`${state.credential.id}: ${detail}`] : [];
+  return outcome === 'failed' && decision.type === 'skip' ? [`${state.credential.id}: ${detail}`] : [];
 }

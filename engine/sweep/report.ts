@@ -5,14 +5,14 @@ import type { LifecycleReason } from '../../core/kinds/rules.ts';
 import { type Decision, undecided } from '../../core/lifecycle/decision.ts';
 import type { Item } from '../../core/lifecycle/item.ts';
 import { reasonsBy, reasonsOf } from '../../core/lifecycle/reasons.ts';
-import type { Rotation, RotationAction, RotationLeft } from '../../core/lifecycle/sweep-result.ts';
+import type { SkippedCredential, SweepAction, SweepResult } from '../../core/lifecycle/sweep-result.ts';
 import { doubtAbout } from '../../core/lifecycle/unjudged.ts';
 import type { Night } from './night.ts';
 
 /** What a night came to, for people and machines. */
 export function report(
   night: Night,
-): Pick<Rotation, 'outcome' | 'problems' | 'notices' | 'actions' | 'left' | 'goneUsers'> {
+): Pick<SweepResult, 'outcome' | 'problems' | 'notices' | 'actions' | 'skipped' | 'missingUsers'> {
   const { audience, undelivered, problems, audit } = night;
   const isReached = audience?.silence === undefined && undelivered === 0;
   return {
@@ -20,38 +20,39 @@ export function report(
     problems,
     ...(audience && { notices: { reached: isReached, undelivered, channels: audience.problems } }),
     ...sortItems(night),
-    ...given({ goneUsers: audit.goneUsers }),
+    ...given({ missingUsers: audit.missingUsers }),
   };
 }
 
 /** Whether every credential could be judged and dealt with. */
-export function outcomeOf(night: Night): Rotation['outcome'] {
+export function outcomeOf(night: Night): SweepResult['outcome'] {
   if (night.isFailed) return 'failed';
-  const { actions, left } = sortItems(night);
+  const { actions, skipped } = sortItems(night);
   const isComplete =
     night.problems.length === 0 &&
-    left.every(({ hold, unjudged }) => !undecided.has(hold) && unjudged === undefined) &&
+    skipped.every(({ skipReason, unjudged }) => !undecided.has(skipReason) && unjudged === undefined) &&
     actions.every(({ unjudged }) => unjudged === undefined) &&
     night.items.every(({ outcome, isUnrecorded }) => outcome !== 'failed' && isUnrecorded === undefined);
   return isComplete ? 'complete' : 'partial';
 }
 
 /** The two lists of a result. Tombstones are in neither: nothing was left to decide about them. */
-function sortItems({ items, unjudged }: Night): Pick<Rotation, 'actions' | 'left'> {
-  const actions: RotationAction[] = [];
-  const left: RotationLeft[] = unjudged.map(({ principal, credential, why }) => {
-    return { hold: 'unknown', principal, credential, why };
+function sortItems({ items, unjudged }: Night): Pick<SweepResult, 'actions' | 'skipped'> {
+  const actions: SweepAction[] = [];
+  const skipped: SkippedCredential[] = unjudged.map(({ principal, credential, why }) => {
+    return { skipReason: 'unknown', principal, credential, why };
   });
   for (const { state, decision, outcome, detail } of items) {
     const { credential, principal } = state;
-    const doubt = decision.type === 'leave' && decision.hold === 'unknown' ? undefined : doubtAbout(state);
+    const doubt = decision.type === 'skip' && decision.skipReason === 'unknown' ? undefined : doubtAbout(state);
     const doubted = doubt === undefined ? {} : { unjudged: doubt };
-    if (decision.type === 'leave') {
-      const { hold, why, until } = decision;
-      if (hold !== 'deleted') left.push({ hold, credential, principal, why, ...given({ until }), ...doubted });
+    if (decision.type === 'skip') {
+      const { skipReason, why, until } = decision;
+      if (skipReason !== 'deleted')
+        skipped.push({ skipReason, credential, principal, why, ...given({ until }), ...doubted });
     } else if (outcome === 'no-time') {
       const why = detail ?? `no time was left: ${decision.why}`;
-      left.push({ hold: 'no-time', credential, principal, why, ...doubted });
+      skipped.push({ skipReason: 'no-time', credential, principal, why, ...doubted });
     } else {
       const more = detail === undefined ? {} : { detail };
       // The next sweep takes up what is only on record.
@@ -59,13 +60,13 @@ function sortItems({ items, unjudged }: Night): Pick<Rotation, 'actions' | 'left
       actions.push({ ...describe(state, decision), outcome: became, ...more, ...doubted });
     }
   }
-  return { actions, left };
+  return { actions, skipped };
 }
 
 function describe(
   state: Item['state'],
-  decision: Exclude<Decision, { readonly type: 'leave' }>,
-): Omit<RotationAction, 'outcome' | 'detail'> {
+  decision: Exclude<Decision, { readonly type: 'skip' }>,
+): Omit<SweepAction, 'outcome' | 'detail'> {
   const { credential, principal } = state;
   const shared = {
     type: decision.type,

@@ -1,6 +1,6 @@
-/** What became of a change goes into the ledger, also where somebody else wrote to it while the change was under way. */
+/** What became of a change goes into the ledger, also where someone else wrote to it while the change was under way. */
 import { messageOf } from '../../core/error.ts';
-import type { Decision, Deed } from '../../core/lifecycle/decision.ts';
+import type { Change, Decision } from '../../core/lifecycle/decision.ts';
 import type { Item } from '../../core/lifecycle/item.ts';
 import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
 import { nameOf } from '../../core/lifecycle/plan.ts';
@@ -13,7 +13,7 @@ import { correctionsId, type Run } from './run.ts';
  * Writes what became of the change. Where that fails the intent stays, and the next sweep takes note by what IAM shows.
  *
  * @param state as it was read last
- * @param decision what people are told of it after all; undefined where they know already
+ * @param decision what people are notified of it after all; undefined where they know already
  */
 export function settle(
   run: Run,
@@ -32,7 +32,7 @@ export function settle(
 /** The same for a change that IAM has applied. That it was ours must not be lost, whoever has written meanwhile. */
 export function settleApplied(
   run: Run,
-  item: Item<Deed>,
+  item: Item<Change>,
   state: CredentialState,
   write: LedgerWrite,
   decision?: Decision,
@@ -47,7 +47,7 @@ export function settleApplied(
 /** More writers than that at one key in one moment there are not; if there are, the next sweep takes note. */
 const rounds = 5;
 
-async function settleOverNewer(run: Run, item: Item<Deed>, state: CredentialState): Promise<Item> {
+async function settleOverNewer(run: Run, item: Item<Change>, state: CredentialState): Promise<Item> {
   const { ports, policy } = run;
   const { decision } = item;
   for (let round = 0; round < rounds; round++) {
@@ -57,13 +57,13 @@ async function settleOverNewer(run: Run, item: Item<Deed>, state: CredentialStat
       return withNote(item, 'another sweep has taken note of it');
     // Where no one asked for it, IAM’s list may only lag: if it is on, the next sweep takes note of that.
     if (decision.type === 'deactivate' && isWantedBack(newest) && (await isActive(run, state)))
-      return withNote(item, 'somebody has switched it on again right after');
+      return withNote(item, 'someone has reactivated it right after');
     const meanwhile = `while that was under way, ${doneBy(newest)}`;
     const change = { ...decision, why: `${decision.why}; ${meanwhile}` };
     const moment = { now: ports.clock.now(), sweep: run.sweep };
     const write = asCorrection(run, recordOverNewer(state, change, newest, policy, moment));
     if ((await ports.ledger.write(write.entry, write.event)) === 'conflict') continue;
-    const done = decision.type === 'delete' ? 'deleted' : 'switched off';
+    const done = decision.type === 'delete' ? 'deleted' : 'deactivated';
     return {
       ...withNote(item, meanwhile),
       correction: { state: { ...state, entry: newest }, decision, write },
@@ -77,7 +77,7 @@ async function settleOverNewer(run: Run, item: Item<Deed>, state: CredentialStat
 }
 
 function doneBy(newest: LedgerEntry): string {
-  return isWantedBack(newest) ? 'somebody asked for it back' : 'another run wrote about it to the ledger';
+  return isWantedBack(newest) ? 'someone asked for it back' : 'another run wrote about it to the ledger';
 }
 
 /** A restoration stays on record after its key is warned again. */
@@ -86,8 +86,8 @@ function isWantedBack({ intent, stage }: LedgerEntry): boolean {
 }
 
 async function isActive({ ports }: Run, state: CredentialState): Promise<boolean> {
-  const { sighting } = await recheck(ports.source, state, 'known');
-  return sighting.kind === 'seen' && sighting.status === 'Active';
+  const { liveStatus } = await recheck(ports.source, state, 'known');
+  return liveStatus.kind === 'seen' && liveStatus.status === 'Active';
 }
 
 async function orUnrecorded(item: Item, write: () => Promise<Item>): Promise<Item> {

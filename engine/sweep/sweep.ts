@@ -1,6 +1,6 @@
 import { KeysweepError } from '../../core/error.ts';
-import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
+import type { SweepResult } from '../../core/lifecycle/sweep-result.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { act } from './act.ts';
 import { inspect } from './inspect.ts';
@@ -27,7 +27,7 @@ export async function sweepAccount(
   policy: Policy,
   snapshot: Snapshot,
   options: SweepOptions,
-): Promise<Rotation> {
+): Promise<SweepResult> {
   const isDryRun = !options.enforce || policy.mode === 'audit';
   if (!isDryRun && policy.mode === 'enforce' && ports.actions === undefined) {
     throw new KeysweepError('ActionsMissing', 'the policy’s mode is enforce, but nothing may write to IAM here', {
@@ -43,14 +43,14 @@ export async function sweepAccount(
 
   const opening = isDryRun ? undefined : await openSweep(run, snapshot);
   if (opening?.kind === 'replayed') {
-    const nothing = { outcome: 'complete', problems: [], actions: [], left: [] } as const;
+    const nothing = { outcome: 'complete', problems: [], actions: [], skipped: [] } as const;
     return { ...about, ...nothing, alreadySwept: opening.why, stats: stats() };
   }
   const inspected = await inspect(run, snapshot);
   const planned = await planNight(run, inspected);
   if (opening === undefined) return { ...about, ...report(planned), stats: stats() };
-  const heard = await findAudience(run, planned);
-  const recorded = await record(run, heard);
+  const audience = await findAudience(run, planned);
+  const recorded = await record(run, audience);
   const notified = await notify(run, recorded);
   const acted = await act(run, notified);
   const corrected = await correct(run, acted);

@@ -29,7 +29,7 @@ export type AuditorResult = Pick<Audit, 'account' | 'asOf' | 'summary' | 'stats'
   /** There was an alert of something critical. */
   readonly alerted: boolean;
   /** There was a message about what has changed. */
-  readonly toldNews: boolean;
+  readonly newsPublished: boolean;
 };
 
 /**
@@ -71,7 +71,7 @@ export async function handler(_event: unknown, context: Context): Promise<Audito
     const cost = { requests: counter.counts(), throttles: counter.throttles(), duration };
     emitMetrics(auditMetrics(snapshot, cost, audience));
     const { account, asOf, summary, stats } = snapshot.audit;
-    return { account, asOf, summary, stats, alerted: alert !== undefined, toldNews: news !== undefined };
+    return { account, asOf, summary, stats, alerted: alert !== undefined, newsPublished: news !== undefined };
   } finally {
     session.close();
   }

@@ -24,7 +24,7 @@ type Outcome =
 
 /**
  * Posts a message, and tries again where that may help: after what Slack says when it is too fast, with growing waits
- * when Slack fails or cannot be reached, with the secret read anew when the webhook is gone, without blocks when Slack
+ * when Slack fails or cannot be reached, with the secret read again when the webhook is gone, without blocks when Slack
  * does not like them.
  *
  * @throws KeysweepError WebhookInvalid, WebhookGone, SlackRefused, or SlackUnavailable where the time or the attempts are
@@ -125,7 +125,7 @@ function checkAddress(text: string): string {
 }
 
 function gone(why: string): KeysweepError {
-  return new KeysweepError('WebhookGone', `Slack does not know the webhook any more, or forbids it: ${why}`, {
+  return new KeysweepError('WebhookNotFound', `Slack does not know the webhook any more, or forbids it: ${why}`, {
     hint: 'Make a new incoming webhook for the channel and store its address in the secret; nothing has to be deployed.',
   });
 }

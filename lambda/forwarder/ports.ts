@@ -27,7 +27,7 @@ export interface ForwarderPorts {
   remainingTime(): Duration;
   readonly log: ForwarderLog;
   readonly pace: Pace;
-  /** Says of a message that people have it. Undefined: nobody asks. */
+  /** Says of a message that people have it. Undefined: no one asks. */
   readonly receipts?: Pick<ReceiptStore, 'write'>;
 }
 

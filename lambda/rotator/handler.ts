@@ -12,11 +12,11 @@ import { systemTiming } from '../../aws/timing.ts';
 import { MINUTE, SECOND } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
 import type { Ledger, LedgerEntry } from '../../core/lifecycle/ledger.ts';
-import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
-import { rotationMetrics } from '../../core/metrics.ts';
+import type { SweepResult } from '../../core/lifecycle/sweep-result.ts';
+import { sweepMetrics } from '../../core/metrics.ts';
 import type { Forwarder, ReportStore, SnapshotStore } from '../../core/ports.ts';
 import { describeFailure } from '../../engine/run-log.ts';
-import { runRotation } from '../../engine/sweep/nightly-sweep.ts';
+import { runNightlySweep } from '../../engine/sweep/nightly-sweep.ts';
 import { sweepId } from '../../engine/sweep/ports.ts';
 import { requireVariable } from '../environment.ts';
 import { createMetricsEmitter } from '../metrics.ts';
@@ -33,8 +33,8 @@ const timeAfterReads = 30 * SECOND;
 const logger = new Logger({ serviceName: 'keysweep-rotator' });
 const emitMetrics = createMetricsEmitter('rotator');
 
-/** What an invocation answers: how the rotation went, without any credential in it. */
-export type RotatorResult = Pick<Rotation, 'sweep' | 'account' | 'mode' | 'startedAt' | 'outcome' | 'stats'>;
+/** What an invocation answers: how the sweep went, without any credential in it. */
+export type RotatorResult = Pick<SweepResult, 'sweep' | 'account' | 'mode' | 'startedAt' | 'outcome' | 'stats'>;
 
 /** Where snapshots come from, and digests are kept. */
 export interface Evidence {
@@ -77,7 +77,7 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
         timing: systemTiming,
         log: logger,
       };
-      const rotation = await runRotation(ports, policy, snapshot, {
+      const sweepResult = await runNightlySweep(ports, policy, snapshot, {
         // Not the request's id: a second try of the same request has the same one.
         sweep: sweepId(clock.now(), randomUUID()),
         enforce: true,
@@ -88,12 +88,12 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
           notices: `--topic-arn ${topicArn} --event-bus ${bus}`,
         },
       });
-      const { sweep, account, mode, startedAt, outcome, stats } = rotation;
+      const { sweep, account, mode, startedAt, outcome, stats } = sweepResult;
       const entries = await readForMetrics(ledger, account.id);
       const { counter } = session;
       const duration = performance.now() - begunAt;
       const cost = { requests: counter.counts(), throttles: counter.throttles(), duration };
-      emitMetrics(rotationMetrics(rotation, entries, cost));
+      emitMetrics(sweepMetrics(sweepResult, entries, cost));
       return { sweep, account, mode, startedAt, outcome, stats };
     } finally {
       session.close();
@@ -101,7 +101,7 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
   };
 }
 
-/** A rotation that is done is not to be tried again because it cannot be counted. */
+/** A sweep that is done is not to be tried again because it cannot be counted. */
 async function readForMetrics(ledger: Ledger, account: string): Promise<readonly LedgerEntry[] | undefined> {
   try {
     return (await ledger.entries(account)).entries;

@@ -10,7 +10,7 @@ export interface Advice {
 
 /** Undefined where nothing is to be done. */
 export function adviceOn(channel: Channel, { topicArn, unsubscribed }: TopicCheck): Advice | undefined {
-  const { kind, endpoint, state, standing, configured } = channel;
+  const { kind, endpoint, state, reach, configured } = channel;
   switch (state) {
     case 'pending':
       return {
@@ -26,8 +26,8 @@ export function adviceOn(channel: Channel, { topicArn, unsubscribed }: TopicChec
     case 'confirmed':
       break;
   }
-  if (standing === 'unknown') return { text: 'allow the caller sns:GetSubscriptionAttributes, or try again' };
-  if (standing === 'no') return adviceOnUnread(channel, topicArn);
+  if (reach === 'unknown') return { text: 'allow the caller sns:GetSubscriptionAttributes, or try again' };
+  if (reach === 'no') return adviceOnUnread(channel, topicArn);
   if (kind !== 'email' || configured) return undefined;
   return { text: 'deployment.email does not name it: list it there, or unsubscribe it' };
 }

@@ -33,14 +33,14 @@ function topicAsData(check: TopicCheck): object {
 }
 
 function channelAsData(channel: Channel, check: TopicCheck): object {
-  const { kind, protocol, endpoint, state, standing, configured, why, arn, opensToUnsubscribe } = channel;
+  const { kind, protocol, endpoint, state, reach, configured, why, arn, opensToUnsubscribe } = channel;
   const advice = adviceOn(channel, check);
   return {
     kind,
     protocol,
     endpoint,
     state,
-    standing,
+    reach,
     configured,
     why,
     advice: advice?.text,

@@ -16,10 +16,10 @@ const channel = z
       .describe(
         '`pending`: no one has confirmed it. `deleted`: it was unsubscribed. `missing`: the policy names it, and it is not subscribed.',
       ),
-    standing: z
+    reach: z
       .enum(['reaches', 'forwards', 'may-reach', 'unnamed', 'no', 'unknown'])
       .describe(
-        'Whether people read what it takes. `forwards`: each message that the forwarder has posted counts. `may-reach`: that hangs on the message. `unnamed`: somebody reads it, but the policy names others; it does not count. `unknown`: it cannot be determined, and does not count.',
+        'Whether people read what it takes. `forwards`: each message that the forwarder has posted counts. `may-reach`: that hangs on the message. `unnamed`: someone reads it, but the policy names others; it does not count. `unknown`: it cannot be determined, and does not count.',
       ),
     configured: z
       .boolean()

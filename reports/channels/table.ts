@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import type { Channel, Standing } from '../../core/channels/judge.ts';
+import type { Channel, ChannelReach } from '../../core/channels/judge.ts';
 import { nameOf, type ReachVerdict, whyUnreached } from '../../core/channels/reach.ts';
 import { isSound, type TopicCheck } from '../../core/channels/topic-check.ts';
 import { printable } from '../printable.ts';
@@ -61,7 +61,7 @@ function channelLines(check: TopicCheck, width: number): readonly string[] {
 
 function rowsOf(channel: Channel, check: TopicCheck, width: number): readonly string[] {
   const start = 2 + reachesCells;
-  const front = `  ${pad(standings[channel.standing], reachesCells)}${pad(states[channel.state], stateCells)}`;
+  const front = `  ${pad(reaches[channel.reach], reachesCells)}${pad(states[channel.state], stateCells)}`;
   const [name = '', ...rest] = wrap(printable(nameOf(channel)), width - front.length);
   const advice = adviceOn(channel, check);
   return [
@@ -73,7 +73,7 @@ function rowsOf(channel: Channel, check: TopicCheck, width: number): readonly st
   ];
 }
 
-const standings: Readonly<Record<Standing, string>> = {
+const reaches: Readonly<Record<ChannelReach, string>> = {
   reaches: 'yes',
   forwards: 'if posted',
   'may-reach': 'perhaps',

@@ -55,7 +55,7 @@ export function notesText({ notes = [] }: NoticeData): string | undefined {
   return notes.length === 0 ? undefined : notes.map((note) => own(clip(note))).join('\n');
 }
 
-/** Where everything stands that a summary leaves out; undefined where nobody keeps it. */
+/** Where everything stands that a summary leaves out; undefined where no one keeps it. */
 export function fullReportText({ fullReport }: NoticeData, link: Link): string | undefined {
   return fullReport === undefined ? undefined : link(printable(fullReport), 'The full report');
 }
@@ -90,6 +90,6 @@ function describe(data: NoticeData): { readonly description: string; readonly fu
 function passageText({ heading, advice, items, names, more }: Passage): string {
   const isList = items.every((item) => item.startsWith('• '));
   const lines = [heading, ...advice].join('\n');
-  const told = [...items, ...(names.length === 0 ? [] : [names.join('\n')])].join(isList ? '\n' : '\n\n');
-  return [lines, told, more ?? ''].filter((part) => part !== '').join(isList ? '\n' : '\n\n');
+  const notified = [...items, ...(names.length === 0 ? [] : [names.join('\n')])].join(isList ? '\n' : '\n\n');
+  return [lines, notified, more ?? ''].filter((part) => part !== '').join(isList ? '\n' : '\n\n');
 }

@@ -17,10 +17,10 @@ export interface Passage {
   readonly more: string | undefined;
 }
 
-/** So much of one item, in UTF-16 units; one that takes more is told in its shortest form. */
+/** So much of one item, in UTF-16 units; one that takes more is notified in its shortest form. */
 const longestItem = 1_500;
 
-/** How much is told of each group: its first items, so many at most, and whether all others are named as well. */
+/** How much is notified of each group: its first items, so many at most, and whether all others are named as well. */
 export interface ChatFullness {
   readonly items: number;
   readonly isNamingAll: boolean;
@@ -62,8 +62,8 @@ function passageOf(group: NoticeGroup, data: NoticeData, fullness: ChatFullness,
 }
 
 function tell(item: NoticeDataItem, group: NoticeGroup, { kind, at }: NoticeData, link: Link): string {
-  if (kind === 'findings') return within(tellListed(item, group, link), `• ${nameOf(item)}`);
-  return within(item.rule === undefined ? tellKey(item, link) : tellFinding(item, at, link), nameOf(item));
+  if (kind === 'findings') return within(describeListed(item, group, link), `• ${nameOf(item)}`);
+  return within(item.rule === undefined ? describeOneKey(item, link) : describeFinding(item, at, link), nameOf(item));
 }
 
 function within(whole: string, shortest: string): string {
@@ -71,7 +71,7 @@ function within(whole: string, shortest: string): string {
 }
 
 /** A finding has a paragraph of its own. */
-function tellFinding(item: NoticeDataItem, at: string, link: Link): string {
+function describeFinding(item: NoticeDataItem, at: string, link: Link): string {
   const { principal, credential, title = '', rule = '', why, evidence = {}, foundAt, remedy, activity, console } = item;
   const since = sinceWhen(evidence);
   const found = foundWhen(foundAt, at);
@@ -91,7 +91,7 @@ function tellFinding(item: NoticeDataItem, at: string, link: Link): string {
 }
 
 /** One finding of many has one line of a list, without what its group says of all. */
-function tellListed({ title: rule, ...item }: NoticeDataItem, group: NoticeGroup, link: Link): string {
+function describeListed({ title: rule, ...item }: NoticeDataItem, group: NoticeGroup, link: Link): string {
   const { why, raisedFrom, resolution, console } = item;
   const facts = [
     group.rule === undefined && rule !== undefined ? own(rule) : undefined,
@@ -103,7 +103,7 @@ function tellListed({ title: rule, ...item }: NoticeDataItem, group: NoticeGroup
 }
 
 /** A key has one line of a list, or two. */
-function tellKey(item: NoticeDataItem, link: Link): string {
+function describeOneKey(item: NoticeDataItem, link: Link): string {
   const { owner, why, who, when, undo, console } = item;
   const facts = [
     why === undefined ? undefined : foreign(why, 240),

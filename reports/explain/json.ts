@@ -3,15 +3,15 @@ import type { CredentialThresholds } from '../../core/kinds/kind.ts';
 import { kindOf } from '../../core/kinds/kinds.ts';
 import type { Decision } from '../../core/lifecycle/decision.ts';
 import type { ForecastEvent } from '../../core/lifecycle/forecast.ts';
+import { type KeyDetails, nightsAhead } from '../../core/lifecycle/key-details.ts';
 import { reasonsBy } from '../../core/lifecycle/reasons.ts';
-import { type KeyStory, nightsAhead } from '../../core/lifecycle/key-details.ts';
 import { findingAsData } from '../json.ts';
 import { jsonText } from '../json-text.ts';
-import type { StoryDocument } from './document.ts';
+import type { ExplainDocument } from './document.ts';
 
-/** The story of one key as JSON of schema `keysweep/explain/v1` (docs/schemas/explain-v1.schema.json). */
-export function renderStoryJson(story: StoryDocument): string {
-  const { account, asOf, report, credential, principal, owner, sighting, policy, stage, entry, next } = story;
+/** The details of one key as JSON of schema `keysweep/explain/v1` (docs/schemas/explain-v1.schema.json). */
+export function renderExplainJson(details: ExplainDocument): string {
+  const { account, asOf, report, credential, principal, owner, liveStatus, policy, stage, entry, next } = details;
   return jsonText({
     schema: 'keysweep/explain/v1',
     account: { id: account.id, partition: account.partition, alias: account.alias },
@@ -20,8 +20,8 @@ export function renderStoryJson(story: StoryDocument): string {
     credential: { kind: credential.kind, id: credential.id },
     principal: { kind: principal.kind, name: principal.name, arn: principal.arn },
     owner,
-    observed: observedAsData(sighting),
-    findings: story.findings.map(findingAsData),
+    observed: observedAsData(liveStatus),
+    findings: details.findings.map(findingAsData),
     policy: {
       mode: policy.mode,
       [kindOf(credential.kind).section]: policy.limits && thresholdsAsData(policy.limits),
@@ -29,9 +29,9 @@ export function renderStoryJson(story: StoryDocument): string {
       exemptions: policy.exemptions.map(({ number, exemption, applies }) => ({ number, applies, ...exemption })),
     },
     stage,
-    stageKnown: story.stageKnown,
-    damage: story.damage,
-    unknown: story.unknown,
+    stageKnown: details.stageKnown,
+    damage: details.damage,
+    unknown: details.unknown,
     ledger: entry && {
       version: entry.version,
       since: entry.since,
@@ -43,10 +43,10 @@ export function renderStoryJson(story: StoryDocument): string {
       deletion: entry.deletion,
       intent: entry.intent,
       blocked: entry.blocked,
-      dueAt: story.dueAt,
-      noticePending: story.isNoticePending,
+      dueAt: details.dueAt,
+      noticePending: details.isNoticePending,
     },
-    history: story.events.map(({ version, at, sweep, type, by, from, to, detail }) => ({
+    history: details.events.map(({ version, at, sweep, type, by, from, to, detail }) => ({
       version,
       at,
       sweep,
@@ -56,7 +56,7 @@ export function renderStoryJson(story: StoryDocument): string {
       to,
       detail,
     })),
-    decision: decisionAsData(story.decision),
+    decision: decisionAsData(details.decision),
     next: {
       mode: 'enforce',
       nights: nightsAhead,
@@ -66,14 +66,14 @@ export function renderStoryJson(story: StoryDocument): string {
   });
 }
 
-function observedAsData(sighting: KeyStory['sighting']): object {
-  switch (sighting.kind) {
-    case 'gone':
-      return { kind: 'gone' };
+function observedAsData(liveStatus: KeyDetails['liveStatus']): object {
+  switch (liveStatus.kind) {
+    case 'not-found':
+      return { kind: 'not-found' };
     case 'unknown':
-      return { kind: 'unknown', why: sighting.why };
+      return { kind: 'unknown', why: liveStatus.why };
     case 'seen': {
-      const { kind, status, createdAt, lastUse } = sighting;
+      const { kind, status, createdAt, lastUse } = liveStatus;
       return { kind, status, createdAt, lastUse };
     }
   }
@@ -88,9 +88,9 @@ function thresholdsAsData(limits: CredentialThresholds): object {
 
 function decisionAsData(decision: Decision): object {
   switch (decision.type) {
-    case 'leave': {
-      const { type, hold, until, why } = decision;
-      return { type, hold, until, why };
+    case 'skip': {
+      const { type, skipReason, until, why } = decision;
+      return { type, skipReason, until, why };
     }
     case 'warn': {
       const { type, notice, about, dueAt, rules, why } = decision;

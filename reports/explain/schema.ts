@@ -8,7 +8,6 @@ import {
   account,
   change,
   count,
-  hold,
   mode,
   noticeKind,
   principal,
@@ -16,6 +15,7 @@ import {
   reason,
   reportFacts,
   retirable,
+  skipReason,
   stepType,
   time,
 } from '../schema-parts.ts';
@@ -28,7 +28,7 @@ const why = z.string().describe('One line for people.');
 
 const observed = z
   .discriminatedUnion('kind', [
-    z.object({ kind: z.literal('gone') }),
+    z.object({ kind: z.literal('not-found') }),
     z.object({ kind: z.literal('unknown'), why }),
     z.object({
       kind: z.literal('seen'),
@@ -94,7 +94,7 @@ const inUse = z.literal(true).optional().describe('It was in use, and the policy
 
 const reasons = { rules: z.array(z.enum(lifecycleRules)), reasons: z.array(reason) };
 
-const lastUseAt = time.optional().describe('The last use that was known when keysweep decided to switch it off.');
+const lastUseAt = time.optional().describe('The last use that was known when keysweep decided to deactivate it.');
 
 const restoredBy = z.string().describe('The AWS caller of `keysweep restore`; with --who: `NAME (ARN of the caller)`.');
 
@@ -143,7 +143,7 @@ const ledger = z
 
 const decision = z
   .discriminatedUnion('type', [
-    z.object({ type: z.literal('leave'), hold, until: time.optional(), why }),
+    z.object({ type: z.literal('skip'), skipReason, until: time.optional(), why }),
     z.object({ type: z.literal('warn'), notice: noticeKind, about, dueAt: time.optional(), ...reasons, why }),
     z.object({ type: z.enum(['deactivate', 'delete']), dueAt: time, ...reasons, why }),
     z.object({ type: z.literal('resolve'), why }),
@@ -161,7 +161,7 @@ const event = z.object({
   why,
 });
 
-export const storySchema = z
+export const explainSchema = z
   .object({
     schema: z.literal('keysweep/explain/v1'),
     account,
@@ -206,8 +206,8 @@ export const storySchema = z
       .object({ mode: z.literal('enforce'), nights: count, ifUsed: z.array(event), ifNotUsed: z.array(event) })
       .describe('What mode enforce would do in the coming nights, caps aside.'),
   })
-  .describe('The story of one key. Later versions of this schema may add properties, but remove or change none.');
+  .describe('The details of one key. Later versions of this schema may add properties, but remove or change none.');
 
-export function storyJsonSchema(): Record<string, unknown> {
-  return publishedSchema('keysweep explain, version 1', storySchema);
+export function explainJsonSchema(): Record<string, unknown> {
+  return publishedSchema('keysweep explain, version 1', explainSchema);
 }

@@ -5,17 +5,17 @@ import { kindOf, type RetirableKind } from '../../core/kinds/kinds.ts';
 import { denialInWords } from '../../core/lifecycle/blocked.ts';
 import { type Decision, isRequest } from '../../core/lifecycle/decision.ts';
 import type { ForecastEvent } from '../../core/lifecycle/forecast.ts';
+import type { KeyDetails } from '../../core/lifecycle/key-details.ts';
 import type { LedgerEntry, Warning } from '../../core/lifecycle/ledger.ts';
-import type { KeyStory } from '../../core/lifecycle/key-details.ts';
 import type { LastUse } from '../../core/model.ts';
 import type { ApplicableExemption, ApplicableOverride } from '../../core/policy/applicable.ts';
 import { describeMatch } from '../../core/policy/match.ts';
-import { dayInWords, holdInWords, stepInWords, untilInWords } from '../lifecycle-words.ts';
+import { dayInWords, skipReasonInWords, stepInWords, untilInWords } from '../lifecycle-words.ts';
 import { printable } from '../printable.ts';
 import type { TextStyle } from '../table.ts';
 import { wrap } from '../text-layout.ts';
 import { accountInWords, nightInWords, timeInWords } from '../words.ts';
-import type { StoryDocument } from './document.ts';
+import type { ExplainDocument } from './document.ts';
 
 type Fact = readonly [label: string, text: string];
 type Section = readonly [heading: string, facts: readonly Fact[]];
@@ -24,19 +24,19 @@ const labelCells = 12;
 /** Of what may go on for a year, the first ones tell enough. */
 const eventsShown = 8;
 
-/** The story of one key for people: what it is, what is wrong, which policy holds, what was done, what comes next. */
-export function renderStoryTable(story: StoryDocument, style: TextStyle): string {
+/** The details of one key for people: what it is, what is wrong, which policy holds, what was done, what comes next. */
+export function renderExplainTable(details: ExplainDocument, style: TextStyle): string {
   const width = Math.min(Math.max(style.width, 40), 110);
   const colors = createColors(style.color);
-  const title = `${printable(story.credential.id)} of ${printable(story.principal.name)}, AWS account ${accountInWords(story.account)}, as of ${timeInWords(story.asOf)}`;
+  const title = `${printable(details.credential.id)} of ${printable(details.principal.name)}, AWS account ${accountInWords(details.account)}, as of ${timeInWords(details.asOf)}`;
   const sections: readonly Section[] = [
-    ['THE KEY', keyFacts(story)],
-    ['FINDINGS', findingFacts(story)],
-    ['POLICY', policyFacts(story)],
-    ['STAGE', stageFacts(story)],
-    ['HISTORY', historyFacts(story)],
-    ['NOW', [['a sweep', decisionInWords(story)]]],
-    ...nextSections(story),
+    ['THE KEY', keyFacts(details)],
+    ['FINDINGS', findingFacts(details)],
+    ['POLICY', policyFacts(details)],
+    ['STAGE', stageFacts(details)],
+    ['HISTORY', historyFacts(details)],
+    ['NOW', [['a sweep', decisionInWords(details)]]],
+    ...nextSections(details),
   ];
   const blocks = sections
     .filter(([, facts]) => facts.length > 0)
@@ -44,7 +44,7 @@ export function renderStoryTable(story: StoryDocument, style: TextStyle): string
   return `${[wrap(title, width).map(colors.bold), ...blocks].map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function keyFacts({ principal, owner, ownerUnknown, sighting, asOf }: KeyStory): readonly Fact[] {
+function keyFacts({ principal, owner, ownerUnknown, liveStatus, asOf }: KeyDetails): readonly Fact[] {
   const user: Fact = ['user', `${printable(principal.name)} (${printable(principal.arn)})`];
   const owned: readonly Fact[] =
     owner !== undefined
@@ -52,24 +52,24 @@ function keyFacts({ principal, owner, ownerUnknown, sighting, asOf }: KeyStory):
       : ownerUnknown === undefined
         ? []
         : [['owner', `not known: ${printable(ownerUnknown)}`]];
-  switch (sighting.kind) {
-    case 'gone':
-      return [user, ...owned, ['status', 'it is gone: IAM does not show it any more']];
+  switch (liveStatus.kind) {
+    case 'not-found':
+      return [user, ...owned, ['status', 'it no longer exists: IAM does not show it any more']];
     case 'unknown':
-      return [user, ...owned, ['status', `not known: ${printable(sighting.why)}`]];
+      return [user, ...owned, ['status', `not known: ${printable(liveStatus.why)}`]];
     case 'seen':
       return [
         user,
         ...owned,
-        ['status', sighting.status],
-        ['created', withAge(sighting.createdAt, asOf)],
-        ['last used', lastUseInWords(sighting.lastUse, asOf)],
+        ['status', liveStatus.status],
+        ['created', withAge(liveStatus.createdAt, asOf)],
+        ['last used', lastUseInWords(liveStatus.lastUse, asOf)],
       ];
   }
 }
 
-function findingFacts({ findings, sighting }: KeyStory): readonly Fact[] {
-  if (sighting.kind !== 'seen' && findings.length === 0) return [];
+function findingFacts({ findings, liveStatus }: KeyDetails): readonly Fact[] {
+  if (liveStatus.kind !== 'seen' && findings.length === 0) return [];
   if (findings.length === 0) return [['none', 'nothing is wrong with it']];
   return findings.map(({ rule, status, severity, reason, exemption }) => {
     const label = status === 'fail' ? severity : status === 'error' ? 'not judged' : 'exempt';
@@ -78,7 +78,7 @@ function findingFacts({ findings, sighting }: KeyStory): readonly Fact[] {
   });
 }
 
-function policyFacts({ policy, credential }: KeyStory): readonly Fact[] {
+function policyFacts({ policy, credential }: KeyDetails): readonly Fact[] {
   return [
     ['mode', policy.mode],
     [
@@ -95,13 +95,13 @@ function policyFacts({ policy, credential }: KeyStory): readonly Fact[] {
 function limitsInWords(limits: CredentialThresholds, kind: RetirableKind): string {
   const { use, off } = kindOf(kind);
   const { maxAge, maxIdle, neverUsedGrace, inUseWindow, deactivateInUse, warn, deleteAfter } = limits;
-  const evenSo = deactivateInUse ? ', and switched off even so when too old' : '';
+  const evenSo = deactivateInUse ? ', and deactivated even so when too old' : '';
   const parts = [
     `too old after ${formatDuration(maxAge)}`,
     use === 'tracked' && `unused after ${formatDuration(maxIdle)} (never used: ${formatDuration(neverUsedGrace)})`,
     off === 'status' &&
       (use === 'tracked' ? `in use for ${formatDuration(inUseWindow)} after a use` : 'in use') + evenSo,
-    off === 'status' && `notices ${warn.map(formatDuration).join(', ')} before it is switched off`,
+    off === 'status' && `notices ${warn.map(formatDuration).join(', ')} before it is deactivated`,
     off === 'status' && `deleted ${formatDuration(deleteAfter)} after that`,
   ];
   return parts.filter((part) => part !== false).join('; ');
@@ -127,7 +127,7 @@ function stageFacts({
   isNoticePending,
   asOf,
   timezone,
-}: StoryDocument): readonly Fact[] {
+}: ExplainDocument): readonly Fact[] {
   if (damage !== undefined) {
     const claims: readonly Fact[] =
       entry === undefined
@@ -141,18 +141,18 @@ function stageFacts({
     ['stage', `${stage} since ${withAge(entry.since, asOf)}`],
     ...(entry.rules.length === 0 ? [] : [['reasons', entry.rules.join(', ')] as const]),
     ...datesOf(entry, timezone),
-    ...(isNoticePending ? [['notice', untold] as const] : []),
+    ...(isNoticePending ? [['notice', undelivered] as const] : []),
   ];
 }
 
-const untold =
+const undelivered =
   'the last one has not gone out, so it does not count: a sweep that comes next gives it, or what it is by then';
 
 function datesOf(entry: LedgerEntry, timezone: string | undefined): readonly Fact[] {
   const { warning, deactivation, restoration, deletion, stage, intent, blocked } = entry;
   const facts: Fact[] = [];
   if (stage === 'warned' && warning !== undefined) {
-    facts.push(['promised', promisedInWords('switched off', warning.about, warning.deactivateAt, warning, timezone)]);
+    facts.push(['promised', promisedInWords('deactivated', warning.about, warning.deactivateAt, warning, timezone)]);
   }
   if (deactivation !== undefined) {
     facts.push(['off since', `${timeInWords(deactivation.at)}, by ${actorInWords(deactivation.by)}`]);
@@ -191,7 +191,7 @@ function promisedInWords(
     : `${what} on ${inWords(promisedNight ?? deferral.to)} or later, deferred from ${inWords(raw)}`;
 }
 
-function historyFacts({ events }: KeyStory): readonly Fact[] {
+function historyFacts({ events }: KeyDetails): readonly Fact[] {
   return events.map(({ at, type, by, detail }) => {
     return [timeInWords(at), `${type} by ${actorInWords(by)}: ${printable(detail)}`];
   });
@@ -201,23 +201,24 @@ function actorInWords(actor: 'keysweep' | 'person'): string {
   return actor === 'keysweep' ? 'keysweep' : 'a person';
 }
 
-function decisionInWords({ decision, asOf, timezone }: KeyStory): string {
+function decisionInWords({ decision, asOf, timezone }: KeyDetails): string {
   const why = printable(decision.why);
-  if (decision.type !== 'leave') return `next step, ${wouldBe(decision, timezone)}: ${why}`;
-  const { hold, until } = decision;
-  const date = until === undefined || until <= asOf ? '' : `, ${untilInWords(hold, nightInWords(until, timezone))}`;
-  return `leaves it alone (${holdInWords(hold)}${date}): ${why}`;
+  if (decision.type !== 'skip') return `next step, ${wouldBe(decision, timezone)}: ${why}`;
+  const { skipReason, until } = decision;
+  const date =
+    until === undefined || until <= asOf ? '' : `, ${untilInWords(skipReason, nightInWords(until, timezone))}`;
+  return `leaves it alone (${skipReasonInWords(skipReason)}${date}): ${why}`;
 }
 
-function wouldBe(decision: Exclude<Decision, { readonly type: 'leave' }>, timezone: string | undefined): string {
+function wouldBe(decision: Exclude<Decision, { readonly type: 'skip' }>, timezone: string | undefined): string {
   const step = stepInWords(decision);
   if (decision.type !== 'warn' || isRequest(decision.about) || decision.dueAt === undefined) return step;
-  const deed = decision.about === 'delete' ? 'deleted' : 'switched off';
-  return `${step} (${deed} on ${nightInWords(decision.dueAt, timezone)} or later)`;
+  const change = decision.about === 'delete' ? 'deleted' : 'deactivated';
+  return `${step} (${change} on ${nightInWords(decision.dueAt, timezone)} or later)`;
 }
 
-function nextSections({ next, sighting, entry, damage, timezone }: KeyStory): readonly Section[] {
-  if (sighting.kind !== 'seen' || damage !== undefined) return [];
+function nextSections({ next, liveStatus, entry, damage, timezone }: KeyDetails): readonly Section[] {
+  if (liveStatus.kind !== 'seen' || damage !== undefined) return [];
   const { ifUsed, ifNotUsed } = next;
   const isDenied = entry?.blocked !== undefined && ifNotUsed.some(({ type }) => type === entry.blocked?.action);
   const heading = `WHAT COMES NEXT, IN MODE ENFORCE${isDenied ? ', IF AWS ALLOWS IT' : ''}`;
@@ -225,7 +226,7 @@ function nextSections({ next, sighting, entry, damage, timezone }: KeyStory): re
   if (isSame) return [[heading, eventFacts(ifNotUsed, timezone)]];
   return [
     [`${heading}, IF IT GOES ON BEING USED`, eventFacts(ifUsed, timezone)],
-    [`${heading}, IF NOBODY USES IT ANY MORE`, eventFacts(ifNotUsed, timezone)],
+    [`${heading}, IF NO ONE USES IT ANY MORE`, eventFacts(ifNotUsed, timezone)],
   ];
 }
 

@@ -4,19 +4,19 @@ import { type ForecastDocument, isNamedBySlot } from './document.ts';
 
 const modes: Readonly<Record<Mode, string>> = {
   audit: 'Mode enforce. The policy says audit, in which nothing of this is done.',
-  warn: 'Mode enforce. The policy says warn, in which people are told, but nothing is switched off or deleted.',
+  warn: 'Mode enforce. The policy says warn, in which people are notified, but nothing is deactivated or deleted.',
   enforce: 'Mode enforce, as in the policy.',
 };
 
-/** What a forecast takes for granted, in sentences: whoever decides by it must know them. */
+/** What a forecast assumes, in sentences: whoever decides by it must know them. */
 export function assumptionsOf({ model, offline, asOf, forecast }: ForecastDocument): readonly string[] {
   const { from, nights, use, policyMode, ledger, denied } = model;
   return [
     modes[policyMode],
     use === 'continue'
       ? 'Use goes on: a key that was used within the in-use window is used every day, and no other key is used again.'
-      : 'Use stops: nobody uses any key from now on.',
-    'Nobody creates, deletes or switches a key by hand; tags and the policy stay as they are.',
+      : 'Use stops: no one uses any key from now on.',
+    'No one creates, deletes or switches a key by hand; tags and the policy stay as they are.',
     `One sweep every 24 hours, ${counted(nights, 'night')} from ${timeInWords(from)} on; none is missed, and every notice goes out.`,
     ledger === undefined
       ? 'No ledger was given: every key starts without a notice. With --ledger the forecast goes on from where the sweeps are.'

@@ -38,7 +38,7 @@ export interface ForecastTotals {
   readonly finalNotices: number;
   readonly deactivated: number;
   readonly deleted: number;
-  /** Reasons that are gone, and what somebody else had done. */
+  /** Reasons that are gone, and what someone else had done. */
   readonly other: number;
 }
 

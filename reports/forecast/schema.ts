@@ -21,11 +21,11 @@ const totals = {
   finalNotices: count,
   deactivated: count,
   deleted: count,
-  other: count.describe('Warnings withdrawn, and what somebody else had done.'),
+  other: count.describe('Warnings withdrawn, and what someone else had done.'),
 };
 
 const names = {
-  credential: retirable.describe('`id` is `USER (access key SLOT)` where nobody had to read the key id.'),
+  credential: retirable.describe('`id` is `USER (access key SLOT)` where no one had to read the key id.'),
   principal,
 };
 
@@ -43,7 +43,7 @@ export const forecastSchema = z
       nights: count.describe('One every 24 hours.'),
       ledger: z.string().optional().describe('Absent: the forecast starts with an empty ledger.'),
       offline: z.boolean().describe('Of a saved report, without key ids and tags.'),
-      assumptions: z.array(z.string()).describe('What is taken for granted, for people.'),
+      assumptions: z.array(z.string()).describe('What is assumed, for people.'),
     }),
     totals: z.object(totals),
     months: z.array(z.object({ month: z.string().describe('YYYY-MM, UTC.'), ...totals })),
@@ -55,7 +55,7 @@ export const forecastSchema = z
           notice: noticeKind.optional(),
           about: about.optional(),
           change: change.optional(),
-          dueAt: time.optional().describe('For `warn`: when the deed is due. For deeds: since when they are.'),
+          dueAt: time.optional().describe('For `warn`: when the change is due. For changes: since when they are.'),
           ...names,
           why: z.string().describe('One line for people.'),
         }),

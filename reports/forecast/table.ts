@@ -19,7 +19,7 @@ import {
 
 type Colors = ReturnType<typeof createColors>;
 
-/** A forecast for people: night by night, what becomes of each key that goes, the sums by month, what it cannot tell, and what it takes for granted. */
+/** A forecast for people: night by night, what becomes of each key that goes, the sums by month, what it cannot determine, and what it assumes. */
 export function renderForecastTable(document: ForecastDocument, style: TextStyle): string {
   const width = Math.min(Math.max(style.width, 40), 140);
   const colors = createColors(style.color);
@@ -35,7 +35,7 @@ export function renderForecastTable(document: ForecastDocument, style: TextStyle
     goingBlock(document, width, colors),
     monthBlock(document, colors),
     unknownBlock(document, width, colors),
-    [colors.bold('TAKEN FOR GRANTED'), ...assumptionsOf(document).flatMap((text) => listItem(text, width))],
+    [colors.bold('Assumed'), ...assumptionsOf(document).flatMap((text) => listItem(text, width))],
     verdict(events, width, colors),
   ];
   return `${blocks
@@ -61,12 +61,12 @@ function nightBlock(
   if (first === undefined) return [];
   return [
     `${colors.bold(dayInWords(first.night, model.timezone))}  ${colors.dim(sumInWords(totalsOf(events)))}`,
-    ...deedsFirst(events).flatMap((event) => layOut(toRow(event), sheet).map(paintOf(event, colors))),
+    ...changesFirst(events).flatMap((event) => layOut(toRow(event), sheet).map(paintOf(event, colors))),
   ];
 }
 
 /** What is gone in the morning must not hide among reminders. */
-function deedsFirst(events: readonly ForecastEvent[]): readonly ForecastEvent[] {
+function changesFirst(events: readonly ForecastEvent[]): readonly ForecastEvent[] {
   const rank = ({ type }: ForecastEvent) => ['delete', 'deactivate'].indexOf(type);
   return events.toSorted((a, b) => Number(rank(b) >= 0) - Number(rank(a) >= 0) || rank(a) - rank(b));
 }
@@ -111,7 +111,7 @@ const totalColumns: readonly (readonly [title: string, key: keyof ForecastTotals
   ['first notices', 'firstNotices'],
   ['reminders', 'reminders'],
   ['final notices', 'finalNotices'],
-  ['switched off', 'deactivated'],
+  ['deactivated', 'deactivated'],
   ['deleted', 'deleted'],
 ];
 
@@ -133,7 +133,7 @@ function unknownBlock({ forecast }: ForecastDocument, width: number, colors: Col
   return [
     colors.bold(colors.magenta(`NOT FORECAST (${rows.length})`)),
     ...rows.flatMap((row) => layOut(row, sheet)),
-    ...wrap('What cannot be judged is left alone, until it can be.', width - 2).map((text) => `  ${text}`),
+    ...wrap('What cannot be judged is skipped, until it can be.', width - 2).map((text) => `  ${text}`),
   ];
 }
 
@@ -148,7 +148,7 @@ function sumInWords(totals: ForecastTotals): string {
     [firstNotices, counted(firstNotices, 'first notice')],
     [reminders, counted(reminders, 'reminder')],
     [finalNotices, counted(finalNotices, 'final notice')],
-    [deactivated, `${deactivated} switched off`],
+    [deactivated, `${deactivated} deactivated`],
     [deleted, `${deleted} deleted`],
     [other, counted(other, 'other change')],
   ];

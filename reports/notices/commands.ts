@@ -2,21 +2,21 @@
 
 /** The options that name its places, as they are typed in a shell. */
 export interface CommandOptions {
-  /** `--ledger dynamodb:TABLE`: without it a command takes every key for one that nobody was told about. */
+  /** `--ledger dynamodb:TABLE`: without it a command takes every key for one that no one was notified about. */
   readonly ledger: string;
-  /** `--topic-arn ARN --event-bus BUS`: for commands that tell people and machines what they do. */
+  /** `--topic-arn ARN --event-bus BUS`: for commands that notify people and machines what they do. */
   readonly notices: string;
 }
 
 /** Stands in a command for the id of a key that its reader has in mind. */
 export const anyKeyId = 'KEY_ID';
 
-/** Switches a key on again. `WHY` is for its reader to fill in. */
+/** Reactivates a key. `WHY` is for its reader to fill in. */
 export function restoreCommand(accessKeyId: string, options?: CommandOptions): string {
   return commandOf('keysweep restore', shellSafe(accessKeyId), '--why WHY', options?.ledger, options?.notices);
 }
 
-/** Tells the story of a key. */
+/** Tells the details of a key. */
 export function explainCommand(accessKeyId: string, options?: CommandOptions): string {
   return commandOf('keysweep explain', shellSafe(accessKeyId), options?.ledger);
 }

@@ -97,7 +97,7 @@ function toItem(
     ...textsOf(item),
     notice: kind,
     ...given({ about, by }),
-    // A key that is to be rotated stays on: its date is none of a deed.
+    // A key that is to be rotated stays on: its date is none of a change.
     ...(dueAt === undefined || when === undefined ? {} : { dueAt: dueAt.toISOString() }),
     ...given({ when, undo, console: page }),
   };
@@ -120,18 +120,18 @@ function textsOf({
 function nextStepsOf(present: readonly Section[], { commandOptions }: DigestInput): readonly NextStep[] {
   const has = (...ids: readonly string[]) => present.some(({ id }) => ids.includes(id));
   return [
-    ...(has('switched-off', 'switched-off-by-hand')
+    ...(has('deactivated', 'deactivated-by-hand')
       ? [
           {
-            text: 'Something stopped working? Switch its key on again',
+            text: 'Something stopped working? Reactivate its key',
             command: restoreCommand(anyKeyId, commandOptions),
           },
         ]
       : []),
-    ...(has('first-notice', 'reminder', 'final-notice-switch-off', 'final-notice-deletion')
+    ...(has('first-notice', 'reminder', 'final-notice-deactivation', 'final-notice-deletion')
       ? [{ text: 'A key must stay as it is? Ask whoever keeps keysweep.yaml for an exemption' }]
       : []),
-    { text: 'The story of one key', command: explainCommand(anyKeyId, commandOptions) },
+    { text: 'The details of one key', command: explainCommand(anyKeyId, commandOptions) },
     { text: 'What comes next', command: planCommand(commandOptions) },
   ];
 }

@@ -13,7 +13,7 @@ export interface DigestInput {
   /** Of the policy's calendar: promised nights are told by its clock. Absent: UTC. */
   readonly timezone?: string;
   readonly items: readonly NoticeItem[];
-  /** Due, and put off by a cap of the policy. */
+  /** Due, and deferred by a cap of the policy. */
   readonly deferred: readonly WaitingItem[];
   /** Due, and not done because of the policy's mode. */
   readonly overdue: readonly WaitingItem[];

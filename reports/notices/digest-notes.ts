@@ -1,15 +1,15 @@
 import type { Audit } from '../../core/model.ts';
-import { goneUsersInWords, timeInWords } from '../words.ts';
+import { missingUsersInWords, timeInWords } from '../words.ts';
 import { policyNotes } from './policy-notes.ts';
 
 /** What the audit behind a digest says about the account as a whole: plain sentences. */
 export function digestNotes({
   report,
-  goneUsers,
+  missingUsers,
   usage,
-}: Pick<Audit, 'report' | 'goneUsers' | 'usage'>): readonly string[] {
+}: Pick<Audit, 'report' | 'missingUsers' | 'usage'>): readonly string[] {
   const { generatedAt, notRenewed } = report;
-  const gone = goneUsersInWords(goneUsers);
+  const gone = missingUsersInWords(missingUsers);
   return [
     ...(notRenewed === undefined || generatedAt === undefined
       ? []

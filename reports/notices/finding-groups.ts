@@ -20,7 +20,7 @@ export interface FindingGroup {
   readonly entries: readonly FindingEntry[];
 }
 
-/** One finding, and what is told of it. */
+/** One finding, and what is notified of it. */
 export interface FindingEntry {
   readonly finding: RecordedFinding;
   readonly since?: Date;

@@ -25,7 +25,7 @@ export interface FindingsInput {
 export function findingsData(input: FindingsInput): NoticeData {
   const { audit, mode, news, fullReport } = input;
   const { account, asOf, summary } = audit;
-  // Not of tonight: what a later audit tells again, because nobody knows whether it was heard, is the same message.
+  // Not of tonight: what a later audit tells again, because no one knows whether it was heard, is the same message.
   const id = `findings/${account.id}/${news.changedAt.toISOString()}`;
   const groups = findingGroups(news);
   return {
@@ -102,7 +102,7 @@ export function notesOf({ audit: { summary, usage }, mode, news }: FindingsInput
         ? 'Nothing is open of what could be judged.'
         : 'Nothing is open any more.',
     notifiedUpTo === undefined
-      ? "By keysweep's record this is the first audit of this account that anybody is told of: everything that is open is new."
+      ? "By keysweep's record this is the first audit of this account that anybody is notified of: everything that is open is new."
       : `New and resolved since the audit of ${timeInWords(notifiedUpTo)}.`,
     bySeverity.critical > 0 ? aboutCritical(bySeverity.critical, newCritical) : undefined,
     mode === 'audit'

@@ -2,7 +2,7 @@ import type { WarningSubject } from '../../core/lifecycle/decision.ts';
 import type { Actor, NoticeKind, RetirableRef } from '../../core/lifecycle/ledger.ts';
 import type { Principal, SeenRef } from '../../core/model.ts';
 
-/** One thing that people are told about one credential. */
+/** One thing that people are notified about one credential. */
 export interface NoticeItem {
   readonly kind: NoticeKind;
   readonly credential: RetirableRef;
@@ -14,11 +14,11 @@ export interface NoticeItem {
   /** For notices of what happened: who did it. */
   readonly by?: Actor;
   readonly why?: string;
-  /** When the next deed is due: the deactivation or the deletion. Absent where none is. */
+  /** When the next change is due: the deactivation or the deletion. Absent where none is. */
   readonly dueAt?: Date;
 }
 
-/** A deed that is due and waits, or a credential that could not be judged. */
+/** A change that is due and waits, or a credential that could not be judged. */
 export interface WaitingItem {
   readonly credential: SeenRef;
   readonly principal: Principal;

@@ -22,24 +22,24 @@ export interface RestoredFacts {
 }
 
 const advice =
-  'keysweep leaves this key alone for a while; its age goes on counting. Still needed: create a new key, move everything that uses the old one to it, then deactivate the old one.';
+  'keysweep leaves this key alone for a while; its age keeps counting. Still needed: create a new key, move everything that uses the old one to it, then deactivate the old one.';
 
-/** Tells people that a key was switched on again, by whom and why. */
+/** Notifies people that a key was reactivated, by whom and why. */
 export function restoredNotice(facts: RestoredFacts): Notice {
   const { account, credential, principal, who, why, at } = facts;
   const name = `${printable(credential.id)} of ${printable(principal.name)}`;
   const body = joinBlocks([
-    fold(`${name} was switched on again in AWS account ${accountInWords(account)}, ${timeInWords(at)}.`),
+    fold(`${name} was reactivated in AWS account ${accountInWords(account)}, ${timeInWords(at)}.`),
     factLines([
       { label: 'Who', text: shown(who) },
       { label: 'Why', text: shown(why) },
     ]),
-    [...fold(advice), 'Its story:', `    ${storyOf(facts)}`],
+    [...fold(advice), 'Its story:', `    ${detailsOf(facts)}`],
   ]);
   return composeNotice(dataOf(facts), body);
 }
 
-function storyOf({ credential, commandOptions }: RestoredFacts): string {
+function detailsOf({ credential, commandOptions }: RestoredFacts): string {
   return explainCommand(credential.id, commandOptions);
 }
 
@@ -57,7 +57,7 @@ function dataOf(facts: RestoredFacts): NoticeData {
     subject: subjectAbout(account, [`keysweep: ${printable(credential.id)} is on again`]),
     summary: `${printable(credential.id)} is on again`,
     at: at.toISOString(),
-    groups: [{ id: 'restored', title: 'Switched on again', count: 1, advice: [advice] }],
+    groups: [{ id: 'restored', title: 'Reactivated', count: 1, advice: [advice] }],
     items: [
       {
         group: 'restored',
@@ -71,6 +71,6 @@ function dataOf(facts: RestoredFacts): NoticeData {
       },
     ],
     omitted: 0,
-    nextSteps: [{ text: 'Its story', command: storyOf(facts) }],
+    nextSteps: [{ text: 'Its story', command: detailsOf(facts) }],
   };
 }

@@ -46,7 +46,7 @@ const item = z.object({
     .describe(
       'For notices of what is coming. `rotate` is for a key in use, which stays on; `remove` asks the owner to remove what keysweep never changes; `unknown` for one whose last use cannot be determined.',
     ),
-  dueAt: time.optional().describe('When the next deed is due: the deactivation or the deletion. ISO 8601, UTC.'),
+  dueAt: time.optional().describe('When the next change is due: the deactivation or the deletion. ISO 8601, UTC.'),
   when: z.string().optional().describe('The same in words, with what hangs on it.'),
   finding: z
     .string()
@@ -60,7 +60,10 @@ const item = z.object({
     .optional()
     .describe('`error`: could not be judged; never a pass. `exempt`: an exemption excuses it since the last message.'),
   exemption: z.optional(exemptionCodec).describe('What excuses it, with status `exempt`.'),
-  raisedFrom: z.enum(severities).optional().describe('The severity that people were told of, where it is higher now.'),
+  raisedFrom: z
+    .enum(severities)
+    .optional()
+    .describe('The severity that people were notified of, where it is higher now.'),
   resolution: z
     .enum(resolutions)
     .optional()

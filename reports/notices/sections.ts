@@ -11,9 +11,9 @@ export interface Section {
   /** For machines; never changes. */
   readonly id: string;
   readonly title: string;
-  /** How much it matters that somebody reads it tonight. */
+  /** How much it matters that someone reads it tonight. */
   readonly severity: Severity;
-  /** The section in the sum at the top: `2 switched off`. */
+  /** The section in the sum at the top: `2 deactivated`. */
   readonly sum: (count: number) => string;
   readonly holds: (item: NoticeItem) => boolean;
   /** What it means and what to do, for all items of the section. */
@@ -30,17 +30,17 @@ const remove = 'Not needed: delete it now; nothing else has to be done.';
 const restore = ({ credential }: NoticeItem, commandOptions?: CommandOptions) =>
   restoreCommand(credential.id, commandOptions);
 
-/** In the order in which they are told. */
+/** In the order in which they are notified. */
 export const sections: readonly Section[] = [
   {
-    id: 'switched-off',
-    title: 'SWITCHED OFF TONIGHT',
+    id: 'deactivated',
+    title: 'DEACTIVATED TONIGHT',
     severity: 'high',
-    sum: (count) => `${count} switched off`,
+    sum: (count) => `${count} deactivated`,
     holds: ({ kind, by }) => kind === 'deactivated' && by === 'keysweep',
     advice: () => [
-      'These keys are being switched off now: requests signed with them will be refused. Nothing is lost yet.',
-      'If something stopped working, switch the key on again with the command below it, and tell its owner to replace it.',
+      'These keys are being deactivated now: requests signed with them will be refused. Nothing is lost yet.',
+      'If something stopped working, reactivate the key with the command below it, and tell its owner to replace it.',
     ],
     when: ({ dueAt }, timezone) =>
       dueAt && `will be deleted on ${nightInWords(dueAt, timezone)} or later, after a final notice`,
@@ -48,13 +48,13 @@ export const sections: readonly Section[] = [
   },
   {
     id: 'late-use',
-    title: 'WAS IN USE WHEN IT WAS SWITCHED OFF',
+    title: 'WAS IN USE WHEN IT WAS DEACTIVATED',
     severity: 'high',
     sum: (count) => `${count} had been in use`,
     holds: ({ kind }) => kind === 'late-use',
     advice: () => [
-      'When these keys were switched off, IAM did not show yet that something had just used them. It may be standing still.',
-      'Still needed: switch it on again with the command below it, then replace it. The time until the deletion starts anew.',
+      'When these keys were deactivated, IAM did not show yet that something had just used them. It may be standing still.',
+      'Still needed: reactivate it with the command below it, then replace it. The time until the deletion starts again.',
     ],
     when: ({ dueAt }, timezone) =>
       dueAt && `will be deleted on ${nightInWords(dueAt, timezone)} or later, after a final notice`,
@@ -73,14 +73,14 @@ export const sections: readonly Section[] = [
     when: () => undefined,
   },
   {
-    id: 'final-notice-switch-off',
-    title: 'FINAL NOTICE: WILL BE SWITCHED OFF',
+    id: 'final-notice-deactivation',
+    title: 'FINAL NOTICE: WILL BE DEACTIVATED',
     severity: 'medium',
-    sum: (count) => `${count} to be switched off next`,
+    sum: (count) => `${count} to be deactivated next`,
     holds: ({ kind, about }) => kind === 'final-notice' && about !== 'delete',
     advice: (mode) => [...modeAdvice(mode), remove, rotate],
     when: ({ dueAt }, timezone) =>
-      dueAt && `switched off on ${nightInWords(dueAt, timezone)} or in the first sweep after it`,
+      dueAt && `deactivated on ${nightInWords(dueAt, timezone)} or in the first sweep after it`,
   },
   {
     id: 'final-notice-deletion',
@@ -91,7 +91,7 @@ export const sections: readonly Section[] = [
     advice: (mode) => [
       ...modeAdvice(mode),
       'These keys are Inactive. After the deletion there is no way back.',
-      'Still needed: switch it on again with the command below it, then replace it.',
+      'Still needed: reactivate it with the command below it, then replace it.',
     ],
     when: ({ dueAt }, timezone) =>
       dueAt && `deleted on ${nightInWords(dueAt, timezone)} or in the first sweep after it`,
@@ -99,27 +99,27 @@ export const sections: readonly Section[] = [
   },
   {
     id: 'first-notice',
-    title: 'FIRST NOTICE: WILL BE SWITCHED OFF',
+    title: 'FIRST NOTICE: WILL BE DEACTIVATED',
     severity: 'low',
     sum: (count) => `${count} newly warned`,
     holds: ({ kind, about }) => kind === 'first-notice' && !isRequest(about) && about !== 'unknown',
     advice: (mode) => [...modeAdvice(mode), remove, rotate],
     when: ({ dueAt }, timezone) =>
-      dueAt && `switched off on ${nightInWords(dueAt, timezone)} or later; there will be a final notice`,
+      dueAt && `deactivated on ${nightInWords(dueAt, timezone)} or later; there will be a final notice`,
   },
   {
     id: 'reminder',
-    title: 'REMINDER: WILL BE SWITCHED OFF',
+    title: 'REMINDER: WILL BE DEACTIVATED',
     severity: 'low',
     sum: (count) => `${count} reminded`,
     holds: ({ kind, about }) => kind === 'reminder' && !isRequest(about),
     advice: (mode) => [...modeAdvice(mode), remove, rotate],
     when: ({ dueAt }, timezone) =>
-      dueAt && `switched off on ${nightInWords(dueAt, timezone)} or later; there will be a final notice`,
+      dueAt && `deactivated on ${nightInWords(dueAt, timezone)} or later; there will be a final notice`,
   },
   {
     id: 'still-waiting',
-    title: 'STILL WAITING: DUE, AND PUT OFF BY A LIMIT OF THE POLICY',
+    title: 'STILL WAITING: DUE, AND DEFERRED BY A LIMIT OF THE POLICY',
     severity: 'low',
     sum: (count) => `${count} still waiting`,
     holds: ({ kind }) => kind === 'still-waiting',
@@ -145,7 +145,7 @@ export const sections: readonly Section[] = [
     sum: (count) => `${count} to be removed by ${count === 1 ? 'its owner' : 'their owners'}`,
     holds: ({ kind, about }) => about === 'remove' && (kind === 'first-notice' || kind === 'reminder'),
     advice: () => [
-      'These cannot be switched off for a while: whoever removes one cannot bring it back. keysweep never does it.',
+      'These cannot be deactivated for a while: whoever removes one cannot bring it back. keysweep never does it.',
       'Not needed: remove it. Still needed: replace it by a new one, or better by a role or IAM Identity Center.',
     ],
     when: () => undefined,
@@ -183,10 +183,10 @@ export const sections: readonly Section[] = [
     // As much as what it takes back: whoever heard of that must hear of this.
     severity: 'high',
     sum: (count) => `${count} not done after all`,
-    holds: ({ kind }) => kind === 'held-back',
+    holds: ({ kind }) => kind === 'not-applied',
     advice: () => [
-      'A digest said that these keys would be switched off or deleted. They were not, for the reason given.',
-      'A later sweep looks again; what is still due then is announced again.',
+      'A digest said that these keys would be deactivated or deleted. They were not, for the reason given.',
+      'A later sweep rechecks; what is still due then is announced again.',
     ],
     when: () => undefined,
   },
@@ -198,7 +198,7 @@ export const sections: readonly Section[] = [
     sum: (count) => `${count} denied by AWS`,
     holds: ({ kind }) => kind === 'blocked',
     advice: () => [
-      'A digest said that these keys would be switched off or deleted. AWS denied it: nothing has happened to them.',
+      'A digest said that these keys would be deactivated or deleted. AWS denied it: nothing has happened to them.',
       'If that is meant to be, by a service control policy say, exempt them in keysweep.yaml. If not, allow it: docs/permissions.md lists what the role of keysweep needs.',
       'keysweep tries again at most once a week, after a new final notice, and takes no place under a limit for it.',
     ],
@@ -206,21 +206,21 @@ export const sections: readonly Section[] = [
   },
   {
     id: 'restored',
-    title: 'SWITCHED ON AGAIN',
+    title: 'REACTIVATED',
     severity: 'low',
     sum: (count) => `${count} restored`,
     holds: ({ kind }) => kind === 'restored',
     advice: () => [
-      'Somebody switched these keys on again. They are left alone for a while; their age goes on counting.',
+      'Someone switched these keys on again. They are skipped for a while; their age keeps counting.',
       rotate,
     ],
     when: () => undefined,
   },
   {
-    id: 'switched-off-by-hand',
-    title: 'SWITCHED OFF BY SOMEBODY ELSE',
+    id: 'deactivated-by-hand',
+    title: 'DEACTIVATED BY SOMEONE ELSE',
     severity: 'low',
-    sum: (count) => `${count} switched off by hand`,
+    sum: (count) => `${count} deactivated by hand`,
     holds: ({ kind, by }) => kind === 'deactivated' && by !== 'keysweep',
     advice: () => ['keysweep did not do this. The time until the deletion counts from now.'],
     when: ({ dueAt }, timezone) =>
@@ -229,7 +229,7 @@ export const sections: readonly Section[] = [
   },
   {
     id: 'deleted-by-hand',
-    title: 'DELETED BY SOMEBODY ELSE',
+    title: 'DELETED BY SOMEONE ELSE',
     severity: 'low',
     sum: (count) => `${count} deleted by hand`,
     holds: ({ kind, by }) => kind === 'deleted' && by !== 'keysweep',
@@ -247,7 +247,7 @@ export const sections: readonly Section[] = [
   },
 ];
 
-/** `2 switched off`, `1 resolved`, ...: what there is, the most urgent first. */
+/** `2 deactivated`, `1 resolved`, ...: what there is, the most urgent first. */
 export function sumsOf(items: readonly NoticeItem[]): readonly string[] {
   return sections.flatMap(({ sum, holds }) => {
     const count = items.filter(holds).length;

@@ -20,7 +20,7 @@ export function slackMessage(message: TopicMessage): SlackMessage {
   return slackText(message);
 }
 
-/** Sections of a text that nobody knows the shape of: at most so many, and the rest counted. */
+/** Sections of a text that no one knows the shape of: at most so many, and the rest counted. */
 const mostSections = 3;
 
 function slackText({ subject, text }: TopicMessage): SlackMessage {

@@ -17,7 +17,7 @@ const text: Check = (value) => typeof value === 'string';
 /** What a reader pastes into a shell: one command of ours or of the AWS CLI, and nothing that a shell makes more of. */
 const command: Check = (value) => typeof value === 'string' && /^(?:keysweep|aws) [\w .,:=/@+-]*$/.test(value);
 const link: Check = (value) => typeof value === 'string' && isConsoleLink(value);
-/** A link, or a place such as `s3://bucket/key`, which nobody can click on. */
+/** A link, or a place such as `s3://bucket/key`, which no one can click on. */
 const place: Check = (value) => typeof value === 'string' && (!/^https?:/i.test(value) || isConsoleLink(value));
 const count: Check = (value) => typeof value === 'number';
 const optional = (check: Check) => (value: unknown) => value === undefined || check(value);

@@ -1,13 +1,13 @@
-import type { RotationAction, RotationLeft } from '../../core/lifecycle/sweep-result.ts';
+import type { SkippedCredential, SweepAction } from '../../core/lifecycle/sweep-result.ts';
 import { jsonText, sortedByKey } from '../json-text.ts';
-import { type RotationDocument, summaryOf } from './document.ts';
+import { type SweepDocument, summaryOf } from './document.ts';
 
 /**
- * A rotation as JSON of schema `keysweep/plan/v1` or `keysweep/sweep/v1` (docs/schemas/plan-v1.schema.json,
+ * A sweep as JSON of schema `keysweep/plan/v1` or `keysweep/sweep/v1` (docs/schemas/plan-v1.schema.json,
  * docs/schemas/sweep-v1.schema.json).
  */
-export function renderRotationJson(document: RotationDocument): string {
-  const { kind, rotation, report, usage, ledger, topicArn, requests } = document;
+export function renderSweepJson(document: SweepDocument): string {
+  const { kind, sweepResult, report, usage, ledger, topicArn, requests } = document;
   const {
     account,
     mode,
@@ -16,12 +16,12 @@ export function renderRotationJson(document: RotationDocument): string {
     problems,
     notices,
     actions,
-    left,
+    skipped,
     sweep,
     dryRun,
-    goneUsers = [],
+    missingUsers = [],
     alreadySwept,
-  } = rotation;
+  } = sweepResult;
   return jsonText({
     schema: `keysweep/${kind}/v1`,
     account: { id: account.id, partition: account.partition, alias: account.alias },
@@ -36,26 +36,26 @@ export function renderRotationJson(document: RotationDocument): string {
     problems,
     alreadySwept,
     notices,
-    summary: summaryOf(rotation),
+    summary: summaryOf(sweepResult),
     actions: actions.map(actionAsData),
-    left: left.map(leftAsData),
-    goneUsers,
+    skipped: skipped.map(skippedAsData),
+    missingUsers,
     usage,
     stats: { requests: sortedByKey(requests) },
   });
 }
 
-function actionAsData(action: RotationAction): object {
+function actionAsData(action: SweepAction): object {
   const { type, notice, about, change, reasons, dueAt, outcome, detail, why, unjudged } = action;
   return { type, notice, about, change, ...namesAsData(action), reasons, dueAt, outcome, why, detail, unjudged };
 }
 
-function leftAsData(left: RotationLeft): object {
-  const { hold, until, why, unjudged } = left;
-  return { hold, ...namesAsData(left), until, why, unjudged };
+function skippedAsData(skipped: SkippedCredential): object {
+  const { skipReason, until, why, unjudged } = skipped;
+  return { skipReason, ...namesAsData(skipped), until, why, unjudged };
 }
 
-function namesAsData({ credential, principal }: Pick<RotationLeft, 'credential' | 'principal'>): object {
+function namesAsData({ credential, principal }: Pick<SkippedCredential, 'credential' | 'principal'>): object {
   return {
     credential: { kind: credential.kind, id: credential.id, slot: credential.slot },
     principal: { kind: principal.kind, name: principal.name, arn: principal.arn },

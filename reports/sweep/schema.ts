@@ -6,8 +6,7 @@ import {
   account,
   change,
   count,
-  goneUsers,
-  hold,
+  missingUsers,
   mode,
   noticeKind,
   principal,
@@ -16,10 +15,11 @@ import {
   reportFacts,
   retirable,
   seenRetirable,
+  skipReason,
   stepType,
   time,
 } from '../schema-parts.ts';
-import type { RotationDocument } from './document.ts';
+import type { SweepDocument } from './document.ts';
 
 const unjudged = z
   .string()
@@ -34,19 +34,21 @@ const action = z.object({
   credential: retirable,
   principal,
   reasons: z.array(reason),
-  dueAt: time.optional().describe('For `warn`: when the deed that it warns of is due. For deeds: since when they are.'),
+  dueAt: time
+    .optional()
+    .describe('For `warn`: when the change that it warns of is due. For changes: since when they are.'),
   outcome: z
     .enum(outcomes)
     .describe(
-      '`skipped`: a fresh look, or another sweep, spoke against it. `deferred`: something else has become due, or no one is known to have got its notice; it waits for the next sweep.',
+      '`skipped`: a recheck, or another sweep, spoke against it. `deferred`: something else has become due, or no one is known to have got its notice; it waits for the next sweep.',
     ),
   why: z.string().describe('One line for people.'),
   detail: z.string().optional().describe('What came in between, where something did.'),
   unjudged: unjudged.optional(),
 });
 
-const left = z.object({
-  hold,
+const skipped = z.object({
+  skipReason,
   credential: seenRetirable,
   principal,
   until: time.optional().describe('When that may change, where it is known.'),
@@ -58,14 +60,14 @@ const common = {
   account,
   startedAt: time.describe('When the sweep began, or would begin: what everything is judged by.'),
   sweep: z.string().describe('Id of the sweep, as in the ledger.'),
-  dryRun: z.boolean().describe('Nothing was written and nobody was told; always so for a plan.'),
+  dryRun: z.boolean().describe('Nothing was written and no one was notified; always so for a plan.'),
   report: reportFacts,
   mode,
-  topicArn: z.string().optional().describe('Where the digest went. Absent: nobody was told, on purpose.'),
+  topicArn: z.string().optional().describe('Where the digest went. Absent: no one was notified, on purpose.'),
   ledger: z.string().optional().describe('Absent: nothing is known of earlier notices and deactivations.'),
   outcome: z
     .enum(['complete', 'partial', 'failed'])
-    .describe('`partial`: some credentials could not be judged or dealt with. `failed`: no deed was done.'),
+    .describe('`partial`: some credentials could not be judged or dealt with. `failed`: no change was done.'),
   problems: z.array(z.string()).describe('What went wrong as a whole, for people.'),
   alreadySwept: z
     .string()
@@ -82,11 +84,11 @@ const common = {
   summary: z.object({
     actions: z.object(Object.fromEntries(stepType.options.map((type) => [type, count]))),
     outcomes: z.object(Object.fromEntries(outcomes.map((outcome) => [outcome, count]))),
-    left: z.partialRecord(hold, count).describe('Credentials left alone, by reason.'),
+    skipped: z.partialRecord(skipReason, count).describe('Credentials skipped, by reason.'),
   }),
-  actions: z.array(action).describe('In the order in which they are done: deeds by rank, worst first.'),
-  left: z.array(left),
-  goneUsers,
+  actions: z.array(action).describe('In the order in which they are done: changes by rank, worst first.'),
+  skipped: z.array(skipped),
+  missingUsers,
   usage: z.optional(usageCodec),
   stats: z.object({
     requests: z.record(z.string(), count).describe('Requests sent to AWS by action, every attempt counted.'),
@@ -96,11 +98,11 @@ const common = {
 const promise = 'Later versions of this schema may add properties, but remove or change none.';
 
 /** The schema of `keysweep/plan/v1` or `keysweep/sweep/v1`. */
-export function rotationSchema(kind: RotationDocument['kind']) {
+export function sweepSchema(kind: SweepDocument['kind']) {
   const what = kind === 'plan' ? 'What a sweep would do now.' : 'What a sweep did.';
   return z.object({ schema: z.literal(`keysweep/${kind}/v1`), ...common }).describe(`${what} ${promise}`);
 }
 
-export function rotationJsonSchema(kind: RotationDocument['kind']): Record<string, unknown> {
-  return publishedSchema(`keysweep ${kind}, version 1`, rotationSchema(kind));
+export function sweepJsonSchema(kind: SweepDocument['kind']): Record<string, unknown> {
+  return publishedSchema(`keysweep ${kind}, version 1`, sweepSchema(kind));
 }

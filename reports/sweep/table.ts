@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
-import { type HoldReason, isRequest, undecided } from '../../core/lifecycle/decision.ts';
-import type { Rotation, RotationAction, RotationLeft } from '../../core/lifecycle/sweep-result.ts';
-import { holdInWords, untilInWords } from '../lifecycle-words.ts';
+import { isRequest, type SkipReason, undecided } from '../../core/lifecycle/decision.ts';
+import type { SkippedCredential, SweepAction, SweepResult } from '../../core/lifecycle/sweep-result.ts';
+import { skipReasonInWords, untilInWords } from '../lifecycle-words.ts';
 import { policySection } from '../policy-section.ts';
 import { printable } from '../printable.ts';
 import { layOut, listItem, type Row, type Sheet, sheetFor } from '../rows.ts';
@@ -12,11 +12,11 @@ import {
   counted,
   credentialInWords,
   dateInWords,
-  goneUsersInWords,
+  missingUsersInWords,
   reportAgeInWords,
   timeInWords,
 } from '../words.ts';
-import type { RotationDocument } from './document.ts';
+import type { SweepDocument } from './document.ts';
 
 type Colors = ReturnType<typeof createColors>;
 
@@ -24,16 +24,16 @@ type Colors = ReturnType<typeof createColors>;
 interface Section {
   readonly planned: string;
   readonly done: string;
-  readonly holds: (action: RotationAction) => boolean;
+  readonly holds: (action: SweepAction) => boolean;
 }
 
-const isNotice = (notice: RotationAction['notice']) => (action: RotationAction) => {
+const isNotice = (notice: SweepAction['notice']) => (action: SweepAction) => {
   return action.type === 'warn' && action.notice === notice && !isRequest(action.about) && action.about !== 'unknown';
 };
 
 const sections: readonly Section[] = [
   { planned: 'TO BE DELETED', done: 'DELETED', holds: ({ type }) => type === 'delete' },
-  { planned: 'TO BE SWITCHED OFF', done: 'SWITCHED OFF', holds: ({ type }) => type === 'deactivate' },
+  { planned: 'TO BE Deactivated', done: 'Deactivated', holds: ({ type }) => type === 'deactivate' },
   { planned: 'FINAL NOTICES', done: 'FINAL NOTICES', holds: isNotice('final-notice') },
   { planned: 'FIRST NOTICES', done: 'FIRST NOTICES', holds: isNotice('first-notice') },
   { planned: 'REMINDERS', done: 'REMINDERS', holds: isNotice('reminder') },
@@ -59,7 +59,7 @@ const sections: readonly Section[] = [
 ];
 
 /** Reasons to leave a credential alone, what needs attention first. Those in order are only counted. */
-const holdOrder: readonly HoldReason[] = [
+const skipReasonOrder: readonly SkipReason[] = [
   'unknown',
   'report-stale',
   'not-notified',
@@ -74,27 +74,27 @@ const holdOrder: readonly HoldReason[] = [
   'exempt',
 ];
 
-/** A plan or a sweep for people: what is done, the most urgent first, and what is left alone and why. */
-export function renderRotationTable(document: RotationDocument, style: TextStyle): string {
-  const { rotation } = document;
+/** A plan or a sweep for people: what is done, the most urgent first, and what is skipped and why. */
+export function renderSweepTable(document: SweepDocument, style: TextStyle): string {
+  const { sweepResult } = document;
   const width = Math.min(Math.max(style.width, 40), 140);
   const colors = createColors(style.color);
   const sheet = sheetFor(
     [
-      ...rotation.actions.map((action) => actionRow(action, rotation.timezone)),
-      ...rotation.left.map((one) => leftRow(one, rotation)),
+      ...sweepResult.actions.map((action) => actionRow(action, sweepResult.timezone)),
+      ...sweepResult.skipped.map((one) => skippedRow(one, sweepResult)),
     ],
     width,
   );
   const blocks = [
     heading(document, width, colors),
-    ...sections.map((section) => sectionBlock(section, rotation, sheet, colors)),
-    ...holdOrder.map((hold) => holdBlock(hold, rotation, sheet, colors)),
-    goneBlock(rotation, width),
+    ...sections.map((section) => sectionBlock(section, sweepResult, sheet, colors)),
+    ...skipReasonOrder.map((skipReason) => skipReasonBlock(skipReason, sweepResult, sheet, colors)),
+    missingBlock(sweepResult, width),
     policySection(document.usage, width, colors),
-    rotation.alreadySwept === undefined ? [] : wrap(`Nothing was done: ${rotation.alreadySwept}`, width),
-    (rotation.notices?.channels ?? []).flatMap((note) => wrap(`Note: ${printable(note)}`, width).map(colors.yellow)),
-    rotation.problems.flatMap((problem) => wrap(`Problem: ${printable(problem)}`, width).map(colors.red)),
+    sweepResult.alreadySwept === undefined ? [] : wrap(`Nothing was done: ${sweepResult.alreadySwept}`, width),
+    (sweepResult.notices?.channels ?? []).flatMap((note) => wrap(`Note: ${printable(note)}`, width).map(colors.yellow)),
+    sweepResult.problems.flatMap((problem) => wrap(`Problem: ${printable(problem)}`, width).map(colors.red)),
     verdict(document, width, colors),
   ];
   return `${blocks
@@ -103,26 +103,26 @@ export function renderRotationTable(document: RotationDocument, style: TextStyle
     .join('\n\n')}\n`;
 }
 
-function goneBlock({ goneUsers }: Rotation, width: number): string[] {
-  const gone = goneUsersInWords(goneUsers);
+function missingBlock({ missingUsers }: SweepResult, width: number): string[] {
+  const gone = missingUsersInWords(missingUsers);
   return gone === undefined ? [] : wrap(`${gone}.`, width);
 }
 
-/** Only what a rotation would switch off and delete: what a person is asked about. */
-export function renderDeeds(rotation: Rotation, style: TextStyle): string {
+/** Only what a sweep would deactivate and delete: what a person is asked about. */
+export function renderChanges(sweepResult: SweepResult, style: TextStyle): string {
   const colors = createColors(style.color);
   const width = Math.min(Math.max(style.width, 40), 140);
-  const deeds = rotation.actions.filter(({ type }) => type === 'deactivate' || type === 'delete');
+  const changes = sweepResult.actions.filter(({ type }) => type === 'deactivate' || type === 'delete');
   const sheet = sheetFor(
-    deeds.map((action) => actionRow(action, rotation.timezone)),
+    changes.map((action) => actionRow(action, sweepResult.timezone)),
     width,
   );
-  const blocks = sections.map((section) => sectionBlock(section, { ...rotation, actions: deeds }, sheet, colors));
+  const blocks = sections.map((section) => sectionBlock(section, { ...sweepResult, actions: changes }, sheet, colors));
   return `${blocks.flatMap((lines) => (lines.length > 0 ? [`${lines.join('\n')}\n`] : [])).join('\n')}`;
 }
 
-function heading({ kind, rotation, report }: RotationDocument, width: number, colors: Colors): string[] {
-  const { account, startedAt, mode, dryRun } = rotation;
+function heading({ kind, sweepResult, report }: SweepDocument, width: number, colors: Colors): string[] {
+  const { account, startedAt, mode, dryRun } = sweepResult;
   const what = kind === 'plan' ? 'plan' : dryRun ? 'dry run of a sweep' : 'sweep';
   const title = `AWS account ${accountInWords(account)}: ${what} in mode ${mode}, ${timeInWords(startedAt)}`;
   return [
@@ -131,27 +131,27 @@ function heading({ kind, rotation, report }: RotationDocument, width: number, co
   ];
 }
 
-function sectionBlock(section: Section, rotation: Rotation, sheet: Sheet, colors: Colors): string[] {
-  const own = rotation.actions.filter(section.holds);
+function sectionBlock(section: Section, sweepResult: SweepResult, sheet: Sheet, colors: Colors): string[] {
+  const own = sweepResult.actions.filter(section.holds);
   // What is only planned has not failed yet.
-  const good = own.filter((action) => rotation.dryRun || isGood(action));
+  const good = own.filter((action) => sweepResult.dryRun || isGood(action));
   const others = own.filter((action) => !good.includes(action));
   const paint = /DELETED|OFF/.test(section.planned) ? colors.red : (text: string) => text;
-  const listed = (title: string, actions: readonly RotationAction[]) => {
+  const listed = (title: string, actions: readonly SweepAction[]) => {
     if (actions.length === 0) return [];
-    const rows = actions.flatMap((action) => layOut(actionRow(action, rotation.timezone), sheet));
+    const rows = actions.flatMap((action) => layOut(actionRow(action, sweepResult.timezone), sheet));
     return [`${colors.bold(paint(title))} (${actions.length})`, ...rows];
   };
-  const done = listed(rotation.dryRun ? section.planned : section.done, good);
+  const done = listed(sweepResult.dryRun ? section.planned : section.done, good);
   const open = listed(`${section.planned}, NOT DONE`, others);
   return [...done, ...(done.length > 0 && open.length > 0 ? [''] : []), ...open];
 }
 
-function isGood({ outcome }: RotationAction): boolean {
+function isGood({ outcome }: SweepAction): boolean {
   return outcome === 'planned' || outcome === 'applied';
 }
 
-function actionRow(action: RotationAction, timezone: string | undefined): Row {
+function actionRow(action: SweepAction, timezone: string | undefined): Row {
   const { why, type, about, dueAt, outcome, detail, change, unjudged } = action;
   const isDated = type === 'warn' && !isRequest(about) && action.notice !== 'still-waiting';
   const when = isDated && dueAt !== undefined ? dueInWords(about, dueAt, timezone) : undefined;
@@ -169,46 +169,46 @@ function unjudgedInWords(why: string): string {
 }
 
 const changeInWords = {
-  deactivated: 'switched off',
-  restored: 'switched on again',
+  deactivated: 'deactivated',
+  restored: 'reactivated',
   deleted: 'deleted',
-  'late-use': 'to have been in use when it was switched off',
+  'late-use': 'to have been in use when it was deactivated',
 } as const;
 
-function dueInWords(about: RotationAction['about'], dueAt: Date, timezone: string | undefined): string {
-  return `${about === 'delete' ? 'deleted' : 'switched off'} on ${dateInWords(dueAt, timezone)} or later`;
+function dueInWords(about: SweepAction['about'], dueAt: Date, timezone: string | undefined): string {
+  return `${about === 'delete' ? 'deleted' : 'deactivated'} on ${dateInWords(dueAt, timezone)} or later`;
 }
 
-function holdBlock(hold: HoldReason, rotation: Rotation, sheet: Sheet, colors: Colors): string[] {
-  const own = rotation.left.filter((one) => one.hold === hold);
+function skipReasonBlock(skipReason: SkipReason, sweepResult: SweepResult, sheet: Sheet, colors: Colors): string[] {
+  const own = sweepResult.skipped.filter((one) => one.skipReason === skipReason);
   if (own.length === 0) return [];
-  const paint = undecided.has(hold) ? colors.magenta : colors.dim;
+  const paint = undecided.has(skipReason) ? colors.magenta : colors.dim;
   return [
-    ...wrap(`LEFT ALONE, ${holdInWords(hold).toUpperCase()} (${own.length})`, sheet.width).map(paint),
-    ...own.flatMap((one) => layOut(leftRow(one, rotation), sheet)),
+    ...wrap(`Skipped, ${skipReasonInWords(skipReason).toUpperCase()} (${own.length})`, sheet.width).map(paint),
+    ...own.flatMap((one) => layOut(skippedRow(one, sweepResult), sheet)),
   ];
 }
 
-function leftRow(left: RotationLeft, rotation: Rotation): Row {
-  const doubt = left.unjudged === undefined ? '' : `; ${unjudgedInWords(left.unjudged)}`;
-  return { ...namesOf(left), details: printable(`${leftInWords(left, rotation)}${doubt}`) };
+function skippedRow(skipped: SkippedCredential, sweepResult: SweepResult): Row {
+  const doubt = skipped.unjudged === undefined ? '' : `; ${unjudgedInWords(skipped.unjudged)}`;
+  return { ...namesOf(skipped), details: printable(`${skippedInWords(skipped, sweepResult)}${doubt}`) };
 }
 
-function leftInWords({ hold, until, why }: RotationLeft, { startedAt, timezone }: Rotation): string {
+function skippedInWords({ skipReason, until, why }: SkippedCredential, { startedAt, timezone }: SweepResult): string {
   // Of what is overdue the date has passed, and stands in the reason.
   if (until === undefined || until <= startedAt) return why;
-  const date = untilInWords(hold, dateInWords(until, timezone));
-  return hold === 'in-use' ? `${why}; ${date}` : `${date}: ${why}`;
+  const date = untilInWords(skipReason, dateInWords(until, timezone));
+  return skipReason === 'in-use' ? `${why}; ${date}` : `${date}: ${why}`;
 }
 
-function namesOf({ credential, principal }: Pick<RotationLeft, 'credential' | 'principal'>) {
+function namesOf({ credential, principal }: Pick<SkippedCredential, 'credential' | 'principal'>) {
   return { subject: printable(principal.name), credential: credentialInWords(credential) };
 }
 
 /** The last lines, which stay on the screen. */
-function verdict({ kind, rotation, ledger }: RotationDocument, width: number, colors: Colors): string[] {
-  const { dryRun, mode, outcome } = rotation;
-  const done = actionsInWords(rotation);
+function verdict({ kind, sweepResult, ledger }: SweepDocument, width: number, colors: Colors): string[] {
+  const { dryRun, mode, outcome } = sweepResult;
+  const done = actionsInWords(sweepResult);
   // In mode audit --enforce would change nothing, and may have been given.
   const would = kind === 'plan' ? 'Tonight' : mode === 'audit' ? 'In mode audit' : 'With --enforce';
   const sum = `${dryRun ? would : 'Done'}: ${done}.`;
@@ -216,30 +216,30 @@ function verdict({ kind, rotation, ledger }: RotationDocument, width: number, co
     mode === 'audit'
       ? 'Mode audit does nothing about keys. What mode enforce would do over the coming months: keysweep forecast'
       : undefined,
-    mode === 'warn' ? 'Mode warn tells people, and switches nothing off.' : undefined,
+    mode === 'warn' ? 'Mode warn notifies people, and switches nothing off.' : undefined,
     dryRun && ledger === undefined && mode !== 'audit'
-      ? 'Without --ledger every key looks as if nobody had been told about it.'
+      ? 'Without --ledger every key looks as if no one had been notified about it.'
       : undefined,
-    dryRun ? 'Nothing was changed and nobody was told.' : undefined,
+    dryRun ? 'Nothing was changed and no one was notified.' : undefined,
     outcome === 'complete' ? undefined : `The ${kind} is ${outcome}: see above what could not be judged or done.`,
   ].filter((line) => line !== undefined);
   const paint = outcome === 'complete' ? colors.bold : (text: string) => colors.bold(colors.magenta(text));
   return [...wrap(sum, width).map(paint), ...advice.flatMap((text) => listItem(text, width))];
 }
 
-/** `2 switched off, 1 deleted, 12 notices, 30 left alone`. Only what was applied, or is planned, counts. */
-export function actionsInWords({ actions, left }: Rotation): string {
+/** `2 deactivated, 1 deleted, 12 notices, 30 skipped`. Only what was applied, or is planned, counts. */
+export function actionsInWords({ actions, skipped }: SweepResult): string {
   const good = actions.filter(isGood);
-  const count = (...types: readonly RotationAction['type'][]) => good.filter(({ type }) => types.includes(type)).length;
+  const count = (...types: readonly SweepAction['type'][]) => good.filter(({ type }) => types.includes(type)).length;
   const others = actions.length - good.length;
-  const alone = left.filter(({ hold }) => hold !== 'compliant' && hold !== 'deleted').length;
+  const alone = skipped.filter(({ skipReason }) => skipReason !== 'compliant' && skipReason !== 'deleted').length;
   const parts = [
-    `${count('deactivate')} switched off`,
+    `${count('deactivate')} deactivated`,
     `${count('delete')} deleted`,
     counted(count('warn'), 'notice'),
     ...(count('observe', 'resolve') > 0 ? [`${count('observe', 'resolve')} noted`] : []),
     ...(others > 0 ? [`${others} not done`] : []),
-    `${alone} left alone`,
+    `${alone} skipped`,
   ];
   return parts.join(', ');
 }

@@ -33,7 +33,7 @@ export function parseAuthorization(header: string | undefined): Signature | unde
     : { accessKeyId, region: region ?? '', service };
 }
 
-/** Somebody who did not sign: only for operations that need no signature. */
+/** Someone who did not sign: only for operations that need no signature. */
 export const anonymous: Caller = {
   kind: 'anonymous',
   arn: 'anonymous',

@@ -38,7 +38,7 @@ const untidy: readonly UserSeed[] = [
   ]),
   // A second more than 90 days old, in use.
   machine('payment-webhook', 'payments', [{ createdAt: secondsAgo(90 * day + 1), lastUsed: used(0.03, 'sns') }]),
-  // The one that must not be switched off: 400 days old, and production uses it this minute.
+  // The one that must not be deactivated: 400 days old, and production uses it this minute.
   machine('payments-prod', 'payments', [key(400.6, used(0.004, 'dynamodb'))]),
   // Deactivated by a person long ago, never deleted.
   machine('old-jenkins', 'platform', [inactiveKey(1510.3, used(460.9, 'ec2'))]),

@@ -44,13 +44,13 @@ const untidy: readonly UserSeed[] = [
   person('bobby', 'web', 1388.1, { password: password(620.3, 214.5), accessKeys: [key(640.2, used(221.7, 'ec2'))] }),
   // Signs in daily, without MFA.
   person('tom.becker', 'finance', 288.4, { password: password(78.2, 0.5), mfa: false }),
-  // A password that nobody ever used, for two years.
+  // A password that no one ever used, for two years.
   person('trainee-2024', 'web', 731.6, { password: password(731.6), mfa: false, groups: [] }),
   // Started this week: password and key are hours and days old, and not used yet.
   person('olga.svensson', 'data', 2.1, { password: password(2.1), accessKeys: [key(0.05)] }),
   // The key was made together with the password, eight months ago, and never used.
   person('pavel.dvorak', 'mobile', 244.8, { password: password(30.2, 1.7), accessKeys: [key(244.8)] }),
-  // Both keys in use: a rotation that was never finished.
+  // Both keys in use: a sweep that was never finished.
   person('quentin.leroy', 'platform', 701.2, {
     password: password(48.8, 0.8),
     accessKeys: [key(502.6, used(0.6, 'ec2')), key(51.3, used(0.7, 's3'))],
@@ -68,7 +68,7 @@ const untidy: readonly UserSeed[] = [
   person('viktor.lang', 'payments', 1120.4, {
     password: password(330.6, 171.2),
     accessKeys: [key(350.1, used(171.3, 'dynamodb'))],
-    tags: { owner: 'viktor.lang@acme.example', team: 'payments', kind: 'person', leave: '2026-06-01/2027-05-31' },
+    tags: { owner: 'viktor.lang@acme.example', team: 'payments', kind: 'person', skip: '2026-06-01/2027-05-31' },
   }),
   // Characters that trip spreadsheets, shells and naive CSV readers.
   person('ana+eu=qa,team@acme.example', 'mobile', 233.3, {
@@ -81,7 +81,7 @@ const untidy: readonly UserSeed[] = [
     password: password(59.4, 2.8),
     certificates: [{ createdAt: daysAgo(2380.2) }],
   }),
-  // Nobody knows any more whose this is: no tags, no groups.
+  // No one knows any more whose this is: no tags, no groups.
   {
     name: 'xavier',
     createdAt: daysAgo(1893.4),

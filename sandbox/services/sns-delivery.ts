@@ -17,7 +17,7 @@ export interface HttpDeliveryParts {
 
 /**
  * Posts messages to http and https subscribers with the JSON envelope and headers of SNS. The signature in the
- * envelope is only a filler: nobody but AWS can sign for AWS.
+ * envelope is only a filler: no one but AWS can sign for AWS.
  */
 export class HttpDelivery implements Delivery {
   readonly attempts: DeliveryAttempt[] = [];

@@ -212,14 +212,14 @@ export class SandboxAccount {
   }
 
   /**
-   * Somebody signs a request with an access key. False when AWS refuses: the key is inactive or gone. An unknown
+   * Someone signs a request with an access key. False when AWS refuses: the key is inactive or gone. An unknown
    * service or one without regions is fine: the region is then `N/A`.
    */
   useAccessKey(id: string, at: Date = this.#parts.clock.now(), service = 'sts', region?: string): boolean {
     return this.usage.useAccessKey(id, at.getTime(), service, region);
   }
 
-  /** Somebody signs in to the console: a user, or `<root_account>`. False when there is no password. */
+  /** Someone signs in to the console: a user, or `<root_account>`. False when there is no password. */
   usePassword(userName: string, at: Date = this.#parts.clock.now()): boolean {
     return this.usage.usePassword(userName, at.getTime());
   }

@@ -1,7 +1,7 @@
 import type { AccessKeyRecord, KeyStatus } from './records.ts';
 import type { Trail } from './trail.ts';
 
-/** Who changes the account: somebody in the console, or a request to the API. */
+/** Who changes the account: someone in the console, or a request to the API. */
 export type Actor =
   | { readonly kind: 'person' }
   | { readonly kind: 'api'; readonly callerArn: string; readonly requestSeq: number };

@@ -20,11 +20,11 @@ export interface CredentialHolders {
   findAccessKey(id: string): { readonly owner: KeyOwner; readonly key: AccessKeyRecord } | undefined;
 }
 
-/** A sign-in or a signed request that AWS refused: somebody was locked out. */
+/** A sign-in or a signed request that AWS refused: someone was locked out. */
 export interface RefusedUse {
   readonly at: Date;
   readonly accessKeyId: string;
-  /** Absent when the key is gone. */
+  /** Absent when the key no longer exists. */
   readonly userName?: string;
 }
 
@@ -60,7 +60,7 @@ export class KeyUsage {
     uses.record(use, use.at + this.lagMs);
   }
 
-  /** Notes that somebody tried to use a key that does not work. */
+  /** Notes that someone tried to use a key that does not work. */
   noteRefusal(id: string, at: number = this.#parts.clock.now().getTime()): void {
     const held = this.#account.findAccessKey(id);
     const owner = held === undefined ? {} : { userName: ownerName(held.owner) };

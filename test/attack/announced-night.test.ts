@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../core/duration.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import { account, enforcePolicy, openRotationWorld, type RotationWorld, staleKey } from '../support/sweep-world.ts';
+import { account, enforcePolicy, openSweepWorld, type SweepWorld, staleKey } from '../support/sweep-world.ts';
 
 const workdays = ['Mon', 'Tue', 'Wed', 'Thu'] as const;
 
-function openWorld(now: Date, ids: readonly string[] = [staleKey]): Promise<RotationWorld> {
+function openWorld(now: Date, ids: readonly string[] = [staleKey]): Promise<SweepWorld> {
   const keys = ids.map((id) => ({ id, createdAt: '2026-06-01T00:00:00Z', lastUsed: { at: '2026-06-02T10:00:00Z' } }));
   const users = keys.map((key, at) => ({ name: `user${at}`, accessKeys: [key] }));
-  return openRotationWorld({ seed: { id: account, alias: 'acme', now: now.toISOString(), users } });
+  return openSweepWorld({ seed: { id: account, alias: 'acme', now: now.toISOString(), users } });
 }
 
 /** Sweeps until the key is deactivated: the nights that notices named, and the one in which it happened. */
@@ -19,7 +19,7 @@ async function untilDeactivated(policy: Policy, sweeps: readonly Date[]) {
   for (const at of sweeps) {
     world.sandbox.clock.set(at);
     await world.sweep(policy);
-    if (world.deeds().length === 0) continue;
+    if (world.changes().length === 0) continue;
     const items = world.notices.flatMap(({ data }) => data.items);
     const named = items.filter(({ notice }) => notice !== 'deactivated').map(({ dueAt }) => dueAt?.slice(0, 10));
     return { named: [...new Set(named)], done: at.toISOString().slice(0, 10) };
@@ -137,8 +137,8 @@ it('a later night that people were notified of holds, although the final notice 
   expect(named().at(-1)).toBe('2027-03-24');
   world.sandbox.clock.advance(HOUR);
   await world.sweep(enforce);
-  expect(world.deeds()).toEqual([]);
+  expect(world.changes()).toEqual([]);
   world.pass(1, []);
   await world.sweep(enforce);
-  expect(world.deeds()).toEqual([`Inactive ${staleKey}`]);
+  expect(world.changes()).toEqual([`Inactive ${staleKey}`]);
 });

@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR } from '../../core/duration.ts';
 import type { FaultEffect } from '../../sandbox/index.ts';
-import { actionsOf, enforcePolicy, openRotationWorld, unusedKey } from '../support/sweep-world.ts';
+import { actionsOf, enforcePolicy, openSweepWorld, unusedKey } from '../support/sweep-world.ts';
 
 const policy = enforcePolicy();
 const report = { generation: { polls: 0 }, whenExpired: 'serve', maxAgeMs: 100 * HOUR } as const;
 
-async function openWithHeldReport(age: number, effect: FaultEffect) {
-  const world = await openRotationWorld({ sandbox: { report } });
+async function openWithCachedReport(age: number, effect: FaultEffect) {
+  const world = await openSweepWorld({ sandbox: { report } });
   await world.auditNow(policy);
   world.sandbox.clock.advance(age);
   const fault = world.sandbox.faults.add({ action: 'iam:GenerateCredentialReport', ...effect });
@@ -24,7 +24,7 @@ const effects: [string, FaultEffect, string][] = [
 
 describe.each(effects)('GenerateCredentialReport to the end %s', (_, effect, why) => {
   it('findings come from the held report, which says why it was not renewed', async () => {
-    const { world } = await openWithHeldReport(3 * HOUR, effect);
+    const { world } = await openWithCachedReport(3 * HOUR, effect);
     const { audit } = await world.auditNow(policy);
     expect(audit.report.notRenewed).toContain(why);
     expect(audit.findings.some(({ rule }) => rule === 'access-key-never-used')).toBe(true);
@@ -32,11 +32,13 @@ describe.each(effects)('GenerateCredentialReport to the end %s', (_, effect, why
   });
 
   it('one over maxReportAge leads to findings, and to nothing else', async () => {
-    const { world, fault } = await openWithHeldReport(30 * HOUR, effect);
-    const rotation = await world.sweep(policy);
-    expect(rotation.outcome).toBe('partial');
-    expect(actionsOf(rotation)).toEqual([]);
-    expect(rotation.left.find(({ credential }) => credential.id === unusedKey)).toMatchObject({ hold: 'report-stale' });
+    const { world, fault } = await openWithCachedReport(30 * HOUR, effect);
+    const sweepResult = await world.sweep(policy);
+    expect(sweepResult.outcome).toBe('partial');
+    expect(actionsOf(sweepResult)).toEqual([]);
+    expect(sweepResult.skipped.find(({ credential }) => credential.id === unusedKey)).toMatchObject({
+      skipReason: 'report-stale',
+    });
     const { audit } = await world.auditNow(policy);
     const stale = audit.findings.find(({ rule }) => rule === 'report-stale');
     expect(stale).toMatchObject({ status: 'fail', reason: expect.stringContaining(why) });
@@ -45,7 +47,7 @@ describe.each(effects)('GenerateCredentialReport to the end %s', (_, effect, why
 });
 
 it('a request that AWS throttles is repeated here and by no one else, so that the reason is known', async () => {
-  const { world } = await openWithHeldReport(3 * HOUR, { kind: 'throttle' });
+  const { world } = await openWithCachedReport(3 * HOUR, { kind: 'throttle' });
   const before = world.sandbox.requestCounts()['iam:GenerateCredentialReport'] ?? 0;
   const { audit } = await world.auditNow(policy);
   const sent = (world.sandbox.requestCounts()['iam:GenerateCredentialReport'] ?? 0) - before;

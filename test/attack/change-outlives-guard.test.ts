@@ -3,18 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
 import type { LedgerEntry, RetirableRef } from '../../core/lifecycle/ledger.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
-import { recordHeldBack, recordRestoration } from '../../core/lifecycle/transitions.ts';
+import { recordNotApplied, recordRestoration } from '../../core/lifecycle/transitions.ts';
 import type { CredentialActions } from '../../core/ports.ts';
 import type { AccountSeed } from '../../sandbox/index.ts';
 import { manualTiming } from '../support/manual-timing.ts';
-import { toldIn } from '../support/mixed-night.ts';
+import { notifiedIn } from '../support/mixed-night.ts';
 import {
   account,
   accountWith,
   actionsOf,
   enforcePolicy,
-  openRotationWorld,
-  type RotationWorld,
+  openSweepWorld,
+  type SweepWorld,
 } from '../support/sweep-world.ts';
 
 const first = 'AKIAKEYONEAAAAAAAAAA';
@@ -27,8 +27,8 @@ function bobWith(...ids: readonly string[]): AccountSeed {
 }
 
 /** On the night on which every key of bob is going to be deleted, or deactivated. */
-async function openBefore(change: 'deletion' | 'deactivation', ...ids: readonly string[]): Promise<RotationWorld> {
-  const world = await openRotationWorld({ seed: bobWith(...ids) });
+async function openBefore(change: 'deletion' | 'deactivation', ...ids: readonly string[]): Promise<SweepWorld> {
+  const world = await openSweepWorld({ seed: bobWith(...ids) });
   const isDue = async (id: string) => {
     const entry = await world.entry(id);
     const clock = change === 'deletion' ? entry?.deactivation : entry?.warning;
@@ -58,12 +58,12 @@ function whileWaiting(happening: () => Promise<void> | void, nth = 1) {
 function stateFor(entry: LedgerEntry): CredentialState {
   const { principal, credential } = entry;
   const tags = { known: true, value: {} } as const;
-  const sighting = { kind: 'unknown', why: 'not read' } as const;
-  return { account, principal, credential, tags, sighting, findings: [], entry };
+  const liveStatus = { kind: 'unknown', why: 'not read' } as const;
+  return { account, principal, credential, tags, liveStatus, findings: [], entry };
 }
 
 /** What `keysweep restore` writes about a key, before and after it asks IAM. */
-async function restoreInLedger(world: RotationWorld, id: string, happening: () => void): Promise<void> {
+async function restoreInLedger(world: SweepWorld, id: string, happening: () => void): Promise<void> {
   for (const phase of ['intended', 'done'] as const) {
     const entry = await world.entry(id);
     if (entry === undefined) throw new Error('no entry');
@@ -79,17 +79,17 @@ async function restoreInLedger(world: RotationWorld, id: string, happening: () =
 }
 
 describe('between the attempts of a change', () => {
-  it('a key that somebody switches on is not deleted, and the deletion is sent no more', async () => {
+  it('a key that someone reactivates is not deleted, and the deletion is sent no more', async () => {
     const world = await openBefore('deletion', first);
     world.sandbox.faults.add({ action: 'iam:DeleteAccessKey', kind: 'throttle', count: 4 });
     const timing = whileWaiting(() => world.sandbox.account.setAccessKeyStatus(first, 'Active'));
     const before = world.sandbox.requestCounts()['iam:DeleteAccessKey'] ?? 0;
-    const rotation = await world.sweep(policy, { timing });
+    const sweepResult = await world.sweep(policy, { timing });
     expect(world.sandbox.requestCounts()['iam:DeleteAccessKey']).toBe(before + 1);
-    expect(actionsOf(rotation)).toEqual([`delete ${first} skipped`]);
+    expect(actionsOf(sweepResult)).toEqual([`delete ${first} skipped`]);
     expect(world.sandbox.account.findAccessKey(first)?.key.status).toBe('Active');
     expect(await world.entry(first)).toMatchObject({ stage: 'restored', restoration: { by: 'person' } });
-    expect(toldIn([world.notices.at(-1)?.body ?? ''])).toEqual([`SWITCHED ON AGAIN ${first}`]);
+    expect(notifiedIn([world.notices.at(-1)?.body ?? ''])).toEqual([`Reactivated ${first}`]);
   });
 
   it('a key whose restoration stands in the ledger is left to whoever asked for it', async () => {
@@ -97,9 +97,9 @@ describe('between the attempts of a change', () => {
     world.sandbox.faults.add({ action: 'iam:DeleteAccessKey', kind: 'throttle', count: 4 });
     // IAM does not show it yet.
     const timing = whileWaiting(() => restoreInLedger(world, first, () => {}), 2);
-    const rotation = await world.sweep(policy, { timing });
-    expect(actionsOf(rotation)).toEqual([`delete ${first} skipped`]);
-    expect(world.deeds()).toEqual([`Inactive ${first}`]);
+    const sweepResult = await world.sweep(policy, { timing });
+    expect(actionsOf(sweepResult)).toEqual([`delete ${first} skipped`]);
+    expect(world.changes()).toEqual([`Inactive ${first}`]);
     expect(await world.entry(first)).toMatchObject({ stage: 'restored', restoration: { who: 'ann' } });
   });
 
@@ -109,17 +109,17 @@ describe('between the attempts of a change', () => {
     const timing = whileWaiting(() => {
       world.sandbox.account.useAccessKey(first, new Date(world.sandbox.clock.now().getTime() - DAY / 24));
     });
-    const rotation = await world.sweep(policy, { timing });
-    expect(actionsOf(rotation)).toEqual([`deactivate ${first} skipped`]);
-    expect(world.deeds()).toEqual([]);
+    const sweepResult = await world.sweep(policy, { timing });
+    expect(actionsOf(sweepResult)).toEqual([`deactivate ${first} skipped`]);
+    expect(world.changes()).toEqual([]);
   });
 
   it('nothing happens, and it is done in the same night', async () => {
     const world = await openBefore('deletion', first);
     world.sandbox.faults.add({ action: 'iam:DeleteAccessKey', kind: 'throttle', count: 4 });
     const timing = manualTiming();
-    const rotation = await world.sweep(policy, { timing });
-    expect(actionsOf(rotation)).toEqual([`delete ${first} applied`]);
+    const sweepResult = await world.sweep(policy, { timing });
+    expect(actionsOf(sweepResult)).toEqual([`delete ${first} applied`]);
     expect(timing.sleeps).toEqual([1_000, 2_000, 4_000, 8_000]);
   });
 
@@ -130,19 +130,19 @@ describe('between the attempts of a change', () => {
     const timing = whileWaiting(() => {
       remaining = 0;
     });
-    const rotation = await world.sweep(policy, { timing }, { remainingTime: () => remaining });
-    expect(rotation.outcome).toBe('partial');
+    const sweepResult = await world.sweep(policy, { timing }, { remainingTime: () => remaining });
+    expect(sweepResult.outcome).toBe('partial');
     expect(timing.sleeps).toHaveLength(1);
-    expect(toldIn([world.notices.at(-1)?.body ?? ''])).toEqual([`NOT DONE AFTER ALL ${first}`]);
+    expect(notifiedIn([world.notices.at(-1)?.body ?? ''])).toEqual([`NOT DONE AFTER ALL ${first}`]);
     expect((await world.entry(first))?.intent).toBeUndefined();
   });
 
   it('an answer is lost, and the next look shows the change as done: it is not sent twice', async () => {
     const world = await openBefore('deactivation', first);
     world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', kind: 'reset', applied: true });
-    const rotation = await world.sweep(policy);
-    expect(actionsOf(rotation)).toEqual([`deactivate ${first} applied`]);
-    expect(world.deeds()).toEqual([`Inactive ${first}`]);
+    const sweepResult = await world.sweep(policy);
+    expect(actionsOf(sweepResult)).toEqual([`deactivate ${first} applied`]);
+    expect(world.changes()).toEqual([`Inactive ${first}`]);
     expect(await world.entry(first)).toMatchObject({ stage: 'deactivated', deactivation: { by: 'keysweep' } });
   });
 
@@ -154,22 +154,22 @@ describe('between the attempts of a change', () => {
       const world = await openBefore('deactivation', first);
       world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', kind: 'server-error', count: 1 });
       const timing = whileWaiting(() => world.sandbox.account.tagUser('bob', { keep: 'yes' }));
-      const rotation = await world.sweep(exempting, { timing });
-      expect([rotation.outcome, ...actionsOf(rotation)]).toEqual(['partial', `deactivate ${first} failed`]);
-      expect(toldIn([world.notices.at(-1)?.body ?? ''])).toEqual([`NOT DONE AFTER ALL ${first}`]);
+      const sweepResult = await world.sweep(exempting, { timing });
+      expect([sweepResult.outcome, ...actionsOf(sweepResult)]).toEqual(['partial', `deactivate ${first} failed`]);
+      expect(notifiedIn([world.notices.at(-1)?.body ?? ''])).toEqual([`NOT DONE AFTER ALL ${first}`]);
       world.sandbox.account.setAccessKeyStatus(first, 'Inactive');
       world.pass(1, []);
       await world.sweep(exempting);
       expect(await world.entry(first)).toMatchObject({ stage: 'deactivated', deactivation: { by: 'keysweep' } });
-      expect(toldIn([world.notices.at(-1)?.body ?? ''])).toEqual([`SWITCHED OFF TONIGHT ${first}`]);
+      expect(notifiedIn([world.notices.at(-1)?.body ?? ''])).toEqual([`DEACTIVATED TONIGHT ${first}`]);
     });
 
     it('a deletion is not blamed on a person', async () => {
       const world = await openBefore('deletion', first);
       world.sandbox.faults.add({ action: 'iam:DeleteAccessKey', kind: 'server-error', count: 1 });
       const timing = whileWaiting(() => world.sandbox.account.setAccessKeyStatus(first, 'Active'));
-      const rotation = await world.sweep(policy, { timing });
-      expect([rotation.outcome, ...actionsOf(rotation)]).toEqual(['partial', `delete ${first} failed`]);
+      const sweepResult = await world.sweep(policy, { timing });
+      expect([sweepResult.outcome, ...actionsOf(sweepResult)]).toEqual(['partial', `delete ${first} failed`]);
       world.sandbox.account.deleteAccessKey(first);
       world.pass(1, []);
       await world.sweep(policy);
@@ -184,7 +184,7 @@ describe('between the attempts of a change', () => {
       world.pass(1, []);
       expect(await world.sweep(policy)).toMatchObject({ outcome: 'complete' });
       expect(await world.entry(first)).toMatchObject({ stage: 'restored', restoration: { by: 'person' } });
-      expect(world.deeds()).toEqual([`Inactive ${first}`]);
+      expect(world.changes()).toEqual([`Inactive ${first}`]);
     });
   });
 
@@ -198,10 +198,10 @@ describe('between the attempts of a change', () => {
     });
     const entry: typeof ledger.entry = (...key) =>
       isBroken ? Promise.reject(new Error('away')) : ledger.entry(...key);
-    const rotation = await world.sweep(policy, { timing, ledger: { ...ledger, entry } });
-    expect(rotation).toMatchObject({
+    const sweepResult = await world.sweep(policy, { timing, ledger: { ...ledger, entry } });
+    expect(sweepResult).toMatchObject({
       outcome: 'partial',
-      actions: [{ outcome: 'failed', detail: expect.stringMatching(/^nobody knows whether it was done: .*away$/) }],
+      actions: [{ outcome: 'failed', detail: expect.stringMatching(/^no one knows whether it was done: .*away$/) }],
     });
     world.sandbox.account.setAccessKeyStatus(first, 'Inactive');
     world.pass(1, []);
@@ -221,50 +221,47 @@ describe('between the attempts of a change', () => {
         return source.lastUse(...args);
       },
     };
-    const rotation = await world.sweep(policy, { timing, source: slow });
-    expect(rotation.actions).toMatchObject([{ outcome: 'failed', detail: expect.stringContaining('so slowly') }]);
-    expect(world.deeds()).toEqual([`Inactive ${first}`]);
+    const sweepResult = await world.sweep(policy, { timing, source: slow });
+    expect(sweepResult.actions).toMatchObject([{ outcome: 'failed', detail: expect.stringContaining('so slowly') }]);
+    expect(world.changes()).toEqual([`Inactive ${first}`]);
   });
 });
 
 describe('the keys of one user', () => {
-  it.each(['deletion', 'deactivation'] as const)(
-    'the second one is looked at again after the first (%s)',
-    async (change) => {
-      const world = await openBefore(change, first, second);
-      const { actions } = world.ports;
-      const seen: string[] = [];
-      const meddle = async (credential: RetirableRef) => {
-        seen.push(credential.id);
-        const other = credential.id === first ? second : first;
-        if (seen.length > 1) return;
-        if (change === 'deletion') world.sandbox.account.setAccessKeyStatus(other, 'Active');
-        else world.sandbox.account.deleteAccessKey(other);
-      };
-      const disturbed: CredentialActions = {
-        setStatus: async (user, credential, status) => {
-          const outcome = await actions.setStatus(user, credential, status);
-          await meddle(credential);
-          return outcome;
-        },
-        remove: async (user, credential) => {
-          const outcome = await actions.remove(user, credential);
-          await meddle(credential);
-          return outcome;
-        },
-      };
-      const before = world.deeds().length;
-      await world.sweep(policy, { actions: disturbed });
-      expect(world.deeds()).toHaveLength(before + 1);
-      expect(seen).toHaveLength(1);
-      const other = seen[0] === first ? second : first;
-      const stage = change === 'deletion' ? 'restored' : 'deleted';
-      expect(await world.entry(other)).toMatchObject({ stage });
-    },
-  );
+  it.each(['deletion', 'deactivation'] as const)('the second one is rechecked after the first (%s)', async (change) => {
+    const world = await openBefore(change, first, second);
+    const { actions } = world.ports;
+    const seen: string[] = [];
+    const meddle = async (credential: RetirableRef) => {
+      seen.push(credential.id);
+      const other = credential.id === first ? second : first;
+      if (seen.length > 1) return;
+      if (change === 'deletion') world.sandbox.account.setAccessKeyStatus(other, 'Active');
+      else world.sandbox.account.deleteAccessKey(other);
+    };
+    const disturbed: CredentialActions = {
+      setStatus: async (user, credential, status) => {
+        const outcome = await actions.setStatus(user, credential, status);
+        await meddle(credential);
+        return outcome;
+      },
+      remove: async (user, credential) => {
+        const outcome = await actions.remove(user, credential);
+        await meddle(credential);
+        return outcome;
+      },
+    };
+    const before = world.changes().length;
+    await world.sweep(policy, { actions: disturbed });
+    expect(world.changes()).toHaveLength(before + 1);
+    expect(seen).toHaveLength(1);
+    const other = seen[0] === first ? second : first;
+    const stage = change === 'deletion' ? 'restored' : 'deleted';
+    expect(await world.entry(other)).toMatchObject({ stage });
+  });
 });
 
-describe('a change that IAM applied although somebody wrote to the ledger meanwhile', () => {
+describe('a change that IAM applied although someone wrote to the ledger meanwhile', () => {
   it('a deletion is ours in the ledger, people hear of it the same night, and no later sweep blames a person', async () => {
     const world = await openBefore('deletion', first);
     const { actions } = world.ports;
@@ -272,31 +269,31 @@ describe('a change that IAM applied although somebody wrote to the ledger meanwh
       await restoreInLedger(world, first, () => world.sandbox.account.setAccessKeyStatus(first, 'Active'));
       return actions.remove(user, credential);
     };
-    const rotation = await world.sweep(policy, { actions: { ...actions, remove } });
-    expect(rotation.outcome).toBe('partial');
-    expect(rotation.problems).toEqual([expect.stringContaining(`${first} of bob was deleted`)]);
+    const sweepResult = await world.sweep(policy, { actions: { ...actions, remove } });
+    expect(sweepResult.outcome).toBe('partial');
+    expect(sweepResult.problems).toEqual([expect.stringContaining(`${first} of bob was deleted`)]);
     expect(await world.entry(first)).toMatchObject({ stage: 'deleted', deletion: { by: 'keysweep' } });
-    expect(toldIn([world.notices.at(-1)?.body ?? ''])).toEqual([`DELETED TONIGHT ${first}`]);
+    expect(notifiedIn([world.notices.at(-1)?.body ?? ''])).toEqual([`DELETED TONIGHT ${first}`]);
     expect(world.notices.at(-1)?.subject).toMatch(/^keysweep correction/);
-    const told = world.notices.length;
+    const notified = world.notices.length;
     world.pass(1, []);
     const next = await world.sweep(policy);
-    expect([next.outcome, next.actions, world.notices.length]).toEqual(['complete', [], told]);
+    expect([next.outcome, next.actions, world.notices.length]).toEqual(['complete', [], notified]);
   });
 
-  it('a deactivation is ours, is told, and is not silently undone', async () => {
+  it('a deactivation is ours, is notified, and is not silently undone', async () => {
     const world = await openBefore('deactivation', first);
     const { actions } = world.ports;
     const setStatus: CredentialActions['setStatus'] = async (user, credential, status) => {
       await restoreInLedger(world, first, () => {});
       return actions.setStatus(user, credential, status);
     };
-    const rotation = await world.sweep(policy, { actions: { ...actions, setStatus } });
-    expect(rotation.outcome).toBe('partial');
-    expect(rotation.problems).toEqual([expect.stringContaining(`${first} of bob was switched off`)]);
+    const sweepResult = await world.sweep(policy, { actions: { ...actions, setStatus } });
+    expect(sweepResult.outcome).toBe('partial');
+    expect(sweepResult.problems).toEqual([expect.stringContaining(`${first} of bob was deactivated`)]);
     expect(await world.entry(first)).toMatchObject({ stage: 'deactivated', deactivation: { by: 'keysweep' } });
-    expect(toldIn([world.notices.at(-1)?.body ?? ''])).toEqual([`SWITCHED OFF TONIGHT ${first}`]);
-    expect(world.deeds()).toEqual([`Inactive ${first}`]);
+    expect(notifiedIn([world.notices.at(-1)?.body ?? ''])).toEqual([`DEACTIVATED TONIGHT ${first}`]);
+    expect(world.changes()).toEqual([`Inactive ${first}`]);
   });
 
   it('a deactivation that another run wrote about is ours, also where IAM’s list lags, and is blamed on no one', async () => {
@@ -306,7 +303,10 @@ describe('a change that IAM applied although somebody wrote to the ledger meanwh
     const setStatus: CredentialActions['setStatus'] = async (user, credential, status) => {
       const entry = await world.entry(first);
       if (entry === undefined) throw new Error('no entry');
-      const other = recordHeldBack(stateFor(entry), 'the calendar', { now: world.sandbox.clock.now(), sweep: 'other' });
+      const other = recordNotApplied(stateFor(entry), 'the calendar', {
+        now: world.sandbox.clock.now(),
+        sweep: 'other',
+      });
       expect(await world.ledger.write(other.entry, other.event)).toBe('written');
       isLagging = true;
       return actions.setStatus(user, credential, status);
@@ -316,18 +316,18 @@ describe('a change that IAM applied although somebody wrote to the ledger meanwh
       if (!list.ok || !isLagging) return list;
       return { ok: true, value: list.value.map((one) => ({ ...one, status: { known: true, value: 'Active' } })) };
     };
-    const rotation = await world.sweep(policy, {
+    const sweepResult = await world.sweep(policy, {
       actions: { ...actions, setStatus },
       source: { ...source, credentials },
     });
-    expect(rotation.outcome).toBe('partial');
-    expect(rotation.problems).toEqual([expect.stringContaining('another run wrote about it')]);
+    expect(sweepResult.outcome).toBe('partial');
+    expect(sweepResult.problems).toEqual([expect.stringContaining('another run wrote about it')]);
     world.pass(1, []);
     await world.sweep(policy);
     expect(await world.entry(first)).toMatchObject({ stage: 'deactivated', deactivation: { by: 'keysweep' } });
   });
 
-  it('a deactivation that somebody has undone already leaves the restoration alone', async () => {
+  it('a deactivation that someone has undone already leaves the restoration alone', async () => {
     const world = await openBefore('deactivation', first);
     const { actions } = world.ports;
     const setStatus: CredentialActions['setStatus'] = async (user, credential, status) => {

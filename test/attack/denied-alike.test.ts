@@ -1,9 +1,9 @@
 /** A role that lacks a permission: people hear it once for all keys, not key by key. */
 import { describe, expect, it, vi } from 'vitest';
-import { runRotation } from '../../engine/sweep/nightly-sweep.ts';
-import { renderRotationTable } from '../../reports/sweep/table.ts';
+import { runNightlySweep } from '../../engine/sweep/nightly-sweep.ts';
+import { renderSweepTable } from '../../reports/sweep/table.ts';
 import type { AccountSeed } from '../../sandbox/index.ts';
-import { account, enforcePolicy, fewKeys, firstNight, openRotationWorld } from '../support/sweep-world.ts';
+import { account, enforcePolicy, fewKeys, firstNight, openSweepWorld } from '../support/sweep-world.ts';
 
 const keyOf = (n: number) => `AKIALACKING${'QRSTUVWX'[n]}AAAAAAAA`;
 
@@ -34,9 +34,9 @@ const policy = enforcePolicy();
 
 /** The night before the keys are due. */
 async function openDue(count: number) {
-  const world = await openRotationWorld({ seed: stale(count) });
+  const world = await openSweepWorld({ seed: stale(count) });
   await world.nights(14, policy, []);
-  expect(world.deeds()).toEqual([]);
+  expect(world.changes()).toEqual([]);
   return world;
 }
 
@@ -82,9 +82,9 @@ describe('AWS denies the deactivation of every key', () => {
   it('the terminal says it once', async () => {
     const world = await openDue(3);
     world.sandbox.faults.add(denial('iam:UpdateAccessKey', boundary));
-    const rotation = await world.sweep(policy);
-    const report = { rows: 4, generatedAt: rotation.startedAt };
-    const text = renderRotationTable({ kind: 'sweep', rotation, report, requests: {} }, { width: 100, color: false });
+    const sweepResult = await world.sweep(policy);
+    const report = { rows: 4, generatedAt: sweepResult.startedAt };
+    const text = renderSweepTable({ kind: 'sweep', sweepResult, report, requests: {} }, { width: 100, color: false });
     expect(text.match(/explicit deny/g)).toHaveLength(1);
     expect(text.match(/Problem: /g)).toHaveLength(1);
     for (const n of [0, 1, 2]) expect(text).toContain(keyOf(n));
@@ -96,7 +96,7 @@ describe('AWS denies the deactivation of every key', () => {
     const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
     const snapshot = await world.auditNow(policy);
     const snapshots = { write: async () => 'key', read: async () => snapshot };
-    const { problems } = await runRotation({ ...world.ports, snapshots, log }, policy, 'key', {
+    const { problems } = await runNightlySweep({ ...world.ports, snapshots, log }, policy, 'key', {
       sweep: 'one',
       enforce: true,
     });
@@ -115,8 +115,8 @@ describe('AWS denies the deactivation of every key', () => {
   it('and says so again with each further attempt', async () => {
     const world = await openDue(2);
     world.sandbox.faults.add(denial('iam:UpdateAccessKey', boundary));
-    const rotations = await world.nights(9, policy, []);
-    expect(rotations.map(({ problems }) => problems.length)).toEqual([1, 0, 0, 0, 0, 0, 0, 1, 0]);
+    const sweeps = await world.nights(9, policy, []);
+    expect(sweeps.map(({ problems }) => problems.length)).toEqual([1, 0, 0, 0, 0, 0, 0, 1, 0]);
   });
 });
 
@@ -141,9 +141,9 @@ describe('no line for all', () => {
 it('a role that may deactivate and not delete: the deletions alone are denied', async () => {
   const world = await openDue(2);
   world.sandbox.faults.add(denial('iam:DeleteAccessKey', noPolicy('iam:DeleteAccessKey')));
-  const rotations = await world.nights(130, policy, []);
-  expect(world.deeds()).toEqual([0, 1].map((n) => `Inactive ${keyOf(n)}`));
-  const problems = rotations.flatMap((rotation) => rotation.problems);
+  const sweeps = await world.nights(130, policy, []);
+  expect(world.changes()).toEqual([0, 1].map((n) => `Inactive ${keyOf(n)}`));
+  const problems = sweeps.flatMap((sweepResult) => sweepResult.problems);
   expect(problems.length).toBeGreaterThan(0);
   for (const problem of problems) expect(problem).toMatch(/^AWS denied the deletion of 2 keys .*iam:DeleteAccessKey/);
 });

@@ -1,17 +1,10 @@
 /** Lists that are denied, and users who are no longer there: what could not be judged is said, and never taken for nothing. */
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
-import { rotationMetrics } from '../../core/metrics.ts';
+import { sweepMetrics } from '../../core/metrics.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { FaultEffect } from '../../sandbox/index.ts';
-import {
-  account,
-  actionsOf,
-  enforcePolicy,
-  firstNight,
-  openRotationWorld,
-  unusedKey,
-} from '../support/sweep-world.ts';
+import { account, actionsOf, enforcePolicy, firstNight, openSweepWorld, unusedKey } from '../support/sweep-world.ts';
 
 const noCost = { requests: {}, throttles: 0, duration: 0 };
 const key = 'AKIAKEYONEAAAAAAAAAA';
@@ -31,20 +24,20 @@ describe.each(effects)('ListAccessKeys %s', (_, effect, why) => {
   it.each<Policy['mode']>(['enforce', 'warn', 'audit'])(
     'mode %s: the user and slot are left unknown, the sweep is partial',
     async (mode) => {
-      const world = await openRotationWorld({ seed: oneKey, connect: { maxAttempts: 1 } });
+      const world = await openSweepWorld({ seed: oneKey, connect: { maxAttempts: 1 } });
       world.sandbox.faults.add({ action: 'iam:ListAccessKeys', ...effect });
       for (const enforce of [false, true]) {
-        const rotation = await world.sweep(enforcePolicy({ mode }), {}, { enforce });
-        expect(rotation).toMatchObject({ outcome: 'partial', actions: [] });
-        expect(rotation.left).toEqual([
+        const sweepResult = await world.sweep(enforcePolicy({ mode }), {}, { enforce });
+        expect(sweepResult).toMatchObject({ outcome: 'partial', actions: [] });
+        expect(sweepResult.skipped).toEqual([
           {
-            hold: 'unknown',
+            skipReason: 'unknown',
             principal: expect.objectContaining({ kind: 'user', name: 'bob' }),
             credential: { kind: 'access-key', slot: 1 },
             why: expect.stringContaining(why),
           },
         ]);
-        const metrics = rotationMetrics(rotation, [], noCost);
+        const metrics = sweepMetrics(sweepResult, [], noCost);
         expect(metrics).toContainEqual({ name: 'UnjudgedKeys', unit: 'Count', value: 1 });
         expect(metrics).toContainEqual({ name: 'PartialRuns', unit: 'Count', value: 1 });
       }
@@ -53,19 +46,19 @@ describe.each(effects)('ListAccessKeys %s', (_, effect, why) => {
 });
 
 it('a key that the ledger knows is named by its id, and once', async () => {
-  const world = await openRotationWorld({ seed: oneKey });
+  const world = await openSweepWorld({ seed: oneKey });
   await world.nights(3, enforcePolicy(), []);
   world.sandbox.faults.add({ action: 'iam:ListAccessKeys', kind: 'denied' });
-  const rotation = await world.sweep(enforcePolicy());
-  expect(rotation.outcome).toBe('partial');
-  expect(rotation.left).toMatchObject([{ hold: 'unknown', credential: { id: key } }]);
+  const sweepResult = await world.sweep(enforcePolicy());
+  expect(sweepResult.outcome).toBe('partial');
+  expect(sweepResult.skipped).toMatchObject([{ skipReason: 'unknown', credential: { id: key } }]);
 });
 
 it('the list denied for one user: the digest about the others names who could not be judged', async () => {
-  const world = await openRotationWorld();
+  const world = await openSweepWorld();
   world.sandbox.faults.add({ action: 'iam:ListAccessKeys', user: 'bob', kind: 'denied' });
-  const rotation = await world.sweep(enforcePolicy());
-  expect(rotation.outcome).toBe('partial');
+  const sweepResult = await world.sweep(enforcePolicy());
+  expect(sweepResult.outcome).toBe('partial');
   const [digest] = world.notices;
   expect(digest?.body).toContain('COULD NOT BE JUDGED, SO NOTHING IS DONE ABOUT IT (1)\n   access key 1 of bob: ');
   expect(digest?.data.groups).toContainEqual(expect.objectContaining({ id: 'unjudged', count: 1 }));
@@ -82,26 +75,26 @@ it('more keys than the report shows, and no list: the user is unknown', async ()
     additionalCredentialsInfo: 'access_keys: 3',
     accessKeys: [{ id: key, createdAt: '2026-10-31T00:00:00Z' }],
   };
-  const world = await openRotationWorld({
+  const world = await openSweepWorld({
     seed: { ...oneKey, users: [eve] },
     sandbox: { report: { additionalCredentialsInfo: true } },
   });
   world.sandbox.faults.add({ action: 'iam:ListAccessKeys', kind: 'denied' });
-  const rotation = await world.sweep(enforcePolicy());
-  expect(rotation.outcome).toBe('partial');
-  expect(rotation.left).toMatchObject([
-    { hold: 'unknown', principal: { name: 'eve' }, credential: { kind: 'access-key' } },
+  const sweepResult = await world.sweep(enforcePolicy());
+  expect(sweepResult.outcome).toBe('partial');
+  expect(sweepResult.skipped).toMatchObject([
+    { skipReason: 'unknown', principal: { name: 'eve' }, credential: { kind: 'access-key' } },
   ]);
 });
 
 it('a rule that could not judge is said beside what the others lead to', async () => {
   const elder = { id: key, createdAt: '2025-09-01T00:00:00Z', lastUsed: { at: '2026-01-06T10:00:00Z' } };
-  const world = await openRotationWorld({ seed: { ...oneKey, users: [{ name: 'bob', accessKeys: [elder] }] } });
+  const world = await openSweepWorld({ seed: { ...oneKey, users: [{ name: 'bob', accessKeys: [elder] }] } });
   world.sandbox.faults.add({ action: 'iam:GetAccessKeyLastUsed', kind: 'denied' });
   for (const policy of [enforcePolicy(), enforcePolicy({ mode: 'audit' })]) {
-    const { outcome, actions, left } = await world.sweep(policy);
+    const { outcome, actions, skipped } = await world.sweep(policy);
     expect(outcome).toBe('partial');
-    expect([...actions, ...left]).toEqual([
+    expect([...actions, ...skipped]).toEqual([
       expect.objectContaining({ unjudged: expect.stringContaining('not confirmed') }),
     ]);
   }
@@ -109,7 +102,7 @@ it('a rule that could not judge is said beside what the others lead to', async (
 
 describe('tags that cannot be read', () => {
   const deny = async (policy: Policy) => {
-    const world = await openRotationWorld();
+    const world = await openSweepWorld();
     world.sandbox.faults.add({ action: 'iam:ListUserTags', user: 'bob', kind: 'denied' });
     world.sandbox.faults.add({ action: 'iam:GetAccountAuthorizationDetails', kind: 'denied' });
     return world.sweep(policy);
@@ -123,24 +116,24 @@ describe('tags that cannot be read', () => {
       owner: 'o',
       expires: '2027-06-30',
     } as const;
-    const { outcome, left } = await deny(enforcePolicy({ exemptions: [exemption] }));
+    const { outcome, skipped } = await deny(enforcePolicy({ exemptions: [exemption] }));
     expect(outcome).toBe('partial');
-    expect(left.find(({ principal }) => principal.name === 'bob')).toMatchObject({
-      hold: 'unknown',
+    expect(skipped.find(({ principal }) => principal.name === 'bob')).toMatchObject({
+      skipReason: 'unknown',
       credential: { id: unusedKey },
     });
   });
 
   it('matter to nothing where no match uses tags', async () => {
-    const rotation = await deny(enforcePolicy());
-    expect(rotation.outcome).toBe('complete');
-    expect(actionsOf(rotation)).toContain(`warn first-notice ${unusedKey} applied`);
+    const sweepResult = await deny(enforcePolicy());
+    expect(sweepResult.outcome).toBe('complete');
+    expect(actionsOf(sweepResult)).toContain(`warn first-notice ${unusedKey} applied`);
   });
 });
 
 describe('users who are no longer there', () => {
-  const openWithGone = async (policy: Policy) => {
-    const world = await openRotationWorld();
+  const openWithMissing = async (policy: Policy) => {
+    const world = await openSweepWorld();
     await world.auditNow(policy);
     world.sandbox.clock.advance(DAY / 24);
     world.sandbox.account.deleteUser('bob');
@@ -149,12 +142,12 @@ describe('users who are no longer there', () => {
 
   it('are counted and named by audit, plan, sweep and digest, and make no run partial', async () => {
     const policy = enforcePolicy();
-    const world = await openWithGone(policy);
+    const world = await openWithMissing(policy);
     const { audit, users } = await world.auditNow(policy);
-    expect(audit.goneUsers).toEqual(['bob']);
+    expect(audit.missingUsers).toEqual(['bob']);
     expect(users.map(({ principal }) => principal.name)).not.toContain('bob');
     for (const enforce of [false, true]) {
-      expect(await world.sweep(policy, {}, { enforce })).toMatchObject({ outcome: 'complete', goneUsers: ['bob'] });
+      expect(await world.sweep(policy, {}, { enforce })).toMatchObject({ outcome: 'complete', missingUsers: ['bob'] });
     }
     const said = '1 user of the credential report no longer exists in IAM under this name: bob.';
     expect(world.notices[0]?.data.notes).toEqual([said]);
@@ -165,7 +158,7 @@ describe('users who are no longer there', () => {
     const policy = enforcePolicy({
       overrides: [{ match: { tag: { kind: 'machine' } }, accessKeys: { maxIdle: 60 * DAY } }],
     });
-    const world = await openWithGone(policy);
-    expect((await world.auditNow(policy)).audit.goneUsers).toEqual(['bob']);
+    const world = await openWithMissing(policy);
+    expect((await world.auditNow(policy)).audit.missingUsers).toEqual(['bob']);
   });
 });

@@ -1,4 +1,4 @@
-/** Dates of the future that IAM shows: nobody knows the fact, the key is left alone, and every night says so. */
+/** Dates of the future that IAM shows: no one knows the fact, the key is skipped, and every night says so. */
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
 import type { LastUse } from '../../core/model.ts';
@@ -9,8 +9,8 @@ import {
   actionsOf,
   enforcePolicy,
   firstNight,
-  openRotationWorld,
-  type RotationWorld,
+  openSweepWorld,
+  type SweepWorld,
 } from '../support/sweep-world.ts';
 
 const key = 'AKIAKEYONEAAAAAAAAAA';
@@ -21,7 +21,7 @@ const inDays = (days: number) => new Date(firstNight.getTime() + days * DAY).toI
 const far = '2999-01-01T00:00:00Z';
 
 const openWorld = () =>
-  openRotationWorld({
+  openSweepWorld({
     seed: accountWith([
       { name: 'eve', accessKeys: [{ id: key, createdAt, lastUsed: { at: lastUsed } }] },
       { name: 'bob', accessKeys: [{ id: 'AKIAKEYTWOAAAAAAAAAA', createdAt: '2026-09-15T00:00:00Z' }] },
@@ -36,7 +36,7 @@ interface Lie {
 }
 
 /** What IAM would answer, but for one date. */
-function lying({ source }: RotationWorld, { of, by, date }: Lie): CredentialSource {
+function lying({ source }: SweepWorld, { of, by, date }: Lie): CredentialSource {
   const truth = of === 'last use' ? lastUsed : createdAt;
   const at = new Date(date);
   const isLive = by.includes('live read');
@@ -65,19 +65,19 @@ function lying({ source }: RotationWorld, { of, by, date }: Lie): CredentialSour
 }
 
 /** So many nights in which IAM lies. */
-async function nights(world: RotationWorld, count: number, lie: Lie) {
-  const rotations = [];
+async function nights(world: SweepWorld, count: number, lie: Lie) {
+  const sweeps = [];
   for (let night = 0; night < count; night++) {
     const source = lying(world, lie);
     const snapshot = await auditAccount({ source }, policy, world.sandbox.clock.now());
-    rotations.push(await world.rotateBy(snapshot, policy, { source }));
+    sweeps.push(await world.rotateBy(snapshot, policy, { source }));
     world.pass(1, []);
   }
-  return rotations;
+  return sweeps;
 }
 
-const of = (rotation: Awaited<ReturnType<typeof nights>>[number]) =>
-  [...rotation.left, ...rotation.actions].filter(({ credential }) => credential.id === key);
+const of = (sweepResult: Awaited<ReturnType<typeof nights>>[number]) =>
+  [...sweepResult.skipped, ...sweepResult.actions].filter(({ credential }) => credential.id === key);
 
 const whatOf = { 'last use': 'its last use', creation: 'its creation' } as const;
 
@@ -91,11 +91,11 @@ describe.each<Lie>([
 
   it('of an active key: it is not in use for ever; no night is complete, and each says why', async () => {
     const world = await openWorld();
-    for (const rotation of await nights(world, 30, lie)) {
-      expect(rotation.outcome).toBe('partial');
-      expect(of(rotation)).toMatchObject([{ why }]);
+    for (const sweepResult of await nights(world, 30, lie)) {
+      expect(sweepResult.outcome).toBe('partial');
+      expect(of(sweepResult)).toMatchObject([{ why }]);
     }
-    expect(world.deeds()).toEqual(['Inactive AKIAKEYTWOAAAAAAAAAA']);
+    expect(world.changes()).toEqual(['Inactive AKIAKEYTWOAAAAAAAAAA']);
     // Where only its use is not known, it becomes too old meanwhile: people hear of that, and no clock starts.
     if (lie.of === 'creation') expect(await world.entry(key)).toBeUndefined();
     else expect((await world.entry(key))?.warning).toMatchObject({ about: 'unknown' });
@@ -105,17 +105,18 @@ describe.each<Lie>([
     const world = await openWorld();
     await world.nights(14, policy, []);
     const before = JSON.stringify(await world.entry(key));
-    for (const rotation of await nights(world, 5, lie)) expect(of(rotation)).toMatchObject([{ hold: 'unknown' }]);
-    expect(world.deeds()).not.toContain(`Inactive ${key}`);
+    for (const sweepResult of await nights(world, 5, lie))
+      expect(of(sweepResult)).toMatchObject([{ skipReason: 'unknown' }]);
+    expect(world.changes()).not.toContain(`Inactive ${key}`);
     expect(JSON.stringify(await world.entry(key))).toBe(before);
   });
 
   it('of a deactivated key: it is not deleted', async () => {
     const world = await openWorld();
     await world.nights(40, policy, []);
-    expect(world.deeds()).toContain(`Inactive ${key}`);
+    expect(world.changes()).toContain(`Inactive ${key}`);
     expect((await nights(world, 10, lie)).at(-1)?.outcome).toBe('partial');
-    expect(world.deeds()).not.toContain(`deleted ${key}`);
+    expect(world.changes()).not.toContain(`deleted ${key}`);
   });
 });
 
@@ -128,7 +129,7 @@ describe('a last use some days ahead, by a clock that ran fast', () => {
     expect(outcomes).toEqual(['partial', 'partial', 'partial', 'complete', 'complete']);
   });
 
-  it('of a key that somebody deactivates meanwhile leaves nothing in the ledger that cannot be true', async () => {
+  it('of a key that someone deactivates meanwhile leaves nothing in the ledger that cannot be true', async () => {
     const world = await openWorld();
     await world.nights(2, policy, []);
     world.sandbox.account.setAccessKeyStatus(key, 'Inactive');

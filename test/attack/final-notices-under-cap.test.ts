@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
 import type { Cap, Policy } from '../../core/policy/policy.ts';
 import type { AccountSeed } from '../../sandbox/index.ts';
-import { account, enforcePolicy, fewKeys, firstNight, openRotationWorld } from '../support/sweep-world.ts';
+import { account, enforcePolicy, fewKeys, firstNight, openSweepWorld } from '../support/sweep-world.ts';
 
 const letters = 'ABCDEFGHIJ';
 const keyOf = (n: number) =>
@@ -27,21 +27,22 @@ function capped(maxDeactivations: Cap, accessKeys: Partial<Policy['accessKeys']>
 
 /** By key: in which nights it was given which notice. */
 async function liveThrough(policy: Policy, keys: number, nights: number) {
-  const world = await openRotationWorld({ seed: stale(keys) });
-  const told: { readonly night: number; readonly id: string; readonly notice: string }[] = [];
-  const done: { readonly night: number; readonly deed: string }[] = [];
+  const world = await openSweepWorld({ seed: stale(keys) });
+  const notified: { readonly night: number; readonly id: string; readonly notice: string }[] = [];
+  const done: { readonly night: number; readonly change: string }[] = [];
   for (let night = 0; night < nights; night++) {
-    const before = { notices: world.notices.length, deeds: world.deeds().length };
-    const rotation = await world.sweep(policy);
-    expect(rotation.outcome).toBe('complete');
+    const before = { notices: world.notices.length, changes: world.changes().length };
+    const sweepResult = await world.sweep(policy);
+    expect(sweepResult.outcome).toBe('complete');
     for (const { data } of world.notices.slice(before.notices))
       for (const { notice, about = '', credential } of data.items)
-        if (notice !== undefined) told.push({ night, id: credential?.id ?? '', notice: `${notice} ${about}`.trim() });
-    for (const deed of world.deeds().slice(before.deeds)) done.push({ night, deed });
+        if (notice !== undefined)
+          notified.push({ night, id: credential?.id ?? '', notice: `${notice} ${about}`.trim() });
+    for (const change of world.changes().slice(before.changes)) done.push({ night, change });
     world.pass(1, []);
   }
-  const of = (notice: string) => told.filter((one) => one.notice === notice);
-  return { world, told, done, of };
+  const of = (notice: string) => notified.filter((one) => one.notice === notice);
+  return { world, notified, done, of };
 }
 
 describe('ten keys, and a cap of one a night', () => {
@@ -50,7 +51,7 @@ describe('ten keys, and a cap of one a night', () => {
     const finals = of('final-notice retire');
     expect(finals.map(({ id }) => id)).toEqual(Array.from({ length: 10 }, (_, n) => keyOf(9 - n)));
     expect(new Set(finals.map(({ night }) => night)).size).toBe(10);
-    expect(done).toEqual(finals.map(({ night, id }) => ({ night: night + 1, deed: `Inactive ${id}` })));
+    expect(done).toEqual(finals.map(({ night, id }) => ({ night: night + 1, change: `Inactive ${id}` })));
   });
 
   it('the others hear once a week that they still wait', async () => {
@@ -68,7 +69,7 @@ describe('ten keys, and a cap of one a night', () => {
     const { done, of } = await liveThrough(capped({ count: 10 }, { deleteAfter: 5 * DAY }), 4, 28);
     const finals = of('final-notice delete');
     expect(finals).toHaveLength(4);
-    const deleted = done.filter(({ deed }) => deed.startsWith('deleted'));
+    const deleted = done.filter(({ change }) => change.startsWith('deleted'));
     expect(deleted.map(({ night }) => night)).toEqual(finals.map(({ night }) => night + 1));
     expect(of('still-waiting delete').length).toBeGreaterThan(0);
   });
@@ -80,7 +81,7 @@ it('a cap of nothing gives no final notice at all', async () => {
   const nights = of('still-waiting retire').filter(({ id }) => id === keyOf(0));
   expect(nights.map(({ night }) => night)).toEqual([14, 21, 28, 35]);
   const last = await world.sweep(capped({ count: 0 }));
-  expect(last.left.map(({ hold }) => hold)).toEqual(['cap', 'cap', 'cap']);
+  expect(last.skipped.map(({ skipReason }) => skipReason)).toEqual(['cap', 'cap', 'cap']);
 });
 
 it('a final notice that comes days before takes no more places than there are', async () => {
@@ -93,7 +94,7 @@ it('a final notice that comes days before takes no more places than there are', 
 });
 
 it('a final notice that no one received takes no place', async () => {
-  const world = await openRotationWorld({ seed: stale(3) });
+  const world = await openSweepWorld({ seed: stale(3) });
   const policy = capped({ count: 1 });
   await world.nights(13, policy, []);
   const publish = () => Promise.reject(new Error('the topic is gone'));

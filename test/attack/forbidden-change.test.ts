@@ -8,8 +8,8 @@ import {
   enforcePolicy,
   fewKeys,
   firstNight,
-  openRotationWorld,
-  type RotationWorld,
+  openSweepWorld,
+  type SweepWorld,
   staleKey,
   unusedKey,
 } from '../support/sweep-world.ts';
@@ -48,19 +48,19 @@ interface Night {
 }
 
 /** Nights, with what each one said of a key, and how often IAM was asked to change it. */
-async function liveThrough(world: RotationWorld, policy: typeof one, count: number, id: string, action: string) {
+async function liveThrough(world: SweepWorld, policy: typeof one, count: number, id: string, action: string) {
   const nights: Night[] = [];
   for (let night = 0; night < count; night++) {
     const before = world.notices.length;
     const asked = () => world.source.requests()[action] ?? 0;
     const attemptsBefore = asked();
-    const rotation = await world.sweep(policy);
+    const sweepResult = await world.sweep(policy);
     const items = world.notices.slice(before).flatMap(({ data }) => data.items);
     nights.push({
       night,
       items: items.filter(({ credential, notice }) => credential?.id === id && notice !== undefined),
       attempts: asked() - attemptsBefore,
-      holds: rotation.left.flatMap(({ hold, credential }) => (credential.id === id ? [hold] : [])),
+      holds: sweepResult.skipped.flatMap(({ skipReason, credential }) => (credential.id === id ? [skipReason] : [])),
     });
     world.pass(1, []);
   }
@@ -72,10 +72,10 @@ describe('a service control policy denies a read that must come before the chang
   const policy = { ...one, exemptions: [byPath] };
 
   it('of privileged users: the others are deactivated one a night', async () => {
-    const world = await openRotationWorld({ seed: stale(4, 2) });
+    const world = await openSweepWorld({ seed: stale(4, 2) });
     for (const user of ['user0', 'user1']) world.sandbox.faults.add(scp('iam:GetUser', user));
     await world.nights(20, policy, []);
-    expect(world.deeds()).toEqual([2, 3].map((n) => `Inactive ${keyOf(n)}`));
+    expect(world.changes()).toEqual([2, 3].map((n) => `Inactive ${keyOf(n)}`));
   });
 
   it.each([
@@ -84,7 +84,7 @@ describe('a service control policy denies a read that must come before the chang
     ['iam:GetAccessKeyLastUsed', '2026-10-10T10:00:00Z', '2026-01-01T00:00:00Z'],
   ])('%s: people hear of it once, and then at most weekly', async (action, at, createdAt) => {
     const users = [{ name: 'user0', accessKeys: [{ id: keyOf(0), createdAt, lastUsed: { at } }] }];
-    const world = await openRotationWorld({ seed: { ...stale(0, 0), users } });
+    const world = await openSweepWorld({ seed: { ...stale(0, 0), users } });
     const longIdle = enforcePolicy({ exemptions: [byPath] }, { maxIdle: 400 * DAY });
     const by = action === 'iam:GetUser' ? policy : longIdle;
     world.sandbox.faults.add(scp(action, 'user0'));
@@ -96,30 +96,30 @@ describe('a service control policy denies a read that must come before the chang
     expect(new Set(after.flatMap(({ items }) => items.map(({ notice }) => notice)))).toEqual(new Set(['final-notice']));
     expect(after.filter(({ items }) => items.length > 0).length).toBeLessThanOrEqual(4);
     expect(after.filter(({ holds }) => holds.includes('blocked')).length).toBeGreaterThan(15);
-    expect(world.deeds()).toEqual([]);
+    expect(world.changes()).toEqual([]);
   });
 
   it('once it is allowed, the change follows a new final notice', async () => {
-    const world = await openRotationWorld({ seed: stale(1, 0) });
+    const world = await openSweepWorld({ seed: stale(1, 0) });
     const fault = world.sandbox.faults.add(scp('iam:GetUser', 'user0'));
     await world.nights(18, policy, []);
     fault.remove();
     const nights = await liveThrough(world, policy, 8, keyOf(0), 'iam:UpdateAccessKey');
     expect(nights.flatMap(({ items }) => items.map(({ notice }) => notice))).toEqual(['final-notice', 'deactivated']);
-    expect(world.deeds()).toEqual([`Inactive ${keyOf(0)}`]);
+    expect(world.changes()).toEqual([`Inactive ${keyOf(0)}`]);
   });
 });
 
 describe('a service control policy denies the deactivation', () => {
   it('of privileged users: the others are deactivated one a night, although the denied ones come first', async () => {
-    const world = await openRotationWorld({ seed: stale(6, 2) });
+    const world = await openSweepWorld({ seed: stale(6, 2) });
     for (const user of ['user0', 'user1']) world.sandbox.faults.add(scp('iam:UpdateAccessKey', user));
     await world.nights(24, one, []);
-    expect(world.deeds()).toEqual([2, 3, 4, 5].map((n) => `Inactive ${keyOf(n)}`));
+    expect(world.changes()).toEqual([2, 3, 4, 5].map((n) => `Inactive ${keyOf(n)}`));
   });
 
   it('people hear of it once, then at most weekly, and never again that it is done', async () => {
-    const world = await openRotationWorld({ seed: stale(1, 0) });
+    const world = await openSweepWorld({ seed: stale(1, 0) });
     world.sandbox.faults.add(scp('iam:UpdateAccessKey', 'user0'));
     const nights = await liveThrough(world, one, 50, keyOf(0), 'iam:UpdateAccessKey');
     const denied = nights.findIndex(({ attempts }) => attempts > 0);
@@ -133,7 +133,8 @@ describe('a service control policy denies the deactivation', () => {
       for (const [at, night] of list.entries()) expect(night - (list[at - 1] ?? -7)).toBeGreaterThanOrEqual(7);
     }
     // Each attempt has a final notice of its own in the week before.
-    for (const night of attempted.slice(1)) expect(named.some((told) => told < night && night - told <= 2)).toBe(true);
+    for (const night of attempted.slice(1))
+      expect(named.some((notified) => notified < night && night - notified <= 2)).toBe(true);
     expect(after.filter(({ items, attempts }) => items.length + attempts === 0).map(({ holds }) => holds)).toEqual(
       after.filter(({ items, attempts }) => items.length + attempts === 0).map(() => ['blocked']),
     );
@@ -147,14 +148,14 @@ describe('a service control policy denies the deactivation', () => {
   });
 
   it('once it is allowed, the next attempt succeeds, and people hear of that', async () => {
-    const world = await openRotationWorld({ seed: stale(1, 0) });
+    const world = await openSweepWorld({ seed: stale(1, 0) });
     const fault = world.sandbox.faults.add(scp('iam:UpdateAccessKey', 'user0'));
     await world.nights(18, one, []);
-    expect(world.deeds()).toEqual([]);
+    expect(world.changes()).toEqual([]);
     world.sandbox.faults.clear();
     expect(fault).toBeDefined();
     const nights = await liveThrough(world, one, 10, keyOf(0), 'iam:UpdateAccessKey');
-    expect(world.deeds()).toEqual([`Inactive ${keyOf(0)}`]);
+    expect(world.changes()).toEqual([`Inactive ${keyOf(0)}`]);
     expect(nights.flatMap(({ items }) => items.map(({ notice, by }) => `${notice} ${by}`))).toEqual([
       'final-notice undefined',
       'deactivated keysweep',
@@ -163,7 +164,7 @@ describe('a service control policy denies the deactivation', () => {
   });
 
   it('of all users: each is tried once, and then once a week', async () => {
-    const world = await openRotationWorld();
+    const world = await openSweepWorld();
     world.sandbox.faults.add(scp('iam:UpdateAccessKey'));
     const subjects: string[] = [];
     for (let night = 0; night < 26; night++) {
@@ -173,7 +174,7 @@ describe('a service control policy denies the deactivation', () => {
       world.pass(1);
     }
     expect(
-      subjects.filter((subject) => subject.includes('switched off,') || /\d switched off /.test(subject)),
+      subjects.filter((subject) => subject.includes('deactivated,') || /\d deactivated /.test(subject)),
     ).toHaveLength(1);
     expect(subjects.filter((subject) => subject.includes('correction'))).toHaveLength(1);
     for (const id of [staleKey, unusedKey]) expect((await world.entry(id))?.stage).toBe('warned');
@@ -181,7 +182,7 @@ describe('a service control policy denies the deactivation', () => {
 });
 
 it('a deletion that is denied is announced once', async () => {
-  const world = await openRotationWorld({ seed: stale(1, 0) });
+  const world = await openSweepWorld({ seed: stale(1, 0) });
   world.sandbox.faults.add(scp('iam:DeleteAccessKey', 'user0'));
   const nights = await liveThrough(world, one, 90, keyOf(0), 'iam:DeleteAccessKey');
   const notices = nights.flatMap(({ items }) => items.map(({ notice }) => notice));
@@ -193,14 +194,14 @@ it('a deletion that is denied is announced once', async () => {
 });
 
 it('throttling is no denial: the next night tries again', async () => {
-  const world = await openRotationWorld({ seed: stale(1, 0) });
+  const world = await openSweepWorld({ seed: stale(1, 0) });
   await world.nights(14, one, []);
   world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', kind: 'throttle', count: 50 });
   await world.sweep(one);
-  expect(world.deeds()).toEqual([]);
+  expect(world.changes()).toEqual([]);
   expect((await world.entry(keyOf(0)))?.blocked).toBeUndefined();
   world.sandbox.faults.clear();
   world.pass(1, []);
   await world.sweep(one);
-  expect(world.deeds()).toEqual([`Inactive ${keyOf(0)}`]);
+  expect(world.changes()).toEqual([`Inactive ${keyOf(0)}`]);
 });

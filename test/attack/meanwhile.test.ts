@@ -2,20 +2,20 @@
 import { expect, it } from 'vitest';
 import { notifierTo } from '../support/listeners.ts';
 import { openRipeWorld, ripeKey } from '../support/ripe-key.ts';
-import { accountWith, actionsOf, enforcePolicy, openRotationWorld } from '../support/sweep-world.ts';
+import { accountWith, actionsOf, enforcePolicy, openSweepWorld } from '../support/sweep-world.ts';
 
 const policy = enforcePolicy();
 
-it('a key that somebody reactivates when the message of its deletion arrives is not deleted', async () => {
+it('a key that someone reactivates when the message of its deletion arrives is not deleted', async () => {
   const world = await openRipeWorld();
-  const rotation = await world.sweep(policy, {
+  const sweepResult = await world.sweep(policy, {
     notifier: notifierTo(async (notice) => {
       world.notices.push(notice);
       world.sandbox.account.setAccessKeyStatus(ripeKey, 'Active');
     }),
   });
-  expect(actionsOf(rotation)).toEqual([`delete ${ripeKey} skipped`]);
-  expect(world.deeds()).toEqual([`Inactive ${ripeKey}`]);
+  expect(actionsOf(sweepResult)).toEqual([`delete ${ripeKey} skipped`]);
+  expect(world.changes()).toEqual([`Inactive ${ripeKey}`]);
   expect(await world.entry(ripeKey)).toMatchObject({ stage: 'restored', restoration: { by: 'person' } });
   // People were promised a deletion, and hear that it did not happen.
   expect(world.notices.at(-1)?.data.kind).toBe('correction');
@@ -23,9 +23,9 @@ it('a key that somebody reactivates when the message of its deletion arrives is 
 
 it('a new user of the same name inherits nothing: neither a warning nor the time until a deletion', async () => {
   const seed = accountWith([{ name: 'bob', accessKeys: [{ id: ripeKey, createdAt: '2026-08-15T00:00:00Z' }] }]);
-  const world = await openRotationWorld({ seed });
+  const world = await openSweepWorld({ seed });
   await world.nights(20, policy, []);
-  expect(world.deeds()).toEqual([`Inactive ${ripeKey}`]);
+  expect(world.changes()).toEqual([`Inactive ${ripeKey}`]);
   const { account } = world.sandbox;
   account.deleteAccessKey(ripeKey);
   account.deleteUser('bob');
@@ -35,5 +35,5 @@ it('a new user of the same name inherits nothing: neither a warning nor the time
   await world.nights(25, policy, []);
   expect(await world.entry(ripeKey)).toMatchObject({ stage: 'deleted', deletion: { by: 'person' } });
   expect(await world.entry(id)).toBeUndefined();
-  expect(world.deeds()).toEqual([`Inactive ${ripeKey}`]);
+  expect(world.changes()).toEqual([`Inactive ${ripeKey}`]);
 });

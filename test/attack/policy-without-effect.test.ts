@@ -1,4 +1,4 @@
-/** An exemption that matches no one leaves a key to its fate that somebody believes to be safe: messages say so. */
+/** An exemption that matches no one leaves a key to its fate that someone believes to be safe: messages say so. */
 import { expect, it } from 'vitest';
 import type { Exemption, Policy } from '../../core/policy/policy.ts';
 import { policyUsage } from '../../core/policy/usage.ts';
@@ -8,7 +8,7 @@ import { slackMessage } from '../../reports/slack/message.ts';
 import { asOf, findingWithoutCredential } from '../support/audit-fixture.ts';
 import { findingsInput } from '../support/findings-fixture.ts';
 import { observation, user } from '../support/observation-builder.ts';
-import { enforcePolicy, openRotationWorld } from '../support/sweep-world.ts';
+import { enforcePolicy, openSweepWorld } from '../support/sweep-world.ts';
 
 function exempting(...users: readonly string[]): Policy {
   const about = { rules: '*', reason: 'production', owner: 'ops@example.com', expires: '2027-10-01' } as const;
@@ -19,7 +19,7 @@ const said = 'Policy: exemption 1 (user=bobb, owner ops@example.com) matches no 
 const inOneLine = (text: string) => text.replace(/\s+/g, ' ');
 
 it('the digest says it beside what it tells, and it is no reason for a digest', async () => {
-  const world = await openRotationWorld();
+  const world = await openSweepWorld();
   const policy = exempting('bobb', 'dave', 'd*', 'dave');
   await world.sweep(policy);
   const covered = 'Policy: exemption 4 (user=dave) adds nothing: exemption 2 covers it.';
@@ -33,7 +33,7 @@ it('the digest says it beside what it tells, and it is no reason for a digest', 
 });
 
 it('the digest says nothing of a policy of which all has an effect', async () => {
-  const world = await openRotationWorld();
+  const world = await openSweepWorld();
   await world.sweep(exempting('dave'));
   expect(world.notices.map(({ data }) => data.notes)).toEqual([undefined]);
 });

@@ -5,7 +5,7 @@ import type { CredentialThresholds } from '../../core/kinds/kind.ts';
 import type { Exemption, Policy } from '../../core/policy/policy.ts';
 import type { AccountSeed, UserSeed } from '../../sandbox/state/seed.ts';
 import { notifierTo } from '../support/listeners.ts';
-import { accountWith, actionsOf, enforcePolicy, openRotationWorld } from '../support/sweep-world.ts';
+import { accountWith, actionsOf, enforcePolicy, openSweepWorld } from '../support/sweep-world.ts';
 
 const key = 'AKIAKEYONEAAAAAAAAAA';
 
@@ -41,13 +41,13 @@ const exemption = (fields: Partial<Exemption> = {}): Exemption => ({
 });
 
 async function openWorld(seed: AccountSeed) {
-  const world = await openRotationWorld({ seed });
+  const world = await openSweepWorld({ seed });
   /** What happened to the key on which night from now on: `3 warn deferred`. */
   async function live(nights: number, policy: Policy, used: readonly string[] = []): Promise<readonly string[]> {
     const steps: string[] = [];
     for (let night = 0; night < nights; night++) {
-      const rotation = await world.sweep(policy);
-      steps.push(...actionsOf(rotation).map((action) => `${night} ${action.replace(` ${key}`, '')}`));
+      const sweepResult = await world.sweep(policy);
+      steps.push(...actionsOf(sweepResult).map((action) => `${night} ${action.replace(` ${key}`, '')}`));
       world.pass(1, used);
     }
     return steps;
@@ -57,8 +57,9 @@ async function openWorld(seed: AccountSeed) {
     expect((await world.entry(key))?.stage).toBe(stage);
     world.notices.length = 0;
   }
-  const told = () => world.notices.flatMap(({ data }) => data.items.map(({ notice, when }) => `${notice}: ${when}`));
-  return { ...world, live, until, told };
+  const notified = () =>
+    world.notices.flatMap(({ data }) => data.items.map(({ notice, when }) => `${notice}: ${when}`));
+  return { ...world, live, until, notified };
 }
 
 const stays = 'deferred: stays inactive, and is not deleted while the policy stays as it is';
@@ -79,11 +80,11 @@ describe('a key that is deactivated', () => {
       enforcePolicy({ exemptions: [exemption({ rules: ['access-key-unused'] })] }),
     ],
   ])('stays as long as %s, and people hear of that once', async (_, seed, relaxed) => {
-    const { until, live, told, deeds } = await openWorld(seed);
+    const { until, live, notified, changes } = await openWorld(seed);
     await until('deactivated', strict);
     expect(await live(60, relaxed)).toEqual(['0 warn deferred applied']);
-    expect(told()).toEqual([stays]);
-    expect(deeds()).toEqual([`Inactive ${key}`]);
+    expect(notified()).toEqual([stays]);
+    expect(changes()).toEqual([`Inactive ${key}`]);
     // The policy is strict again: a final notice comes first.
     expect(await live(3, strict)).toEqual(['0 warn final-notice applied', '1 delete applied']);
   });
@@ -110,7 +111,7 @@ describe('a key that is deactivated', () => {
     ],
     ['deleteAfter is longer', { deleteAfter: 75 * DAY }, undefined],
   ])('goes later where %s, and people hear of that once', async (_, limits, policy) => {
-    const { until, live, told, deeds, sandbox } = await openWorld(neverUsed);
+    const { until, live, notified, changes, sandbox } = await openWorld(neverUsed);
     await until('deactivated', strict);
     const steps = await live(100, policy ?? enforcePolicy({}, limits));
     expect(steps.map((step) => step.replace(/^\d+ /, ''))).toEqual([
@@ -118,31 +119,31 @@ describe('a key that is deactivated', () => {
       'warn final-notice applied',
       'delete applied',
     ]);
-    expect(told()[0]).toMatch(/^deferred: deleted on 2027-0[12]-\d\d .* or later; there will be a final notice$/);
-    expect(deeds()).toHaveLength(2);
+    expect(notified()[0]).toMatch(/^deferred: deleted on 2027-0[12]-\d\d .* or later; there will be a final notice$/);
+    expect(changes()).toHaveLength(2);
     const [deletedAt] = sandbox.writes.slice(-1).map(({ at }) => new Date(at).toISOString().slice(0, 10));
-    expect(told()[0]).toContain(deletedAt);
+    expect(notified()[0]).toContain(deletedAt);
   });
 
   it('which went although it was in use stays where deactivateInUse is off by now', async () => {
-    const { until, live, told } = await openWorld(inUse);
+    const { until, live, notified } = await openWorld(inUse);
     await until('deactivated', enforcePolicy({}, { deactivateInUse: true }), [key]);
     expect(await live(60, strict)).toEqual(['0 warn deferred applied']);
-    expect(told()).toEqual([stays]);
+    expect(notified()).toEqual([stays]);
   });
 
-  it('which went for its age while nobody used it goes later where inUseWindow is longer by now', async () => {
-    const { until, live, told } = await openWorld(usedLately);
+  it('which went for its age while no one used it goes later where inUseWindow is longer by now', async () => {
+    const { until, live, notified } = await openWorld(usedLately);
     await until('deactivated', strict);
     expect(await live(60, enforcePolicy({}, { inUseWindow: 75 * DAY }))).toEqual([
       '0 warn deferred applied',
       '45 warn final-notice applied',
       '46 delete applied',
     ]);
-    expect(told()[0]).toMatch(/^deferred: deleted on 2027-01-08 /);
+    expect(notified()[0]).toMatch(/^deferred: deleted on 2027-01-08 /);
   });
 
-  it('a notice that nobody got is given again', async () => {
+  it('a notice that no one got is given again', async () => {
     const world = await openWorld(neverUsed);
     await world.until('deactivated', strict);
     const relaxed = enforcePolicy(off('access-key-never-used'));
@@ -163,7 +164,7 @@ describe('a key that is deactivated', () => {
 
 describe('a key that is warned', () => {
   it('has the longer warning period, and its owner hears the new date', async () => {
-    const { live, told, notices } = await openWorld(idle);
+    const { live, notified, notices } = await openWorld(idle);
     await live(2, strict);
     notices.length = 0;
     const longer = enforcePolicy({}, { warn: [60 * DAY, 7 * DAY, DAY] });
@@ -174,7 +175,7 @@ describe('a key that is warned', () => {
       '57 warn final-notice applied',
       '58 deactivate applied',
     ]);
-    expect(told()[0]).toMatch(/^deferred: deactivated on 2027-01-01 .* or later; there will be a final notice$/);
+    expect(notified()[0]).toMatch(/^deferred: deactivated on 2027-01-01 .* or later; there will be a final notice$/);
   });
 
   it('keeps the longer period where it was promised', async () => {
@@ -199,14 +200,14 @@ describe('a key that is warned', () => {
     ],
     ['it is exempt', enforcePolicy({ exemptions: [exemption()] })],
   ])('is let go where %s', async (_, relaxed) => {
-    const { live, told, notices } = await openWorld(idle);
+    const { live, notified, notices } = await openWorld(idle);
     await live(2, strict);
     notices.length = 0;
     expect(await live(30, relaxed)).toEqual(['0 resolve applied']);
-    expect(told()).toEqual(['resolved: undefined']);
+    expect(notified()).toEqual(['resolved: undefined']);
   });
 
-  it('is warned anew where it would go by another rule than the one that people were told of', async () => {
+  it('is warned again where it would go by another rule than the one that people were notified of', async () => {
     const { live } = await openWorld(idle);
     await live(13, enforcePolicy(off('access-key-too-old')));
     expect(await live(16, enforcePolicy(off('access-key-unused')))).toEqual([
@@ -218,11 +219,11 @@ describe('a key that is warned', () => {
   });
 
   it('is not changed where the mode is lowered', async () => {
-    const { live, deeds } = await openWorld(idle);
+    const { live, changes } = await openWorld(idle);
     await live(13, strict);
     await live(30, enforcePolicy({ mode: 'warn' }));
     await live(30, enforcePolicy({ mode: 'audit' }));
-    expect(deeds()).toEqual([]);
+    expect(changes()).toEqual([]);
     expect(await live(2, strict)).toEqual(['0 warn final-notice applied', '1 deactivate applied']);
   });
 });

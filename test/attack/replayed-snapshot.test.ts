@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../../core/duration.ts';
 import { decodeSnapshot, encodeSnapshot } from '../../core/lifecycle/snapshot-codec.ts';
-import { renderRotationJson } from '../../reports/sweep/json.ts';
-import { rotationSchema } from '../../reports/sweep/schema.ts';
-import { renderRotationTable } from '../../reports/sweep/table.ts';
+import { renderSweepJson } from '../../reports/sweep/json.ts';
+import { sweepSchema } from '../../reports/sweep/schema.ts';
+import { renderSweepTable } from '../../reports/sweep/table.ts';
 import { asPublished } from '../support/published.ts';
-import { actionsOf, enforcePolicy, openRotationWorld, type RotationWorld } from '../support/sweep-world.ts';
+import { actionsOf, enforcePolicy, openSweepWorld, type SweepWorld } from '../support/sweep-world.ts';
 
 const policy = enforcePolicy();
 const capped = enforcePolicy({ limits: { ...policy.limits, maxDeactivations: { count: 2 } } });
@@ -17,14 +17,14 @@ async function openDueNight() {
     name: `user-${n}`,
     accessKeys: [{ id: `AKIADUE${'ABCDEFGH'[n]}AAAAAAAAAAAA`, createdAt: '2026-09-15T00:00:00Z' }],
   }));
-  const world = await openRotationWorld({ seed: { id: '111122223333', now: '2026-11-02T04:30:00Z', users } });
+  const world = await openSweepWorld({ seed: { id: '111122223333', now: '2026-11-02T04:30:00Z', users } });
   await world.nights(14, capped, []);
   return world;
 }
 
-async function traceOf(world: RotationWorld) {
+async function traceOf(world: SweepWorld) {
   const entries = await world.ledger.entries('111122223333');
-  return JSON.stringify([world.deeds(), world.notices.length, world.ledger.written, entries]);
+  return JSON.stringify([world.changes(), world.notices.length, world.ledger.written, entries]);
 }
 
 describe('a replay', () => {
@@ -32,7 +32,7 @@ describe('a replay', () => {
     const world = await openDueNight();
     const snapshot = await world.auditNow(capped);
     const first = await world.rotateBy(snapshot, capped);
-    expect(world.deeds()).toHaveLength(2);
+    expect(world.changes()).toHaveLength(2);
     const trace = await traceOf(world);
     for (let replay = 0; replay < 4; replay++) {
       world.sandbox.clock.advance(6 * HOUR);
@@ -42,7 +42,7 @@ describe('a replay', () => {
         outcome: 'complete',
         problems: [],
         actions: [],
-        left: [],
+        skipped: [],
         alreadySwept: expect.stringMatching(/^this snapshot was swept already at 2026-11-16T04:30/),
         stats: { requests: {} },
       });
@@ -64,11 +64,11 @@ describe('a replay', () => {
     const world = await openDueNight();
     const snapshot = await world.auditNow(capped);
     await world.rotateBy(snapshot, capped);
-    const rotation = await world.rotateBy(snapshot, capped);
-    const document = { kind: 'sweep', rotation, report: snapshot.audit.report, requests: {} } as const;
-    expect(renderRotationTable(document, { width: 120, color: false })).toContain('Nothing was done: this snapshot');
-    const printed = JSON.parse(renderRotationJson(document));
-    expect(asPublished(rotationSchema('sweep'), printed)).toEqual(printed);
+    const sweepResult = await world.rotateBy(snapshot, capped);
+    const document = { kind: 'sweep', sweepResult, report: snapshot.audit.report, requests: {} } as const;
+    expect(renderSweepTable(document, { width: 120, color: false })).toContain('Nothing was done: this snapshot');
+    const printed = JSON.parse(renderSweepJson(document));
+    expect(asPublished(sweepSchema('sweep'), printed)).toEqual(printed);
   });
 
   it('a forged one without an exemption’s tags leads to nothing', async () => {
@@ -109,7 +109,7 @@ describe('an older snapshot', () => {
     await world.sweep(capped);
     world.pass(1, []);
     expect((await world.sweep(capped)).alreadySwept).toBeUndefined();
-    expect(world.deeds()).toHaveLength(4);
+    expect(world.changes()).toHaveLength(4);
   });
 });
 
@@ -119,10 +119,10 @@ describe('a retry', () => {
     const snapshot = await world.auditNow(capped);
     const notifier = { ...world.ports.notifier, publish: () => Promise.reject(new Error('no answer')) };
     expect(await world.rotateBy(snapshot, capped, { notifier })).toMatchObject({ outcome: 'failed' });
-    expect(world.deeds()).toEqual([]);
+    expect(world.changes()).toEqual([]);
     const again = await world.rotateBy(snapshot, capped);
     expect(again).toMatchObject({ outcome: 'complete' });
-    expect(world.deeds()).toHaveLength(2);
+    expect(world.changes()).toHaveLength(2);
     expect(await world.rotateBy(snapshot, capped)).toMatchObject({ alreadySwept: expect.anything() });
   });
 
@@ -141,7 +141,7 @@ describe('a retry', () => {
     const ledger = { ...world.ledger, writeSweptSnapshot: onlyOpening(world) };
     await world.rotateBy(snapshot, capped, { actions: dying, ledger });
     await world.rotateBy(snapshot, capped);
-    expect(world.deeds()).toHaveLength(2);
+    expect(world.changes()).toHaveLength(2);
     expect(await world.rotateBy(snapshot, capped)).toMatchObject({ alreadySwept: expect.anything() });
   });
 
@@ -149,8 +149,8 @@ describe('a retry', () => {
     const world = await openDueNight();
     const snapshot = await world.auditNow(capped);
     await Promise.all([world.rotateBy(snapshot, capped), world.rotateBy(snapshot, capped)]);
-    expect(world.deeds()).toHaveLength(2);
-    expect(new Set(world.deeds()).size).toBe(2);
+    expect(world.changes()).toHaveLength(2);
+    expect(new Set(world.changes()).size).toBe(2);
     expect(await world.rotateBy(snapshot, capped)).toMatchObject({ alreadySwept: expect.anything() });
   });
 });
@@ -183,9 +183,9 @@ describe('moments that cannot be', () => {
     };
     expect(await world.ledger.writeSweptSnapshot(forged)).toBe('written');
     expect(await world.rotateBy(swept, capped)).toMatchObject({ actions: [], alreadySwept: expect.anything() });
-    const rotation = await world.sweep(capped);
-    expect(rotation).toMatchObject({ outcome: 'partial', problems: [expect.stringContaining('lies ahead')] });
-    expect(actionsOf(rotation).filter((action) => action.startsWith('deactivate'))).toHaveLength(2);
+    const sweepResult = await world.sweep(capped);
+    expect(sweepResult).toMatchObject({ outcome: 'partial', problems: [expect.stringContaining('lies ahead')] });
+    expect(actionsOf(sweepResult).filter((action) => action.startsWith('deactivate'))).toHaveLength(2);
     expect(await world.sweep(capped)).toMatchObject({ outcome: 'complete' });
   });
 });
@@ -198,7 +198,7 @@ it('a dry run and a plan open nothing', async () => {
   expect(await world.ledger.sweptSnapshot('111122223333')).toEqual(last);
 });
 
-function onlyOpening({ ledger }: RotationWorld): RotationWorld['ledger']['writeSweptSnapshot'] {
+function onlyOpening({ ledger }: SweepWorld): SweepWorld['ledger']['writeSweptSnapshot'] {
   return async (record) => {
     if (record.closedAt !== undefined) throw new Error('killed');
     return ledger.writeSweptSnapshot(record);

@@ -4,19 +4,19 @@ import type { CredentialActions } from '../../core/ports.ts';
 import { findRestoreCandidate, restore } from '../../engine/restore/restore.ts';
 import { manualTiming } from '../support/manual-timing.ts';
 import { doomedKey, dueKey, openMixedNight } from '../support/mixed-night.ts';
-import { account, actionsOf, enforcePolicy, type RotationWorld } from '../support/sweep-world.ts';
+import { account, actionsOf, enforcePolicy, type SweepWorld } from '../support/sweep-world.ts';
 
 const owner = { id: account, partition: 'aws' };
 const person = { who: 'ann', why: 'production' };
 const policy = enforcePolicy();
 
-async function restoreNow(world: RotationWorld, id: string, ports: Partial<RotationWorld['ports']> = {}) {
+async function restoreNow(world: SweepWorld, id: string, ports: Partial<SweepWorld['ports']> = {}) {
   const candidate = await findRestoreCandidate(world.ports, owner, id, 'alice');
   const restoration = await restore({ ...world.ports, ...ports }, { candidate, ...person, id: 'by-hand' });
   return { candidate, restoration };
 }
 
-/** A sweep in which somebody restores one key at a moment of its change. */
+/** A sweep in which someone restores one key at a moment of its change. */
 async function sweepAndRestore(id: string, moment: 'waiting' | 'before' | 'after', ports = {}) {
   const world = await openMixedNight();
   let restored: Awaited<ReturnType<typeof restoreNow>> | undefined;
@@ -48,21 +48,25 @@ async function sweepAndRestore(id: string, moment: 'waiting' | 'before' | 'after
     const action = id === doomedKey ? 'iam:DeleteAccessKey' : 'iam:UpdateAccessKey';
     world.sandbox.faults.add({ action, user: 'alice', kind: 'throttle', count: 1 });
   }
-  const rotation = await world.sweep(policy, { actions: disturbed, timing: { ...timing, sleep } }, { concurrency: 1 });
-  return { world, rotation, restored, error };
+  const sweepResult = await world.sweep(
+    policy,
+    { actions: disturbed, timing: { ...timing, sleep } },
+    { concurrency: 1 },
+  );
+  return { world, sweepResult, restored, error };
 }
 
-const statusOf = (world: RotationWorld, id: string) => world.sandbox.account.findAccessKey(id)?.key.status;
+const statusOf = (world: SweepWorld, id: string) => world.sandbox.account.findAccessKey(id)?.key.status;
 
 describe.each([
   ['deletion', doomedKey, 'delete', 'restored'],
   ['deactivation', dueKey, 'deactivate', 'noted'],
 ] as const)('during a begun %s', (_, id, action, outcome) => {
   it('it stops the next attempt, and says what it stopped', async () => {
-    const { world, rotation, restored } = await sweepAndRestore(id, 'waiting');
+    const { world, sweepResult, restored } = await sweepAndRestore(id, 'waiting');
     expect(restored?.candidate.begun).toMatchObject({ action });
     expect(restored?.restoration).toMatchObject({ outcome, begun: { action }, problems: [] });
-    expect(actionsOf(rotation)).toContain(`${action} ${id} skipped`);
+    expect(actionsOf(sweepResult)).toContain(`${action} ${id} skipped`);
     expect(statusOf(world, id)).toBe('Active');
     expect(await world.entry(id)).toMatchObject({ stage: 'restored', restoration: person });
     world.pass(1, []);
@@ -72,19 +76,19 @@ describe.each([
 });
 
 it('a deletion that was sent already: it fails loudly, and the ledger says whose deletion it was', async () => {
-  const { world, rotation, error } = await sweepAndRestore(doomedKey, 'after');
+  const { world, sweepResult, error } = await sweepAndRestore(doomedKey, 'after');
   expect(error).toMatchObject({ code: 'AccessKeyNotFound' });
-  expect(rotation.outcome).toBe('complete');
+  expect(sweepResult.outcome).toBe('complete');
   expect(await world.entry(doomedKey)).toMatchObject({ stage: 'deleted', deletion: { by: 'keysweep' } });
 });
 
-it('a deletion that takes effect after IAM said Active: it looks again, and does not say that all is well', async () => {
+it('a deletion that takes effect after IAM said Active: it rechecks, and does not say that all is well', async () => {
   const world = await openMixedNight();
   const { actions } = world.ports;
   let error: unknown;
   const remove: CredentialActions['remove'] = async (user, credential) => {
     const timing = manualTiming();
-    // It was on its way when somebody asked for the key.
+    // It was on its way when someone asked for the key.
     const sleep = async (ms: number) => {
       await timing.sleep(ms);
       if (timing.sleeps.length === 2) await actions.remove(user, credential);
@@ -94,9 +98,9 @@ it('a deletion that takes effect after IAM said Active: it looks again, and does
     });
     return { kind: 'done' };
   };
-  const rotation = await world.sweep(policy, { actions: { ...actions, remove } });
+  const sweepResult = await world.sweep(policy, { actions: { ...actions, remove } });
   expect(error).toMatchObject({ code: 'RestoreTooLate', message: expect.stringContaining('a sweep had sent') });
-  expect(rotation.outcome).toBe('partial');
+  expect(sweepResult.outcome).toBe('partial');
   expect(await world.entry(doomedKey)).toMatchObject({ stage: 'deleted', deletion: { by: 'keysweep' } });
 });
 
@@ -144,8 +148,8 @@ describe('a restoration that did not succeed', () => {
     await expect(restoreNow(world, doomedKey, { actions })).rejects.toThrow();
     const steps: string[] = [];
     for (let night = 0; night < 18; night++) {
-      const rotation = await world.sweep(policy);
-      steps.push(...actionsOf(rotation).flatMap((one) => (one.includes(doomedKey) ? `${night} ${one}` : [])));
+      const sweepResult = await world.sweep(policy);
+      steps.push(...actionsOf(sweepResult).flatMap((one) => (one.includes(doomedKey) ? `${night} ${one}` : [])));
       world.pass(1, []);
     }
     expect(steps).toEqual([`14 warn final-notice ${doomedKey} applied`, `15 delete ${doomedKey} applied`]);
@@ -157,7 +161,7 @@ describe('a restoration that did not succeed', () => {
     const dying: typeof ledger = {
       ...ledger,
       write: (entry, event) =>
-        event.type === 'deactivated' ? Promise.reject(new Error('gone')) : ledger.write(entry, event),
+        event.type === 'deactivated' ? Promise.reject(new Error('not-found')) : ledger.write(entry, event),
     };
     await world.sweep(policy, { ledger: dying });
     expect(statusOf(world, dueKey)).toBe('Inactive');

@@ -1,8 +1,8 @@
-/** What cannot be true in the ledger is damage: the key is left alone, the sweep is partial, and says which and why. */
+/** What cannot be true in the ledger is damage: the key is skipped, the sweep is partial, and says which and why. */
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
 import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
-import { account, accountWith, enforcePolicy, firstNight, openRotationWorld } from '../support/sweep-world.ts';
+import { account, accountWith, enforcePolicy, firstNight, openSweepWorld } from '../support/sweep-world.ts';
 
 const key = 'AKIAKEYONEAAAAAAAAAA';
 const createdAt = new Date('2026-08-15T00:00:00Z');
@@ -27,9 +27,9 @@ function entryOf(fields: Pick<LedgerEntry, 'stage'> & Partial<LedgerEntry>): Led
   };
 }
 
-/** A ledger with the entry, as somebody wrote it who can write the table. */
+/** A ledger with the entry, as someone wrote it who can write the table. */
 async function openForged(fields: Pick<LedgerEntry, 'stage'> & Partial<LedgerEntry>, isInactive = false) {
-  const world = await openRotationWorld({ seed });
+  const world = await openSweepWorld({ seed });
   const { version, ...entry } = entryOf(fields);
   for (let at = 1; at <= version; at++) {
     const { credential, stage: to } = entry;
@@ -143,18 +143,18 @@ describe.each([...active.map((one) => [...one, false] as const), ...inactive.map
       const before = JSON.stringify(await world.entry(key));
       const [first] = await world.nights(2, policy, []);
       expect(first?.outcome).toBe('partial');
-      expect(first?.left.filter(({ credential }) => credential.id === key)).toMatchObject([
-        { hold: 'unknown', why: expect.stringContaining('A damaged entry') },
+      expect(first?.skipped.filter(({ credential }) => credential.id === key)).toMatchObject([
+        { skipReason: 'unknown', why: expect.stringContaining('A damaged entry') },
       ]);
       // The other key gets its first notice.
       expect(world.notices).toHaveLength(1);
-      expect(world.deeds()).toEqual([]);
+      expect(world.changes()).toEqual([]);
       expect(JSON.stringify(await world.entry(key))).toBe(before);
     });
   },
 );
 
-it('what a clock that ran ahead has left is looked at again when its time has come', async () => {
+it('what a clock that ran ahead has left is rechecked when its time has come', async () => {
   const world = await openForged({
     stage: 'restored',
     restoration: { at: ago(-2), by: 'person' },

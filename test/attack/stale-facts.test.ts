@@ -1,17 +1,17 @@
-/** Exemptions and overrides go by what is true at the moment of the change, not by what was true when somebody looked. */
+/** Exemptions and overrides go by what is true at the moment of the change, not by what was true when someone looked. */
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../core/duration.ts';
 import type { Exemption, Match, Policy } from '../../core/policy/policy.ts';
 import type { AccountSeed } from '../../sandbox/index.ts';
 import { manualTiming } from '../support/manual-timing.ts';
-import { toldIn } from '../support/mixed-night.ts';
+import { notifiedIn } from '../support/mixed-night.ts';
 import {
   account,
   accountWith,
   actionsOf,
   enforcePolicy,
-  openRotationWorld,
-  type RotationWorld,
+  openSweepWorld,
+  type SweepWorld,
 } from '../support/sweep-world.ts';
 
 const key = 'AKIAKEYONEAAAAAAAAAA';
@@ -26,11 +26,11 @@ function seedOf(createdAt: string): AccountSeed {
   return accountWith(users);
 }
 
-async function open(createdAt = '2026-09-15T00:00:00Z'): Promise<RotationWorld> {
-  return openRotationWorld({ seed: seedOf(createdAt) });
+async function open(createdAt = '2026-09-15T00:00:00Z'): Promise<SweepWorld> {
+  return openSweepWorld({ seed: seedOf(createdAt) });
 }
 
-async function nightsUntil(world: RotationWorld, policy: Policy, isThere: () => Promise<boolean>): Promise<void> {
+async function nightsUntil(world: SweepWorld, policy: Policy, isThere: () => Promise<boolean>): Promise<void> {
   for (let night = 0; night < 60; night++) {
     if (await isThere()) return;
     await world.sweep(policy);
@@ -39,10 +39,10 @@ async function nightsUntil(world: RotationWorld, policy: Policy, isThere: () => 
   throw new Error('it never came to that');
 }
 
-const isDeactivated = (world: RotationWorld) => async () => (await world.entry(key))?.stage === 'deactivated';
+const isDeactivated = (world: SweepWorld) => async () => (await world.entry(key))?.stage === 'deactivated';
 
 /** The night on which the key is going to be changed. */
-const isDue = (world: RotationWorld, change: 'deactivation' | 'deletion') => async () => {
+const isDue = (world: SweepWorld, change: 'deactivation' | 'deletion') => async () => {
   const entry = await world.entry(key);
   const now = world.sandbox.clock.now();
   if (change === 'deactivation') {
@@ -53,7 +53,7 @@ const isDue = (world: RotationWorld, change: 'deactivation' | 'deletion') => asy
   return deactivation?.finalNoticeAt !== undefined && deactivation.deleteAt <= now;
 };
 
-const moves: readonly [string, Match, (world: RotationWorld) => void][] = [
+const moves: readonly [string, Match, (world: SweepWorld) => void][] = [
   [
     'moved under an exempt path',
     { path: '/break-glass/*' },
@@ -85,13 +85,13 @@ describe.each(moves)('a user who is %s', (_, match, move) => {
       const world = await open(createdAt);
       await nightsUntil(world, policy, isDeactivated(world));
       move(world);
-      const told = world.notices.length;
+      const notified = world.notices.length;
       await world.nights(45, policy, []);
-      // No one is told of a deletion that will not come.
-      const announced = toldIn(world.notices.slice(told).map(({ body }) => body));
+      // No one is notified of a deletion that will not come.
+      const announced = notifiedIn(world.notices.slice(notified).map(({ body }) => body));
       expect(announced.filter((line) => /WILL BE DELETED|DELETED TONIGHT/.test(line))).toEqual([]);
       expect(await world.entry(key)).toMatchObject({ stage: 'deactivated' });
-      expect(world.deeds()).toEqual([`Inactive ${key}`]);
+      expect(world.changes()).toEqual([`Inactive ${key}`]);
     },
   );
 
@@ -100,7 +100,7 @@ describe.each(moves)('a user who is %s', (_, match, move) => {
     await world.nights(10, policy, []);
     move(world);
     await world.nights(20, policy, []);
-    expect(world.deeds()).toEqual([]);
+    expect(world.changes()).toEqual([]);
     expect(await world.entry(key)).toMatchObject({ stage: 'compliant' });
   });
 
@@ -111,7 +111,7 @@ describe.each(moves)('a user who is %s', (_, match, move) => {
     ])('%s', async (when, later) => {
       const world = await open();
       await nightsUntil(world, policy, isDue(world, change));
-      const before = world.deeds();
+      const before = world.changes();
       const snapshot = await world.auditNow(policy);
       world.sandbox.clock.advance(MINUTE);
       move(world);
@@ -119,13 +119,13 @@ describe.each(moves)('a user who is %s', (_, match, move) => {
       // Within four hours AWS gives the same report again.
       if (later === 0) await world.rotateBy(snapshot, policy);
       else await world.sweep(policy);
-      expect(world.deeds(), when).toEqual(before);
+      expect(world.changes(), when).toEqual(before);
     });
 
     it('between two attempts', async () => {
       const world = await open();
       await nightsUntil(world, policy, isDue(world, change));
-      const before = world.deeds();
+      const before = world.changes();
       const action = change === 'deletion' ? 'iam:DeleteAccessKey' : 'iam:UpdateAccessKey';
       world.sandbox.faults.add({ action, kind: 'throttle', count: 2 });
       const timing = manualTiming();
@@ -135,7 +135,7 @@ describe.each(moves)('a user who is %s', (_, match, move) => {
       };
       await world.sweep(policy, { timing: { ...timing, sleep } });
       expect(timing.sleeps.length).toBeGreaterThan(0);
-      expect(world.deeds()).toEqual(before);
+      expect(world.changes()).toEqual(before);
     });
   });
 });
@@ -148,9 +148,9 @@ it('an override goes by the tags at the moment of the change', async () => {
   await nightsUntil(world, policy, isDue(world, 'deactivation'));
   const snapshot = await world.auditNow(policy);
   world.sandbox.account.tagUser('bob', { kind: 'machine' });
-  const rotation = await world.rotateBy(snapshot, policy);
-  expect(actionsOf(rotation)).toEqual([`deactivate ${key} skipped`]);
-  expect(world.deeds()).toEqual([]);
+  const sweepResult = await world.rotateBy(snapshot, policy);
+  expect(actionsOf(sweepResult)).toEqual([`deactivate ${key} skipped`]);
+  expect(world.changes()).toEqual([]);
 });
 
 describe('where the user cannot be read', () => {
@@ -162,14 +162,14 @@ describe('where the user cannot be read', () => {
     const world = await open();
     await nightsUntil(world, policy, isDue(world, 'deactivation'));
     world.sandbox.faults.add({ action: 'iam:GetUser', kind: 'denied' });
-    const rotation = await world.sweep(policy);
-    expect(actionsOf(rotation)).toEqual([`deactivate ${key} ${outcome}`]);
-    expect(rotation.outcome).toBe(outcome === 'failed' ? 'partial' : 'complete');
-    if (outcome === 'failed') expect(rotation.actions[0]?.detail).toContain('iam:GetUser');
+    const sweepResult = await world.sweep(policy);
+    expect(actionsOf(sweepResult)).toEqual([`deactivate ${key} ${outcome}`]);
+    expect(sweepResult.outcome).toBe(outcome === 'failed' ? 'partial' : 'complete');
+    if (outcome === 'failed') expect(sweepResult.actions[0]?.detail).toContain('iam:GetUser');
   });
 });
 
-it('a user of the same name with another id is somebody else', async () => {
+it('a user of the same name with another id is someone else', async () => {
   const world = await open();
   const policy = exempting({ path: '/break-glass/*' });
   await nightsUntil(world, policy, isDue(world, 'deletion'));
@@ -178,8 +178,8 @@ it('a user of the same name with another id is somebody else', async () => {
     const read = await source.user(name);
     return read.ok ? { ok: true, value: { ...read.value, userId: 'AIDASOMEBODYELSEAAAA' } } : read;
   };
-  const rotation = await world.sweep(policy, { source: { ...source, user } });
-  expect(actionsOf(rotation)).toEqual([`delete ${key} failed`]);
-  expect(rotation.actions[0]?.detail).toContain('AIDASOMEBODYELSEAAAA');
-  expect(world.deeds()).toEqual([`Inactive ${key}`]);
+  const sweepResult = await world.sweep(policy, { source: { ...source, user } });
+  expect(actionsOf(sweepResult)).toEqual([`delete ${key} failed`]);
+  expect(sweepResult.actions[0]?.detail).toContain('AIDASOMEBODYELSEAAAA');
+  expect(world.changes()).toEqual([`Inactive ${key}`]);
 });

@@ -14,7 +14,7 @@ describe.each([
   ['where what is too old goes even when in use', enforcing({}, { deactivateInUse: true })],
   ['with one notice only', enforcing({}, { warn: [14 * DAY] })],
 ])('too old, last use unknown, %s', (_, policy) => {
-  const state = stateOf({ sighting: unreadable }, policy);
+  const state = stateOf({ liveStatus: unreadable }, policy);
 
   it('its first notice says so, and promises nothing', () => {
     const decision = decide(state, policy, now);
@@ -34,13 +34,13 @@ describe.each([
     expect(entry.warning).toMatchObject({ about: 'unknown' });
     expect(entry.warning?.finalNoticeAt).toBeUndefined();
     const later = new Date(now.getTime() + 60 * DAY);
-    const still = stateOf({ sighting: unreadable, entry, at: later }, policy);
-    expect(decide(still, policy, later)).toMatchObject({ type: 'leave', hold: 'unknown' });
+    const still = stateOf({ liveStatus: unreadable, entry, at: later }, policy);
+    expect(decide(still, policy, later)).toMatchObject({ type: 'skip', skipReason: 'unknown' });
     const known = stateOf(
-      { sighting: seen({ lastUse: { kind: 'used', at: past(120 * DAY) } }), entry, at: later },
+      { liveStatus: seen({ lastUse: { kind: 'used', at: past(120 * DAY) } }), entry, at: later },
       policy,
     );
-    expect(decide(known, policy, later)).toMatchObject({ type: 'warn', notice: 'first-notice', about: 'retire' });
+    expect(decide(known, policy, later)).toMatchObject({ type: 'warn', notice: 'first-notice', about: 'deactivate' });
   });
 });
 
@@ -49,22 +49,22 @@ it('no text takes it for a key in use', () => {
   const { body, data } = digestOf([item]);
   expect(body).toContain('TOO OLD, AND WHETHER THEY ARE IN USE IS UNKNOWN');
   expect(body.replace(/\s+/g, ' ')).toContain('Nothing is changed until it is known');
-  expect(body).not.toMatch(/are in use and stay|will be switched off/i);
+  expect(body).not.toMatch(/are in use and stay|will be deactivated/i);
   expect(data.items).toMatchObject([{ group: 'use-unknown', about: 'unknown' }]);
   expect(stepInWords({ type: 'warn', notice: 'first-notice', about: 'unknown' })).toBe(
     'first notice, last use unknown',
   );
 });
 
-it('a warned key whose last use cannot be read any more is left alone', () => {
+it('a warned key whose last use cannot be read any more is skipped', () => {
   const policy = enforcing();
   const first = stateOf({}, policy);
   const decision = decide(first, policy, now);
   if (decision.type !== 'warn') throw new Error('no notice');
   const { entry } = recordDecision(first, decision, policy, { now, sweep });
   const later = new Date(now.getTime() + 60 * DAY);
-  expect(decide(stateOf({ sighting: unreadable, entry, at: later }, policy), policy, later)).toMatchObject({
-    type: 'leave',
-    hold: 'unknown',
+  expect(decide(stateOf({ liveStatus: unreadable, entry, at: later }, policy), policy, later)).toMatchObject({
+    type: 'skip',
+    skipReason: 'unknown',
   });
 });

@@ -5,13 +5,7 @@ import { KeysweepError } from '../../core/error.ts';
 import type { Notice } from '../../core/ports.ts';
 import { slackMessage } from '../../reports/slack/message.ts';
 import type { AccountSeed } from '../../sandbox/index.ts';
-import {
-  account,
-  accountWith,
-  enforcePolicy,
-  openRotationWorld,
-  type RotationWorld,
-} from '../support/sweep-world.ts';
+import { account, accountWith, enforcePolicy, openSweepWorld, type SweepWorld } from '../support/sweep-world.ts';
 
 const everyNight = enforcePolicy({}, { warn: [DAY], deleteAfter: 30 * DAY });
 
@@ -22,7 +16,7 @@ const keyOf = (n: number) =>
     .join('')
     .padStart(16, 'X')}`;
 
-/** So many users with a key that nobody has ever used. */
+/** So many users with a key that no one has ever used. */
 function many(count: number): AccountSeed {
   const users = Array.from({ length: count }, (_, n) => ({
     name: `user-with-a-rather-long-name-${n}`,
@@ -41,7 +35,7 @@ function isNamedIn(notice: Notice, id: string): boolean {
   return texts.every((text) => text.includes(id));
 }
 
-async function warned({ ledger }: RotationWorld): Promise<readonly string[]> {
+async function warned({ ledger }: SweepWorld): Promise<readonly string[]> {
   const { entries } = await ledger.entries(account);
   return entries.filter(({ warning }) => warning !== undefined).map(({ credential }) => credential.id);
 }
@@ -50,9 +44,9 @@ const ids = (count: number) => Array.from({ length: count }, (_, n) => keyOf(n))
 
 describe('without a report that messages could link to', () => {
   it('as many messages go out as it takes to name every key in every text', async () => {
-    const world = await openRotationWorld({ seed: many(400) });
-    const rotation = await world.sweep(everyNight);
-    expect(rotation.outcome).toBe('complete');
+    const world = await openSweepWorld({ seed: many(400) });
+    const sweepResult = await world.sweep(everyNight);
+    expect(sweepResult.outcome).toBe('complete');
     expect(world.notices.length).toBeGreaterThan(1);
     expect(world.notices.length).toBeLessThanOrEqual(8);
     for (const id of ids(400)) {
@@ -68,7 +62,7 @@ describe('without a report that messages could link to', () => {
 
   it('keys beyond the bound are not notified, stay as they are, and come next night', async () => {
     const count = 1_200;
-    const world = await openRotationWorld({ seed: many(count) });
+    const world = await openSweepWorld({ seed: many(count) });
     const first = await world.sweep(everyNight);
     const isNamed = (id: string) => world.notices.some((notice) => isNamedIn(notice, id));
     const unnamed = ids(count).filter((id) => !isNamed(id));
@@ -85,7 +79,7 @@ describe('without a report that messages could link to', () => {
     world.pass(1, []);
     await world.sweep(everyNight);
     // Whoever was named goes; whoever was not has the first notice only now.
-    const deactivated = new Set(world.deeds().map((deed) => deed.replace('Inactive ', '')));
+    const deactivated = new Set(world.changes().map((change) => change.replace('Inactive ', '')));
     expect(deactivated.size).toBeGreaterThan(0);
     expect(unnamed.filter((id) => deactivated.has(id))).toEqual([]);
     // And of a change that no message announced, nothing has happened.
@@ -94,14 +88,14 @@ describe('without a report that messages could link to', () => {
   }, 60_000);
 
   it('a message that cannot be handed over takes back nothing of the one before', async () => {
-    const world = await openRotationWorld({ seed: many(400) });
+    const world = await openSweepWorld({ seed: many(400) });
     const publish = async (notice: Notice) => {
       if (world.notices.length === 1) throw new KeysweepError('TopicInvalid', 'the topic is gone');
       world.notices.push(notice);
       return { messageId: 'm' };
     };
-    const rotation = await world.sweep(everyNight, { notifier: { ...world.ports.notifier, publish } });
-    expect(rotation.outcome).toBe('partial');
+    const sweepResult = await world.sweep(everyNight, { notifier: { ...world.ports.notifier, publish } });
+    expect(sweepResult.outcome).toBe('partial');
     const [only] = world.notices;
     const named = ids(400).filter((id) => only !== undefined && isNamedIn(only, id));
     expect(named.length).toBeGreaterThan(10);
@@ -116,13 +110,13 @@ describe('without a report that messages could link to', () => {
         .filter((id) => !named.includes(id))
         .toSorted(),
     );
-    expect(world.deeds().every((deed) => named.includes(deed.replace('Inactive ', '')))).toBe(true);
-    expect(world.deeds().length).toBeGreaterThan(0);
+    expect(world.changes().every((change) => named.includes(change.replace('Inactive ', '')))).toBe(true);
+    expect(world.changes().length).toBeGreaterThan(0);
   });
 });
 
 it('of keys that are due, only those that a message named are deactivated', async () => {
-  const world = await openRotationWorld({ seed: many(200) });
+  const world = await openSweepWorld({ seed: many(200) });
   const policy = { ...everyNight, limits: { ...everyNight.limits, maxDeactivations: { count: 200 } } };
   await world.sweep(policy);
   world.pass(1, []);
@@ -134,7 +128,7 @@ it('of keys that are due, only those that a message named are deactivated', asyn
   };
   await world.sweep(policy, { notifier: { ...world.ports.notifier, publish } });
   const [only] = world.notices;
-  const deactivated = world.deeds().map((deed) => deed.replace('Inactive ', ''));
+  const deactivated = world.changes().map((change) => change.replace('Inactive ', ''));
   expect(deactivated.toSorted()).toEqual(
     ids(200)
       .filter((id) => only !== undefined && isNamedIn(only, id))
@@ -144,15 +138,15 @@ it('of keys that are due, only those that a message named are deactivated', asyn
   expect(deactivated.length).toBeLessThan(200);
   world.pass(1, []);
   await world.sweep(policy);
-  expect(world.deeds()).toHaveLength(200);
+  expect(world.changes()).toHaveLength(200);
 }, 60_000);
 
 describe('with a report that every text links to', () => {
   it('one message notifies about all of them', async () => {
-    const world = await openRotationWorld({ seed: many(400) });
+    const world = await openSweepWorld({ seed: many(400) });
     const reports = { write: async () => 'https://console.aws.amazon.com/s3/object/reports?prefix=digest.txt' };
-    const rotation = await world.sweep(everyNight, { reports });
-    expect(rotation.outcome).toBe('complete');
+    const sweepResult = await world.sweep(everyNight, { reports });
+    expect(sweepResult.outcome).toBe('complete');
     expect(world.notices).toHaveLength(1);
     const [notice] = world.notices;
     const slack = JSON.stringify(slackMessage({ subject: '', text: JSON.stringify(notice?.data) }));
@@ -162,10 +156,10 @@ describe('with a report that every text links to', () => {
   });
 
   it('where that report cannot be kept, only the keys that were named count', async () => {
-    const world = await openRotationWorld({ seed: many(400) });
+    const world = await openSweepWorld({ seed: many(400) });
     const reports = { write: () => Promise.reject(new KeysweepError('AccessDenied', 'no s3:PutObject')) };
-    const rotation = await world.sweep(everyNight, { reports });
-    expect(rotation.problems).toEqual(['the full digest could not be kept: no s3:PutObject']);
+    const sweepResult = await world.sweep(everyNight, { reports });
+    expect(sweepResult.problems).toEqual(['the full digest could not be kept: no s3:PutObject']);
     expect(world.notices.length).toBeGreaterThan(1);
     for (const id of ids(400))
       expect(

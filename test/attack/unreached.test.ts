@@ -10,7 +10,7 @@ import {
   actionsOf,
   enforcePolicy,
   oldKey,
-  openRotationWorld,
+  openSweepWorld,
   staleKey,
   unusedKey,
 } from '../support/sweep-world.ts';
@@ -20,7 +20,7 @@ const queue = 'arn:aws:sqs:us-east-1:111122223333:tickets';
 
 /** A world whose messages go to a topic of the sandbox, where addresses must confirm. */
 async function openWorld(policy: Policy = enforcePolicy(), forwarder?: Forwarder) {
-  const world = await openRotationWorld({ sandbox: { subscriptionConfirmation: 'handshake' } });
+  const world = await openSweepWorld({ sandbox: { subscriptionConfirmation: 'handshake' } });
   const { sandbox, session } = world;
   const arn = sandbox.topicArn('digests');
   const topic = sandbox.topics.topic(arn);
@@ -52,18 +52,18 @@ describe('a topic without a subscriber', () => {
   it('starts no clock and changes nothing, however many nights pass, and every one of them is partial', async () => {
     const world = await openWorld();
     for (let night = 0; night < 20; night++) {
-      const rotation = await world.sweep();
-      expect(rotation).toMatchObject({
+      const sweepResult = await world.sweep();
+      expect(sweepResult).toMatchObject({
         outcome: 'partial',
         problems: ['no channel reaches people: no one is subscribed'],
         notices: { reached: false, undelivered: 0 },
         actions: [],
       });
-      expect(rotation.left.filter(({ hold }) => hold === 'not-notified')).toHaveLength(3);
+      expect(sweepResult.skipped.filter(({ skipReason }) => skipReason === 'not-notified')).toHaveLength(3);
       world.pass(1);
     }
     expect(await world.warnings()).toEqual([]);
-    expect(world.deeds()).toEqual([]);
+    expect(world.changes()).toEqual([]);
   });
 
   it('starts the clock in the night on which the subscription is confirmed, and not before', async () => {
@@ -76,18 +76,18 @@ describe('a topic without a subscriber', () => {
     world.pass(1);
     world.confirm();
     const confirmedAt = world.sandbox.clock.now();
-    const rotation = await world.sweep();
-    expect(rotation).toMatchObject({ outcome: 'complete', notices: { reached: true, undelivered: 0 } });
-    expect(actionsOf(rotation).toSorted()).toEqual(firstNotices.toSorted());
+    const sweepResult = await world.sweep();
+    expect(sweepResult).toMatchObject({ outcome: 'complete', notices: { reached: true, undelivered: 0 } });
+    expect(actionsOf(sweepResult).toSorted()).toEqual(firstNotices.toSorted());
     for (const { warning } of await world.warnings()) expect(warning?.firstNoticeAt).toEqual(confirmedAt);
     for (let night = 0; night < 13; night++) {
       world.pass(1);
       await world.sweep();
     }
-    expect(world.deeds()).toEqual([]);
+    expect(world.changes()).toEqual([]);
     world.pass(1);
     await world.sweep();
-    expect(world.deeds().toSorted()).toEqual([`Inactive ${staleKey}`, `Inactive ${unusedKey}`].toSorted());
+    expect(world.changes().toSorted()).toEqual([`Inactive ${staleKey}`, `Inactive ${unusedKey}`].toSorted());
   });
 
   it('stops what is under way when the last one unsubscribes', async () => {
@@ -99,20 +99,23 @@ describe('a topic without a subscriber', () => {
       world.pass(1);
     }
     world.unsubscribe();
-    const rotation = await world.sweep();
-    expect(rotation).toMatchObject({ outcome: 'partial', problems: [expect.stringContaining('it was unsubscribed')] });
-    expect(world.deeds()).toEqual([]);
+    const sweepResult = await world.sweep();
+    expect(sweepResult).toMatchObject({
+      outcome: 'partial',
+      problems: [expect.stringContaining('it was unsubscribed')],
+    });
+    expect(world.changes()).toEqual([]);
     expect((await world.entry(staleKey))?.intent).toBeUndefined();
   });
 
-  it('is one again 48 hours after nobody confirmed', async () => {
+  it('is one again 48 hours after no one confirmed', async () => {
     const world = await openWorld();
     world.subscribe();
     world.sandbox.clock.advance(48 * HOUR);
     expect(await world.sweep()).toMatchObject({ problems: ['no channel reaches people: no one is subscribed'] });
   });
 
-  it('takes note of what a person did, tells it once somebody listens, and counts from then', async () => {
+  it('takes note of what a person did, tells it once someone listens, and counts from then', async () => {
     const policy = enforcePolicy({}, { deleteAfter: 5 * 24 * HOUR });
     const world = await openWorld(policy);
     world.subscribe();
@@ -128,16 +131,16 @@ describe('a topic without a subscriber', () => {
       world.pass(1);
       await world.sweep();
     }
-    // Nothing is written night after night that nobody reads.
+    // Nothing is written night after night that no one reads.
     expect((await world.entry(staleKey))?.version).toBe(version);
     world.subscribe();
     world.confirm();
     world.pass(1);
-    const toldAt = world.sandbox.clock.now();
+    const notifiedAt = world.sandbox.clock.now();
     await world.sweep();
     const { deactivation } = (await world.entry(staleKey)) ?? {};
-    expect(deactivation?.deleteAt).toEqual(new Date(toldAt.getTime() + 5 * 24 * HOUR));
-    expect(world.deeds()).toEqual([]);
+    expect(deactivation?.deleteAt).toEqual(new Date(notifiedAt.getTime() + 5 * 24 * HOUR));
+    expect(world.changes()).toEqual([]);
   });
 });
 
@@ -174,13 +177,13 @@ describe('what only looks like a channel', () => {
   it('a declared queue whose filter hangs on the severity is tried, and does not count where it kept the digest out', async () => {
     const world = await openWorld(enforcePolicy({ notices }));
     world.subscribe('sqs', queue, { filter: { text: '{"severity":["critical"]}', scope: 'MessageAttributes' } });
-    const rotation = await world.sweep();
-    expect(rotation).toMatchObject({ outcome: 'partial', notices: { reached: false, undelivered: 1 } });
-    expect(actionsOf(rotation).every((text) => text.endsWith('deferred'))).toBe(true);
+    const sweepResult = await world.sweep();
+    expect(sweepResult).toMatchObject({ outcome: 'partial', notices: { reached: false, undelivered: 1 } });
+    expect(actionsOf(sweepResult).every((text) => text.endsWith('deferred'))).toBe(true);
     world.subscribe();
     world.confirm();
     world.pass(1);
-    // Given anew: nobody has heard of it.
+    // Given again: no one has heard of it.
     expect(actionsOf(await world.sweep()).toSorted()).toEqual(firstNotices.toSorted());
   });
 });
@@ -257,8 +260,8 @@ it('who is reached reads of the others in the digest', async () => {
 });
 
 it('the word of the operator counts, and is on record', async () => {
-  const world = await openRotationWorld();
-  const rotation = await world.sweep(enforcePolicy(), { notifier: undefined });
-  expect(rotation).toMatchObject({ outcome: 'complete' });
-  expect(await world.ledger.sweep(account, rotation.sweep)).toMatchObject({ notifiedBy: 'operator' });
+  const world = await openSweepWorld();
+  const sweepResult = await world.sweep(enforcePolicy(), { notifier: undefined });
+  expect(sweepResult).toMatchObject({ outcome: 'complete' });
+  expect(await world.ledger.sweep(account, sweepResult.sweep)).toMatchObject({ notifiedBy: 'operator' });
 });

@@ -1,7 +1,7 @@
 /** A last use that cannot be read: what is known without it is judged, and what rests on it is not. */
 import { describe, expect, it } from 'vitest';
 import type { FaultEffect } from '../../sandbox/index.ts';
-import { account, actionsOf, enforcePolicy, firstNight, openRotationWorld } from '../support/sweep-world.ts';
+import { account, actionsOf, enforcePolicy, firstNight, openSweepWorld } from '../support/sweep-world.ts';
 
 const key = 'AKIAELDERAAAAAAAAAAA';
 const policy = enforcePolicy();
@@ -26,7 +26,7 @@ const effects: [string, FaultEffect][] = [
 
 describe.each(effects)('GetAccessKeyLastUsed %s', (_, effect) => {
   const open = async () => {
-    const world = await openRotationWorld({ seed: elder, connect: { maxAttempts: 1 } });
+    const world = await openSweepWorld({ seed: elder, connect: { maxAttempts: 1 } });
     const fault = world.sandbox.faults.add({ action: 'iam:GetAccessKeyLastUsed', ...effect });
     return { world, fault };
   };
@@ -47,10 +47,10 @@ describe.each(effects)('GetAccessKeyLastUsed %s', (_, effect) => {
 
   it('nothing is deactivated while it lasts; once it is read again, the key gets its whole warning', async () => {
     const { world, fault } = await open();
-    const rotations = await world.nights(40, policy, []);
-    expect(world.deeds()).toEqual([]);
-    expect(rotations.at(-1)?.outcome).toBe('partial');
-    expect(rotations.at(-1)?.left).toMatchObject([{ hold: 'unknown', credential: { id: key } }]);
+    const sweeps = await world.nights(40, policy, []);
+    expect(world.changes()).toEqual([]);
+    expect(sweeps.at(-1)?.outcome).toBe('partial');
+    expect(sweeps.at(-1)?.skipped).toMatchObject([{ skipReason: 'unknown', credential: { id: key } }]);
     fault.remove();
     const begun = world.sandbox.clock.now().getTime();
     const after = await world.nights(16, policy, []);

@@ -79,7 +79,7 @@ describe('cliCredentials', () => {
     expect(mfaCode).toHaveBeenCalledWith('arn:aws:iam::111122223333:mfa/alice');
   });
 
-  it('says that nobody can be asked for an MFA code', async () => {
+  it('says that no one can be asked for an MFA code', async () => {
     const error = await failure(cliCredentials({ profile: 'mfa', region: 'us-east-1' }));
     expect(error.message).toContain('multi-factor authentication');
   });

@@ -47,7 +47,7 @@ describe('a write', () => {
     expect(sandbox.requestCounts()[write]).toBe(2);
   });
 
-  it('whose answer was lost for good is an error, and a conflict when it is tried anew', async () => {
+  it('whose answer was lost for good is an error, and a conflict when it is tried again', async () => {
     const { sandbox, ledger } = await openDynamoDb();
     sandbox.faults.add({ action: write, kind: 'reset', applied: true, count: 3 });
     await expect(ledger.write(first, eventFor(first))).rejects.toMatchObject({ code: 'EndpointUnreachable' });
@@ -63,7 +63,7 @@ describe('a write', () => {
     const mock = mockClient(DynamoDBClient);
     onTestFinished(() => mock.restore());
     mock.on(TransactWriteItemsCommand).callsFake(({ TransactItems }: TransactWriteItemsCommandInput) => {
-      const Item = { ...TransactItems?.[0]?.Put?.Item, ...(!own && { writeToken: { S: 'of somebody else' } }) };
+      const Item = { ...TransactItems?.[0]?.Put?.Item, ...(!own && { writeToken: { S: 'of someone else' } }) };
       const CancellationReasons = [{ Code: 'ConditionalCheckFailed', Item }, { Code: 'ConditionalCheckFailed' }];
       throw new TransactionCanceledException({ message: 'cancelled', $metadata: {}, CancellationReasons });
     });

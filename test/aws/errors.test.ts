@@ -75,12 +75,12 @@ describe('toKeysweepError', () => {
     ],
     ['anything else', serviceError('ValidationError', 400, 'no such thing'), 'AwsAnswerUnexpected', /no such/, /^$/],
   ])('tells %s', (_, error, code, message, hint) => {
-    const told = toKeysweepError(error, action);
-    expect(told).toBeInstanceOf(KeysweepError);
-    expect(told.code).toBe(code);
-    expect(told.message).toMatch(message);
-    expect(told.hint ?? '').toMatch(hint);
-    expect(told.cause).toBe(error);
+    const notified = toKeysweepError(error, action);
+    expect(notified).toBeInstanceOf(KeysweepError);
+    expect(notified.code).toBe(code);
+    expect(notified.message).toMatch(message);
+    expect(notified.hint ?? '').toMatch(hint);
+    expect(notified.cause).toBe(error);
   });
 
   it('lets a KeysweepError pass', () => {
@@ -144,9 +144,9 @@ describe('a denial', () => {
       403,
       `User: ${caller} is not authorized to perform: iam:ListAccessKeys on resource: user bob ${phrase}`,
     );
-    const told = toKeysweepError(error, action);
-    expect(told.message).toBe(`the caller lacks iam:ListAccessKeys (${caller}; ${because})`);
-    expect(told.hint).toMatch(hint);
+    const notified = toKeysweepError(error, action);
+    expect(notified.message).toBe(`the caller lacks iam:ListAccessKeys (${caller}; ${because})`);
+    expect(notified.hint).toMatch(hint);
   });
 
   it('names the action that AWS names, which may be another than what was asked for', () => {
@@ -155,9 +155,9 @@ describe('a denial', () => {
       403,
       `User: ${caller} is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::444455556666:role/audit`,
     );
-    const told = toKeysweepError(error, action);
-    expect(told.message).toContain('lacks sts:AssumeRole');
-    expect(told.hint).toContain('trust policy');
+    const notified = toKeysweepError(error, action);
+    expect(notified.message).toContain('lacks sts:AssumeRole');
+    expect(notified.hint).toContain('trust policy');
   });
 
   it('names the action that was asked for where AWS names none', () => {

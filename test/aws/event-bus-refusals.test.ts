@@ -6,10 +6,10 @@ import { createEventBus } from '../../aws/event-bus.ts';
 import { connect } from '../../aws/session.ts';
 import { credentialEvents, type KeysweepEvent } from '../../core/events.ts';
 import { manualTiming } from '../support/manual-timing.ts';
-import { mixedRotation } from '../support/sweep-fixture.ts';
+import { mixedSweep } from '../support/sweep-fixture.ts';
 
 const mock = mockClient(EventBridgeClient);
-const [event] = credentialEvents(mixedRotation) as readonly [KeysweepEvent];
+const [event] = credentialEvents(mixedSweep) as readonly [KeysweepEvent];
 const events = Array.from({ length: 25 }, (_, at) => ({
   ...event,
   detail: { ...event.detail, sweep: String(at) },
@@ -20,14 +20,14 @@ let taken: number[] = [];
 
 /** Refuses these events so many times each, with a code. */
 function refuse(refusals: Readonly<Record<number, number>>, ErrorCode: string): void {
-  const left = new Map(Object.entries(refusals).map(([sweep, times]) => [Number(sweep), times]));
+  const skipped = new Map(Object.entries(refusals).map(([sweep, times]) => [Number(sweep), times]));
   mock
     .on(PutEventsCommand)
     .callsFake(({ Entries = [] }: { readonly Entries?: readonly { readonly Detail: string }[] }) => {
       const answers = Entries.map(({ Detail }): PutEventsResultEntry => {
         const sweep = Number(JSON.parse(Detail).sweep);
-        const times = left.get(sweep) ?? 0;
-        left.set(sweep, times - 1);
+        const times = skipped.get(sweep) ?? 0;
+        skipped.set(sweep, times - 1);
         if (times > 0) return { ErrorCode, ErrorMessage: 'try again' };
         taken.push(sweep);
         return { EventId: String(sweep) };

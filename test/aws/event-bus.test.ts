@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { createEventBus } from '../../aws/event-bus.ts';
 import { credentialEvents, type KeysweepEvent } from '../../core/events.ts';
 import { connectSandbox } from '../support/aws-sandbox.ts';
-import { mixedRotation } from '../support/sweep-fixture.ts';
+import { mixedSweep } from '../support/sweep-fixture.ts';
 
 async function openBus(name = 'default') {
   const { sandbox, session } = await connectSandbox();
   return { sandbox, bus: createEventBus(session, name) };
 }
 
-const [event] = credentialEvents(mixedRotation) as readonly [KeysweepEvent];
+const [event] = credentialEvents(mixedSweep) as readonly [KeysweepEvent];
 
 describe('createEventBus', () => {
   it('puts events on the bus, ten in a request', async () => {

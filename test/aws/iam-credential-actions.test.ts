@@ -15,7 +15,7 @@ async function open(connect: { maxAttempts?: number; requestTimeout?: number } =
 }
 
 describe('setStatus', () => {
-  it('switches a key off and on', async () => {
+  it('deactivates a key and on', async () => {
     const { actions, statusOf } = await open();
     expect(await actions.setStatus('alice', key(aliceKey), 'Inactive')).toEqual({ kind: 'done' });
     expect(statusOf(aliceKey)).toBe('Inactive');
@@ -25,11 +25,11 @@ describe('setStatus', () => {
 
   it.each([
     ['a key that does not exist', 'alice', 'AKIANOBODYAAAAAAAAAA'],
-    ['a user who does not exist', 'nobody', aliceKey],
+    ['a user who does not exist', 'no one', aliceKey],
     ['a key of another user', 'bob', aliceKey],
   ])('says gone for %s, and touches nothing', async (_, user, id) => {
     const { sandbox, actions } = await open();
-    expect(await actions.setStatus(user, key(id), 'Inactive')).toEqual({ kind: 'gone' });
+    expect(await actions.setStatus(user, key(id), 'Inactive')).toEqual({ kind: 'not-found' });
     expect(sandbox.writes).toEqual([]);
   });
 });
@@ -39,7 +39,7 @@ describe('remove', () => {
     const { actions, statusOf } = await open();
     expect(await actions.remove('alice', key(aliceInactiveKey))).toEqual({ kind: 'done' });
     expect(statusOf(aliceInactiveKey)).toBeUndefined();
-    expect(await actions.remove('alice', key(aliceInactiveKey))).toEqual({ kind: 'gone' });
+    expect(await actions.remove('alice', key(aliceInactiveKey))).toEqual({ kind: 'not-found' });
   });
 });
 
@@ -80,7 +80,7 @@ describe.each(calls)('%s', (action, method) => {
     sandbox.faults.add({ action, count: 1, ...effect });
     expect(await send(actions)).toMatchObject({ kind: 'failed' });
     expect(sandbox.requestCounts()).toEqual({ [action]: 1 });
-    // Nobody can tell by the failure alone.
+    // No one can tell by the failure alone.
     expect(isDone(statusOf(bobKey))).toBe('applied' in effect);
   });
 

@@ -105,7 +105,7 @@ describe('over the wire: attached policies', () => {
 });
 
 describe('over the wire: what is not there', () => {
-  it('is told as not found, with the text of AWS', async () => {
+  it('is notified as not found, with the text of AWS', async () => {
     const { source } = await connectSandbox();
     for (const read of [
       await source.credentials('access-key', 'ghost'),
@@ -116,14 +116,14 @@ describe('over the wire: what is not there', () => {
     }
   });
 
-  it('is told as not found in a bulk read', async () => {
+  it('is notified as not found in a bulk read', async () => {
     const { source } = await connectSandbox();
     const tags = await source.userTags(['alice', 'ghost'], 3);
     expect(tags.get('alice')).toMatchObject({ ok: true });
     expect(tags.get('ghost')).toMatchObject({ ok: false, problem: { code: 'not-found' } });
   });
 
-  it('is never an unused key: AWS denies the question, and a key of somebody else is a problem', async () => {
+  it('is never an unused key: AWS denies the question, and a key of someone else is a problem', async () => {
     const { source } = await connectSandbox();
     await expect(source.lastUse('alice', { kind: 'access-key', id: 'AKIAGONEAAAAAAAAAAAA' })).resolves.toMatchObject({
       ok: false,

@@ -93,14 +93,14 @@ describe('credentials', () => {
     session.close();
   });
 
-  it('that AWS does not know are told as such', async () => {
+  it('that AWS does not know are notified as such', async () => {
     const { source } = await connectSandbox({
       connect: { credentials: { accessKeyId: 'AKIAUNKNOWNAAAAAAAAA', secretAccessKey: 'x' } },
     });
     await expect(source.account()).rejects.toMatchObject({ code: 'CredentialsRefused' });
   });
 
-  it('that nobody has are told as such', async () => {
+  it('that no one has are notified as such', async () => {
     const { sandbox } = await connectSandbox();
     const session = connect({ endpointUrl: sandbox.url, region: 'us-east-1' });
     await expect(createIamCredentialSource(session).account()).rejects.toMatchObject({ code: 'CredentialsMissing' });

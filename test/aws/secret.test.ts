@@ -38,7 +38,7 @@ describe('openSecret', () => {
     expect(await secret.read()).toBe('x');
   });
 
-  it('forgets what it knew when it cannot be read anew', async () => {
+  it('forgets what it knew when it cannot be read again', async () => {
     mock
       .on(GetSecretValueCommand)
       .resolvesOnce({ SecretString: 'old' })

@@ -58,7 +58,7 @@ describe('keysweep channels', () => {
     expect(stdout).toMatch(/yes +confirmed +security@example\.com/);
     expect((await asData()).topic).toMatchObject({
       verdict: 'reached',
-      channels: [{ kind: 'email', state: 'confirmed', standing: 'reaches', configured: true }],
+      channels: [{ kind: 'email', state: 'confirmed', reach: 'reaches', configured: true }],
     });
   });
 
@@ -106,12 +106,12 @@ describe('keysweep channels', () => {
     subscribe('email', address, { filter });
     const { code, topic } = await asData();
     expect(code).toBe(2);
-    expect(topic).toMatchObject({ verdict: 'no-one', channels: [{ state: 'confirmed', standing: 'no' }] });
+    expect(topic).toMatchObject({ verdict: 'no-one', channels: [{ state: 'confirmed', reach: 'no' }] });
     expect(topic?.channels[0]?.command).toContain("--attribute-name FilterPolicy --attribute-value '{}'");
     await world.writePolicy(`version: 1\nnotices: { channels: [{ protocol: email, endpoint: ${address} }] }\n`);
     expect(await asData()).toMatchObject({
       code: 2,
-      topic: { verdict: 'maybe', channels: [{ standing: 'may-reach' }] },
+      topic: { verdict: 'maybe', channels: [{ reach: 'may-reach' }] },
     });
   });
 
@@ -222,7 +222,7 @@ describe('keysweep channels --fix', () => {
     expect(code).toBe(2);
     expect(data).toMatchObject({
       subscribed: [{ topicArn: topicArn(), protocol: 'email', endpoint: address }],
-      topics: [{ channels: [{ endpoint: address, state: 'pending', standing: 'no' }] }],
+      topics: [{ channels: [{ endpoint: address, state: 'pending', reach: 'no' }] }],
       problems: [],
     });
     expect(subscribeRequests()).toHaveLength(1);

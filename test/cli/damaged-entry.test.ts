@@ -3,8 +3,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDynamoDbLedger } from '../../aws/dynamodb-ledger.ts';
 import { connect } from '../../aws/session.ts';
 import { DAY } from '../../core/duration.ts';
+import { explainSchema } from '../../reports/explain/schema.ts';
 import { restoreSchema } from '../../reports/restore-schema.ts';
-import { storySchema } from '../../reports/explain/schema.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { damages, editableLedger, sortKeys, type TableItem } from '../support/damaged-items.ts';
 import { TableName } from '../support/dynamodb-requests.ts';
@@ -22,7 +22,7 @@ const asleep = (item: TableItem): TableItem => ({
 });
 const why = `the ledger is damaged at the item ACCOUNT#${account} CREDENTIAL#${staleKey}: stage: not one of compliant, warned, deactivated, restored, deleted`;
 
-/** Two keys are switched off; then the item of one is damaged. */
+/** Two keys are deactivated; then the item of one is damaged. */
 async function damageOne(edit: (item: TableItem) => TableItem = asleep) {
   const { url: endpoint, region, credentials } = world.sandbox;
   const client = new DynamoDBClient({ endpoint, region, credentials });
@@ -57,9 +57,9 @@ describe('the commands with one damaged entry in the ledger', () => {
     expect(code).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({
       outcome: 'partial',
-      left: expect.arrayContaining([
+      skipped: expect.arrayContaining([
         expect.objectContaining({
-          hold: 'unknown',
+          skipReason: 'unknown',
           credential: { kind: 'access-key', id: staleKey },
           principal: expect.objectContaining({ name: 'alice' }),
           why,
@@ -101,9 +101,9 @@ describe('the commands with one damaged entry in the ledger', () => {
 
   it('explain tells the story as far as it is known: the key, its history, and what is damaged', async () => {
     await damageOne();
-    const told = await world.keysweep(['explain', staleKey, ...ledger]);
-    expect(told.code).toBe(2);
-    const text = told.stdout.replaceAll(/\s+/g, ' ');
+    const notified = await world.keysweep(['explain', staleKey, ...ledger]);
+    expect(notified.code).toBe(2);
+    const text = notified.stdout.replaceAll(/\s+/g, ' ');
     expect(text).toContain('status Inactive');
     expect(text).toContain(`stage unknown: ${why}`);
     expect(text).toContain('deactivated by keysweep');
@@ -111,15 +111,19 @@ describe('the commands with one damaged entry in the ledger', () => {
     expect(text).not.toContain('WHAT COMES NEXT');
 
     const { stdout } = await world.keysweep(['explain', staleKey, '--output', 'json', ...ledger]);
-    const story = JSON.parse(stdout);
-    expect(storySchema.safeParse(story).error).toBeUndefined();
-    expect(story).toMatchObject({ stageKnown: false, damage: why, decision: { type: 'leave', hold: 'unknown', why } });
-    expect(story).not.toHaveProperty('ledger');
-    expect(story.next).toMatchObject({ ifUsed: [], ifNotUsed: [] });
+    const details = JSON.parse(stdout);
+    expect(explainSchema.safeParse(details).error).toBeUndefined();
+    expect(details).toMatchObject({
+      stageKnown: false,
+      damage: why,
+      decision: { type: 'skip', skipReason: 'unknown', why },
+    });
+    expect(details).not.toHaveProperty('ledger');
+    expect(details.next).toMatchObject({ ifUsed: [], ifNotUsed: [] });
   });
 
   it('explain says of an entry that cannot be true what is wrong with it, and what it claims', async () => {
-    // As somebody may edit it who wants the key left alone for good.
+    // As someone may edit it who wants the key skipped for good.
     const times = { since: '2999-01-01T00:00:00.000Z', updatedAt: '2999-01-01T00:00:00.000Z' };
     const { statusOf } = await damageOne((item) => {
       const { deactivation: _, notice: __, ...record } = item.record?.M ?? {};
@@ -127,9 +131,9 @@ describe('the commands with one damaged entry in the ledger', () => {
       const changed = { stage: { S: 'restored' }, since: { S: times.since }, updatedAt: { S: times.updatedAt } };
       return { ...item, record: { M: { ...record, ...changed, restoration } } };
     });
-    const told = await world.keysweep(['explain', staleKey, ...ledger]);
-    expect(told.code).toBe(2);
-    const text = told.stdout.replaceAll(/\s+/g, ' ');
+    const notified = await world.keysweep(['explain', staleKey, ...ledger]);
+    expect(notified.code).toBe(2);
+    const text = notified.stdout.replaceAll(/\s+/g, ' ');
     expect(text).toContain(
       'stage unknown: the ledger’s entry has its last write at 2999-01-01T00:00:00.000Z, which lies ahead',
     );
@@ -140,14 +144,14 @@ describe('the commands with one damaged entry in the ledger', () => {
     expect(statusOf(staleKey)).toBe('Inactive');
 
     const { stdout } = await world.keysweep(['explain', staleKey, '--output', 'json', ...ledger]);
-    const story = JSON.parse(stdout);
-    expect(storySchema.safeParse(story).error).toBeUndefined();
-    expect(story).toMatchObject({
+    const details = JSON.parse(stdout);
+    expect(explainSchema.safeParse(details).error).toBeUndefined();
+    expect(details).toMatchObject({
       stage: 'compliant',
       stageKnown: false,
       damage: expect.stringContaining('which lies ahead'),
       ledger: { restoration: { at: times.since } },
-      decision: { type: 'leave', hold: 'unknown' },
+      decision: { type: 'skip', skipReason: 'unknown' },
       next: { ifUsed: [], ifNotUsed: [] },
     });
   });
@@ -163,7 +167,7 @@ describe('the commands with one damaged entry in the ledger', () => {
   const restoring = ['restore', staleKey, '--why', 'w', '--no-notify', '--yes', '--quiet', ...ledger];
 
   it.each(damages)(
-    'restore switches the key on where the entry is $what, says that the ledger does not know, and leaves the item',
+    'restore reactivates the key where the entry is $what, says that the ledger does not know, and leaves the item',
     async (damage) => {
       const { statusOf, isUntouched } = await damageOne(damage.edit);
       const { code, stdout, stderr } = await world.keysweep(restoring);
@@ -193,7 +197,7 @@ describe('the commands with one damaged entry in the ledger', () => {
       code: 0,
       stdout: expect.stringContaining('was on already; the ledger has taken note of it'),
     });
-    expect((await world.keysweep(['plan', ...ledger])).stdout).toContain('LEFT ALONE, RESTORED LATELY (1)');
+    expect((await world.keysweep(['plan', ...ledger])).stdout).toContain('Skipped, RESTORED LATELY (1)');
   });
 
   it('restore prints the published JSON, in which the stage is not known', async () => {
@@ -220,16 +224,16 @@ describe('the commands with one damaged entry in the ledger', () => {
     await isUntouched();
   });
 
-  it('restore tells people and the bus, whatever the ledger says', async () => {
+  it('restore notifies people and the bus, whatever the ledger says', async () => {
     await damageOne();
     const topic = listenTo(world.sandbox, 'keysweep-digest');
-    const told = ['--topic-arn', topic, '--event-bus', 'default'];
-    await world.keysweep(['restore', staleKey, '--why', 'w', '--yes', '--quiet', ...told, ...ledger]);
+    const notified = ['--topic-arn', topic, '--event-bus', 'default'];
+    await world.keysweep(['restore', staleKey, '--why', 'w', '--yes', '--quiet', ...notified, ...ledger]);
     expect(world.sandbox.messages.map(({ attributes }) => attributes.kind?.value)).toEqual(['restored']);
     expect(world.sandbox.busEvents).toMatchObject([{ detailType: 'Credential Restored' }]);
   });
 
-  it('restore says so where IAM refuses, and where the key is gone', async () => {
+  it('restore says so where IAM refuses, and where the key no longer exists', async () => {
     const { statusOf } = await damageOne();
     const fault = world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', kind: 'denied' });
     expect((await world.keysweep(restoring)).stderr).toContain('error[RestoreFailed]');

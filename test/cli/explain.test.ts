@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
-import { storySchema } from '../../reports/explain/schema.ts';
+import { explainSchema } from '../../reports/explain/schema.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { asPublished } from '../support/published.ts';
 import { busyKey, oldKey, staleKey, unusedKey } from '../support/sweep-world.ts';
@@ -14,7 +14,7 @@ function explain(id: string, ...args: readonly string[]) {
 async function explainJson(id: string) {
   const { code, stdout } = await explain(id, '--output', 'json');
   const printed = JSON.parse(stdout);
-  expect(asPublished(storySchema, printed)).toEqual(printed);
+  expect(asPublished(explainSchema, printed)).toEqual(printed);
   return { code, printed };
 }
 
@@ -40,36 +40,36 @@ describe('keysweep explain', () => {
       'unused after 30d',
       'override    no. 1 applies (user=al*)',
       'stage       warned since 2026-11-02 04:30 UTC (24 hours ago)',
-      'promised    switched off on 2026-11-16 04:30 UTC or later',
+      'promised    deactivated on 2026-11-16 04:30 UTC or later',
       '  2026-11-02 04:30 UTC  warned by keysweep: unused for 60 days (limit 30)',
       'a sweep     leaves it alone (waiting for its date, until 2026-11-16 04:30 UTC)',
       'WHAT COMES NEXT, IN MODE ENFORCE',
-      '2026-11-16  switched off',
+      '2026-11-16  deactivated',
       '2026-12-16  deleted',
     ]) {
       expect(stdout).toContain(part);
     }
   });
 
-  it('says of a notice that is due now when the deed would follow', async () => {
+  it('says of a notice that is due now when the change would follow', async () => {
     await world.writePolicy(enforceYaml);
     const inOneLine = (await explain(staleKey)).stdout.replaceAll(/\s+/g, ' ');
-    expect(inOneLine).toContain('next step, first notice (switched off on 2026-11-16 04:30 UTC or later): unused for');
+    expect(inOneLine).toContain('next step, first notice (deactivated on 2026-11-16 04:30 UTC or later): unused for');
   });
 
-  it('says of a notice that nobody has got that it does not count, and what comes instead', async () => {
+  it('says of a notice that no one has got that it does not count, and what comes instead', async () => {
     await world.writePolicy(enforceYaml);
-    await world.unheardSweep('file:L');
+    await world.undeliveredSweep('file:L');
     world.sandbox.clock.advance(DAY);
     const inOneLine = (await explain(staleKey)).stdout.replaceAll(/\s+/g, ' ');
     expect(inOneLine).toContain('notice the last one has not gone out, so it does not count');
-    expect(inOneLine).toContain('next step, first notice (switched off on 2026-11-17 04:30 UTC or later)');
-    expect(inOneLine).toContain('2026-11-17 switched off');
+    expect(inOneLine).toContain('next step, first notice (deactivated on 2026-11-17 04:30 UTC or later)');
+    expect(inOneLine).toContain('2026-11-17 deactivated');
     const { ledger } = (await explainJson(staleKey)).printed;
     expect(ledger).toMatchObject({ noticePending: true, dueAt: ledger.warning.deactivateAt });
   });
 
-  it('says what the next sweep will find of a key that somebody deleted', async () => {
+  it('says what the next sweep will find of a key that someone deleted', async () => {
     await world.writePolicy(enforceYaml);
     await sweep();
     world.sandbox.account.deleteAccessKey(unusedKey);
@@ -102,7 +102,7 @@ describe('keysweep explain', () => {
     const types = (events: readonly { readonly type: string }[]) => new Set(events.map(({ type }) => type));
     expect(types(printed.next.ifUsed)).toEqual(new Set(['warn']));
     expect(types(printed.next.ifNotUsed)).toEqual(new Set(['warn', 'deactivate', 'delete']));
-    expect((await explain(oldKey)).stdout).toContain('IF NOBODY USES IT ANY MORE');
+    expect((await explain(oldKey)).stdout).toContain('IF NO ONE USES IT ANY MORE');
   });
 
   it('tells of every exemption that speaks about it, the expired one too', async () => {
@@ -120,7 +120,7 @@ describe('keysweep explain', () => {
       [1, 'expired'],
       [2, 'yes'],
     ]);
-    expect(printed.decision).toMatchObject({ type: 'leave', hold: 'exempt' });
+    expect(printed.decision).toMatchObject({ type: 'skip', skipReason: 'exempt' });
   });
 
   it('tells the end of a key that is gone, from the ledger', async () => {
@@ -133,7 +133,7 @@ describe('keysweep explain', () => {
     const { code, printed } = await explainJson(staleKey);
     expect(code).toBe(0);
     expect(printed).toMatchObject({
-      observed: { kind: 'gone' },
+      observed: { kind: 'not-found' },
       stage: 'deleted',
       ledger: { deletion: { by: 'keysweep' } },
     });
@@ -157,7 +157,7 @@ describe('keysweep explain', () => {
     expect(stdout).toContain('stage       unknown: no --ledger was given\n');
     expect(stdout).not.toContain('compliant');
     const printed = JSON.parse((await blind('--output', 'json')).stdout);
-    expect(asPublished(storySchema, printed)).toEqual(printed);
+    expect(asPublished(explainSchema, printed)).toEqual(printed);
     expect(printed).toMatchObject({ stage: 'compliant', stageKnown: false });
     expect((await explainJson(staleKey)).printed).toMatchObject({ stage: 'warned', stageKnown: true });
     expect((await explain(busyKey)).stdout).toContain('stage       compliant: the ledger knows nothing about it');
@@ -209,7 +209,7 @@ describe('keysweep explain', () => {
     const { code, printed } = await explainJson(staleKey);
     expect(code).toBe(2);
     expect(printed.observed).toMatchObject({ kind: 'unknown', why: expect.stringContaining('iam:ListAccessKeys') });
-    expect(printed.decision).toMatchObject({ type: 'leave', hold: 'unknown' });
+    expect(printed.decision).toMatchObject({ type: 'skip', skipReason: 'unknown' });
     expect(printed.next).toMatchObject({ ifUsed: [], ifNotUsed: [] });
     expect((await explain(staleKey)).stdout).not.toContain('nothing within a year');
   });
@@ -239,12 +239,12 @@ describe('keysweep explain', () => {
     }
     world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', user: 'alice', kind: 'denied' });
     const { stdout: swept } = await sweep();
-    expect(swept).toMatch(/^SWITCHED OFF \(1\)\n {2}bob/m);
-    expect(swept).toMatch(/^TO BE SWITCHED OFF, NOT DONE \(1\)\n {2}alice/m);
+    expect(swept).toMatch(/^Deactivated \(1\)\n {2}bob/m);
+    expect(swept).toMatch(/^TO BE Deactivated, NOT DONE \(1\)\n {2}alice/m);
     world.sandbox.clock.advance(DAY);
     const text = (await explain(staleKey)).stdout.replaceAll(/\s+/g, ' ');
     expect(text).toContain('denied deactivation, denied by AWS since 2026-11-16: AccessDenied');
-    expect(text).toContain('IN MODE ENFORCE, IF AWS ALLOWS IT 2026-11-22 final notice 2026-11-23 switched off');
+    expect(text).toContain('IN MODE ENFORCE, IF AWS ALLOWS IT 2026-11-22 final notice 2026-11-23 deactivated');
     expect((await explainJson(staleKey)).printed.ledger.blocked).toMatchObject({ action: 'deactivate' });
     const forecast = async (ledger: string) => (await world.keysweep(['forecast', '--ledger', ledger])).stdout;
     expect((await forecast('file:L')).replaceAll(/\s+/g, ' ')).toContain(

@@ -6,8 +6,8 @@ import { forecastSchema } from '../../reports/forecast/schema.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { runInMemory } from '../support/memory-io.ts';
 import { asPublished } from '../support/published.ts';
-import { busyKey, oldKey, staleKey, unusedKey } from '../support/sweep-world.ts';
 import { savedReportTime, staleReport } from '../support/saved-report.ts';
+import { busyKey, oldKey, staleKey, unusedKey } from '../support/sweep-world.ts';
 
 const world = commandSandbox();
 
@@ -17,13 +17,15 @@ async function forecastJson(...args: readonly string[]) {
 }
 
 describe('keysweep forecast', () => {
-  it('prints the published JSON: which key is warned, switched off and deleted on which date', async () => {
+  it('prints the published JSON: which key is warned, deactivated and deleted on which date', async () => {
     await world.writePolicy(enforceYaml);
     const { code, printed } = await forecastJson('--days', '60');
     expect(code).toBe(0);
     expect(asPublished(forecastSchema, printed)).toEqual(printed);
-    const story = printed.events.filter(({ credential }: { credential: { id: string } }) => credential.id === staleKey);
-    expect(story.map(({ night, type, notice }: Record<string, string>) => [night, notice ?? type])).toEqual([
+    const details = printed.events.filter(
+      ({ credential }: { credential: { id: string } }) => credential.id === staleKey,
+    );
+    expect(details.map(({ night, type, notice }: Record<string, string>) => [night, notice ?? type])).toEqual([
       ['2026-11-02T04:30:00.000Z', 'first-notice'],
       ['2026-11-09T04:30:00.000Z', 'reminder'],
       ['2026-11-15T04:30:00.000Z', 'final-notice'],
@@ -34,7 +36,7 @@ describe('keysweep forecast', () => {
     expect(printed.totals).toMatchObject({ deactivated: 2, deleted: 2 });
   });
 
-  it('shows each key that goes once, with its dates, and in each night the deeds before the reminders', async () => {
+  it('shows each key that goes once, with its dates, and in each night the changes before the reminders', async () => {
     await world.writePolicy(enforceYaml);
     const { stdout } = await world.keysweep(['forecast', '--days', '60']);
     const block = stdout.split('\n\n').find((text) => text.startsWith('THE KEYS THAT GO (2)\n'));
@@ -44,16 +46,16 @@ describe('keysweep forecast', () => {
         .slice(1)
         .map((line) => line.trim().replace(/ +/g, ' ')),
     ).toEqual([
-      `alice ${staleKey} switched off 2026-11-16, deleted 2026-12-16: unused for 74 days (limit 45)`,
-      `bob ${unusedKey} switched off 2026-11-16, deleted 2026-12-16: never used for 62 days (limit 7)`,
+      `alice ${staleKey} deactivated 2026-11-16, deleted 2026-12-16: unused for 74 days (limit 45)`,
+      `bob ${unusedKey} deactivated 2026-11-16, deleted 2026-12-16: never used for 62 days (limit 7)`,
     ]);
     const night = stdout.split('\n\n').find((text) => text.startsWith('2026-11-16'));
     expect(
       night
         ?.split('\n')
         .slice(1)
-        .map((line) => /switched off|reminder/.exec(line)?.[0]),
-    ).toEqual(['switched off', 'switched off', 'reminder']);
+        .map((line) => /deactivated|reminder/.exec(line)?.[0]),
+    ).toEqual(['deactivated', 'deactivated', 'reminder']);
   });
 
   it('shows no keys that go where none does', async () => {
@@ -71,11 +73,11 @@ describe('keysweep forecast', () => {
     await world.writePolicy(enforceYaml.replace('mode: enforce', 'mode: warn'));
     const [ofWarn] = (await forecastJson()).printed.model.assumptions;
     expect(ofWarn).toBe(
-      'Mode enforce. The policy says warn, in which people are told, but nothing is switched off or deleted.',
+      'Mode enforce. The policy says warn, in which people are notified, but nothing is deactivated or deleted.',
     );
   });
 
-  it('retires what is in use only where use stops', async () => {
+  it('deactivates what is in use only where use stops', async () => {
     const off = async (use: string) => {
       const { printed } = await forecastJson('--assume', use);
       return printed.events
@@ -100,8 +102,8 @@ describe('keysweep forecast', () => {
     expect(stdout).toContain('2026-11-02 Mon  3 first notices');
     expect(stdout).toMatch(/alice +AKIASTALEAAAAAAAAAAA +first notice: unused for 60 days \(limit 45\)/);
     expect(stdout).toMatch(/carol +AKIAOLDAAAAAAAAAAAAA +first notice to rotate: created 670 days ago \(limit 90\)/);
-    expect(stdout).toContain('MONTH      first notices  reminders  final notices  switched off  deleted');
-    expect(stdout).toContain('TAKEN FOR GRANTED');
+    expect(stdout).toContain('MONTH      first notices  reminders  final notices  deactivated  deleted');
+    expect(stdout).toContain('Assumed');
     expect(stderr).toContain('no --ledger, so nothing is known of earlier notices and deactivations');
   });
 
@@ -115,7 +117,7 @@ describe('keysweep forecast', () => {
       expect.objectContaining({ credential: { kind: 'access-key', id: 'dave (access key 1)' } }),
     );
     expect(printed.model.assumptions).toContainEqual(expect.stringMatching(note));
-    // Nobody is left without an id where only the keys with findings are dealt with.
+    // No one is left without an id where only the keys with findings are dealt with.
     expect((await forecastJson('--days', '30')).printed.model.assumptions).not.toContainEqual(
       expect.stringMatching(note),
     );
@@ -138,9 +140,9 @@ describe('keysweep forecast', () => {
     );
   }
 
-  it('does not count notices that nobody has got', async () => {
+  it('does not count notices that no one has got', async () => {
     await world.writePolicy(enforceYaml);
-    await world.unheardSweep('file:L');
+    await world.undeliveredSweep('file:L');
     world.sandbox.clock.advance(DAY);
     expect(await tonight()).toEqual([staleKey, unusedKey, oldKey].map((id) => `warn first-notice ${id}`));
   });
@@ -165,7 +167,7 @@ describe('keysweep forecast', () => {
     expect(world.sandbox.requestCounts()).toEqual({ ...requests, 'iam:GetRolePolicy': 1 });
   });
 
-  it('goes on for a key that was switched off beside one of the same second, which the report cannot tell apart', async () => {
+  it('goes on for a key that was deactivated beside one of the same second, which the report cannot determine apart', async () => {
     await world.writePolicy(enforceYaml);
     for (const days of [13, 1, 1]) {
       await world.keysweep(['sweep', '--enforce', '--no-notify', '--ledger', 'file:L']);

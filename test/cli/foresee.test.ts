@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { CredentialSource } from '../../core/ports.ts';
 import { foreseeLive } from '../../engine/foresee.ts';
 import { remember } from '../../engine/remember.ts';
-import { account, enforcePolicy, openRotationWorld, unusedKey } from '../support/sweep-world.ts';
+import { account, enforcePolicy, openSweepWorld, unusedKey } from '../support/sweep-world.ts';
 
 const denied = { ok: false, problem: { code: 'access-denied', message: 'AccessDenied: the caller lacks it' } } as const;
 
@@ -10,7 +10,7 @@ it.each<[string, Partial<CredentialSource>, why: string]>([
   ['AWS still knows it', {}, `${unusedKey} is not listed, but AWS still knows it`],
   ['AWS does not tell whose keys are', { ownerOf: async () => denied }, denied.problem.message],
 ])('a key of a renamed user is not foretold as deleted, but listed as unknown: %s', async (_, changes, why) => {
-  const world = await openRotationWorld();
+  const world = await openSweepWorld();
   const policy = enforcePolicy();
   await world.sweep(policy);
   world.pass(1);

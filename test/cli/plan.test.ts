@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rotationSchema } from '../../reports/sweep/schema.ts';
+import { sweepSchema } from '../../reports/sweep/schema.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { asPublished } from '../support/published.ts';
 import { staleKey, unusedKey } from '../support/sweep-world.ts';
@@ -7,7 +7,7 @@ import { staleKey, unusedKey } from '../support/sweep-world.ts';
 const world = commandSandbox();
 
 describe('keysweep plan', () => {
-  it('shows what tonight would do, grouped, and what it leaves alone and why', async () => {
+  it('shows what tonight would do, grouped, and what it skips and why', async () => {
     await world.writePolicy(`${enforceYaml}exemptions:
   - { match: { user: bob }, rules: "*", reason: on leave, owner: hr@example.com, expires: 2027-01-31 }
 `);
@@ -15,11 +15,11 @@ describe('keysweep plan', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('AWS account 111122223333 (acme): plan in mode enforce, 2026-11-02 04:30 UTC');
     expect(stdout).toContain('FIRST NOTICES (1)');
-    expect(stdout).toContain(`alice  ${staleKey}  switched off on 2026-11-16 or later; unused for 60 days (limit 45)`);
+    expect(stdout).toContain(`alice  ${staleKey}  deactivated on 2026-11-16 or later; unused for 60 days (limit 45)`);
     expect(stdout).toContain('TOO OLD AND IN USE: TO BE ASKED TO ROTATE (1)');
-    expect(stdout).toContain('LEFT ALONE, EXEMPT (1)');
+    expect(stdout).toContain('Skipped, EXEMPT (1)');
     expect(stdout).toContain(`bob    ${unusedKey}  exempt until 2027-01-31: on leave`);
-    expect(stdout).toContain('Tonight: 0 switched off, 0 deleted, 2 notices, 1 left alone.');
+    expect(stdout).toContain('Tonight: 0 deactivated, 0 deleted, 2 notices, 1 skipped.');
     expect(stderr).toContain('no --ledger');
   });
 
@@ -28,7 +28,7 @@ describe('keysweep plan', () => {
     const { code, stdout } = await world.keysweep(['plan', '--output', 'json']);
     const printed = JSON.parse(stdout);
     expect(code).toBe(0);
-    expect(asPublished(rotationSchema('plan'), printed)).toEqual(printed);
+    expect(asPublished(sweepSchema('plan'), printed)).toEqual(printed);
     expect(printed).toMatchObject({ schema: 'keysweep/plan/v1', mode: 'enforce', dryRun: true });
     expect(printed.actions[0]).toMatchObject({
       type: 'warn',
@@ -43,7 +43,7 @@ describe('keysweep plan', () => {
     await world.writePolicy(enforceYaml);
     await world.keysweep(['sweep', '--enforce', '--no-notify', '--ledger', 'file:L']);
     const tonight = await world.keysweep(['plan', '--ledger', 'file:L']);
-    expect(tonight.stdout).toContain('LEFT ALONE, WAITING FOR ITS DATE (2)');
+    expect(tonight.stdout).toContain('Skipped, WAITING FOR ITS DATE (2)');
     expect(tonight.stdout).toContain('until 2026-11-16: will be deactivated: unused for 60 days (limit 45)');
     const later = await world.keysweep(['plan', '--ledger', 'file:L', '--as-of', '2026-11-15T04:30:00Z']);
     expect(later.stdout).toMatch(/FINAL NOTICES \(\d\)/);
@@ -62,7 +62,7 @@ describe('keysweep plan', () => {
     world.sandbox.faults.add({ action: 'iam:GetAccessKeyLastUsed', user: 'bob', kind: 'denied' });
     const { code, stdout, stderr } = await world.keysweep(['plan']);
     expect(code).toBe(2);
-    expect(stdout).toContain('LEFT ALONE, CANNOT BE JUDGED (2)');
+    expect(stdout).toContain('Skipped, CANNOT BE JUDGED (2)');
     expect(stderr).toContain('keysweep: the plan is partial: 2 keys not dealt with (exit code 2)\n');
     for (const who of ['  alice access key 2: ', '  bob AKIA']) expect(stderr).toContain(who);
   });

@@ -1,6 +1,6 @@
 /** An exemption that excuses no one is said where people look at what is done with keys, and not on stderr alone. */
 import { describe, expect, it } from 'vitest';
-import { rotationSchema } from '../../reports/sweep/schema.ts';
+import { sweepSchema } from '../../reports/sweep/schema.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { asPublished } from '../support/published.ts';
 
@@ -33,7 +33,7 @@ describe.each([
     await world.writePolicy(policy);
     const { stdout } = await world.keysweep([...args, '--output', 'json']);
     const printed = JSON.parse(stdout);
-    expect(asPublished(rotationSchema(kind), printed)).toEqual(printed);
+    expect(asPublished(sweepSchema(kind), printed)).toEqual(printed);
     expect(printed.usage).toMatchObject({
       exemptions: [
         { number: 1, match: 'user=bobb', matched: 0, names: [], owner: 'ops@example.com' },

@@ -27,8 +27,8 @@ async function sweepDays(...days: readonly number[]): Promise<void> {
   }
 }
 
-/** Until alice's stale key and bob's key are switched off. */
-const switchOff = () => sweepDays(13, 1, 0.1);
+/** Until alice's stale key and bob's key are deactivated. */
+const deactivate = () => sweepDays(13, 1, 0.1);
 
 async function ledgerEntry(id: string) {
   const ledger = await openFileLedger(`${world.directory}/L`, { readOnly: true });
@@ -40,8 +40,8 @@ const callerArn = `arn:aws:sts::${account}:assumed-role/KeysweepOperator/operato
 const statusOf = (id: string) => world.sandbox.account.findAccessKey(id)?.key.status;
 
 describe('keysweep restore', () => {
-  it('switches the key on again, and records who and why', async () => {
-    await switchOff();
+  it('reactivates the key, and records who and why', async () => {
+    await deactivate();
     expect(statusOf(staleKey)).toBe('Inactive');
     const { code, stdout } = await restore(staleKey, ['--no-notify', '--yes', '--who', 'alice']);
     expect(code).toBe(0);
@@ -57,16 +57,16 @@ describe('keysweep restore', () => {
   });
 
   it.each([{ who: [] }, { who: ['--who', ' '] }])(
-    'records the AWS caller where nobody is named: $who',
+    'records the AWS caller where no one is named: $who',
     async ({ who }) => {
-      await switchOff();
+      await deactivate();
       await restore(staleKey, ['--no-notify', '--yes', ...who]);
       expect((await ledgerEntry(staleKey)).entry?.restoration?.who).toBe(callerArn);
     },
   );
 
   it('writes to a file where one is named, and refuses one that cannot be written before it does anything', async () => {
-    await switchOff();
+    await deactivate();
     const print = ['--no-notify', '--yes', '--no-color', '--output', 'json', '--output-file'];
     const refused = await restore(staleKey, [...print, 'missing/restored.json']);
     expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('error[OutputFailed]') });
@@ -81,7 +81,7 @@ describe('keysweep restore', () => {
   it.each([
     ['damaged', 'no ledger at all\n', 'LedgerCorrupt'],
     ['from a newer keysweep', '{"schema":"keysweep/ledger/v99"}\n', 'LedgerFromNewerVersion'],
-  ])('says, where the ledger is %s, how to switch the key on without it', async (_, content, error) => {
+  ])('says, where the ledger is %s, how to reactivate the key without it', async (_, content, error) => {
     world.sandbox.account.setAccessKeyStatus(staleKey, 'Inactive');
     await writeFile(join(world.directory, 'L'), content);
     const { code, stdout, stderr } = await restore(staleKey);
@@ -98,11 +98,11 @@ describe('keysweep restore', () => {
     expect(await readFile(join(world.directory, 'L'), 'utf8')).toBe(content);
   });
 
-  it('starts restoreGrace: the next sweeps leave it alone, then it is warned about anew', async () => {
-    await switchOff();
+  it('starts restoreGrace: the next sweeps leave it alone, then it is warned about again', async () => {
+    await deactivate();
     await restore(staleKey);
     const { stdout } = await world.keysweep(['plan', '--ledger', 'file:L']);
-    expect(stdout).toContain('LEFT ALONE, RESTORED LATELY (1)');
+    expect(stdout).toContain('Skipped, RESTORED LATELY (1)');
     world.sandbox.clock.advance(14 * DAY);
     const later = await world.keysweep(['plan', '--ledger', 'file:L', '--output', 'json']);
     const actions = JSON.parse(later.stdout).actions;
@@ -111,8 +111,8 @@ describe('keysweep restore', () => {
     );
   });
 
-  it('takes the AWS caller for who where nobody is named, and prints the published JSON', async () => {
-    await switchOff();
+  it('takes the AWS caller for who where no one is named, and prints the published JSON', async () => {
+    await deactivate();
     const { stdout } = await restore(staleKey, ['--no-notify', '--yes', '--output', 'json']);
     const printed = JSON.parse(stdout);
     expect(restoreSchema.parse(printed)).toEqual(printed);
@@ -124,7 +124,7 @@ describe('keysweep restore', () => {
   });
 
   it('tells the topic once: at once, and not again in the next digest', async () => {
-    await switchOff();
+    await deactivate();
     const topic = listenTo(world.sandbox, 'keysweep-digest');
     await restore(staleKey, ['--topic-arn', topic, '--yes', '--who', 'alice']);
     const [message] = world.sandbox.messages;
@@ -138,22 +138,22 @@ describe('keysweep restore', () => {
   });
 
   it('leaves the notice to the next digest where the topic cannot be reached, and says so', async () => {
-    await switchOff();
+    await deactivate();
     const topic = listenTo(world.sandbox, 'keysweep-digest');
     const fault = world.sandbox.faults.add({ action: 'sns:Publish', kind: 'denied' });
     const { code, stderr } = await restore(staleKey, ['--topic-arn', topic, '--yes']);
     expect(code).toBe(2);
-    expect(stderr).toContain('people could not be told, the next digest will');
+    expect(stderr).toContain('people could not be notified, the next digest will');
     expect(statusOf(staleKey)).toBe('Active');
     fault.remove();
     world.sandbox.clock.advance(0.5 * DAY);
     await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic]);
     const digests = world.sandbox.messages.filter(({ attributes }) => attributes.kind?.value === 'digest');
-    expect(digests.map(({ bodies }) => bodies.email)).toEqual([expect.stringContaining('SWITCHED ON AGAIN')]);
+    expect(digests.map(({ bodies }) => bodies.email)).toEqual([expect.stringContaining('Reactivated')]);
   });
 
   it('puts an event on the bus where one is named', async () => {
-    await switchOff();
+    await deactivate();
     expect((await restore(staleKey, ['--no-notify', '--yes', '--event-bus', 'default'])).code).toBe(0);
     expect(world.sandbox.busEvents).toMatchObject([
       { detailType: 'Credential Restored', detail: { credential: { id: staleKey }, observed: false } },
@@ -183,8 +183,8 @@ describe('keysweep restore', () => {
     expect(world.sandbox.writes).toEqual([]);
   });
 
-  it('takes note of a key that somebody else has switched on again', async () => {
-    await switchOff();
+  it('takes note of a key that someone else has reactivated', async () => {
+    await deactivate();
     world.sandbox.account.setAccessKeyStatus(staleKey, 'Active');
     const { stdout } = await restore(staleKey);
     expect(stdout).toContain('was on already; the ledger has taken note of it');
@@ -201,7 +201,7 @@ describe('keysweep restore', () => {
   });
 
   it('leaves its intent in the ledger where IAM refuses: no sweep deletes the key for now', async () => {
-    await switchOff();
+    await deactivate();
     world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', kind: 'denied' });
     const { code, stderr } = await restore(unusedKey);
     expect(code).toBe(2);
@@ -214,13 +214,13 @@ describe('keysweep restore', () => {
   });
 
   it('shows the key and asks at a terminal; only yes goes on', async () => {
-    await switchOff();
+    await deactivate();
     // Undefined is Ctrl-C or Ctrl-D.
     for (const answer of ['n', undefined]) {
       const declined = await restore(staleKey, ['--no-notify'], { ask: async () => answer });
       expect(declined.code).toBe(2);
       expect(declined.stderr).toContain(
-        `${staleKey} of alice in AWS account 111122223333 (acme), switched off on 2026-11-16`,
+        `${staleKey} of alice in AWS account 111122223333 (acme), deactivated on 2026-11-16`,
       );
       expect(declined.stderr).toContain('error[Declined]: nothing was done\n');
       expect(statusOf(staleKey)).toBe('Inactive');

@@ -23,7 +23,7 @@ describe('keysweep rules', () => {
     expect(stdout).toMatch(
       /^access-key-unused \(high\): Access key is unused\n {2}When {6}Active, used before, and last used accessKeys\.maxIdle/,
     );
-    expect(stdout).toContain('\n  Why       A key that nobody uses');
+    expect(stdout).toContain('\n  Why       A key that no one uses');
     expect(stdout).toContain('\n  Controls  CIS-');
     expect(stdout).toContain('\nreport-stale (medium): ');
   });

@@ -88,7 +88,7 @@ it.each([
 });
 
 describe('seedAsOf', () => {
-  it('leaves alone what people wrote, though it looks like a time', () => {
+  it('skips what people wrote, though it looks like a time', () => {
     const tags = { reviewed: '2026-01-01T00:00:00Z' };
     const seed = { now: '2026-11-20T00:00:00Z', id: '111122223333', users: [{ name: 'eve', tags }] };
     expect(seedAsOf(seed, new Date(0)).users[0]?.tags).toEqual(tags);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../../core/duration.ts';
-import { rotationSchema } from '../../reports/sweep/schema.ts';
+import { sweepSchema } from '../../reports/sweep/schema.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { listenTo } from '../support/listeners.ts';
 import type { MemoryIoOptions } from '../support/memory-io.ts';
@@ -23,7 +23,7 @@ function pass(days: number): void {
   for (const id of [busyKey, oldKey]) account.useAccessKey(id, new Date(clock.now().getTime() - DAY / 4));
 }
 
-/** The sweeps that come before the first deed: first notice, and final notice. */
+/** The sweeps that come before the first change: first notice, and final notice. */
 async function warnAll(): Promise<void> {
   await sweep();
   pass(13);
@@ -31,26 +31,26 @@ async function warnAll(): Promise<void> {
   pass(1);
 }
 
-function deeds(): readonly string[] {
+function changes(): readonly string[] {
   return world.sandbox.writes
     .filter(({ by }) => by === 'api')
     .map(({ accessKeyId, statusAfter }) => `${statusAfter ?? 'deleted'} ${accessKeyId}`);
 }
 
 /** The kinds of messages, in order. */
-function told(): readonly (string | undefined)[] {
+function notified(): readonly (string | undefined)[] {
   return world.sandbox.messages.map(({ attributes }) => attributes.kind?.value);
 }
 
 describe('keysweep sweep --enforce', () => {
-  it('switches off and deletes exactly what the policy names, over successive days', async () => {
+  it('deactivates and deletes exactly what the policy names, over successive days', async () => {
     await world.writePolicy(enforceYaml);
     for (const days of [7, 6, 1, 1, 28, 1, 1, 5]) {
       const { code, stderr } = await sweep(['--quiet']);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       pass(days);
     }
-    expect(deeds().toSorted()).toEqual(
+    expect(changes().toSorted()).toEqual(
       [`Inactive ${staleKey}`, `Inactive ${unusedKey}`, `deleted ${staleKey}`, `deleted ${unusedKey}`].toSorted(),
     );
   });
@@ -61,7 +61,7 @@ describe('keysweep sweep --enforce', () => {
     const { code, stdout } = await sweep(['--output', 'json']);
     const printed = JSON.parse(stdout);
     expect(code).toBe(0);
-    expect(asPublished(rotationSchema('sweep'), printed)).toEqual(printed);
+    expect(asPublished(sweepSchema('sweep'), printed)).toEqual(printed);
     expect(printed).toMatchObject({
       schema: 'keysweep/sweep/v1',
       dryRun: false,
@@ -76,12 +76,12 @@ describe('keysweep sweep --enforce', () => {
     await world.writePolicy(`${enforceYaml}limits: { maxDeactivations: 1 }\n`);
     await warnAll();
     const { stdout } = await sweep();
-    expect(stdout).toContain('SWITCHED OFF (1)');
+    expect(stdout).toContain('Deactivated (1)');
     expect(stdout).toContain('FINAL NOTICES (1)');
-    expect(deeds()).toHaveLength(1);
+    expect(changes()).toHaveLength(1);
     pass(1);
     await sweep();
-    expect(deeds()).toHaveLength(2);
+    expect(changes()).toHaveLength(2);
   });
 
   it('writes nothing in mode audit, and says why', async () => {
@@ -90,23 +90,23 @@ describe('keysweep sweep --enforce', () => {
     expect(code).toBe(0);
     expect(stderr).toContain('dry run: the policy says mode: audit, in which a sweep does nothing about keys\n');
     expect(stdout).toContain('dry run of a sweep in mode audit');
-    expect(stdout).toContain('In mode audit: 0 switched off, 0 deleted');
+    expect(stdout).toContain('In mode audit: 0 deactivated, 0 deleted');
     expect(world.sandbox.writes).toEqual([]);
     await expect(readFile(join(world.directory, 'L'))).rejects.toThrow('ENOENT');
   });
 
-  it('tells people and switches nothing off in mode warn', async () => {
+  it('notifies people and switches nothing off in mode warn', async () => {
     await world.writePolicy(enforceYaml.replace('enforce', 'warn'));
     const topic = listenTo(world.sandbox, 'keysweep-digest');
     const { stderr } = await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic]);
-    expect(stderr).toContain('mode warn: people are told, nothing is switched off or deleted');
-    expect(told()).toEqual(['alert', 'digest']);
+    expect(stderr).toContain('mode warn: people are notified, nothing is deactivated or deleted');
+    expect(notified()).toEqual(['alert', 'digest']);
     pass(13);
     await sweep();
     pass(2);
     const { stdout } = await sweep();
-    expect(stdout).toContain('LEFT ALONE, THE MODE DOES NOTHING');
-    expect(deeds()).toEqual([]);
+    expect(stdout).toContain('Skipped, THE MODE DOES NOTHING');
+    expect(changes()).toEqual([]);
   });
 
   it.each([
@@ -131,20 +131,20 @@ describe('keysweep sweep --enforce', () => {
     const args = ['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic, '--output', 'json'];
     const { stdout } = await world.keysweep(args);
     expect(JSON.parse(stdout).topicArn).toBe(topic);
-    expect(told()).toEqual(['alert', 'digest']);
+    expect(notified()).toEqual(['alert', 'digest']);
     for (const { subject } of world.sandbox.messages) expect(subject).toContain('AWS account 111122223333 (acme)');
   });
 
   it('puts what it did on the bus where one is named, and names the bus in the command that undoes it', async () => {
     await world.writePolicy(enforceYaml);
-    const told = ['--topic-arn', listenTo(world.sandbox, 'digests'), '--event-bus', 'default'];
+    const notified = ['--topic-arn', listenTo(world.sandbox, 'digests'), '--event-bus', 'default'];
     for (const days of [13, 1, 0]) {
-      await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--yes', ...told]);
+      await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--yes', ...notified]);
       world.sandbox.clock.advance(days * DAY);
     }
     const types = world.sandbox.busEvents.map(({ detailType }) => detailType);
     expect(new Set(types)).toEqual(new Set(['Credential Warned', 'Credential Deactivated']));
-    expect(world.sandbox.messages.at(-1)?.bodies.email).toContain(`${told.join(' ')}\n`);
+    expect(world.sandbox.messages.at(-1)?.bodies.email).toContain(`${notified.join(' ')}\n`);
   });
 
   it('says that it begins a new ledger, once', async () => {
@@ -174,7 +174,7 @@ describe('keysweep sweep --enforce', () => {
     expect(stderr).toContain('aws sns list-topics --region eu-west-1');
   });
 
-  it('is partial, with exit code 2 and the reason, where the bus cannot be told', async () => {
+  it('is partial, with exit code 2 and the reason, where the bus cannot be notified', async () => {
     await world.writePolicy(enforceYaml);
     const { code, stderr } = await sweep(['--event-bus', 'nowhere']);
     expect(code).toBe(2);
@@ -189,7 +189,7 @@ describe('keysweep sweep --enforce', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('keysweep: the sweep is partial: 1 key not dealt with (exit code 2)');
     expect(stderr).toContain(`alice ${staleKey}`);
-    expect(deeds()).toEqual([`Inactive ${unusedKey}`]);
+    expect(changes()).toEqual([`Inactive ${unusedKey}`]);
   });
 
   it('stops cleanly when the user asks for it, and the next one goes on', async () => {
@@ -225,15 +225,15 @@ describe('the alert of keysweep sweep --enforce', () => {
     ['at once', 0, 1],
     ['a millisecond before the night is over', 12 * HOUR - 1, 1],
     ['when the night is over', 12 * HOUR, 2],
-  ])('is told once a night: again %s', async (_, later, count) => {
+  ])('is notified once a night: again %s', async (_, later, count) => {
     await world.writePolicy(enforceYaml);
     await sweepTelling();
     world.sandbox.clock.advance(later);
     const { code, stderr } = await sweepTelling();
     expect(code).toBe(0);
     expect(alerts()).toHaveLength(count);
-    const isToldAgain = count > 1;
-    expect(stderr.includes('keysweep: 1 critical finding: told already at 2026-')).toBe(!isToldAgain);
+    const isNotifiedAgain = count > 1;
+    expect(stderr.includes('keysweep: 1 critical finding: told already at 2026-')).toBe(!isNotifiedAgain);
   });
 
   it('makes a second run of the night publish nothing, and change nothing', async () => {
@@ -243,11 +243,11 @@ describe('the alert of keysweep sweep --enforce', () => {
     await sweepTelling();
     world.sandbox.clock.advance(DAY);
     await sweepTelling();
-    const before = { deeds: deeds(), told: told() };
-    expect(before.deeds).toHaveLength(2);
+    const before = { changes: changes(), notified: notified() };
+    expect(before.changes).toHaveLength(2);
     world.sandbox.clock.advance(HOUR);
     const { code, stdout } = await sweepTelling('digests', ['--output', 'json']);
-    expect({ code, deeds: deeds(), told: told() }).toEqual({ code: 0, ...before });
+    expect({ code, changes: changes(), notified: notified() }).toEqual({ code: 0, ...before });
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'complete', actions: [] });
   });
 
@@ -283,7 +283,7 @@ describe('the alert of keysweep sweep --enforce', () => {
       expect(stderr).toContain('no one is known to have got the alert');
       expect(alerts()).toHaveLength(count);
     }
-    expect(deeds()).toEqual([]);
+    expect(changes()).toEqual([]);
   });
 
   it('is sent by the next run where it could not be handed over', async () => {
@@ -292,16 +292,16 @@ describe('the alert of keysweep sweep --enforce', () => {
     expect((await sweepTelling()).code).toBe(2);
     fault.remove();
     await sweepTelling();
-    expect(told()).toEqual(['alert', 'digest']);
+    expect(notified()).toEqual(['alert', 'digest']);
   });
 
   it('is not taken for told by a dry run or with --no-notify', async () => {
     await world.writePolicy(enforceYaml);
     await sweep();
     await world.keysweep(['sweep', '--ledger', 'file:L', '--topic-arn', listenTo(world.sandbox, 'digests')]);
-    expect(told()).toEqual([]);
+    expect(notified()).toEqual([]);
     await sweepTelling();
-    expect(told()).toEqual(['alert']);
+    expect(notified()).toEqual(['alert']);
   });
 });
 
@@ -311,8 +311,8 @@ describe('keysweep sweep', () => {
     const { code, stdout, stderr } = await world.keysweep(['sweep', '--ledger', 'file:L']);
     expect(code).toBe(0);
     expect(stderr).toContain('dry run: --enforce was not given (the policy says mode: enforce)');
-    expect(stdout).toContain('With --enforce: 0 switched off, 0 deleted, 3 notices');
-    expect(stdout).toContain('Nothing was changed and nobody was told.');
+    expect(stdout).toContain('With --enforce: 0 deactivated, 0 deleted, 3 notices');
+    expect(stdout).toContain('Nothing was changed and no one was notified.');
     await expect(readFile(join(world.directory, 'L'))).rejects.toThrow('ENOENT');
   });
 
@@ -324,7 +324,10 @@ describe('keysweep sweep', () => {
   it.each([
     [['--enforce'], "'--enforce' needs --ledger"],
     [['--enforce', '--ledger', 'file:L'], 'say whom to tell'],
-    [['--enforce', '--ledger', 'file:L', '--no-notify', '--as-of', '2026-11-02T00:00:00Z'], 'deeds need the real time'],
+    [
+      ['--enforce', '--ledger', 'file:L', '--no-notify', '--as-of', '2026-11-02T00:00:00Z'],
+      'changes need the real time',
+    ],
     [
       ['--enforce', '--ledger', 'file:L', '--no-notify', '--topic-arn', 'arn:aws:sns:eu-west-1:111122223333:t'],
       "'--topic-arn <arn>' cannot be used with option '--no-notify'",
@@ -342,7 +345,7 @@ describe('keysweep sweep', () => {
 });
 
 describe('keysweep sweep --enforce at a terminal', () => {
-  it('shows the deeds and asks; yes goes on', async () => {
+  it('shows the changes and asks; yes goes on', async () => {
     await world.writePolicy(enforceYaml);
     await warnAll();
     const questions: string[] = [];
@@ -352,9 +355,9 @@ describe('keysweep sweep --enforce at a terminal', () => {
     };
     const { code, stderr } = await sweep([], { ask });
     expect(code).toBe(0);
-    expect(questions).toEqual(['Switch off 2 and delete 0? Type yes to go on: ']);
-    expect(stderr).toContain('TO BE SWITCHED OFF (2)');
-    expect(deeds()).toHaveLength(2);
+    expect(questions).toEqual(['Deactivate 2 and delete 0? Type yes to go on: ']);
+    expect(stderr).toContain('TO BE Deactivated (2)');
+    expect(changes()).toHaveLength(2);
   });
 
   it.each(['', 'y', 'no', 'yes please', undefined])('does nothing at all after the answer %j', async (answer) => {
@@ -364,11 +367,11 @@ describe('keysweep sweep --enforce at a terminal', () => {
     const { code, stdout, stderr } = await sweep([], { ask: async () => answer });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain('error[Declined]: nothing was done');
-    expect(deeds()).toEqual([]);
+    expect(changes()).toEqual([]);
     expect(await readFile(join(world.directory, 'L'), 'utf8')).toBe(before);
   });
 
-  it('does not ask with --yes, nor where nothing would be switched off', async () => {
+  it('does not ask with --yes, nor where nothing would be deactivated', async () => {
     await world.writePolicy(enforceYaml);
     const ask = () => Promise.reject(new Error('nothing to ask'));
     expect((await sweep([], { ask })).code).toBe(0);
@@ -376,6 +379,6 @@ describe('keysweep sweep --enforce at a terminal', () => {
     await sweep();
     pass(1);
     expect((await sweep(['--yes'], { ask })).code).toBe(0);
-    expect(deeds()).toHaveLength(2);
+    expect(changes()).toHaveLength(2);
   });
 });

@@ -7,7 +7,7 @@ export type CounterpartName = 'sandbox' | 'moto';
 export interface OpenAccount {
   readonly endpointUrl: string;
   readonly region: string;
-  /** Of somebody who may do everything and is no user of the account. */
+  /** Of someone who may do everything and is no user of the account. */
   readonly credentials: AwsCredentials;
   /** The ids of a user's access keys, in the order of the account. Of the keys that it was opened with. */
   accessKeyIds(userName: string): readonly string[];

@@ -12,9 +12,9 @@ export interface Delivery {
 /** An HTTP endpoint on loopback that takes what SNS posts to it. */
 export interface Subscriber {
   readonly url: string;
-  /** The next message that nobody has taken yet, as soon as it has come. */
+  /** The next message that no one has taken yet, as soon as it has come. */
   next(): Promise<Delivery>;
-  /** How many messages have come that nobody has taken. */
+  /** How many messages have come that no one has taken. */
   waiting(): number;
 }
 

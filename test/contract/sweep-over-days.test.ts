@@ -1,13 +1,13 @@
 /**
  * The command line over moto for some weeks, one process a night, each with its clock a day further on: what the policy
- * names, and nothing else, is switched off and deleted, by what moto itself shows after every night.
+ * names, and nothing else, is deactivated and deleted, by what moto itself shows after every night.
  */
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IAMClient, ListAccessKeysCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { DAY, HOUR } from '../../core/duration.ts';
-import { rotationSchema } from '../../reports/sweep/schema.ts';
+import { sweepSchema } from '../../reports/sweep/schema.ts';
 import { moduleProcess } from '../support/child-process.ts';
 import { scratchDirectory } from '../support/scratch-directory.ts';
 import { accountId, type ContractAccount, type ContractUser } from './account.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => moto?.close());
 
-const sweepSchema = rotationSchema('sweep');
+const sweepOutput = sweepSchema('sweep');
 const start = new Date();
 
 /** An hour less than so many days before (or, negative, after) the first night, so that no age lies on a limit. */
@@ -95,16 +95,18 @@ async function openAccount(users: readonly ContractUser[], policy: string) {
       },
     });
     expect(code, `night ${night}: ${stderr}`).toBe(0);
-    const printed = sweepSchema.parse(JSON.parse(stdout));
+    const printed = sweepOutput.parse(JSON.parse(stdout));
     const drift = Date.parse(printed.startedAt) - Date.now() - night * DAY;
     expect(Math.abs(drift), 'faketime moves the clock of the process').toBeLessThan(HOUR);
     return {
       ...printed,
-      deeds: printed.actions
+      changes: printed.actions
         .filter(({ type, outcome }) => (type === 'deactivate' || type === 'delete') && outcome === 'applied')
         .map(({ type, credential }) => `${type} ${nameOf(credential.id)}`)
         .sort(),
-      capped: printed.left.filter(({ hold }) => hold === 'cap').map(({ credential }) => nameOf(credential.id ?? '')),
+      capped: printed.skipped
+        .filter(({ skipReason }) => skipReason === 'cap')
+        .map(({ credential }) => nameOf(credential.id ?? '')),
     };
   }
 
@@ -128,11 +130,11 @@ async function openAccount(users: readonly ContractUser[], policy: string) {
       if (now === undefined) return [`delete ${key}`];
       return now === status ? [] : [`${now === 'Inactive' ? 'deactivate' : 'reactivate'} ${key}`];
     });
-    expect(swept.deeds, `night ${night}: what it says against what moto shows`).toEqual(changes.sort());
+    expect(swept.changes, `night ${night}: what it says against what moto shows`).toEqual(changes.sort());
     return { ...swept, changes };
   }
 
-  /** Somebody uses a key shortly before a night. */
+  /** Someone uses a key shortly before a night. */
   async function use(name: string, at: number, night: number): Promise<void> {
     await moto.dateBack({ user: name, accessKeys: [{ id: ids.get(name)?.[at], lastUsed: used(-night) }] });
   }
@@ -141,7 +143,7 @@ async function openAccount(users: readonly ContractUser[], policy: string) {
 }
 
 describe('keysweep sweep --enforce on successive days', () => {
-  it('switches off and deletes exactly what the policy names, on the day that it names', {
+  it('deactivates and deletes exactly what the policy names, on the day that it names', {
     timeout: 600_000,
   }, async () => {
     const world = await openAccount(
@@ -155,7 +157,7 @@ describe('keysweep sweep --enforce on successive days', () => {
         user('becomes-stale', [{ createdAt: daysAgo(60), lastUsed: used(40) }]),
         user('comes-back', [{ createdAt: daysAgo(80), lastUsed: used(70) }]),
         user('old-in-use', [{ createdAt: daysAgo(300), lastUsed: used(1) }]),
-        user('switched-off', [{ createdAt: daysAgo(300), lastUsed: used(200), status: 'Inactive' }]),
+        user('deactivated', [{ createdAt: daysAgo(300), lastUsed: used(200), status: 'Inactive' }]),
         user('break-glass', [{ createdAt: daysAgo(500), lastUsed: used(400) }]),
         user('yearly-job', [{ createdAt: daysAgo(300), lastUsed: used(250) }], { tags: { kind: 'machine' } }),
         user('fresh', [{ createdAt: daysAgo(2) }]),
@@ -231,7 +233,7 @@ exemptions:
     const world = await openAccount(
       [
         user('stale', [{ createdAt: daysAgo(200), lastUsed: used(100) }]),
-        user('switched-off', [{ createdAt: daysAgo(300), lastUsed: used(200), status: 'Inactive' }]),
+        user('deactivated', [{ createdAt: daysAgo(300), lastUsed: used(200), status: 'Inactive' }]),
       ],
       policyText({ mode: 'audit' }),
     );

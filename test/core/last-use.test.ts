@@ -30,7 +30,7 @@ describe('a use and the creation', () => {
     ['unknown', unknown],
   ])('%s: stands', (_, lastUse) => expect(plausibleUse(lastUse, createdAt)).toBe(lastUse));
 
-  it('long before: nobody knows', () => {
+  it('long before: no one knows', () => {
     expect(plausibleUse(used(-HOUR - 1), createdAt)).toEqual({
       kind: 'unknown',
       why: 'its last use (2026-10-27) lies before its creation (2026-10-28), which cannot be',

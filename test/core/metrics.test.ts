@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { summarize } from '../../core/audit.ts';
 import { DAY } from '../../core/duration.ts';
 import { takeSnapshot } from '../../core/lifecycle/snapshot.ts';
-import { auditMetrics, type Metric, rotationMetrics } from '../../core/metrics.ts';
+import { auditMetrics, type Metric, sweepMetrics } from '../../core/metrics.ts';
 import { createEvaluator } from '../../core/rules/evaluate.ts';
 import { ledgerEntry } from '../support/ledger-builder.ts';
 import { accessKey, ago, asOf, known, observation, policyWith, unknown, user } from '../support/observation-builder.ts';
-import { mixedRotation } from '../support/sweep-fixture.ts';
+import { mixedSweep } from '../support/sweep-fixture.ts';
 
 const cost = { requests: { 'iam:ListAccessKeys': 3, 'sts:GetCallerIdentity': 1 }, throttles: 2, duration: 812 };
 
@@ -61,9 +61,9 @@ describe('rotationMetrics', () => {
     ledgerEntry('E', { stage: 'restored' }),
   ];
 
-  it('counts keys by stage and what a cap put off', () => {
-    const capped = mixedRotation.left.filter(({ hold }) => hold === 'cap').length;
-    expect(valuesOf(rotationMetrics(mixedRotation, entries, cost))).toMatchObject({
+  it('counts keys by stage and what a cap deferred', () => {
+    const capped = mixedSweep.skipped.filter(({ skipReason }) => skipReason === 'cap').length;
+    expect(valuesOf(sweepMetrics(mixedSweep, entries, cost))).toMatchObject({
       KeysWarned: 1,
       KeysDeactivated: 1,
       KeysDeleted: 2,
@@ -72,9 +72,9 @@ describe('rotationMetrics', () => {
     });
   });
 
-  it('counts no key where nobody knows the ledger, not even as zero', () => {
-    const names = rotationMetrics(mixedRotation, undefined, cost).map(({ name }) => name);
-    const all = rotationMetrics(mixedRotation, entries, cost).map(({ name }) => name);
+  it('counts no key where no one knows the ledger, not even as zero', () => {
+    const names = sweepMetrics(mixedSweep, undefined, cost).map(({ name }) => name);
+    const all = sweepMetrics(mixedSweep, entries, cost).map(({ name }) => name);
     expect(names).toEqual(all.filter((name) => !name.startsWith('Keys')));
     expect(names).toContain('CompletedRuns');
   });
@@ -84,7 +84,7 @@ describe('rotationMetrics', () => {
     ['partial', 1, 1],
     ['failed', 0, 0],
   ] as const)('%s: %i completed, %i partial', (outcome, CompletedRuns, PartialRuns) => {
-    const values = valuesOf(rotationMetrics({ ...mixedRotation, outcome }, [], cost));
+    const values = valuesOf(sweepMetrics({ ...mixedSweep, outcome }, [], cost));
     expect(values).toMatchObject({ CompletedRuns, PartialRuns });
   });
 });

@@ -7,11 +7,11 @@ const deliveredAt = new Date('2026-11-22T03:00:00Z');
 describe('what is on record', () => {
   it.each<[string, DeliveryRecord | undefined, boolean]>([
     ['is pending before any delivery', undefined, true],
-    ['is pending while nobody is known to have got it', {}, true],
+    ['is pending while no one is known to have got it', {}, true],
     ['is delivered once its audience has got everything', { deliveredAt }, false],
     ['is delivered where others were not', { deliveredAt, undelivered: ['other'] }, false],
     ['is pending where it was not named', { deliveredAt, undelivered: ['other', 'one'] }, true],
-    ['is pending where it was not named and nobody got the rest', { undelivered: ['other'] }, true],
+    ['is pending where it was not named and no one got the rest', { undelivered: ['other'] }, true],
   ])('%s', (_, delivery, expected) => {
     expect(isPending('one', delivery)).toBe(expected);
   });
@@ -55,7 +55,7 @@ const steps = fc.array(
   { maxLength: 40 },
 );
 
-it('delivers everything to each audience at least once, and again only what nobody knows to be delivered', () => {
+it('delivers everything to each audience at least once, and again only what no one knows to be delivered', () => {
   fc.assert(
     fc.property(steps, (history) => {
       let outbox: Two = { people: [], machines: [] };

@@ -9,7 +9,7 @@ it.each([
   ['a key that every object has', {}, 'constructor', undefined],
   ['an empty value', { owner: '' }, 'owner', ''],
   ['two that IAM takes for one, with one value', { owner: 'ann', Owner: 'ann' }, 'owner', 'ann'],
-  ['two with two values: nobody knows which', { owner: 'ann', Owner: 'bob' }, 'owner', undefined],
+  ['two with two values: no one knows which', { owner: 'ann', Owner: 'bob' }, 'owner', undefined],
 ])('a tag is found by %s', (_, tags, key, expected) => {
   expect(tagValue(tags, key)).toBe(expected);
 });

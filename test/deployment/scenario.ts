@@ -25,9 +25,9 @@ export const recipient = 'security@example.com';
 /** In the order in which they were. */
 export interface Moments {
   /** In mode enforce, and no address confirmed. */
-  readonly unheard: Moment;
+  readonly undelivered: Moment;
   /** Twenty days later, when a warning of that night would have passed. */
-  readonly stillUnheard: Moment;
+  readonly stillUndelivered: Moment;
   readonly firstNight: Moment;
   readonly sameNightAgain: Moment;
   readonly overdueInWarn: Moment;
@@ -55,7 +55,7 @@ export interface Story extends Moments {
   readonly definitions: Definitions;
   /** Metrics that the functions wrote into their logs, by service and name. */
   readonly metrics: ReadonlySet<string>;
-  readonly left: Remains;
+  readonly skipped: Remains;
 }
 
 function policy(mode: 'warn' | 'enforce', webhookSecret?: string): string {
@@ -109,8 +109,8 @@ export async function liveThrough(place: Place): Promise<Story> {
   await emulator.moveTo('2026-12-10T12:00:00Z');
   await cdk(['bootstrap', `aws://${account}/${region}`], emulator.environment, output);
   watch.follow(await deploy('enforce'));
-  const unheard = await watch.night('2026-12-11T02:01:00Z');
-  const stillUnheard = await watch.night('2026-12-31T02:01:00Z');
+  const undelivered = await watch.night('2026-12-11T02:01:00Z');
+  const stillUndelivered = await watch.night('2026-12-31T02:01:00Z');
 
   await emulator.moveTo('2026-12-31T08:00:00Z');
   const keyIds = { ...old, newcomer: await createKey(emulator, 'newcomer') };
@@ -167,8 +167,8 @@ export async function liveThrough(place: Place): Promise<Story> {
   const definitions = await readDefinitions(emulator, upgraded);
   await cdk(['destroy', '--force', '-c', `policy=${join(folder, 'enforce.yaml')}`], emulator.environment, output);
   const moments = {
-    unheard,
-    stillUnheard,
+    undelivered,
+    stillUndelivered,
     firstNight,
     sameNightAgain,
     overdueInWarn,
@@ -181,7 +181,7 @@ export async function liveThrough(place: Place): Promise<Story> {
     poisoned,
     alarmed,
   };
-  const left = await readRemains(emulator, upgraded);
+  const skipped = await readRemains(emulator, upgraded);
   const archives = Buckets.map(({ Name }) => Name).filter((name) => name.includes('archive'));
   return {
     ...moments,
@@ -194,7 +194,7 @@ export async function liveThrough(place: Place): Promise<Story> {
     archives,
     definitions,
     metrics,
-    left,
+    skipped,
   };
 }
 

@@ -70,7 +70,7 @@ export function createWatch({ emulator, mailbox, machine, chat, slack }: Place) 
   let stack: DeployedStack;
 
   const log = (of: 'Auditor' | 'Rotator') => readLog(emulator, stack.output(`${of}LogGroupName`));
-  const completed = async () => (await log('Rotator')).filter(({ message }) => message === 'rotation completed').length;
+  const completed = async () => (await log('Rotator')).filter(({ message }) => message === 'sweep completed').length;
 
   const arrived = (): Readonly<Record<Sink, number>> => ({
     mails: mailbox.mails.length,
@@ -148,9 +148,9 @@ export function createWatch({ emulator, mailbox, machine, chat, slack }: Place) 
       stack = deployed;
     },
     /** From now on every message is awaited there. */
-    listen: async (...heard: readonly Sink[]) => {
+    listen: async (...audience: readonly Sink[]) => {
       const [all, there] = [await published(), arrived()];
-      for (const sink of heard) {
+      for (const sink of audience) {
         missed[sink] = all - there[sink];
         seen[sink] = there[sink];
       }
@@ -169,7 +169,7 @@ export function createWatch({ emulator, mailbox, machine, chat, slack }: Place) 
       }
       return look();
     },
-    /** An event whose snapshot does not exist: the rotation fails, is tried again, and ends in its queue. */
+    /** An event whose snapshot does not exist: the sweep fails, is tried again, and ends in its queue. */
     poison: async () => {
       await putAuditCompleted(`snapshots/${account}/missing.json`);
       const queue = stack.resources.find(

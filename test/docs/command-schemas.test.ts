@@ -1,18 +1,18 @@
 import { expect, it } from 'vitest';
 import { auditJsonSchema } from '../../reports/audit-schema.ts';
 import { channelsJsonSchema } from '../../reports/channels/schema.ts';
+import { explainJsonSchema } from '../../reports/explain/schema.ts';
 import { forecastJsonSchema } from '../../reports/forecast/schema.ts';
 import { policyCheckJsonSchema } from '../../reports/policy-check-schema.ts';
 import { restoreJsonSchema } from '../../reports/restore-schema.ts';
-import { rotationJsonSchema } from '../../reports/sweep/schema.ts';
-import { storyJsonSchema } from '../../reports/explain/schema.ts';
+import { sweepJsonSchema } from '../../reports/sweep/schema.ts';
 
 it.each([
   ['audit', auditJsonSchema],
-  ['plan', () => rotationJsonSchema('plan')],
-  ['sweep', () => rotationJsonSchema('sweep')],
+  ['plan', () => sweepJsonSchema('plan')],
+  ['sweep', () => sweepJsonSchema('sweep')],
   ['forecast', forecastJsonSchema],
-  ['explain', storyJsonSchema],
+  ['explain', explainJsonSchema],
   ['restore', restoreJsonSchema],
   ['channels', channelsJsonSchema],
   ['policy-check', policyCheckJsonSchema],

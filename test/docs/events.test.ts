@@ -17,7 +17,7 @@ import { eventJsonSchema, eventSchema } from '../../reports/events-schema.ts';
 import { account, auditOf, finding, mixedAudit, user } from '../support/audit-fixture.ts';
 import { deliveredToAll } from '../support/deliveries.ts';
 import { codeBlocks, expectSamples, fenced, readPage } from '../support/doc-page.ts';
-import { mixedRotation } from '../support/sweep-fixture.ts';
+import { mixedSweep } from '../support/sweep-fixture.ts';
 
 const page = 'docs/events.md';
 
@@ -29,17 +29,17 @@ function published({ type, detail }: KeysweepEvent) {
 const before = { ...auditOf([finding({ principal: user('bob') })]), asOf: new Date('2026-11-03T02:30:00Z') };
 const open = afterDelivery(compareFindings(undefined, before, defaultPolicy), before, deliveredToAll);
 const [opened, resolved] = findingEvents(compareFindings(open, auditOf([finding()]), defaultPolicy));
-const warning = mixedRotation.actions.find(({ type }) => type === 'warn');
+const warning = mixedSweep.actions.find(({ type }) => type === 'warn');
 if (warning === undefined) throw new Error('there is no warning');
 const [warned] = credentialEvents({
-  ...mixedRotation,
-  actions: [{ ...warning, notice: 'final-notice', about: 'retire', why: 'unused for 58 days (limit 45)' }],
+  ...mixedSweep,
+  actions: [{ ...warning, notice: 'final-notice', about: 'deactivate', why: 'unused for 58 days (limit 45)' }],
 });
 const events = {
   opened,
   resolved,
   warned,
-  deactivated: credentialEvents(mixedRotation).find(({ type }) => type === 'Credential Deactivated'),
+  deactivated: credentialEvents(mixedSweep).find(({ type }) => type === 'Credential Deactivated'),
   completed: auditCompleted(
     mixedAudit,
     `snapshots/${account.id}/2026-11-22T023000.000Z-0b6f2c1e-7a4d-4a3a-9c51-2f8f5b1c9d10.json`,
@@ -83,7 +83,7 @@ it('docs/schemas holds the schema of events (else: npm run docs)', async () => {
 });
 
 it('every event fits the schema, and no field of it is unknown to it', () => {
-  const all = [events.completed, opened, resolved, ...credentialEvents(mixedRotation)];
+  const all = [events.completed, opened, resolved, ...credentialEvents(mixedSweep)];
   for (const event of all) {
     if (event === undefined) throw new Error('an event is missing');
     expect(eventSchema.parse(published(event))).toEqual(published(event));

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
 import { stageTransitions } from '../../core/lifecycle/transitions.ts';
-import { hold } from '../../reports/schema-parts.ts';
+import { skipReason } from '../../reports/schema-parts.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { expectSamples, fenced, markdownTable, namesInTables, readPage } from '../support/doc-page.ts';
 
@@ -26,7 +26,7 @@ describe('docs/lifecycle.md', () => {
   });
 
   it('explains every reason to skip a key', () => {
-    const shown = hold.options.filter((reason) => reason !== 'compliant' && reason !== 'deleted');
+    const shown = skipReason.options.filter((reason) => reason !== 'compliant' && reason !== 'deleted');
     expect(namesInTables(page, 'Why a key is skipped').toSorted()).toEqual(shown.toSorted());
   });
 
@@ -40,16 +40,16 @@ describe('docs/lifecycle.md', () => {
 function transitionRows(): readonly (readonly string[])[] {
   return Object.entries(stageTransitions).map(([from, to]) => {
     const others = to.filter((stage) => stage !== from).map((stage) => `\`${stage}\``);
-    return [`\`${from}\``, others.length === 0 ? 'nothing: it is gone' : others.join(', ')];
+    return [`\`${from}\``, others.length === 0 ? 'nothing: it no longer exists' : others.join(', ')];
   });
 }
 
-/** The first and last sections, and the nights with deeds. */
+/** The first and last sections, and the nights with changes. */
 function shorten(table: string): string {
   const sections = table.trimEnd().split('\n\n');
   const firstSum = sections.findIndex((section) => section.startsWith('THE KEYS THAT GO'));
   const shown = sections.map((section, at) => {
-    return at < 2 || at >= firstSum || /(switched off|deleted)$/m.test(section.split('\n')[0] ?? '') ? section : '...';
+    return at < 2 || at >= firstSum || /(deactivated|deleted)$/m.test(section.split('\n')[0] ?? '') ? section : '...';
   });
   return shown.filter((section, at) => section !== '...' || shown[at - 1] !== '...').join('\n\n');
 }

@@ -153,18 +153,18 @@ describe('the policy for sweep and restore', () => {
   it('allows what they do from the first notice to the deletion and the restoration, and nothing else', async () => {
     await createTable();
     await world.writePolicy(`${enforceYaml}${tagged}`);
-    const told = ['--topic-arn', listenTo(world.sandbox, 'keysweep-digests'), '--event-bus', 'default', ...ledger];
+    const notified = ['--topic-arn', listenTo(world.sandbox, 'keysweep-digests'), '--event-bus', 'default', ...ledger];
     const calls: ApiCall[] = [];
     const run = async (...args: readonly string[]) => {
       const { code, stderr } = await world.keysweep(args);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       calls.push(...apiCalls(world.sandbox, world.sandbox.requests));
     };
-    const sweep = () => run('sweep', '--enforce', '--quiet', '--yes', ...told);
+    const sweep = () => run('sweep', '--enforce', '--quiet', '--yes', ...notified);
     for (const days of [13, 1, 29, 1, 1]) {
       await sweep();
       world.sandbox.clock.advance(days * DAY);
-      if (days === 29) await run('restore', staleKey, '--why', 'the export needs it', '--yes', ...told);
+      if (days === 29) await run('restore', staleKey, '--why', 'the export needs it', '--yes', ...notified);
     }
     await sweep();
     expect(new Set(world.sandbox.writes.map(({ accessKeyId }) => accessKeyId)).size).toBeGreaterThan(1);

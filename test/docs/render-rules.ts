@@ -15,7 +15,7 @@ the terminal.
 - A key that is both too old and unused has both findings: they are two reasons.
 - What cannot be judged is a finding of status \`error\`, and an \`error\` makes the exit code 2. An unknown is never a
   pass. See [output.md](output.md#what-error-means).
-- Severities can be changed, and rules switched off, in [keysweep.yaml](policy.md#rules). Single users, keys or tags are
+- Severities can be changed, and rules disabled, in [keysweep.yaml](policy.md#rules). Single users, keys or tags are
   excused by [exemptions](policy.md#exemptions), which end.
 
 Control ids name the benchmark and its version: \`CIS\` is the CIS AWS Foundations Benchmark, \`PCI\` is PCI DSS.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
-import { inspectAnew, openInspector } from '../../engine/inspector.ts';
+import { inspectAgain, openInspector } from '../../engine/inspector.ts';
 import { deactivated, past, seen, stateOf } from '../support/lifecycle-builder.ts';
 import { denied, memorySource, notFound } from '../support/memory-source.ts';
 import { accessKey } from '../support/observation-builder.ts';
@@ -37,53 +37,56 @@ describe('what a plan rests on', () => {
   it('costs no request for the last use where only the status is wanted', async () => {
     const source = sourceOf();
     const state = await openInspector(source, { users: [] }).recheck(unread(), 'known');
-    expect(state?.sighting).toMatchObject({ kind: 'seen', status: 'Active' });
+    expect(state?.liveStatus).toMatchObject({ kind: 'seen', status: 'Active' });
     expect(source.asked).toEqual(['access-key alice']);
   });
 });
 
 describe('a key that is not listed, and of which AWS denies whose it is,', () => {
   it.each([
-    ['is gone where AWS tells that of another key', { bob: [other] }, { kind: 'gone', denied: denied.message }],
+    ['is gone where AWS tells that of another key', { bob: [other] }, { kind: 'not-found', denied: denied.message }],
     ['is unknown where AWS does not tell it of any', {}, { kind: 'unknown', why: denied.message }],
   ])('%s', async (_, keys, expected) => {
     const inspector = openInspector(sourceOf({ keys }), {
       users: [{ principal: holder, credentials: [accessKey({ ref: { kind: 'access-key', id: other.id } })] }],
     });
-    expect((await inspector.recheck(unread(), 'read'))?.sighting).toEqual(expected);
+    expect((await inspector.recheck(unread(), 'read'))?.liveStatus).toEqual(expected);
   });
 
   it('is gone where there is no key to ask about', async () => {
     const inspector = openInspector(sourceOf({ keys: {} }), { users: [] });
-    expect((await inspector.recheck(unread(), 'read'))?.sighting).toEqual({ kind: 'gone', denied: denied.message });
+    expect((await inspector.recheck(unread(), 'read'))?.liveStatus).toEqual({
+      kind: 'not-found',
+      denied: denied.message,
+    });
   });
 });
 
 describe('one that was seen active after its deactivation', () => {
-  const again = unread({ entry: deactivated(0), sighting: seen({ status: 'Active' }) });
+  const again = unread({ entry: deactivated(0), liveStatus: seen({ status: 'Active' }) });
 
-  it('stays so where a recheck cannot tell', async () => {
+  it('stays so where a recheck cannot determine', async () => {
     const inspector = openInspector(sourceOf({ keys: { alice: denied } }), { users: [] });
     expect(await inspector.recheck(again, 'read')).toBeUndefined();
   });
 
   it('is what the recheck shows where it can', async () => {
     const inspector = openInspector(sourceOf({ keys: { alice: [{ ...key, status: 'Inactive' }] } }), { users: [] });
-    expect((await inspector.recheck(again, 'read'))?.sighting).toMatchObject({ status: 'Inactive' });
+    expect((await inspector.recheck(again, 'read'))?.liveStatus).toMatchObject({ status: 'Inactive' });
   });
 });
 
 describe('what justifies a change', () => {
   it('is read each time', async () => {
     const source = sourceOf();
-    const { reads } = inspectAnew(source);
+    const { reads } = inspectAgain(source);
     await reads.credentials('access-key', 'alice');
     await reads.credentials('access-key', 'alice');
     expect(source.asked).toEqual(['access-key alice', 'access-key alice']);
   });
 
   it('tells which reads AWS denied, but for that of an owner, which is denied for what is gone', async () => {
-    const { reads, denials } = inspectAnew(sourceOf({ keys: { alice: denied, bob: notFound } }));
+    const { reads, denials } = inspectAgain(sourceOf({ keys: { alice: denied, bob: notFound } }));
     await reads.credentials('access-key', 'alice');
     await reads.credentials('access-key', 'bob');
     await reads.ownerOf({ kind: 'access-key', id: 'AKIANOBODYS' });

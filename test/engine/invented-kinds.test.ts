@@ -6,19 +6,19 @@ import { describe, expect, it, vi } from 'vitest';
 import { DAY } from '../../core/duration.ts';
 import { auditCompleted, credentialEvents } from '../../core/events.ts';
 import { forecast } from '../../core/lifecycle/forecast.ts';
+import { describeKey } from '../../core/lifecycle/key-details.ts';
 import { nothingRemembered } from '../../core/lifecycle/remembered.ts';
 import { decodeSnapshot, encodeSnapshot } from '../../core/lifecycle/snapshot-codec.ts';
-import { tellStory } from '../../core/lifecycle/key-details.ts';
-import { auditMetrics, rotationMetrics } from '../../core/metrics.ts';
+import { auditMetrics, sweepMetrics } from '../../core/metrics.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
 import type { CredentialActions, CredentialSource, Notice } from '../../core/ports.ts';
 import { auditAccount } from '../../engine/audit/audit.ts';
 import type { SweepPorts } from '../../engine/sweep/ports.ts';
 import { sweepAccount } from '../../engine/sweep/sweep.ts';
+import { renderExplainJson } from '../../reports/explain/json.ts';
+import { renderExplainTable } from '../../reports/explain/table.ts';
 import { renderJson } from '../../reports/json.ts';
-import { renderRotationTable } from '../../reports/sweep/table.ts';
-import { renderStoryJson } from '../../reports/explain/json.ts';
-import { renderStoryTable } from '../../reports/explain/table.ts';
+import { renderSweepTable } from '../../reports/sweep/table.ts';
 import { badge, phrase, signet, token } from '../support/invented-kinds.ts';
 import { notifierTo } from '../support/listeners.ts';
 import { manualTiming } from '../support/manual-timing.ts';
@@ -52,7 +52,7 @@ const start = new Date('2026-11-02T04:30:00Z');
 const before = (days: number) => new Date(start.getTime() - days * DAY);
 const live = (id: string, days: number): ListedCredential => ({ id, status: 'Active', createdAt: before(days) });
 
-/** What there is, until somebody changes it. */
+/** What there is, until someone changes it. */
 function openAccount() {
   const held = new Map<string, ListedCredential[]>([
     ['token alice', [live('TOKNIDLEAAAAAAAA', 200), live('TOKNEXEMPTAAAAAA', 200)]],
@@ -114,8 +114,8 @@ async function openNights() {
       clock: { now: () => now },
       timing: manualTiming(),
     };
-    const rotation = await sweepAccount(ports, policy, snapshot, { sweep: `sweep-${night}`, enforce: true });
-    return { rotation, snapshot, source };
+    const sweepResult = await sweepAccount(ports, policy, snapshot, { sweep: `sweep-${night}`, enforce: true });
+    return { sweepResult, snapshot, source };
   };
   return { sweepOf, ledger, notices, written };
 }
@@ -126,7 +126,7 @@ describe('credentials of kinds that only their specs tell of', () => {
     const users = ['alice', 'carol'];
     const kinds = [token, signet, phrase, badge];
     const listed = users.flatMap((user) => kinds.map((kind) => `${kind} ${user}`));
-    // What is exempt is left alone, and what IAM does not track is not asked about.
+    // What is exempt is skipped, and what IAM does not track is not asked about.
     const uses = ['TOKNIDLEAAAAAAAA', 'PHRSALICE0000000'];
     const asked = source.asked.filter((one) => !one.startsWith('userTags'));
     expect(asked.toSorted()).toEqual([...listed, ...uses.map((id) => `lastUse ${id}`)].toSorted());
@@ -154,7 +154,7 @@ describe('credentials of kinds that only their specs tell of', () => {
   it('go the way of their kind, night after night', async () => {
     const { sweepOf, written, ledger, notices } = await openNights();
     const outcomes: string[] = [];
-    for (let night = 0; night < 12; night++) outcomes.push((await sweepOf(night)).rotation.outcome);
+    for (let night = 0; night < 12; night++) outcomes.push((await sweepOf(night)).sweepResult.outcome);
     expect(new Set(outcomes)).toEqual(new Set(['complete']));
     const changed = ['SGNTALICE0000000', 'SGNTALICE0000001', 'TOKNIDLEAAAAAAAA'];
     expect(written.toSorted()).toEqual(changed.flatMap((id) => [`Inactive ${id}`, `deleted ${id}`]).toSorted());
@@ -171,28 +171,28 @@ describe('credentials of kinds that only their specs tell of', () => {
 
   it('are told to machines by their kind', async () => {
     const { sweepOf, ledger } = await openNights();
-    const { rotation, snapshot } = await sweepOf(0);
-    const told = credentialEvents(rotation).map(({ detail }) => detail);
-    expect(told.map(({ credential, about, dueAt }) => [credential.kind, about, dueAt === undefined])).toEqual([
+    const { sweepResult, snapshot } = await sweepOf(0);
+    const notified = credentialEvents(sweepResult).map(({ detail }) => detail);
+    expect(notified.map(({ credential, about, dueAt }) => [credential.kind, about, dueAt === undefined])).toEqual([
       ...[
-        ['token', 'retire', false],
-        ['signet', 'retire', false],
+        ['token', 'deactivate', false],
+        ['signet', 'deactivate', false],
       ],
       ...[
-        ['signet', 'retire', false],
+        ['signet', 'deactivate', false],
         ['phrase', 'remove', true],
       ],
     ]);
     expect(auditCompleted(snapshot.audit, 'key').detail.summary.fail).toBe(7);
     const cost = { requests: {}, throttles: 0, duration: 0 };
     const { entries } = await ledger.entries(account);
-    const figures = [...auditMetrics(snapshot, cost), ...rotationMetrics(rotation, entries, cost)];
+    const figures = [...auditMetrics(snapshot, cost), ...sweepMetrics(sweepResult, entries, cost)];
     const figureOf = (name: string) => figures.find((one) => one.name === name)?.value;
     expect(['ActiveKeys', 'Activetokens', 'Activesignets', 'Activephrases'].map(figureOf)).toEqual([1, 2, 9, 1]);
     expect(['KeysWarned', 'tokensWarned', 'signetsWarned', 'phrasesWarned'].map(figureOf)).toEqual([0, 1, 2, 1]);
     expect(
-      renderRotationTable(
-        { kind: 'sweep', rotation, report: snapshot.audit.report, requests: {} },
+      renderSweepTable(
+        { kind: 'sweep', sweepResult, report: snapshot.audit.report, requests: {} },
         {
           width: 100,
           color: false,
@@ -227,7 +227,7 @@ describe('credentials of kinds that only their specs tell of', () => {
         kind === phrase && name === 'alice' ? { ok: false, problem: notFound } : source.credentials(kind, name),
     };
     const { audit } = await auditAccount({ source: contradicting }, policy, start);
-    expect(audit.goneUsers).toBeUndefined();
+    expect(audit.missingUsers).toBeUndefined();
     const ofPhrases = audit.findings.filter(({ rule }) => rule.startsWith('phrase'));
     expect(new Set(ofPhrases.map(({ status }) => status))).toEqual(new Set(['error']));
   });
@@ -257,13 +257,13 @@ describe('credentials of kinds that only their specs tell of', () => {
     if (shown === undefined) throw new Error('alice is not in the snapshot');
     const alice = user({ ...shown }, 'alice');
     const facts = { account: snapshot.audit.account, report: snapshot.audit.report, credential, user: alice };
-    const story = tellStory({ ...facts, principal: alice.principal, sweeps: new Map(), events: [] }, policy, start);
-    const document = { ...story, stageKnown: true };
-    expect(JSON.parse(renderStoryJson(document))).toMatchObject({
+    const details = describeKey({ ...facts, principal: alice.principal, sweeps: new Map(), events: [] }, policy, start);
+    const document = { ...details, stageKnown: true };
+    expect(JSON.parse(renderExplainJson(document))).toMatchObject({
       observed: { lastUse: { kind: 'untracked' } },
       policy: { signets: { maxAge: '60d', deactivateInUse: true } },
     });
-    const text = renderStoryTable(document, { width: 100, color: false });
+    const text = renderExplainTable(document, { width: 100, color: false });
     expect(text).toContain('not tracked by IAM: it counts as in use');
     expect(text).not.toContain('unused after');
   });
@@ -271,11 +271,11 @@ describe('credentials of kinds that only their specs tell of', () => {
   it('of which one kind cannot be listed are unknown, and the others judged all the same', async () => {
     const { sweepOf, written } = await openNights();
     for (let night = 0; night < 3; night++) await sweepOf(night);
-    const { rotation } = await sweepOf(3, true);
-    expect(rotation.outcome).toBe('partial');
+    const { sweepResult } = await sweepOf(3, true);
+    expect(sweepResult.outcome).toBe('partial');
     expect(written).toEqual(['Inactive TOKNIDLEAAAAAAAA']);
-    const unknown = rotation.left.filter(({ hold }) => hold === 'unknown');
+    const unknown = sweepResult.skipped.filter(({ skipReason }) => skipReason === 'unknown');
     expect(new Set(unknown.map(({ credential }) => credential.kind))).toEqual(new Set([signet]));
-    expect(rotation.left.filter(({ credential }) => credential.kind === badge)).toEqual([]);
+    expect(sweepResult.skipped.filter(({ credential }) => credential.kind === badge)).toEqual([]);
   });
 });

@@ -74,7 +74,7 @@ describe('a file that is not as it was written', () => {
     ['with something behind it', (all) => `${all.join('\n')}# edited by hand\n`, /line 5 .*checksum/],
   ];
 
-  it.each(edits)('%s is refused with its place, and left alone', async (_, edit, message) => {
+  it.each(edits)('%s is refused with its place, and skipped', async (_, edit, message) => {
     await file.fill(3);
     const bad = edit(await lines());
     await writeFile(file.path, bad);
@@ -130,7 +130,7 @@ describe('a record that is whole, but wrong', () => {
     ],
     [
       'an event with a field that is wrong',
-      { entry: entry({ version: 2 }), events: [event({ version: 2, by: 'nobody' })] },
+      { entry: entry({ version: 2 }), events: [event({ version: 2, by: 'no one' })] },
       /its event: by/,
     ],
     ['a sweep with a field that is wrong', { sweep: { id: 's' } }, /its sweep: account/],

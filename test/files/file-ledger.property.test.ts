@@ -80,7 +80,7 @@ it('any sequence of writes, conflicts, restarts and crashes leaves what the mode
           await ledger.close();
           ledger = await openFileLedger(path, { compactAbove: what.compactAbove });
         } else if (what.kind === 'crash') {
-          // As the disk is after a crash: the file with a part of the line, and a lock that nobody holds.
+          // As the disk is after a crash: the file with a part of the line, and a lock that no one holds.
           const before = (await stat(path)).size;
           await apply(ledger, what.change);
           const line = (await stat(path)).size - before;

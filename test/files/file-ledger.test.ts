@@ -67,7 +67,7 @@ describe('writing', () => {
     await expect(ledger.write(second, eventFor(second))).rejects.toMatchObject({ code: 'LedgerChanged' });
   });
 
-  it('is refused when somebody else added to the file', async () => {
+  it('is refused when someone else added to the file', async () => {
     await file.fill(1);
     const ledger = await file.open();
     await writeFile(file.path, 'x', { flag: 'a' });
@@ -108,7 +108,7 @@ describe('opening for reading only', () => {
     expect(await readdir(file.folder)).toEqual([]);
   });
 
-  it('sees what is there while somebody else writes, a line under way left out', async () => {
+  it('sees what is there while someone else writes, a line under way left out', async () => {
     await file.fill(1);
     const writer = await file.open();
     await writer.write(second, eventFor(second));

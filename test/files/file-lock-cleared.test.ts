@@ -8,7 +8,7 @@ const cleared: string[] = [];
 
 vi.mock('node:fs/promises', async (original) => {
   const real = await original<typeof import('node:fs/promises')>();
-  /** Somebody clears the file away just before it gets its second name, the first three times. */
+  /** Someone clears the file away just before it gets its second name, the first three times. */
   const link: typeof real.link = async (file, name) => {
     if (cleared.length < 3) {
       cleared.push(String(file));

@@ -83,7 +83,7 @@ describe('a lock', () => {
     expect(await readdir(scratch.path)).toEqual(['file.lock']);
   });
 
-  it.each(['', 'somebody', '{"pid":1}'])(
+  it.each(['', 'someone', '{"pid":1}'])(
     'that cannot be read (%j) is respected, and the hint says what to do',
     async (text) => {
       await writeFile(`${path}.lock`, text);
@@ -112,7 +112,7 @@ describe('a lock', () => {
     expect(await readdir(scratch.path)).toEqual(['file.lock']);
   });
 
-  it('leaves alone what is not its own', async () => {
+  it('skips what is not its own', async () => {
     const others = ['file.lock.bak', 'file.lock.tmp', 'file.locked'];
     for (const name of others) await writeFile(join(scratch.path, name), '');
     await lock();

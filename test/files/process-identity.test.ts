@@ -18,7 +18,7 @@ describe('the state of a process', () => {
     expect(stateOfProcess(identifyProcess())).toBe('running');
   });
 
-  it('is running for one that belongs to somebody else, or to the system', () => {
+  it('is running for one that belongs to someone else, or to the system', () => {
     expect(stateOfProcess(identifyProcess(1))).toBe('running');
   });
 

@@ -6,7 +6,7 @@ import { demoPolicy, demoPolicyFile, nightCount } from '../../cli/demo/setting.t
 import { digestAsReceived, verdictInWords } from '../../cli/demo/texts.ts';
 import { nightInWords } from '../../cli/demo/timeline.ts';
 import { type Verdict, wasInUse } from '../../cli/demo/verdict.ts';
-import type { RotationAction } from '../../core/lifecycle/sweep-result.ts';
+import type { SweepAction } from '../../core/lifecycle/sweep-result.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
 
 const style = { width: 100, color: false };
@@ -22,22 +22,22 @@ function night(number: number): Night {
   return found;
 }
 
-function usersOf(number: number, isIt: (action: RotationAction) => boolean): readonly string[] {
-  return (night(number).rotation?.actions ?? []).filter(isIt).map(({ principal }) => principal.name);
+function usersOf(number: number, isIt: (action: SweepAction) => boolean): readonly string[] {
+  return (night(number).sweepResult?.actions ?? []).filter(isIt).map(({ principal }) => principal.name);
 }
 
-function isDone({ type, outcome }: RotationAction): boolean {
+function isDone({ type, outcome }: SweepAction): boolean {
   return (type === 'deactivate' || type === 'delete') && outcome === 'applied';
 }
 
 describe('the nights of the demo', () => {
   it('are all there, and complete but for the two with trouble', () => {
     expect(demo.nights).toHaveLength(nightCount);
-    const incomplete = demo.nights.filter(({ rotation }) => rotation?.outcome !== 'complete');
+    const incomplete = demo.nights.filter(({ sweepResult }) => sweepResult?.outcome !== 'complete');
     expect(incomplete.map(({ number }) => number)).toEqual([crashedNight, throttledNight]);
   });
 
-  it('crash in the middle of the deeds, and go on the night after', () => {
+  it('crash in the middle of the changes, and go on the night after', () => {
     const noted = usersOf(crashedNight + 1, ({ type, why }) => type === 'observe' && /interrupted sweep/.test(why));
     expect(noted).toHaveLength(1);
     expect(usersOf(crashedNight + 1, ({ type }) => type === 'deactivate').length).toBeGreaterThan(0);
@@ -61,11 +61,11 @@ describe('the nights of the demo', () => {
   });
 
   it('keep what is in use and what is exempt', () => {
-    const deeds = demo.nights.flatMap(({ number }) => usersOf(number, isDone));
-    for (const kept of ['payments-prod', 'break-glass-1', 'viktor.lang']) expect(deeds).not.toContain(kept);
+    const changes = demo.nights.flatMap(({ number }) => usersOf(number, isDone));
+    for (const kept of ['payments-prod', 'break-glass-1', 'viktor.lang']) expect(changes).not.toContain(kept);
   });
 
-  it('report every deed that the sandbox has on record, but for the one of the night that crashed', () => {
+  it('report every change that the sandbox has on record, but for the one of the night that crashed', () => {
     const reported = demo.nights.flatMap(({ number }) => usersOf(number, isDone));
     expect(demo.verdict.deactivated + demo.verdict.deleted).toBe(reported.length + 1);
   });
@@ -76,7 +76,7 @@ describe('the nights of the demo', () => {
       '14 first notices, 3 asked to rotate: in use, and stays on',
       'CRASH: the sweep is killed',
       'THROTTLED: AWS answers no question about last use',
-      'put off by the limit of the policy: 5 keys',
+      'deferred by the limit of the policy: 5 keys',
       'warehouse-loader starts its quarterly run: AWS refuses its key',
       'warning withdrawn: hr-import',
       'deleted: migration-2014',
@@ -92,7 +92,7 @@ describe('the verdict of the demo', () => {
     expect(wasInUse(demo.verdict)).toBe(false);
     expect(demo.verdict.leastIdleDays).toBeGreaterThanOrEqual(14);
     expect(demo.verdict.leastInactiveDays).toBeGreaterThanOrEqual(30);
-    expect(verdictInWords(demo, style)).toMatch(/WAS ANYTHING IN USE EVER SWITCHED OFF\?.*\n\nNo\.\n/s);
+    expect(verdictInWords(demo, style)).toMatch(/WAS ANYTHING IN USE EVER DEACTIVATED\?.*\n\nNo\.\n/s);
   });
 
   it.each<[string, Partial<Verdict>]>([
@@ -105,6 +105,6 @@ describe('the verdict of the demo', () => {
   });
 
   it('comes with a digest as its readers get it', () => {
-    expect(digestAsReceived(demo.digests, style)).toMatch(/\| SWITCHED OFF TONIGHT \(\d+\)\n/);
+    expect(digestAsReceived(demo.digests, style)).toMatch(/\| DEACTIVATED TONIGHT \(\d+\)\n/);
   });
 });

@@ -7,7 +7,7 @@ import type { Policy } from '../../core/policy/policy.ts';
 import { foreseeLive, type Horizon } from '../../engine/foresee.ts';
 import { remember } from '../../engine/remember.ts';
 import type { AccountSeed } from '../../sandbox/index.ts';
-import { forecastLine, rotationLines } from '../support/forecast-lines.ts';
+import { forecastLine, sweepLines } from '../support/forecast-lines.ts';
 import { notifierTo } from '../support/listeners.ts';
 import {
   account,
@@ -16,8 +16,8 @@ import {
   fewKeys,
   firstNight,
   oldKey,
-  openRotationWorld,
-  type RotationWorld,
+  openSweepWorld,
+  type SweepWorld,
   staleKey,
   unusedKey,
 } from '../support/sweep-world.ts';
@@ -46,7 +46,7 @@ const seed: AccountSeed = {
   ],
 };
 
-/** With caps that bite, days without deeds, a freeze, an override by tag, and an exemption that ends. */
+/** With caps that bite, days without changes, a freeze, an override by tag, and an exemption that ends. */
 const policy: Policy = enforcePolicy({
   limits: { maxDeactivations: { count: 1 }, maxDeletions: { count: 1 }, maxReportAge: DAY },
   calendar: {
@@ -61,19 +61,19 @@ const policy: Policy = enforcePolicy({
 });
 
 /** The ids of keys that the audit had no reason to read, by the name that the forecast gives them. */
-function idsBySlot({ sandbox }: RotationWorld): ReadonlyMap<string, string> {
+function idsBySlot({ sandbox }: SweepWorld): ReadonlyMap<string, string> {
   const keys = sandbox.account.users().flatMap((user) => user.accessKeys.map((key) => ({ user, key })));
   return new Map(keys.map(({ user, key }) => [`${user.name} (access key ${key.slot})`, key.id]));
 }
 
-function keysInUse({ sandbox }: RotationWorld): readonly string[] {
+function keysInUse({ sandbox }: SweepWorld): readonly string[] {
   const lately = firstNight.getTime() - 14 * DAY;
   const keys = sandbox.account.users().flatMap(({ accessKeys }) => accessKeys);
   return keys.filter(({ uses }) => (uses.latest()?.at ?? 0) > lately).map(({ id }) => id);
 }
 
 /** What a forecast of now says, as lines. */
-async function foretell(world: RotationWorld, by: Policy, horizon: Horizon): Promise<readonly string[]> {
+async function foresee(world: SweepWorld, by: Policy, horizon: Horizon): Promise<readonly string[]> {
   const audited = await world.auditNow(by);
   const remembered = await remember(world.ledger, account, horizon.from);
   const { forecast } = await foreseeLive(world.source, audited, remembered, by, horizon);
@@ -83,25 +83,25 @@ async function foretell(world: RotationWorld, by: Policy, horizon: Horizon): Pro
 }
 
 /** What as many nights from now on do, as lines. */
-async function live(world: RotationWorld, by: Policy, count: number, inUse: readonly string[]) {
+async function live(world: SweepWorld, by: Policy, count: number, inUse: readonly string[]) {
   const done: string[] = [];
-  for (const rotation of await world.nights(count, by, inUse)) done.push(...rotationLines(rotation));
+  for (const sweepResult of await world.nights(count, by, inUse)) done.push(...sweepLines(sweepResult));
   return done;
 }
 
-async function compare(use: UseAssumption): Promise<{ readonly told: string[]; readonly done: string[] }> {
-  const world = await openRotationWorld({ seed });
-  const told = await foretell(world, policy, { from: firstNight, nights, use });
+async function compare(use: UseAssumption): Promise<{ readonly notified: string[]; readonly done: string[] }> {
+  const world = await openSweepWorld({ seed });
+  const notified = await foresee(world, policy, { from: firstNight, nights, use });
   const done = await live(world, policy, nights, use === 'continue' ? keysInUse(world) : []);
-  return { told: told.toSorted(), done: done.toSorted() };
+  return { notified: notified.toSorted(), done: done.toSorted() };
 }
 
 describe('a forecast equals 180 real nights, date by date', () => {
   it.each(['continue', 'stop'] as const)(
     'with --assume %s',
     async (use) => {
-      const { told, done } = await compare(use);
-      expect(told).toEqual(done);
+      const { notified, done } = await compare(use);
+      expect(notified).toEqual(done);
       for (const type of ['first-notice', 'reminder', 'final-notice', ' deactivate ', ' delete ', ' observe ']) {
         expect(done.some((event) => event.includes(type))).toBe(true);
       }
@@ -114,7 +114,7 @@ describe('a forecast equals 180 real nights, date by date', () => {
 interface Past {
   readonly by?: Policy;
   readonly seed?: AccountSeed;
-  readonly before: (world: RotationWorld, by: Policy) => Promise<void>;
+  readonly before: (world: SweepWorld, by: Policy) => Promise<void>;
   readonly inUse?: readonly string[];
   readonly firstNight: readonly string[];
 }
@@ -123,11 +123,11 @@ const soon = { warn: [2 * DAY, DAY], deleteAfter: 5 * DAY };
 const brief = enforcePolicy({}, soon);
 const oneADay = enforcePolicy({ limits: { ...brief.limits, maxDeactivations: { count: 1 } } }, soon);
 
-async function sweeps(world: RotationWorld, by: Policy, count: number): Promise<void> {
+async function sweeps(world: SweepWorld, by: Policy, count: number): Promise<void> {
   await world.nights(count, by);
 }
 
-const unheard = {
+const undelivered = {
   notifier: notifierTo(() => Promise.reject(new KeysweepError('TopicInvalid', 'the topic is gone'))),
 };
 
@@ -144,10 +144,10 @@ function withWindow(days: number): Policy {
 
 const pasts: readonly (readonly [string, Past])[] = [
   [
-    'notices that nobody has got',
+    'notices that no one has got',
     {
       before: async (world, by) => {
-        await world.sweep(by, unheard);
+        await world.sweep(by, undelivered);
         world.pass(1);
       },
       firstNight: [
@@ -158,11 +158,11 @@ const pasts: readonly (readonly [string, Past])[] = [
     },
   ],
   [
-    'a final notice that nobody has got',
+    'a final notice that no one has got',
     {
       before: async (world, by) => {
         await sweeps(world, by, 1);
-        await world.sweep(by, unheard);
+        await world.sweep(by, undelivered);
         world.pass(1);
       },
       firstNight: [
@@ -185,7 +185,7 @@ const pasts: readonly (readonly [string, Past])[] = [
     },
   ],
   [
-    'a key that somebody deleted, and one that somebody switched off',
+    'a key that someone deleted, and one that someone deactivated',
     {
       before: async (world, by) => {
         await sweeps(world, by, 1);
@@ -206,14 +206,14 @@ const pasts: readonly (readonly [string, Past])[] = [
     },
   ],
   [
-    'a key that was switched off, beside one of the same second',
+    'a key that was deactivated, beside one of the same second',
     {
       before: (world, by) => sweeps(world, by, 4),
       firstNight: [`warn reminder rotate ${oldKey}`],
     },
   ],
   [
-    'a key that somebody switched on again',
+    'a key that someone reactivated',
     {
       before: async (world, by) => {
         await sweeps(world, by, 4);
@@ -246,13 +246,13 @@ const pasts: readonly (readonly [string, Past])[] = [
 
 describe('a forecast goes on from where the ledger and the account are', () => {
   it.each(pasts)('%s', async (_, { by = brief, seed: own, before, inUse = [busyKey, oldKey], firstNight: first }) => {
-    const world = await openRotationWorld(own === undefined ? {} : { seed: own });
+    const world = await openSweepWorld(own === undefined ? {} : { seed: own });
     await before(world, by);
     const from = world.sandbox.clock.now();
-    const told = await foretell(world, by, { from, nights: 30, use: 'continue' });
-    expect(told.toSorted()).toEqual((await live(world, by, 30, inUse)).toSorted());
+    const notified = await foresee(world, by, { from, nights: 30, use: 'continue' });
+    expect(notified.toSorted()).toEqual((await live(world, by, 30, inUse)).toSorted());
     const night = `${from.toISOString().slice(0, 10)} `;
-    const tonight = told.filter((text) => text.startsWith(night)).map((text) => text.slice(night.length));
+    const tonight = notified.filter((text) => text.startsWith(night)).map((text) => text.slice(night.length));
     expect(tonight.toSorted()).toEqual(first.toSorted());
   });
 });

@@ -117,15 +117,20 @@ async function outcomeOf(sandbox: Sandbox, ledgerPath: string) {
   const keys = sandbox.account
     .users()
     .flatMap(({ accessKeys }) => accessKeys.map(({ id, status }) => `${id} ${status}`));
-  const told = [doomed, due, stale, busy].filter((id) => sandbox.messages.some(({ body }) => body.includes(id)));
+  const notified = [doomed, due, stale, busy].filter((id) => sandbox.messages.some(({ body }) => body.includes(id)));
   const changes = sandbox.writes.filter(({ statusBefore, statusAfter }) => statusBefore !== statusAfter);
-  return { stages, keys, told, changes: changes.map(({ action, accessKeyId }) => `${action} ${accessKeyId}`).sort() };
+  return {
+    stages,
+    keys,
+    notified,
+    changes: changes.map(({ action, accessKeyId }) => `${action} ${accessKeyId}`).sort(),
+  };
 }
 
 /** Resolves when the fault has caught its request, which then waits for an answer that never comes. */
-async function isHit(fault: ActiveFault): Promise<'held'> {
+async function isHit(fault: ActiveFault): Promise<'cached'> {
   await vi.waitFor(() => expect(fault.hits).toBe(1), { timeout: 60_000, interval: 5 }).catch(() => {});
-  return 'held';
+  return 'cached';
 }
 
 /** Runs a sweep that is killed at its n-th request, then another one. `killed` is false where it never came so far. */
@@ -139,7 +144,7 @@ async function killAndRunAgain(nth: number | undefined, applied: boolean) {
     const end = ended(child);
     const held = fault === undefined ? new Promise<never>(() => {}) : isHit(fault);
     const first = await Promise.race([end.then((exit) => ({ exit })), held]);
-    if (first !== 'held') return { killed: false, exit: first.exit, outcome: await outcomeOf(sandbox, ledger) };
+    if (first !== 'cached') return { killed: false, exit: first.exit, outcome: await outcomeOf(sandbox, ledger) };
     child.kill('SIGKILL');
     await end;
     sandbox.faults.clear();
@@ -158,7 +163,7 @@ it('a sweep that is killed at any of its requests is made good by the next one',
     exit: 0,
     outcome: {
       changes: [`iam:DeleteAccessKey ${doomed}`, `iam:UpdateAccessKey ${due}`],
-      told: [doomed, due, stale, busy],
+      notified: [doomed, due, stale, busy],
     },
   });
   let kills = 0;

@@ -6,7 +6,7 @@ import type { Policy } from '../../core/policy/policy.ts';
 import { audit } from '../../engine/audit/audit.ts';
 import { seedAccount } from '../../sandbox/index.ts';
 import { withSandbox } from '../support/aws-sandbox.ts';
-import { openRotationWorld } from '../support/sweep-world.ts';
+import { openSweepWorld } from '../support/sweep-world.ts';
 
 const users = 500;
 const seed = seedAccount({ users, keysPerUser: 1, staleFraction: 1 });
@@ -31,7 +31,7 @@ it(`a night with ${users} due keys ends complete within 15 minutes`, async () =>
     limits: { ...defaultPolicy.limits, maxDeactivations: { count: users } },
     calendar: { ...defaultPolicy.calendar, days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] },
   };
-  const world = await openRotationWorld({ seed, connect: { retryMode: 'adaptive' } });
+  const world = await openSweepWorld({ seed, connect: { retryMode: 'adaptive' } });
   await world.sweep(policy);
   // The whole warning is over in the night after the next.
   world.pass(2, []);
@@ -39,8 +39,8 @@ it(`a night with ${users} due keys ends complete within 15 minutes`, async () =>
   const startedAt = performance.now();
   // As in the function: nothing new is begun when its time runs out, and the sweep would be partial.
   const remainingTime = () => 15 * MINUTE - (performance.now() - startedAt);
-  const rotation = await world.sweep(policy, {}, { remainingTime });
-  expect(rotation.outcome).toBe('complete');
+  const sweepResult = await world.sweep(policy, {}, { remainingTime });
+  expect(sweepResult.outcome).toBe('complete');
   expect(
     world.sandbox.account.users().flatMap(({ accessKeys }) => accessKeys.filter(({ status }) => status === 'Active')),
   ).toEqual([]);

@@ -59,11 +59,11 @@ function checkDenials({ denials, notices, night }: World): void {
       denial,
       before,
     });
-    const told = notices.slice(before.messagesBefore, denial.messagesBefore).flatMap(({ data }) => data.items);
-    const isTold = told.some(({ credential, notice }) => {
+    const notified = notices.slice(before.messagesBefore, denial.messagesBefore).flatMap(({ data }) => data.items);
+    const isNotified = notified.some(({ credential, notice }) => {
       return credential?.id === accessKeyId && (notice === 'final-notice' || notice === 'first-notice');
     });
-    expectThat(isTold, 'tried again after a denial without a new final notice', { denial, before });
+    expectThat(isNotified, 'tried again after a denial without a new final notice', { denial, before });
   }
 }
 
@@ -108,7 +108,7 @@ function checkReason(write: ObservedWrite, policy: Policy): void {
   expectThat(holds, 'no rule that led to it condemns it by the policy in force', write);
 }
 
-/** Whoever asked for it back has it for the whole grace, and is warned anew. */
+/** Whoever asked for it back has it for the whole grace, and is warned again. */
 function checkRestoration(write: ObservedWrite, { restorations }: World, { restoreGrace }: Policy['accessKeys']): void {
   const last = restorations.filter(({ accessKeyId }) => accessKeyId === write.accessKeyId).at(-1);
   if (last === undefined) return;
@@ -118,27 +118,31 @@ function checkRestoration(write: ObservedWrite, { restorations }: World, { resto
   });
 }
 
-/** Who was told while the key was in use was told that it stays on: that was no warning. */
+/** Who was notified while the key was in use was notified that it stays on: that was no warning. */
 function checkWarnedWhileIdle(write: ObservedWrite, world: World, limits: Policy['accessKeys'], period: number): void {
   const idleSince = write.shownLastUse === undefined ? 0 : write.shownLastUse.getTime() + limits.inUseWindow;
-  const told = toldSinceRestoration(write, world)
+  const notified = notifiedSinceRestoration(write, world)
     .filter(({ at }) => at.getTime() >= idleSince)
     .map(({ at }) => at.getTime());
-  expectThat(write.at.getTime() - Math.min(...told) >= period, 'no notice long enough before since it is out of use', {
-    write,
-    told,
-  });
+  expectThat(
+    write.at.getTime() - Math.min(...notified) >= period,
+    'no notice long enough before since it is out of use',
+    {
+      write,
+      notified,
+    },
+  );
 }
 
 function checkDeletion(write: ObservedWrite, world: World, policy: Policy, policies: readonly Policy[]): void {
   const { deleteAfter } = limitsOf(write, policy);
   expectThat(write.statusBefore !== 'Active', 'invariant 1: an active key is deleted', write);
-  const sightings = world.seenInactive.get(write.accessKeyId);
-  expectThat(sightings !== undefined, 'invariant 1: nobody recorded that it was deactivated', write);
+  const liveStatuses = world.seenInactive.get(write.accessKeyId);
+  expectThat(liveStatuses !== undefined, 'invariant 1: no one recorded that it was deactivated', write);
   expectThat(
-    write.at.getTime() - (sightings ?? 0) >= deleteAfter,
+    write.at.getTime() - (liveStatuses ?? 0) >= deleteAfter,
     'invariant 1: deleted earlier than deleteAfter after the recorded deactivation',
-    { write, sightings },
+    { write, liveStatuses },
   );
   if (!policies.some(({ accessKeys }) => accessKeys.deactivateInUse)) checkLateUse(write, world, policy);
   // The clock of a deletion is the deactivation's; people hear of it at the latest by the final notice.
@@ -146,8 +150,8 @@ function checkDeletion(write: ObservedWrite, world: World, policy: Policy, polic
 }
 
 /**
- * Keysweep switched it off in the middle of its use, which IAM did not show yet: people were told, and had deleteAfter
- * to switch it on again.
+ * Keysweep deactivated it in the middle of its use, which IAM did not show yet: people were notified, and had deleteAfter
+ * to reactivate it.
  */
 function checkLateUse(write: ObservedWrite, world: World, policy: Policy): void {
   const { accessKeyId } = write;
@@ -157,21 +161,21 @@ function checkLateUse(write: ObservedWrite, world: World, policy: Policy): void 
   const isInUse = off.at.getTime() - off.lastUse.getTime() < inUseWindow;
   const isKnown = off.shownLastUse !== undefined && off.shownLastUse >= off.lastUse;
   if (!isInUse || isKnown) return;
-  const told = world.notices.some(({ at, night, data, isHeard }) => {
-    const isEarly = isHeard && night > off.night && write.at.getTime() - at.getTime() >= deleteAfter;
+  const notified = world.notices.some(({ at, night, data, isDelivered }) => {
+    const isEarly = isDelivered && night > off.night && write.at.getTime() - at.getTime() >= deleteAfter;
     const items = data.items.filter(({ credential }) => credential?.id === accessKeyId);
     return isEarly && items.some(({ notice }) => notice !== undefined && !isAhead(notice) && notice !== 'deleted');
   });
-  expectThat(told, 'it was in use when it was switched off, and nobody was told in time', { write, off });
+  expectThat(notified, 'it was in use when it was deactivated, and no one was notified in time', { write, off });
 }
 
 /**
- * Somebody was told long enough before, and tonight as well, before the write. The final notice comes so many nights
+ * Someone was notified long enough before, and tonight as well, before the write. The final notice comes so many nights
  * before, wherever in its window each sweep starts.
  */
 function checkNotices(write: ObservedWrite, world: World, policy: Policy, period: number): void {
-  const told = toldSinceRestoration(write, world);
-  const earliest = Math.min(...told.map(({ at }) => at.getTime()));
+  const notified = notifiedSinceRestoration(write, world);
+  const earliest = Math.min(...notified.map(({ at }) => at.getTime()));
   expectThat(write.at.getTime() - earliest >= period, 'no notice long enough before', {
     write,
     earliest: new Date(earliest),
@@ -179,7 +183,7 @@ function checkNotices(write: ObservedWrite, world: World, policy: Policy, period
   const { warn } = limitsOf(write, policy);
   const final = Math.ceil((warn.at(-1) ?? 0) / DAY);
   const longest = Math.ceil((warn[0] ?? 0) / DAY) + final + 60;
-  const nights = told.map(({ at }) => nightOf(policy, write.at) - nightOf(policy, at));
+  const nights = notified.map(({ at }) => nightOf(policy, write.at) - nightOf(policy, at));
   expectThat(
     nights.some((before) => before >= final && before <= longest),
     'no final notice before',
@@ -187,17 +191,19 @@ function checkNotices(write: ObservedWrite, world: World, policy: Policy, period
   );
   // After a crash the announcement may be one of an earlier night.
   expectThat(
-    told.some(({ at }) => at.getTime() > earliest),
+    notified.some(({ at }) => at.getTime() > earliest),
     'invariant 7: not announced before it was done',
     write,
   );
 }
 
-/** What people were told of a key before this write, since it was last restored. */
-function toldSinceRestoration(write: ObservedWrite, { notices, restorations }: World) {
+/** What people were notified of a key before this write, since it was last restored. */
+function notifiedSinceRestoration(write: ObservedWrite, { notices, restorations }: World) {
   const { accessKeyId, messagesBefore } = write;
   const since = restorations.filter((one) => one.accessKeyId === accessKeyId).at(-1)?.messagesBefore ?? 0;
-  return notices.slice(since, messagesBefore).filter(({ body, isHeard }) => isHeard && body.includes(accessKeyId));
+  return notices
+    .slice(since, messagesBefore)
+    .filter(({ body, isDelivered }) => isDelivered && body.includes(accessKeyId));
 }
 
 function checkReport({ at, reportAt, ...write }: ObservedWrite, { limits }: Policy): void {
@@ -236,7 +242,7 @@ export async function checkEnd(world: World, policy: Policy, quietNight: () => P
   const { id } = world.account;
   for (const entry of (await world.ledger.entries(id)).entries) {
     const events = await world.ledger.events(id, entry.credential.id);
-    if (!isWarningPutOff(entry, policy, keysweepNow(world))) checkTold(entry.credential.id, events, world);
+    if (!isWarningDeferred(entry, policy, keysweepNow(world))) checkNotified(entry.credential.id, events, world);
     const versions = events.map(({ version }) => version);
     expectThat(
       versions.every((version, index) => version === index + 1),
@@ -247,7 +253,7 @@ export async function checkEnd(world: World, policy: Policy, quietNight: () => P
 }
 
 /** A longer restoreGrace came into force before anybody heard of the warning: it is given when the grace is over. */
-function isWarningPutOff({ stage, restoration }: LedgerEntry, { accessKeys }: Policy, now: Date): boolean {
+function isWarningDeferred({ stage, restoration }: LedgerEntry, { accessKeys }: Policy, now: Date): boolean {
   return (
     stage === 'warned' &&
     restoration !== undefined &&
@@ -265,17 +271,21 @@ const noticeOf: Readonly<Record<string, string>> = {
   'late-use': 'late-use',
 };
 
-/** The last transition was notified, in the night in which it was recorded or later; a deed, when it was begun. */
-function checkTold(id: string, events: readonly LedgerEvent[], world: World): void {
+/** The last transition was notified, in the night in which it was recorded or later; a change, when it was begun. */
+function checkNotified(id: string, events: readonly LedgerEvent[], world: World): void {
   const at = events.findLastIndex(({ type }) => noticeOf[type] !== undefined);
   const last = events[at];
   if (last === undefined) return;
   const night = Math.min(...[last, ...intentsBefore(events, at)].map(({ sweep }) => nightOfSweep(sweep)));
-  const told = itemsOf(world, id).some((item) => item.notice === noticeOf[last.type] && item.night >= night);
-  expectThat(told, 'invariant 7: nobody was told of the last transition', { id, last, now: keysweepNow(world) });
+  const notified = itemsOf(world, id).some((item) => item.notice === noticeOf[last.type] && item.night >= night);
+  expectThat(notified, 'invariant 7: no one was notified of the last transition', {
+    id,
+    last,
+    now: keysweepNow(world),
+  });
 }
 
-/** A deed may be begun by several sweeps, of which the first one announces it. */
+/** A change may be begun by several sweeps, of which the first one announces it. */
 function intentsBefore(events: readonly LedgerEvent[], end: number): readonly LedgerEvent[] {
   const before = events.slice(0, end);
   const start =
@@ -283,20 +293,24 @@ function intentsBefore(events: readonly LedgerEvent[], end: number): readonly Le
   return before.slice(start);
 }
 
-/** In a history in which nothing went wrong, each transition was told exactly once. */
-export async function checkToldOnce(world: World): Promise<void> {
+/** In a history in which nothing went wrong, each transition was notified exactly once. */
+export async function checkNotifiedOnce(world: World): Promise<void> {
   const { id: account } = world.account;
   for (const { credential } of (await world.ledger.entries(account)).entries) {
     const events = await world.ledger.events(account, credential.id);
     const due = countEach(events.flatMap(({ type, by }) => noticesFor(type, by)));
     // What will happen has a notice of its own kind for each event.
-    const told = countEach(itemsOf(world, credential.id).map(({ notice }) => (isAhead(notice) ? 'ahead' : notice)));
-    expectThat(JSON.stringify(told) === JSON.stringify(due), 'invariant 7: not every transition was told once', {
-      id: credential.id,
-      told,
-      due,
-      events,
-    });
+    const notified = countEach(itemsOf(world, credential.id).map(({ notice }) => (isAhead(notice) ? 'ahead' : notice)));
+    expectThat(
+      JSON.stringify(notified) === JSON.stringify(due),
+      'invariant 7: not every transition was notified once',
+      {
+        id: credential.id,
+        notified,
+        due,
+        events,
+      },
+    );
   }
 }
 
@@ -313,7 +327,7 @@ function noticesFor(type: LedgerEvent['type'], by: LedgerEvent['by']): readonly 
       return [];
     case 'deactivated':
     case 'deleted':
-      // Its own deeds are told by their intents.
+      // Its own changes are told by their intents.
       return by === 'person' ? [type] : [];
     default:
       return [type];
@@ -332,9 +346,9 @@ function countEach(names: readonly string[]): Readonly<Record<string, number>> {
 
 /** What people heard of a key, in order. */
 function itemsOf({ notices }: World, id: string): readonly { readonly notice: string; readonly night: number }[] {
-  return notices.flatMap(({ data, night, isHeard }) =>
+  return notices.flatMap(({ data, night, isDelivered }) =>
     data.items.flatMap(({ credential, notice }) =>
-      isHeard && credential?.id === id && notice !== undefined ? [{ notice, night }] : [],
+      isDelivered && credential?.id === id && notice !== undefined ? [{ notice, night }] : [],
     ),
   );
 }

@@ -9,7 +9,7 @@ import { auditAccount } from '../../engine/audit/audit.ts';
 import { foreseeLive } from '../../engine/foresee.ts';
 import { remember } from '../../engine/remember.ts';
 import type { AccessKeyRecord, UserRecord } from '../../sandbox/state/records.ts';
-import { forecastLine, rotationLines } from '../support/forecast-lines.ts';
+import { forecastLine, sweepLines } from '../support/forecast-lines.ts';
 import { act, histories } from './history.ts';
 import { nextStart } from './rhythm.ts';
 import { doAct, sweepNight } from './run-history.ts';
@@ -19,7 +19,7 @@ const nights = 50;
 
 const cases = fc.record({
   history: histories,
-  /** Hours from the last night to the forecast: the same night, or another. What IAM does not show yet nobody foretells. */
+  /** Hours from the last night to the forecast: the same night, or another. What IAM does not show yet no one foretells. */
   gap: fc.constantFrom(5, 11, 12, 24),
   acts: fc.array(act, { maxLength: 3 }),
   /** The in-use window of machines is another one: in days. */
@@ -68,7 +68,7 @@ async function liveThrough(world: World, { history, gap, acts, ownWindow }: Case
   return withOwnWindow({ ...current, mode: 'enforce' }, ownWindow);
 }
 
-async function foretell(world: World, policy: Policy, use: UseAssumption) {
+async function foresee(world: World, policy: Policy, use: UseAssumption) {
   const { account, clock, ledger } = world;
   const source = directSource(world, { users: [] }, lifeline(undefined));
   const from = clock.now();
@@ -79,8 +79,12 @@ async function foretell(world: World, policy: Policy, use: UseAssumption) {
   const ids = users.flatMap(({ name, accessKeys }) =>
     accessKeys.map(({ id, slot }) => [`${name} (access key ${slot})`, id] as const),
   );
-  const told = forecast.events.map((event) => forecastLine(event, new Map(ids)));
-  return { told: told.toSorted(), unknown: forecast.unknown, times: modelledTimes(policy, remembered, from, nights) };
+  const notified = forecast.events.map((event) => forecastLine(event, new Map(ids)));
+  return {
+    notified: notified.toSorted(),
+    unknown: forecast.unknown,
+    times: modelledTimes(policy, remembered, from, nights),
+  };
 }
 
 /** Sweeps start when the forecast has them start: the first by hand perhaps, the others as the schedule says. */
@@ -96,16 +100,16 @@ async function liveOn(
     world.clock.set(time);
     const used = new Date(time.getTime() - HOUR);
     if (night > 0) for (const id of inUse) world.account.useAccessKey(id, used, 's3', 'N/A');
-    const rotation = await sweepNight(world, policy, { users: [] });
-    if (rotation === undefined) throw new Error('a night without faults ended in an error');
-    done.push(...rotationLines(rotation));
+    const sweepResult = await sweepNight(world, policy, { users: [] });
+    if (sweepResult === undefined) throw new Error('a night without faults ended in an error');
+    done.push(...sweepLines(sweepResult));
   }
   return done.toSorted();
 }
 
 /**
- * Somebody deleted a key, and another one of the same user and second, that the ledger does not know, is left: as long as
- * nothing is wrong with that one, nobody lists it, and a sweep takes it for the deleted one as well.
+ * Someone deleted a key, and another one of the same user and second, that the ledger does not know, is left: as long as
+ * nothing is wrong with that one, no one lists it, and a sweep takes it for the deleted one as well.
  */
 async function isAnyMistaken({ account, ledger }: World): Promise<boolean> {
   const { entries } = await ledger.entries(account.id);
@@ -126,11 +130,11 @@ describe('a forecast equals the nights that follow', () => {
         const policy = await liveThrough(world, drawn);
         fc.pre(!(await isAnyMistaken(world)));
         const inUse = drawn.use === 'continue' ? keysInUse(world, policy) : [];
-        const { told, unknown, times } = await foretell(world, policy, drawn.use);
-        expect(told).toEqual(await liveOn(world, policy, inUse, times));
+        const { notified, unknown, times } = await foresee(world, policy, drawn.use);
+        expect(notified).toEqual(await liveOn(world, policy, inUse, times));
         // A clock that was ahead has left records of the future, which a sweep waits for as well.
         expect(unknown.filter(({ why }) => !why.includes('lies ahead'))).toEqual([]);
-        for (const text of told) kinds.add(/^\S+ (observe \S+|warn \S+|\S+)/.exec(text)?.[1]);
+        for (const text of notified) kinds.add(/^\S+ (observe \S+|warn \S+|\S+)/.exec(text)?.[1]);
       }),
       { numRuns: 250, seed: 12 },
     );

@@ -30,7 +30,7 @@ export interface PersonAct {
   readonly minutesAgo: number;
   /** `keysweep restore` is killed at this call of any port. */
   readonly killAt?: number;
-  /** What goes wrong in `keysweep restore`: `lost` switches the key on, and the answer never arrives. */
+  /** What goes wrong in `keysweep restore`: `lost` reactivates the key, and the answer never arrives. */
   readonly failure?: 'denied' | 'lost' | 'publish';
 }
 
@@ -59,7 +59,7 @@ export interface Night {
   readonly jitter: number;
   /** How far keysweep's clock is behind, in hours; negative: ahead. */
   readonly behind: number;
-  /** Somebody deploys another policy: from this night on this one of {@link History.policies} holds. */
+  /** Someone deploys another policy: from this night on this one of {@link History.policies} holds. */
   readonly policy?: number;
   readonly acts: readonly PersonAct[];
   /** Once the digest is out, and before the first change. */
@@ -191,7 +191,7 @@ const userFrom = (start: Date) =>
     ),
     keep: fc.boolean(),
     machine: fc.boolean(),
-    standing: fc.constantFrom<Pick<UserSeed, 'groups' | 'attachedPolicies'>>(
+    risk: fc.constantFrom<Pick<UserSeed, 'groups' | 'attachedPolicies'>>(
       {},
       { groups: ['admins'] },
       { attachedPolicies: ['AdministratorAccess'] },
@@ -206,12 +206,12 @@ const accountFrom = (start: Date): fc.Arbitrary<AccountSeed> =>
     root: { createdAt: before(start, 900 * DAY), mfa: true },
     groups: [{ name: 'admins', attachedPolicies: ['IAMFullAccess'] }],
     users: users.map(
-      ({ keys, keep, machine, standing }, index): UserSeed => ({
+      ({ keys, keep, machine, risk }, index): UserSeed => ({
         name: `u${index}`,
         createdAt: before(start, 800 * DAY),
         tags: { ...(keep ? { keep: 'true' } : {}), ...(machine ? { kind: 'machine' } : {}) },
         accessKeys: keys,
-        ...standing,
+        ...risk,
       }),
     ),
   }));
@@ -371,14 +371,14 @@ export const histories: fc.Arbitrary<History> = rhythms.chain((rhythm) =>
       spell: fc.option(spell, { nil: undefined, freq: 2 }),
       calmFrom: fc.option(fc.nat(10), { nil: undefined, freq: 1 }),
     })
-    .map(({ denial: drawn, spell: heard, calmFrom, nights, policies, ...rest }): History => {
+    .map(({ denial: drawn, spell: audience, calmFrom, nights, policies, ...rest }): History => {
       const isCalm = calmFrom !== undefined;
       const calm = isCalm ? calmDown(nights, calmFrom) : nights;
       const denied = drawn === undefined ? calm : deny(calm, drawn);
       return {
         ...rest,
         policies: isCalm ? withRoomForAll(policies) : policies,
-        nights: heard === undefined ? denied : listenIn(denied, heard),
+        nights: audience === undefined ? denied : listenIn(denied, audience),
       };
     }),
 );

@@ -1,8 +1,8 @@
 import { HOUR, MINUTE } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
-import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
 import { doubtEntry } from '../../core/lifecycle/sense.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
+import type { SweepResult } from '../../core/lifecycle/sweep-result.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Notifier, Timing } from '../../core/ports.ts';
 import { auditAccount } from '../../engine/audit/audit.ts';
@@ -11,10 +11,10 @@ import { type SweepPorts, sweepId } from '../../engine/sweep/ports.ts';
 import { sweepAccount } from '../../engine/sweep/sweep.ts';
 import { manualTiming } from '../support/manual-timing.ts';
 import { reaches } from './audience.ts';
-import { checkEnd, checkNight, checkToldOnce } from './checker.ts';
+import { checkEnd, checkNight, checkNotifiedOnce } from './checker.ts';
 import type { History, Night, NightFaults, PersonAct } from './history.ts';
 import { isBySchedule, nextStart } from './rhythm.ts';
-import { checkGoneSaid, checkRefusedSaid } from './unknown-checks.ts';
+import { checkMissingSaid, checkRefusedSaid } from './unknown-checks.ts';
 import { checkNothingChanged, checkRestored, checkSilenceSaid } from './unreached-checks.ts';
 import {
   createWorld,
@@ -25,8 +25,8 @@ import {
   keysweepNow,
   type Lifeline,
   lifeline,
+  noteLiveStatuses,
   noteRestoration,
-  noteSightings,
   personsActions,
   type World,
 } from './world.ts';
@@ -50,29 +50,29 @@ export async function runHistory({ rhythm, account, policies, nights }: History)
     const isRegular = isBySchedule(rhythm.by, gap) && gap === 24 && policy === before;
     noteStretch(world, isRegular && acts.length === 0 && isQuiet({ ...night, faults }), behind);
     for (const act of acts) await doAct(world, act);
-    const rotation = await sweepNight(world, policy, faults, night);
+    const sweepResult = await sweepNight(world, policy, faults, night);
     checkNight(world, policy, policies);
     await checkSense(world);
     if (replay !== undefined) await replayEvent(world, policy, policies, replay);
     // Last, because a deleted key is forgotten, and the writes of this night are checked again after a replay.
-    noteSightings(world, isEnded(rotation, policy, faults));
+    noteLiveStatuses(world, isEnded(sweepResult, policy, faults));
     checkNothingChanged(world);
-    if (again && isUndisturbed(faults) && night.meanwhile.length === 0 && rotation?.outcome === 'complete')
+    if (again && isUndisturbed(faults) && night.meanwhile.length === 0 && sweepResult?.outcome === 'complete')
       await checkSecondRun(world, policy);
   }
   world.skew = 0;
   world.audience = undefined;
-  // In mode audit nobody is told what a killed restoration left untold.
+  // In mode audit no one is notified what a killed restoration left undelivered.
   const last: Policy = policy.mode === 'audit' ? { ...policy, mode: 'warn' } : policy;
   await checkEnd(world, last, async () => {
     world.night++;
     world.clock.set(nextStart(rhythm, world.clock.now(), 24, 50));
     noteStretch(world, rhythm.by === 'schedule' && last === policy, 0);
-    const rotation = await sweepNight(world, last, { users: [] });
+    const sweepResult = await sweepNight(world, last, { users: [] });
     checkNight(world, last, policies);
-    noteSightings(world, isEnded(rotation, last, { users: [] }));
+    noteLiveStatuses(world, isEnded(sweepResult, last, { users: [] }));
   });
-  if (nights.every(isQuiet)) await checkToldOnce(world);
+  if (nights.every(isQuiet)) await checkNotifiedOnce(world);
   return world;
 }
 
@@ -92,14 +92,14 @@ function withDenied(faults: NightFaults, users: readonly string[]): NightFaults 
 /** No sweep and no restoration leaves what counts as damage, whatever went wrong in it. */
 async function checkSense({ account, ledger, clock }: World): Promise<void> {
   for (const entry of (await ledger.entries(account.id)).entries) {
-    const doubt = doubtEntry(entry, { credential: entry.credential, sighting: { kind: 'gone' } }, clock.now());
+    const doubt = doubtEntry(entry, { credential: entry.credential, liveStatus: { kind: 'not-found' } }, clock.now());
     if (doubt?.kind === 'impossible') throw new Error(`${doubt.why}: ${JSON.stringify(entry)}`);
   }
 }
 
-/** What a sweep saw and could not record, because it was killed or its ledger failed, nobody remembers; nor in mode audit. */
-function isEnded(rotation: Rotation | undefined, { mode }: Policy, { ledger }: NightFaults): boolean {
-  return rotation !== undefined && ledger === undefined && mode !== 'audit';
+/** What a sweep saw and could not record, because it was killed or its ledger failed, no one remembers; nor in mode audit. */
+function isEnded(sweepResult: SweepResult | undefined, { mode }: Policy, { ledger }: NightFaults): boolean {
+  return sweepResult !== undefined && ledger === undefined && mode !== 'audit';
 }
 
 /** Nothing went wrong, neither in the sweep nor at the command line. */
@@ -128,7 +128,7 @@ export async function sweepNight(
   policy: Policy,
   faults: NightFaults,
   { meanwhile, amid }: Midst = { meanwhile: [], amid: [] },
-): Promise<Rotation | undefined> {
+): Promise<SweepResult | undefined> {
   const life = lifeline(faults.killAt);
   world.shownActive.clear();
   world.refused.clear();
@@ -145,15 +145,15 @@ export async function sweepNight(
   if (faults.ledger !== undefined) world.ledger.failWrite(faults.ledger.nth, faults.ledger.when);
   try {
     const snapshot = await auditAccount({ source: ports.source }, policy, now);
-    checkGoneSaid(world, snapshot);
+    checkMissingSaid(world, snapshot);
     const taken = { snapshot, isSwept: false };
     world.snapshots.push(taken);
-    const rotation = await rotateBy(world, ports, policy, snapshot, now);
+    const sweepResult = await rotateBy(world, ports, policy, snapshot, now);
     // Where the ledger failed, or the process died as it closed the sweep, it may be open still.
-    taken.isSwept = isSwept(rotation) && faults.ledger === undefined && !life.isKilled;
-    checkRefusedSaid(world, snapshot, rotation);
-    checkSilenceSaid(world, rotation, messagesBefore);
-    return rotation;
+    taken.isSwept = isSwept(sweepResult) && faults.ledger === undefined && !life.isKilled;
+    checkRefusedSaid(world, snapshot, sweepResult);
+    checkSilenceSaid(world, sweepResult, messagesBefore);
+    return sweepResult;
   } catch (error) {
     if (error instanceof KeysweepError || error instanceof Killed || isLedgerLost(error)) return undefined;
     throw error;
@@ -173,13 +173,19 @@ function portsOf(world: World, faults: NightFaults, life: Lifeline, now: Date) {
   };
 }
 
-function rotateBy(world: World, ports: SweepPorts, policy: Policy, snapshot: Snapshot, now: Date): Promise<Rotation> {
+function rotateBy(
+  world: World,
+  ports: SweepPorts,
+  policy: Policy,
+  snapshot: Snapshot,
+  now: Date,
+): Promise<SweepResult> {
   const sweep = sweepId(now, `${world.night}-${world.snapshots.length}-${world.notices.length}`);
   return sweepAccount(ports, policy, snapshot, { sweep, enforce: true, concurrency: 2 });
 }
 
 /** In mode audit a sweep is a dry run, which opens nothing. */
-function isSwept({ outcome, mode }: Rotation): boolean {
+function isSwept({ outcome, mode }: SweepResult): boolean {
   return outcome !== 'failed' && mode !== 'audit';
 }
 
@@ -199,7 +205,7 @@ async function replayEvent(world: World, policy: Policy, policies: readonly Poli
   if (!isOver && back > 0) return;
   const before = await traceOf(world);
   const ports = portsOf(world, { users: [] }, lifeline(undefined), now);
-  const rotation = await rotateBy(world, ports, policy, snapshot, now).catch((error: unknown) => {
+  const sweepResult = await rotateBy(world, ports, policy, snapshot, now).catch((error: unknown) => {
     if (error instanceof KeysweepError) return undefined;
     throw error;
   });
@@ -210,8 +216,8 @@ async function replayEvent(world: World, policy: Policy, policies: readonly Poli
     return;
   }
   checkNight(world, policy, policies);
-  noteSightings(world, isEnded(rotation, policy, { users: [] }));
-  if (rotation !== undefined && isSwept(rotation)) taken.isSwept = true;
+  noteLiveStatuses(world, isEnded(sweepResult, policy, { users: [] }));
+  if (sweepResult !== undefined && isSwept(sweepResult)) taken.isSwept = true;
 }
 
 async function traceOf(world: World): Promise<string> {
@@ -334,7 +340,7 @@ async function restoreByCommand(
     const candidate = await findRestoreCandidate(ports, account, keyId, userName);
     const { outcome, entry } = await restore(ports, {
       candidate,
-      who: 'somebody',
+      who: 'someone',
       why: 'production needs it',
       id: sweepId(now, `restore-${world.night}-${world.restorations.length}`),
     });

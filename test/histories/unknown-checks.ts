@@ -1,15 +1,16 @@
 /** What could not be read is said: no user whose keys could not be listed, or who is no longer there, just vanishes. */
-import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
+
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
+import type { SweepResult } from '../../core/lifecycle/sweep-result.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';
 
 /** After a sweep: every user whose list IAM refused tonight is named, where anything seems to be wrong with its keys. */
-export function checkRefusedSaid({ refused, night }: World, { audit }: Snapshot, rotation: Rotation): void {
-  const { actions, left, outcome, alreadySwept } = rotation;
+export function checkRefusedSaid({ refused, night }: World, { audit }: Snapshot, sweepResult: SweepResult): void {
+  const { actions, skipped, outcome, alreadySwept } = sweepResult;
   // By a clock that was put back a snapshot is older than the last one: it says so, and judges nothing.
   if (alreadySwept !== undefined) return;
-  const named = new Set([...actions, ...left].map(({ principal }) => principal.name));
+  const named = new Set([...actions, ...skipped].map(({ principal }) => principal.name));
   const isOfKeys = /^access-key-(?:unused|never-used|too-old|inactive)$/;
   for (const { status, rule, principal } of audit.findings) {
     if (status !== 'error' || !isOfKeys.test(rule) || !refused.has(principal.name)) continue;
@@ -21,8 +22,8 @@ export function checkRefusedSaid({ refused, night }: World, { audit }: Snapshot,
 }
 
 /** After an audit: every user that the report shows and IAM does not is named. */
-export function checkGoneSaid({ missing, night }: World, { audit }: Snapshot): void {
-  const said = new Set(audit.goneUsers ?? []);
+export function checkMissingSaid({ missing, night }: World, { audit }: Snapshot): void {
+  const said = new Set(audit.missingUsers ?? []);
   for (const name of missing) {
     if (!said.has(name)) throw new Violation(`${name} is no longer there in night ${night}, and no one says so`);
   }

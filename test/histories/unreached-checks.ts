@@ -1,5 +1,5 @@
 /** Where no one reads what is published, nothing is changed, the sweep says so, and who wants a key back gets it. */
-import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
+import type { SweepResult } from '../../core/lifecycle/sweep-result.ts';
 import { mustTry, reaches } from './audience.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';
@@ -18,20 +18,20 @@ export function checkNothingChanged({ audience, night, writes }: World): void {
 /** After a sweep. What must be tried is only known not to have reached people where there was something to publish. */
 export function checkSilenceSaid(
   { audience, night, notices }: World,
-  rotation: Rotation,
+  sweepResult: SweepResult,
   messagesBefore: number,
 ): void {
-  const { outcome, mode, actions, notices: told, alreadySwept } = rotation;
+  const { outcome, mode, actions, notices: notified, alreadySwept } = sweepResult;
   if (audience === undefined || mode === 'audit' || alreadySwept !== undefined) return;
   const hasPublished = notices.length > messagesBefore;
   if (reaches(audience)) {
-    if (told?.reached !== true) throw new Violation(`night ${night} says that no one is reached by ${audience}`);
+    if (notified?.reached !== true) throw new Violation(`night ${night} says that no one is reached by ${audience}`);
     return;
   }
   if (mustTry(audience) && !hasPublished) return;
   if (outcome === 'complete') throw new Violation(`night ${night} is complete, and no one is reached (${audience})`);
   if (outcome === 'failed') return;
-  if (told?.reached !== false) throw new Violation(`night ${night} counts ${audience} as people`);
+  if (notified?.reached !== false) throw new Violation(`night ${night} counts ${audience} as people`);
   const done = actions.filter(({ type, outcome }) => {
     return outcome === 'applied' && ['warn', 'deactivate', 'delete'].includes(type);
   });

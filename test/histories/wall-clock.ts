@@ -48,10 +48,10 @@ function openingOn({ at, timezone }: Schedule, day: number): Date | undefined {
 
 /** The opening of the `count`-th window after a moment. */
 export function openingAfter(schedule: Schedule, after: Date, count = 1): Date {
-  let left = count;
+  let skipped = count;
   for (let day = dayIn(schedule.timezone, after) - 1; ; day++) {
     const opening = openingOn(schedule, day);
-    if (opening !== undefined && opening > after && --left === 0) return opening;
+    if (opening !== undefined && opening > after && --skipped === 0) return opening;
   }
 }
 

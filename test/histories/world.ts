@@ -1,6 +1,6 @@
 /**
  * One account of the sandbox with keysweep's ports right on top of it, without HTTP: fast enough for many thousand
- * histories. Ports fail as they are told, and all at once where the process is killed.
+ * histories. Ports fail as they are notified, and all at once where the process is killed.
  */
 
 import { HOUR } from '../../core/duration.ts';
@@ -79,7 +79,7 @@ export interface PublishedNotice extends Notice {
   readonly night: number;
   readonly at: Date;
   /** People read it. */
-  readonly isHeard: boolean;
+  readonly isDelivered: boolean;
 }
 
 export interface World {
@@ -89,9 +89,9 @@ export interface World {
   readonly ledger: MemoryLedger;
   readonly writes: ObservedWrite[];
   readonly notices: PublishedNotice[];
-  /** Since when (by keysweep's clock, in ms) each key has been inactive at the end of every night that saw it; see {@link noteSightings}. */
+  /** Since when (by keysweep's clock, in ms) each key has been inactive at the end of every night that saw it; see {@link noteLiveStatuses}. */
   readonly seenInactive: Map<string, number>;
-  /** What `keysweep restore` switched on, and when by keysweep's clock. */
+  /** What `keysweep restore` reactivated, and when by keysweep's clock. */
   readonly restorations: { readonly accessKeyId: string; readonly at: Date; readonly messagesBefore: number }[];
   /** Keys that this night's sweep was shown as active, after they had been seen inactive: by IAM's list, or by a report. */
   readonly shownActive: Set<string>;
@@ -106,7 +106,7 @@ export interface World {
   /** Who listens to the topic in this night. */
   audience: Audience | undefined;
   night: number;
-  /** The night since which nothing has come between a notice and what it names; undefined while nobody can say so. */
+  /** The night since which nothing has come between a notice and what it names; undefined while no one can say so. */
   stretch: number | undefined;
   /** In ms: until then records of a wrong clock may lie ahead. */
   wrongClockUntil: number;
@@ -170,15 +170,15 @@ export interface Lifeline {
 }
 
 export function lifeline(calls: number | undefined): Lifeline {
-  let left = calls ?? Number.POSITIVE_INFINITY;
+  let skipped = calls ?? Number.POSITIVE_INFINITY;
   let isKilled = false;
   return {
     step() {
-      if (left <= 0) {
+      if (skipped <= 0) {
         isKilled = true;
         throw new Killed('killed');
       }
-      left--;
+      skipped--;
     },
     get isKilled() {
       return isKilled;
@@ -329,7 +329,7 @@ export function directActions(world: World, faults: NightFaults, life: Lifeline)
       return { kind: 'failed', problem: problems.throttled as ReadProblem };
     }
     // IAM knows a key under the name that its user has now, and under no other.
-    if (held === undefined || ownerName(held.owner) !== userName) return { kind: 'gone' };
+    if (held === undefined || ownerName(held.owner) !== userName) return { kind: 'not-found' };
     note(world, held.owner, held.key, action);
     effect();
     life.step();
@@ -352,7 +352,7 @@ export function personsActions({ account }: World, failure: PersonAct['failure']
     async setStatus(_, { id }, status) {
       life.step();
       if (failure === 'denied') return { kind: 'failed', problem: problems.denied as ReadProblem };
-      if (account.findAccessKey(id) === undefined) return { kind: 'gone' };
+      if (account.findAccessKey(id) === undefined) return { kind: 'not-found' };
       account.setAccessKeyStatus(id, status);
       life.step();
       return failure === 'lost' ? { kind: 'failed', problem: problems.unavailable as ReadProblem } : { kind: 'done' };
@@ -363,7 +363,7 @@ export function personsActions({ account }: World, failure: PersonAct['failure']
   };
 }
 
-/** The ledger knows of it: the clock of a deletion starts anew, and its grace begins. */
+/** The ledger knows of it: the clock of a deletion starts again, and its grace begins. */
 export function noteRestoration(world: World, accessKeyId: string): void {
   world.seenInactive.delete(accessKeyId);
   world.restorations.push({ accessKeyId, at: keysweepNow(world), messagesBefore: world.notices.length });
@@ -396,7 +396,12 @@ export function directNotifier(world: World, faults: NightFaults, life: Lifeline
     async publish(notice) {
       life.step();
       if (faults.publish) throw new KeysweepError('TopicInvalid', 'the topic is gone');
-      world.notices.push({ ...notice, night: world.night, at: keysweepNow(world), isHeard: reaches(world.audience) });
+      world.notices.push({
+        ...notice,
+        night: world.night,
+        at: keysweepNow(world),
+        isDelivered: reaches(world.audience),
+      });
       life.step();
       return { messageId: String(world.notices.length) };
     },
@@ -407,7 +412,7 @@ export function directNotifier(world: World, faults: NightFaults, life: Lifeline
  * Notes after each night which keys are inactive, and since which night without a break that keysweep could have known
  * of: a sweep that ended, and was shown the key as active.
  */
-export function noteSightings(world: World, isEnded: boolean): void {
+export function noteLiveStatuses(world: World, isEnded: boolean): void {
   const keys = world.account.users().flatMap(({ accessKeys }) => accessKeys);
   const inactive = new Set(keys.filter(({ status }) => status !== 'Active').map(({ id }) => id));
   const existing = new Set(keys.map(({ id }) => id));

@@ -267,7 +267,7 @@ export function describeLedger(open: () => Promise<LedgerUnderTest>): void {
     });
   });
 
-  it('gives what nobody can change behind its back', async () => {
+  it('gives what no one can change behind its back', async () => {
     const { ledger } = await open();
     const entry = { ...fullEntry() };
     const original = structuredClone(entry);

@@ -1,10 +1,10 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { auditMetrics, rotationMetrics } from '../../core/metrics.ts';
+import { auditMetrics, sweepMetrics } from '../../core/metrics.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import { readPage } from '../support/doc-page.ts';
-import { mixedRotation } from '../support/sweep-fixture.ts';
-import { openRotationWorld } from '../support/sweep-world.ts';
+import { mixedSweep } from '../support/sweep-fixture.ts';
+import { openSweepWorld } from '../support/sweep-world.ts';
 import { policyWith, templateOf } from './synth.ts';
 
 const template = templateOf(policyWith({}));
@@ -50,7 +50,7 @@ describe('alarms', () => {
     ]);
   });
 
-  it('tell people by the topic of their own, and say what to do and where to read on', () => {
+  it('notify people by the topic of their own, and say what to do and where to read on', () => {
     for (const alarm of alarms) {
       expect(alarm.AlarmActions).toEqual([topic]);
       expect(alarm.AlarmDescription).toMatch(/^[A-Z].{60,}\. See docs\/operations\.md#[a-z-]+$/);
@@ -68,9 +68,9 @@ describe('alarms', () => {
     expect([...new Set(anchors)].toSorted()).toEqual(sections.toSorted());
   });
 
-  it('tell people when it is over where that is news', () => {
-    const told = alarms.filter(({ OKActions }) => OKActions !== undefined).map(nameOf);
-    expect(told).toEqual([
+  it('notify people when it is over where that is news', () => {
+    const notified = alarms.filter(({ OKActions }) => OKActions !== undefined).map(nameOf);
+    expect(notified).toEqual([
       '-SweepMissing',
       '-ScheduleFailed',
       '-AuditFailed',
@@ -80,7 +80,7 @@ describe('alarms', () => {
     ]);
   });
 
-  it('go off when no rotation has completed for 26 hours, also where there never was one', () => {
+  it('go off when no sweep has completed for 26 hours, also where there never was one', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: { 'Fn::Join': ['', [{ Ref: 'AWS::StackName' }, '-SweepMissing']] },
       ComparisonOperator: 'LessThanThreshold',
@@ -123,7 +123,7 @@ describe('alarms', () => {
 
   it.each([
     ['AuditPartial', 'PartialRuns', 'auditor'],
-    ['RotationPartial', 'PartialRuns', 'rotator'],
+    ['SweepPartial', 'PartialRuns', 'rotator'],
     ['CapReached', 'DeferredByCap', 'rotator'],
   ])('%s goes off with the first %s of the %s', (name, MetricName, service) => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
@@ -175,11 +175,8 @@ describe('metrics', () => {
   const cost = { requests: {}, throttles: 0, duration: 1 };
 
   it('on the dashboard are all that the functions write', async () => {
-    const world = await openRotationWorld();
-    const written = [
-      ...auditMetrics(await world.auditNow(defaultPolicy), cost),
-      ...rotationMetrics(mixedRotation, [], cost),
-    ];
+    const world = await openSweepWorld();
+    const written = [...auditMetrics(await world.auditNow(defaultPolicy), cost), ...sweepMetrics(mixedSweep, [], cost)];
     const dashboard = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
     expect(metricsIn(dashboard)).toEqual([...new Set(written.map(({ name }) => name))].toSorted());
   });

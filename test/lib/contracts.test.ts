@@ -2,22 +2,22 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { credentialEvents } from '../../core/events.ts';
-import type { RotationAction } from '../../core/lifecycle/sweep-result.ts';
-import { mixedRotation } from '../support/sweep-fixture.ts';
+import type { SweepAction } from '../../core/lifecycle/sweep-result.ts';
+import { mixedSweep } from '../support/sweep-fixture.ts';
 import { policyWith, secret, templateOf } from './synth.ts';
 
 const template = templateOf({ ...policyWith({ slackWebhookSecret: secret }), mode: 'enforce' });
 
 it('the kinds of events that the rotator may put on the bus', () => {
-  const action = mixedRotation.actions[0];
+  const action = mixedSweep.actions[0];
   if (action === undefined) throw new Error('the fixture has no action');
   const actions = [
     { type: 'warn' },
     { type: 'deactivate' },
     { type: 'delete' },
     { type: 'observe', change: 'restored' },
-  ].map((fields) => ({ ...action, ...fields, outcome: 'applied' }) as RotationAction);
-  const kinds = credentialEvents({ ...mixedRotation, actions }).map(({ type }) => type);
+  ].map((fields) => ({ ...action, ...fields, outcome: 'applied' }) as SweepAction);
+  const kinds = credentialEvents({ ...mixedSweep, actions }).map(({ type }) => type);
   const text = JSON.stringify(template.findResources('AWS::IAM::Role').CredentialHygieneRotatorRoleF8E1D78C);
   expect(text).toContain(`"events:detail-type":${JSON.stringify(kinds)}`);
 });

@@ -6,7 +6,7 @@ import { describe, it } from 'vitest';
 import { CredentialHygiene, loadPolicy } from '../../lib/index.ts';
 import { quickApp } from './synth.ts';
 
-/** A stack of somebody else's app, with keysweep as one part of it. */
+/** A stack of someone else's app, with keysweep as one part of it. */
 class SecurityBaseline extends Stack {
   constructor(scope: Construct, id: string) {
     super(scope, id);

@@ -342,9 +342,9 @@ describe('topics', () => {
     );
   });
 
-  it('without a subscriber make a warning that nobody would be told', () => {
+  it('without a subscriber make a warning that no one would be notified', () => {
     const stack = new KeysweepStack(quickApp(), 'Keysweep', { policy: policyWith({ email: [] }) });
-    Annotations.fromStack(stack).hasWarning('/Keysweep/CredentialHygiene', Match.stringLikeRegexp('nobody'));
+    Annotations.fromStack(stack).hasWarning('/Keysweep/CredentialHygiene', Match.stringLikeRegexp('no one'));
   });
 });
 

@@ -47,7 +47,7 @@ function words(logicalId: string): string {
   if (name.endsWith('Logs')) return arn('logs', `log-group:${name}:*`);
   if (name.endsWith('DeadLetters')) return arn('sqs', name);
   const found = names[name];
-  if (found === undefined) throw new Error(`nobody has said what ${name} is`);
+  if (found === undefined) throw new Error(`no one has said what ${name} is`);
   return found;
 }
 
@@ -161,8 +161,8 @@ describe('the proof', () => {
     for (const { Action } of statements) {
       for (const taken of [Action].flat()) {
         const fewer = statements.flatMap((one) => {
-          const left = [one.Action].flat().filter((action) => action !== taken);
-          return left.length === 0 ? [] : [{ ...one, Action: left }];
+          const skipped = [one.Action].flat().filter((action) => action !== taken);
+          return skipped.length === 0 ? [] : [{ ...one, Action: skipped }];
         });
         const { refused } = await privilegeGaps(fewer, calls);
         expect(refused.map((text) => text.split(' on ')[0])).toContain(taken);

@@ -30,7 +30,7 @@ describe('slack', () => {
     });
   });
 
-  it('lets nobody do anything from there but look at alarms: neither the role nor the guardrail', () => {
+  it('lets no one do anything from there but look at alarms: neither the role nor the guardrail', () => {
     const allowed = [
       {
         Sid: 'DrawAlarms',
@@ -50,7 +50,7 @@ describe('slack', () => {
     expect(JSON.stringify(template.toJSON())).not.toContain('AdministratorAccess');
   });
 
-  it('is somebody who is told', () => {
+  it('is someone who is notified', () => {
     const stack = new KeysweepStack(quickApp(), 'Keysweep', { policy: policyWith({ slack }) });
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
@@ -142,12 +142,12 @@ describe('recipients', () => {
 
   it('mode audit without any is only warned of', () => {
     const stack = new KeysweepStack(quickApp(), 'Keysweep', { policy: policyOf('audit') });
-    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('nobody is subscribed'));
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('no one is subscribed'));
   });
 });
 
 describe('dashboard', () => {
-  it('is there unless it is switched off', () => {
+  it('is there unless it is deactivated', () => {
     plain.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
     plain.hasOutput('DashboardName', {});
     const without = templateOf(policyWith({ dashboard: false }));
@@ -230,7 +230,7 @@ describe('encryptionKey', () => {
     });
   });
 
-  it('is needed by nobody where it is not set', () => {
+  it('is needed by no one where it is not set', () => {
     expect(JSON.stringify(plain.toJSON())).not.toContain('kms:');
   });
 

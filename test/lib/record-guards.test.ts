@@ -45,7 +45,7 @@ const bucketPolicy = resourcePolicy('AWS::S3::BucketPolicy');
 const busPolicy = resourcePolicy('AWS::Events::EventBusPolicy');
 const everything: RoleStatement[] = [{ Effect: 'Allow', Action: '*', Resource: '*' }];
 
-/** Somebody's session: of a role of keysweep with what the template gives it, of another with all rights, or a user. */
+/** Someone's session: of a role of keysweep with what the template gives it, of another with all rights, or a user. */
 const others = {
   'an administrator': `arn:aws:sts::${account}:assumed-role/Admin/me`,
   'another role': `arn:aws:sts::${account}:assumed-role/keysweep-auditor/x`,
@@ -214,7 +214,7 @@ describe('events on the default bus', () => {
     expect(await byOther('a user', put(['keysweep'], [restoredType]))).toBe(true);
   });
 
-  it('of other sources are left alone, whatever they are called', async () => {
+  it('of other sources are skipped, whatever they are called', async () => {
     for (const who of whoElse) {
       for (const type of [...ofAuditor, ...ofRotator, 'Order Placed']) {
         expect(await byOther(who, put(['orders'], [type]))).toBe(true);

@@ -24,16 +24,16 @@ try {
   const [folder = ''] = folders;
   // One run for all: a test that fails without any mutant would notice every one.
   await expectSound(folder, [...new Set(mutants.flatMap(({ noticedBy }) => noticedBy ?? []))]);
-  const left = [...mutants];
-  await Promise.all(folders.map((own) => tryNext(own, left)));
+  const skipped = [...mutants];
+  await Promise.all(folders.map((own) => tryNext(own, skipped)));
 } finally {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 process.stdout.write(`${mutants.length - survivors} of ${mutants.length} mutants killed\n`);
 process.exitCode = survivors > 0 ? 1 : 0;
 
-async function tryNext(folder: string, left: Mutant[]): Promise<void> {
-  for (let mutant = left.shift(); mutant !== undefined; mutant = left.shift()) {
+async function tryNext(folder: string, skipped: Mutant[]): Promise<void> {
+  for (let mutant = skipped.shift(); mutant !== undefined; mutant = skipped.shift()) {
     const verdict = await tryMutant(folder, mutant).then(
       (killer) => (killer === undefined ? 'SURVIVED' : `killed by ${killer}`),
       // The others go on: whoever mends one wants to know of all.
@@ -97,7 +97,7 @@ async function compiles(folder: string): Promise<boolean> {
   const tsc = join('node_modules', 'typescript', 'bin', 'tsc');
   // A break may well leave something unused.
   const lenient = ['--noUnusedLocals', 'false', '--noUnusedParameters', 'false'];
-  // What did not change since the mutant before is not looked at again.
+  // What did not change since the mutant before is not rechecked.
   const incremental = ['--incremental', '--tsBuildInfoFile', join(folder, 'mutant.tsbuildinfo')];
   return (await run(folder, [tsc, ...lenient, ...incremental])) === 0;
 }

@@ -31,7 +31,7 @@ describe('criticalAlert', () => {
     ['the worst is high', [finding()]],
     ['what is critical is exempt', [rootKeyFinding({ status: 'exempt', exemption })]],
     ['a check that is not critical could not be made', [finding({ status: 'error' })]],
-  ])('wakes nobody when %s', (_, findings) => {
+  ])('wakes no one when %s', (_, findings) => {
     expect(criticalAlert(auditOf(findings))).toBeUndefined();
   });
 

@@ -19,30 +19,30 @@ function exemptionsIn(body: string) {
   return loadPolicy(`version: 1\n${snippet}`, 'keysweep.yaml').exemptions;
 }
 
-describe('what is told', () => {
-  it.each(everyNotice)('%s', (heading, told) => {
-    const { body } = digestOf([told]);
+describe('what is notified', () => {
+  it.each(everyNotice)('%s', (heading, notified) => {
+    const { body } = digestOf([notified]);
     expect(body.match(/^[A-Z][A-Z ,:]+ \(\d+\)$/gm)).toEqual([`${heading} (1)`]);
     expect(body).toContain('1. AKIAALICE of alice\n');
     expect(body).toContain('   Why    unused for 120 days (limit 45)\n');
   });
 
   it('everything in one message, the most urgent first', () => {
-    const { body } = digestOf(everyNotice.map(([, told]) => told).toReversed());
+    const { body } = digestOf(everyNotice.map(([, notified]) => notified).toReversed());
     expect(body.match(/^[A-Z][A-Z ,:]+(?= \(\d+\)$)/gm)).toEqual(everyNotice.map(([heading]) => heading));
   });
 
   it.each([
-    ['the date', item('final-notice', { about: 'retire', dueAt }), 'switched off on 2026-12-06 04:30 UTC'],
+    ['the date', item('final-notice', { about: 'deactivate', dueAt }), 'deactivated on 2026-12-06 04:30 UTC'],
     ['the date of the deletion', item('final-notice', { about: 'delete', dueAt }), 'deleted on 2026-12-06 04:30 UTC'],
-    ['the owner', item('first-notice', { about: 'retire', owner: 'ops@example.com' }), 'Owner  ops@example.com'],
+    ['the owner', item('first-notice', { about: 'deactivate', owner: 'ops@example.com' }), 'Owner  ops@example.com'],
     ['the way back', item('deactivated', { by: 'keysweep' }), 'Undo   keysweep restore AKIAALICE --why WHY'],
     ['where to look', item('reminder', { about: 'rotate' }), 'Look   https://console.aws.amazon.com/iam/home#/users/'],
-    ['what to do', item('first-notice', { about: 'retire' }), 'Still needed: create a new key'],
+    ['what to do', item('first-notice', { about: 'deactivate' }), 'Still needed: create a new key'],
     ['that a key in use stays on', item('first-notice', { about: 'rotate' }), 'in use and stay on'],
     ['who did not do it', item('deactivated', { by: 'person' }), 'keysweep did not do this'],
-  ])('%s', (_, told, text) => {
-    expect(digestOf([told]).body).toContain(text);
+  ])('%s', (_, notified, text) => {
+    expect(digestOf([notified]).body).toContain(text);
   });
 
   it('the way back with the ledger and the topic that it needs, in one line', () => {
@@ -52,7 +52,7 @@ describe('what is told', () => {
   });
 
   it('no command without the ledger, which would know nothing of what was done', () => {
-    const items = [...everyNotice.map(([, told]) => told), ...manyItems(5_000)];
+    const items = [...everyNotice.map(([, notified]) => notified), ...manyItems(5_000)];
     const notice = digestOf(items, { commandOptions });
     expect(notice.body).toMatch(/more: run keysweep plan --ledger dynamodb:ledger\n/);
     expect(notice.body).toContain('    keysweep explain KEY_ID --ledger dynamodb:ledger\n');
@@ -64,18 +64,18 @@ describe('what is told', () => {
     }
   });
 
-  it('no date of a deed for a key that stays on', () => {
+  it('no date of a change for a key that stays on', () => {
     expect(digestOf([item('reminder', { about: 'rotate', dueAt })]).body).not.toContain('2026-12-06');
   });
 
   it('outside of mode enforce, that nothing will happen on that day', () => {
-    const notice = item('first-notice', { about: 'retire', dueAt });
+    const notice = item('first-notice', { about: 'deactivate', dueAt });
     expect(digestOf([notice], { mode: 'warn' }).body).toContain('keysweep runs in mode warn: it does nothing');
     expect(digestOf([notice]).body).not.toContain('keysweep runs in mode');
   });
 
   it('an exemption that the policy takes, only where there is something to be exempt from', () => {
-    const { body } = digestOf([item('final-notice', { about: 'retire', id: 'AKIAALICEAAAAAAAAAAA' })]);
+    const { body } = digestOf([item('final-notice', { about: 'deactivate', id: 'AKIAALICEAAAAAAAAAAA' })]);
     const exemptions = exemptionsIn(body);
     const match = { user: 'alice', accessKeyId: 'AKIAALICEAAAAAAAAAAA' };
     expect(exemptions).toMatchObject([{ match, rules: '*', expires: '2027-02-20' }]);
@@ -85,18 +85,18 @@ describe('what is told', () => {
   it.each(['ana+eu=qa,team@acme.example', '@ci', '=x', '-', '2026', '0x1F', 'null', 'no', '.inf', 'a'.repeat(64)])(
     'an exemption that names the user %s as it is, in lines that stay whole',
     (name) => {
-      const { body } = digestOf([item('final-notice', { about: 'retire', name, id: 'AKIAALICEAAAAAAAAAAA' })]);
+      const { body } = digestOf([item('final-notice', { about: 'deactivate', name, id: 'AKIAALICEAAAAAAAAAAA' })]);
       expect(exemptionsIn(body)).toMatchObject([{ match: { user: name, accessKeyId: 'AKIAALICEAAAAAAAAAAA' } }]);
     },
   );
 
   it('no example of an exemption whose names could mean something else in the policy file', () => {
-    const { body } = digestOf([item('final-notice', { about: 'retire', name: 'x" }\nmode: enforce' })]);
+    const { body } = digestOf([item('final-notice', { about: 'deactivate', name: 'x" }\nmode: enforce' })]);
     expect(body).not.toContain('exemptions:');
   });
 
   it('an exemption that leaves the others to be judged where key ids are not known: in a saved report', () => {
-    const { body } = digestOf([item('final-notice', { about: 'retire', id: 'AKIAALICEAAAAAAAAAAA' })]);
+    const { body } = digestOf([item('final-notice', { about: 'deactivate', id: 'AKIAALICEAAAAAAAAAAA' })]);
     const policy = { ...defaultPolicy, exemptions: exemptionsIn(body) };
     const idle = { credentials: [accessKey({ lastUse: used(200 * DAY) })] };
     const findings = evaluate(observation([user(idle, 'alice'), user(idle, 'bob')]), policy, asOf);
@@ -106,16 +106,16 @@ describe('what is told', () => {
     expect(judged).toContainEqual(['access-key-unused', 'alice', 'error']);
   });
 
-  it('what waits: put off by a cap, and overdue because of the mode', () => {
+  it('what waits: deferred by a cap, and overdue because of the mode', () => {
     const { credential, principal } = item('resolved', { id: 'AKIAWAITS', name: 'bob' });
     const waiting = [{ credential, principal, why: 'deferred: maxDeactivations lets 1 of 2 pass' }];
     const { body } = digestOf([item('resolved')], { deferred: waiting, overdue: waiting });
-    expect(body).toContain('DUE, AND PUT OFF BY A LIMIT OF THE POLICY (1)\n   AKIAWAITS of bob: deferred');
+    expect(body).toContain('DUE, AND DEFERRED BY A LIMIT OF THE POLICY (1)\n   AKIAWAITS of bob: deferred');
     expect(body).toContain('OVERDUE, AND NOT DONE IN THIS MODE (1)\n   AKIAWAITS of bob: deferred');
   });
 
   it('that it is a correction', () => {
-    const { subject, body } = digestOf([item('held-back')], { isCorrection: true });
+    const { subject, body } = digestOf([item('not-applied')], { isCorrection: true });
     expect(subject).toBe('keysweep correction: 1 not done after all in AWS account 123456789012 (acme-prod)');
     expect(body).toMatch(/^keysweep corrects what it announced earlier tonight: 1 not done after all\.$/m);
   });
@@ -124,8 +124,8 @@ describe('what is told', () => {
 describe('the subject', () => {
   it('counts what happened, as far as there is room', () => {
     expect(digestOf([item('resolved')]).subject).toBe('keysweep: 1 resolved in AWS account 123456789012 (acme-prod)');
-    const { subject } = digestOf(everyNotice.map(([, told]) => told));
-    expect(subject).toMatch(/^keysweep: 1 switched off, 1 had been in use, .*, \.\.\. in AWS account 123456789012/);
+    const { subject } = digestOf(everyNotice.map(([, notified]) => notified));
+    expect(subject).toMatch(/^keysweep: 1 deactivated, 1 had been in use, .*, \.\.\. in AWS account 123456789012/);
   });
 
   it.each([
@@ -134,7 +134,7 @@ describe('the subject', () => {
     ['in another script', 'アクメ'],
   ])('is one that SNS takes, for an alias %s', (_, alias) => {
     for (const count of [1, everyNotice.length]) {
-      const items = everyNotice.slice(0, count).map(([, told]) => told);
+      const items = everyNotice.slice(0, count).map(([, notified]) => notified);
       const { subject } = digestOf(items, { account: { ...account, alias } });
       expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
       expect(subject).toContain(account.id);
@@ -177,23 +177,23 @@ describe('the full report', () => {
   it('holds every item in full', () => {
     const text = fullDigest(digestInput(manyItems(5_000), { fullReport: link }));
     expect(text.match(/^\d+\. AKIA\d+X of u\d+$/gm)).toHaveLength(5_000);
-    expect(text.match(/^ {3}When {3}switched off on 2026-12-06/gm)).toHaveLength(5_000);
+    expect(text.match(/^ {3}When {3}deactivated on 2026-12-06/gm)).toHaveLength(5_000);
     expect(text).not.toMatch(/more:|The full report/);
   });
 });
 
 it('is set in lines that no mail reader breaks, but for addresses and commands', () => {
   const { body } = digestOf(
-    everyNotice.map(([, told]) => ({ ...told, owner: 'the team of the data platform '.repeat(8) })),
+    everyNotice.map(([, notified]) => ({ ...notified, owner: 'the team of the data platform '.repeat(8) })),
   );
   const long = body.split('\n').filter((line) => line.length > 78);
   expect(long.filter((line) => !line.includes('https://'))).toEqual([]);
 });
 
 it('keeps control characters and shell commands out of the message', () => {
-  const evil = 'x\u001b[2J\u202e\r\n2. AKIAFAKE of nobody; rm -rf ~';
-  const told = item('deactivated', { by: 'keysweep', id: 'AKIA; rm -rf ~', name: evil, owner: evil, why: evil });
-  const { body } = digestOf([told]);
+  const evil = 'x\u001b[2J\u202e\r\n2. AKIAFAKE of no one; rm -rf ~';
+  const notified = item('deactivated', { by: 'keysweep', id: 'AKIA; rm -rf ~', name: evil, owner: evil, why: evil });
+  const { body } = digestOf([notified]);
   expect(body.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   expect(body.match(/^\d+\. /gm)).toHaveLength(1);
   expect(body).toContain('keysweep restore KEY_ID --why WHY\n');

@@ -69,7 +69,7 @@ describe('the message', () => {
   });
 
   it.each<[string, FindingsFixture, string]>([
-    ['the first of an account', { found: [mfa('a')] }, 'the first audit of this account that anybody is told of'],
+    ['the first of an account', { found: [mfa('a')] }, 'the first audit of this account that anybody is notified of'],
     ['a later one', { before: [], found: [mfa('a')] }, 'New and resolved since the audit of 2026-11-21 02:30 UTC.'],
     ['one after which nothing is left', { before: [mfa('a')], found: [] }, 'Nothing is open any more.'],
     [
@@ -87,7 +87,7 @@ describe('the message', () => {
       'a: Console user has no MFA: exempt now until 2027-06-30 by exemption 1 (user=break-glass-*) (sealed emergency access, tested each quarter); it was open since 2026-11-21 02:30 UTC',
     ],
     [
-      'what is missing where nobody could judge',
+      'what is missing where no one could judge',
       { found: [unjudged] },
       'of erin: Access key is unused: cannot be judged: AccessDenied: the caller lacks iam:GetAccessKeyLastUsed',
     ],
@@ -95,15 +95,13 @@ describe('the message', () => {
     expect(bodyOf(fixture)).toContain(sentence);
   });
 
-  it('names a resolved finding of a rule that nobody knows any more', () => {
+  it('names a resolved finding of a rule that no one knows any more', () => {
     const input = findingsInput({ before: [mfa('a')], found: [] });
     const [gone] = input.news.resolved;
     if (gone === undefined) throw new Error('nothing is resolved');
-    const resolved = [
-      { ...gone, resolution: 'rule-switched-off', finding: { ...gone.finding, rule: 'haunted' } },
-    ] as const;
+    const resolved = [{ ...gone, resolution: 'rule-disabled', finding: { ...gone.finding, rule: 'haunted' } }] as const;
     const text = fullFindingsMessage({ ...input, news: { ...input.news, resolved } });
-    expect(text).toContain('   a: haunted: no longer looked for: the rule is switched off;');
+    expect(text).toContain('   a: haunted: no longer looked for: the rule is disabled;');
   });
 });
 
@@ -118,11 +116,11 @@ describe('the subject', () => {
       'keysweep: 2 new findings (1 high, 1 low), 1 resolved, 1 check not possible in AWS account 123456789012',
     ],
   ])('sums up what there is, as far as there is room (%#)', (found, before, subject) => {
-    const told = findingsOf({ found, before }).subject;
-    expect(told).toBe(
+    const notified = findingsOf({ found, before }).subject;
+    expect(notified).toBe(
       subject.length > 99 ? subject.replace(' (1 high, 1 low)', '').replace(/$/, ' (acme-prod)') : subject,
     );
-    expect(told.length).toBeLessThan(100);
+    expect(notified.length).toBeLessThan(100);
   });
 });
 

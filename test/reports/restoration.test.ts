@@ -80,7 +80,7 @@ describe('keyToRestoreInWords', () => {
     const deactivated = fullEntry(undefined, { rules: ['access-key-unused', 'access-key-too-old'] });
     const day = deactivated.deactivation?.at.toISOString().slice(0, 10);
     expect(keyToRestoreInWords(restored, deactivated)).toBe(
-      `${key}, switched off on ${day} (access-key-unused, access-key-too-old)`,
+      `${key}, deactivated on ${day} (access-key-unused, access-key-too-old)`,
     );
   });
 });

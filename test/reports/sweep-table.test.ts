@@ -1,70 +1,70 @@
 import { describe, expect, it } from 'vitest';
-import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
-import { renderDeeds, renderRotationTable } from '../../reports/sweep/table.ts';
+import type { SweepResult } from '../../core/lifecycle/sweep-result.ts';
+import { renderChanges, renderSweepTable } from '../../reports/sweep/table.ts';
 import { displayWidth } from '../../reports/text-layout.ts';
-import { mixedRotation, sweptAt } from '../support/sweep-fixture.ts';
+import { mixedSweep, sweptAt } from '../support/sweep-fixture.ts';
 
 const report = { generatedAt: sweptAt, rows: 52 };
 
-function table(rotation: Rotation, kind: 'plan' | 'sweep' = 'sweep', width = 100): string {
-  return renderRotationTable({ kind, rotation, report, requests: {} }, { width, color: false });
+function table(sweepResult: SweepResult, kind: 'plan' | 'sweep' = 'sweep', width = 100): string {
+  return renderSweepTable({ kind, sweepResult, report, requests: {} }, { width, color: false });
 }
 
 describe('renderRotationTable', () => {
-  it('says what was done, what failed and why, and what was left alone', () => {
-    const text = table(mixedRotation);
+  it('says what was done, what failed and why, and what was skipped', () => {
+    const text = table(mixedSweep);
     expect(text).toContain('sweep in mode enforce');
-    expect(text).toMatch(/^SWITCHED OFF \(1\)\n {2}alice +AKIADUEAAAAAAAAAAAAA {2}unused for 120 days/m);
+    expect(text).toMatch(/^Deactivated \(1\)\n {2}alice +AKIADUEAAAAAAAAAAAAA {2}unused for 120 days/m);
     expect(text).toMatch(/^TO BE DELETED, NOT DONE \(1\)\n.*failed: AccessDenied: the caller lacks/m);
     expect(text).not.toMatch(/^DELETED/m);
     expect(text).toContain('TOO OLD AND IN USE: ASKED TO ROTATE (1)');
-    expect(text).toContain('Problem: people could not be told yet');
+    expect(text).toContain('Problem: people could not be notified yet');
     expect(text).toContain('The sweep is partial');
   });
 
   it('says of a date what comes then, and names none that has passed', () => {
-    const text = table(mixedRotation, 'sweep', 140);
+    const text = table(mixedSweep, 'sweep', 140);
     expect(text).toMatch(/ {2}until 2026-11-30: will be deactivated: unused for 60 days \(limit 45\)$/m);
     expect(text).toMatch(/ {2}in use, and stays on: created 401 days ago \(limit 90\); next reminder 2026-12-04$/m);
     expect(text).toMatch(/ {2}overdue since 2026-11-20; mode warn does nothing$/m);
   });
 
   it('speaks of a plan as of something to come', () => {
-    const text = table({ ...mixedRotation, dryRun: true }, 'plan');
-    expect(text).toContain('TO BE SWITCHED OFF (1)');
+    const text = table({ ...mixedSweep, dryRun: true }, 'plan');
+    expect(text).toContain('TO BE Deactivated (1)');
     expect(text).toContain('Tonight: ');
-    expect(text).toContain('Nothing was changed and nobody was told.');
+    expect(text).toContain('Nothing was changed and no one was notified.');
   });
 
   it('shows every credential exactly once', () => {
-    const text = table(mixedRotation);
-    const shown = mixedRotation.left.filter(({ hold }) => hold !== 'compliant' && hold !== 'deleted');
-    for (const { credential } of [...mixedRotation.actions, ...shown]) {
+    const text = table(mixedSweep);
+    const shown = mixedSweep.skipped.filter(({ skipReason }) => skipReason !== 'compliant' && skipReason !== 'deleted');
+    for (const { credential } of [...mixedSweep.actions, ...shown]) {
       expect(text.split(String(credential.id))).toHaveLength(2);
     }
   });
 
   it.each([40, 80, 140])('fits into %i columns', (width) => {
-    for (const line of table(mixedRotation, 'sweep', width).split('\n')) {
+    for (const line of table(mixedSweep, 'sweep', width).split('\n')) {
       expect(displayWidth(line)).toBeLessThanOrEqual(width);
     }
   });
 
   it('sends no control character of a name or a reason to a terminal', () => {
-    const [first, ...rest] = mixedRotation.actions;
+    const [first, ...rest] = mixedSweep.actions;
     if (first === undefined) throw new Error('the fixture has no action');
     const evil = { ...first, why: 'x\u001b[2J', principal: { ...first.principal, name: 'mallory\u202e' } };
-    const text = table({ ...mixedRotation, actions: [evil, ...rest] });
+    const text = table({ ...mixedSweep, actions: [evil, ...rest] });
     expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });
 });
 
 describe('renderDeeds', () => {
-  it('shows what will be switched off and deleted, and nothing else', () => {
-    const text = renderDeeds({ ...mixedRotation, dryRun: true }, { width: 100, color: false });
-    expect(text).toContain('TO BE SWITCHED OFF (1)');
+  it('shows what will be deactivated and deleted, and nothing else', () => {
+    const text = renderChanges({ ...mixedSweep, dryRun: true }, { width: 100, color: false });
+    expect(text).toContain('TO BE Deactivated (1)');
     expect(text).toContain('TO BE DELETED (1)');
     expect(text).not.toContain('FIRST NOTICES');
-    expect(text).not.toContain('LEFT ALONE');
+    expect(text).not.toContain('Skipped');
   });
 });

@@ -60,8 +60,8 @@ describe('access keys', () => {
 
   it.each([
     ['an unknown key', { UserName: 'alice', AccessKeyId: 'AKIAZZZZZZZZZZZZZZZZ' }, 'NoSuchEntityException', 404],
-    ['a key of somebody else', { UserName: 'bob', AccessKeyId: aliceKey }, 'NoSuchEntityException', 404],
-    ['an unknown user', { UserName: 'nobody', AccessKeyId: aliceKey }, 'NoSuchEntityException', 404],
+    ['a key of someone else', { UserName: 'bob', AccessKeyId: aliceKey }, 'NoSuchEntityException', 404],
+    ['an unknown user', { UserName: 'no one', AccessKeyId: aliceKey }, 'NoSuchEntityException', 404],
     ['no user, by a role', { AccessKeyId: aliceKey }, 'ValidationError', 400],
   ])('refuses to change %s', async (_case, target, name, httpStatusCode) => {
     const { iam } = await openSandbox();
@@ -80,7 +80,7 @@ describe('access keys', () => {
 });
 
 describe('last use', () => {
-  it('is told with service and region', async () => {
+  it('is notified with service and region', async () => {
     const { iam } = await openSandbox();
     const answer = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: aliceKey }));
     expect(answer).toMatchObject({
@@ -112,7 +112,7 @@ describe('last use', () => {
     expect(await lastUsed(iam, aliceKey)).toEqual({ LastUsedDate: smallNow, ServiceName: 'ec2', Region: 'eu-west-1' });
   });
 
-  it('does not go back when an earlier use is told later', async () => {
+  it('does not go back when an earlier use is notified later', async () => {
     const { iam, sandbox } = await openSandbox();
     sandbox.account.useAccessKey(aliceKey, new Date('2026-11-01T00:00:00Z'), 'ec2');
     expect(await lastUsed(iam, aliceKey)).toMatchObject({ LastUsedDate: new Date('2026-11-19T08:00:00Z') });

@@ -79,11 +79,11 @@ describe('who calls', () => {
   it('is in the log of requests', async () => {
     const { sandbox, iam } = await openSandbox();
     await iam.send(new ListAccessKeysCommand({ UserName: 'alice' }));
-    await expect(iam.send(new ListAccessKeysCommand({ UserName: 'nobody' }))).rejects.toThrow();
+    await expect(iam.send(new ListAccessKeysCommand({ UserName: 'no one' }))).rejects.toThrow();
     const common = { service: 'iam', action: 'iam:ListAccessKeys', accessKeyId: sandbox.credentials.accessKeyId };
     expect(sandbox.requests).toMatchObject([
       { ...common, seq: 1, params: { UserName: 'alice' }, outcome: 'answered', status: 200 },
-      { ...common, seq: 2, params: { UserName: 'nobody' }, status: 404, errorCode: 'NoSuchEntity' },
+      { ...common, seq: 2, params: { UserName: 'no one' }, status: 404, errorCode: 'NoSuchEntity' },
     ]);
     expect(sandbox.requestCounts()).toEqual({ 'iam:ListAccessKeys': 2 });
   });
@@ -149,9 +149,9 @@ describe('AssumeRole', () => {
   it("ends on the sandbox's clock, while clients see an expiry on the machine's clock", async () => {
     const { sts, as, sandbox } = await openSandbox({ seed });
     const { credentials, expiration } = await assume(sts, { DurationSeconds: 900 });
-    const left = (expiration?.getTime() ?? 0) - Date.now();
-    expect(left).toBeGreaterThan(800_000);
-    expect(left).toBeLessThanOrEqual(900_000);
+    const skipped = (expiration?.getTime() ?? 0) - Date.now();
+    expect(skipped).toBeGreaterThan(800_000);
+    expect(skipped).toBeLessThanOrEqual(900_000);
     sandbox.clock.advance(900_000);
     await expect(as(credentials).sts.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
       name: 'ExpiredToken',

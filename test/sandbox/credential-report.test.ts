@@ -87,7 +87,7 @@ describe('generating the report', () => {
     expect(await get(iam)).toEqual(first);
   });
 
-  it('starts anew after four hours', async () => {
+  it('starts again after four hours', async () => {
     const { iam, sandbox } = await openSandbox({ report: { generation: { polls: 0 } } });
     await generate(iam);
     await get(iam);
@@ -203,7 +203,7 @@ describe('the CSV', () => {
     expect(await rowOf({ root }, '<root_account>')).toMatchObject(expected);
   });
 
-  it('shows passwords never used, their next rotation, and certificates', async () => {
+  it('shows passwords never used, their next sweep, and certificates', async () => {
     const user = {
       name: 'carl',
       createdAt: '2026-01-01T00:00:00Z',

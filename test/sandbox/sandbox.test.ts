@@ -29,7 +29,7 @@ describe('a sandbox', () => {
     await expect(startSandbox({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
-  it('has an account with nobody in it when there is no seed', async () => {
+  it('has an account with no one in it when there is no seed', async () => {
     const sandbox = await startSandbox();
     expect(sandbox.account.users()).toEqual([]);
     await sandbox.close();
@@ -59,12 +59,12 @@ describe('a sandbox', () => {
 });
 
 describe('its clock', () => {
-  it("starts at the seed's present, or where it is told to", async () => {
+  it("starts at the seed's present, or where it is notified to", async () => {
     const seeded = await openSandbox();
     expect(seeded.sandbox.clock.now()).toEqual(smallNow);
     const later = new Date('2027-01-01T00:00:00Z');
-    const told = await openSandbox({ now: later });
-    expect(told.sandbox.clock.now()).toEqual(later);
+    const notified = await openSandbox({ now: later });
+    expect(notified.sandbox.clock.now()).toEqual(later);
   });
 
   it('stands still, and moves both ways when it is moved', async () => {

@@ -151,7 +151,7 @@ describe('delivery to http subscribers', () => {
     ]);
   });
 
-  it('notes that nobody listens', async () => {
+  it('notes that no one listens', async () => {
     const { sns, topicArn, publish, sandbox } = await openTopic();
     await subscribe(sns, topicArn, 'http://127.0.0.1:1/hook');
     await publish({});
@@ -182,7 +182,7 @@ describe('delivery to http subscribers', () => {
       { Protocol: 'https', Endpoint: 'http://example.com' },
       'InvalidParameterException',
     ],
-    ['an e-mail address that is none', { Protocol: 'email', Endpoint: 'nobody' }, 'InvalidParameterException'],
+    ['an e-mail address that is none', { Protocol: 'email', Endpoint: 'no one' }, 'InvalidParameterException'],
   ])('refuses to subscribe %s', async (_case, input, name) => {
     const { sns, topicArn } = await openTopic();
     await expect(sns.send(new SubscribeCommand({ TopicArn: topicArn, ...input }))).rejects.toMatchObject({ name });

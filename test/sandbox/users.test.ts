@@ -65,7 +65,7 @@ describe('users', () => {
     });
   });
 
-  it('GetUser gives the tags, and the caller when nobody is named', async () => {
+  it('GetUser gives the tags, and the caller when no one is named', async () => {
     const { as, sandbox } = await openSandbox();
     const { secret } = sandbox.account.accessKey(aliceKey);
     const { iam } = as({ accessKeyId: aliceKey, secretAccessKey: secret });
@@ -89,9 +89,9 @@ describe('users', () => {
 
   it('NoSuchEntity 404 for a user that is not there', async () => {
     const { iam } = await openSandbox();
-    await expect(iam.send(new GetUserCommand({ UserName: 'nobody' }))).rejects.toMatchObject({
+    await expect(iam.send(new GetUserCommand({ UserName: 'no one' }))).rejects.toMatchObject({
       name: 'NoSuchEntityException',
-      message: 'The user with name nobody cannot be found.',
+      message: 'The user with name no one cannot be found.',
       $metadata: { httpStatusCode: 404 },
     });
   });

@@ -52,7 +52,7 @@ function callsOf(sandbox: Sandbox, request: RequestRecord): ApiCall[] {
         }),
       );
   }
-  throw new Error(`nobody has said what ${action} is authorized on`);
+  throw new Error(`no one has said what ${action} is authorized on`);
 }
 
 type Params = Readonly<Record<string, unknown>>;
@@ -64,7 +64,7 @@ function userArn({ account }: Sandbox, { UserName, AccessKeyId }: Params): strin
     .users()
     .find(({ name, accessKeys }) => name === UserName || [...accessKeys].some(({ id }) => id === AccessKeyId));
   // A key that is gone has no owner any more; IAM then asks for the permission on whatever user it was.
-  return owner?.arn ?? `arn:aws:iam::${account.id}:user/${UserName ?? 'gone'}`;
+  return owner?.arn ?? `arn:aws:iam::${account.id}:user/${UserName ?? 'not-found'}`;
 }
 
 /** The operations of a transaction, else the request itself. */

@@ -7,8 +7,8 @@ import { type AccountSeed, type Sandbox, type SandboxOptions, startSandbox } fro
 import { makeReport } from './aws-sandbox.ts';
 import { listenTo } from './listeners.ts';
 import { type CommandResult, type MemoryIoOptions, runInMemory } from './memory-io.ts';
-import { fewKeys } from './sweep-world.ts';
 import { scratchDirectory } from './scratch-directory.ts';
+import { fewKeys } from './sweep-world.ts';
 
 export interface CommandSandbox {
   readonly sandbox: Sandbox;
@@ -16,8 +16,8 @@ export interface CommandSandbox {
   readonly directory: string;
   /** Runs a command line at the time of the sandbox. */
   keysweep(args: readonly string[], options?: Partial<MemoryIoOptions>): Promise<CommandResult>;
-  /** A sweep whose digest does not go out: its notices stand in the ledger, and nobody has got them. */
-  unheardSweep(ledger: string): Promise<void>;
+  /** A sweep whose digest does not go out: its notices stand in the ledger, and no one has got them. */
+  undeliveredSweep(ledger: string): Promise<void>;
   writePolicy(text: string): Promise<void>;
 }
 
@@ -58,12 +58,12 @@ export function commandSandbox(
       return scratch.path;
     },
     keysweep,
-    async unheardSweep(ledger) {
+    async undeliveredSweep(ledger) {
       const topic = listenTo(sandbox, 'digests');
       // The alert about the root user of every seed comes first.
       const fault = sandbox.faults.add({ action: 'sns:Publish', after: 1, kind: 'denied' });
       const { stderr } = await keysweep(['sweep', '--enforce', '--ledger', ledger, '--topic-arn', topic]);
-      if (!stderr.includes('people could not be told')) throw new Error(`people were told: ${stderr}`);
+      if (!stderr.includes('people could not be notified')) throw new Error(`people were notified: ${stderr}`);
       fault.remove();
     },
     writePolicy: (text) => writeFile(join(scratch.path, 'keysweep.yaml'), text),

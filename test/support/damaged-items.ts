@@ -74,12 +74,12 @@ export const damages: readonly Damage[] = [
   ),
   corrupt('with a date that is none', recordFields({ since: { S: 'yesterday' } }), /since: not a time/),
   corrupt('without one of its fields', withoutField('updatedAt'), /updatedAt: missing, or not of the type/),
-  corrupt('with a field that nobody knows', recordFields({ colour: { S: 'red' } }), /fields that nobody knows: colour/),
+  corrupt('with a field that no one knows', recordFields({ colour: { S: 'red' } }), /fields that no one knows: colour/),
   corrupt('with a field of a strange type', recordFields({ rules: { BOOL: true } }), /rules: .*not of the type array/),
   corrupt('with a version beyond all counting', recordFields({ version: { N: '1E+30' } }), /version: /),
-  corrupt('without a record', fields({ record: { S: 'gone' } }), /account: /, false),
+  corrupt('without a record', fields({ record: { S: 'not-found' } }), /account: /, false),
   corrupt('with an empty record', fields({ record: { M: {} } }), /credential: /, false),
-  corrupt('whose user is not told', withoutField('principal'), /principal: /, false),
+  corrupt('whose user is not notified', withoutField('principal'), /principal: /, false),
   corrupt('of another account', recordFields({ account: { S: '999999999999' } }), /its record says ACCOUNT#9{12}/),
 ];
 

@@ -106,8 +106,8 @@ export async function openDeployment({ policy, seed = fewKeys }: DeploymentOptio
       sandbox.busEvents
         .filter(({ detailType }) => detailType === 'Audit Completed')
         .map(({ source, detailType, detail, id }) => ({ version: '0', id, source, 'detail-type': detailType, detail })),
-    /** `Inactive KEY` and `deleted KEY` for each deed that IAM was asked for, in order. */
-    deeds: (): readonly string[] =>
+    /** `Inactive KEY` and `deleted KEY` for each change that IAM was asked for, in order. */
+    changes: (): readonly string[] =>
       sandbox.writes
         .filter(({ by }) => by === 'api')
         .map(({ accessKeyId, statusAfter }) => `${statusAfter ?? 'deleted'} ${accessKeyId}`),
@@ -175,7 +175,7 @@ export async function deployService({ auditor, rotator }: Handlers, options: Ser
     rotate,
     /** Audit and rotation, by the latest event on the bus. */
     async night() {
-      return { audit: await audit({}), rotation: await rotate(completed().at(-1)) };
+      return { audit: await audit({}), sweepResult: await rotate(completed().at(-1)) };
     },
     /** Moves on by days and a minute: no night begins to the millisecond a day after the last. */
     pass(days: number): void {

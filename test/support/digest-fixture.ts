@@ -35,27 +35,30 @@ export function digestOf(items: readonly NoticeItem[], fields: Partial<DigestInp
 /** So many first notices, of a user each. */
 export function manyItems(count: number, fields: Partial<NoticeItem> = {}): readonly NoticeItem[] {
   return Array.from({ length: count }, (_, at) =>
-    digestItem('first-notice', { about: 'retire', id: `AKIA${at}X`, name: `u${at}`, dueAt, ...fields }),
+    digestItem('first-notice', { about: 'deactivate', id: `AKIA${at}X`, name: `u${at}`, dueAt, ...fields }),
   );
 }
 
 /** One of each kind of notice, with the heading that it must come under, the most urgent first. */
 export const everyNotice: readonly (readonly [heading: string, item: NoticeItem])[] = [
-  ['SWITCHED OFF TONIGHT', digestItem('deactivated', { by: 'keysweep', dueAt })],
-  ['WAS IN USE WHEN IT WAS SWITCHED OFF', digestItem('late-use', { by: 'keysweep', dueAt })],
+  ['DEACTIVATED TONIGHT', digestItem('deactivated', { by: 'keysweep', dueAt })],
+  ['WAS IN USE WHEN IT WAS DEACTIVATED', digestItem('late-use', { by: 'keysweep', dueAt })],
   ['DELETED TONIGHT', digestItem('deleted', { by: 'keysweep' })],
-  ['FINAL NOTICE: WILL BE SWITCHED OFF', digestItem('final-notice', { about: 'retire', dueAt })],
+  ['FINAL NOTICE: WILL BE DEACTIVATED', digestItem('final-notice', { about: 'deactivate', dueAt })],
   ['FINAL NOTICE: WILL BE DELETED', digestItem('final-notice', { about: 'delete', dueAt })],
-  ['FIRST NOTICE: WILL BE SWITCHED OFF', digestItem('first-notice', { about: 'retire', dueAt })],
-  ['REMINDER: WILL BE SWITCHED OFF', digestItem('reminder', { about: 'retire', dueAt })],
-  ['STILL WAITING: DUE, AND PUT OFF BY A LIMIT OF THE POLICY', digestItem('still-waiting', { about: 'retire', dueAt })],
+  ['FIRST NOTICE: WILL BE DEACTIVATED', digestItem('first-notice', { about: 'deactivate', dueAt })],
+  ['REMINDER: WILL BE DEACTIVATED', digestItem('reminder', { about: 'deactivate', dueAt })],
+  [
+    'STILL WAITING: DUE, AND DEFERRED BY A LIMIT OF THE POLICY',
+    digestItem('still-waiting', { about: 'deactivate', dueAt }),
+  ],
   ['TOO OLD, AND IN USE: PLEASE ROTATE', digestItem('reminder', { about: 'rotate', dueAt })],
   ['TOO OLD, AND WHETHER THEY ARE IN USE IS UNKNOWN', digestItem('first-notice', { about: 'unknown' })],
   ['DEFERRED: THE POLICY WAS RELAXED', digestItem('deferred', { about: 'delete' })],
-  ['NOT DONE AFTER ALL', digestItem('held-back')],
+  ['NOT DONE AFTER ALL', digestItem('not-applied')],
   ['DENIED BY AWS, AND NOT DONE', digestItem('blocked')],
-  ['SWITCHED ON AGAIN', digestItem('restored', { by: 'person' })],
-  ['SWITCHED OFF BY SOMEBODY ELSE', digestItem('deactivated', { by: 'person', dueAt })],
-  ['DELETED BY SOMEBODY ELSE', digestItem('deleted', { by: 'person' })],
+  ['Reactivated', digestItem('restored', { by: 'person' })],
+  ['DEACTIVATED BY SOMEONE ELSE', digestItem('deactivated', { by: 'person', dueAt })],
+  ['DELETED BY SOMEONE ELSE', digestItem('deleted', { by: 'person' })],
   ['RESOLVED', digestItem('resolved')],
 ];

@@ -19,7 +19,7 @@ export function openByEvents(events: readonly BusEvent[]): readonly string[] {
   return [...latest].flatMap(([id, { isOpen }]) => (isOpen ? [id] : [])).sort();
 }
 
-/** The ids of what is open, sorted, to somebody who reads the messages about findings, oldest first; what is critical left out. */
+/** The ids of what is open, sorted, to someone who reads the messages about findings, oldest first; what is critical left out. */
 export function openByMessages(messages: readonly NoticeData[]): readonly string[] {
   const open = new Set<string>();
   for (const { items } of messages) {

@@ -46,7 +46,7 @@ const specs = [
 export const token = 'token' as RetirableKind;
 /** IAM does not track its use. */
 export const signet = 'signet' as RetirableKind;
-/** To switch it off is to destroy it. */
+/** To deactivate it is to destroy it. */
 export const phrase = 'phrase' as RetirableKind;
 /** It has findings, and no lifecycle. */
 export const badge = 'badge' as RetirableKind;

@@ -36,5 +36,5 @@ async function invoke(): Promise<InvocationEnd> {
   }
 }
 
-// Not left to end by itself: Lambda does not wait either for timers that nobody needs any more.
+// Not left to end by itself: Lambda does not wait either for timers that no one needs any more.
 process.send?.(await invoke(), () => process.exit());

@@ -52,7 +52,7 @@ export function functionProcesses(module: string): FunctionProcesses {
   return {
     async invoke(deployment, event) {
       const end = await endOf(start(deployment, event));
-      if (end === undefined) throw new Error('somebody killed the function');
+      if (end === undefined) throw new Error('someone killed the function');
       return end;
     },
     async killAt(deployment, event, kill) {

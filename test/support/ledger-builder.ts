@@ -35,7 +35,7 @@ export function fullEntry(id = 'AKIAALICEONEAAAAAAAA', fields: Partial<LedgerEnt
     lastDeactivationAt: at(15),
     deletion: { at: at(22), by: 'person' },
     intent: { action: 'delete', at: at(22), sweep: '2026-11-22T04:30:00Z/1' },
-    notice: { kind: 'held-back', sweep: '2026-11-22T04:30:00Z/1' },
+    notice: { kind: 'not-applied', sweep: '2026-11-22T04:30:00Z/1' },
     ...fields,
   });
 }

@@ -4,14 +4,14 @@ import { DAY } from '../../core/duration.ts';
 import type { CredentialThresholds } from '../../core/kinds/kind.ts';
 import { addTo, latest } from '../../core/lifecycle/decision.ts';
 import type { LedgerEntry, Stage } from '../../core/lifecycle/ledger.ts';
-import { judgeSighting } from '../../core/lifecycle/reasons.ts';
-import type { CredentialState, Sighting } from '../../core/lifecycle/state.ts';
+import { judgeLiveStatus } from '../../core/lifecycle/reasons.ts';
+import type { CredentialState, LiveStatus } from '../../core/lifecycle/state.ts';
 import type { LastUse } from '../../core/model.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { account } from './report-builder.ts';
 
-/** A Wednesday: deeds are allowed by the default calendar. */
+/** A Wednesday: changes are allowed by the default calendar. */
 export const now = new Date('2026-11-18T04:30:00.000Z');
 
 export const sweep = 'sweep-1';
@@ -28,7 +28,7 @@ export function enforcing(fields: Partial<Policy> = {}, accessKeys: Partial<Cred
 export const usedLongAgo: LastUse = { kind: 'used', at: past(120 * DAY) };
 export const inUse: LastUse = { kind: 'used', at: past(DAY) };
 
-export type Seen = Extract<Sighting, { readonly kind: 'seen' }>;
+export type Seen = Extract<LiveStatus, { readonly kind: 'seen' }>;
 
 /** An active key, 200 days old, idle for 120 days. */
 export function seen(fields: Partial<Seen> = {}): Seen {
@@ -40,12 +40,12 @@ const blank: CredentialState = {
   principal: { kind: 'user', name: 'alice', arn: `arn:aws:iam::${account}:user/alice` },
   credential: { kind: 'access-key', id: 'AKIAALICE' },
   tags: { known: true, value: {} },
-  sighting: seen(),
+  liveStatus: seen(),
   findings: [],
 };
 
 export interface StateOptions {
-  readonly sighting?: Sighting;
+  readonly liveStatus?: LiveStatus;
   readonly entry?: LedgerEntry;
   readonly tags?: CredentialState['tags'];
   readonly id?: string;
@@ -57,13 +57,13 @@ export interface StateOptions {
 
 /** A state with the findings that the rules have on what was seen. */
 export function stateOf(options: StateOptions = {}, policy: Policy = enforcing()): CredentialState {
-  const { sighting = seen(), id = 'AKIAALICE', user = 'alice', at = now, ...rest } = options;
+  const { liveStatus = seen(), id = 'AKIAALICE', user = 'alice', at = now, ...rest } = options;
   const principal = { kind: 'user' as const, name: user, arn: `arn:aws:iam::${account}:user/${user}` };
   const state = { ...blank, ...rest, principal, credential: { kind: 'access-key' as const, id } };
   const { entry } = state;
-  const isShown = entry !== undefined && sighting.kind === 'seen';
-  const known = isShown ? { ...state, entry: { ...entry, createdAt: sighting.createdAt } } : state;
-  return judgeSighting(known, sighting, policy, at);
+  const isShown = entry !== undefined && liveStatus.kind === 'seen';
+  const known = isShown ? { ...state, entry: { ...entry, createdAt: liveStatus.createdAt } } : state;
+  return judgeLiveStatus(known, liveStatus, policy, at);
 }
 
 export function entryOf(stage: Stage, fields: Partial<LedgerEntry> = {}): LedgerEntry {

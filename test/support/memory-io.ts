@@ -14,7 +14,7 @@ export interface MemoryIoOptions {
   readonly columns?: number;
   readonly now?: string;
   readonly interrupted?: Io['interrupted'];
-  /** Answers questions, as somebody at a terminal would; without it nobody is there. */
+  /** Answers questions, as someone at a terminal would; without it no one is there. */
   readonly ask?: NonNullable<Io['ask']>;
   /** Makes every write to stdout fail. */
   readonly stdoutError?: Error;

@@ -4,20 +4,14 @@ import { addTo } from '../../core/lifecycle/decision.ts';
 import type { Ledger, LedgerEntry } from '../../core/lifecycle/ledger.ts';
 import type { AccessKeySeed, AccountSeed } from '../../sandbox/index.ts';
 import type { GroupSeed, UserSeed } from '../../sandbox/state/seed.ts';
-import {
-  account,
-  firstNight,
-  openRotationWorld,
-  type RotationWorld,
-  type RotationWorldOptions,
-} from './sweep-world.ts';
+import { account, firstNight, openSweepWorld, type SweepWorld, type SweepWorldOptions } from './sweep-world.ts';
 
 export const dueKey = 'AKIADUEAAAAAAAAAAAAA';
 export const doomedKey = 'AKIADOOMEDAAAAAAAAAA';
 export const newKey = 'AKIANEWAAAAAAAAAAAAA';
 export const restoredKey = 'AKIARESTOREDAAAAAAAA';
 const usedKey = 'AKIAUSEDAAAAAAAAAAAA';
-const goneKey = 'AKIAGONEAAAAAAAAAAAA';
+const missingKey = 'AKIAGONEAAAAAAAAAAAA';
 export const finalKey = 'AKIAFINALAAAAAAAAAAA';
 export const secondDueKey = 'AKIADUETWOAAAAAAAAAA';
 
@@ -69,7 +63,7 @@ const remembered: readonly [id: string, user: string, fields: Pick<LedgerEntry, 
   [doomedKey, 'alice', deactivated(30, true)],
   [restoredKey, 'erin', deactivated(10)],
   [usedKey, 'frank', warned(8)],
-  [goneKey, 'gina', warned(8)],
+  [missingKey, 'gina', warned(8)],
   [finalKey, 'hank', warned(13)],
   [secondDueKey, 'ivan', warned(14, true)],
 ];
@@ -103,23 +97,23 @@ export async function rememberEarlierNights(
 }
 
 /** What makes users of {@link openMixedNight} more urgent than others, by their names. */
-export type Standings = Readonly<Record<string, Pick<UserSeed, 'attachedPolicies' | 'groups'>>>;
+export type Risks = Readonly<Record<string, Pick<UserSeed, 'attachedPolicies' | 'groups'>>>;
 
-export interface MixedNightOptions extends Omit<RotationWorldOptions, 'seed'> {
-  readonly standings?: Standings;
+export interface MixedNightOptions extends Omit<SweepWorldOptions, 'seed'> {
+  readonly risks?: Risks;
   readonly groups?: readonly GroupSeed[];
 }
 
-export async function openMixedNight(options: MixedNightOptions = {}): Promise<RotationWorld> {
-  const { standings = {}, groups = [], ...others } = options;
-  const users = mixedSeed.users.map((user): UserSeed => ({ ...user, ...standings[user.name] }));
-  const world = await openRotationWorld({ ...others, seed: { ...mixedSeed, users, groups } });
+export async function openMixedNight(options: MixedNightOptions = {}): Promise<SweepWorld> {
+  const { risks = {}, groups = [], ...others } = options;
+  const users = mixedSeed.users.map((user): UserSeed => ({ ...user, ...risks[user.name] }));
+  const world = await openSweepWorld({ ...others, seed: { ...mixedSeed, users, groups } });
   await rememberEarlierNights(world.ledger);
   return world;
 }
 
-/** What people were told, over all messages: `SECTION KEY`, in order. */
-export function toldIn(bodies: readonly string[]): readonly string[] {
+/** What people were notified, over all messages: `SECTION KEY`, in order. */
+export function notifiedIn(bodies: readonly string[]): readonly string[] {
   return bodies.flatMap((body) => {
     let section = '';
     return body.split('\n').flatMap((line) => {
@@ -131,7 +125,7 @@ export function toldIn(bodies: readonly string[]): readonly string[] {
 }
 
 /** Everything that must be the same in the end, however the night went: the keys in IAM and the ledger's stages and clocks. */
-export async function endState({ sandbox, ledger }: RotationWorld): Promise<unknown> {
+export async function endState({ sandbox, ledger }: SweepWorld): Promise<unknown> {
   const keys = sandbox.account
     .users()
     .flatMap(({ name, accessKeys }) => [...accessKeys].map((key) => `${name} ${key.id} ${key.status}`));

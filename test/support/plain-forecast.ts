@@ -1,4 +1,4 @@
-/** A forecast in the plain way: every key is judged and planned anew every night, by the whole policy. */
+/** A forecast in the plain way: every key is judged and planned again every night, by the whole policy. */
 import { leaveDamaged } from '../../core/lifecycle/damaged.ts';
 import { type Forecast, type ForecastOptions, recordOf } from '../../core/lifecycle/forecast.ts';
 import {
@@ -12,10 +12,10 @@ import {
 import { modelledTimes } from '../../core/lifecycle/forecast-times.ts';
 import { openItem, pastFirst } from '../../core/lifecycle/item.ts';
 import { plan } from '../../core/lifecycle/plan.ts';
-import { createSightingJudge } from '../../core/lifecycle/reasons.ts';
+import { createLiveStatusJudge } from '../../core/lifecycle/reasons.ts';
 import { countDone, type Remembered } from '../../core/lifecycle/remembered.ts';
+import { withRisk } from '../../core/lifecycle/risk.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
-import { withStanding } from '../../core/lifecycle/risk.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 
@@ -28,7 +28,7 @@ export function plainForecast(
   const { audit } = snapshot;
   const account = audit.account.id;
   const keys = modelKeys(snapshot, remembered, policy, options).map((key) => {
-    return options.attached === undefined ? key : { ...key, base: withStanding(key.base, options.attached) };
+    return options.attached === undefined ? key : { ...key, base: withRisk(key.base, options.attached) };
   });
   const byId = new Map(keys.map((key) => [key.base.credential.id, key]));
   const events: Forecast['events'][number][] = [];
@@ -42,9 +42,9 @@ export function plainForecast(
     for (const key of keys) useTonight(key, now);
     const done = countDone(ledger, now, policy);
     const { sweeps } = ledger;
-    const judge = createSightingJudge(audit.account, policy, now);
-    const stateOf = ({ base, sighting, entry }: ModelKey): CredentialState => {
-      const state = judge(base, sighting);
+    const judge = createLiveStatusJudge(audit.account, policy, now);
+    const stateOf = ({ base, liveStatus, entry }: ModelKey): CredentialState => {
+      const state = judge(base, liveStatus);
       return entry === undefined ? state : { ...state, entry };
     };
     const items = keys
@@ -55,14 +55,14 @@ export function plainForecast(
     const report = { rows: audit.report.rows, generatedAt: now };
     const planned = plan({ items, report, inScope: countModelled(keys), done }, policy, now);
     for (const { principal } of planned.contested) contested.add(principal.name);
-    for (const item of [...planned.actions, ...planned.left]) {
+    for (const item of [...planned.actions, ...planned.skipped]) {
       const key = byId.get(item.state.credential.id);
       if (key === undefined) continue;
       const settled = pastFirst(item, now, policy);
       const problem = carryOut(key, settled, policy, now);
       const { state, decision } = settled;
       if (problem !== undefined) noteUnknown(state, problem);
-      if (problem !== undefined || decision.type === 'leave') continue;
+      if (problem !== undefined || decision.type === 'skip') continue;
       const { principal, credential } = state;
       const { type, why } = decision;
       const warning = decision.type === 'warn' ? { notice: decision.notice, about: decision.about } : {};
@@ -70,7 +70,8 @@ export function plainForecast(
       const dueAt = 'dueAt' in decision ? { dueAt: decision.dueAt } : {};
       events.push({ night: now, type, ...warning, ...change, ...dueAt, principal, credential, why });
     }
-    for (const { state, decision } of planned.left) if (decision.hold === 'unknown') noteUnknown(state, decision.why);
+    for (const { state, decision } of planned.skipped)
+      if (decision.skipReason === 'unknown') noteUnknown(state, decision.why);
     const tombstones = ledger.entries.filter(({ credential }) => !byId.has(credential.id));
     const sweep = recordOf(account, now);
     ledger = {
@@ -79,7 +80,7 @@ export function plainForecast(
       sweeps: new Map([...ledger.sweeps, [sweep.id, sweep]]),
     };
   }
-  for (const { base, sighting } of keys) if (sighting.kind === 'unknown') noteUnknown(base, sighting.why);
+  for (const { base, liveStatus } of keys) if (liveStatus.kind === 'unknown') noteUnknown(base, liveStatus.why);
   for (const { state, decision } of leaveDamaged(snapshot, remembered.damaged)) noteUnknown(state, decision.why);
   return { account, events, unknown: [...unknown.values()], contested: [...contested] };
 }

@@ -37,7 +37,7 @@ function permissionsOf(statements: readonly RoleStatement[]): [permission: strin
 }
 
 async function isNeeded(permission: RoleStatement, calls: readonly ApiCall[]): Promise<boolean> {
-  // Whatever a wildcard of actions may stand for, nobody has called all of it.
+  // Whatever a wildcard of actions may stand for, no one has called all of it.
   if (String(permission.Action).includes('*')) return false;
   for (const call of calls) {
     if (call.action === permission.Action && (await allows([permission], call))) return true;
@@ -45,7 +45,7 @@ async function isNeeded(permission: RoleStatement, calls: readonly ApiCall[]): P
   return false;
 }
 
-/** Whether a role of the resource's account with these statements may do that; fails where the simulator cannot tell. */
+/** Whether a role of the resource's account with these statements may do that; fails where the simulator cannot determine. */
 export async function allows(
   statements: readonly RoleStatement[],
   { action, resource, context }: ApiCall,

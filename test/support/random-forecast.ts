@@ -128,11 +128,11 @@ const key = fc.record({
 /** A notice of a sweep whose digest went out, or did not; at times with the date that was recorded with it. */
 const notice = fc.record({
   kind: fc.constantFrom(...noticeKinds),
-  sweep: fc.constantFrom('told', 'untold', 'forgotten'),
+  sweep: fc.constantFrom('notified', 'undelivered', 'forgotten'),
 });
 
 /** What may have been begun in a stage. */
-const deeds = { warned: 'deactivate', deactivated: 'delete' } as const;
+const changes = { warned: 'deactivate', deactivated: 'delete' } as const;
 
 function earliest(...times: readonly Date[]): Date {
   return new Date(Math.min(...times.map((time) => time.getTime())));
@@ -162,15 +162,17 @@ const note = fc
   .map(({ stage, rules, at, later, promised, final, intent, by, ...record }) => {
     const first = earliest(at, later, final ?? at);
     const last = latest(at, later, final ?? at);
-    const told = final === undefined ? {} : { finalNoticeAt: final };
+    const notified = final === undefined ? {} : { finalNoticeAt: final };
     const fields = {
-      warned: { warning: { firstNoticeAt: first, lastNoticeAt: last, deactivateAt: latest(promised, first), ...told } },
-      deactivated: { deactivation: { at: first, by, deleteAt: latest(promised, first), ...told } },
+      warned: {
+        warning: { firstNoticeAt: first, lastNoticeAt: last, deactivateAt: latest(promised, first), ...notified },
+      },
+      deactivated: { deactivation: { at: first, by, deleteAt: latest(promised, first), ...notified } },
       restored: { restoration: { at, by } },
       deleted: { deletion: { at, by } },
       compliant: {},
     }[stage as 'warned'];
-    const action = intent === 'restore' ? intent : deeds[stage as 'warned'];
+    const action = intent === 'restore' ? intent : changes[stage as 'warned'];
     const begun = intent === undefined || action === undefined ? {} : { intent: { action, at: later, sweep: 's' } };
     const updatedAt = record.isFinalPending ? last : latest(last, record.updatedAt);
     const rest = {
@@ -186,7 +188,7 @@ const person = fc.record({
     fc.record({
       key,
       note: fc.option(note, { nil: undefined, freq: 2 }),
-      isGone: fc.integer({ min: 0, max: 9 }).map((draw) => draw === 0),
+      isMissing: fc.integer({ min: 0, max: 9 }).map((draw) => draw === 0),
     }),
     { minLength: 1, maxLength: 2 },
   ),
@@ -222,7 +224,7 @@ export const randomForecast: fc.Arbitrary<RandomForecast> = fc
   });
 
 const sweeps: Remembered['sweeps'] = new Map(
-  [{ id: 'told', deliveredAt: from }, { id: 'untold' }].map((record) => {
+  [{ id: 'notified', deliveredAt: from }, { id: 'undelivered' }].map((record) => {
     return [
       record.id,
       { account, startedAt: from, expiresAt: new Date(from.getTime() + 400 * DAY), ...record },
@@ -237,9 +239,9 @@ function userOf({ keys, tags, path }: Person, index: number): ObservedPrincipal 
     createdAt: unknown(),
     password: { enabled: known(false), lastUse: { kind: 'never' } },
     mfaActive: known(false),
-    credentials: keys.flatMap(({ key: { isNamed, unverified, lastUseUnverified, ...rest }, isGone }, place) => {
+    credentials: keys.flatMap(({ key: { isNamed, unverified, lastUseUnverified, ...rest }, isMissing }, place) => {
       const slot = place === 0 ? 1 : 2;
-      if (isGone) return [];
+      if (isMissing) return [];
       const seen: ObservedCredential = {
         ref: { kind: 'access-key', slot, ...(isNamed ? { id: idOf(index, place) } : {}) },
         source: 'live',

@@ -27,9 +27,9 @@ const loner: AccountSeed = {
   ],
 };
 
-/** The days of notices, deeds, what people do by hand in between, and the deletions 30 days after. */
+/** The days of notices, changes, what people do by hand in between, and the deletions 30 days after. */
 const nights = [0, 13, 14, 15, 16, 44, 45, 46];
-/** On the first day a person switches a key off, then its user gets another name, then everything is switched on. */
+/** On the first day a person deactivates a key, then its user gets another name, then everything is reactivated. */
 const handwork = { off: 13, rename: 14, on: 15 };
 
 /** Tags decide, and a cap makes the rank decide. */
@@ -69,7 +69,7 @@ export async function recordCalls(mode: Mode): Promise<RecordedCalls> {
   return { auditor: unique(calls.auditor), rotator: unique(calls.rotator) };
 }
 
-/** A person brings back what was switched off. */
+/** A person brings back what was deactivated. */
 function reactivateAll({ account: own }: Sandbox): void {
   for (const { accessKeys } of own.users()) {
     for (const { id, status } of [...accessKeys]) if (status === 'Inactive') own.setAccessKeyStatus(id, 'Active');

@@ -30,7 +30,7 @@ function stepped<T extends object>(port: string, target: T, onCall: OnCall, next
   return new Proxy(target, {
     get: (_, method) => {
       const member: unknown = Reflect.get(target, method);
-      // The one method that asks nobody.
+      // The one method that asks no one.
       if (typeof member !== 'function' || method === 'requests') return member;
       return async (...args: unknown[]) => {
         const call = { name: `${port}.${String(method)}`, nth: next() };

@@ -1,5 +1,5 @@
 /** Hand-made rotations, for tests of what is made of them. */
-import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
+import type { SweepResult } from '../../core/lifecycle/sweep-result.ts';
 import { account, asOf, user } from './audit-fixture.ts';
 
 function names(id: string, name: string) {
@@ -10,14 +10,14 @@ function names(id: string, name: string) {
 export const sweptAt = asOf;
 
 /** One of everything. */
-export const mixedRotation: Rotation = {
+export const mixedSweep: SweepResult = {
   sweep: '2026-11-22T02:30:00.000Z/1',
   account,
   mode: 'enforce',
   dryRun: false,
   startedAt: sweptAt,
   outcome: 'partial',
-  problems: ['people could not be told yet what did not happen after all: TimedOut'],
+  problems: ['people could not be notified yet what did not happen after all: TimedOut'],
   actions: [
     {
       type: 'deactivate',
@@ -53,7 +53,7 @@ export const mixedRotation: Rotation = {
       reasons: ['unused'],
       why: 'it was deactivated, and is active again',
       outcome: 'skipped',
-      detail: 'somebody else has written to the ledger: it is theirs now',
+      detail: 'someone else has written to the ledger: it is theirs now',
     },
     {
       type: 'resolve',
@@ -63,22 +63,22 @@ export const mixedRotation: Rotation = {
       outcome: 'deferred',
     },
   ],
-  left: [
-    { hold: 'cap', ...names('AKIALATERAAAAAAAAAAA', 'gina'), why: 'deferred: maxDeactivations lets 1 of 2 pass' },
+  skipped: [
+    { skipReason: 'cap', ...names('AKIALATERAAAAAAAAAAA', 'gina'), why: 'deferred: maxDeactivations lets 1 of 2 pass' },
     {
-      hold: 'waiting',
+      skipReason: 'waiting',
       ...names('AKIAWAITAAAAAAAAAAAA', 'hank'),
       why: 'will be deactivated: unused for 60 days (limit 45)',
       until: new Date('2026-11-30T02:30:00Z'),
     },
     {
-      hold: 'in-use',
+      skipReason: 'in-use',
       ...names('AKIAINUSEAAAAAAAAAAA', 'ida'),
       why: 'in use, and stays on: created 401 days ago (limit 90)',
       until: new Date('2026-12-04T02:30:00Z'),
     },
     {
-      hold: 'mode',
+      skipReason: 'mode',
       ...names('AKIAOVERDUEAAAAAAAAA', 'jon'),
       why: 'overdue since 2026-11-20; mode warn does nothing',
       until: new Date('2026-11-20T02:30:00Z'),

@@ -3,8 +3,8 @@ import { createIamCredentialActions } from '../../aws/iam-credential-actions.ts'
 import { DAY } from '../../core/duration.ts';
 import type { CredentialThresholds } from '../../core/kinds/kind.ts';
 import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
-import type { Rotation } from '../../core/lifecycle/sweep-result.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
+import type { SweepResult } from '../../core/lifecycle/sweep-result.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Notice } from '../../core/ports.ts';
@@ -69,14 +69,14 @@ export function enforcePolicy(fields: Partial<Policy> = {}, accessKeys: Partial<
   };
 }
 
-export type RotationWorld = Awaited<ReturnType<typeof openRotationWorld>>;
+export type SweepWorld = Awaited<ReturnType<typeof openSweepWorld>>;
 
-export interface RotationWorldOptions extends SandboxConnectionOptions {
+export interface SweepWorldOptions extends SandboxConnectionOptions {
   readonly seed?: AccountSeed;
 }
 
 /** A sandbox with everything that a rotator needs, and a ledger and a letter box in memory. */
-export async function openRotationWorld({ seed = fewKeys, ...options }: RotationWorldOptions = {}) {
+export async function openSweepWorld({ seed = fewKeys, ...options }: SweepWorldOptions = {}) {
   const connected = await connectSandbox({
     ...options,
     sandbox: { seed, ...options.sandbox },
@@ -96,13 +96,13 @@ export async function openRotationWorld({ seed = fewKeys, ...options }: Rotation
   } satisfies SweepPorts;
   let sweeps = 0;
 
-  /** One rotation by a snapshot that was taken before. */
+  /** One sweep by a snapshot that was taken before. */
   function rotateBy(
     snapshot: Snapshot,
     policy: Policy,
     changes: Partial<SweepPorts> = {},
     more: Partial<SweepOptions> = {},
-  ): Promise<Rotation> {
+  ): Promise<SweepResult> {
     const sweep = sweepId(sandbox.clock.now(), String(++sweeps));
     return sweepAccount({ ...ports, ...changes }, policy, snapshot, { sweep, enforce: true, ...more });
   }
@@ -114,7 +114,7 @@ export async function openRotationWorld({ seed = fewKeys, ...options }: Rotation
     policy: Policy,
     changes: Partial<SweepPorts> = {},
     more: Partial<SweepOptions> = {},
-  ): Promise<Rotation> {
+  ): Promise<SweepResult> {
     return rotateBy(await auditNow(policy), policy, changes, more);
   }
 
@@ -134,17 +134,17 @@ export async function openRotationWorld({ seed = fewKeys, ...options }: Rotation
     rotateBy,
     pass,
     /** Sweeps every night for so many nights, the present one first. */
-    nights: async (count: number, policy: Policy, inUse?: readonly string[]): Promise<readonly Rotation[]> => {
-      const rotations: Rotation[] = [];
+    nights: async (count: number, policy: Policy, inUse?: readonly string[]): Promise<readonly SweepResult[]> => {
+      const sweeps: SweepResult[] = [];
       for (let night = 0; night < count; night++) {
-        rotations.push(await sweep(policy));
+        sweeps.push(await sweep(policy));
         pass(1, inUse);
       }
-      return rotations;
+      return sweeps;
     },
     entry: (id: string): Promise<LedgerEntry | undefined> => ledger.entry(account, id),
-    /** `Inactive KEY` and `deleted KEY` for each deed that IAM was asked for, in order. */
-    deeds: (): readonly string[] =>
+    /** `Inactive KEY` and `deleted KEY` for each change that IAM was asked for, in order. */
+    changes: (): readonly string[] =>
       sandbox.writes
         .filter(({ by }) => by === 'api')
         .map(({ accessKeyId, statusAfter }) => `${statusAfter ?? 'deleted'} ${accessKeyId}`),
@@ -152,7 +152,7 @@ export async function openRotationWorld({ seed = fewKeys, ...options }: Rotation
 }
 
 /** `type credential outcome` of each action. */
-export function actionsOf({ actions }: Rotation): readonly string[] {
+export function actionsOf({ actions }: SweepResult): readonly string[] {
   return actions.map(({ type, notice, change, credential, outcome }) =>
     [type, notice, change, credential.id, outcome].filter((part) => part !== undefined).join(' '),
   );

@@ -31,7 +31,7 @@ const getAccessKeyLastUsed: QueryOperation = {
     const id = params.required('AccessKeyId');
     const held = call.world.account.findAccessKey(id);
     if (held === undefined) {
-      // AWS does not tell whether a key of somebody else exists, so an unknown key is "denied", not "not found".
+      // AWS does not tell whether a key of someone else exists, so an unknown key is "denied", not "not found".
       throw accessDenied(call.caller.arn, 'iam:GetAccessKeyLastUsed', keyResource(params));
     }
     const use = held.key.uses.shown(call.world.clock.now().getTime());

@@ -5,7 +5,7 @@ import type { KeyOwner, UserRecord } from '../../state/records.ts';
 
 /**
  * Whom a request is about: the named user, else the caller itself.
- * @throws AwsError NoSuchEntity, or ValidationError when a role's session names nobody
+ * @throws AwsError NoSuchEntity, or ValidationError when a role's session names no one
  */
 export function targetOwner(params: QueryParams, call: Call): KeyOwner {
   const name = params.get('UserName');

@@ -105,7 +105,7 @@ export const accountScenarios: ScenarioGroup = {
     {
       name: 'AssumeRole with the wrong external id, or of a role that does not exist, is AccessDenied, HTTP 403',
       run: async (world) => {
-        for (const attempt of [assumeAuditor(world, 'wrong'), assumeAuditor(world, 'contract-1', 'Nobody')]) {
+        for (const attempt of [assumeAuditor(world, 'wrong'), assumeAuditor(world, 'contract-1', 'No one')]) {
           expect(await refusalOf(attempt)).toMatchObject({
             name: expect.stringMatching(/^AccessDenied/),
             status: 403,
@@ -117,7 +117,7 @@ export const accountScenarios: ScenarioGroup = {
           does: 'lets anyone assume any role',
           proof: async (world) => {
             await expect(assumeAuditor(world, 'wrong')).resolves.toHaveProperty('Credentials');
-            await expect(assumeAuditor(world, 'contract-1', 'Nobody')).resolves.toHaveProperty('Credentials');
+            await expect(assumeAuditor(world, 'contract-1', 'No one')).resolves.toHaveProperty('Credentials');
           },
         },
       },

@@ -2,7 +2,7 @@ import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from 
 import { expect } from 'vitest';
 import { createEventBus } from '../../../aws/event-bus.ts';
 import { credentialEvents } from '../../../core/events.ts';
-import { mixedRotation } from '../../support/sweep-fixture.ts';
+import { mixedSweep } from '../../support/sweep-fixture.ts';
 import { refusalOf } from '../answers.ts';
 import type { ScenarioGroup } from '../scenario.ts';
 import type { World } from '../world.ts';
@@ -15,7 +15,7 @@ export const busScenarios: ScenarioGroup = {
     {
       name: 'events are accepted, each with an id',
       run: async (world) => {
-        await createEventBus(world.session, 'default').publish(credentialEvents(mixedRotation));
+        await createEventBus(world.session, 'default').publish(credentialEvents(mixedSweep));
         const { FailedEntryCount, Entries } = await put(world, [good, good]);
         expect(FailedEntryCount).toBe(0);
         expect(Entries).toMatchObject([{ EventId: expect.any(String) }, { EventId: expect.any(String) }]);

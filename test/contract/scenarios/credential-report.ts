@@ -29,7 +29,7 @@ export const credentialReportScenarios: ScenarioGroup = {
   title: 'the credential report',
   scenarios: [
     {
-      name: 'does not exist before somebody generates it: ReportNotPresent, HTTP 410',
+      name: 'does not exist before someone generates it: ReportNotPresent, HTTP 410',
       run: async ({ iam }) => {
         expect(await refusalOf(iam.send(new GetCredentialReportCommand({})))).toMatchObject({
           name: 'CredentialReportNotPresentException',
@@ -223,7 +223,7 @@ export const credentialReportScenarios: ScenarioGroup = {
       },
       except: {
         moto: {
-          does: 'makes it anew for every request',
+          does: 'makes it again for every request',
           proof: async (world) => {
             expect(rowOf(await reportAfterDeletion(world), 'stale').accessKeys[0].active).toEqual(value(false));
           },

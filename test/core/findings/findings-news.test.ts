@@ -165,12 +165,12 @@ describe('what is pending', () => {
       [['new mfa'], ['new mfa'], []],
     ],
     [
-      'is resolved where it is gone meanwhile: somebody may have heard that it is there',
+      'is resolved where it no longer exists meanwhile: someone may have heard that it is there',
       [{ found: [mfa], to: nobody }, { found: [] }, { found: [] }],
       [['new mfa'], ['resolved mfa no-longer-found'], []],
     ],
     [
-      'is new where it is back meanwhile: somebody may have heard that it is gone',
+      'is new where it is back meanwhile: someone may have heard that it no longer exists',
       [{ found: [mfa] }, { found: [], to: nobody }, { found: [mfa] }],
       [['new mfa'], ['resolved mfa no-longer-found'], ['new mfa']],
     ],
@@ -238,10 +238,10 @@ describe('the mode of the policy', () => {
     ['audit', 0],
     ['warn', 4],
     ['enforce', 4],
-  ])('%s leaves the first %i of the rules to the digest of the sweep', (mode, left) => {
+  ])('%s leaves the first %i of the rules to the digest of the sweep', (mode, skipped) => {
     expect(liveThrough({ found, mode }, { found: [], mode })).toEqual([
-      rules.slice(left).map((rule) => `new ${rule}`),
-      rules.slice(left).map((rule) => `resolved ${rule} no-longer-found`),
+      rules.slice(skipped).map((rule) => `new ${rule}`),
+      rules.slice(skipped).map((rule) => `resolved ${rule} no-longer-found`),
     ]);
   });
 
@@ -270,7 +270,7 @@ describe('since when', () => {
 
   it.each([
     ['none on the first night', 0, [], undefined],
-    ['none while nobody could be notified', 2, [nobody, nobody], undefined],
+    ['none while no one could be notified', 2, [nobody, nobody], undefined],
     ['the audit before', 2, [all, all], first.getTime() + DAY],
     ['the last audit of which they know everything', 3, [all, nobody, nobody], first.getTime()],
   ] as const)('is %s', (_, night, to, expected) => {

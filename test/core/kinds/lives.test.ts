@@ -7,7 +7,7 @@ import { type LifecycleRule, ruleOf } from '../../../core/kinds/rules.ts';
 import { decide } from '../../../core/lifecycle/decide.ts';
 import type { LedgerEntry } from '../../../core/lifecycle/ledger.ts';
 import { rank } from '../../../core/lifecycle/rank.ts';
-import { judgeSighting } from '../../../core/lifecycle/reasons.ts';
+import { judgeLiveStatus } from '../../../core/lifecycle/reasons.ts';
 import { recordIntent, recordOutcome } from '../../../core/lifecycle/transitions.ts';
 import type { LastUse } from '../../../core/model.ts';
 import type { Exemption, Mode, Policy } from '../../../core/policy/policy.ts';
@@ -44,8 +44,8 @@ const untracked: LastUse = { kind: 'untracked' };
 const old: Seen = seen({ createdAt: past(200 * DAY), lastUse: untracked });
 const modes: readonly Mode[] = ['warn', 'enforce'];
 
-function lifeOf(kind: RetirableKind, sighting: Seen, options: Partial<LifeOptions> = {}) {
-  return liveThrough({ kind, sighting, policy: policyFor(kind), nights: 60, ...options });
+function lifeOf(kind: RetirableKind, liveStatus: Seen, options: Partial<LifeOptions> = {}) {
+  return liveThrough({ kind, liveStatus, policy: policyFor(kind), nights: 60, ...options });
 }
 
 describe('the life of a credential whose use is not tracked', () => {
@@ -64,7 +64,7 @@ describe('the life of a credential whose use is not tracked', () => {
   it('is never unknown, and never called unused', () => {
     for (const nights of [1, 2, 20]) {
       const { last } = lifeOf(signet, old, { nights });
-      expect(last).not.toMatchObject({ hold: 'unknown' });
+      expect(last).not.toMatchObject({ skipReason: 'unknown' });
       expect(last.why).not.toMatch(/never used|unused/);
       expect(last.why).toContain('it counts as in use, because IAM does not track that');
     }
@@ -104,7 +104,7 @@ describe('the life of a credential whose use is not tracked', () => {
   });
 
   it('ends when a person deactivates it: by its age, and by when it was seen active last', () => {
-    const { steps } = lifeOf(signet, old, { events: { 5: { sighting: { status: 'Inactive' } } } });
+    const { steps } = lifeOf(signet, old, { events: { 5: { liveStatus: { status: 'Inactive' } } } });
     expect(steps).toEqual([
       '0: first-notice to rotate',
       '5: deactivated by person',
@@ -113,10 +113,10 @@ describe('the life of a credential whose use is not tracked', () => {
     ]);
   });
 
-  it('begins anew when a person reactivates it', () => {
+  it('begins again when a person reactivates it', () => {
     const { steps } = lifeOf(signet, old, {
       policy: policyFor(signet, { deactivateInUse: true }),
-      events: { 20: { sighting: { status: 'Active' } } },
+      events: { 20: { liveStatus: { status: 'Active' } } },
     });
     expect(steps.slice(4)).toEqual([
       '20: restored by person',
@@ -127,8 +127,8 @@ describe('the life of a credential whose use is not tracked', () => {
   it.each([
     ['of the right age', seen({ createdAt: past(90 * DAY), lastUse: untracked }), '1: first-notice to rotate'],
     ['inactive before it was ever seen', { ...old, status: 'Inactive' as const }, '0: deactivated by person'],
-  ])('%s begins when its rule says so', (_, sighting, first) => {
-    expect(lifeOf(signet, sighting, { nights: 3 }).steps).toEqual([first]);
+  ])('%s begins when its rule says so', (_, liveStatus, first) => {
+    expect(lifeOf(signet, liveStatus, { nights: 3 }).steps).toEqual([first]);
   });
 
   it('comes after whatever is idle where a cap lets only some pass: it may be in use', () => {
@@ -138,7 +138,7 @@ describe('the life of a credential whose use is not tracked', () => {
   });
 });
 
-describe('the life of a credential that cannot be switched off', () => {
+describe('the life of a credential that cannot be deactivated', () => {
   it.each<[string, LastUse]>([
     ['idle', usedLongAgo],
     ['in use', inUse],
@@ -158,7 +158,7 @@ describe('the life of a credential that cannot be switched off', () => {
 
   it('names no date on which anything would happen', () => {
     const policy = policyFor(phrase);
-    const decision = decide(judgeSighting(stateWith(phrase, seen()), seen(), policy, now), policy, now);
+    const decision = decide(judgeLiveStatus(stateWith(phrase, seen()), seen(), policy, now), policy, now);
     expect(decision).toMatchObject({ type: 'warn', about: 'remove' });
     expect(decision).not.toHaveProperty('dueAt');
   });
@@ -168,7 +168,7 @@ describe('the life of a credential that cannot be switched off', () => {
   });
 
   it('ends when its owner has removed it', () => {
-    const { steps, entry } = lifeOf(phrase, seen(), { events: { 3: { sighting: 'gone' } } });
+    const { steps, entry } = lifeOf(phrase, seen(), { events: { 3: { liveStatus: 'not-found' } } });
     expect(steps).toEqual(['0: first-notice to remove', '3: deleted by person']);
     expect(entry).toMatchObject({ stage: 'deleted', deletion: { by: 'person' } });
   });
@@ -179,20 +179,20 @@ describe('the life of a credential that cannot be switched off', () => {
     expect(steps).toEqual(['0: first-notice to remove', '3: resolve']);
   });
 
-  it('is left alone where the ledger has it as deactivated, which cannot be', () => {
+  it('is skipped where the ledger has it as deactivated, which cannot be', () => {
     const entry = { ...deactivated(40 * DAY), credential: { kind: phrase, id: 'THEONLYONEOFALICE' } };
     const policy = policyFor(phrase);
-    const decision = decide(judgeSighting(stateWith(phrase, seen(), entry), seen(), policy, now), policy, now);
-    expect(decision).toMatchObject({ type: 'leave', hold: 'unknown' });
+    const decision = decide(judgeLiveStatus(stateWith(phrase, seen(), entry), seen(), policy, now), policy, now);
+    expect(decision).toMatchObject({ type: 'skip', skipReason: 'unknown' });
   });
 
   it.each(['deactivate', 'delete'] as const)('no record says that keysweep would %s it', (type) => {
     const entry = { ...deactivated(40 * DAY), credential: { kind: phrase, id: 'THEONLYONEOFALICE' } };
-    const deed = { type, rules: entry.rules, dueAt: now, why: 'for a test' };
+    const change = { type, rules: entry.rules, dueAt: now, why: 'for a test' };
     const moment = { now, sweep: 'sweep' };
     const state = stateWith(phrase, seen(), entry);
-    expect(() => recordIntent(state, deed, moment)).toThrow('keysweep changes no dream phrase');
-    expect(() => recordOutcome(state, deed, policyFor(phrase), moment)).toThrow('keysweep changes no dream phrase');
+    expect(() => recordIntent(state, change, moment)).toThrow('keysweep changes no dream phrase');
+    expect(() => recordOutcome(state, change, policyFor(phrase), moment)).toThrow('keysweep changes no dream phrase');
   });
 });
 
@@ -205,7 +205,7 @@ describe('a ledger entry that is of another kind, or goes by its rules,', () => 
   });
   const decisionBy = (entry: LedgerEntry) => {
     const policy = policyFor(signet);
-    return decide(judgeSighting(stateWith(signet, inactive, entry), inactive, policy, now), policy, now);
+    return decide(judgeLiveStatus(stateWith(signet, inactive, entry), inactive, policy, now), policy, now);
   };
 
   it('deletes nothing: exemptions and rules that are off would not protect it', () => {
@@ -215,7 +215,7 @@ describe('a ledger entry that is of another kind, or goes by its rules,', () => 
       entryOfKind(accessKey.kind, [ruleOf(signet, 'too-old')]),
       entryOfKind(signet, [ruleOf(accessKey.kind, 'too-old')]),
     ])
-      expect(decisionBy(entry)).toMatchObject({ type: 'leave', hold: 'unknown' });
+      expect(decisionBy(entry)).toMatchObject({ type: 'skip', skipReason: 'unknown' });
   });
 });
 
@@ -232,9 +232,9 @@ describe('the life of a credential whose use is tracked', () => {
     ['never used', seen({ lastUse: { kind: 'never' } })],
     ['of unknown use', seen({ lastUse: { kind: 'unknown', why: 'for a test' } })],
     ['inactive', seen({ status: 'Inactive' })],
-  ])('is that of an access key: %s', (_, sighting) => {
-    const ofKey = lifeOf(accessKey.kind, sighting).steps;
-    expect(lifeOf(token, sighting).steps).toEqual(ofKey);
+  ])('is that of an access key: %s', (_, liveStatus) => {
+    const ofKey = lifeOf(accessKey.kind, liveStatus).steps;
+    expect(lifeOf(token, liveStatus).steps).toEqual(ofKey);
   });
 });
 
@@ -245,10 +245,10 @@ describe('an exemption by the id of a credential', () => {
   };
 
   it.each([token, signet, phrase, accessKey.kind])('keeps a %s from everything', (kind) => {
-    const sighting = kind === signet ? old : seen();
-    expect(lifeOf(kind, sighting).steps).not.toEqual([]);
+    const liveStatus = kind === signet ? old : seen();
+    expect(lifeOf(kind, liveStatus).steps).not.toEqual([]);
     const policy = policyFor(kind, { deactivateInUse: true }, exempting({ credentialId: 'THEONLYONE*' }));
-    expect(lifeOf(kind, sighting, { policy }).steps).toEqual([]);
+    expect(lifeOf(kind, liveStatus, { policy }).steps).toEqual([]);
   });
 
   it.each([

@@ -75,7 +75,7 @@ describe('a credential whose use is not tracked', () => {
     expect(judge(credential(token, { createdAt: known(ago(80 * DAY)), lastUse: untracked }))).toEqual([]);
   });
 
-  it('says in its evidence that nobody tracks it', () => {
+  it('says in its evidence that no one tracks it', () => {
     const one = credential(signet, { createdAt: known(ago(91 * DAY)), lastUse: untracked });
     const [finding] = evaluator.evaluateCredential(alice, one);
     expect(finding?.evidence).toMatchObject({ lastUsed: 'untracked', lastUsedAt: null });
@@ -97,7 +97,7 @@ describe('a credential whose use is tracked', () => {
   });
 });
 
-describe('a credential that cannot be switched off', () => {
+describe('a credential that cannot be deactivated', () => {
   it('is judged while it is there, and never for being inactive', () => {
     const stale = { createdAt: known(ago(400 * DAY)), lastUse: used(300 * DAY) };
     expect(judge(credential(phrase, stale))).toEqual(['fail phrase-unused', 'fail phrase-too-old']);
@@ -129,7 +129,7 @@ describe('a user with many credentials', () => {
     ]);
   });
 
-  it('is told that it has eight active keys', () => {
+  it('is notified that it has eight active keys', () => {
     const findings = evaluator.evaluateUser({ ...alice, credentials: eight });
     expect(findings.at(-1)?.reason).toBe(`8 active access keys: ${eight.map(({ ref }) => ref.id).join(', ')}`);
   });

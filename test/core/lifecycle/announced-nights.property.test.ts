@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { summarize } from '../../../core/audit.ts';
 import { DAY, HOUR, MINUTE } from '../../../core/duration.ts';
-import { holdOf } from '../../../core/lifecycle/calendar.ts';
+import { closedBecause } from '../../../core/lifecycle/calendar.ts';
 import { decide } from '../../../core/lifecycle/decide.ts';
-import { addTo, isDeed } from '../../../core/lifecycle/decision.ts';
+import { addTo, isChange } from '../../../core/lifecycle/decision.ts';
 import { forecast } from '../../../core/lifecycle/forecast.ts';
 import type { LedgerEntry } from '../../../core/lifecycle/ledger.ts';
 import { dateOfDay, localDate } from '../../../core/lifecycle/local-time.ts';
@@ -52,9 +52,9 @@ const cases = fc
     isCron: fc.boolean(),
     jitter: fc.infiniteStream(fc.double({ min: 0.0001, max: 0.9999, noNaN: true })),
   })
-  // No night whose window runs into a day without deeds can be promised.
+  // No night whose window runs into a day without changes can be promised.
   .filter(({ flexibleWindow, days }) => flexibleWindow < DAY || days.length === 7)
-  // Nobody knows which nights a cron job misses because its time does not exist, or which of two dates it means.
+  // No one knows which nights a cron job misses because its time does not exist, or which of two dates it means.
   .filter(({ isCron, at }) => !isCron || ['04:30', '00:00', '12:15'].includes(at));
 
 type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;
@@ -93,24 +93,24 @@ describe('what is announced', () => {
         // Of a cron job, the hour is a guess.
         const nameOf = (night: Date) => (drawn.isCron ? localDate(drawn.timezone, night) : night.toISOString());
         const isAllowed = ({ opens, closes }: (typeof sweeps)[number]) =>
-          holdOf(policy.calendar, opens) === undefined &&
-          holdOf(policy.calendar, new Date(Math.max(opens.getTime(), closes.getTime() - 1))) === undefined;
+          closedBecause(policy.calendar, opens) === undefined &&
+          closedBecause(policy.calendar, new Date(Math.max(opens.getTime(), closes.getTime() - 1))) === undefined;
         let entry: LedgerEntry | undefined;
         let named: Date | undefined;
         let since = sweeps[0]?.now as Date;
         let period = warn[0] ?? 0;
         const done: { type: string; date: string }[] = [];
         for (const [night, { now, opens, closes }] of sweeps.entries()) {
-          const sighting = seen({
+          const liveStatus = seen({
             status: entry?.stage === 'deactivated' ? 'Inactive' : 'Active',
             createdAt: new Date('2026-01-01T00:00:00Z'),
             lastUse: { kind: 'used', at: new Date('2026-02-01T00:00:00Z') },
           });
-          const state = (at: Date) => stateOf({ sighting, at, ...(entry === undefined ? {} : { entry }) }, policy);
+          const state = (at: Date) => stateOf({ liveStatus, at, ...(entry === undefined ? {} : { entry }) }, policy);
           const decision = decide(state(now), policy, now);
           const moment = { now, sweep: String(night) };
-          if (decision.type === 'leave') continue;
-          if (!isDeed(decision)) {
+          if (decision.type === 'skip') continue;
+          if (!isChange(decision)) {
             entry = recordDecision(state(now), decision, policy, moment).entry;
             if (decision.type === 'warn' && decision.dueAt !== undefined) {
               // No reminder and no final notice says otherwise than the first notice.
@@ -143,15 +143,15 @@ describe('what is announced', () => {
         expect(done.map(({ type }) => type)).toEqual(['deactivate', 'delete']);
         // Where clocks are put back meanwhile, and the window is longer than by how much, the moment in the window decides.
         const isSure = drawn.flexibleWindow < HOUR || ['UTC', 'Asia/Tokyo'].includes(drawn.timezone);
-        if (!drawn.isCron && isSure) expect(foretold(policy, sweeps[0]?.now as Date, drawn.timezone)).toEqual(done);
+        if (!drawn.isCron && isSure) expect(foreseen(policy, sweeps[0]?.now as Date, drawn.timezone)).toEqual(done);
       }),
       { numRuns: 300, seed: 18 },
     );
   });
 });
 
-/** In which nights the forecast of the first one has the deeds happen; a window over midnight by the date on which it opens. */
-function foretold(policy: Policy, from: Date, timezone: string) {
+/** In which nights the forecast of the first one has the changes happen; a window over midnight by the date on which it opens. */
+function foreseen(policy: Policy, from: Date, timezone: string) {
   const arn = `arn:aws:iam::${account}:user/alice`;
   const observation: Observation = {
     account: { id: account, partition: 'aws' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { holdOf } from '../../../core/lifecycle/calendar.ts';
+import { closedBecause } from '../../../core/lifecycle/calendar.ts';
 import type { Calendar } from '../../../core/policy/policy.ts';
 
 /** Wednesday. */
@@ -10,7 +10,7 @@ describe('the calendar', () => {
   it.each<[string, Partial<Calendar>, string | undefined]>([
     ['allows every day', {}, undefined],
     ['allows a day that is listed', { days: ['Wed'] }, undefined],
-    ['holds on another day', { days: ['Mon', 'Thu'] }, 'no deeds on Wed'],
+    ['holds on another day', { days: ['Mon', 'Thu'] }, 'no changes on Wed'],
     ['asks which day it is in its time zone', { days: ['Tue'], timezone: 'Pacific/Honolulu' }, undefined],
     [
       'holds on the first day of a freeze',
@@ -29,6 +29,6 @@ describe('the calendar', () => {
       undefined,
     ],
   ])('%s', (_, fields, expected) => {
-    expect(holdOf({ timezone: 'UTC', days: everyDay, freeze: [], ...fields }, now)).toBe(expected);
+    expect(closedBecause({ timezone: 'UTC', days: everyDay, freeze: [], ...fields }, now)).toBe(expected);
   });
 });

@@ -10,7 +10,7 @@ function deleted(age: number, by: 'keysweep' | 'person' = 'keysweep'): LedgerEnt
   return { ...deactivated(30 * DAY), stage: 'deleted', deletion: { at: past(age), by } };
 }
 
-/** Switched off by keysweep then, and on again by somebody. */
+/** Deactivated by keysweep then, and on again by someone. */
 function restored(lastDeactivationAt: Date): LedgerEntry {
   return entryOf('restored', { restoration: { at: now, by: 'person' }, lastDeactivationAt });
 }
@@ -22,8 +22,8 @@ describe('what counts against the caps of this night', () => {
     ['none of last night', deactivated(12 * HOUR), { deactivations: 0, deletions: 0 }],
     ['one from a clock that ran ahead', deactivated(-HOUR), { deactivations: 1, deletions: 0 }],
     ['none of a person', deactivated(0, { by: 'person' }), { deactivations: 0, deletions: 0 }],
-    ['one that somebody has undone', restored(past(HOUR)), { deactivations: 1, deletions: 0 }],
-    ['none of last night that somebody has undone', restored(past(12 * HOUR)), { deactivations: 0, deletions: 0 }],
+    ['one that someone has undone', restored(past(HOUR)), { deactivations: 1, deletions: 0 }],
+    ['none of last night that someone has undone', restored(past(12 * HOUR)), { deactivations: 0, deletions: 0 }],
     ['a deletion', deleted(HOUR), { deactivations: 0, deletions: 1 }],
     ['no deletion by a person', deleted(HOUR, 'person'), { deactivations: 0, deletions: 0 }],
   ])('%s', (_, entry, expected) => {
@@ -42,8 +42,8 @@ it.each([
   const items = ['A', 'B', 'C'].map((id) => openItem(stateOf({ id, entry: warned(14 * DAY, final) }), undefined, now));
   const report = { rows: 4, generatedAt: now };
   const input = { items, report, inScope: 3, done: { deactivations, deletions: 0 } };
-  const { actions, left } = plan(input, policy, now);
-  expect([actions.length, left.map(({ decision }) => decision.hold)]).toEqual([
+  const { actions, skipped } = plan(input, policy, now);
+  expect([actions.length, skipped.map(({ decision }) => decision.skipReason)]).toEqual([
     expected,
     Array(3 - expected).fill('cap'),
   ]);

@@ -24,12 +24,12 @@ it('each rule condemns from that moment on, and not a millisecond before', () =>
       const policy = enforcing({}, limits);
       const createdAt = past(age * HOUR);
       const lastUse = { kind: 'used', at: past(Math.min(age, idle ?? 0) * HOUR) } as const;
-      const sighting = seen({ createdAt, lastUse: idle === undefined ? { kind: 'never' } : lastUse });
+      const liveStatus = seen({ createdAt, lastUse: idle === undefined ? { kind: 'never' } : lastUse });
       for (const rule of lifecycleRules) {
         const status = rule === 'access-key-inactive' ? 'Inactive' : 'Active';
         const judge = (at: Date) =>
-          rulesWith(stateOf({ sighting: { ...sighting, status }, at }, policy).findings, 'fail').includes(rule);
-        const from = condemnedFrom(rule, sighting, policy.accessKeys);
+          rulesWith(stateOf({ liveStatus: { ...liveStatus, status }, at }, policy).findings, 'fail').includes(rule);
+        const from = condemnedFrom(rule, liveStatus, policy.accessKeys);
         if (from === undefined) expect(judge(past(-900 * DAY))).toBe(false);
         else expect([judge(addTo(from, -1)), judge(from)]).toEqual([false, true]);
       }

@@ -23,7 +23,7 @@ describe('what a damaged entry counts against the caps of this night', () => {
     ['one from a clock that ran ahead', [event('deactivated', -HOUR)], one],
     ['one that was only begun', [event('deactivation-intended', HOUR)], one],
     ['one, though begun and done', [event('deactivation-intended', HOUR), event('deactivated', HOUR)], one],
-    ['one that somebody has undone', [event('deactivated', HOUR), event('restored', 0)], one],
+    ['one that someone has undone', [event('deactivated', HOUR), event('restored', 0)], one],
     ['a deletion', [event('deleted', HOUR)], { deactivations: 0, deletions: 1 }],
     ['a deletion that was only begun', [event('deletion-intended', HOUR)], { deactivations: 0, deletions: 1 }],
     ['nothing where it was only warned', [event('warned', HOUR)], nothing],
@@ -50,7 +50,7 @@ describe('the user of a damaged entry', () => {
   it.each([
     ['as IAM lists the key, whatever the entry says', { ...damaged, principal: entry.principal }, listing, 'bob'],
     ['else as the entry says', { ...damaged, principal: entry.principal }, { users: [] }, 'alice'],
-    ['else nobody', damaged, { users: [] }, 'unknown user'],
+    ['else no one', damaged, { users: [] }, 'unknown user'],
   ])('is %s', (_, one, snapshot, expected) => {
     expect(holderOf(one, snapshot).name).toBe(expected);
   });

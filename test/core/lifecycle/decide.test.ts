@@ -33,8 +33,8 @@ function brief(decision: Decision): string {
       return 'resolve';
     case 'observe':
       return `observe ${decision.change} by ${decision.by}`;
-    case 'leave':
-      return `leave ${decision.hold}${inDays(decision.until)}`;
+    case 'skip':
+      return `leave ${decision.skipReason}${inDays(decision.until)}`;
   }
 }
 
@@ -53,22 +53,22 @@ describe('the first notice', () => {
     ['a key idle for 120 days', {}, enforcing(), 'warn first-notice retire 14.00'],
     [
       'the same, 500 days old on the day of installation',
-      { sighting: seen({ createdAt: past(500 * DAY) }) },
+      { liveStatus: seen({ createdAt: past(500 * DAY) }) },
       enforcing(),
       'warn first-notice retire 14.00',
     ],
     ['in mode warn', {}, warnMode, 'warn first-notice retire 14.00'],
     ['in mode audit', {}, { ...enforcing(), mode: 'audit' }, 'leave mode'],
-    ['too old and in use', { sighting: tooOldInUse }, enforcing(), 'warn first-notice rotate 14.00'],
+    ['too old and in use', { liveStatus: tooOldInUse }, enforcing(), 'warn first-notice rotate 14.00'],
     [
       'too old and in use, where the policy says so',
-      { sighting: tooOldInUse },
+      { liveStatus: tooOldInUse },
       enforcing({}, { deactivateInUse: true }),
       'warn first-notice retire 14.00',
     ],
     [
       'nothing wrong',
-      { sighting: seen({ createdAt: past(80 * DAY), lastUse: inUse }) },
+      { liveStatus: seen({ createdAt: past(80 * DAY), lastUse: inUse }) },
       enforcing(),
       'leave compliant',
     ],
@@ -87,13 +87,13 @@ describe('the first notice', () => {
     ],
     [
       'last use unknown',
-      { sighting: seen({ createdAt: past(80 * DAY), lastUse: { kind: 'unknown', why: 'denied' } }) },
+      { liveStatus: seen({ createdAt: past(80 * DAY), lastUse: { kind: 'unknown', why: 'denied' } }) },
       enforcing(),
       'leave unknown',
     ],
-    ['not seen', { sighting: { kind: 'unknown', why: 'denied' } }, enforcing(), 'leave unknown'],
+    ['not seen', { liveStatus: { kind: 'unknown', why: 'denied' } }, enforcing(), 'leave unknown'],
     [
-      'a rule that is switched off',
+      'a rule that is disabled',
       {},
       enforcing({ rules: { 'access-key-unused': { enabled: false }, 'access-key-too-old': { enabled: false } } }),
       'leave compliant',
@@ -141,7 +141,7 @@ describe('in the warning period of 14, 7 and 1 days', () => {
       'leave waiting 5.00',
     ],
     [
-      'put off since the final notice: there is another one',
+      'deferred since the final notice: there is another one',
       { entry: warned(14 * DAY, { ...finalNotice(5 * DAY), promisedNight: past(4 * DAY) }) },
       'warn final-notice retire 1.00',
     ],
@@ -158,24 +158,24 @@ describe('in the warning period of 14, 7 and 1 days', () => {
     ],
     [
       'used again',
-      { entry: warned(14 * DAY, finalNotice(DAY)), sighting: seen({ createdAt: past(80 * DAY), lastUse: inUse }) },
+      { entry: warned(14 * DAY, finalNotice(DAY)), liveStatus: seen({ createdAt: past(80 * DAY), lastUse: inUse }) },
       'resolve',
     ],
     [
       'used again, but too old',
-      { entry: warned(14 * DAY, finalNotice(DAY)), sighting: tooOldInUse },
+      { entry: warned(14 * DAY, finalNotice(DAY)), liveStatus: tooOldInUse },
       'warn reminder rotate 14.00',
     ],
     [
       'not seen',
-      { entry: warned(14 * DAY, finalNotice(DAY)), sighting: { kind: 'unknown', why: '' } },
+      { entry: warned(14 * DAY, finalNotice(DAY)), liveStatus: { kind: 'unknown', why: '' } },
       'leave unknown',
     ],
-    ['somebody deactivated it', { entry: warned(5 * DAY), sighting: inactive }, 'observe deactivated by person'],
-    ['somebody deleted it', { entry: warned(5 * DAY), sighting: { kind: 'gone' } }, 'observe deleted by person'],
+    ['someone deactivated it', { entry: warned(5 * DAY), liveStatus: inactive }, 'observe deactivated by person'],
+    ['someone deleted it', { entry: warned(5 * DAY), liveStatus: { kind: 'not-found' } }, 'observe deleted by person'],
   ])('%s', (_, options, expected) => expect(decided(options)).toBe(expected));
 
-  it('exempt: back to compliant, so that a later expiry starts anew', () => {
+  it('exempt: back to compliant, so that a later expiry starts again', () => {
     expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)) }, enforcing({ exemptions: [exemption] }))).toBe(
       'resolve',
     );
@@ -183,8 +183,8 @@ describe('in the warning period of 14, 7 and 1 days', () => {
 
   it('acts also where the whole period is shorter than the time between two sweeps', () => {
     const policy = enforcing({}, { warn: [6 * HOUR] });
-    const told = { firstNoticeAt: past(DAY), deactivateAt: past(18 * HOUR), ...finalNotice(DAY) };
-    expect(decided({ entry: warned(DAY, told) }, policy)).toBe('deactivate 0.00');
+    const notified = { firstNoticeAt: past(DAY), deactivateAt: past(18 * HOUR), ...finalNotice(DAY) };
+    expect(decided({ entry: warned(DAY, notified) }, policy)).toBe('deactivate 0.00');
   });
 
   it('one notice alone is first and final', () => {
@@ -207,17 +207,17 @@ describe('in use', () => {
     ],
     ['exactly out of the window at the first notice', 28 * DAY, 'deactivate 0.00'],
   ])('too old, last used %s', (_, age, expected) => {
-    expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)), sighting: old(age) })).toBe(expected);
+    expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)), liveStatus: old(age) })).toBe(expected);
   });
 
-  it('is told again and again, and stays on', () => {
+  it('is notified again and again, and stays on', () => {
     const asked = (age: number) => warned(100 * DAY, { about: 'rotate', lastNoticeAt: past(age) });
-    expect(decided({ entry: asked(14 * DAY), sighting: tooOldInUse })).toBe('warn reminder rotate 14.00');
-    expect(decided({ entry: asked(13 * DAY), sighting: tooOldInUse })).toBe('leave in-use 1.00');
+    expect(decided({ entry: asked(14 * DAY), liveStatus: tooOldInUse })).toBe('warn reminder rotate 14.00');
+    expect(decided({ entry: asked(13 * DAY), liveStatus: tooOldInUse })).toBe('leave in-use 1.00');
   });
 
-  it('gets a first notice and the whole period when it falls idle later: it was told that it stays on', () => {
-    const state = { entry: warned(100 * DAY, { lastNoticeAt: past(3 * DAY) }), sighting: old(20 * DAY) };
+  it('gets a first notice and the whole period when it falls idle later: it was notified that it stays on', () => {
+    const state = { entry: warned(100 * DAY, { lastNoticeAt: past(3 * DAY) }), liveStatus: old(20 * DAY) };
     expect(decided(state)).toBe('warn first-notice retire 14.00');
     expect(decide(stateOf(state), enforcing(), now)).toMatchObject({
       why: 'created 200 days ago (limit 90); last used 20 days ago',
@@ -227,17 +227,21 @@ describe('in use', () => {
   it('gets a first notice and the whole period where the policy says of a sudden that it goes in use', () => {
     const policy = enforcing({}, { deactivateInUse: true });
     const entry = warned(100 * DAY, { about: 'rotate', lastNoticeAt: past(3 * DAY) });
-    expect(decided({ entry, sighting: old(DAY) }, policy)).toBe('warn first-notice retire 14.00');
+    expect(decided({ entry, liveStatus: old(DAY) }, policy)).toBe('warn first-notice retire 14.00');
   });
 
-  it('has its one period where it goes in use: nobody told it that it stays on', () => {
+  it('has its one period where it goes in use: no one told it that it stays on', () => {
     const policy = enforcing({}, { deactivateInUse: true });
-    expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)), sighting: old(DAY) }, policy)).toBe('deactivate 0.00');
+    expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)), liveStatus: old(DAY) }, policy)).toBe(
+      'deactivate 0.00',
+    );
   });
 
-  it('is switched off only where the policy says so', () => {
+  it('is deactivated only where the policy says so', () => {
     const entry = warned(14 * DAY, finalNotice(DAY));
-    expect(decided({ entry, sighting: tooOldInUse }, enforcing({}, { deactivateInUse: true }))).toBe('deactivate 0.00');
+    expect(decided({ entry, liveStatus: tooOldInUse }, enforcing({}, { deactivateInUse: true }))).toBe(
+      'deactivate 0.00',
+    );
   });
 
   it('deactivateInUse is about age alone: a window longer than maxIdle protects an unused key', () => {
@@ -246,11 +250,11 @@ describe('in use', () => {
   });
 
   it('nothing is done where the last use is not known', () => {
-    const sighting = seen({ lastUse: { kind: 'unknown', why: 'denied' } });
-    expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)), sighting })).toBe('leave unknown');
+    const liveStatus = seen({ lastUse: { kind: 'unknown', why: 'denied' } });
+    expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)), liveStatus })).toBe('leave unknown');
     // Also where no other finding says so: too old is the only reason that the policy knows.
     const rules = { 'access-key-unused': { enabled: false }, 'access-key-never-used': { enabled: false } };
-    expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)), sighting }, enforcing({ rules }))).toBe(
+    expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)), liveStatus }, enforcing({ rules }))).toBe(
       'leave unknown',
     );
   });
@@ -263,13 +267,13 @@ describe('too old, and idle by an exemption from access-key-unused', () => {
     ['stays on, with no notice', {}, enforcing({ exemptions: [fields] }), 'leave exempt'],
     ['stays on, though it was announced', due, enforcing({ exemptions: [fields] }), 'leave exempt'],
     [
-      'stays on where nobody knows whether the exemption holds',
+      'stays on where no one knows whether the exemption holds',
       { ...due, tags: { known: false, why: 'denied' } },
       enforcing({ exemptions: [{ ...fields, match: { tag: { kind: 'sealed' } } }] }),
       'leave unknown',
     ],
     [
-      'goes where the policy switches off what is too old, in use or not',
+      'goes where the policy deactivates what is too old, in use or not',
       due,
       enforcing({ exemptions: [fields] }, { deactivateInUse: true }),
       'deactivate 0.00',
@@ -288,10 +292,10 @@ describe('mode', () => {
     ['warn: overdue is shown', { entry: warned(20 * DAY, { lastNoticeAt: past(7 * DAY) }) }, 'leave mode -6.00'],
     ['warn: the final notice', { entry: warned(13 * DAY) }, 'warn final-notice retire 1.00'],
     ['warn: the final notice once', { entry: warned(13 * DAY, { lastNoticeAt: past(0) }) }, 'leave waiting 1.00'],
-    ['warn: no deletion', { entry: deactivated(40 * DAY), sighting: inactive }, 'leave mode -10.00'],
+    ['warn: no deletion', { entry: deactivated(40 * DAY), liveStatus: inactive }, 'leave mode -10.00'],
   ])('%s', (_, options, expected) => expect(decided(options, warnMode)).toBe(expected));
 
-  it('from warn to enforce: notices count, but a final one comes before the first deed', () => {
+  it('from warn to enforce: notices count, but a final one comes before the first change', () => {
     expect(decided({ entry: warned(60 * DAY, { lastNoticeAt: past(47 * DAY) }) })).toBe(
       'warn final-notice retire 1.00',
     );
@@ -332,7 +336,7 @@ describe('calendar', () => {
       calendar({ freeze: [{ from: '2026-11-01', to: '2026-11-18' }] }),
       'warn final-notice retire 1.00',
     ],
-  ])('lets the final notice come one day before the deed, which may be %s', (_, policy, expected) => {
+  ])('lets the final notice come one day before the change, which may be %s', (_, policy, expected) => {
     expect(decided(unannounced, policy)).toBe(expected);
   });
 
@@ -342,7 +346,7 @@ describe('calendar', () => {
     expect(decided({ entry: warned(13 * DAY, { lastNoticeAt: past(6 * DAY) }) }, calendar({ days: ['Mon'] }))).toBe(
       'leave waiting 5.00',
     );
-    expect(decided({ entry: deactivated(0), sighting: inactive }, calendar({ days: ['Wed'] }))).toBe(
+    expect(decided({ entry: deactivated(0), liveStatus: inactive }, calendar({ days: ['Wed'] }))).toBe(
       'leave waiting 35.00',
     );
   });
@@ -351,39 +355,39 @@ describe('calendar', () => {
 describe('deactivated', () => {
   it.each<[string, StateOptions, string]>([
     // The day is a Friday: the calendar lets it happen on Monday.
-    ['just now', { entry: deactivated(0), sighting: inactive }, 'leave waiting 33.00'],
+    ['just now', { entry: deactivated(0), liveStatus: inactive }, 'leave waiting 33.00'],
     [
       'the night before the final notice',
-      { entry: deactivated(29 * DAY - 1), sighting: inactive },
+      { entry: deactivated(29 * DAY - 1), liveStatus: inactive },
       'leave waiting 5.00',
     ],
-    ['the final notice', { entry: deactivated(29 * DAY), sighting: inactive }, 'warn final-notice delete 1.00'],
+    ['the final notice', { entry: deactivated(29 * DAY), liveStatus: inactive }, 'warn final-notice delete 1.00'],
     [
       'a millisecond before the whole time',
-      { entry: deactivated(30 * DAY - 1, { finalNoticeAt: past(DAY) }), sighting: inactive },
+      { entry: deactivated(30 * DAY - 1, { finalNoticeAt: past(DAY) }), liveStatus: inactive },
       'leave waiting 1.00',
     ],
-    ['due', { entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }), sighting: inactive }, 'delete 0.00'],
+    ['due', { entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }), liveStatus: inactive }, 'delete 0.00'],
     [
       'due, but the final notice is of tonight',
-      { entry: deactivated(30 * DAY, { finalNoticeAt: past(0) }), sighting: inactive },
+      { entry: deactivated(30 * DAY, { finalNoticeAt: past(0) }), liveStatus: inactive },
       'leave waiting 1.00',
     ],
     [
       'expired counts as inactive',
-      { entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }), sighting: seen({ status: 'Expired' }) },
+      { entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }), liveStatus: seen({ status: 'Expired' }) },
       'delete 0.00',
     ],
     [
       'active again',
-      { entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }), sighting: seen() },
+      { entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }), liveStatus: seen() },
       'observe restored by person',
     ],
     [
       'used after it',
       {
         entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }),
-        sighting: seen({ status: 'Inactive', lastUse: inUse }),
+        liveStatus: seen({ status: 'Inactive', lastUse: inUse }),
       },
       'observe deactivated by person',
     ],
@@ -391,16 +395,16 @@ describe('deactivated', () => {
       'used ahead of a clock that is slow',
       {
         entry: deactivated(3 * DAY),
-        sighting: seen({ status: 'Inactive', lastUse: { kind: 'used', at: past(-HOUR) } }),
+        liveStatus: seen({ status: 'Inactive', lastUse: { kind: 'used', at: past(-HOUR) } }),
       },
       'leave unknown',
     ],
-    ['gone', { entry: deactivated(3 * DAY), sighting: { kind: 'gone' } }, 'observe deleted by person'],
+    ['not-found', { entry: deactivated(3 * DAY), liveStatus: { kind: 'not-found' } }, 'observe deleted by person'],
     [
       'last use unknown',
       {
         entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }),
-        sighting: seen({ status: 'Inactive', lastUse: { kind: 'unknown', why: '' } }),
+        liveStatus: seen({ status: 'Inactive', lastUse: { kind: 'unknown', why: '' } }),
       },
       'leave unknown',
     ],
@@ -417,7 +421,7 @@ describe('deactivated', () => {
     const policy = enforcing({ exemptions: [{ ...exemption, ...fields }] });
     const tags = { known: false, why: 'denied' } as const;
     expect(
-      decided({ entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }), sighting: inactive, tags }, policy),
+      decided({ entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }), liveStatus: inactive, tags }, policy),
     ).toBe(expected);
   });
 
@@ -432,32 +436,32 @@ describe('deactivated', () => {
     ['only the other rule for its reason is on', { 'access-key-unused': { enabled: false } }, 'warn deferred delete'],
   ])('%s', (_, rules, expected) => {
     const entry = deactivated(30 * DAY, { finalNoticeAt: past(DAY) });
-    expect(decided({ entry, sighting: inactive }, enforcing({ rules }))).toBe(expected);
+    expect(decided({ entry, liveStatus: inactive }, enforcing({ rules }))).toBe(expected);
   });
 
   it('a longer deleteAfter holds, a shorter one does not break the promised date', () => {
     const entry = deactivated(40 * DAY, { finalNoticeAt: past(DAY) });
-    expect(decided({ entry, sighting: inactive }, enforcing({}, { deleteAfter: 60 * DAY }))).toBe(
+    expect(decided({ entry, liveStatus: inactive }, enforcing({}, { deleteAfter: 60 * DAY }))).toBe(
       'warn deferred delete 20.00',
     );
-    const told = deactivated(40 * DAY, { deferral: { at: past(DAY), to: past(-20 * DAY) } });
-    expect(decided({ entry: told, sighting: inactive }, enforcing({}, { deleteAfter: 60 * DAY }))).toBe(
+    const notified = deactivated(40 * DAY, { deferral: { at: past(DAY), to: past(-20 * DAY) } });
+    expect(decided({ entry: notified, liveStatus: inactive }, enforcing({}, { deleteAfter: 60 * DAY }))).toBe(
       'leave waiting 20.00',
     );
     const young = deactivated(10 * DAY, { finalNoticeAt: past(DAY) });
-    expect(decided({ entry: young, sighting: inactive }, enforcing({}, { deleteAfter: 5 * DAY }))).toBe(
+    expect(decided({ entry: young, liveStatus: inactive }, enforcing({}, { deleteAfter: 5 * DAY }))).toBe(
       'leave waiting 20.00',
     );
   });
 
-  it('by somebody else, before keysweep knew the key: its own clock starts when the audit finds it inactive for long', () => {
+  it('by someone else, before keysweep knew the key: its own clock starts when the audit finds it inactive for long', () => {
     const longInactive = seen({
       status: 'Inactive',
       createdAt: past(300 * DAY),
       lastUse: { kind: 'used', at: past(90 * DAY) },
     });
-    expect(decided({ sighting: longInactive })).toBe('observe deactivated by person');
-    expect(decided({ sighting: { ...longInactive, lastUse: { kind: 'used', at: past(90 * DAY - 1) } } })).toBe(
+    expect(decided({ liveStatus: longInactive })).toBe('observe deactivated by person');
+    expect(decided({ liveStatus: { ...longInactive, lastUse: { kind: 'used', at: past(90 * DAY - 1) } } })).toBe(
       'leave compliant',
     );
   });
@@ -467,27 +471,22 @@ describe('a use that IAM shows late', () => {
   const rules = ['access-key-unused', 'access-key-too-old'] as const;
   const off = (fields: Partial<Deactivation> = {}) => ({ entry: { ...deactivated(10 * DAY, fields), rules } });
   const used = (before: number) => ({
-    sighting: seen({ status: 'Inactive', lastUse: { kind: 'used', at: past(10 * DAY + before) } }),
+    liveStatus: seen({ status: 'Inactive', lastUse: { kind: 'used', at: past(10 * DAY + before) } }),
   });
-  const told = 'observe late-use by keysweep';
+  const notified = 'observe late-use by keysweep';
 
   it.each<[string, StateOptions, Policy, string]>([
-    ['at the moment of the deactivation', { ...off(), ...used(0) }, enforcing(), told],
-    ['the last moment of the in-use window', { ...off(), ...used(14 * DAY - 1) }, enforcing(), told],
+    ['at the moment of the deactivation', { ...off(), ...used(0) }, enforcing(), notified],
+    ['the last moment of the in-use window', { ...off(), ...used(14 * DAY - 1) }, enforcing(), notified],
     ['just out of the in-use window', { ...off(), ...used(14 * DAY) }, enforcing(), 'leave waiting 20.00'],
-    ['later than what was known', { ...off({ lastUseAt: past(13 * DAY) }), ...used(DAY) }, enforcing(), told],
+    ['later than what was known', { ...off({ lastUseAt: past(13 * DAY) }), ...used(DAY) }, enforcing(), notified],
     [
-      'known when it was switched off',
+      'known when it was deactivated',
       { ...off({ lastUseAt: past(11 * DAY) }), ...used(DAY) },
       enforcing(),
       'leave waiting 20.00',
     ],
-    [
-      'of a key that somebody switched off',
-      { ...off({ by: 'person' }), ...used(0) },
-      enforcing(),
-      'leave waiting 20.00',
-    ],
+    ['of a key that someone deactivated', { ...off({ by: 'person' }), ...used(0) }, enforcing(), 'leave waiting 20.00'],
     [
       'too old, and goes even when in use',
       { entry: { ...off().entry, rules: ['access-key-too-old'] }, ...used(0) },
@@ -498,7 +497,7 @@ describe('a use that IAM shows late', () => {
       'unused, where what is too old goes even when in use',
       { entry: deactivated(10 * DAY), ...used(0) },
       enforcing({}, { deactivateInUse: true }),
-      told,
+      notified,
     ],
     ['exempt by now', { ...off(), ...used(0) }, enforcing({ exemptions: [exemption] }), 'warn deferred delete'],
   ])('%s', (_, options, policy, expected) => expect(decided(options, policy)).toBe(expected));
@@ -516,7 +515,7 @@ describe('restored', () => {
     ],
     [
       'in use',
-      { entry: restored(HOUR), sighting: seen({ createdAt: past(80 * DAY), lastUse: inUse }) },
+      { entry: restored(HOUR), liveStatus: seen({ createdAt: past(80 * DAY), lastUse: inUse }) },
       'leave compliant',
     ],
     [
@@ -529,28 +528,32 @@ describe('restored', () => {
       { entry: { ...warned(14 * DAY, finalNotice(DAY)), restoration: { at: past(14 * DAY), by: 'person' } } },
       'deactivate 0.00',
     ],
-    ['deactivated again by somebody', { entry: restored(HOUR), sighting: inactive }, 'observe deactivated by person'],
+    ['deactivated again by someone', { entry: restored(HOUR), liveStatus: inactive }, 'observe deactivated by person'],
   ])('%s', (_, options, expected) => expect(decided(options)).toBe(expected));
 });
 
 describe('after a crash', () => {
   const intent = (action: 'deactivate' | 'delete') => ({ action, at: past(DAY), sweep: 'earlier' }) as const;
   const intendedOff = { ...warned(14 * DAY, finalNotice(DAY)), intent: intent('deactivate') };
-  const intendedGone = { ...deactivated(30 * DAY, { finalNoticeAt: past(DAY) }), intent: intent('delete') };
+  const intendedDeleted = { ...deactivated(30 * DAY, { finalNoticeAt: past(DAY) }), intent: intent('delete') };
 
   it.each<[string, StateOptions, string]>([
-    ['the deactivation had happened', { entry: intendedOff, sighting: inactive }, 'observe deactivated by keysweep'],
+    ['the deactivation had happened', { entry: intendedOff, liveStatus: inactive }, 'observe deactivated by keysweep'],
     ['the deactivation had not', { entry: intendedOff }, 'deactivate 0.00'],
     [
       'the deactivation had not, and the key is in use now',
-      { entry: intendedOff, sighting: seen({ createdAt: past(80 * DAY), lastUse: inUse }) },
+      { entry: intendedOff, liveStatus: seen({ createdAt: past(80 * DAY), lastUse: inUse }) },
       'resolve',
     ],
-    ['the deletion had happened', { entry: intendedGone, sighting: { kind: 'gone' } }, 'observe deleted by keysweep'],
-    ['the deletion had not', { entry: intendedGone, sighting: inactive }, 'delete 0.00'],
     [
-      'the deletion had not, and somebody restored the key',
-      { entry: intendedGone, sighting: seen() },
+      'the deletion had happened',
+      { entry: intendedDeleted, liveStatus: { kind: 'not-found' } },
+      'observe deleted by keysweep',
+    ],
+    ['the deletion had not', { entry: intendedDeleted, liveStatus: inactive }, 'delete 0.00'],
+    [
+      'the deletion had not, and someone restored the key',
+      { entry: intendedDeleted, liveStatus: seen() },
       'observe restored by person',
     ],
   ])('%s', (_, options, expected) => expect(decided(options)).toBe(expected));
@@ -559,8 +562,8 @@ describe('after a crash', () => {
 describe('deleted', () => {
   it('stays deleted, and a key that comes back is not believed', () => {
     const entry = entryOf('deleted', { deletion: { at: past(DAY), by: 'person' } });
-    expect(decided({ entry, sighting: { kind: 'gone' } })).toBe('leave deleted');
-    expect(decided({ entry, sighting: seen() })).toBe('leave unknown');
+    expect(decided({ entry, liveStatus: { kind: 'not-found' } })).toBe('leave deleted');
+    expect(decided({ entry, liveStatus: seen() })).toBe('leave unknown');
   });
 });
 
@@ -570,39 +573,39 @@ describe('dates that lie ahead', () => {
   const tolerated = 15 * MINUTE;
 
   it.each<[string, StateOptions, string]>([
-    ['a use as far ahead as clocks differ', { sighting: useAhead(tolerated) }, 'leave compliant'],
-    ['a use after that is not known', { sighting: useAhead(tolerated + 1) }, 'leave unknown'],
+    ['a use as far ahead as clocks differ', { liveStatus: useAhead(tolerated) }, 'leave compliant'],
+    ['a use after that is not known', { liveStatus: useAhead(tolerated + 1) }, 'leave unknown'],
     [
       'nor is it where the key is warned about',
-      { entry: warned(14 * DAY, finalNotice(DAY)), sighting: useAhead(tolerated + 1) },
+      { entry: warned(14 * DAY, finalNotice(DAY)), liveStatus: useAhead(tolerated + 1) },
       'leave unknown',
     ],
     [
       'nor where it is deactivated',
       {
         entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }),
-        sighting: useAhead(tolerated + 1, { status: 'Inactive' }),
+        liveStatus: useAhead(tolerated + 1, { status: 'Inactive' }),
       },
       'leave unknown',
     ],
     [
       'that it is active again is noted all the same',
-      { entry: deactivated(3 * DAY), sighting: useAhead(tolerated + 1) },
+      { entry: deactivated(3 * DAY), liveStatus: useAhead(tolerated + 1) },
       'observe restored by person',
     ],
     [
       'a creation as far ahead as clocks differ',
-      { sighting: seen({ createdAt: past(-tolerated), lastUse: { kind: 'never' } }) },
+      { liveStatus: seen({ createdAt: past(-tolerated), lastUse: { kind: 'never' } }) },
       'leave compliant',
     ],
     [
       'a creation after that is not known',
-      { sighting: seen({ createdAt: past(-tolerated - 1), lastUse: { kind: 'never' } }) },
+      { liveStatus: seen({ createdAt: past(-tolerated - 1), lastUse: { kind: 'never' } }) },
       'leave unknown',
     ],
     [
       'nor is it of an inactive key',
-      { sighting: seen({ status: 'Inactive', createdAt: past(-tolerated - 1), lastUse: { kind: 'never' } }) },
+      { liveStatus: seen({ status: 'Inactive', createdAt: past(-tolerated - 1), lastUse: { kind: 'never' } }) },
       'leave unknown',
     ],
   ])('%s', (_, options, expected) => expect(decided(options)).toBe(expected));

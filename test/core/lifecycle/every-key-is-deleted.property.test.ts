@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../../core/duration.ts';
 import { decide } from '../../../core/lifecycle/decide.ts';
-import { addTo, isDeed } from '../../../core/lifecycle/decision.ts';
+import { addTo, isChange } from '../../../core/lifecycle/decision.ts';
 import type { LedgerEntry } from '../../../core/lifecycle/ledger.ts';
 import { recordDecision, recordIntent, recordOutcome } from '../../../core/lifecycle/transitions.ts';
 import type { Duration } from '../../../core/model.ts';
@@ -22,37 +22,37 @@ const warnings: readonly (readonly Duration[])[] = [
   [2 * MINUTE, MINUTE],
 ];
 
-/** The guard before a deed asks again so much later. */
+/** The guard before a change asks again so much later. */
 const untilGuard = 3 * MINUTE;
 
 interface Outcome {
   /** In nights, from the first one. */
   readonly off: number | undefined;
   readonly deleted: number | undefined;
-  readonly heldBack: number;
+  readonly notApplied: number;
   readonly finalNotices: number;
 }
 
-/** Nights at the same time of day, of a key that nobody uses. */
+/** Nights at the same time of day, of a key that no one uses. */
 function liveThrough(policy: Policy, nights: number): Outcome {
   let entry: LedgerEntry | undefined;
   let [off, deleted]: (number | undefined)[] = [];
-  let [heldBack, finalNotices] = [0, 0];
+  let [notApplied, finalNotices] = [0, 0];
   for (let night = 0; night < nights && deleted === undefined; night++) {
     const now = addTo(start, night * DAY);
-    const sighting = seen({ status: off === undefined ? 'Active' : 'Inactive' });
-    const state = (at: Date) => stateOf({ sighting, at, ...(entry === undefined ? {} : { entry }) }, policy);
+    const liveStatus = seen({ status: off === undefined ? 'Active' : 'Inactive' });
+    const state = (at: Date) => stateOf({ liveStatus, at, ...(entry === undefined ? {} : { entry }) }, policy);
     const decision = decide(state(now), policy, now);
     const moment = { now, sweep: String(night) };
-    if (decision.type === 'leave') continue;
-    if (!isDeed(decision)) {
+    if (decision.type === 'skip') continue;
+    if (!isChange(decision)) {
       if (decision.type === 'warn' && decision.notice === 'final-notice') finalNotices++;
       entry = recordDecision(state(now), decision, policy, moment).entry;
       continue;
     }
     const later = addTo(now, untilGuard);
     if (decide(state(later), policy, later).type !== decision.type) {
-      heldBack++;
+      notApplied++;
       continue;
     }
     entry = recordIntent(state(now), decision, moment).entry;
@@ -60,7 +60,7 @@ function liveThrough(policy: Policy, nights: number): Outcome {
     if (decision.type === 'deactivate') off = night;
     else deleted = night;
   }
-  return { off, deleted, heldBack, finalNotices };
+  return { off, deleted, notApplied, finalNotices };
 }
 
 describe.each(warnings.map((warn) => ({ warn, text: warn.map((time) => `${time / HOUR}h`).join(', ') })))(
@@ -70,9 +70,9 @@ describe.each(warnings.map((warn) => ({ warn, text: warn.map((time) => `${time /
       const period = (warn[0] ?? 0) / DAY;
       for (const days of calendars) {
         const policy = enforcing({ calendar: { timezone: 'UTC', days, freeze: [] } }, { warn, deleteAfter: 30 * DAY });
-        const { off = Number.NaN, deleted, heldBack, finalNotices } = liveThrough(policy, 200);
+        const { off = Number.NaN, deleted, notApplied, finalNotices } = liveThrough(policy, 200);
         const label = days.join(' ');
-        expect(heldBack, label).toBe(0);
+        expect(notApplied, label).toBe(0);
         expect(off, label).toBeGreaterThanOrEqual(period);
         expect(off, label).toBeLessThanOrEqual(period + 8);
         expect(deleted, label).toBeGreaterThanOrEqual(off + 30);

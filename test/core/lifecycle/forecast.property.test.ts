@@ -5,7 +5,7 @@ import { plainForecast } from '../../support/plain-forecast.ts';
 import { randomForecast } from '../../support/random-forecast.ts';
 
 describe('a forecast that keeps what stands', () => {
-  it('equals, to the letter, the one that judges every key anew every night', () => {
+  it('equals, to the letter, the one that judges every key again every night', () => {
     const kinds = new Set<string>();
     fc.assert(
       fc.property(randomForecast, ({ snapshot, remembered, policy, options }) => {

@@ -57,16 +57,16 @@ function forecastOf(
   return forecast(takeSnapshot(observation, audit), remembered, using, all);
 }
 
-function told({ events }: Forecast, id: string): readonly string[] {
+function notified({ events }: Forecast, id: string): readonly string[] {
   return events
     .filter(({ credential }) => credential.id === id)
     .map(({ night, type, notice }) => `${Math.round((night.getTime() - now.getTime()) / DAY)} ${notice ?? type}`);
 }
 
 describe('forecast', () => {
-  it('goes on from a warning in the ledger, also for a key that nobody had to name', () => {
+  it('goes on from a warning in the ledger, also for a key that no one had to name', () => {
     const result = forecastOf([key({ slot: 1 }, usedLongAgo)], [warned(10 * DAY)]);
-    expect(told(result, 'AKIAALICE')).toEqual([
+    expect(notified(result, 'AKIAALICE')).toEqual([
       '0 reminder',
       '3 final-notice',
       '4 deactivate',
@@ -78,11 +78,11 @@ describe('forecast', () => {
   it('gives the entry of a key to no other key, though both were created in the same second', () => {
     const keys = [key({ id: 'AKIAALICE' }, usedLongAgo), key({ id: 'AKIATWIN' }, inUse)];
     const result = forecastOf(keys, [warned(10 * DAY)]);
-    expect(told(result, 'AKIATWIN')[0]).toBe('0 first-notice');
-    expect(told(result, 'AKIAALICE')[0]).toBe('0 reminder');
+    expect(notified(result, 'AKIATWIN')[0]).toBe('0 first-notice');
+    expect(notified(result, 'AKIAALICE')[0]).toBe('0 reminder');
   });
 
-  it('says of two slots of one second that nobody can tell which one the ledger knows', () => {
+  it('says of two slots of one second that no one can tell which one the ledger knows', () => {
     const result = forecastOf([key({ slot: 1 }, usedLongAgo), key({ slot: 2 }, inUse)], [warned(10 * DAY)]);
     expect(result.events).toEqual([]);
     expect(result.unknown.map(({ credential }) => credential.id)).toEqual([
@@ -94,7 +94,7 @@ describe('forecast', () => {
 
   it('deletes what was deactivated before, once', () => {
     const off = key({ id: 'AKIAALICE' }, usedLongAgo, { status: { known: true, value: 'Inactive' } });
-    expect(told(forecastOf([off], [deactivated(20 * DAY)]), 'AKIAALICE')).toEqual(['9 final-notice', '10 delete']);
+    expect(notified(forecastOf([off], [deactivated(20 * DAY)]), 'AKIAALICE')).toEqual(['9 final-notice', '10 delete']);
   });
 
   it('says of which keys it knows too little, and why', () => {
@@ -119,33 +119,36 @@ describe('forecast', () => {
   const off = key({ id: 'AKIAALICE' }, usedLongAgo, { status: { known: true, value: 'Inactive' } });
   const on = key({ id: 'AKIAALICE' }, usedLongAgo);
 
-  describe('a notice that nobody has got does not count', () => {
-    const untold = (entry: LedgerEntry, kind: NoticeKind) => ({ ...entry, notice: { kind, sweep: 'untold' } });
+  describe('a notice that no one has got does not count', () => {
+    const undelivered = (entry: LedgerEntry, kind: NoticeKind) => ({
+      ...entry,
+      notice: { kind, sweep: 'undelivered' },
+    });
     const final = { lastNoticeAt: past(10 * DAY), finalNoticeAt: past(10 * DAY) };
     it.each([
       [
-        'a first notice starts its period anew',
-        untold(warned(10 * DAY), 'first-notice'),
+        'a first notice starts its period again',
+        undelivered(warned(10 * DAY), 'first-notice'),
         '0 first-notice',
         '14 deactivate',
       ],
       [
         'a final notice is given again',
-        untold(warned(14 * DAY, final), 'final-notice'),
+        undelivered(warned(14 * DAY, final), 'final-notice'),
         '0 final-notice',
         '1 deactivate',
       ],
     ])('%s', (_, entry, ...expected) => {
-      expect(told(forecastOf([on], [entry]), 'AKIAALICE')).toEqual(expect.arrayContaining(expected));
-      const sweep = { account, id: 'untold', startedAt: now, deliveredAt: now, expiresAt: now };
-      const heard = forecastOf([on], [entry], { ledger: { sweeps: new Map([['untold', sweep]]) } });
-      expect(told(heard, 'AKIAALICE')).not.toContain(expected[0]);
+      expect(notified(forecastOf([on], [entry]), 'AKIAALICE')).toEqual(expect.arrayContaining(expected));
+      const sweep = { account, id: 'undelivered', startedAt: now, deliveredAt: now, expiresAt: now };
+      const audience = forecastOf([on], [entry], { ledger: { sweeps: new Map([['undelivered', sweep]]) } });
+      expect(notified(audience, 'AKIAALICE')).not.toContain(expected[0]);
     });
 
     it.each([
-      ['what has happened is told before what will', 20, '1 first-notice'],
+      ['what has happened is notified before what will', 20, '1 first-notice'],
       [
-        'what has happened is told in the first night, also where nothing else is to be said then',
+        'what has happened is notified in the first night, also where nothing else is to be said then',
         4,
         '10 first-notice',
       ],
@@ -153,9 +156,9 @@ describe('forecast', () => {
       const restored = entryOf('restored', {
         restoration: { at: past(ago * DAY), by: 'person' },
         updatedAt: past(ago * DAY),
-        notice: { kind: 'restored', sweep: 'untold' },
+        notice: { kind: 'restored', sweep: 'undelivered' },
       });
-      expect(told(forecastOf([on], [restored]), 'AKIAALICE')[0]).toBe(expected);
+      expect(notified(forecastOf([on], [restored]), 'AKIAALICE')[0]).toBe(expected);
     });
   });
 
@@ -164,15 +167,15 @@ describe('forecast', () => {
     const done = { ...deactivated(5 * HOUR), credential: { kind: 'access-key', id: 'AKIADONE' } } as const;
     const using = { ...policy, limits: { ...policy.limits, maxDeactivations: { count: 1 } } };
     const offToo = key({ id: 'AKIADONE' }, usedLongAgo, { status: { known: true, value: 'Inactive' } });
-    expect(told(forecastOf([on, offToo], [due, done], { using }), 'AKIAALICE')[0]).toBe('1 deactivate');
-    expect(told(forecastOf([on], [due], { using }), 'AKIAALICE')[0]).toBe('0 deactivate');
+    expect(notified(forecastOf([on, offToo], [due, done], { using }), 'AKIAALICE')[0]).toBe('1 deactivate');
+    expect(notified(forecastOf([on], [due], { using }), 'AKIAALICE')[0]).toBe('0 deactivate');
   });
 
   describe('what people have done since the ledger was written is found in the first night', () => {
     it.each([
       ['a key that they deleted', [], warned(DAY), '0 deleted'],
-      ['a key that they switched off', [off], warned(DAY), '0 deactivated'],
-      ['a key that they switched on', [on], deactivated(10 * DAY), '0 restored'],
+      ['a key that they deactivated', [off], warned(DAY), '0 deactivated'],
+      ['a key that they reactivated', [on], deactivated(10 * DAY), '0 restored'],
     ])('%s', (_, keys, entry, expected) => {
       const { events } = forecastOf(keys, [entry]);
       const changes = events.map(({ night, change }) => `${(night.getTime() - now.getTime()) / DAY} ${change}`);
@@ -184,11 +187,11 @@ describe('forecast', () => {
       expect(forecastOf([], [gone])).toMatchObject({ events: [], unknown: [] });
     });
 
-    it('takes a fresh look for what the report does not tell', () => {
+    it('takes a recheck for what the report does not tell', () => {
       const twins = [key({ slot: 1 }, usedLongAgo), key({ slot: 2 }, inUse)];
-      const sightings = new Map([['AKIAALICE', seen({ status: 'Inactive' })]]);
-      const result = forecastOf(twins, [deactivated(20 * DAY)], { options: { sightings } });
-      expect(told(result, 'AKIAALICE')).toEqual(['9 final-notice', '10 delete']);
+      const liveStatuses = new Map([['AKIAALICE', seen({ status: 'Inactive' })]]);
+      const result = forecastOf(twins, [deactivated(20 * DAY)], { options: { liveStatuses } });
+      expect(notified(result, 'AKIAALICE')).toEqual(['9 final-notice', '10 delete']);
     });
   });
 
@@ -196,7 +199,7 @@ describe('forecast', () => {
     const lately = key({ id: 'AKIAALICE' }, { kind: 'used', at: past(12 * DAY) });
     const young = { ...lately, createdAt: { known: true, value: past(30 * DAY) } } as const;
     const using = { ...policy, accessKeys: { ...policy.accessKeys, maxIdle: 10 * DAY } };
-    expect(told(forecastOf([young], [], { using, options: { nights: 10 } }), 'AKIAALICE')).toEqual([
+    expect(notified(forecastOf([young], [], { using, options: { nights: 10 } }), 'AKIAALICE')).toEqual([
       '0 first-notice',
       '1 resolve',
     ]);
@@ -209,7 +212,7 @@ describe('forecast', () => {
     const usedBefore = (days: number) => key({ id: 'AKIAALICE' }, { kind: 'used', at: past(days * DAY) });
     it.each([
       ['a longer one keeps the key in use', 30, 40, 'rotate'],
-      ['a shorter one does not', 8, 3, 'retire'],
+      ['a shorter one does not', 8, 3, 'deactivate'],
     ])('%s', (_, idle, window, about) => {
       const { events } = forecastOf([usedBefore(idle)], [], { using: override(window, { user: 'alice' }) });
       expect(events[0]).toMatchObject({ notice: 'first-notice', about });
@@ -246,7 +249,7 @@ describe('forecast', () => {
     const damaged = [{ credential: { kind: 'access-key', id: 'AKIAALICE' }, why: 'a line is cut off' }] as const;
     it.each([
       ['leaves its key unknown', [on], ['AKIAALICE']],
-      ['leaves its key unknown where nobody sees that', [], ['AKIAALICE']],
+      ['leaves its key unknown where no one sees that', [], ['AKIAALICE']],
     ])('%s', (_, keys, ids) => {
       const { events, unknown } = forecastOf(keys, [], { ledger: { damaged } });
       expect(events).toEqual([]);

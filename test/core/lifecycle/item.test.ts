@@ -6,19 +6,22 @@ import type { LedgerEntry, NoticeKind } from '../../../core/lifecycle/ledger.ts'
 import { countDone, nothingRemembered } from '../../../core/lifecycle/remembered.ts';
 import { deactivated, enforcing, entryOf, now, past, stateOf, warned } from '../../support/lifecycle-builder.ts';
 
-const untold = (entry: LedgerEntry, kind: NoticeKind): LedgerEntry => ({ ...entry, notice: { kind, sweep: 'untold' } });
+const undelivered = (entry: LedgerEntry, kind: NoticeKind): LedgerEntry => ({
+  ...entry,
+  notice: { kind, sweep: 'undelivered' },
+});
 const noSweeps = new Map();
 const itemOf = (entry?: LedgerEntry) => openItem(stateOf(entry === undefined ? {} : { entry }), noSweeps, now);
 
 describe('an item, as a night begins with it', () => {
   it('is believed as it stands where its notice is out', () => {
-    const told = itemOf(warned(3 * DAY));
-    expect(told.isPending).toBe(false);
-    expect(believed(told)).toBe(told.state);
+    const notified = itemOf(warned(3 * DAY));
+    expect(notified.isPending).toBe(false);
+    expect(believed(notified)).toBe(notified.state);
   });
 
   it('is decided on without the notice where that is not out, and written on as the ledger has it', () => {
-    const entry = untold(warned(3 * DAY), 'first-notice');
+    const entry = undelivered(warned(3 * DAY), 'first-notice');
     const item = itemOf(entry);
     expect(item.isPending).toBe(true);
     expect(item.state.entry).toEqual(entry);
@@ -26,12 +29,12 @@ describe('an item, as a night begins with it', () => {
   });
 
   it('counts every notice as given where it is said that all are out', () => {
-    const entry = untold(warned(3 * DAY), 'first-notice');
+    const entry = undelivered(warned(3 * DAY), 'first-notice');
     expect(openItem(stateOf({ entry }), undefined, now).isPending).toBe(false);
   });
 
-  it('is left alone, as unknown, until something is decided', () => {
-    expect(itemOf().decision).toMatchObject({ type: 'leave', hold: 'unknown' });
+  it('is skipped, as unknown, until something is decided', () => {
+    expect(itemOf().decision).toMatchObject({ type: 'skip', skipReason: 'unknown' });
   });
 
   it('is first told what has happened to it', () => {
@@ -40,11 +43,11 @@ describe('an item, as a night begins with it', () => {
       notice: 'first-notice',
       rules: ['access-key-unused'],
       dueAt: now,
-      about: 'retire',
+      about: 'deactivate',
       why: 'unused',
     };
-    const restored = { ...itemOf(untold(entryOf('restored'), 'restored')), decision };
-    expect(pastFirst(restored, now, enforcing()).decision).toMatchObject({ type: 'leave', hold: 'waiting' });
+    const restored = { ...itemOf(undelivered(entryOf('restored'), 'restored')), decision };
+    expect(pastFirst(restored, now, enforcing()).decision).toMatchObject({ type: 'skip', skipReason: 'waiting' });
     const unknown = { ...itemOf(), decision };
     expect(pastFirst(unknown, now, enforcing())).toBe(unknown);
   });

@@ -47,12 +47,12 @@ function remembered(id: string): LedgerEntry {
 
 it('a slot is the key of the only entry of its user and second', () => {
   const [state] = buildStates(snapshot, [remembered('AKIAONE')]);
-  expect(state?.sighting).toMatchObject({ kind: 'seen', status: 'Inactive' });
+  expect(state?.liveStatus).toMatchObject({ kind: 'seen', status: 'Inactive' });
 });
 
 it('two entries of one user and second and a single slot: which of them is left, only a fresh read can tell', () => {
   const states = buildStates(snapshot, [remembered('AKIAONE'), remembered('AKIATWO')]);
-  expect(states.map(({ sighting }) => sighting)).toMatchObject([
+  expect(states.map(({ liveStatus }) => liveStatus)).toMatchObject([
     { kind: 'unknown', refresh: true },
     { kind: 'unknown', refresh: true },
   ]);

@@ -12,14 +12,17 @@ const longer = enforcing({}, { warn: [14 * DAY, 3 * DAY] });
 describe('a policy that gives longer notice since the final one wins', () => {
   it('before a deletion', () => {
     const entry = deactivated(31 * DAY, final);
-    const sighting = seen({ status: 'Inactive' });
-    expect(decide(stateOf({ entry, sighting }, lastNight), lastNight, now)).toMatchObject({ type: 'delete' });
-    expect(decide(stateOf({ entry, sighting }, longer), longer, now)).toMatchObject({ type: 'leave', hold: 'waiting' });
+    const liveStatus = seen({ status: 'Inactive' });
+    expect(decide(stateOf({ entry, liveStatus }, lastNight), lastNight, now)).toMatchObject({ type: 'delete' });
+    expect(decide(stateOf({ entry, liveStatus }, longer), longer, now)).toMatchObject({
+      type: 'skip',
+      skipReason: 'waiting',
+    });
   });
 
   it('before a deactivation', () => {
     const entry = warned(15 * DAY, final);
     expect(decide(stateOf({ entry }, lastNight), lastNight, now)).toMatchObject({ type: 'deactivate' });
-    expect(decide(stateOf({ entry }, longer), longer, now)).toMatchObject({ type: 'leave', hold: 'waiting' });
+    expect(decide(stateOf({ entry }, longer), longer, now)).toMatchObject({ type: 'skip', skipReason: 'waiting' });
   });
 });

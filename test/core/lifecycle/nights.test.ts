@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../../core/duration.ts';
-import { holdOf } from '../../../core/lifecycle/calendar.ts';
+import { closedBecause } from '../../../core/lifecycle/calendar.ts';
 import { dateOfDay } from '../../../core/lifecycle/local-time.ts';
 import { isSameNight, type NightTerms, nightsAt, sharesCaps } from '../../../core/lifecycle/nights.ts';
 import { defaultPolicy } from '../../../core/policy/defaults.ts';
@@ -65,7 +65,7 @@ describe('a promise', () => {
       '2027-03-15T06:30',
     ],
     [
-      'names no night whose window runs into a day without deeds',
+      'names no night whose window runs into a day without changes',
       terms(overMidnight, { days: ['Mon', 'Tue'] }),
       '2026-11-02T23:45',
       '2026-11-16T23:46',
@@ -168,13 +168,13 @@ describe('a promise', () => {
         const { firstFrom, firstAllowedFrom } = nightsAt(policy, now);
         const night = firstAllowedFrom(moment);
         expect(night.getTime()).toBeGreaterThanOrEqual(moment.getTime());
-        expect(holdOf(policy.calendar, night)).toBeUndefined();
+        expect(closedBecause(policy.calendar, night)).toBeUndefined();
         for (let next = firstFrom(moment); next < night; next = firstFrom(new Date(next.getTime() + 1))) {
           // Allowed at its beginning at most: its window runs into a day that is not.
           const isOneDay =
             flexibleWindow === 0 ||
-            holdOf(policy.calendar, new Date(next.getTime() + flexibleWindow - 1)) === undefined;
-          expect(holdOf(policy.calendar, next) !== undefined || !isOneDay).toBe(true);
+            closedBecause(policy.calendar, new Date(next.getTime() + flexibleWindow - 1)) === undefined;
+          expect(closedBecause(policy.calendar, next) !== undefined || !isOneDay).toBe(true);
         }
       }),
       { numRuns: 500, seed: 7 },
@@ -238,7 +238,7 @@ describe('one night', () => {
 describe('caps', () => {
   it.each<[string, NightTerms, string, string, boolean]>([
     ['count what was done on the same local date', terms(), '2026-11-18T00:00', '2026-11-18T23:59', true],
-    ['start anew on the next', terms(), '2026-11-18T04:59', '2026-11-19T04:30', false],
+    ['start again on the next', terms(), '2026-11-18T04:59', '2026-11-19T04:30', false],
     [
       'know the date in the policy’s time zone',
       terms({}, { timezone: 'Asia/Tokyo' }),

@@ -34,7 +34,7 @@ describe('a notice is pending', () => {
       true,
     ],
     ['not because another one is', entry, recordOf({ deliveredAt: now, undelivered: ['AKIAOTHER'] }), false],
-    ['where nobody knows of its sweep', entry, new Map(), true],
+    ['where no one knows of its sweep', entry, new Map(), true],
     ['not where there is none', warned(DAY), new Map(), false],
     [
       'not when it is so old that the record of its sweep is gone',
@@ -58,7 +58,7 @@ describe('a notice is pending', () => {
   });
 });
 
-describe('what is pending is decided on anew', () => {
+describe('what is pending is decided on again', () => {
   const decideOn = (entry: LedgerEntry) => {
     const decision = decide(stateOf({ entry: withoutPending(entry) }), policy, now);
     return decision.type === 'warn' ? decision.notice : decision.type;
@@ -76,7 +76,7 @@ describe('what is pending is decided on anew', () => {
     expect(decideOn(noticed(warned(8 * DAY, { lastNoticeAt: past(DAY) }), 'reminder'))).toBe('reminder');
   });
 
-  it('a final notice is given again, and opens no way to the deed', () => {
+  it('a final notice is given again, and opens no way to the change', () => {
     const fields = { lastNoticeAt: past(DAY), finalNoticeAt: past(DAY) };
     expect(decideOn({ ...warned(14 * DAY, fields), updatedAt: now })).toBe('deactivate');
     expect(decideOn(noticed(warned(14 * DAY, fields), 'final-notice'))).toBe('final-notice');
@@ -84,7 +84,7 @@ describe('what is pending is decided on anew', () => {
 
   it('a final notice that came with an earlier write stays given', () => {
     const entry = warned(14 * DAY, { lastNoticeAt: past(2 * DAY), finalNoticeAt: past(2 * DAY) });
-    expect(decideOn(noticed(entry, 'held-back'))).toBe('deactivate');
+    expect(decideOn(noticed(entry, 'not-applied'))).toBe('deactivate');
   });
 
   it.each(['final-notice', 'deactivated'] as const)('a final notice before a deletion (%s) as well', (kind) => {

@@ -30,15 +30,15 @@ function idle(days: number) {
 }
 
 function planOf(states: readonly CredentialState[], policy: Policy = enforcing(), fields: Partial<PlanInput> = {}) {
-  const { actions, left } = plan(
+  const { actions, skipped } = plan(
     { items: itemsOf(states), report: fresh, inScope: states.length, ...fields },
     policy,
     now,
   );
   return {
     actions: actions.map(({ decision, state }) => `${decision.type} ${state.credential.id}`),
-    left: left.map(({ decision, state }) => `${decision.hold} ${state.credential.id}`),
-    why: left.map(({ decision }) => decision.why),
+    skipped: skipped.map(({ decision, state }) => `${decision.skipReason} ${state.credential.id}`),
+    why: skipped.map(({ decision }) => decision.why),
   };
 }
 
@@ -53,16 +53,16 @@ describe('caps defer the excess, and say so', () => {
     [2, ['A', 'B'], ['C']],
     [0, [], ['A', 'B', 'C']],
   ])('a cap of %i', (count, done, deferred) => {
-    const { actions, left } = planOf(states, capped({ count }));
+    const { actions, skipped } = planOf(states, capped({ count }));
     expect(actions).toEqual(done.map((id) => `deactivate ${id}`));
-    expect(left).toEqual(deferred.map((id) => `cap ${id}`));
+    expect(skipped).toEqual(deferred.map((id) => `cap ${id}`));
   });
 
   it('counts deactivations and deletions apart', () => {
     const deletable = stateOf({
       id: 'D',
       entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }),
-      sighting: seen({ status: 'Inactive' }),
+      liveStatus: seen({ status: 'Inactive' }),
     });
     const { actions } = planOf(
       [...states, deletable],
@@ -93,18 +93,18 @@ describe('caps defer the excess, and say so', () => {
 });
 
 describe('rank, when caps bite', () => {
-  it('interrupted deeds, exposed, privileged, longest idle, id', () => {
+  it('interrupted changes, exposed, privileged, longest idle, id', () => {
     const interrupted = {
       ...warned(14 * DAY, final),
       intent: { action: 'deactivate', at: past(DAY), sweep: 's' } as const,
     };
     const states = [
-      due('Z', { sighting: idle(50) }),
-      due('Y', { sighting: idle(300) }),
-      due('X', { sighting: idle(60), privileged: true }),
-      due('W', { sighting: idle(55), exposed: true }),
-      due('V', { sighting: idle(46), entry: interrupted }),
-      due('U', { sighting: idle(50) }),
+      due('Z', { liveStatus: idle(50) }),
+      due('Y', { liveStatus: idle(300) }),
+      due('X', { liveStatus: idle(60), privileged: true }),
+      due('W', { liveStatus: idle(55), exposed: true }),
+      due('V', { liveStatus: idle(46), entry: interrupted }),
+      due('U', { liveStatus: idle(50) }),
     ];
     expect(planOf(states, capped({ count: 6 })).actions.map((action) => action.at(-1))).toEqual([
       'V',
@@ -135,11 +135,11 @@ describe('what a cap chooses among', () => {
     expect(contestedBy(capped({ count }), { done: { deactivations, deletions: 0 } })).toEqual(contested);
   });
 
-  it('is of one kind of deed', () => {
+  it('is of one kind of change', () => {
     const deletable = stateOf({
       id: 'D',
       entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }),
-      sighting: seen({ status: 'Inactive' }),
+      liveStatus: seen({ status: 'Inactive' }),
     });
     expect(contestedBy(capped({ count: 1 }), { items: itemsOf([...states, deletable]) })).toEqual(['A', 'B', 'C']);
   });
@@ -153,7 +153,7 @@ describe('what a cap chooses among', () => {
     expect(planOf(exposed, capped({ count: 0 })).why[0]).toMatch(
       /lets 0 of 3 pass; its user is exposed and privileged$/,
     );
-    expect(planOf(states, capped({ count: 1 }), { standingUnread: 'AccessDenied: no' }).why[0]).toBe(
+    expect(planOf(states, capped({ count: 1 }), { riskUnread: 'AccessDenied: no' }).why[0]).toBe(
       'deferred: maxDeactivations lets 1 of 3 pass, whether its user is exposed or privileged or not, which could not be read: AccessDenied: no',
     );
   });
@@ -163,12 +163,12 @@ describe('a report that is too old leads to no action', () => {
   it.each([
     ['exactly at the limit', past(24 * HOUR), ['deactivate A'], []],
     ['a millisecond older', past(24 * HOUR + 1), [], ['report-stale A']],
-  ])('%s', (_, generatedAt, actions, left) => {
-    expect(planOf([due('A')], enforcing(), { report: { rows: 1, generatedAt } })).toMatchObject({ actions, left });
+  ])('%s', (_, generatedAt, actions, skipped) => {
+    expect(planOf([due('A')], enforcing(), { report: { rows: 1, generatedAt } })).toMatchObject({ actions, skipped });
   });
 
   it('of unknown age', () => {
-    expect(planOf([due('A')], enforcing(), { report: { rows: 1 } }).left).toEqual(['report-stale A']);
+    expect(planOf([due('A')], enforcing(), { report: { rows: 1 } }).skipped).toEqual(['report-stale A']);
   });
 });
 
@@ -178,29 +178,29 @@ describe('a slow clock leads to no action', () => {
   it.each([
     ['a report 15 minutes ahead', 15 * MINUTE, ['deactivate A'], []],
     ['a millisecond more', 15 * MINUTE + 1, [], ['unknown A']],
-  ])('%s', (_, lead, actions, left) => {
+  ])('%s', (_, lead, actions, skipped) => {
     const report = { rows: 1, generatedAt: past(-lead) };
-    expect(planOf([due('A')], enforcing(), { report })).toMatchObject({ actions, left });
+    expect(planOf([due('A')], enforcing(), { report })).toMatchObject({ actions, skipped });
   });
 
-  it('but to the note that somebody switched a key on again', () => {
+  it('but to the note that someone reactivated a key', () => {
     const report = { rows: 1, generatedAt: ahead(60) };
     const again = stateOf({ id: 'B', entry: deactivated(2 * DAY) });
     expect(planOf([due('A'), again], enforcing(), { report })).toMatchObject({
       actions: ['observe B'],
-      left: ['unknown A'],
+      skipped: ['unknown A'],
     });
   });
 
   it('a record of the ledger that lies ahead holds back that credential alone', () => {
     const recorded = (minutes: number) => ({ ...warned(14 * DAY, final), updatedAt: ahead(minutes) });
     const states = [due('A', { entry: recorded(15) }), due('B', { entry: recorded(16) })];
-    expect(planOf(states)).toMatchObject({ actions: ['deactivate A'], left: ['unknown B'] });
+    expect(planOf(states)).toMatchObject({ actions: ['deactivate A'], skipped: ['unknown B'] });
   });
 });
 
-it('everything is either done or left alone, once', () => {
-  const states = [due('A'), stateOf({ id: 'B' }), stateOf({ id: 'C', sighting: { kind: 'unknown', why: 'denied' } })];
-  const { actions, left } = planOf(states, capped({ count: 0 }));
-  expect([...actions, ...left].map((item) => item.at(-1)).sort()).toEqual(['A', 'B', 'C']);
+it('everything is either done or skipped, once', () => {
+  const states = [due('A'), stateOf({ id: 'B' }), stateOf({ id: 'C', liveStatus: { kind: 'unknown', why: 'denied' } })];
+  const { actions, skipped } = planOf(states, capped({ count: 0 }));
+  expect([...actions, ...skipped].map((item) => item.at(-1)).sort()).toEqual(['A', 'B', 'C']);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../../core/duration.ts';
-import type { Decision, HoldReason } from '../../../core/lifecycle/decision.ts';
+import type { Decision, SkipReason } from '../../../core/lifecycle/decision.ts';
 import type { LedgerEntry, NoticeKind } from '../../../core/lifecycle/ledger.ts';
 import { prepareWrite } from '../../../core/lifecycle/prepare.ts';
 import { deactivated, enforcing, now, past, stateOf, warned } from '../../support/lifecycle-builder.ts';
@@ -18,7 +18,7 @@ const deactivate: Decision = {
   dueAt: past(DAY),
   why: 'access-key-unused',
 };
-const leave = (hold: HoldReason): Decision => ({ type: 'leave', hold, why: 'for a test' });
+const skip = (skipReason: SkipReason): Decision => ({ type: 'skip', skipReason, why: 'for a test' });
 
 /** An entry whose deactivation an earlier sweep began and did not finish. */
 function begun(kind?: NoticeKind): LedgerEntry {
@@ -26,13 +26,13 @@ function begun(kind?: NoticeKind): LedgerEntry {
   return { ...warned(14 * DAY), intent, ...(kind === undefined ? {} : { notice: { kind, sweep: 'earlier' } }) };
 }
 
-describe('a deed', () => {
+describe('a change', () => {
   it.each([
     ['is announced', warned(14 * DAY), false, 'deactivated'],
-    ['is announced again where nobody heard of it', begun('deactivated'), true, 'deactivated'],
+    ['is announced again where no one heard of it', begun('deactivated'), true, 'deactivated'],
     ['is not announced twice', begun('deactivated'), false, undefined],
     ['that was taken over before is not announced either', begun(), false, undefined],
-    ['is announced again after it was called off', begun('held-back'), false, 'deactivated'],
+    ['is announced again after it was called off', begun('not-applied'), false, 'deactivated'],
   ])('%s', (_, entry, isPending, notice) => {
     expect(prepare(entry, deactivate, isPending)).toMatchObject({
       intent: { action: 'deactivate', sweep: 'tonight' },
@@ -42,56 +42,56 @@ describe('a deed', () => {
   });
 });
 
-describe('a deed that was begun and is found done', () => {
+describe('a change that was begun and is found done', () => {
   const done: Decision = { type: 'observe', change: 'deactivated', by: 'keysweep', why: 'interrupted' };
-  it('is not told twice', () => {
+  it('is not notified twice', () => {
     expect(prepare(begun('deactivated'), done)).toMatchObject({ stage: 'deactivated', deactivation: { at: now } });
     expect(prepare(begun('deactivated'), done)?.notice).toBeUndefined();
   });
 
   it.each([
-    ['nobody heard of it', begun('deactivated'), true],
-    ['it was called off in between', begun('held-back'), false],
-  ])('is told where %s', (_, entry, isPending) => {
+    ['no one heard of it', begun('deactivated'), true],
+    ['it was called off in between', begun('not-applied'), false],
+  ])('is notified where %s', (_, entry, isPending) => {
     expect(prepare(entry, done, isPending)?.notice).toEqual({ kind: 'deactivated', sweep: 'tonight' });
   });
 
-  it('is told where somebody else did it', () => {
+  it('is notified where someone else did it', () => {
     expect(prepare(warned(14 * DAY), { ...done, by: 'person' })?.notice?.kind).toBe('deactivated');
   });
 });
 
-describe('a credential that is left alone', () => {
+describe('a credential that is skipped', () => {
   it('needs no write', () => {
-    expect(prepare(warned(DAY), leave('waiting'))).toBeUndefined();
-    expect(prepare(undefined, leave('compliant'))).toBeUndefined();
+    expect(prepare(warned(DAY), skip('waiting'))).toBeUndefined();
+    expect(prepare(undefined, skip('compliant'))).toBeUndefined();
   });
 
   it.each(['in-use', 'calendar', 'cap', 'mode', 'exempt', 'waiting'] as const)(
-    'has the deed that was begun called off: %s',
-    (hold) => {
-      const entry = prepare(begun('deactivated'), leave(hold));
-      expect(entry).toMatchObject({ stage: 'warned', notice: { kind: 'held-back', sweep: 'tonight' } });
+    'has the change that was begun called off: %s',
+    (skipReason) => {
+      const entry = prepare(begun('deactivated'), skip(skipReason));
+      expect(entry).toMatchObject({ stage: 'warned', notice: { kind: 'not-applied', sweep: 'tonight' } });
       expect(entry?.intent).toBeUndefined();
     },
   );
 
-  it('has it called off in silence where nobody heard of it', () => {
-    const entry = prepare(begun('deactivated'), leave('in-use'), true);
+  it('has it called off in silence where no one heard of it', () => {
+    const entry = prepare(begun('deactivated'), skip('in-use'), true);
     expect(entry?.stage).toBe('warned');
     expect([entry?.intent, entry?.notice]).toEqual([undefined, undefined]);
   });
 
-  it.each(['unknown', 'report-stale', 'no-time'] as const)('keeps the deed that was begun: %s', (hold) => {
-    expect(prepare(begun('deactivated'), leave(hold))).toBeUndefined();
+  it.each(['unknown', 'report-stale', 'no-time'] as const)('keeps the change that was begun: %s', (skipReason) => {
+    expect(prepare(begun('deactivated'), skip(skipReason))).toBeUndefined();
   });
 
-  it.each(['deactivated', 'deleted', 'restored', 'resolved', 'held-back'] as const)(
-    'has a notice of what happened told again where nobody heard it: %s',
+  it.each(['deactivated', 'deleted', 'restored', 'resolved', 'not-applied'] as const)(
+    'has a notice of what happened told again where no one heard it: %s',
     (kind) => {
       const entry = { ...deactivated(DAY), notice: { kind, sweep: 'earlier' } };
-      expect(prepare(entry, leave('waiting'), true)?.notice).toEqual({ kind, sweep: 'tonight' });
-      expect(prepare(entry, leave('waiting'), false)).toBeUndefined();
+      expect(prepare(entry, skip('waiting'), true)?.notice).toEqual({ kind, sweep: 'tonight' });
+      expect(prepare(entry, skip('waiting'), false)).toBeUndefined();
     },
   );
 
@@ -99,7 +99,7 @@ describe('a credential that is left alone', () => {
     'does not have a notice told again of what may not come any more: %s',
     (kind) => {
       const entry = { ...warned(DAY), notice: { kind, sweep: 'earlier' } };
-      expect(prepare(entry, leave('unknown'), true)).toBeUndefined();
+      expect(prepare(entry, skip('unknown'), true)).toBeUndefined();
     },
   );
 });

@@ -40,8 +40,8 @@ describe('what AWS has denied comes last, whatever else counts', () => {
   });
 
   it('for a deletion', () => {
-    const blocked = stateOf({ id: 'BLOCKED', entry: denied(doomed, 'delete'), sighting: inactive, ...urgent });
-    const plain = stateOf({ id: 'PLAIN', entry: doomed, sighting: inactive });
+    const blocked = stateOf({ id: 'BLOCKED', entry: denied(doomed, 'delete'), liveStatus: inactive, ...urgent });
+    const plain = stateOf({ id: 'PLAIN', entry: doomed, liveStatus: inactive });
     expect(actionsOf([blocked])).toEqual(['delete BLOCKED']);
     expect(actionsOf([blocked, plain])).toEqual(['delete PLAIN']);
   });
@@ -54,8 +54,8 @@ describe('what AWS has denied comes last, whatever else counts', () => {
 
   it('but only for the change that was denied', () => {
     const entry = denied(doomed, 'deactivate');
-    const other = stateOf({ id: 'OTHER', entry, sighting: inactive, ...urgent });
-    const plain = stateOf({ id: 'PLAIN', entry: doomed, sighting: inactive });
+    const other = stateOf({ id: 'OTHER', entry, liveStatus: inactive, ...urgent });
+    const plain = stateOf({ id: 'PLAIN', entry: doomed, liveStatus: inactive });
     expect(actionsOf([plain, other])).toEqual(['delete OTHER']);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { standingOf, withStanding } from '../../../core/lifecycle/risk.ts';
+import { riskOf, withRisk } from '../../../core/lifecycle/risk.ts';
 import { stateOf } from '../../support/lifecycle-builder.ts';
 
 const aws = (name: string, partition = 'aws') => `arn:${partition}:iam::aws:policy/${name}`;
 const own = (name: string) => `arn:aws:iam::111122223333:policy/${name}`;
 
-describe('standing by attached policies', () => {
+describe('risk by attached policies', () => {
   it.each([
     ['nothing', [], [], false, false],
     ['harmless', [aws('ReadOnlyAccess')], [aws('SecurityAudit')], false, false],
@@ -29,13 +29,13 @@ describe('standing by attached policies', () => {
     ['the account’s own policy', [own('AdministratorAccess')], [], false, false],
     ['both', [aws('AWSCompromisedKeyQuarantineV3')], [aws('PowerUserAccess')], true, true],
   ])('%s', (_, direct, viaGroups, exposed, privileged) => {
-    expect(standingOf({ direct, viaGroups })).toEqual({ exposed, privileged });
+    expect(riskOf({ direct, viaGroups })).toEqual({ exposed, privileged });
   });
 });
 
 it('stays unknown for a user whom the answer does not mention', () => {
   const state = stateOf({ user: 'alice' });
-  expect(withStanding(state, new Map())).toBe(state);
+  expect(withRisk(state, new Map())).toBe(state);
   const policies = new Map([['alice', { direct: [aws('AdministratorAccess')], viaGroups: [] }]]);
-  expect(withStanding(state, policies)).toMatchObject({ exposed: false, privileged: true });
+  expect(withRisk(state, policies)).toMatchObject({ exposed: false, privileged: true });
 });

@@ -51,7 +51,7 @@ describe('a snapshot as text', () => {
       () => JSON.stringify(plain()).replace(/"lastUse":\{"kind":"used"[^}]*\}/, '"lastUse":{"kind":"untracked"}'),
       'a last use that its kind cannot have',
     ],
-    ['has a field that nobody knows', () => JSON.stringify({ ...plain(), extra: 1 }), 'extra'],
+    ['has a field that no one knows', () => JSON.stringify({ ...plain(), extra: 1 }), 'extra'],
     [
       'has a date that is none',
       () => JSON.stringify(plain()).replace(/"asOf":"[^"]+"/, '"asOf":"yesterday"'),

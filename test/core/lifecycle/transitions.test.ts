@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../../../core/duration.ts';
 import { decide } from '../../../core/lifecycle/decide.ts';
-import { addTo, type Decision, isDeed } from '../../../core/lifecycle/decision.ts';
+import { addTo, type Decision, isChange } from '../../../core/lifecycle/decision.ts';
 import {
   recordDecision,
-  recordHeldBack,
   recordIntent,
+  recordNotApplied,
   recordOutcome,
   recordRestoration,
   stageTransitions,
@@ -34,40 +34,40 @@ const inactive = seen({ status: 'Inactive' });
 function record(options: StateOptions, policy: Policy = enforcing()) {
   const state = stateOf(options, policy);
   const decision = decide(state, policy, now);
-  if (decision.type === 'leave' || isDeed(decision)) throw new Error(`nothing to record for ${decision.type}`);
+  if (decision.type === 'skip' || isChange(decision)) throw new Error(`nothing to record for ${decision.type}`);
   return recordDecision(state, decision, policy, moment);
 }
 
-function deedOf(options: StateOptions) {
+function changeOf(options: StateOptions) {
   const state = stateOf(options);
   const decision: Decision = decide(state, enforcing(), now);
-  if (!isDeed(decision)) throw new Error(`expected a deed, got ${decision.type}`);
-  return { state, deed: decision };
+  if (!isChange(decision)) throw new Error(`expected a change, got ${decision.type}`);
+  return { state, change: decision };
 }
 
 describe('a notice that names a night after the final one', () => {
   const inTime = (ms: number) => addTo(now, ms);
-  const standing = { finalNoticeAt: past(DAY), promisedNight: now };
-  const naming = (dueAt: Date, about: 'retire' | 'rotate' | 'delete') =>
+  const promise = { finalNoticeAt: past(DAY), promisedNight: now };
+  const naming = (dueAt: Date, about: 'deactivate' | 'rotate' | 'delete') =>
     ({ type: 'warn', notice: 'reminder', rules: ['access-key-unused'], dueAt, about, why: 'why' }) as const;
 
   it.each([
-    ['a later night holds', standing, inTime(DAY), inTime(DAY)],
-    ['an earlier one does not', standing, past(DAY), now],
+    ['a later night holds', promise, inTime(DAY), inTime(DAY)],
+    ['an earlier one does not', promise, past(DAY), now],
     ['without a final notice none is promised', {}, inTime(DAY), undefined],
   ])('%s', (_, notice, dueAt, promisedNight) => {
     const active = stateOf({ entry: warned(14 * DAY, notice) });
-    const off = stateOf({ entry: deactivated(30 * DAY, notice), sighting: inactive });
+    const off = stateOf({ entry: deactivated(30 * DAY, notice), liveStatus: inactive });
     const [warning, deletion] = [
-      recordDecision(active, naming(dueAt, 'retire'), enforcing(), moment).entry.warning,
+      recordDecision(active, naming(dueAt, 'deactivate'), enforcing(), moment).entry.warning,
       recordDecision(off, naming(dueAt, 'delete'), enforcing(), moment).entry.deactivation,
     ];
     expect(warning?.promisedNight).toEqual(promisedNight);
     expect(deletion?.promisedNight).toEqual(promisedNight);
   });
 
-  it('the night of a rotation is none', () => {
-    const active = stateOf({ entry: warned(14 * DAY, standing) });
+  it('the night of a sweep is none', () => {
+    const active = stateOf({ entry: warned(14 * DAY, promise) });
     const { entry } = recordDecision(active, naming(inTime(DAY), 'rotate'), enforcing(), moment);
     expect(entry.warning?.promisedNight).toEqual(now);
   });
@@ -109,7 +109,7 @@ describe('notices', () => {
   it.each([
     ['enforce', now],
     ['warn', undefined],
-  ] as const)('a final notice in mode %s opens the way to a deed: %s', (mode, expected) => {
+  ] as const)('a final notice in mode %s opens the way to a change: %s', (mode, expected) => {
     expect(record({ entry: warned(13 * DAY) }, { ...enforcing(), mode }).entry.warning?.finalNoticeAt).toEqual(
       expected,
     );
@@ -117,7 +117,7 @@ describe('notices', () => {
 
   it('a reminder about a key in use does not', () => {
     const { entry } = record(
-      { entry: warned(30 * DAY), sighting: seen({ lastUse: inUse }) },
+      { entry: warned(30 * DAY), liveStatus: seen({ lastUse: inUse }) },
       enforcing({}, { warn: [DAY] }),
     );
     expect(entry.warning?.finalNoticeAt).toBeUndefined();
@@ -129,7 +129,7 @@ describe('notices', () => {
 
   it('the final notice of a deletion keeps the deactivation on record', () => {
     const entry = deactivated(29 * DAY);
-    const next = record({ entry, sighting: inactive }).entry;
+    const next = record({ entry, liveStatus: inactive }).entry;
     expect(next).toMatchObject({
       stage: 'deactivated',
       since: entry.since,
@@ -138,10 +138,10 @@ describe('notices', () => {
   });
 });
 
-describe('deeds', () => {
+describe('changes', () => {
   it('the intent is on record before, with its notice, and the stage has not changed', () => {
-    const { state, deed } = deedOf({ entry: warned(14 * DAY, final) });
-    const { entry, event } = recordIntent(state, deed, moment);
+    const { state, change } = changeOf({ entry: warned(14 * DAY, final) });
+    const { entry, event } = recordIntent(state, change, moment);
     expect(entry).toMatchObject({
       stage: 'warned',
       intent: { action: 'deactivate', at: now, sweep },
@@ -152,8 +152,8 @@ describe('deeds', () => {
   });
 
   it('the outcome of a deactivation starts the clock of the deletion', () => {
-    const { state, deed } = deedOf({ entry: warned(14 * DAY, final) });
-    const { entry } = recordOutcome(state, deed, enforcing(), moment);
+    const { state, change } = changeOf({ entry: warned(14 * DAY, final) });
+    const { entry } = recordOutcome(state, change, enforcing(), moment);
     expect(entry).toMatchObject({
       stage: 'deactivated',
       since: now,
@@ -164,8 +164,11 @@ describe('deeds', () => {
   });
 
   it('the outcome of a deletion is a tombstone that keeps the proof', () => {
-    const { state, deed } = deedOf({ entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }), sighting: inactive });
-    const { entry } = recordOutcome(state, deed, enforcing(), moment);
+    const { state, change } = changeOf({
+      entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }),
+      liveStatus: inactive,
+    });
+    const { entry } = recordOutcome(state, change, enforcing(), moment);
     expect(entry).toMatchObject({
       stage: 'deleted',
       deletion: { at: now, by: 'keysweep' },
@@ -173,28 +176,28 @@ describe('deeds', () => {
     });
   });
 
-  it('held back: the intent is gone, the stage and its clock stay', () => {
+  it('not applied: the intent is gone, the stage and its clock stay', () => {
     const state = stateOf({ entry: { ...warned(14 * DAY, final), intent: { action: 'deactivate', at: now, sweep } } });
-    const { entry } = recordHeldBack(state, 'used a minute ago', moment);
+    const { entry } = recordNotApplied(state, 'used a minute ago', moment);
     expect(entry.intent).toBeUndefined();
-    expect(entry).toMatchObject({ stage: 'warned', warning: state.entry?.warning, notice: { kind: 'held-back' } });
+    expect(entry).toMatchObject({ stage: 'warned', warning: state.entry?.warning, notice: { kind: 'not-applied' } });
   });
 });
 
 describe('people', () => {
-  it('a deactivation by somebody starts a clock of its own', () => {
-    expect(record({ entry: warned(5 * DAY), sighting: inactive }).entry).toMatchObject({
+  it('a deactivation by someone starts a clock of its own', () => {
+    expect(record({ entry: warned(5 * DAY), liveStatus: inactive }).entry).toMatchObject({
       stage: 'deactivated',
       deactivation: { at: now, by: 'person', deleteAt: addTo(now, 30 * DAY) },
       notice: { kind: 'deactivated', sweep },
     });
   });
 
-  it('a use that IAM shows late starts the clock of the deletion anew; the deactivation stays as it was', () => {
+  it('a use that IAM shows late starts the clock of the deletion again; the deactivation stays as it was', () => {
     const lastUse = { kind: 'used', at: past(10 * DAY + HOUR) } as const;
     const entry = deactivated(10 * DAY, final);
     const condemnedAgain = addTo(lastUse.at, 45 * DAY);
-    expect(record({ entry, sighting: seen({ status: 'Inactive', lastUse }) }).entry).toMatchObject({
+    expect(record({ entry, liveStatus: seen({ status: 'Inactive', lastUse }) }).entry).toMatchObject({
       stage: 'deactivated',
       since: entry.since,
       deactivation: { at: past(10 * DAY), by: 'keysweep', deleteAt: condemnedAgain, lastUseAt: lastUse.at },
@@ -204,7 +207,7 @@ describe('people', () => {
 
   it('a restoration by hand starts the grace, and the age stays', () => {
     const entry = deactivated(10 * DAY);
-    expect(record({ entry, sighting: seen() }).entry).toMatchObject({
+    expect(record({ entry, liveStatus: seen() }).entry).toMatchObject({
       stage: 'restored',
       createdAt: entry.createdAt,
       restoration: { at: now, by: 'person' },
@@ -215,14 +218,14 @@ describe('people', () => {
     const restoration = { at: past(20 * DAY), by: 'person' } as const;
     const { entry } = record({ entry: entryOf('restored', { restoration, rules: [] }) });
     expect(entry).toMatchObject({ stage: 'warned', restoration });
-    const resolved = record({ entry, sighting: seen({ createdAt: past(30 * DAY), lastUse: inUse }) });
+    const resolved = record({ entry, liveStatus: seen({ createdAt: past(30 * DAY), lastUse: inUse }) });
     expect(resolved.entry).toMatchObject({ stage: 'compliant', restoration });
-    expect(record({ entry, sighting: inactive }).entry.restoration).toBeUndefined();
+    expect(record({ entry, liveStatus: inactive }).entry.restoration).toBeUndefined();
   });
 
   it('keysweep restore records who and why, before and after', () => {
     const person = { who: 'alice@example.com', why: 'the quarterly export needs it' };
-    const state = stateOf({ entry: deactivated(10 * DAY), sighting: inactive });
+    const state = stateOf({ entry: deactivated(10 * DAY), liveStatus: inactive });
     const intended = recordRestoration(state, 'intended', person, moment);
     expect(intended.entry).toMatchObject({
       stage: 'deactivated',
@@ -240,11 +243,11 @@ describe('people', () => {
 
   it('a credential that keysweep never saw can be restored', () => {
     const person = { who: 'a', why: 'b' };
-    expect(recordRestoration(stateOf({ sighting: inactive }), 'done', person, moment).entry.stage).toBe('restored');
+    expect(recordRestoration(stateOf({ liveStatus: inactive }), 'done', person, moment).entry.stage).toBe('restored');
   });
 
-  it('a deletion by somebody leaves a tombstone', () => {
-    expect(record({ entry: warned(DAY), sighting: { kind: 'gone' } }).entry).toMatchObject({
+  it('a deletion by someone leaves a tombstone', () => {
+    expect(record({ entry: warned(DAY), liveStatus: { kind: 'not-found' } }).entry).toMatchObject({
       stage: 'deleted',
       deletion: { at: now, by: 'person' },
     });
@@ -257,14 +260,14 @@ describe('the table of stages', () => {
   });
 
   it('leads keysweep to deleted only through a recorded deactivation', () => {
-    const { deed } = deedOf({ entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }), sighting: inactive });
-    const state = stateOf({ entry: warned(30 * DAY), sighting: inactive });
-    expect(() => recordOutcome(state, deed, enforcing(), moment)).toThrow('without a recorded deactivation');
+    const { change } = changeOf({ entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }), liveStatus: inactive });
+    const state = stateOf({ entry: warned(30 * DAY), liveStatus: inactive });
+    expect(() => recordOutcome(state, change, enforcing(), moment)).toThrow('without a recorded deactivation');
   });
 
   it('refuses a way that is not in it', () => {
     const state = { ...stateOf(), entry: entryOf('deleted') };
-    expect(() => recordHeldBack({ ...state, entry: { ...entryOf('deleted') } }, 'x', moment)).toThrow(
+    expect(() => recordNotApplied({ ...state, entry: { ...entryOf('deleted') } }, 'x', moment)).toThrow(
       'no way leads from deleted to deleted',
     );
   });

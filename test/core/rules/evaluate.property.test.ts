@@ -113,7 +113,7 @@ describe('evaluate', () => {
           })),
         }));
         const before = new Set(evaluate(observation(blurred), policy, asOf).map(({ id }) => id));
-        // A last use before the creation cannot be: what lies there is nobody's finding to keep.
+        // A last use before the creation cannot be: what lies there is no one's finding to keep.
         const possible = users.map((subject) => ({
           ...subject,
           credentials: subject.credentials.filter(({ createdAt, lastUse: use }) => {

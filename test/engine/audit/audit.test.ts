@@ -200,7 +200,7 @@ describe('the report is only a hint', () => {
   });
 
   it('a user gone since has no findings at all', async () => {
-    const gone = userRow('gone', { ...key(1, 80 * DAY, 60 * DAY), ...passwordFields({ mfa: false }) });
+    const gone = userRow('not-found', { ...key(1, 80 * DAY, 60 * DAY), ...passwordFields({ mfa: false }) });
     expect((await run({ rows: [gone], keys: { gone: notFound } })).findings).toEqual([]);
   });
 

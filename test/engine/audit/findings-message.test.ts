@@ -25,7 +25,7 @@ const seed: AccountSeed = {
   users: [...fewKeys.users, { name: 'erin', password: { lastUsed: '2026-11-01T10:00:00Z' } }],
 };
 const rootKey = 'AKIAROOTAAAAAAAAAAAA';
-/** Root has a key, and no MFA; there is nobody else. */
+/** Root has a key, and no MFA; there is no one else. */
 const alarming: AccountSeed = {
   ...fewKeys,
   root: { accessKeys: [{ id: rootKey, createdAt: '2026-01-01T00:00:00Z' }] },
@@ -67,17 +67,17 @@ const everything = [
   expect.stringMatching(/^new-medium\/access-key-too-old /),
   'new-low/access-keys-two-active alice',
 ];
-const goneWithTheStaleKey = [`resolved/access-key-unused ${staleKey}`, 'resolved/access-keys-two-active alice'];
+const deletedWithTheStaleKey = [`resolved/access-key-unused ${staleKey}`, 'resolved/access-keys-two-active alice'];
 
 it('on the first night notifies of everything that is open, and that it is the first', async () => {
   const service = await deploy();
-  expect(await service.audit()).toMatchObject({ tries: 1, result: { alerted: false, toldNews: true } });
+  expect(await service.audit()).toMatchObject({ tries: 1, result: { alerted: false, newsPublished: true } });
   expect(service.listed()).toEqual([everything]);
   expect(service.subjects('news')).toEqual([
     'keysweep: 5 new findings (3 high, 1 medium, 1 low) in AWS account 111122223333 (acme)',
   ]);
   expect(service.mails('news')[0]?.replaceAll('\n', ' ')).toContain(
-    'the first audit of this account that anybody is told',
+    'the first audit of this account that anybody is notified',
   );
   expect(service.notices('news')[0]?.fullReport).toContain('-audit.txt');
   expect(service.sandbox.messages.map(({ attributes }) => attributes.kind?.value)).toEqual(['findings']);
@@ -86,7 +86,7 @@ it('on the first night notifies of everything that is open, and that it is the f
 it('notifies of nothing again: neither in the same night, nor in the next', async () => {
   const service = await deploy();
   await service.audit();
-  expect(await service.audit()).toMatchObject({ tries: 1, result: { toldNews: false } });
+  expect(await service.audit()).toMatchObject({ tries: 1, result: { newsPublished: false } });
   service.pass(1);
   await service.audit();
   expect(service.listed()).toHaveLength(1);
@@ -102,7 +102,7 @@ it('notifies of what is resolved and what is new since, once, and since when', a
   await service.audit();
   service.pass(1);
   await service.audit();
-  expect(service.listed(1)).toEqual([goneWithTheStaleKey]);
+  expect(service.listed(1)).toEqual([deletedWithTheStaleKey]);
   expect(service.subjects('news')[1]).toBe('keysweep: 2 resolved in AWS account 111122223333 (acme)');
   expect(service.notices('news')[1]).toMatchObject({ severity: 'info', audit: { fail: 3 } });
   expect(service.mails('news')[1]).toContain('New and resolved since the audit of 2026-11-03 04:31 UTC.');
@@ -140,7 +140,7 @@ it('notifies of a key that cannot be judged in every mode, and no longer once it
 
 it('says nothing of findings that the alert lists, until one of them is resolved', async () => {
   const service = await deploy({ seed: alarming });
-  expect(await service.audit()).toMatchObject({ tries: 1, result: { alerted: true, toldNews: false } });
+  expect(await service.audit()).toMatchObject({ tries: 1, result: { alerted: true, newsPublished: false } });
   expect(service.subjects('news')).toEqual([]);
   service.sandbox.account.deleteAccessKey(rootKey);
   service.pass(1);
@@ -153,13 +153,13 @@ it('says nothing of findings that the alert lists, until one of them is resolved
 it('where it could not be published, hands over all the same, fails, and is made up for by the next try', async () => {
   const service = await deploy();
   service.silence(1);
-  expect(await service.audit()).toMatchObject({ tries: 2, result: { toldNews: true } });
+  expect(await service.audit()).toMatchObject({ tries: 2, result: { newsPublished: true } });
   expect(service.completed()).toHaveLength(2);
   expect(service.listed()).toEqual([everything]);
   expect(service.mails('news')[0]).toContain('the first audit of this account');
 });
 
-it('where nobody could be notified all night, the next audit notifies of all at once, as it is now', async () => {
+it('where no one could be notified all night, the next audit notifies of all at once, as it is now', async () => {
   const service = await deploy();
   service.silence(3);
   expect((await service.audit()).deadLetter?.error).toMatchObject({ code: 'NotFound' });
@@ -167,8 +167,8 @@ it('where nobody could be notified all night, the next audit notifies of all at 
   service.sandbox.account.deleteAccessKey(staleKey);
   service.pass(1);
   expect(await service.audit()).toMatchObject({ tries: 1 });
-  // SNS may have taken a message whose answer was lost: who heard of the key must hear that it is gone.
-  expect(service.listed()).toEqual([[...everything.slice(1, 4), ...goneWithTheStaleKey]]);
+  // SNS may have taken a message whose answer was lost: who heard of the key must hear that it no longer exists.
+  expect(service.listed()).toEqual([[...everything.slice(1, 4), ...deletedWithTheStaleKey]]);
   expect(service.notices('news')[0]?.items[0]?.foundAt).toMatch(/^2026-11-02/);
 });
 
@@ -197,7 +197,7 @@ it('two audits at once notify of the same, and leave nothing pending', async () 
   expect(service.notices('news')).toHaveLength(messages.length);
 });
 
-it('notifies nobody of what it could not put on record: it would every night', async () => {
+it('notifies no one of what it could not put on record: it would every night', async () => {
   const service = await deploy();
   const closed = service.sandbox.faults.add({ action: 's3:GetObject', kind: 'denied' });
   expect((await service.audit()).deadLetter).toBeDefined();
@@ -215,6 +215,6 @@ it('an audit that is older than the record notifies of nothing', async () => {
   const asOf = new Date(new Date(record.asOf).getTime() + DAY + HOUR).toISOString();
   service.putRecord({ ...record, asOf, unjudged: [], findings: [] });
   service.pass(1);
-  expect(await service.audit()).toMatchObject({ result: { toldNews: false } });
+  expect(await service.audit()).toMatchObject({ result: { newsPublished: false } });
   expect(service.notices('news')).toHaveLength(1);
 });

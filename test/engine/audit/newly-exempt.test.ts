@@ -42,7 +42,7 @@ async function deploy(users: AccountSeed['users'], given: readonly Exemption[] =
   };
 }
 
-it('a key that somebody makes under an exempt glob is announced once it would be a finding', async () => {
+it('a key that someone makes under an exempt glob is announced once it would be a finding', async () => {
   const service = await deploy([{ name: 'break-glass-1' }]);
   await service.audit();
   service.sandbox.account.createUser('break-glass-evil');

@@ -33,7 +33,7 @@ async function deploy(seed: AccountSeed) {
   const topicOf = (name: string) => sandbox.topics.topic(sandbox.topicArn(name));
   return {
     ...service,
-    leave: (name: string) => {
+    skip: (name: string) => {
       for (const one of sandbox.topics.subscriptions(topicOf(name))) sandbox.topics.unsubscribe(one.arn);
     },
     join: (name: string) => sandbox.topics.subscribe(topicOf(name), 'email', 'b@example.com', { confirmed: true }),
@@ -46,24 +46,24 @@ async function deploy(seed: AccountSeed) {
   };
 }
 
-it('notifies of findings again each night until somebody is known to have got it, and then no more', async () => {
+it('notifies of findings again each night until someone is known to have got it, and then no more', async () => {
   const service = await deploy(fewKeys);
-  service.leave('digests');
+  service.skip('digests');
   for (let night = 1; night <= 3; night++) {
-    expect(await service.audit()).toMatchObject({ tries: 1, result: { toldNews: true } });
+    expect(await service.audit()).toMatchObject({ tries: 1, result: { newsPublished: true } });
     expect(service.subjects('news')).toHaveLength(night);
     expect(service.counted('UnreachedTopics')).toBe(1);
     service.pass(1);
   }
   service.join('digests');
-  expect(await service.audit()).toMatchObject({ result: { toldNews: true } });
+  expect(await service.audit()).toMatchObject({ result: { newsPublished: true } });
   const [first, , , last] = service
     .notices('news')
     .map(({ items }) => items.map(({ rule, credential }) => [rule, credential?.id]));
   expect(last).toEqual(first);
   expect(service.counted('UnreachedTopics')).toBe(0);
   service.pass(1);
-  expect(await service.audit()).toMatchObject({ result: { toldNews: false } });
+  expect(await service.audit()).toMatchObject({ result: { newsPublished: false } });
 });
 
 it.each(['sns:ListSubscriptionsByTopic', 'sns:GetSubscriptionAttributes'])(
@@ -75,15 +75,15 @@ it.each(['sns:ListSubscriptionsByTopic', 'sns:GetSubscriptionAttributes'])(
     expect(service.counted('UnreachedTopics')).toBe(2);
     fault.remove();
     service.pass(1);
-    expect(await service.audit()).toMatchObject({ result: { toldNews: true } });
+    expect(await service.audit()).toMatchObject({ result: { newsPublished: true } });
     service.pass(1);
-    expect(await service.audit()).toMatchObject({ result: { toldNews: false } });
+    expect(await service.audit()).toMatchObject({ result: { newsPublished: false } });
   },
 );
 
-it('an alert that no one got is none: its findings are new still in the one that somebody gets', async () => {
+it('an alert that no one got is none: its findings are new still in the one that someone gets', async () => {
   const service = await deploy(alarming);
-  service.leave('alerts');
+  service.skip('alerts');
   expect(await service.audit()).toMatchObject({ tries: 1, result: { alerted: true } });
   expect(service.alerted()).toEqual([false, false]);
   service.pass(1);

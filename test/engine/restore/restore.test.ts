@@ -3,14 +3,14 @@ import type { KeysweepEvent } from '../../../core/events.ts';
 import { ledgerCorrupt } from '../../../core/lifecycle/ledger-errors.ts';
 import { findRestoreCandidate, restore } from '../../../engine/restore/restore.ts';
 import { listeners } from '../../support/listeners.ts';
-import { account, enforcePolicy, openRotationWorld, staleKey } from '../../support/sweep-world.ts';
+import { account, enforcePolicy, openSweepWorld, staleKey } from '../../support/sweep-world.ts';
 
 const owner = { id: account, partition: 'aws' };
 const person = { who: 'alice', why: 'the export needs it' };
 
-/** A world in which alice's stale key is switched off. */
+/** A world in which alice's stale key is deactivated. */
 async function openWorld() {
-  const world = await openRotationWorld();
+  const world = await openSweepWorld();
   for (const days of [13, 1, 0]) {
     await world.sweep(enforcePolicy());
     world.pass(days);
@@ -58,10 +58,10 @@ describe('restore', () => {
     });
   });
 
-  it('switches on where the entry is damaged only after it was looked for', async () => {
+  it('reactivates where the entry is damaged only after it was looked for', async () => {
     const world = await openWorld();
     const candidate = await findRestoreCandidate(world.ports, owner, staleKey, 'alice');
-    const write = () => Promise.reject(ledgerCorrupt('the entry', 'gone', 'restore it'));
+    const write = () => Promise.reject(ledgerCorrupt('the entry', 'not-found', 'restore it'));
     const ledger = { ...world.ledger, write };
     expect(await restore({ ...world.ports, ledger }, { candidate, ...person, id: 'r' })).toMatchObject({
       outcome: 'restored',
@@ -72,7 +72,10 @@ describe('restore', () => {
 
   it('undoes what a sweep had sent before the entry was damaged', async () => {
     const world = await openWorld();
-    const ledger = { ...world.ledger, entry: () => Promise.reject(ledgerCorrupt('the entry', 'gone', 'restore it')) };
+    const ledger = {
+      ...world.ledger,
+      entry: () => Promise.reject(ledgerCorrupt('the entry', 'not-found', 'restore it')),
+    };
     const ports = { ...world.ports, ledger };
     const candidate = await findRestoreCandidate(ports, owner, staleKey, 'alice');
     let waits = 0;
@@ -96,17 +99,17 @@ describe('restore', () => {
     expect(await world.entry(staleKey)).toMatchObject({ stage: 'restored', restoration: person });
   });
 
-  it('writes nothing to IAM where somebody else has begun to restore the key', async () => {
+  it('writes nothing to IAM where someone else has begun to restore the key', async () => {
     const world = await openWorld();
     const candidate = await findRestoreCandidate(world.ports, owner, staleKey, 'alice');
     const dying = { ...world.ports.actions, setStatus: () => Promise.reject(new Error('killed')) };
     const other = { candidate, who: 'bea', why: 'a test', id: 'r0' };
     await expect(restore({ ...world.ports, actions: dying }, other)).rejects.toThrow('killed');
-    const before = world.deeds().length;
+    const before = world.changes().length;
     await expect(restore(world.ports, { candidate, ...person, id: 'r' })).rejects.toMatchObject({
       code: 'LedgerConflict',
     });
-    expect(world.deeds()).toHaveLength(before);
+    expect(world.changes()).toHaveLength(before);
   });
 
   it.each(['before', 'after'] as const)(
@@ -131,7 +134,8 @@ describe('restore', () => {
     const candidate = await findRestoreCandidate(world.ports, owner, staleKey, 'alice');
     world.ledger.setHooks({
       before: (call) => {
-        if (call.kind === 'read' && call.method === 'sweep') throw ledgerCorrupt('the sweep', 'gone', 'restore it');
+        if (call.kind === 'read' && call.method === 'sweep')
+          throw ledgerCorrupt('the sweep', 'not-found', 'restore it');
       },
     });
     const done = await restore(world.ports, { candidate, ...person, id: 'r' });
@@ -151,12 +155,12 @@ describe('restore', () => {
     expect(again.isActive).toBe(true);
     expect(await restore(world.ports, { candidate: again, ...person, id: 'r2' })).toMatchObject({ outcome: 'noted' });
     expect(await world.entry(staleKey)).toMatchObject({ stage: 'restored', restoration: person });
-    expect(world.deeds().filter((deed) => deed === `Active ${staleKey}`)).toHaveLength(1);
+    expect(world.changes().filter((change) => change === `Active ${staleKey}`)).toHaveLength(1);
   });
 
   it.each([
-    ['switched on', false],
-    ['found switched on by somebody', true],
+    ['reactivated', false],
+    ['found reactivated by someone', true],
   ])('puts an event on the bus for a key that is %s', async (_, observed) => {
     const world = await openWorld();
     if (observed) world.sandbox.account.setAccessKeyStatus(staleKey, 'Active');
@@ -172,7 +176,7 @@ describe('restore', () => {
     ]);
   });
 
-  it('counts as done where the bus cannot be told, and says so; people are told all the same', async () => {
+  it('counts as done where the bus cannot be notified, and says so; people are notified all the same', async () => {
     const world = await openWorld();
     const candidate = await findRestoreCandidate(world.ports, owner, staleKey, 'alice');
     const events = { publish: () => Promise.reject(new Error('no such bus')) };
@@ -184,7 +188,7 @@ describe('restore', () => {
     expect(world.notices).toHaveLength(1);
   });
 
-  it('tells people once, however the answer of IAM is lost', async () => {
+  it('notifies people once, however the answer of IAM is lost', async () => {
     const world = await openWorld();
     const candidate = await findRestoreCandidate(world.ports, owner, staleKey, 'alice');
     world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', nth: 1, kind: 'reset', applied: true });
@@ -195,14 +199,14 @@ describe('restore', () => {
     ]);
   });
 
-  it('switches on where no one hears of it, says so, and leaves it to the next sweep that reaches people', async () => {
+  it('reactivates where no one hears of it, says so, and leaves it to the next sweep that reaches people', async () => {
     const world = await openWorld();
     const candidate = await findRestoreCandidate(world.ports, owner, staleKey, 'alice');
     const notifier = { ...world.ports.notifier, ...listeners() };
     const { outcome, problems } = await restore({ ...world.ports, notifier }, { candidate, ...person, id: 'r' });
     expect({ outcome, problems }).toEqual({
       outcome: 'restored',
-      problems: [expect.stringContaining('people could not be told, the next digest will')],
+      problems: [expect.stringContaining('people could not be notified, the next digest will')],
     });
     expect(world.sandbox.account.findAccessKey(staleKey)?.key.status).toBe('Active');
     world.notices.length = 0;

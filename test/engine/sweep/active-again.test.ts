@@ -1,19 +1,19 @@
 /** A deletion wants the key inactive at every sweep since its deactivation, also at one that could not read everything. */
 import { expect, it } from 'vitest';
 import { DAY } from '../../../core/duration.ts';
-import { actionsOf, enforcePolicy, openRotationWorld, unusedKey } from '../../support/sweep-world.ts';
+import { actionsOf, enforcePolicy, openSweepWorld, unusedKey } from '../../support/sweep-world.ts';
 
 const policy = enforcePolicy({}, { warn: [DAY, DAY], deleteAfter: DAY });
 
 it.each([
   ['its last use', 'iam:GetAccessKeyLastUsed'],
   ['the list of keys, so that only the report tells', 'iam:ListAccessKeys'],
-])('a person switched it on for one night, in which AWS denies %s', async (_, action) => {
-  const world = await openRotationWorld();
+])('a person reactivated it for one night, in which AWS denies %s', async (_, action) => {
+  const world = await openSweepWorld();
   const { sandbox, pass, sweep } = world;
   await world.nights(2, policy);
   await sweep(policy);
-  expect(world.deeds()).toContain(`Inactive ${unusedKey}`);
+  expect(world.changes()).toContain(`Inactive ${unusedKey}`);
 
   pass(1);
   sandbox.account.setAccessKeyStatus(unusedKey, 'Active');
@@ -24,5 +24,5 @@ it.each([
   pass(1);
   sandbox.account.setAccessKeyStatus(unusedKey, 'Inactive');
   expect(actionsOf(await sweep(policy))).toContain(`observe deactivated ${unusedKey} applied`);
-  expect(world.deeds()).not.toContain(`deleted ${unusedKey}`);
+  expect(world.changes()).not.toContain(`deleted ${unusedKey}`);
 });

@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
 import { DAY } from '../../../core/duration.ts';
-import { enforcePolicy, openRotationWorld, staleKey, unusedKey } from '../../support/sweep-world.ts';
+import { enforcePolicy, openSweepWorld, staleKey, unusedKey } from '../../support/sweep-world.ts';
 
-it('a key that somebody switches on again the same night still counts against the cap of that night', async () => {
+it('a key that someone reactivates the same night still counts against the cap of that night', async () => {
   const limits = { ...enforcePolicy().limits, maxDeactivations: { count: 1 } };
   const policy = enforcePolicy({ limits }, { warn: [2 * DAY, DAY] });
-  const world = await openRotationWorld();
+  const world = await openSweepWorld();
   await world.nights(2, policy);
   await world.sweep(policy);
-  expect(world.deeds()).toHaveLength(1);
-  const [first = '', second = ''] = world.deeds()[0]?.includes(staleKey)
+  expect(world.changes()).toHaveLength(1);
+  const [first = '', second = ''] = world.changes()[0]?.includes(staleKey)
     ? [staleKey, unusedKey]
     : [unusedKey, staleKey];
 
@@ -18,9 +18,9 @@ it('a key that somebody switches on again the same night still counts against th
   await world.sweep(policy);
   expect((await world.entry(first))?.stage).toBe('restored');
   await world.sweep(policy);
-  expect(world.deeds()).toEqual([`Inactive ${first}`]);
+  expect(world.changes()).toEqual([`Inactive ${first}`]);
 
   world.pass(1);
   await world.sweep(policy);
-  expect(world.deeds()).toEqual([`Inactive ${first}`, `Inactive ${second}`]);
+  expect(world.changes()).toEqual([`Inactive ${first}`, `Inactive ${second}`]);
 });

@@ -4,14 +4,14 @@ import { enforcePolicy } from '../../support/sweep-world.ts';
 
 it('a deletion that only a fresh read led to waits for a sweep that plans it, under the caps', async () => {
   const world = await openRipeWorld();
-  // Active while the audit looks, and inactive again when the rotation asks what became of it.
+  // Active while the audit looks, and inactive again when the sweep asks what became of it.
   world.sandbox.account.setAccessKeyStatus(ripeKey, 'Active');
   world.sandbox.clock.advance(1_000);
   const snapshot = await world.auditNow(enforcePolicy());
   world.sandbox.account.setAccessKeyStatus(ripeKey, 'Inactive');
 
-  const rotation = await world.rotateBy(snapshot, enforcePolicy());
+  const sweepResult = await world.rotateBy(snapshot, enforcePolicy());
 
-  expect(world.deeds()).toEqual([`Inactive ${ripeKey}`]);
-  expect(rotation.left).toMatchObject([{ hold: 'waiting', credential: { id: ripeKey } }]);
+  expect(world.changes()).toEqual([`Inactive ${ripeKey}`]);
+  expect(sweepResult.skipped).toMatchObject([{ skipReason: 'waiting', credential: { id: ripeKey } }]);
 });

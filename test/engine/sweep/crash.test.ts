@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { endState, openMixedNight, toldIn } from '../../support/mixed-night.ts';
-import { enforcePolicy, type RotationWorld } from '../../support/sweep-world.ts';
+import { endState, notifiedIn, openMixedNight } from '../../support/mixed-night.ts';
 import { crashingPorts } from '../../support/stepped-ports.ts';
+import { enforcePolicy, type SweepWorld } from '../../support/sweep-world.ts';
 
 const policy = enforcePolicy();
 
@@ -14,23 +14,23 @@ async function crashAndRunAgain(nth: number, when: 'before' | 'after') {
   return { world, again: await world.sweep(policy), crashedAt: crashing.crashedAt() };
 }
 
-const toldTo = ({ notices }: RotationWorld) => [...toldIn(notices.map(({ body }) => body))].sort();
+const notifiedTo = ({ notices }: SweepWorld) => [...notifiedIn(notices.map(({ body }) => body))].sort();
 
 async function undisturbed() {
   const world = await openMixedNight();
   const { outcome } = await world.sweep(policy);
   expect(outcome).toBe('complete');
-  return { end: await endState(world), deeds: world.deeds(), told: toldTo(world) };
+  return { end: await endState(world), changes: world.changes(), notified: notifiedTo(world) };
 }
 
 it('the night has something of everything', async () => {
-  const { deeds, told } = await undisturbed();
-  expect(deeds).toHaveLength(3);
-  expect(told).toHaveLength(8);
+  const { changes, notified } = await undisturbed();
+  expect(changes).toHaveLength(3);
+  expect(notified).toHaveLength(8);
 });
 
 it.each(['before', 'after'] as const)(
-  'a crash %s each call is made good by the next run: every deed once, every notice told',
+  'a crash %s each call is made good by the next run: every change once, every notice told',
   async (when) => {
     const expected = await undisturbed();
     const places = new Set<string>();
@@ -40,14 +40,17 @@ it.each(['before', 'after'] as const)(
       places.add(crashedAt);
       const label = `crash ${nth}: ${crashedAt}`;
       expect(await endState(world), label).toEqual(expected.end);
-      expect([...world.deeds()].sort(), label).toEqual([...expected.deeds].sort());
+      expect([...world.changes()].sort(), label).toEqual([...expected.changes].sort());
       expect(again.outcome, label).toBe('complete');
-      const told = toldTo(world);
-      expect([...new Set(told)], label).toEqual(expected.told);
-      // A message that is out, and of which the ledger does not know, is the only one that is told twice.
-      if (world.notices.length === 1) expect(told, label).toEqual(expected.told);
+      const notified = notifiedTo(world);
+      expect([...new Set(notified)], label).toEqual(expected.notified);
+      // A message that is out, and of which the ledger does not know, is the only one that is notified twice.
+      if (world.notices.length === 1) expect(notified, label).toEqual(expected.notified);
       else
-        expect([told.length, crashedAt], label).toEqual([16, expect.stringMatching(/publish after|writeSweep before/)]);
+        expect([notified.length, crashedAt], label).toEqual([
+          16,
+          expect.stringMatching(/publish after|writeSweep before/),
+        ]);
     }
     expect([...places].join()).toMatch(/ledger.write .*notifier.publish .*actions.setStatus /s);
   },

@@ -3,17 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { createDynamoDbLedger } from '../../../aws/dynamodb-ledger.ts';
 import { DAY } from '../../../core/duration.ts';
 import type { Ledger } from '../../../core/lifecycle/ledger.ts';
-import type { Rotation } from '../../../core/lifecycle/sweep-result.ts';
+import type { SweepResult } from '../../../core/lifecycle/sweep-result.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
 import { damages, editableLedger, openEditableLedger, sortKeys, type TableItem } from '../../support/damaged-items.ts';
 import { createLedgerTable } from '../../support/ledger-table.ts';
-import { account, actionsOf, enforcePolicy, firstNight, openRotationWorld } from '../../support/sweep-world.ts';
+import { account, actionsOf, enforcePolicy, firstNight, openSweepWorld } from '../../support/sweep-world.ts';
 
 const keys = { ann: 'AKIAANNAAAAAAAAAAAAA', ben: 'AKIABENAAAAAAAAAAAAA', cid: 'AKIACIDAAAAAAAAAAAAA' } as const;
 type Name = keyof typeof keys;
 const names = Object.keys(keys) as Name[];
 
-/** Three users, each with a key that nobody has used for long. */
+/** Three users, each with a key that no one has used for long. */
 const seed = {
   id: account,
   alias: 'acme',
@@ -29,7 +29,7 @@ const seed = {
 /** Warned for two days, deleted three days after. */
 const policy = enforcePolicy({}, { warn: [2 * DAY, DAY], deleteAfter: 3 * DAY });
 
-/** By which a key in use is in order, so that nobody asks IAM for the names of its user's keys. */
+/** By which a key in use is in order, so that no one asks IAM for the names of its user's keys. */
 const ageless: Policy = { ...policy, accessKeys: { ...policy.accessKeys, maxAge: 3650 * DAY } };
 
 function withCap(count: number): Policy {
@@ -37,7 +37,7 @@ function withCap(count: number): Policy {
 }
 
 async function openWorld() {
-  const world = await openRotationWorld({ seed });
+  const world = await openSweepWorld({ seed });
   const table = await openEditableLedger(world.sandbox, world.session);
   const { ledger } = table;
   const sweep = (by = policy, changed: Ledger = ledger) => world.sweep(by, { ledger: changed });
@@ -48,12 +48,12 @@ async function openWorld() {
     sweep,
     /** Sweeps tonight and the nights after it. */
     nights: async (count: number, by = policy) => {
-      const rotations: Rotation[] = [];
+      const sweeps: SweepResult[] = [];
       for (let night = 0; night < count; night++) {
-        rotations.push(await sweep(by));
+        sweeps.push(await sweep(by));
         world.pass(1, []);
       }
-      return rotations;
+      return sweeps;
     },
     entryItem: (name: Name) => table.item(sortKeys.entry(keys[name])),
     damage: (name: Name, edit: (item: TableItem) => TableItem) => table.edit(sortKeys.entry(keys[name]), edit),
@@ -66,7 +66,7 @@ const asleep = (item: TableItem): TableItem => ({
   ...item,
   record: { M: { ...item.record?.M, stage: { S: 'asleep' } } },
 });
-const unreadable = (item: TableItem): TableItem => ({ ...item, record: { S: 'gone' } });
+const unreadable = (item: TableItem): TableItem => ({ ...item, record: { S: 'not-found' } });
 
 describe('one damaged entry of three', () => {
   it.each(damages)('$what: the two others go their way, and it is left as it is', async ({ edit, says }) => {
@@ -75,14 +75,14 @@ describe('one damaged entry of three', () => {
     await world.damage('ben', edit);
     const before = await world.entryItem('ben');
     world.pass(1, []);
-    const rotations = await world.nights(5);
+    const sweeps = await world.nights(5);
 
-    expect(rotations.map(({ outcome }) => outcome)).toEqual(Array(5).fill('partial'));
-    for (const { left, problems, actions } of rotations) {
+    expect(sweeps.map(({ outcome }) => outcome)).toEqual(Array(5).fill('partial'));
+    for (const { skipped, problems, actions } of sweeps) {
       expect(problems).toEqual([]);
-      expect(left.filter(({ hold }) => hold === 'unknown')).toEqual([
+      expect(skipped.filter(({ skipReason }) => skipReason === 'unknown')).toEqual([
         {
-          hold: 'unknown',
+          skipReason: 'unknown',
           credential: { kind: 'access-key', id: keys.ben },
           principal: { kind: 'user', name: 'ben', arn: `arn:aws:iam::${account}:user/ben` },
           why: expect.stringMatching(says),
@@ -90,14 +90,14 @@ describe('one damaged entry of three', () => {
       ]);
       expect(actions.map(({ principal }) => principal.name)).not.toContain('ben');
     }
-    expect(rotations.map((rotation) => actionsOf(rotation).map((text) => text.split(' ')[0]))).toEqual([
+    expect(sweeps.map((sweepResult) => actionsOf(sweepResult).map((text) => text.split(' ')[0]))).toEqual([
       ['warn', 'warn'],
       ['deactivate', 'deactivate'],
       [],
       ['warn', 'warn'],
       ['delete', 'delete'],
     ]);
-    expect(world.deeds().toSorted()).toEqual(
+    expect(world.changes().toSorted()).toEqual(
       [`Inactive ${keys.ann}`, `Inactive ${keys.cid}`, `deleted ${keys.ann}`, `deleted ${keys.cid}`].toSorted(),
     );
     expect(world.statusOf('ben')).toBe('Active');
@@ -110,7 +110,7 @@ describe('one damaged entry of three', () => {
     ).not.toContain(keys.ben);
   });
 
-  it('is not deleted where it is switched off already, and goes on from its dates once it is repaired', async () => {
+  it('is not deleted where it is deactivated already, and goes on from its dates once it is repaired', async () => {
     const world = await openWorld();
     await world.nights(3);
     expect(await world.stageOf('ben')).toBe('deactivated');
@@ -138,37 +138,37 @@ describe('one damaged entry of three', () => {
       const repaired = editableLedger(ledger, client, account, 'repaired');
       for (const item of await world.table.items()) if (!removed(item.sk?.S ?? '')) await repaired.put(item);
       world.sandbox.account.setAccessKeyStatus(keys.ben, 'Active');
-      return { ledger, rotation: await world.sweep(policy, ledger), now: world.sandbox.clock.now() };
+      return { ledger, sweepResult: await world.sweep(policy, ledger), now: world.sandbox.clock.now() };
     }
 
     it('counts as compliant where its events are gone as well: a first notice, and a whole warning period', async () => {
-      const { ledger, rotation, now } = await without((sort) => sort.includes(keys.ben));
-      expect(rotation.outcome).toBe('complete');
+      const { ledger, sweepResult, now } = await without((sort) => sort.includes(keys.ben));
+      expect(sweepResult.outcome).toBe('complete');
       const entry = await ledger.entry(account, keys.ben);
       expect(entry).toMatchObject({ version: 1, stage: 'warned', warning: { firstNoticeAt: now } });
     });
 
     it('is not written about while its events are still there', async () => {
-      const { ledger, rotation } = await without((sort) => sort === sortKeys.entry(keys.ben));
-      expect(rotation.outcome).toBe('partial');
-      expect(rotation.actions.filter(({ outcome }) => outcome === 'failed')).toMatchObject([
+      const { ledger, sweepResult } = await without((sort) => sort === sortKeys.entry(keys.ben));
+      expect(sweepResult.outcome).toBe('partial');
+      expect(sweepResult.actions.filter(({ outcome }) => outcome === 'failed')).toMatchObject([
         { type: 'warn', principal: { name: 'ben' }, detail: expect.stringContaining('its event is there already') },
       ]);
       expect(await ledger.entry(account, keys.ben)).toBeUndefined();
     });
   });
 
-  it('is nobody’s where neither IAM lists the key nor the record tells the user, and the sweep is partial still', async () => {
+  it('is no one’s where neither IAM lists the key nor the record tells the user, and the sweep is partial still', async () => {
     const world = await openWorld();
     await world.sweep(ageless);
     await world.damage('ben', unreadable);
-    // Nothing is wrong with it any more, so that nobody asks for the keys of ben.
+    // Nothing is wrong with it any more, so that no one asks for the keys of ben.
     world.pass(1, [keys.ben]);
     world.pass(1, []);
-    const { outcome, left, actions } = await world.sweep(ageless);
+    const { outcome, skipped, actions } = await world.sweep(ageless);
     expect(outcome).toBe('partial');
-    expect(left.find(({ credential }) => credential.id === keys.ben)).toMatchObject({
-      hold: 'unknown',
+    expect(skipped.find(({ credential }) => credential.id === keys.ben)).toMatchObject({
+      skipReason: 'unknown',
       principal: { name: 'unknown user' },
     });
     expect(actions.map(({ principal, notice }) => `${principal.name} ${notice}`)).toEqual([
@@ -188,10 +188,10 @@ describe('one damaged entry of three', () => {
       ['warn', true],
     ] as const) {
       const changes = { ledger: world.ledger };
-      const rotation = await world.rotateBy(snapshot, { ...policy, mode }, changes, { enforce });
-      expect(rotation.outcome).toBe('partial');
-      expect(rotation.left).toContainEqual(
-        expect.objectContaining({ hold: 'unknown', why: expect.stringContaining('stage: not one of') }),
+      const sweepResult = await world.rotateBy(snapshot, { ...policy, mode }, changes, { enforce });
+      expect(sweepResult.outcome).toBe('partial');
+      expect(sweepResult.skipped).toContainEqual(
+        expect.objectContaining({ skipReason: 'unknown', why: expect.stringContaining('stage: not one of') }),
       );
     }
   });
@@ -205,16 +205,16 @@ describe('one damaged entry of three', () => {
 });
 
 describe('the caps of a night with a damaged entry', () => {
-  it('count the deed of tonight that it hides, by its events', async () => {
+  it('count the change of tonight that it hides, by its events', async () => {
     const world = await openWorld();
     await world.nights(2, withCap(3));
     await world.sweep(withCap(1));
     const [first = 'ann'] = names.filter((name) => world.statusOf(name) === 'Inactive');
     await world.damage(first, asleep);
     world.pass(1 / 24, []);
-    const { left } = await world.sweep(withCap(1));
-    expect(left.filter(({ hold }) => hold === 'cap')).toHaveLength(2);
-    expect(world.deeds()).toEqual([`Inactive ${keys[first]}`]);
+    const { skipped } = await world.sweep(withCap(1));
+    expect(skipped.filter(({ skipReason }) => skipReason === 'cap')).toHaveLength(2);
+    expect(world.changes()).toEqual([`Inactive ${keys[first]}`]);
   });
 
   it('are those of any other night for the others: a cap of 1 lets one pass', async () => {
@@ -222,17 +222,20 @@ describe('the caps of a night with a damaged entry', () => {
     await world.nights(2, withCap(1));
     await world.damage('ben', asleep);
     await world.nights(2, withCap(1));
-    expect(world.deeds().toSorted()).toEqual([`Inactive ${keys.ann}`, `Inactive ${keys.cid}`]);
+    expect(world.changes().toSorted()).toEqual([`Inactive ${keys.ann}`, `Inactive ${keys.cid}`]);
   });
 
-  it('count it as one deed of each kind where its events are damaged as well', async () => {
+  it('count it as one change of each kind where its events are damaged as well', async () => {
     const world = await openWorld();
     await world.nights(2, withCap(3));
     await world.damage('ben', asleep);
     await world.table.edit(sortKeys.event(keys.ben, 1), unreadable);
-    const { left } = await world.sweep(withCap(1));
-    expect(left.filter(({ hold }) => hold === 'cap').map(({ principal }) => principal.name)).toEqual(['ann', 'cid']);
-    expect(world.deeds()).toEqual([]);
+    const { skipped } = await world.sweep(withCap(1));
+    expect(skipped.filter(({ skipReason }) => skipReason === 'cap').map(({ principal }) => principal.name)).toEqual([
+      'ann',
+      'cid',
+    ]);
+    expect(world.changes()).toEqual([]);
   });
 });
 
@@ -249,20 +252,20 @@ describe('an entry that is damaged while the sweep is under way', () => {
     };
   }
 
-  it('after it was recorded what is to be done: not told and not done, and said so', async () => {
+  it('after it was recorded what is to be done: not notified and not done, and said so', async () => {
     const world = await openWorld();
     await world.nights(2);
     const changed = before(2, world.ledger, () => world.damage('ben', asleep));
-    const rotation = await world.sweep(policy, changed);
-    expect(rotation.outcome).toBe('partial');
-    expect(rotation.actions.filter(({ outcome }) => outcome === 'failed')).toMatchObject([
+    const sweepResult = await world.sweep(policy, changed);
+    expect(sweepResult.outcome).toBe('partial');
+    expect(sweepResult.actions.filter(({ outcome }) => outcome === 'failed')).toMatchObject([
       { type: 'deactivate', principal: { name: 'ben' }, detail: expect.stringMatching(/^it could not be read back: /) },
     ]);
-    expect(world.deeds().toSorted()).toEqual([`Inactive ${keys.ann}`, `Inactive ${keys.cid}`]);
+    expect(world.changes().toSorted()).toEqual([`Inactive ${keys.ann}`, `Inactive ${keys.cid}`]);
     expect(world.notices.at(-1)?.body).not.toContain(keys.ben);
   });
 
-  it('just before the deed: not done', async () => {
+  it('just before the change: not done', async () => {
     const world = await openWorld();
     await world.nights(2);
     const changed: Ledger = {
@@ -282,7 +285,7 @@ describe('an entry that is damaged while the sweep is under way', () => {
   });
 });
 
-it('a damaged record of a sweep is as good as none: its notices are given again, and no deed rests on them', async () => {
+it('a damaged record of a sweep is as good as none: its notices are given again, and no change rests on them', async () => {
   const world = await openWorld();
   const [{ sweep } = { sweep: '' }] = await world.nights(1);
   await world.table.edit(sortKeys.sweep(sweep), unreadable);
@@ -293,7 +296,7 @@ it('a damaged record of a sweep is as good as none: its notices are given again,
   });
   expect(second?.actions.map(({ notice }) => notice)).toEqual(Array(3).fill('first-notice'));
   expect(third).toMatchObject({ outcome: 'complete', problems: [] });
-  expect(world.deeds()).toEqual([]);
+  expect(world.changes()).toEqual([]);
 });
 
 it('the other key of a user is not taken for one whose entry is damaged', async () => {
@@ -309,13 +312,13 @@ it('the other key of a user is not taken for one whose entry is damaged', async 
       ],
     },
   ];
-  const world = await openRotationWorld({ seed: { ...seed, users } });
+  const world = await openSweepWorld({ seed: { ...seed, users } });
   const table = await openEditableLedger(world.sandbox, world.session);
   const { ledger } = table;
   await world.sweep(ageless, { ledger });
   await table.edit(sortKeys.entry(twin), unreadable);
   world.pass(1, [twin, keys.ann]);
-  // One of the two is deleted by hand. The report shows one key of that second, in use, and nobody lists the keys.
+  // One of the two is deleted by hand. The report shows one key of that second, in use, and no one lists the keys.
   world.sandbox.account.deleteAccessKey(keys.ann);
   world.pass(1, [twin]);
   const { actions, outcome } = await world.sweep(ageless, { ledger });
@@ -332,20 +335,20 @@ it('whatever is damaged in whatever night: nothing is ever done to it, written o
   await fc.assert(
     fc.asyncProperty(fc.array(damaging, { minLength: 1, maxLength: 3 }), async (plan) => {
       const world = await openWorld();
-      const damaged = new Map<Name, { item: TableItem | undefined; status: string | undefined; told: number }>();
+      const damaged = new Map<Name, { item: TableItem | undefined; status: string | undefined; notified: number }>();
       for (let night = 0; night < 8; night++) {
         for (const { name, damage } of plan.filter((one) => one.night === night && !damaged.has(one.name))) {
           await world.damage(name, damage.edit);
           const item = await world.entryItem(name);
-          damaged.set(name, { item, status: world.statusOf(name), told: world.notices.length });
+          damaged.set(name, { item, status: world.statusOf(name), notified: world.notices.length });
         }
         expect((await world.sweep()).outcome).toBe(damaged.size === 0 ? 'complete' : 'partial');
         world.pass(1, []);
       }
-      for (const [name, { item, status, told }] of damaged) {
+      for (const [name, { item, status, notified }] of damaged) {
         expect(await world.entryItem(name)).toStrictEqual(item);
         expect(world.statusOf(name)).toBe(status);
-        expect(world.notices.slice(told).filter(({ body }) => body.includes(keys[name]))).toEqual([]);
+        expect(world.notices.slice(notified).filter(({ body }) => body.includes(keys[name]))).toEqual([]);
       }
       for (const name of names.filter((one) => !damaged.has(one))) expect(world.statusOf(name)).toBeUndefined();
     }),

@@ -1,18 +1,12 @@
-/** A letter box or a ledger that fails: nothing is lost, and nothing is done that nobody was told of. */
+/** A letter box or a ledger that fails: nothing is lost, and nothing is done that no one was notified of. */
 import { describe, expect, it } from 'vitest';
 import { KeysweepError } from '../../../core/error.ts';
 import { notifierTo } from '../../support/listeners.ts';
-import { doomedKey, dueKey, endState, newKey, openMixedNight, toldIn } from '../../support/mixed-night.ts';
-import {
-  actionsOf,
-  enforcePolicy,
-  openRotationWorld,
-  type RotationWorld,
-  staleKey,
-} from '../../support/sweep-world.ts';
+import { doomedKey, dueKey, endState, newKey, notifiedIn, openMixedNight } from '../../support/mixed-night.ts';
+import { actionsOf, enforcePolicy, openSweepWorld, type SweepWorld, staleKey } from '../../support/sweep-world.ts';
 
 const policy = enforcePolicy();
-const toldTo = ({ notices }: RotationWorld) => [...toldIn(notices.map(({ body }) => body))].sort();
+const notifiedTo = ({ notices }: SweepWorld) => [...notifiedIn(notices.map(({ body }) => body))].sort();
 
 const deaf = {
   notifier: notifierTo(() => Promise.reject(new KeysweepError('TimedOut', 'no answer to sns:Publish in time'))),
@@ -21,42 +15,42 @@ const deaf = {
 async function undisturbed() {
   const world = await openMixedNight();
   await world.sweep(policy);
-  return { end: await endState(world), deeds: [...world.deeds()].sort(), told: toldTo(world) };
+  return { end: await endState(world), changes: [...world.changes()].sort(), notified: notifiedTo(world) };
 }
 
 describe('a digest that cannot be handed over', () => {
-  it('lets no deed happen; the next sweep tells and does everything', async () => {
+  it('lets no change happen; the next sweep tells and does everything', async () => {
     const expected = await undisturbed();
     const world = await openMixedNight();
-    const rotation = await world.sweep(policy, deaf);
-    expect(rotation).toMatchObject({ outcome: 'failed', problems: [expect.stringContaining('sns:Publish')] });
-    expect(new Set(rotation.actions.map(({ outcome }) => outcome))).toEqual(new Set(['failed']));
-    expect(world.deeds()).toEqual([]);
+    const sweepResult = await world.sweep(policy, deaf);
+    expect(sweepResult).toMatchObject({ outcome: 'failed', problems: [expect.stringContaining('sns:Publish')] });
+    expect(new Set(sweepResult.actions.map(({ outcome }) => outcome))).toEqual(new Set(['failed']));
+    expect(world.changes()).toEqual([]);
     expect((await world.sweep(policy)).outcome).toBe('complete');
     expect(await endState(world)).toEqual(expected.end);
-    expect([...world.deeds()].sort()).toEqual(expected.deeds);
-    expect(toldTo(world)).toEqual(expected.told);
+    expect([...world.changes()].sort()).toEqual(expected.changes);
+    expect(notifiedTo(world)).toEqual(expected.notified);
   });
 
-  it('starts no clock: however many nights it fails, the whole warning period comes after the first one that is told', async () => {
-    const world = await openRotationWorld();
+  it('starts no clock: however many nights it fails, the whole warning period comes after the first one that is notified', async () => {
+    const world = await openSweepWorld();
     for (let night = 0; night < 20; night++) {
       await world.sweep(policy, deaf);
       world.pass(1);
     }
-    expect(world.deeds()).toEqual([]);
-    const told: string[] = [];
+    expect(world.changes()).toEqual([]);
+    const notified: string[] = [];
     for (let night = 0; night < 15; night++) {
-      const rotation = await world.sweep(policy);
-      for (const { type, notice, credential } of rotation.actions) {
-        if (credential.id === staleKey) told.push(`${night} ${notice ?? type}`);
+      const sweepResult = await world.sweep(policy);
+      for (const { type, notice, credential } of sweepResult.actions) {
+        if (credential.id === staleKey) notified.push(`${night} ${notice ?? type}`);
       }
       world.pass(1);
     }
-    expect(told).toEqual(['0 first-notice', '7 reminder', '13 final-notice', '14 deactivate']);
+    expect(notified).toEqual(['0 first-notice', '7 reminder', '13 final-notice', '14 deactivate']);
   });
 
-  it('a final notice that nobody got is given again, a full lead before the deed', async () => {
+  it('a final notice that no one got is given again, a full lead before the change', async () => {
     const world = await openMixedNight();
     const finalKey = 'AKIAFINALAAAAAAAAAAA';
     await world.sweep(policy, deaf);
@@ -74,16 +68,18 @@ describe('a digest that cannot be handed over', () => {
       if (++published > 1) throw new KeysweepError('TimedOut', 'no answer');
       await world.ports.notifier.publish(notice);
     });
-    const rotation = await world.sweep(policy, { notifier });
-    expect(rotation).toMatchObject({ outcome: 'partial', problems: [expect.stringContaining('no answer')] });
+    const sweepResult = await world.sweep(policy, { notifier });
+    expect(sweepResult).toMatchObject({ outcome: 'partial', problems: [expect.stringContaining('no answer')] });
     // Not due any more by the time of the next sweep: only the correction is left to tell.
     world.sandbox.account.useAccessKey('AKIADUETWOAAAAAAAAAA', world.sandbox.clock.now());
     world.pass(1, []);
     await world.sweep(policy);
-    expect(toldIn([world.notices[1]?.body ?? '']).join()).toMatch(/(DENIED BY AWS, AND NOT DONE|RESOLVED) AKIADUETWO/);
+    expect(notifiedIn([world.notices[1]?.body ?? '']).join()).toMatch(
+      /(DENIED BY AWS, AND NOT DONE|RESOLVED) AKIADUETWO/,
+    );
   });
 
-  it('nobody to tell, on purpose: everything is done, and nothing is told later', async () => {
+  it('no one to tell, on purpose: everything is done, and nothing is notified later', async () => {
     const expected = await undisturbed();
     const world = await openMixedNight();
     expect((await world.sweep(policy, { notifier: undefined })).outcome).toBe('complete');
@@ -110,8 +106,8 @@ describe('a ledger that fails', () => {
         const label = `write ${nth}`;
         await world.sweep(policy);
         expect(await endState(world), label).toEqual(expected.end);
-        expect([...world.deeds()].sort(), label).toEqual(expected.deeds);
-        expect([...new Set(toldTo(world))], label).toEqual(expected.told);
+        expect([...world.changes()].sort(), label).toEqual(expected.changes);
+        expect([...new Set(notifiedTo(world))], label).toEqual(expected.notified);
       }
     },
   );
@@ -123,14 +119,16 @@ describe('a ledger that fails', () => {
         if (call.kind === 'write' && call.entry.credential.id === dueKey) throw new Error('no room');
       },
     });
-    const rotation = await world.sweep(policy);
-    expect(rotation.outcome).toBe('partial');
-    expect(actionsOf(rotation).filter((action) => action.endsWith('failed'))).toEqual([`deactivate ${dueKey} failed`]);
-    expect(world.deeds()).toHaveLength(2);
-    expect(toldTo(world).join()).not.toContain(dueKey);
+    const sweepResult = await world.sweep(policy);
+    expect(sweepResult.outcome).toBe('partial');
+    expect(actionsOf(sweepResult).filter((action) => action.endsWith('failed'))).toEqual([
+      `deactivate ${dueKey} failed`,
+    ]);
+    expect(world.changes()).toHaveLength(2);
+    expect(notifiedTo(world).join()).not.toContain(dueKey);
   });
 
-  it('a ledger that cannot be read back after the records ends the sweep before anybody is told', async () => {
+  it('a ledger that cannot be read back after the records ends the sweep before anybody is notified', async () => {
     const world = await openMixedNight();
     const snapshot = await world.auditNow(policy);
     world.ledger.setHooks({
@@ -138,9 +136,9 @@ describe('a ledger that fails', () => {
         if (call.kind === 'write') world.ledger.failRead(1);
       },
     });
-    const rotation = await world.rotateBy(snapshot, policy);
-    expect(rotation).toMatchObject({ outcome: 'failed', problems: [expect.stringContaining('read back')] });
-    expect([world.deeds(), world.notices]).toEqual([[], []]);
+    const sweepResult = await world.rotateBy(snapshot, policy);
+    expect(sweepResult).toMatchObject({ outcome: 'failed', problems: [expect.stringContaining('read back')] });
+    expect([world.changes(), world.notices]).toEqual([[], []]);
   });
 
   it('a ledger that cannot be read at all is an error', async () => {
@@ -163,26 +161,26 @@ describe('tags', () => {
     ],
   });
 
-  it('an exemption by tag also protects a key that nobody had to look at in the audit', async () => {
+  it('an exemption by tag also protects a key that no one had to look at in the audit', async () => {
     const world = await openMixedNight();
-    const rotation = await world.sweep(exempt);
-    expect(actionsOf(rotation)).toContain(`warn deferred ${doomedKey} applied`);
-    expect(world.deeds().join()).not.toMatch(/AKIADUEAAA|AKIADOOMED/);
-    expect(actionsOf(rotation)).toContain(`warn first-notice ${newKey} applied`);
+    const sweepResult = await world.sweep(exempt);
+    expect(actionsOf(sweepResult)).toContain(`warn deferred ${doomedKey} applied`);
+    expect(world.changes().join()).not.toMatch(/AKIADUEAAA|AKIADOOMED/);
+    expect(actionsOf(sweepResult)).toContain(`warn first-notice ${newKey} applied`);
   });
 
-  it('tags that cannot be read mean no deed, and a partial sweep', async () => {
+  it('tags that cannot be read mean no change, and a partial sweep', async () => {
     const world = await openMixedNight({ connect: { maxAttempts: 1 } });
     world.sandbox.faults.add({ action: 'iam:GetAccountAuthorizationDetails', kind: 'denied' });
     world.sandbox.faults.add({ action: 'iam:ListUserTags', kind: 'denied' });
-    const rotation = await world.sweep(exempt);
-    expect(rotation.outcome).toBe('partial');
-    expect(world.deeds()).toEqual([]);
+    const sweepResult = await world.sweep(exempt);
+    expect(sweepResult.outcome).toBe('partial');
+    expect(world.changes()).toEqual([]);
   });
 });
 
-describe('a ledger that cannot be read just before one deed', () => {
-  it('costs that deed alone, and the next sweep does it', async () => {
+describe('a ledger that cannot be read just before one change', () => {
+  it('costs that change alone, and the next sweep does it', async () => {
     const expected = await undisturbed();
     const world = await openMixedNight();
     let failed = false;
@@ -194,13 +192,13 @@ describe('a ledger that cannot be read just before one deed', () => {
         throw new KeysweepError('LedgerUnreachable', 'no answer');
       },
     };
-    const rotation = await world.sweep(policy, { ledger });
-    const lost = rotation.actions.filter(({ outcome }) => outcome === 'failed');
+    const sweepResult = await world.sweep(policy, { ledger });
+    const lost = sweepResult.actions.filter(({ outcome }) => outcome === 'failed');
     expect(lost.map(({ detail }) => detail)).toEqual([expect.stringContaining('no answer')]);
-    expect(rotation.outcome).toBe('partial');
-    expect(world.deeds()).toHaveLength(expected.deeds.length - 1);
+    expect(sweepResult.outcome).toBe('partial');
+    expect(world.changes()).toHaveLength(expected.changes.length - 1);
     await world.sweep(policy);
     expect(await endState(world)).toEqual(expected.end);
-    expect([...world.deeds()].sort()).toEqual(expected.deeds);
+    expect([...world.changes()].sort()).toEqual(expected.changes);
   });
 });

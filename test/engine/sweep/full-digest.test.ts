@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { HOUR } from '../../../core/duration.ts';
 import { KeysweepError } from '../../../core/error.ts';
 import type { ReportStore, StoredReport } from '../../../core/ports.ts';
-import { openMixedNight, secondDueKey, toldIn } from '../../support/mixed-night.ts';
+import { notifiedIn, openMixedNight, secondDueKey } from '../../support/mixed-night.ts';
 import { enforcePolicy } from '../../support/sweep-world.ts';
 
 const policy = enforcePolicy();
@@ -17,14 +17,14 @@ function memoryReports(): { readonly reports: ReportStore; readonly kept: Stored
 it('the digest links to the whole of it', async () => {
   const world = await openMixedNight();
   const { reports, kept } = memoryReports();
-  const rotation = await world.sweep(policy, { reports });
-  expect([rotation.outcome, kept.map(({ name }) => name)]).toEqual(['complete', ['digest.txt']]);
+  const sweepResult = await world.sweep(policy, { reports });
+  expect([sweepResult.outcome, kept.map(({ name }) => name)]).toEqual(['complete', ['digest.txt']]);
   const [notice] = world.notices;
   expect(notice?.body).toContain('    https://archive.example/1/digest.txt\n');
   expect(notice?.data.fullReport).toBe('https://archive.example/1/digest.txt');
-  expect(kept[0]).toMatchObject({ account: { id: notice?.account }, at: rotation.startedAt });
-  expect(toldIn([kept[0]?.text ?? ''])).toEqual(toldIn([notice?.body ?? '']));
-  expect(toldIn([kept[0]?.text ?? ''])).toHaveLength(8);
+  expect(kept[0]).toMatchObject({ account: { id: notice?.account }, at: sweepResult.startedAt });
+  expect(notifiedIn([kept[0]?.text ?? ''])).toEqual(notifiedIn([notice?.body ?? '']));
+  expect(notifiedIn([kept[0]?.text ?? ''])).toHaveLength(8);
 });
 
 it('the correction has a whole text of its own', async () => {
@@ -39,13 +39,13 @@ it('the correction has a whole text of its own', async () => {
   expect(world.notices[1]?.body).toContain('    https://archive.example/2/correction.txt\n');
 });
 
-it('where it cannot be kept, people are told all the same, and the sweep is partial', async () => {
+it('where it cannot be kept, people are notified all the same, and the sweep is partial', async () => {
   const world = await openMixedNight();
   const write = () => Promise.reject(new KeysweepError('AccessDenied', 'the caller lacks s3:PutObject'));
-  const rotation = await world.sweep(policy, { reports: { write } });
-  expect(rotation.outcome).toBe('partial');
-  expect(rotation.problems).toEqual(['the full digest could not be kept: the caller lacks s3:PutObject']);
+  const sweepResult = await world.sweep(policy, { reports: { write } });
+  expect(sweepResult.outcome).toBe('partial');
+  expect(sweepResult.problems).toEqual(['the full digest could not be kept: the caller lacks s3:PutObject']);
   expect(world.notices).toHaveLength(1);
   expect(world.notices[0]?.body).not.toContain('The full report');
-  expect(world.deeds()).toHaveLength(3);
+  expect(world.changes()).toHaveLength(3);
 });

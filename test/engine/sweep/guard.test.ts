@@ -1,4 +1,4 @@
-/** What happens between the plan and the deed, or in its middle. */
+/** What happens between the plan and the change, or in its middle. */
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../../../core/duration.ts';
 import type { FaultEffect } from '../../../sandbox/index.ts';
@@ -8,36 +8,42 @@ import {
   dueKey,
   finalKey,
   newKey,
+  notifiedIn,
   openMixedNight,
   secondDueKey,
-  toldIn,
 } from '../../support/mixed-night.ts';
 import { patienceFor } from '../../support/patience.ts';
-import { actionsOf, enforcePolicy, type RotationWorld } from '../../support/sweep-world.ts';
+import { actionsOf, enforcePolicy, type SweepWorld } from '../../support/sweep-world.ts';
 
 const policy = enforcePolicy();
-const allDeeds = [`Inactive ${dueKey}`, `Inactive ${secondDueKey}`, `deleted ${doomedKey}`].sort();
-const deedsOf = (world: RotationWorld) => [...world.deeds()].sort();
+const allChanges = [`Inactive ${dueKey}`, `Inactive ${secondDueKey}`, `deleted ${doomedKey}`].sort();
+const changesOf = (world: SweepWorld) => [...world.changes()].sort();
 
-/** An audit, something that happens, and the rotation by that audit. */
-async function rotateAfter(happening: (world: RotationWorld) => void, options = {}) {
+/** An audit, something that happens, and the sweep by that audit. */
+async function rotateAfter(happening: (world: SweepWorld) => void, options = {}) {
   const world = await openMixedNight(options);
   const snapshot = await world.auditNow(policy);
   happening(world);
-  const rotation = await world.rotateBy(snapshot, policy);
+  const sweepResult = await world.rotateBy(snapshot, policy);
   const [first, second, ...more] = world.notices;
   expect(more).toEqual([]);
-  return { world, rotation, told: toldIn([first?.body ?? '']), corrected: toldIn([second?.body ?? '']), second };
+  return {
+    world,
+    sweepResult,
+    notified: notifiedIn([first?.body ?? '']),
+    corrected: notifiedIn([second?.body ?? '']),
+    second,
+  };
 }
 
-describe('what happens after the audit and before the deed', () => {
-  it('a key that was used meanwhile stays on, and people are told once that it does', async () => {
-    const { world, rotation, told, corrected, second } = await rotateAfter(({ sandbox }) => {
+describe('what happens after the audit and before the change', () => {
+  it('a key that was used meanwhile stays on, and people are notified once that it does', async () => {
+    const { world, sweepResult, notified, corrected, second } = await rotateAfter(({ sandbox }) => {
       sandbox.account.useAccessKey(dueKey, new Date(sandbox.clock.now().getTime() - HOUR));
     });
-    expect(actionsOf(rotation)).toContain(`deactivate ${dueKey} skipped`);
-    expect(deedsOf(world)).toEqual(allDeeds.filter((deed) => !deed.includes(dueKey)));
-    expect(told).toContain(`SWITCHED OFF TONIGHT ${dueKey}`);
+    expect(actionsOf(sweepResult)).toContain(`deactivate ${dueKey} skipped`);
+    expect(changesOf(world)).toEqual(allChanges.filter((change) => !change.includes(dueKey)));
+    expect(notified).toContain(`DEACTIVATED TONIGHT ${dueKey}`);
     expect(corrected).toEqual([`NOT DONE AFTER ALL ${dueKey}`]);
     expect(second?.subject).toMatch(/^keysweep correction: 1 not done after all in AWS account 111122223333/);
     expect(await world.entry(dueKey)).toMatchObject({ stage: 'warned' });
@@ -46,24 +52,26 @@ describe('what happens after the audit and before the deed', () => {
     expect(world.notices).toHaveLength(2);
   });
 
-  it('a key that a person switched on again is not deleted', async () => {
-    const { world, rotation, corrected } = await rotateAfter(({ sandbox }) =>
+  it('a key that a person reactivated is not deleted', async () => {
+    const { world, sweepResult, corrected } = await rotateAfter(({ sandbox }) =>
       sandbox.account.setAccessKeyStatus(doomedKey, 'Active'),
     );
-    expect(actionsOf(rotation)).toContain(`delete ${doomedKey} skipped`);
-    expect(deedsOf(world)).toEqual(allDeeds.filter((deed) => !deed.includes(doomedKey)));
-    expect(corrected).toEqual([`SWITCHED ON AGAIN ${doomedKey}`]);
+    expect(actionsOf(sweepResult)).toContain(`delete ${doomedKey} skipped`);
+    expect(changesOf(world)).toEqual(allChanges.filter((change) => !change.includes(doomedKey)));
+    expect(corrected).toEqual([`Reactivated ${doomedKey}`]);
     expect(await world.entry(doomedKey)).toMatchObject({ stage: 'restored', restoration: { by: 'person' } });
   });
 
   it('a key that a person deleted is not looked for', async () => {
-    const { world, rotation, corrected } = await rotateAfter(({ sandbox }) => sandbox.account.deleteAccessKey(dueKey));
-    expect(actionsOf(rotation)).toContain(`deactivate ${dueKey} skipped`);
-    expect(corrected).toEqual([`DELETED BY SOMEBODY ELSE ${dueKey}`]);
+    const { world, sweepResult, corrected } = await rotateAfter(({ sandbox }) =>
+      sandbox.account.deleteAccessKey(dueKey),
+    );
+    expect(actionsOf(sweepResult)).toContain(`deactivate ${dueKey} skipped`);
+    expect(corrected).toEqual([`DELETED BY SOMEONE ELSE ${dueKey}`]);
     expect(await world.entry(dueKey)).toMatchObject({ stage: 'deleted', deletion: { by: 'person' } });
   });
 
-  it('a key whose restoration somebody has begun is left to them', async () => {
+  it('a key whose restoration someone has begun is left to them', async () => {
     const world = await openMixedNight();
     const snapshot = await world.auditNow(policy);
     const entry = await world.entry(doomedKey);
@@ -91,17 +99,17 @@ describe('what happens after the audit and before the deed', () => {
         },
       );
     });
-    const rotation = await world.rotateBy(snapshot, policy, { notifier });
-    expect(actionsOf(rotation)).toContain(`delete ${doomedKey} skipped`);
-    expect(world.deeds()).not.toContain(`deleted ${doomedKey}`);
+    const sweepResult = await world.rotateBy(snapshot, policy, { notifier });
+    expect(actionsOf(sweepResult)).toContain(`delete ${doomedKey} skipped`);
+    expect(world.changes()).not.toContain(`deleted ${doomedKey}`);
     const next = await world.sweep(policy);
-    expect(next.left.find(({ credential }) => credential.id === doomedKey)?.hold).toBe('restore-grace');
+    expect(next.skipped.find(({ credential }) => credential.id === doomedKey)?.skipReason).toBe('restore-grace');
   });
 });
 
 describe('a credential that cannot be dealt with stops no other', () => {
   const oneAttempt = (effect: FaultEffect) => ({ connect: { maxAttempts: 1, requestTimeout: patienceFor([effect]) } });
-  const others = allDeeds.filter((deed) => !deed.includes(secondDueKey));
+  const others = allChanges.filter((change) => !change.includes(secondDueKey));
 
   const reads: [string, FaultEffect][] = [
     ['iam:ListAccessKeys', { kind: 'denied' }],
@@ -112,32 +120,32 @@ describe('a credential that cannot be dealt with stops no other', () => {
     ['iam:ListAccessKeys', { kind: 'timeout' }],
   ];
   it.each(reads)('%s fails (%o)', async (action, effect) => {
-    const { world, rotation, corrected } = await rotateAfter(
+    const { world, sweepResult, corrected } = await rotateAfter(
       ({ sandbox }) => sandbox.faults.add({ action, user: 'ivan', ...effect }),
       oneAttempt(effect),
     );
-    expect(rotation.outcome).toBe('partial');
-    expect(actionsOf(rotation)).toContain(`deactivate ${secondDueKey} failed`);
-    expect(deedsOf(world)).toEqual(others);
+    expect(sweepResult.outcome).toBe('partial');
+    expect(actionsOf(sweepResult)).toContain(`deactivate ${secondDueKey} failed`);
+    expect(changesOf(world)).toEqual(others);
     const heading = effect.kind === 'denied' ? 'DENIED BY AWS, AND NOT DONE' : 'NOT DONE AFTER ALL';
     expect(corrected).toEqual([`${heading} ${secondDueKey}`]);
   });
 
   it('a denied write: people hear so, and the next night neither tries nor says anything again', async () => {
-    const { world, rotation, corrected } = await rotateAfter(({ sandbox }) => {
+    const { world, sweepResult, corrected } = await rotateAfter(({ sandbox }) => {
       sandbox.faults.add({ action: 'iam:UpdateAccessKey', user: 'ivan', kind: 'denied', count: 1 });
     });
-    expect(rotation.outcome).toBe('partial');
-    const action = rotation.actions.find(({ credential }) => credential.id === secondDueKey);
+    expect(sweepResult.outcome).toBe('partial');
+    const action = sweepResult.actions.find(({ credential }) => credential.id === secondDueKey);
     expect(action).toMatchObject({ outcome: 'failed', detail: expect.stringContaining('iam:UpdateAccessKey') });
     expect(corrected).toEqual([`DENIED BY AWS, AND NOT DONE ${secondDueKey}`]);
     expect((await world.entry(secondDueKey))?.intent).toBeUndefined();
     world.pass(1, []);
     const next = await world.sweep(policy);
-    expect(next.left).toContainEqual(
-      expect.objectContaining({ hold: 'blocked', credential: { kind: 'access-key', id: secondDueKey } }),
+    expect(next.skipped).toContainEqual(
+      expect.objectContaining({ skipReason: 'blocked', credential: { kind: 'access-key', id: secondDueKey } }),
     );
-    expect(toldIn([world.notices[2]?.body ?? '']).join()).not.toContain(secondDueKey);
+    expect(notifiedIn([world.notices[2]?.body ?? '']).join()).not.toContain(secondDueKey);
   });
 
   const lostAnswers: FaultEffect[] = [
@@ -146,44 +154,44 @@ describe('a credential that cannot be dealt with stops no other', () => {
     { kind: 'server-error', applied: true },
   ];
   it.each(lostAnswers)('a write whose answer is lost is found to be done ($kind)', async (effect) => {
-    const { world, rotation, second } = await rotateAfter(
+    const { world, sweepResult, second } = await rotateAfter(
       ({ sandbox }) => sandbox.faults.add({ action: 'iam:UpdateAccessKey', user: 'ivan', ...effect }),
       oneAttempt(effect),
     );
-    expect(actionsOf(rotation)).toContain(`deactivate ${secondDueKey} applied`);
-    expect(deedsOf(world)).toEqual(allDeeds);
+    expect(actionsOf(sweepResult)).toContain(`deactivate ${secondDueKey} applied`);
+    expect(changesOf(world)).toEqual(allChanges);
     expect(second).toBeUndefined();
     expect(await world.entry(secondDueKey)).toMatchObject({ stage: 'deactivated', deactivation: { by: 'keysweep' } });
   });
 
-  it('a write of which nobody knows whether it was done is settled by the next sweep', async () => {
-    const { world, rotation, corrected } = await rotateAfter(
+  it('a write of which no one knows whether it was done is settled by the next sweep', async () => {
+    const { world, sweepResult, corrected } = await rotateAfter(
       ({ sandbox }) => {
         sandbox.faults.add({ action: 'iam:UpdateAccessKey', user: 'ivan', kind: 'reset', applied: true, count: 1 });
         sandbox.faults.add({ action: 'iam:ListAccessKeys', user: 'ivan', kind: 'denied', after: 1, count: 1 });
       },
       oneAttempt({ kind: 'denied' }),
     );
-    expect(rotation.outcome).toBe('partial');
+    expect(sweepResult.outcome).toBe('partial');
     expect(corrected).toEqual([`NOT DONE AFTER ALL ${secondDueKey}`]);
     expect(await world.entry(secondDueKey)).toMatchObject({ stage: 'warned', intent: { action: 'deactivate' } });
     world.pass(1, []);
     const next = await world.sweep(policy);
     expect(actionsOf(next)).toContain(`observe deactivated ${secondDueKey} applied`);
     expect(await world.entry(secondDueKey)).toMatchObject({ stage: 'deactivated', deactivation: { by: 'keysweep' } });
-    expect(world.deeds().filter((deed) => deed.includes(secondDueKey))).toHaveLength(1);
-    expect(toldIn([world.notices[2]?.body ?? ''])).toContain(`SWITCHED OFF TONIGHT ${secondDueKey}`);
+    expect(world.changes().filter((change) => change.includes(secondDueKey))).toHaveLength(1);
+    expect(notifiedIn([world.notices[2]?.body ?? ''])).toContain(`DEACTIVATED TONIGHT ${secondDueKey}`);
   });
 });
 
 describe('requests', () => {
-  it('the deeds cost one list, one last use and one write per key, and a second run no write at all', async () => {
+  it('the changes cost one list, one last use and one write per key, and a second run no write at all', async () => {
     const world = await openMixedNight();
-    const rotation = await world.sweep(policy);
-    expect(rotation.stats.requests).toEqual({
-      // One of each deed, of which alice has two. Users of whom something was observed: erin, gina.
+    const sweepResult = await world.sweep(policy);
+    expect(sweepResult.stats.requests).toEqual({
+      // One of each change, of which alice has two. Users of whom something was observed: erin, gina.
       'iam:ListAccessKeys': 5,
-      // One of each deed, one of gina’s key: whether AWS still knows it, and one of another: whether it would say so.
+      // One of each change, one of gina’s key: whether AWS still knows it, and one of another: whether it would say so.
       'iam:GetAccessKeyLastUsed': 5,
       'iam:UpdateAccessKey': 2,
       'iam:DeleteAccessKey': 1,
@@ -193,7 +201,7 @@ describe('requests', () => {
     const again = await world.sweep(policy);
     expect(again.actions).toEqual([]);
     expect(again.outcome).toBe('complete');
-    expect(world.deeds()).toHaveLength(3);
+    expect(world.changes()).toHaveLength(3);
     expect(world.notices).toHaveLength(1);
     // The record of the second sweep, its opening and its closing, and nothing else.
     expect(world.ledger.written).toBe(written + 3);
@@ -201,23 +209,23 @@ describe('requests', () => {
 });
 
 describe('a person’s hand', () => {
-  it('a key used again in its warning period is withdrawn, and warned anew when it is idle again', async () => {
+  it('a key used again in its warning period is withdrawn, and warned again when it is idle again', async () => {
     const world = await openMixedNight();
-    const rotation = await world.sweep(policy);
-    expect(toldIn(world.notices.map(({ body }) => body))).toContain('RESOLVED AKIAUSEDAAAAAAAAAAAA');
-    expect(rotation.actions.find(({ type }) => type === 'resolve')?.outcome).toBe('applied');
+    const sweepResult = await world.sweep(policy);
+    expect(notifiedIn(world.notices.map(({ body }) => body))).toContain('RESOLVED AKIAUSEDAAAAAAAAAAAA');
+    expect(sweepResult.actions.find(({ type }) => type === 'resolve')?.outcome).toBe('applied');
     world.pass(60, []);
     expect(actionsOf(await world.sweep(policy))).toContain('warn first-notice AKIAUSEDAAAAAAAAAAAA applied');
   });
 
-  it('a restored key is left alone for restoreGrace, keeps its age, and is warned again after it', async () => {
+  it('a restored key is skipped for restoreGrace, keeps its age, and is warned again after it', async () => {
     const world = await openMixedNight();
     await world.sweep(policy);
     const restored = 'AKIARESTOREDAAAAAAAA';
     expect(await world.entry(restored)).toMatchObject({ stage: 'restored' });
     world.pass(13, []);
     const during = await world.sweep(policy);
-    expect(during.left.find(({ credential }) => credential.id === restored)?.hold).toBe('restore-grace');
+    expect(during.skipped.find(({ credential }) => credential.id === restored)?.skipReason).toBe('restore-grace');
     world.pass(2, []);
     expect(actionsOf(await world.sweep(policy))).toContain(`warn first-notice ${restored} applied`);
   });
@@ -236,9 +244,9 @@ describe('a person’s hand', () => {
   it('a user whose keys cannot be listed is unknown, and the sweep says that it is partial', async () => {
     const world = await openMixedNight({ connect: { maxAttempts: 1 } });
     world.sandbox.faults.add({ action: 'iam:ListAccessKeys', user: 'bob', kind: 'denied' });
-    const rotation = await world.sweep(policy);
-    expect(actionsOf(rotation).join()).not.toContain(newKey);
-    expect(deedsOf(world)).toEqual(allDeeds);
+    const sweepResult = await world.sweep(policy);
+    expect(actionsOf(sweepResult).join()).not.toContain(newKey);
+    expect(changesOf(world)).toEqual(allChanges);
   });
 });
 
@@ -246,10 +254,10 @@ it('a report older than maxReportAge leads to nothing', async () => {
   const world = await openMixedNight();
   const snapshot = await world.auditNow(policy);
   world.sandbox.clock.advance(DAY + 1);
-  const rotation = await world.rotateBy(snapshot, policy);
-  expect(rotation.actions).toEqual([]);
-  expect(new Set(rotation.left.map(({ hold }) => hold))).toEqual(new Set(['report-stale']));
-  expect([world.deeds(), world.notices, rotation.left.map(({ credential }) => credential.id)]).toEqual([
+  const sweepResult = await world.rotateBy(snapshot, policy);
+  expect(sweepResult.actions).toEqual([]);
+  expect(new Set(sweepResult.skipped.map(({ skipReason }) => skipReason))).toEqual(new Set(['report-stale']));
+  expect([world.changes(), world.notices, sweepResult.skipped.map(({ credential }) => credential.id)]).toEqual([
     [],
     [],
     expect.arrayContaining([dueKey, doomedKey, finalKey]),
@@ -269,9 +277,9 @@ it.each(['reset', 'server-error'] as const)(
       credentials: (...args: Parameters<typeof source.credentials>) =>
         args[1] === 'alice' ? Promise.resolve(before) : source.credentials(...args),
     };
-    const rotation = await world.sweep(policy, { source: lagging });
-    expect(rotation.outcome).toBe('partial');
-    expect(world.deeds()).toContain(`deleted ${doomedKey}`);
+    const sweepResult = await world.sweep(policy, { source: lagging });
+    expect(sweepResult.outcome).toBe('partial');
+    expect(world.changes()).toContain(`deleted ${doomedKey}`);
     world.pass(1, []);
     await world.sweep(policy);
     expect(await world.entry(doomedKey)).toMatchObject({ stage: 'deleted', deletion: { by: 'keysweep' } });

@@ -8,16 +8,16 @@ import {
   dueKey,
   finalKey,
   newKey,
+  notifiedIn,
   openMixedNight,
   secondDueKey,
-  toldIn,
 } from '../../support/mixed-night.ts';
-import { actionsOf, enforcePolicy, type RotationWorld } from '../../support/sweep-world.ts';
+import { actionsOf, enforcePolicy, type SweepWorld } from '../../support/sweep-world.ts';
 
 const policy = enforcePolicy();
 
 /** A ledger in which the sweep stays open: a second run resumes it. */
-function neverClosing({ ports: { ledger } }: RotationWorld): Ledger {
+function neverClosing({ ports: { ledger } }: SweepWorld): Ledger {
   return {
     ...ledger,
     writeSweptSnapshot: async (record) =>
@@ -26,11 +26,11 @@ function neverClosing({ ports: { ledger } }: RotationWorld): Ledger {
 }
 
 describe('an event that is delivered twice while its sweep is open', () => {
-  it('a key that the first run switched off is not taken for restored where IAM cannot be asked', async () => {
+  it('a key that the first run deactivated is not taken for restored where IAM cannot be asked', async () => {
     const world = await openMixedNight({ connect: { maxAttempts: 1 } });
     const snapshot = await world.auditNow(policy);
     await world.rotateBy(snapshot, policy, { ledger: neverClosing(world) });
-    expect(world.deeds()).toContain(`Inactive ${secondDueKey}`);
+    expect(world.changes()).toContain(`Inactive ${secondDueKey}`);
     world.sandbox.clock.advance(5 * MINUTE);
     world.sandbox.faults.add({ action: 'iam:ListAccessKeys', kind: 'denied' });
 
@@ -46,7 +46,7 @@ describe('an event that is delivered twice while its sweep is open', () => {
     const world = await openMixedNight();
     const snapshot = await world.auditNow(policy);
     await world.rotateBy(snapshot, policy, { ledger: neverClosing(world) });
-    expect(world.deeds()).toContain(`deleted ${doomedKey}`);
+    expect(world.changes()).toContain(`deleted ${doomedKey}`);
     world.sandbox.clock.advance(5 * MINUTE);
     expect(await world.rotateBy(snapshot, policy)).toMatchObject({ outcome: 'complete', actions: [] });
   });
@@ -63,9 +63,9 @@ describe('an event that is delivered twice while its sweep is open', () => {
       id: 'later',
       audit: { ...audit, asOf: at, report: { ...audit.report, generatedAt: at } },
     };
-    const { outcome, left } = await world.rotateBy(later, policy);
+    const { outcome, skipped } = await world.rotateBy(later, policy);
     expect(outcome).toBe('partial');
-    expect(left.find(({ credential }) => credential.id === doomedKey)).toMatchObject({ hold: 'unknown' });
+    expect(skipped.find(({ credential }) => credential.id === doomedKey)).toMatchObject({ skipReason: 'unknown' });
   });
 });
 
@@ -86,7 +86,7 @@ describe('an audit that is older than what the ledger says', () => {
     });
   });
 
-  it('does not warn anew about a key whose warning was withdrawn since', async () => {
+  it('does not warn again about a key whose warning was withdrawn since', async () => {
     const world = await openMixedNight();
     const noAge = enforcePolicy({}, { maxAge: 1000 * DAY });
     const older = await world.auditNow(noAge);
@@ -115,10 +115,10 @@ it('an exemption by tag that came after the audit protects, also where the event
   const snapshot = await world.auditNow(exempting);
   world.sandbox.account.tagUser('alice', { keep: 'yes' });
   world.sandbox.clock.advance(20 * HOUR);
-  const rotation = await world.rotateBy(snapshot, exempting);
-  expect(world.deeds().join()).not.toMatch(/AKIADUEAAA|AKIADOOMED/);
-  expect(actionsOf(rotation)).toContain(`deactivate ${secondDueKey} applied`);
-  expect(toldIn(world.notices.map(({ body }) => body))).toContain(`RESOLVED ${dueKey}`);
+  const sweepResult = await world.rotateBy(snapshot, exempting);
+  expect(world.changes().join()).not.toMatch(/AKIADUEAAA|AKIADOOMED/);
+  expect(actionsOf(sweepResult)).toContain(`deactivate ${secondDueKey} applied`);
+  expect(notifiedIn(world.notices.map(({ body }) => body))).toContain(`RESOLVED ${dueKey}`);
 });
 
 it('what a crashed run did counts against the caps of the night, though only IAM knows of it', async () => {
@@ -132,9 +132,9 @@ it('what a crashed run did counts against the caps of the night, though only IAM
     },
   };
   await world.sweep(capped, { ledger: dying });
-  expect(world.deeds().filter((deed) => deed.startsWith('Inactive'))).toHaveLength(1);
+  expect(world.changes().filter((change) => change.startsWith('Inactive'))).toHaveLength(1);
   world.sandbox.clock.advance(MINUTE);
   const again = await world.sweep(capped);
   expect(actionsOf(again)).toContain(`observe deactivated ${dueKey} applied`);
-  expect(world.deeds().filter((deed) => deed.startsWith('Inactive'))).toHaveLength(1);
+  expect(world.changes().filter((change) => change.startsWith('Inactive'))).toHaveLength(1);
 });

@@ -1,11 +1,11 @@
 /** Report and IAM agree on a last use that cannot be: before the key was created. */
 import { expect, it } from 'vitest';
 import { auditAccount } from '../../../engine/audit/audit.ts';
-import { enforcePolicy, oldKey, openRotationWorld } from '../../support/sweep-world.ts';
+import { enforcePolicy, oldKey, openSweepWorld } from '../../support/sweep-world.ts';
 
-/** A key that is too old, and goes where nobody uses it. */
+/** A key that is too old, and goes where no one uses it. */
 async function retire(shownUse: Date) {
-  const world = await openRotationWorld();
+  const world = await openSweepWorld();
   const policy = enforcePolicy();
   const truth = world.sandbox.account.findAccessKey(oldKey)?.key.uses.latest();
   const trueUse = `${new Date(truth?.at ?? 0).toISOString().slice(0, -5)}Z`;
@@ -26,7 +26,7 @@ async function retire(shownUse: Date) {
     await world.rotateBy(snapshot, policy, { source });
     world.pass(1, []);
   }
-  return world.deeds().includes(`Inactive ${oldKey}`);
+  return world.changes().includes(`Inactive ${oldKey}`);
 }
 
 it('nothing rests on it: the key stays on', async () => {

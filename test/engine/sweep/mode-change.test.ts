@@ -1,12 +1,12 @@
-/** The policy's mode may change while a deed that people were told of is still open. */
+/** The policy's mode may change while a change that people were notified of is still open. */
 import { expect, it } from 'vitest';
 import { notifierTo } from '../../support/listeners.ts';
-import { openMixedNight, secondDueKey, toldIn } from '../../support/mixed-night.ts';
+import { notifiedIn, openMixedNight, secondDueKey } from '../../support/mixed-night.ts';
 import { actionsOf, enforcePolicy } from '../../support/sweep-world.ts';
 
 const policy = enforcePolicy();
 
-/** A night that dies between its digest and its first deed. */
+/** A night that dies between its digest and its first change. */
 async function announced() {
   const world = await openMixedNight();
   let remaining = 900_000;
@@ -16,7 +16,7 @@ async function announced() {
   });
   await world.sweep(policy, { notifier }, { remainingTime: () => remaining });
   expect(await world.entry(secondDueKey)).toMatchObject({ stage: 'warned', intent: { action: 'deactivate' } });
-  expect(world.deeds()).toEqual([]);
+  expect(world.changes()).toEqual([]);
   return world;
 }
 
@@ -24,20 +24,20 @@ it('to warn: people hear that it did not happen, and it is announced again befor
   const world = await announced();
   world.pass(1, []);
   await world.sweep({ ...policy, mode: 'warn' });
-  expect(world.deeds()).toEqual([]);
-  expect(toldIn([world.notices.at(-1)?.body ?? ''])).toContain(`NOT DONE AFTER ALL ${secondDueKey}`);
+  expect(world.changes()).toEqual([]);
+  expect(notifiedIn([world.notices.at(-1)?.body ?? ''])).toContain(`NOT DONE AFTER ALL ${secondDueKey}`);
   expect((await world.entry(secondDueKey))?.intent).toBeUndefined();
   world.pass(1, []);
   await world.sweep(policy);
-  expect(toldIn([world.notices.at(-1)?.body ?? ''])).toContain(`SWITCHED OFF TONIGHT ${secondDueKey}`);
+  expect(notifiedIn([world.notices.at(-1)?.body ?? ''])).toContain(`DEACTIVATED TONIGHT ${secondDueKey}`);
 });
 
 it('to audit and back after weeks: there is a final notice again', async () => {
   const world = await announced();
   world.pass(1, []);
   await world.sweep({ ...policy, mode: 'audit' });
-  expect(world.deeds()).toEqual([]);
+  expect(world.changes()).toEqual([]);
   world.pass(20, []);
   expect(actionsOf(await world.sweep(policy))).toContain(`warn final-notice ${secondDueKey} applied`);
-  expect(world.deeds().join()).not.toContain(secondDueKey);
+  expect(world.changes().join()).not.toContain(secondDueKey);
 });

@@ -1,14 +1,14 @@
-/** What a rotation may do at all: the policy's mode, dry runs, caps, time. */
+/** What a sweep may do at all: the policy's mode, dry runs, caps, time. */
 
 import { describe, expect, it } from 'vitest';
 import { createSnsNotifier } from '../../../aws/sns-notifier.ts';
 import { MINUTE } from '../../../core/duration.ts';
 import { listenTo } from '../../support/listeners.ts';
-import { doomedKey, dueKey, finalKey, openMixedNight, secondDueKey, toldIn } from '../../support/mixed-night.ts';
-import { account, actionsOf, enforcePolicy, type RotationWorld } from '../../support/sweep-world.ts';
+import { doomedKey, dueKey, finalKey, notifiedIn, openMixedNight, secondDueKey } from '../../support/mixed-night.ts';
+import { account, actionsOf, enforcePolicy, type SweepWorld } from '../../support/sweep-world.ts';
 
 const policy = enforcePolicy();
-const ledgerOf = async ({ ledger }: RotationWorld) => JSON.stringify((await ledger.entries(account)).entries);
+const ledgerOf = async ({ ledger }: SweepWorld) => JSON.stringify((await ledger.entries(account)).entries);
 const noActions = { actions: undefined };
 
 describe('modes', () => {
@@ -19,20 +19,22 @@ describe('modes', () => {
     const before = await ledgerOf(world);
     world.sandbox.clearRequests();
     world.ledger.failRead(1);
-    const rotation = await world.rotateBy(snapshot, audit);
+    const sweepResult = await world.rotateBy(snapshot, audit);
     world.ledger.setHooks({});
-    expect(rotation).toMatchObject({ mode: 'audit', dryRun: true, outcome: 'complete', actions: [] });
-    expect(new Set(rotation.left.map(({ hold }) => hold))).toEqual(new Set(['mode']));
+    expect(sweepResult).toMatchObject({ mode: 'audit', dryRun: true, outcome: 'complete', actions: [] });
+    expect(new Set(sweepResult.skipped.map(({ skipReason }) => skipReason))).toEqual(new Set(['mode']));
     expect(world.sandbox.requestCounts()).toEqual({});
     expect([await ledgerOf(world), world.notices]).toEqual([before, []]);
   });
 
   it('warn: notices go out and overdue keys are shown, and nothing holds what could write to IAM', async () => {
     const world = await openMixedNight();
-    const rotation = await world.sweep(enforcePolicy({ mode: 'warn' }), noActions);
-    expect(rotation.outcome).toBe('complete');
-    expect(world.deeds()).toEqual([]);
-    const overdue = rotation.left.filter(({ hold }) => hold === 'mode').map(({ credential }) => credential.id);
+    const sweepResult = await world.sweep(enforcePolicy({ mode: 'warn' }), noActions);
+    expect(sweepResult.outcome).toBe('complete');
+    expect(world.changes()).toEqual([]);
+    const overdue = sweepResult.skipped
+      .filter(({ skipReason }) => skipReason === 'mode')
+      .map(({ credential }) => credential.id);
     expect(overdue.sort()).toEqual([doomedKey, dueKey, secondDueKey].sort());
     const [digest] = world.notices;
     expect(digest?.body).toContain('OVERDUE, AND NOT DONE IN THIS MODE (3)');
@@ -56,7 +58,7 @@ describe('modes', () => {
     expect([await ledgerOf(world), world.notices]).toEqual([before, []]);
   });
 
-  it('what was only warned about in mode warn gets its final notice in mode enforce, before the deed', async () => {
+  it('what was only warned about in mode warn gets its final notice in mode enforce, before the change', async () => {
     const world = await openMixedNight();
     const warn = enforcePolicy({ mode: 'warn' });
     const newKey = 'AKIANEWAAAAAAAAAAAAA';
@@ -65,7 +67,7 @@ describe('modes', () => {
       world.pass(1, []);
     }
     expect(actionsOf(await world.sweep(policy))).toContain(`warn final-notice ${newKey} applied`);
-    expect(world.deeds().join()).not.toContain(newKey);
+    expect(world.changes().join()).not.toContain(newKey);
     world.pass(1, []);
     expect(actionsOf(await world.sweep(policy))).toContain(`deactivate ${newKey} applied`);
   });
@@ -77,7 +79,7 @@ describe('a dry run', () => {
     const written = world.ledger.written;
     const dry = await world.sweep(policy, noActions, { enforce: false });
     expect([dry.dryRun, dry.outcome, world.ledger.written, world.notices]).toEqual([true, 'complete', written, []]);
-    expect(world.deeds()).toEqual([]);
+    expect(world.changes()).toEqual([]);
     const real = await world.sweep(policy);
     expect(actionsOf(real)).toEqual(actionsOf(dry).map((action) => action.replace('planned', 'applied')));
   });
@@ -88,15 +90,15 @@ describe('caps', () => {
 
   it('defer the excess, say so, and hold for the whole night', async () => {
     const world = await openMixedNight();
-    const rotation = await world.sweep(capped);
-    expect(rotation.outcome).toBe('complete');
-    expect(actionsOf(rotation)).toContain(`deactivate ${dueKey} applied`);
-    const deferred = { hold: 'cap', credential: { id: secondDueKey }, why: expect.stringContaining('1 of 2') };
-    expect(rotation.left).toContainEqual(expect.objectContaining({ ...deferred, credential: expect.anything() }));
-    expect(world.notices[0]?.body).toContain('DUE, AND PUT OFF BY A LIMIT OF THE POLICY (1)');
+    const sweepResult = await world.sweep(capped);
+    expect(sweepResult.outcome).toBe('complete');
+    expect(actionsOf(sweepResult)).toContain(`deactivate ${dueKey} applied`);
+    const deferred = { skipReason: 'cap', credential: { id: secondDueKey }, why: expect.stringContaining('1 of 2') };
+    expect(sweepResult.skipped).toContainEqual(expect.objectContaining({ ...deferred, credential: expect.anything() }));
+    expect(world.notices[0]?.body).toContain('DUE, AND DEFERRED BY A LIMIT OF THE POLICY (1)');
     const again = await world.sweep(capped);
     expect(again.actions).toEqual([]);
-    expect(world.deeds()).not.toContain(`Inactive ${secondDueKey}`);
+    expect(world.changes()).not.toContain(`Inactive ${secondDueKey}`);
     world.pass(1, []);
     // Another one would be due, was idle for longer, and gets its final notice only when there is a place for it.
     const next = actionsOf(await world.sweep(capped));
@@ -108,10 +110,10 @@ describe('caps', () => {
 });
 
 describe('time', () => {
-  it('nothing new is begun when it runs out; the next run goes on, and tells nobody twice', async () => {
+  it('nothing new is begun when it runs out; the next run goes on, and notifies no one twice', async () => {
     const world = await openMixedNight();
     let remaining = 10 * MINUTE;
-    // Time runs out with the first deed.
+    // Time runs out with the first change.
     const actions = {
       ...world.ports.actions,
       setStatus: (...args: Parameters<typeof world.ports.actions.setStatus>) => {
@@ -119,14 +121,16 @@ describe('time', () => {
         return world.ports.actions.setStatus(...args);
       },
     };
-    const rotation = await world.sweep(policy, { actions }, { remainingTime: () => remaining, concurrency: 1 });
-    expect(rotation.outcome).toBe('partial');
-    expect(world.deeds()).toEqual([`Inactive ${dueKey}`]);
-    const noTime = rotation.left.filter(({ hold }) => hold === 'no-time').map(({ credential }) => credential.id);
+    const sweepResult = await world.sweep(policy, { actions }, { remainingTime: () => remaining, concurrency: 1 });
+    expect(sweepResult.outcome).toBe('partial');
+    expect(world.changes()).toEqual([`Inactive ${dueKey}`]);
+    const noTime = sweepResult.skipped
+      .filter(({ skipReason }) => skipReason === 'no-time')
+      .map(({ credential }) => credential.id);
     expect(noTime.sort()).toEqual([doomedKey, secondDueKey].sort());
     const next = await world.sweep(policy);
     expect(next.outcome).toBe('complete');
-    expect([...world.deeds()].sort()).toEqual(
+    expect([...world.changes()].sort()).toEqual(
       [`Inactive ${dueKey}`, `Inactive ${secondDueKey}`, `deleted ${doomedKey}`].sort(),
     );
     expect(world.notices).toHaveLength(1);
@@ -135,8 +139,8 @@ describe('time', () => {
   it('without any time nothing is recorded, told or done', async () => {
     const world = await openMixedNight();
     const before = await ledgerOf(world);
-    const rotation = await world.sweep(policy, {}, { remainingTime: () => MINUTE });
-    expect([rotation.outcome, rotation.actions, world.notices, world.deeds()]).toEqual(['partial', [], [], []]);
+    const sweepResult = await world.sweep(policy, {}, { remainingTime: () => MINUTE });
+    expect([sweepResult.outcome, sweepResult.actions, world.notices, world.changes()]).toEqual(['partial', [], [], []]);
     expect(await ledgerOf(world)).toBe(before);
   });
 });
@@ -147,6 +151,6 @@ it('the digest reaches an SNS topic', async () => {
   await world.sweep(policy, { notifier });
   expect(world.sandbox.messages).toHaveLength(1);
   const [message] = world.sandbox.messages;
-  expect(message?.subject).toMatch(/^keysweep: 2 switched off, 1 deleted, .* in AWS account 111122223333/);
-  expect(toldIn([message?.bodies.email ?? ''])).toHaveLength(8);
+  expect(message?.subject).toMatch(/^keysweep: 2 deactivated, 1 deleted, .* in AWS account 111122223333/);
+  expect(notifiedIn([message?.bodies.email ?? ''])).toHaveLength(8);
 });

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { enforcePolicy, oldKey, openRotationWorld, staleKey, unusedKey } from '../../support/sweep-world.ts';
+import { enforcePolicy, oldKey, openSweepWorld, staleKey, unusedKey } from '../../support/sweep-world.ts';
 
 describe('the nights of an unused key', () => {
   it('is warned, reminded, finally warned, deactivated, warned again and deleted, each on its night', async () => {
-    const world = await openRotationWorld();
-    const story: string[] = [];
+    const world = await openSweepWorld();
+    const details: string[] = [];
     for (let night = 0; night < 50; night++) {
-      const rotation = await world.sweep(enforcePolicy());
-      expect(rotation.outcome).toBe('complete');
-      for (const { type, notice, credential, outcome } of rotation.actions) {
-        if (credential.id === staleKey) story.push(`night ${night}: ${notice ?? type} ${outcome}`);
+      const sweepResult = await world.sweep(enforcePolicy());
+      expect(sweepResult.outcome).toBe('complete');
+      for (const { type, notice, credential, outcome } of sweepResult.actions) {
+        if (credential.id === staleKey) details.push(`night ${night}: ${notice ?? type} ${outcome}`);
       }
       world.pass(1);
     }
-    expect(story).toEqual([
+    expect(details).toEqual([
       'night 0: first-notice applied',
       'night 7: reminder applied',
       'night 13: final-notice applied',
@@ -21,7 +21,7 @@ describe('the nights of an unused key', () => {
       'night 43: final-notice applied',
       'night 44: delete applied',
     ]);
-    expect(world.deeds()).toEqual([
+    expect(world.changes()).toEqual([
       // The longest idle first.
       `Inactive ${staleKey}`,
       `Inactive ${unusedKey}`,

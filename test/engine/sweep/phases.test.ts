@@ -14,19 +14,19 @@ import { record } from '../../../engine/sweep/record.ts';
 import { report } from '../../../engine/sweep/report.ts';
 import { openRun, type Run } from '../../../engine/sweep/run.ts';
 import { dueKey, endState, openMixedNight } from '../../support/mixed-night.ts';
-import { enforcePolicy, type RotationWorld } from '../../support/sweep-world.ts';
+import { enforcePolicy, type SweepWorld } from '../../support/sweep-world.ts';
 
 const policy = enforcePolicy();
 const sweep = 'apart';
 
 /** What every step after the first is given of the sweep, beside the night. */
-function later({ ports, sandbox }: RotationWorld, { id, audit }: Snapshot, changes: Partial<SweepPorts> = {}): Run {
+function later({ ports, sandbox }: SweepWorld, { id, audit }: Snapshot, changes: Partial<SweepPorts> = {}): Run {
   const about = { id, audit: { account: audit.account }, users: [] };
   const options = { sweep, enforce: true, startedAt: sandbox.clock.now() };
   return openRun({ ...ports, ...changes }, policy, about, options);
 }
 
-async function openApart(world: RotationWorld, by: Policy = policy) {
+async function openApart(world: SweepWorld, by: Policy = policy) {
   const snapshot = await world.auditNow(by);
   const first = openRun({ ...world.ports, actions: undefined }, by, snapshot, { sweep, enforce: true });
   const opening = await openSweep(first, snapshot);
@@ -48,9 +48,9 @@ it('come to the same as in one go', async () => {
   const acted = away(await act(later(world, snapshot), notified));
   const corrected = await correct(later(world, snapshot), acted);
   const closed = await closeSweep(later(world, snapshot), corrected, opening);
-  const { outcome, problems, notices, actions, left } = expected;
-  expect(report(closed)).toEqual({ outcome, problems, notices, actions, left });
-  expect(world.deeds()).toEqual(whole.deeds());
+  const { outcome, problems, notices, actions, skipped } = expected;
+  expect(report(closed)).toEqual({ outcome, problems, notices, actions, skipped });
+  expect(world.changes()).toEqual(whole.changes());
   expect(await endState(world)).toEqual(await endState(whole));
   expect(world.notices).toHaveLength(whole.notices.length);
 });
@@ -63,7 +63,7 @@ it('lead to nothing where a phase is left out: what was not recorded or not noti
   const recorded = await record(first, await findAudience(first, planned));
   expect(recorded.items.map(({ outcome }) => outcome)).toContain('recorded');
   await act(later(world, snapshot), recorded);
-  expect(world.deeds()).toEqual([]);
+  expect(world.changes()).toEqual([]);
 });
 
 it('act on what is true when they run, not on what the night was planned by', async () => {
@@ -73,6 +73,6 @@ it('act on what is true when they run, not on what the night was planned by', as
   const notified = away(await notify(later(world, snapshot), recorded));
   world.sandbox.account.useAccessKey(dueKey, new Date(world.sandbox.clock.now().getTime() - DAY));
   const acted = await act(later(world, snapshot), notified);
-  expect(world.deeds()).not.toContain(`Inactive ${dueKey}`);
+  expect(world.changes()).not.toContain(`Inactive ${dueKey}`);
   expect(acted.items.find(({ state }) => state.credential.id === dueKey)).toMatchObject({ outcome: 'skipped' });
 });

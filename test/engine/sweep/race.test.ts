@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE } from '../../../core/duration.ts';
-import { endState, openMixedNight, toldIn } from '../../support/mixed-night.ts';
-import { enforcePolicy, type RotationWorld } from '../../support/sweep-world.ts';
+import { endState, notifiedIn, openMixedNight } from '../../support/mixed-night.ts';
 import { steppedPorts } from '../../support/stepped-ports.ts';
+import { enforcePolicy, type SweepWorld } from '../../support/sweep-world.ts';
 
 const policy = enforcePolicy();
-const toldTo = ({ notices }: RotationWorld) => [...toldIn(notices.map(({ body }) => body))].sort();
+const notifiedTo = ({ notices }: SweepWorld) => [...notifiedIn(notices.map(({ body }) => body))].sort();
 
 async function undisturbed() {
   const world = await openMixedNight();
   await world.sweep(policy);
-  return { end: await endState(world), deeds: [...world.deeds()].sort(), told: toldTo(world) };
+  return { end: await endState(world), changes: [...world.changes()].sort(), notified: notifiedTo(world) };
 }
 
 it('two sweeps at once, each by an audit of its own, stay within the cap together, wherever the second comes in', async () => {
@@ -31,7 +31,7 @@ it('two sweeps at once, each by an audit of its own, stay within the cap togethe
     await world.rotateBy(snapshot, capped, ports, { concurrency: 1 });
     if (cameAt === undefined) break;
     places++;
-    const off = new Set(world.deeds().filter((deed) => deed.startsWith('Inactive')));
+    const off = new Set(world.changes().filter((change) => change.startsWith('Inactive')));
     expect([...off], `second at ${nth}: ${cameAt}`).toHaveLength(1);
   }
   expect(places).toBeGreaterThan(20);
@@ -44,13 +44,13 @@ describe('two rotators of the same night', () => {
     const snapshot = await world.auditNow(policy);
     await Promise.all([world.rotateBy(snapshot, policy), world.rotateBy(snapshot, policy)]);
     expect(await endState(world)).toEqual(expected.end);
-    expect([...world.deeds()].sort()).toEqual(expected.deeds);
-    expect(toldTo(world)).toEqual(expected.told);
+    expect([...world.changes()].sort()).toEqual(expected.changes);
+    expect(notifiedTo(world)).toEqual(expected.notified);
   });
 
   it('end as one wherever the second comes in between, from its first step to its last', async () => {
     const expected = await undisturbed();
-    const toldTwice: string[] = [];
+    const notifiedTwice: string[] = [];
     for (let nth = 1; ; nth++) {
       const world = await openMixedNight();
       const snapshot = await world.auditNow(policy);
@@ -64,15 +64,15 @@ describe('two rotators of the same night', () => {
       if (cameAt === undefined) break;
       const label = `second at ${nth}: ${cameAt}`;
       expect(await endState(world), label).toEqual(expected.end);
-      const deeds = [...world.deeds()].sort();
+      const changes = [...world.changes()].sort();
       // Nothing can come between a check and its call to IAM, but another rotator: the same call once more is harmless.
-      if (cameAt.startsWith('actions.')) expect([...new Set(deeds)], label).toEqual(expected.deeds);
-      else expect(deeds, label).toEqual(expected.deeds);
-      const told = toldTo(world);
-      expect([...new Set(told)], label).toEqual(expected.told);
-      if (told.length > expected.told.length) toldTwice.push(cameAt);
+      if (cameAt.startsWith('actions.')) expect([...new Set(changes)], label).toEqual(expected.changes);
+      else expect(changes, label).toEqual(expected.changes);
+      const notified = notifiedTo(world);
+      expect([...new Set(notified)], label).toEqual(expected.notified);
+      if (notified.length > expected.notified.length) notifiedTwice.push(cameAt);
     }
     // Between the last look into the ledger and the ledger's knowing that the digest is out.
-    expect(toldTwice).toEqual(['notifier.publish', 'ledger.writeSweep']);
+    expect(notifiedTwice).toEqual(['notifier.publish', 'ledger.writeSweep']);
   });
 });

@@ -3,15 +3,15 @@ import { expect, it } from 'vitest';
 import { DAY } from '../../../core/duration.ts';
 import { findRestoreCandidate, restore } from '../../../engine/restore/restore.ts';
 import { openMixedNight, restoredKey } from '../../support/mixed-night.ts';
-import { account, enforcePolicy, type RotationWorld } from '../../support/sweep-world.ts';
+import { account, enforcePolicy, type SweepWorld } from '../../support/sweep-world.ts';
 
 const owner = { id: account, partition: 'aws' };
 
-// Nothing is wrong with erin’s key but what the ledger says of it, so that nobody reads its id.
+// Nothing is wrong with erin’s key but what the ledger says of it, so that no one reads its id.
 const policy = enforcePolicy({}, { maxAge: 1000 * DAY });
 
-/** Erin, whose key keysweep has switched off, is irene from now on. */
-async function openRenamed(): Promise<RotationWorld> {
+/** Erin, whose key keysweep has deactivated, is irene from now on. */
+async function openRenamed(): Promise<SweepWorld> {
   const world = await openMixedNight();
   world.sandbox.account.setAccessKeyStatus(restoredKey, 'Inactive');
   world.sandbox.account.updateUser('erin', { name: 'irene' });
@@ -20,7 +20,7 @@ async function openRenamed(): Promise<RotationWorld> {
 
 it('the key is followed, kept waiting, and deleted under the name that its user has then', async () => {
   const world = await openRenamed();
-  // The report shows no erin any more, and nobody lists irene’s keys: the ledger alone knows of this one.
+  // The report shows no erin any more, and no one lists irene’s keys: the ledger alone knows of this one.
   await world.sweep(policy);
   expect(await world.entry(restoredKey)).toMatchObject({ stage: 'deactivated', principal: { name: 'irene' } });
   for (let night = 0; night < 70 && (await world.entry(restoredKey))?.stage !== 'deleted'; night++) {
@@ -33,17 +33,17 @@ it('the key is followed, kept waiting, and deleted under the name that its user 
     principal: { name: 'irene', arn: `arn:aws:iam::${account}:user/irene` },
     userId: world.sandbox.account.user('irene').id,
   });
-  expect(world.deeds()).toContain(`deleted ${restoredKey}`);
+  expect(world.changes()).toContain(`deleted ${restoredKey}`);
 });
 
 it('its key is not taken for deleted where AWS does not tell whose keys are, and is followed once it does', async () => {
   const world = await openRenamed();
   world.sandbox.faults.add({ action: 'iam:GetAccessKeyLastUsed', kind: 'denied' });
   const before = await world.entry(restoredKey);
-  const rotation = await world.sweep(policy);
-  expect(rotation.outcome).toBe('partial');
-  expect(rotation.left).toContainEqual(
-    expect.objectContaining({ hold: 'unknown', credential: { kind: 'access-key', id: restoredKey } }),
+  const sweepResult = await world.sweep(policy);
+  expect(sweepResult.outcome).toBe('partial');
+  expect(sweepResult.skipped).toContainEqual(
+    expect.objectContaining({ skipReason: 'unknown', credential: { kind: 'access-key', id: restoredKey } }),
   );
   expect(await world.entry(restoredKey)).toEqual(before);
   world.sandbox.faults.clear();
@@ -69,7 +69,7 @@ it('a user who has that name now is another one: nothing of theirs is touched, a
   world.sandbox.account.createAccessKey('erin');
   await world.sweep(policy);
   expect(await world.entry(restoredKey)).toMatchObject({ stage: 'deactivated' });
-  expect(world.deeds().join()).not.toContain(restoredKey);
+  expect(world.changes().join()).not.toContain(restoredKey);
 });
 
 it.each(['irene', 'erin'])('its key can be restored by the name %s', async (name) => {
@@ -81,7 +81,7 @@ it.each(['irene', 'erin'])('its key can be restored by the name %s', async (name
   expect(await world.entry(restoredKey)).toMatchObject({ stage: 'restored', principal: { name: 'irene' } });
 });
 
-it('its key can be restored by the old name, although somebody else has that now', async () => {
+it('its key can be restored by the old name, although someone else has that now', async () => {
   const world = await openRenamed();
   world.sandbox.account.createUser('erin');
   const candidate = await findRestoreCandidate(world.ports, owner, restoredKey, 'erin');
@@ -101,9 +101,9 @@ it('a user who is renamed the moment before the change is not taken for gone', a
     if (user === 'ivan') world.sandbox.account.updateUser('ivan', { name: 'igor' });
     return actions.setStatus(user, credential, status);
   };
-  const rotation = await world.sweep(enforcePolicy(), { actions: { ...actions, setStatus } });
-  expect(rotation.outcome).toBe('partial');
-  const action = rotation.actions.find(({ principal }) => principal.name === 'ivan');
+  const sweepResult = await world.sweep(enforcePolicy(), { actions: { ...actions, setStatus } });
+  expect(sweepResult.outcome).toBe('partial');
+  const action = sweepResult.actions.find(({ principal }) => principal.name === 'ivan');
   expect(action).toMatchObject({ type: 'deactivate', outcome: 'failed' });
   const key = world.sandbox.account.user('igor').accessKeys[0];
   expect(key?.status).toBe('Active');

@@ -7,24 +7,24 @@ const policy = enforcePolicy();
 const withCap = (count: number) => enforcePolicy({ limits: { ...policy.limits, maxDeactivations: { count } } });
 const detailReads = (requests: Readonly<Record<string, number>>) => requests['iam:GetAccountAuthorizationDetails'] ?? 0;
 
-/** Two keys are due, and one may be switched off. Of itself alice’s goes first, because it was idle for longer. */
+/** Two keys are due, and one may be deactivated. Of itself alice’s goes first, because it was idle for longer. */
 async function sweepCapped(options: MixedNightOptions = {}) {
   const world = await openMixedNight(options);
-  const rotation = await world.sweep(withCap(1));
-  const off = world.deeds().filter((deed) => deed.startsWith('Inactive '));
-  const held = rotation.left.find(({ hold }) => hold === 'cap');
-  return { world, rotation, off, held };
+  const sweepResult = await world.sweep(withCap(1));
+  const off = world.changes().filter((change) => change.startsWith('Inactive '));
+  const held = sweepResult.skipped.find(({ skipReason }) => skipReason === 'cap');
+  return { world, sweepResult, off, held };
 }
 
 describe('a cap that lets one of two pass', () => {
   it.each<[string, MixedNightOptions, string]>([
-    ['nobody stands out', {}, dueKey],
-    ['ivan is exposed', { standings: { ivan: { attachedPolicies: ['AWSCompromisedKeyQuarantineV3'] } } }, secondDueKey],
-    ['ivan is privileged', { standings: { ivan: { attachedPolicies: ['IAMFullAccess'] } } }, secondDueKey],
+    ['no one stands out', {}, dueKey],
+    ['ivan is exposed', { risks: { ivan: { attachedPolicies: ['AWSCompromisedKeyQuarantineV3'] } } }, secondDueKey],
+    ['ivan is privileged', { risks: { ivan: { attachedPolicies: ['IAMFullAccess'] } } }, secondDueKey],
     [
       'ivan is privileged by a group',
       {
-        standings: { ivan: { groups: ['platform'] } },
+        risks: { ivan: { groups: ['platform'] } },
         groups: [{ name: 'platform', attachedPolicies: ['AdministratorAccess'] }],
       },
       secondDueKey,
@@ -32,7 +32,7 @@ describe('a cap that lets one of two pass', () => {
     [
       'alice is privileged, ivan exposed',
       {
-        standings: {
+        risks: {
           alice: { attachedPolicies: ['AdministratorAccess'] },
           ivan: { attachedPolicies: ['AWSCompromisedKeyQuarantineV3'] },
         },
@@ -40,35 +40,35 @@ describe('a cap that lets one of two pass', () => {
       secondDueKey,
     ],
   ])('%s', async (_, options, first) => {
-    const { off, rotation, held } = await sweepCapped(options);
+    const { off, sweepResult, held } = await sweepCapped(options);
     expect(off).toEqual([`Inactive ${first}`]);
     expect(held?.credential.id).toBe(first === dueKey ? secondDueKey : dueKey);
-    expect(rotation.outcome).toBe('complete');
+    expect(sweepResult.outcome).toBe('complete');
   });
 
   it('the plan says the same, and of a key that has to wait that its user is privileged', async () => {
-    const standings = {
+    const risks = {
       alice: { attachedPolicies: ['AdministratorAccess'] },
       ivan: { attachedPolicies: ['AWSCompromisedKeyQuarantineV3'] },
     };
-    const world = await openMixedNight({ standings });
+    const world = await openMixedNight({ risks });
     const dry = await world.sweep(withCap(1), {}, { enforce: false });
     expect(actionsOf(dry)).toContain(`deactivate ${secondDueKey} planned`);
-    expect(dry.left.find(({ hold }) => hold === 'cap')).toMatchObject({
+    expect(dry.skipped.find(({ skipReason }) => skipReason === 'cap')).toMatchObject({
       credential: { id: dueKey },
       why: 'deferred: maxDeactivations lets 1 of 2 pass; its user is privileged',
     });
   });
 
   it('who stands out is read once; where that is denied, the longest idle goes first and it says so', async () => {
-    const world = await openMixedNight({ standings: { ivan: { attachedPolicies: ['AdministratorAccess'] } } });
+    const world = await openMixedNight({ risks: { ivan: { attachedPolicies: ['AdministratorAccess'] } } });
     const snapshot = await world.auditNow(policy);
     world.sandbox.faults.add({ action: 'iam:GetAccountAuthorizationDetails', kind: 'denied' });
-    const rotation = await world.rotateBy(snapshot, withCap(1));
-    expect(rotation.outcome).toBe('complete');
-    expect(world.deeds()).toContain(`Inactive ${dueKey}`);
-    expect(world.deeds()).toHaveLength(2);
-    const held = rotation.left.find(({ hold }) => hold === 'cap');
+    const sweepResult = await world.rotateBy(snapshot, withCap(1));
+    expect(sweepResult.outcome).toBe('complete');
+    expect(world.changes()).toContain(`Inactive ${dueKey}`);
+    expect(world.changes()).toHaveLength(2);
+    const held = sweepResult.skipped.find(({ skipReason }) => skipReason === 'cap');
     expect(held).toMatchObject({
       credential: { id: secondDueKey },
       why: expect.stringMatching(

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { actionsOf, enforcePolicy, openRotationWorld, staleKey } from '../../support/sweep-world.ts';
+import { actionsOf, enforcePolicy, openSweepWorld, staleKey } from '../../support/sweep-world.ts';
 
 it('a write of another sweep in the same millisecond is not taken for one’s own: the owner is notified once', async () => {
-  const world = await openRotationWorld();
+  const world = await openSweepWorld();
   const policy = enforcePolicy();
   const snapshot = await world.auditNow(policy);
   const { ledger } = world.ports;
@@ -18,8 +18,8 @@ it('a write of another sweep in the same millisecond is not taken for one’s ow
     },
   };
 
-  const rotation = await world.rotateBy(snapshot, policy, { ledger: outpaced }, { concurrency: 1 });
+  const sweepResult = await world.rotateBy(snapshot, policy, { ledger: outpaced }, { concurrency: 1 });
 
-  expect(actionsOf(rotation)).toContain(`warn first-notice ${staleKey} skipped`);
+  expect(actionsOf(sweepResult)).toContain(`warn first-notice ${staleKey} skipped`);
   expect(world.notices.filter(({ body }) => body.includes(staleKey))).toHaveLength(1);
 });

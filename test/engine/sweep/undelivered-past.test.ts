@@ -3,16 +3,16 @@ import { DAY } from '../../../core/duration.ts';
 import { findRestoreCandidate, restore } from '../../../engine/restore/restore.ts';
 import type { SweepPorts } from '../../../engine/sweep/ports.ts';
 import { notifierTo } from '../../support/listeners.ts';
-import { account, enforcePolicy, openRotationWorld, staleKey } from '../../support/sweep-world.ts';
+import { account, enforcePolicy, openSweepWorld, staleKey } from '../../support/sweep-world.ts';
 
 const thresholds = { maxInactive: 10 * DAY, deleteAfter: DAY };
 const noActions = { remove: () => Promise.reject(new Error('a restoration deletes nothing')) };
 const refused = { code: 'access-denied', message: 'AccessDenied' } as const;
 const broken = { notifier: notifierTo(() => Promise.reject(new Error('the topic is gone'))) };
 
-it('what somebody did is told first, though a final notice fell due before the topic was back', async () => {
+it('what someone did is notified first, though a final notice fell due before the topic was back', async () => {
   const policy = enforcePolicy({ calendar: { timezone: 'UTC', days: ['Wed'], freeze: [] } }, thresholds);
-  const world = await openRotationWorld();
+  const world = await openSweepWorld();
   world.sandbox.account.setAccessKeyStatus(staleKey, 'Inactive');
   world.pass(1);
   // Tuesday: it is found inactive. Wednesday: its deletion would be due, after a final notice.
@@ -30,32 +30,32 @@ it('what somebody did is told first, though a final notice fell due before the t
     world.pass(1);
     await world.sweep(policy);
   }
-  expect(toldOf(world)).toEqual(['deactivated', 'final-notice', 'deleted']);
-  expect(world.deeds()).toContain(`deleted ${staleKey}`);
+  expect(notifiedOf(world)).toEqual(['deactivated', 'final-notice', 'deleted']);
+  expect(world.changes()).toContain(`deleted ${staleKey}`);
 });
 
-it('what will happen is told the night after what has, not by a second sweep of the same night', async () => {
+it('what will happen is notified the night after what has, not by a second sweep of the same night', async () => {
   const policy = enforcePolicy({}, thresholds);
-  const world = await openRotationWorld();
+  const world = await openSweepWorld();
   world.sandbox.account.setAccessKeyStatus(staleKey, 'Inactive');
   world.pass(1);
   await world.sweep(policy, broken);
   world.pass(1);
   for (let run = 0; run < 3; run++) await world.sweep(policy);
-  expect(toldOf(world)).toEqual(['deactivated']);
+  expect(notifiedOf(world)).toEqual(['deactivated']);
   world.pass(1);
   for (let run = 0; run < 3; run++) await world.sweep(policy);
-  expect(toldOf(world)).toEqual(['deactivated', 'final-notice']);
+  expect(notifiedOf(world)).toEqual(['deactivated', 'final-notice']);
 });
 
 it.each<[string, Partial<SweepPorts>]>([
   ['IAM refuses', { actions: { ...noActions, setStatus: async () => ({ kind: 'failed', problem: refused }) } }],
   ['is killed', { actions: { ...noActions, setStatus: () => Promise.reject(new Error('killed')) } }],
 ])(
-  'what somebody did is told though a restoration that %s came in between, and so is what will happen',
+  'what someone did is notified though a restoration that %s came in between, and so is what will happen',
   async (_, ports) => {
     const policy = enforcePolicy({}, thresholds);
-    const world = await openRotationWorld();
+    const world = await openSweepWorld();
     world.sandbox.account.setAccessKeyStatus(staleKey, 'Inactive');
     world.pass(1);
     await world.sweep(policy, broken);
@@ -67,11 +67,11 @@ it.each<[string, Partial<SweepPorts>]>([
       await world.sweep(policy);
       world.pass(1);
     }
-    expect(toldOf(world)).toEqual(['deactivated', 'final-notice', 'deleted']);
+    expect(notifiedOf(world)).toEqual(['deactivated', 'final-notice', 'deleted']);
   },
 );
 
-function toldOf({ notices }: Awaited<ReturnType<typeof openRotationWorld>>) {
+function notifiedOf({ notices }: Awaited<ReturnType<typeof openSweepWorld>>) {
   const items = notices.flatMap(({ data }) => data.items.filter(({ credential }) => credential?.id === staleKey));
   return items.map(({ notice }) => notice);
 }

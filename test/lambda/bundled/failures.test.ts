@@ -25,14 +25,14 @@ describe('events', () => {
     await service.audit();
     const [event] = service.completed();
     await service.rotate(event);
-    const told = service.subjects('digests');
-    expect(told).toHaveLength(1);
+    const notified = service.subjects('digests');
+    expect(notified).toHaveLength(1);
     expect(await service.rotate(event)).toMatchObject({ tries: 1, result: { outcome: 'complete' } });
-    expect(service.subjects('digests')).toEqual(told);
-    expect(service.deeds()).toEqual([]);
+    expect(service.subjects('digests')).toEqual(notified);
+    expect(service.changes()).toEqual([]);
   });
 
-  it('two at once tell people once', async () => {
+  it('two at once notify people once', async () => {
     const service = await deployService(handlers, { policy });
     await service.audit();
     const [event] = service.completed();
@@ -42,7 +42,7 @@ describe('events', () => {
     expect(service.subjects('digests')).toHaveLength(1);
   });
 
-  it('one that is a day late leads to no deed, and to a partial run that says so', async () => {
+  it('one that is a day late leads to no change, and to a partial run that says so', async () => {
     const service = await deployService(handlers, { policy });
     await service.night();
     service.pass(1);
@@ -50,11 +50,11 @@ describe('events', () => {
     const late = service.completed().at(-1);
     service.pass(2);
     expect(await service.rotate(late)).toMatchObject({ tries: 1, result: { outcome: 'partial' } });
-    expect(service.deeds()).toEqual([]);
+    expect(service.changes()).toEqual([]);
     await service.night();
     service.pass(1);
     await service.night();
-    expect(service.deeds()).toContain(`Inactive ${staleKey}`);
+    expect(service.changes()).toContain(`Inactive ${staleKey}`);
   });
 
   it.each([
@@ -146,7 +146,7 @@ describe('the auditor', () => {
 });
 
 describe('the rotator', () => {
-  it('is tried again where the digest could not be published, and tells people once', async () => {
+  it('is tried again where the digest could not be published, and notifies people once', async () => {
     const service = await deployService(handlers, { policy });
     await service.audit();
     service.sandbox.faults.add({ action: 'sns:Publish', kind: 'error', code: 'NotFound', status: 404, count: 2 });
@@ -157,19 +157,19 @@ describe('the rotator', () => {
     expect(service.subjects('digests')).toHaveLength(1);
   });
 
-  it('does nothing where nobody can be told, and the next night makes it good', async () => {
+  it('does nothing where no one can be notified, and the next night makes it good', async () => {
     const service = await deployService(handlers, { policy });
     await service.night();
     service.pass(2);
     const silence = service.sandbox.faults.add({ action: 'sns:Publish', kind: 'error', code: 'NotFound', status: 404 });
-    expect((await service.night()).rotation.deadLetter?.error).toMatchObject({ code: 'SweepFailed' });
-    expect(service.deeds()).toEqual([]);
+    expect((await service.night()).sweepResult.deadLetter?.error).toMatchObject({ code: 'SweepFailed' });
+    expect(service.changes()).toEqual([]);
     silence.remove();
     service.pass(1);
     await service.night();
     service.pass(1);
     await service.night();
-    expect(service.deeds()).toContain(`Inactive ${staleKey}`);
+    expect(service.changes()).toContain(`Inactive ${staleKey}`);
   });
 
   it('waits where DynamoDB throttles, and loses nothing', async () => {
@@ -177,7 +177,7 @@ describe('the rotator', () => {
     for (const action of ['dynamodb:TransactWriteItems', 'dynamodb:PutItem', 'dynamodb:Query']) {
       service.sandbox.faults.add({ action, kind: 'throttle', count: 1 });
     }
-    expect((await service.night()).rotation).toMatchObject({ tries: 1, result: { outcome: 'complete' } });
+    expect((await service.night()).sweepResult).toMatchObject({ tries: 1, result: { outcome: 'complete' } });
     expect(await service.stages()).toMatchObject(warned);
   });
 
@@ -188,39 +188,39 @@ describe('the rotator', () => {
       await service.night();
       service.pass(2);
       const refusal = service.sandbox.faults.add({ action, kind: 'denied' });
-      const { rotation } = await service.night();
-      expect(rotation.deadLetter ?? rotation.result).toMatchObject(
-        rotation.deadLetter === undefined ? { outcome: 'partial' } : { error: { code: expect.any(String) } },
+      const { sweepResult } = await service.night();
+      expect(sweepResult.deadLetter ?? sweepResult.result).toMatchObject(
+        sweepResult.deadLetter === undefined ? { outcome: 'partial' } : { error: { code: expect.any(String) } },
       );
-      expect(service.deeds()).toEqual([]);
+      expect(service.changes()).toEqual([]);
       refusal.remove();
       service.pass(1);
       await service.night();
       service.pass(1);
       await service.night();
-      expect(service.deeds()).toContain(`Inactive ${staleKey}`);
+      expect(service.changes()).toContain(`Inactive ${staleKey}`);
     },
   );
 
   it('stops in time before Lambda’s limit, says so, and the next run goes on', async () => {
     const service = await deployService(handlers, { policy });
     service.setRemainingTime(() => MINUTE);
-    const { rotation } = await service.night();
-    expect(rotation).toMatchObject({ tries: 1, result: { outcome: 'partial' } });
+    const { sweepResult } = await service.night();
+    expect(sweepResult).toMatchObject({ tries: 1, result: { outcome: 'partial' } });
     expect(await service.stages()).toEqual({});
     service.setRemainingTime(() => 15 * MINUTE);
-    expect((await service.night()).rotation).toMatchObject({ result: { outcome: 'complete' } });
+    expect((await service.night()).sweepResult).toMatchObject({ result: { outcome: 'complete' } });
     expect(await service.stages()).toMatchObject(warned);
   });
 
   it.each(['s3:PutObject', 'events:PutEvents'])(
-    'tells people although %s is denied, and ends partial',
+    'notifies people although %s is denied, and ends partial',
     async (action) => {
       const service = await deployService(handlers, { policy });
       await service.audit();
       service.sandbox.faults.add({ action, kind: 'denied' });
-      const rotation = await service.rotate(service.completed().at(-1));
-      expect(rotation).toMatchObject({ tries: 1, result: { outcome: 'partial' } });
+      const sweepResult = await service.rotate(service.completed().at(-1));
+      expect(sweepResult).toMatchObject({ tries: 1, result: { outcome: 'partial' } });
       expect(service.subjects('digests')).toHaveLength(1);
       expect(await service.stages()).toMatchObject(warned);
     },

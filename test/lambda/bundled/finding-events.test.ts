@@ -49,7 +49,7 @@ const firstNews = [
   'Finding Opened root-mfa-missing <root_account>',
 ];
 
-it('tells each finding once when it comes, and once when it is gone', async () => {
+it('tells each finding once when it comes, and once when it no longer exists', async () => {
   const service = await deploy();
   await service.audit();
   expect([...service.news()].sort()).toEqual([...firstNews].sort());

@@ -12,7 +12,7 @@ import { makeReport } from '../../support/aws-sandbox.ts';
 import { bucket, bundleFunction, type Deployment, openDeployment } from '../../support/deployed-service.ts';
 import { openByEvents, openByMessages } from '../../support/finding-follower.ts';
 import { functionProcesses, type Kill } from '../../support/killed-invocation.ts';
-import { doomedKey, dueKey, mixedSeed, rememberEarlierNights, toldIn } from '../../support/mixed-night.ts';
+import { doomedKey, dueKey, mixedSeed, notifiedIn, rememberEarlierNights } from '../../support/mixed-night.ts';
 import { account, enforcePolicy, fewKeys, staleKey } from '../../support/sweep-world.ts';
 
 const policy = enforcePolicy();
@@ -99,9 +99,9 @@ describe('the rotator', () => {
       .toSorted();
   }
 
-  const told = (deployment: Deployment) => [...new Set(toldIn(deployment.mails('digests')))].toSorted();
+  const notified = (deployment: Deployment) => [...new Set(notifiedIn(deployment.mails('digests')))].toSorted();
 
-  it('is killed at any of its requests, and the same event again makes it good: every deed once, every notice told', {
+  it('is killed at any of its requests, and the same event again makes it good: every change once, every notice told', {
     timeout,
   }, async () => {
     const { deployment: undisturbed, snapshot, event } = await openNight();
@@ -109,9 +109,9 @@ describe('the rotator', () => {
     const kills = killsOf(undisturbed.sandbox.requests);
     expect(kills.length).toBeGreaterThan(20);
     const end = await endOf(undisturbed);
-    const deeds = asked(undisturbed, false);
-    expect(deeds).toEqual([`iam:DeleteAccessKey ${doomedKey}`, `iam:UpdateAccessKey ${dueKey}`]);
-    expect(told(undisturbed)).toHaveLength(4);
+    const changes = asked(undisturbed, false);
+    expect(changes).toEqual([`iam:DeleteAccessKey ${doomedKey}`, `iam:UpdateAccessKey ${dueKey}`]);
+    expect(notified(undisturbed)).toHaveLength(4);
 
     const nights = await killEach(kills, async (kill) => {
       const { deployment } = await openNight(snapshot);
@@ -122,14 +122,14 @@ describe('the rotator', () => {
         killed,
         again,
         end: await endOf(deployment),
-        deeds: asked(deployment, kill.applied),
-        told: told(deployment),
+        changes: asked(deployment, kill.applied),
+        notified: notified(deployment),
       };
     });
     for (const { label, killed, again, ...outcome } of nights) {
       expect(killed, label).toBeUndefined();
       expect(again, label).toMatchObject({ ok: true, result: { outcome: 'complete' } });
-      expect(outcome, label).toEqual({ end, deeds, told: told(undisturbed) });
+      expect(outcome, label).toEqual({ end, changes, notified: notified(undisturbed) });
     }
   });
 });

@@ -25,20 +25,20 @@ beforeEach(() => {
 
 it('warns, deactivates and deletes over some nights, and every step is an event', async () => {
   const service = await deployService(handlers, { policy });
-  // Its clock runs on: each period is over a moment after the window has opened, and the deed is in the night after.
+  // Its clock runs on: each period is over a moment after the window has opened, and the change is in the night after.
   for (let night = 0; night < 8; night++) {
-    expect(await service.night()).toMatchObject({ audit: { tries: 1 }, rotation: { tries: 1 } });
+    expect(await service.night()).toMatchObject({ audit: { tries: 1 }, sweepResult: { tries: 1 } });
     service.pass(1);
   }
   expect(await service.stages()).toEqual({ [staleKey]: 'deleted', [unusedKey]: 'deleted', [oldKey]: 'warned' });
-  expect([...service.deeds()].sort()).toEqual(
+  expect([...service.changes()].sort()).toEqual(
     [`Inactive ${staleKey}`, `Inactive ${unusedKey}`, `deleted ${staleKey}`, `deleted ${unusedKey}`].sort(),
   );
-  const told = service.sandbox.busEvents
+  const notified = service.sandbox.busEvents
     .filter(({ detail }) => (detail.credential as { id?: string } | undefined)?.id === staleKey)
     .map(({ detailType }) => detailType);
-  expect(new Set(told)).toEqual(new Set(['Credential Warned', 'Credential Deactivated', 'Credential Deleted']));
-  expect(told.at(-1)).toBe('Credential Deleted');
+  expect(new Set(notified)).toEqual(new Set(['Credential Warned', 'Credential Deactivated', 'Credential Deleted']));
+  expect(notified.at(-1)).toBe('Credential Deleted');
   const undo = `keysweep restore ${staleKey} --why WHY --ledger dynamodb:keysweep-ledger --region us-east-1 --topic-arn arn:aws:sns:`;
   expect(service.sandbox.messages.some(({ bodies }) => bodies.email?.includes(undo))).toBe(true);
   const digests = service.sandbox.messages.filter(({ attributes }) => attributes.kind?.value === 'digest');
@@ -75,10 +75,10 @@ it('does nothing but report in mode audit, and warns but never writes to IAM in 
   for (const mode of ['audit', 'warn'] as const) {
     const service = await deployService(handlers, { policy: { ...policy, mode } });
     for (let night = 0; night < 5; night++) {
-      expect((await service.night()).rotation).toMatchObject({ tries: 1, result: { mode, outcome: 'complete' } });
+      expect((await service.night()).sweepResult).toMatchObject({ tries: 1, result: { mode, outcome: 'complete' } });
       service.pass(1);
     }
-    expect(service.deeds()).toEqual([]);
+    expect(service.changes()).toEqual([]);
     expect(service.subjects('digests').length > 0).toBe(mode === 'warn');
     expect(service.subjects('news')).toHaveLength(1);
   }
@@ -106,8 +106,8 @@ it('measures the rest, and does not rotate again, where the ledger cannot be rea
   await service.audit();
   // The survey reads it, and then the sweep reads back what it has written.
   service.sandbox.faults.add({ action: 'dynamodb:Query', after: 2, kind: 'denied' });
-  const rotation = await service.rotate(service.completed().at(-1));
-  expect(rotation).toMatchObject({ tries: 1, result: { outcome: 'complete' } });
+  const sweepResult = await service.rotate(service.completed().at(-1));
+  expect(sweepResult).toMatchObject({ tries: 1, result: { outcome: 'complete' } });
   const said = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
   const metric = said.find((line) => line._aws !== undefined && line.service === 'rotator');
   expect(metric).toMatchObject({ CompletedRuns: 1, PartialRuns: 0, DeferredByCap: 0, Requests: expect.any(Number) });

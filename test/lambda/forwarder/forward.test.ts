@@ -166,7 +166,7 @@ describe('a failure of Slack', () => {
 });
 
 describe('a webhook that is gone', () => {
-  it.each([403, 404, 410])('is looked up anew in the secret after a %d', async (code) => {
+  it.each([403, 404, 410])('is looked up again in the secret after a %d', async (code) => {
     const { ports, posts } = openForwarder([status(code, 'no_service')], { addresses: [address, nextAddress] });
     await forward(ports, event);
     await forward(ports, event);
@@ -176,7 +176,7 @@ describe('a webhook that is gone', () => {
   it('is an error where the secret names no other one', async () => {
     const { ports, posts } = openForwarder([status(404, 'no_service')]);
     await expect(forward(ports, event)).rejects.toMatchObject({
-      code: 'WebhookGone',
+      code: 'WebhookNotFound',
       message: expect.stringContaining('HTTP 404 no_service'),
       hint: expect.stringContaining('secret'),
     });
@@ -185,7 +185,7 @@ describe('a webhook that is gone', () => {
 
   it('is an error where the other one is gone as well', async () => {
     const { ports, posts } = openForwarder([status(404), status(410)], { addresses: [address, nextAddress] });
-    await expect(forward(ports, event)).rejects.toMatchObject({ code: 'WebhookGone' });
+    await expect(forward(ports, event)).rejects.toMatchObject({ code: 'WebhookNotFound' });
     expect(posts).toHaveLength(2);
   });
 

@@ -114,7 +114,7 @@ describe('postJson', () => {
     expect(elsewhere.received).toEqual([]);
   });
 
-  it('throws where nobody listens', async () => {
+  it('throws where no one listens', async () => {
     await expect(postJson('http://127.0.0.1:1/hook', '{}')).rejects.toThrow();
   });
 });

@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createDynamoDbLedger } from '../../../aws/dynamodb-ledger.ts';
 import { DAY, MINUTE } from '../../../core/duration.ts';
 import { auditAccount } from '../../../engine/audit/audit.ts';
-import { runRotation } from '../../../engine/sweep/nightly-sweep.ts';
+import { runNightlySweep } from '../../../engine/sweep/nightly-sweep.ts';
 import { createRotatorHandler } from '../../../lambda/rotator/handler.ts';
 import { useAwsConfig } from '../../support/aws-config.ts';
 import { connectSandbox } from '../../support/aws-sandbox.ts';
@@ -15,8 +15,8 @@ import { createLedgerTable } from '../../support/ledger-table.ts';
 import { listenTo, notifierTo } from '../../support/listeners.ts';
 import { createMemorySnapshots } from '../../support/memory-snapshots.ts';
 import { openMixedNight } from '../../support/mixed-night.ts';
-import { account, enforcePolicy, openRotationWorld, staleKey } from '../../support/sweep-world.ts';
 import { scratchDirectory } from '../../support/scratch-directory.ts';
+import { account, enforcePolicy, openSweepWorld, staleKey } from '../../support/sweep-world.ts';
 
 // Before the handler makes its logger: it writes to standard output.
 vi.hoisted(() => {
@@ -59,7 +59,7 @@ async function deploy() {
 }
 
 describe('the handler', () => {
-  it('rotates by the snapshot that the event names, and tells people and the ledger', async () => {
+  it('rotates by the snapshot that the event names, and notifies people and the ledger', async () => {
     const { sandbox, snapshot, session, handler } = await deploy();
     const result = await handler({ 'detail-type': 'Audit Completed', detail: { snapshot } }, context);
     expect(result).toMatchObject({ account: { id: account }, mode: 'enforce', outcome: 'complete' });
@@ -80,7 +80,7 @@ describe('the handler', () => {
     expect(sandbox.requestCounts()).not.toHaveProperty('iam:ListAccountAliases');
   });
 
-  it('is called twice with the same event, and tells people once', async () => {
+  it('is called twice with the same event, and notifies people once', async () => {
     const { sandbox, snapshot, handler } = await deploy();
     const first = await handler({ detail: { snapshot } }, context);
     const second = await handler({ detail: { snapshot } }, context);
@@ -122,25 +122,25 @@ describe('a run', () => {
   const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
 
   it('refuses the snapshot of another account, and writes nothing', async () => {
-    const world = await openRotationWorld();
+    const world = await openSweepWorld();
     const snapshot = await world.auditNow(policy);
     const other = { ...snapshot, audit: { ...snapshot.audit, account: { id: '999988887777', partition: 'aws' } } };
     const snapshots = { read: async () => other, write: async () => 'key' };
     const ports = { ...world.ports, snapshots, log };
-    await expect(runRotation(ports, policy, 'key', { sweep: 's', enforce: true })).rejects.toMatchObject({
+    await expect(runNightlySweep(ports, policy, 'key', { sweep: 's', enforce: true })).rejects.toMatchObject({
       code: 'AccountMismatch',
     });
     expect(world.ledger.written).toBe(0);
   });
 
-  it('has every deed in the log before machines hear of it: a run that is killed there leaves a trace', async () => {
+  it('has every change in the log before machines hear of it: a run that is killed there leaves a trace', async () => {
     const world = await openMixedNight();
     const snapshot = await world.auditNow(policy);
     log.info.mockClear();
     const logged: unknown[] = [];
     const events = { publish: async () => void logged.push(...log.info.mock.calls.map(([, facts]) => facts.action)) };
     const snapshots = { read: async () => snapshot, write: async () => 'key' };
-    const { actions } = await runRotation({ ...world.ports, snapshots, events, log }, policy, 'key', {
+    const { actions } = await runNightlySweep({ ...world.ports, snapshots, events, log }, policy, 'key', {
       sweep: 's',
       enforce: true,
     });
@@ -148,8 +148,8 @@ describe('a run', () => {
     expect(logged).toEqual(actions);
   });
 
-  it('fails where people could not be told, so that it is tried again', async () => {
-    const world = await openRotationWorld();
+  it('fails where people could not be notified, so that it is tried again', async () => {
+    const world = await openSweepWorld();
     const snapshot = await world.auditNow(policy);
     const notifier = notifierTo(() => Promise.reject(new Error('no answer')));
     const ports = {
@@ -158,10 +158,10 @@ describe('a run', () => {
       snapshots: { read: async () => snapshot, write: async () => 'key' },
       log,
     };
-    await expect(runRotation(ports, policy, 'key', { sweep: 's', enforce: true })).rejects.toMatchObject({
+    await expect(runNightlySweep(ports, policy, 'key', { sweep: 's', enforce: true })).rejects.toMatchObject({
       code: 'SweepFailed',
       message: expect.stringContaining('no answer'),
     });
-    expect(log.error).toHaveBeenCalledWith('rotation failed', expect.objectContaining({ outcome: 'failed' }));
+    expect(log.error).toHaveBeenCalledWith('sweep failed', expect.objectContaining({ outcome: 'failed' }));
   });
 });

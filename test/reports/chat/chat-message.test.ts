@@ -28,7 +28,7 @@ describe('markdown', () => {
 });
 
 describe('chatMessage', () => {
-  it('tells an alert so that nobody has to look elsewhere first', () => {
+  it('tells an alert so that no one has to look elsewhere first', () => {
     const { title, description } = chatMessage(noticeData());
     expect(title).toBe('🚨 keysweep: 1 critical finding in AWS account 111122223333');
     expect(description).toBe(
@@ -68,7 +68,7 @@ describe('chatMessage', () => {
     }).chat;
     const { ledger, notices } = commandOptions;
     expect(nextSteps).toEqual([
-      `The story of one key: \`keysweep explain KEY_ID ${ledger}\``,
+      `The details of one key: \`keysweep explain KEY_ID ${ledger}\``,
       `What comes next: \`keysweep plan ${ledger}\``,
     ]);
     expect(description).toContain(`Undo: \`keysweep restore AKIAALICE --why WHY ${ledger} ${notices}\``);
@@ -76,8 +76,8 @@ describe('chatMessage', () => {
 
   it('counts what it leaves out', () => {
     const { description } = digestOf(manyItems(5_000), { fullReport: 'https://archive.example/digest' }).chat;
-    const told = description.match(/^• /gm)?.length ?? 0;
-    expect(told).toBe(10);
-    expect(description).toContain(`... and ${5_000 - told} more`);
+    const notified = description.match(/^• /gm)?.length ?? 0;
+    expect(notified).toBe(10);
+    expect(description).toContain(`... and ${5_000 - notified} more`);
   });
 });

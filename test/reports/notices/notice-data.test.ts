@@ -33,7 +33,7 @@ const all: readonly (readonly [name: string, notice: Notice])[] = [
   ['an alert about what could not be judged', alert(auditOf([rootKeyFinding({ status: 'error' })]))],
   [
     'findings',
-    findingsOf({ found: mixedAudit.findings, before: [finding({ severity: 'low' }), finding({ id: 'gone' })] }),
+    findingsOf({ found: mixedAudit.findings, before: [finding({ severity: 'low' }), finding({ id: 'not-found' })] }),
   ],
   ['many findings', findingsOf({ found: manyItems(5_000).map(({ principal }) => finding({ principal })) })],
   [
@@ -44,7 +44,7 @@ const all: readonly (readonly [name: string, notice: Notice])[] = [
     ),
   ],
   ['a large digest', digestOf(manyItems(5_000), { fullReport: 's3://archive/reports/digest.txt' })],
-  ['a correction', digestOf([digestItem('held-back')], { isCorrection: true })],
+  ['a correction', digestOf([digestItem('not-applied')], { isCorrection: true })],
   ['a restoration', restored],
 ];
 
@@ -86,7 +86,7 @@ describe('data', () => {
       kind: 'digest',
       mode: 'enforce',
       sweep: 'sweep-1',
-      groups: [{ id: 'switched-off', count: 1 }],
+      groups: [{ id: 'deactivated', count: 1 }],
       items: [
         {
           credential: { id: 'AKIAALICE' },
@@ -101,14 +101,14 @@ describe('data', () => {
     });
   });
 
-  it('of a key that stays on name no date of a deed', () => {
+  it('of a key that stays on name no date of a change', () => {
     const { data } = digestOf([digestItem('reminder', { about: 'rotate', dueAt })]);
     expect(data.items[0]).not.toHaveProperty('dueAt');
   });
 
   it('of a digest and its correction have ids of their own and one thread', () => {
     const digest = digestOf([digestItem('deactivated', { by: 'keysweep' })]).data;
-    const correction = digestOf([digestItem('held-back')], { isCorrection: true }).data;
+    const correction = digestOf([digestItem('not-applied')], { isCorrection: true }).data;
     expect(correction.thread).toBe(digest.thread);
     expect(correction.id).not.toBe(digest.id);
   });
@@ -128,8 +128,8 @@ describe('severity', () => {
   it.each([
     ['high', digestItem('deactivated', { by: 'keysweep' })],
     ['high', digestItem('deleted', { by: 'keysweep' })],
-    ['medium', digestItem('final-notice', { about: 'retire' })],
-    ['low', digestItem('first-notice', { about: 'retire' })],
+    ['medium', digestItem('final-notice', { about: 'deactivate' })],
+    ['low', digestItem('first-notice', { about: 'deactivate' })],
     ['low', digestItem('reminder', { about: 'rotate' })],
     ['info', digestItem('resolved')],
   ])('is %s for a digest whose worst is such a notice', (severity, item) => {
@@ -138,7 +138,7 @@ describe('severity', () => {
 
   it('of a correction is that of what it corrects: whoever filters by it hears of both', () => {
     const digest = digestOf([digestItem('deactivated', { by: 'keysweep' })]);
-    expect(digestOf([digestItem('held-back')], { isCorrection: true }).severity).toBe(digest.severity);
+    expect(digestOf([digestItem('not-applied')], { isCorrection: true }).severity).toBe(digest.severity);
   });
 });
 
@@ -182,8 +182,8 @@ describe('the size of a message, escapes of all its parts counted', () => {
     const items = fc.array(fc.tuple(kinds, texts, texts), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(items, fc.integer({ min: 1, max: 150 }), (some, times) => {
-        const told = some.map(([item, why, owner]): NoticeItem => ({ ...item, why, owner }));
-        expect(bytes(digestOf(Array.from({ length: times }, () => told).flat()))).toBeLessThan(limit - margin);
+        const notified = some.map(([item, why, owner]): NoticeItem => ({ ...item, why, owner }));
+        expect(bytes(digestOf(Array.from({ length: times }, () => notified).flat()))).toBeLessThan(limit - margin);
       }),
       { numRuns: 25 },
     );
@@ -198,10 +198,10 @@ describe('a restoration', () => {
     expect(restored.chat.description).toContain('`AKIAALICE` of `alice`: the export needs it; by bob');
   });
 
-  it('names the ledger in the command that tells the story of the key', () => {
-    const story = 'keysweep explain AKIAALICE --ledger dynamodb:ledger';
-    expect(restored.body).toMatch(new RegExp(`\nIts story:\n {4}${story}\n$`));
-    expect(restored.chat.nextSteps).toEqual([`Its story: \`${story}\``]);
-    expect(restored.data.nextSteps).toEqual([{ text: 'Its story', command: story }]);
+  it('names the ledger in the command that tells the details of the key', () => {
+    const details = 'keysweep explain AKIAALICE --ledger dynamodb:ledger';
+    expect(restored.body).toMatch(new RegExp(`\nIts story:\n {4}${details}\n$`));
+    expect(restored.chat.nextSteps).toEqual([`Its story: \`${details}\``]);
+    expect(restored.data.nextSteps).toEqual([{ text: 'Its story', command: details }]);
   });
 });

@@ -40,14 +40,14 @@ describe('a notice', () => {
     expect(message.text).toBe(notice.subject);
     expect(message.blocks.map(({ type }) => type)).toEqual(['header', 'context', 'section', 'divider', 'section']);
     const [title, context, group, , steps] = textsOf(message);
-    expect(title).toBe('🔴 keysweep: 1 switched off in AWS account 123456789012 (acme-prod)');
+    expect(title).toBe('🔴 keysweep: 1 deactivated in AWS account 123456789012 (acme-prod)');
     expect(context).toBe('AWS account 123456789012 (acme-prod) · 2026-11-22 02:30 UTC · mode enforce');
-    expect(group).toContain('*Switched off tonight* (1)\n');
+    expect(group).toContain('*Deactivated tonight* (1)\n');
     expect(group).toContain('• `AKIAALICE` of `alice`, owner ops@example.com: unused for 120 days (limit 45); will be');
     expect(group).toContain(
       'Undo: `keysweep restore AKIAALICE --why WHY` · <https://console.aws.amazon.com/iam/home#/users/',
     );
-    expect(steps).toContain('Switch its key on again: `keysweep restore KEY_ID --why WHY`');
+    expect(steps).toContain('Reactivate its key: `keysweep restore KEY_ID --why WHY`');
   });
 
   it('names the whole command of each step, however long its names are', () => {
@@ -85,9 +85,9 @@ describe('a notice', () => {
       digestOf(manyItems(5_000), { fullReport: 'https://eu-central-1.console.aws.amazon.com/s3/object/archive' }),
     );
     const text = textsOf(message).join('\n');
-    const told = text.match(/^• `AKIA/gm)?.length ?? 0;
-    expect(told).toBeGreaterThan(4);
-    expect(text).toContain(`... and ${5_000 - told} more`);
+    const notified = text.match(/^• `AKIA/gm)?.length ?? 0;
+    expect(notified).toBeGreaterThan(4);
+    expect(text).toContain(`... and ${5_000 - notified} more`);
     expect(text).toContain('• <https://eu-central-1.console.aws.amazon.com/s3/object/archive|The full report>');
   });
 
