@@ -57,8 +57,8 @@ function messageAttributes(notice: Notice): Record<string, MessageAttributeValue
 
 /** What SNS says; of a topic that does not exist also which one it was. */
 function refusal(error: unknown, topicArn: string, region: string): KeysweepError {
-  const notified = toKeysweepError(error, 'sns:Publish');
-  if (notified.code !== 'NotFound') return notified;
+  const known = toKeysweepError(error, 'sns:Publish');
+  if (known.code !== 'NotFound') return known;
   return new KeysweepError('NotFound', `there is no SNS topic ${topicArn}: ${describeError(error)}`, {
     cause: error,
     hint: `check its name, account and region; to list those of an account: aws sns list-topics --region ${region}`,

@@ -93,10 +93,10 @@ async function subscribeEndpoint(
   try {
     await sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: protocol, Endpoint: endpoint }));
   } catch (error) {
-    const notified = toKeysweepError(error, 'sns:Subscribe');
-    throw new KeysweepError(notified.code, `${endpoint} could not be subscribed: ${notified.message}`, {
+    const known = toKeysweepError(error, 'sns:Subscribe');
+    throw new KeysweepError(known.code, `${endpoint} could not be subscribed: ${known.message}`, {
       cause: error,
-      ...given({ hint: notified.hint }),
+      ...given({ hint: known.hint }),
     });
   }
 }

@@ -28,6 +28,6 @@ export async function confirmAccount(
 /** Those that an event names: where it was put on a bus, and what it tells of. */
 function accountsOf(event: unknown): readonly string[] {
   const { account, detail = event } = (event ?? {}) as { readonly account?: unknown; readonly detail?: unknown };
-  const { account: notified } = (detail ?? {}) as { readonly account?: unknown };
-  return [account, notified].flatMap((one) => (one === undefined ? [] : [String(one)]));
+  const { account: known } = (detail ?? {}) as { readonly account?: unknown };
+  return [account, known].flatMap((one) => (one === undefined ? [] : [String(one)]));
 }

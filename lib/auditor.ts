@@ -90,7 +90,7 @@ function permissions({ alertTopic, digestTopic, archive, forwarder }: AuditorPro
     ]),
     readUsers(),
     publish('Alert', alertTopic),
-    publish('TellNews', digestTopic),
+    publish('PublishNews', digestTopic),
     ...readSubscriptions([alertTopic, digestTopic]),
     ...(forwarder === undefined ? [] : [getObjects('ReadReceipts', archive, [archivePrefixes.receipts])]),
     getObjects('ReadLastFindings', archive, [archivePrefixes.findings]),

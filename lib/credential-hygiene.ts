@@ -74,13 +74,13 @@ export class CredentialHygiene extends Construct {
     this.archive = new ArchiveBucket(this, 'Archive', { retention: deployment.snapshotRetention, ...encryption });
     const { alertTopic, digestTopic, ledger, archive } = this;
     this.slackForwarder = this.addSlackForwarder(deployment, encryption);
-    const notified = {
+    const shared = {
       archive,
       ...(this.slackForwarder && { forwarder: this.slackForwarder.function }),
       ...encryption,
     };
-    this.auditor = new Auditor(this, 'Auditor', { policy, alertTopic, digestTopic, ...notified });
-    this.rotator = new Rotator(this, 'Rotator', { policy, digestTopic, ledger, ...notified });
+    this.auditor = new Auditor(this, 'Auditor', { policy, alertTopic, digestTopic, ...shared });
+    this.rotator = new Rotator(this, 'Rotator', { policy, digestTopic, ledger, ...shared });
     this.schedule = new NightlySchedule(this, 'Schedule', {
       when: deployment.schedule,
       target: this.auditor.function,

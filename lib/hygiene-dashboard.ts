@@ -49,7 +49,7 @@ export class HygieneDashboard extends Dashboard {
         rotatorMetric('KeysWarned', { label: 'warned' }),
         rotatorMetric('KeysDeactivated', { label: 'deactivated' }),
         rotatorMetric('KeysDeleted', { label: 'deleted' }),
-        rotatorMetric('DeferredByCap', { label: 'due, not applied by a cap' }),
+        rotatorMetric('DeferredByCap', { label: 'due, deferred by a cap' }),
         rotatorMetric('UnjudgedKeys', { label: 'could not be judged' }),
         rotatorMetric('BlockedByAws', { label: 'denied by AWS' }),
       ]),
@@ -79,11 +79,11 @@ export class HygieneDashboard extends Dashboard {
     this.addWidgets(
       graph('Duration of the longest run', [
         auditorMetric('Duration', { label: 'audit' }),
-        rotatorMetric('Duration', { label: 'sweepResult' }),
+        rotatorMetric('Duration', { label: 'sweep' }),
       ]),
       graph('Requests to AWS', [
         auditorMetric('Requests', { label: 'audit', statistic: Stats.SUM }),
-        rotatorMetric('Requests', { label: 'sweepResult', statistic: Stats.SUM }),
+        rotatorMetric('Requests', { label: 'sweep', statistic: Stats.SUM }),
         auditorMetric('Throttles', { label: 'throttled in the audit', statistic: Stats.SUM }),
         rotatorMetric('Throttles', { label: 'throttled in the sweep', statistic: Stats.SUM }),
       ]),

@@ -31,14 +31,14 @@ export function publish(sid: string, topic: ITopic): PolicyStatement {
 export function readSubscriptions(topics: readonly ITopic[]): PolicyStatement[] {
   return [
     new PolicyStatement({
-      sid: 'ListListeners',
+      sid: 'ListSubscriptions',
       actions: ['sns:ListSubscriptionsByTopic'],
       resources: topics.map(({ topicArn }) => topicArn),
     }),
     // The Service Authorization Reference has the topic as a resource that may be named or not, and older editions had
     // none: an action that is judged on no resource is allowed by `*` alone, and a denial here would silence keysweep.
     new PolicyStatement({
-      sid: 'ReadListeners',
+      sid: 'ReadSubscriptions',
       actions: ['sns:GetSubscriptionAttributes'],
       resources: ['*'],
     }),
@@ -77,7 +77,7 @@ function useObjects(action: string, sid: string, bucket: ArchiveBucket, prefixes
  */
 export function putEvents(detailTypes: readonly string[]): PolicyStatement {
   return new PolicyStatement({
-    sid: 'TellTheBus',
+    sid: 'PublishEvents',
     actions: ['events:PutEvents'],
     resources: [`arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`],
     conditions: {

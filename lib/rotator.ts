@@ -102,7 +102,7 @@ function writeUsers(mode: Mode): PolicyStatement[] {
   if (mode !== 'enforce') return [];
   return [
     new PolicyStatement({
-      sid: 'RetireAccessKeys',
+      sid: 'ChangeAccessKeys',
       actions: ['iam:DeleteAccessKey', 'iam:UpdateAccessKey'],
       resources: [users],
     }),

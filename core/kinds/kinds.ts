@@ -32,8 +32,8 @@ export function kindOf(kind: RetirableKind): Kind {
 
 /** The kind of a credential of which only the id is known; the first kind where the id does not tell. */
 export function kindOfId(id: string): RetirableKind {
-  const notified = allKinds.find(({ idPrefix }) => idPrefix !== undefined && id.startsWith(idPrefix));
-  return (notified ?? kinds[0]).kind;
+  const kindOfPrefix = allKinds.find(({ idPrefix }) => idPrefix !== undefined && id.startsWith(idPrefix));
+  return (kindOfPrefix ?? kinds[0]).kind;
 }
 
 /** One value for each section. */

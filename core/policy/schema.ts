@@ -23,7 +23,7 @@ const ruleSetting = z
     ],
     { error: `expected on, off or { severity: ${severities.join(' | ')} }` },
   )
-  .meta({ description: 'Deactivate a rule, or change its severity.' });
+  .meta({ description: 'Disable a rule, or change its severity.' });
 
 const freeze = text(
   'two dates such as 2026-12-18/2027-01-04',

@@ -68,7 +68,7 @@ const untidy: readonly UserSeed[] = [
   person('viktor.lang', 'payments', 1120.4, {
     password: password(330.6, 171.2),
     accessKeys: [key(350.1, used(171.3, 'dynamodb'))],
-    tags: { owner: 'viktor.lang@acme.example', team: 'payments', kind: 'person', skip: '2026-06-01/2027-05-31' },
+    tags: { owner: 'viktor.lang@acme.example', team: 'payments', kind: 'person', leave: '2026-06-01/2027-05-31' },
   }),
   // Characters that trip spreadsheets, shells and naive CSV readers.
   person('ana+eu=qa,team@acme.example', 'mobile', 233.3, {

@@ -48,7 +48,7 @@ async function liveThrough(policy: Policy, keys: number, nights: number) {
 describe('ten keys, and a cap of one a night', () => {
   it('each gets one final notice, the night before it is deactivated, the longest idle first', async () => {
     const { done, of } = await liveThrough(capped({ count: 1 }), 10, 26);
-    const finals = of('final-notice retire');
+    const finals = of('final-notice deactivate');
     expect(finals.map(({ id }) => id)).toEqual(Array.from({ length: 10 }, (_, n) => keyOf(9 - n)));
     expect(new Set(finals.map(({ night }) => night)).size).toBe(10);
     expect(done).toEqual(finals.map(({ night, id }) => ({ night: night + 1, change: `Inactive ${id}` })));
@@ -56,7 +56,7 @@ describe('ten keys, and a cap of one a night', () => {
 
   it('the others hear once a week that they still wait', async () => {
     const { of } = await liveThrough(capped({ count: 1 }), 10, 26);
-    const waiting = of('still-waiting retire');
+    const waiting = of('still-waiting deactivate');
     expect(waiting.length).toBeGreaterThan(0);
     expect(waiting.length).toBeLessThanOrEqual(20);
     for (let n = 0; n < 10; n++) {
@@ -77,8 +77,8 @@ describe('ten keys, and a cap of one a night', () => {
 
 it('a cap of nothing gives no final notice at all', async () => {
   const { done, of, world } = await liveThrough(capped({ count: 0 }), 3, 40);
-  expect([done, of('final-notice retire')]).toEqual([[], []]);
-  const nights = of('still-waiting retire').filter(({ id }) => id === keyOf(0));
+  expect([done, of('final-notice deactivate')]).toEqual([[], []]);
+  const nights = of('still-waiting deactivate').filter(({ id }) => id === keyOf(0));
   expect(nights.map(({ night }) => night)).toEqual([14, 21, 28, 35]);
   const last = await world.sweep(capped({ count: 0 }));
   expect(last.skipped.map(({ skipReason }) => skipReason)).toEqual(['cap', 'cap', 'cap']);
@@ -86,7 +86,7 @@ it('a cap of nothing gives no final notice at all', async () => {
 
 it('a final notice that comes days before takes no more places than there are', async () => {
   const { done, of } = await liveThrough(capped({ count: 2 }, { warn: [10 * DAY, 4 * DAY] }), 9, 20);
-  const finals = of('final-notice retire');
+  const finals = of('final-notice deactivate');
   expect(finals).toHaveLength(9);
   // Two a night, from the night on in which the warning is over.
   expect(done.map(({ night }) => night)).toEqual([10, 10, 11, 11, 12, 12, 13, 13, 14]);

@@ -72,7 +72,7 @@ const forSweep = [
 const topics = 'arn:aws:sns:*:*:keysweep-*';
 const forChannels = [
   ...forCommands(rotatorRole, 'enforce', ['sns'], ['SendDigest']).map((statement) => {
-    return statement.Sid === 'ListListeners' ? { ...statement, Resource: topics } : statement;
+    return statement.Sid === 'ListSubscriptions' ? { ...statement, Resource: topics } : statement;
   }),
   { Sid: 'SubscribeAgain', Effect: 'Allow', Action: 'sns:Subscribe', Resource: topics },
 ];

@@ -151,8 +151,8 @@ const pasts: readonly (readonly [string, Past])[] = [
         world.pass(1);
       },
       firstNight: [
-        `warn first-notice retire ${staleKey}`,
-        `warn first-notice retire ${unusedKey}`,
+        `warn first-notice deactivate ${staleKey}`,
+        `warn first-notice deactivate ${unusedKey}`,
         `warn first-notice rotate ${oldKey}`,
       ],
     },
@@ -166,8 +166,8 @@ const pasts: readonly (readonly [string, Past])[] = [
         world.pass(1);
       },
       firstNight: [
-        `warn final-notice retire ${staleKey}`,
-        `warn final-notice retire ${unusedKey}`,
+        `warn final-notice deactivate ${staleKey}`,
+        `warn final-notice deactivate ${unusedKey}`,
         `warn reminder rotate ${oldKey}`,
       ],
     },
@@ -202,7 +202,7 @@ const pasts: readonly (readonly [string, Past])[] = [
         await sweeps(world, by, 1);
         world.sandbox.account.deleteUser('bob');
       },
-      firstNight: [`observe deleted ${unusedKey}`, `warn final-notice retire ${staleKey}`],
+      firstNight: [`observe deleted ${unusedKey}`, `warn final-notice deactivate ${staleKey}`],
     },
   ],
   [
@@ -239,7 +239,7 @@ const pasts: readonly (readonly [string, Past])[] = [
       by: withWindow(3),
       before: async () => {},
       inUse: [],
-      firstNight: [`warn first-notice retire ${machineKey}`],
+      firstNight: [`warn first-notice deactivate ${machineKey}`],
     },
   ],
 ];

@@ -57,7 +57,7 @@ export const everyNotice: readonly (readonly [heading: string, item: NoticeItem]
   ['DEFERRED: THE POLICY WAS RELAXED', digestItem('deferred', { about: 'delete' })],
   ['NOT DONE AFTER ALL', digestItem('not-applied')],
   ['DENIED BY AWS, AND NOT DONE', digestItem('blocked')],
-  ['Reactivated', digestItem('restored', { by: 'person' })],
+  ['REACTIVATED', digestItem('restored', { by: 'person' })],
   ['DEACTIVATED BY SOMEONE ELSE', digestItem('deactivated', { by: 'person', dueAt })],
   ['DELETED BY SOMEONE ELSE', digestItem('deleted', { by: 'person' })],
   ['RESOLVED', digestItem('resolved')],

@@ -73,9 +73,9 @@ describe('the life of a credential whose use is not tracked', () => {
   it('goes the whole way where the policy says deactivateInUse', () => {
     const { steps, entry } = lifeOf(signet, old, { policy: policyFor(signet, { deactivateInUse: true }) });
     expect(steps).toEqual([
-      '0: first-notice to retire',
-      '7: reminder to retire',
-      '13: final-notice to retire',
+      '0: first-notice to deactivate',
+      '7: reminder to deactivate',
+      '13: final-notice to deactivate',
       '14: deactivate',
       '43: final-notice to delete',
       '44: delete',
@@ -88,7 +88,12 @@ describe('the life of a credential whose use is not tracked', () => {
     const { steps } = lifeOf(signet, old, { nights: 36, events: { 20: { policy: strict } } });
     expect(steps).toEqual([
       ...['0: first-notice to rotate', '14: reminder to rotate'],
-      ...['20: first-notice to retire', '27: reminder to retire', '33: final-notice to retire', '34: deactivate'],
+      ...[
+        '20: first-notice to deactivate',
+        '27: reminder to deactivate',
+        '33: final-notice to deactivate',
+        '34: deactivate',
+      ],
     ]);
   });
 
@@ -120,7 +125,12 @@ describe('the life of a credential whose use is not tracked', () => {
     });
     expect(steps.slice(4)).toEqual([
       '20: restored by person',
-      ...['34: first-notice to retire', '41: reminder to retire', '47: final-notice to retire', '48: deactivate'],
+      ...[
+        '34: first-notice to deactivate',
+        '41: reminder to deactivate',
+        '47: final-notice to deactivate',
+        '48: deactivate',
+      ],
     ]);
   });
 

@@ -50,21 +50,21 @@ const tooOldInUse = seen({ lastUse: inUse });
 
 describe('the first notice', () => {
   it.each<[string, StateOptions, Policy, string]>([
-    ['a key idle for 120 days', {}, enforcing(), 'warn first-notice retire 14.00'],
+    ['a key idle for 120 days', {}, enforcing(), 'warn first-notice deactivate 14.00'],
     [
       'the same, 500 days old on the day of installation',
       { liveStatus: seen({ createdAt: past(500 * DAY) }) },
       enforcing(),
-      'warn first-notice retire 14.00',
+      'warn first-notice deactivate 14.00',
     ],
-    ['in mode warn', {}, warnMode, 'warn first-notice retire 14.00'],
+    ['in mode warn', {}, warnMode, 'warn first-notice deactivate 14.00'],
     ['in mode audit', {}, { ...enforcing(), mode: 'audit' }, 'leave mode'],
     ['too old and in use', { liveStatus: tooOldInUse }, enforcing(), 'warn first-notice rotate 14.00'],
     [
       'too old and in use, where the policy says so',
       { liveStatus: tooOldInUse },
       enforcing({}, { deactivateInUse: true }),
-      'warn first-notice retire 14.00',
+      'warn first-notice deactivate 14.00',
     ],
     [
       'nothing wrong',
@@ -114,18 +114,18 @@ describe('in the warning period of 14, 7 and 1 days', () => {
     ['just warned', { entry: warned(0) }, 'leave waiting 14.00'],
     // Its period is over a millisecond after the window has opened: the night after that is promised.
     ['the night before the reminder', { entry: warned(7 * DAY - 1) }, 'leave waiting 8.00'],
-    ['the reminder', { entry: warned(7 * DAY) }, 'warn reminder retire 7.00'],
+    ['the reminder', { entry: warned(7 * DAY) }, 'warn reminder deactivate 7.00'],
     ['reminded', { entry: warned(7 * DAY, { lastNoticeAt: now }) }, 'leave waiting 7.00'],
     // The day is a Sunday: the calendar lets it happen on Monday.
-    ['the reminder was missed for some nights', { entry: warned(10 * DAY) }, 'warn reminder retire 5.00'],
+    ['the reminder was missed for some nights', { entry: warned(10 * DAY) }, 'warn reminder deactivate 5.00'],
     [
       // Of which the calendar makes the Monday.
       'the night before the final notice',
       { entry: warned(13 * DAY - 1, { lastNoticeAt: past(DAY) }) },
       'leave waiting 5.00',
     ],
-    ['the final notice', { entry: warned(13 * DAY) }, 'warn final-notice retire 1.00'],
-    ['all nights were missed', { entry: warned(20 * DAY) }, 'warn final-notice retire 1.00'],
+    ['the final notice', { entry: warned(13 * DAY) }, 'warn final-notice deactivate 1.00'],
+    ['all nights were missed', { entry: warned(20 * DAY) }, 'warn final-notice deactivate 1.00'],
     ['final notice given', { entry: warned(13 * DAY, finalNotice(0)) }, 'leave waiting 1.00'],
     ['a millisecond before the whole period', { entry: warned(14 * DAY - 1, finalNotice(DAY)) }, 'leave waiting 1.00'],
     ['due', { entry: warned(14 * DAY, finalNotice(DAY)) }, 'deactivate 0.00'],
@@ -143,7 +143,7 @@ describe('in the warning period of 14, 7 and 1 days', () => {
     [
       'deferred since the final notice: there is another one',
       { entry: warned(14 * DAY, { ...finalNotice(5 * DAY), promisedNight: past(4 * DAY) }) },
-      'warn final-notice retire 1.00',
+      'warn final-notice deactivate 1.00',
     ],
     ['overdue', { entry: warned(18 * DAY, finalNotice(5 * DAY)) }, 'deactivate -4.00'],
     [
@@ -154,7 +154,7 @@ describe('in the warning period of 14, 7 and 1 days', () => {
     [
       'the final notice is forgotten by now',
       { entry: warned(30 * DAY, finalNotice(16 * DAY)) },
-      'warn final-notice retire 1.00',
+      'warn final-notice deactivate 1.00',
     ],
     [
       'used again',
@@ -199,11 +199,11 @@ describe('in use', () => {
 
   it.each<[string, number, string]>([
     ['a millisecond within the window', 14 * DAY - 1, 'warn reminder rotate 14.00'],
-    ['exactly out of the window', 14 * DAY, 'warn first-notice retire 14.00'],
+    ['exactly out of the window', 14 * DAY, 'warn first-notice deactivate 14.00'],
     [
       'a millisecond before it was out of the window at the first notice',
       28 * DAY - 1,
-      'warn first-notice retire 14.00',
+      'warn first-notice deactivate 14.00',
     ],
     ['exactly out of the window at the first notice', 28 * DAY, 'deactivate 0.00'],
   ])('too old, last used %s', (_, age, expected) => {
@@ -218,7 +218,7 @@ describe('in use', () => {
 
   it('gets a first notice and the whole period when it falls idle later: it was notified that it stays on', () => {
     const state = { entry: warned(100 * DAY, { lastNoticeAt: past(3 * DAY) }), liveStatus: old(20 * DAY) };
-    expect(decided(state)).toBe('warn first-notice retire 14.00');
+    expect(decided(state)).toBe('warn first-notice deactivate 14.00');
     expect(decide(stateOf(state), enforcing(), now)).toMatchObject({
       why: 'created 200 days ago (limit 90); last used 20 days ago',
     });
@@ -227,7 +227,7 @@ describe('in use', () => {
   it('gets a first notice and the whole period where the policy says of a sudden that it goes in use', () => {
     const policy = enforcing({}, { deactivateInUse: true });
     const entry = warned(100 * DAY, { about: 'rotate', lastNoticeAt: past(3 * DAY) });
-    expect(decided({ entry, liveStatus: old(DAY) }, policy)).toBe('warn first-notice retire 14.00');
+    expect(decided({ entry, liveStatus: old(DAY) }, policy)).toBe('warn first-notice deactivate 14.00');
   });
 
   it('has its one period where it goes in use: no one told it that it stays on', () => {
@@ -290,14 +290,14 @@ describe('too old, and idle by an exemption from access-key-unused', () => {
 describe('mode', () => {
   it.each<[string, StateOptions, string]>([
     ['warn: overdue is shown', { entry: warned(20 * DAY, { lastNoticeAt: past(7 * DAY) }) }, 'leave mode -6.00'],
-    ['warn: the final notice', { entry: warned(13 * DAY) }, 'warn final-notice retire 1.00'],
+    ['warn: the final notice', { entry: warned(13 * DAY) }, 'warn final-notice deactivate 1.00'],
     ['warn: the final notice once', { entry: warned(13 * DAY, { lastNoticeAt: past(0) }) }, 'leave waiting 1.00'],
     ['warn: no deletion', { entry: deactivated(40 * DAY), liveStatus: inactive }, 'leave mode -10.00'],
   ])('%s', (_, options, expected) => expect(decided(options, warnMode)).toBe(expected));
 
   it('from warn to enforce: notices count, but a final one comes before the first change', () => {
     expect(decided({ entry: warned(60 * DAY, { lastNoticeAt: past(47 * DAY) }) })).toBe(
-      'warn final-notice retire 1.00',
+      'warn final-notice deactivate 1.00',
     );
     expect(decided({ entry: warned(61 * DAY, finalNotice(DAY)) })).toBe('deactivate 0.00');
   });
@@ -323,18 +323,18 @@ describe('calendar', () => {
   ])('%s', (_, policy, expected) => expect(decided(due, policy)).toBe(expected));
 
   it('does not hold notices back', () => {
-    expect(decided({ entry: warned(7 * DAY) }, calendar({ days: ['Sun'] }))).toBe('warn reminder retire 11.00');
+    expect(decided({ entry: warned(7 * DAY) }, calendar({ days: ['Sun'] }))).toBe('warn reminder deactivate 11.00');
   });
 
   const unannounced = { entry: warned(14 * DAY, { lastNoticeAt: past(7 * DAY) }) };
   it.each<[string, Policy, string]>([
-    ['the next day', calendar({ days: ['Thu'] }), 'warn final-notice retire 1.00'],
+    ['the next day', calendar({ days: ['Thu'] }), 'warn final-notice deactivate 1.00'],
     ['the day after that', calendar({ days: ['Fri'] }), 'leave calendar'],
     ['after a freeze', calendar({ freeze: [{ from: '2026-11-01', to: '2027-03-31' }] }), 'leave calendar'],
     [
       'after the last day of a freeze',
       calendar({ freeze: [{ from: '2026-11-01', to: '2026-11-18' }] }),
-      'warn final-notice retire 1.00',
+      'warn final-notice deactivate 1.00',
     ],
   ])('lets the final notice come one day before the change, which may be %s', (_, policy, expected) => {
     expect(decided(unannounced, policy)).toBe(expected);
@@ -342,7 +342,7 @@ describe('calendar', () => {
 
   it('names a night on which it may happen', () => {
     const frozen = calendar({ days: ['Mon', 'Fri'], freeze: [{ from: '2026-12-01', to: '2026-12-12' }] });
-    expect(decided({}, frozen)).toBe('warn first-notice retire 26.00');
+    expect(decided({}, frozen)).toBe('warn first-notice deactivate 26.00');
     expect(decided({ entry: warned(13 * DAY, { lastNoticeAt: past(6 * DAY) }) }, calendar({ days: ['Mon'] }))).toBe(
       'leave waiting 5.00',
     );
@@ -511,7 +511,7 @@ describe('restored', () => {
     [
       'the grace is over: warned again, from the start',
       { entry: restored(14 * DAY) },
-      'warn first-notice retire 14.00',
+      'warn first-notice deactivate 14.00',
     ],
     [
       'in use',
