@@ -89,7 +89,7 @@ describe('between the attempts of a change', () => {
     expect(actionsOf(sweepResult)).toEqual([`delete ${first} skipped`]);
     expect(world.sandbox.account.findAccessKey(first)?.key.status).toBe('Active');
     expect(await world.entry(first)).toMatchObject({ stage: 'restored', restoration: { by: 'person' } });
-    expect(notifiedIn([world.notices.at(-1)?.body ?? ''])).toEqual([`Reactivated ${first}`]);
+    expect(notifiedIn([world.notices.at(-1)?.body ?? ''])).toEqual([`REACTIVATED ${first}`]);
   });
 
   it('a key whose restoration stands in the ledger is left to whoever asked for it', async () => {

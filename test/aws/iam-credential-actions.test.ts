@@ -25,7 +25,7 @@ describe('setStatus', () => {
 
   it.each([
     ['a key that does not exist', 'alice', 'AKIANOBODYAAAAAAAAAA'],
-    ['a user who does not exist', 'no one', aliceKey],
+    ['a user who does not exist', 'absent', aliceKey],
     ['a key of another user', 'bob', aliceKey],
   ])('says gone for %s, and touches nothing', async (_, user, id) => {
     const { sandbox, actions } = await open();

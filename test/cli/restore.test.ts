@@ -149,7 +149,7 @@ describe('keysweep restore', () => {
     world.sandbox.clock.advance(0.5 * DAY);
     await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic]);
     const digests = world.sandbox.messages.filter(({ attributes }) => attributes.kind?.value === 'digest');
-    expect(digests.map(({ bodies }) => bodies.email)).toEqual([expect.stringContaining('Reactivated')]);
+    expect(digests.map(({ bodies }) => bodies.email)).toEqual([expect.stringContaining('REACTIVATED')]);
   });
 
   it('puts an event on the bus where one is named', async () => {

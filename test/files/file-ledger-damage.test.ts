@@ -130,7 +130,7 @@ describe('a record that is whole, but wrong', () => {
     ],
     [
       'an event with a field that is wrong',
-      { entry: entry({ version: 2 }), events: [event({ version: 2, by: 'no one' })] },
+      { entry: entry({ version: 2 }), events: [event({ version: 2, by: 'absent' })] },
       /its event: by/,
     ],
     ['a sweep with a field that is wrong', { sweep: { id: 's' } }, /its sweep: account/],

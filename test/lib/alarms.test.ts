@@ -39,9 +39,9 @@ describe('alarms', () => {
       '-ScheduleFailed',
       '-AuditFailed',
       '-HandoverFailed',
-      '-RotationFailed',
+      '-SweepFailed',
       '-AuditPartial',
-      '-RotationPartial',
+      '-SweepPartial',
       '-CapReached',
       '-NoOneReached',
       '-AlertUndeliverable',
@@ -75,7 +75,7 @@ describe('alarms', () => {
       '-ScheduleFailed',
       '-AuditFailed',
       '-HandoverFailed',
-      '-RotationFailed',
+      '-SweepFailed',
       '-NoOneReached',
     ]);
   });

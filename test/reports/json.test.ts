@@ -57,7 +57,7 @@ describe('renderJson', () => {
       ]
     }
   ],
-  "goneUsers": [],
+  "missingUsers": [],
   "stats": {
     "requests": {
       "iam:GenerateCredentialReport": 1,

@@ -61,7 +61,7 @@ describe('access keys', () => {
   it.each([
     ['an unknown key', { UserName: 'alice', AccessKeyId: 'AKIAZZZZZZZZZZZZZZZZ' }, 'NoSuchEntityException', 404],
     ['a key of someone else', { UserName: 'bob', AccessKeyId: aliceKey }, 'NoSuchEntityException', 404],
-    ['an unknown user', { UserName: 'no one', AccessKeyId: aliceKey }, 'NoSuchEntityException', 404],
+    ['an unknown user', { UserName: 'absent', AccessKeyId: aliceKey }, 'NoSuchEntityException', 404],
     ['no user, by a role', { AccessKeyId: aliceKey }, 'ValidationError', 400],
   ])('refuses to change %s', async (_case, target, name, httpStatusCode) => {
     const { iam } = await openSandbox();

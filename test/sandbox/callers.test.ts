@@ -79,11 +79,11 @@ describe('who calls', () => {
   it('is in the log of requests', async () => {
     const { sandbox, iam } = await openSandbox();
     await iam.send(new ListAccessKeysCommand({ UserName: 'alice' }));
-    await expect(iam.send(new ListAccessKeysCommand({ UserName: 'no one' }))).rejects.toThrow();
+    await expect(iam.send(new ListAccessKeysCommand({ UserName: 'absent' }))).rejects.toThrow();
     const common = { service: 'iam', action: 'iam:ListAccessKeys', accessKeyId: sandbox.credentials.accessKeyId };
     expect(sandbox.requests).toMatchObject([
       { ...common, seq: 1, params: { UserName: 'alice' }, outcome: 'answered', status: 200 },
-      { ...common, seq: 2, params: { UserName: 'no one' }, status: 404, errorCode: 'NoSuchEntity' },
+      { ...common, seq: 2, params: { UserName: 'absent' }, status: 404, errorCode: 'NoSuchEntity' },
     ]);
     expect(sandbox.requestCounts()).toEqual({ 'iam:ListAccessKeys': 2 });
   });

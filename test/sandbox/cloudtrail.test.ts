@@ -55,7 +55,7 @@ describe('LookupEvents', () => {
   it('shows writes with the user as a resource, failed calls with their error', async () => {
     const { sandbox, cloudtrail, iam } = await openSandbox(generous);
     await iam.send(new UpdateAccessKeyCommand({ UserName: 'alice', AccessKeyId: aliceKey, Status: 'Inactive' }));
-    await expect(iam.send(new GetUserCommand({ UserName: 'no one' }))).rejects.toThrow();
+    await expect(iam.send(new GetUserCommand({ UserName: 'absent' }))).rejects.toThrow();
     sandbox.clock.advance(5 * minute);
     expect(await lookup(cloudtrail, by('ResourceName', 'alice'))).toMatchObject([
       {

@@ -182,7 +182,7 @@ describe('delivery to http subscribers', () => {
       { Protocol: 'https', Endpoint: 'http://example.com' },
       'InvalidParameterException',
     ],
-    ['an e-mail address that is none', { Protocol: 'email', Endpoint: 'no one' }, 'InvalidParameterException'],
+    ['an e-mail address that is none', { Protocol: 'email', Endpoint: 'absent' }, 'InvalidParameterException'],
   ])('refuses to subscribe %s', async (_case, input, name) => {
     const { sns, topicArn } = await openTopic();
     await expect(sns.send(new SubscribeCommand({ TopicArn: topicArn, ...input }))).rejects.toMatchObject({ name });

@@ -89,7 +89,7 @@ describe('users', () => {
 
   it('NoSuchEntity 404 for a user that is not there', async () => {
     const { iam } = await openSandbox();
-    await expect(iam.send(new GetUserCommand({ UserName: 'no one' }))).rejects.toMatchObject({
+    await expect(iam.send(new GetUserCommand({ UserName: 'absent' }))).rejects.toMatchObject({
       name: 'NoSuchEntityException',
       message: 'The user with name no one cannot be found.',
       $metadata: { httpStatusCode: 404 },

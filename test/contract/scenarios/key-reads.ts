@@ -62,11 +62,11 @@ export const keyReadScenarios: ScenarioGroup = {
     {
       name: 'the keys of a user who does not exist are NoSuchEntity, HTTP 404',
       run: async ({ iam, source }) => {
-        expect(await refusalOf(iam.send(new ListAccessKeysCommand({ UserName: 'no one' })))).toMatchObject({
+        expect(await refusalOf(iam.send(new ListAccessKeysCommand({ UserName: 'absent' })))).toMatchObject({
           name: 'NoSuchEntityException',
           status: 404,
         });
-        expect(await source.credentials('access-key', 'no one')).toMatchObject({
+        expect(await source.credentials('access-key', 'absent')).toMatchObject({
           ok: false,
           problem: { code: 'not-found' },
         });

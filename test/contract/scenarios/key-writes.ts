@@ -64,7 +64,7 @@ export const keyWriteScenarios: ScenarioGroup = {
     {
       name: 'UpdateAccessKey under the wrong user name is NoSuchEntity, and changes nothing',
       run: async (world) => {
-        for (const userName of ['twins', 'no one']) {
+        for (const userName of ['twins', 'absent']) {
           const refused = await refusalOf(setStatus(world, userName, world.keyId('stale'), 'Inactive'));
           expect(refused).toMatchObject(noSuchEntity);
         }
@@ -89,7 +89,7 @@ export const keyWriteScenarios: ScenarioGroup = {
     {
       name: 'DeleteAccessKey under the wrong user name is NoSuchEntity, and deletes nothing',
       run: async (world) => {
-        for (const userName of ['twins', 'no one']) {
+        for (const userName of ['twins', 'absent']) {
           expect(await refusalOf(remove(world, userName, world.keyId('stale')))).toMatchObject(noSuchEntity);
         }
         expect(await list(world, 'stale')).toHaveLength(1);

@@ -28,11 +28,11 @@ export const userScenarios: ScenarioGroup = {
     {
       name: 'ListUserTags of a user who does not exist is NoSuchEntity, HTTP 404',
       run: async ({ iam, source }) => {
-        expect(await refusalOf(iam.send(new ListUserTagsCommand({ UserName: 'no one' })))).toMatchObject({
+        expect(await refusalOf(iam.send(new ListUserTagsCommand({ UserName: 'absent' })))).toMatchObject({
           name: 'NoSuchEntityException',
           status: 404,
         });
-        expect((await source.userTags(['no one'], 1_001)).get('no one')).toMatchObject({
+        expect((await source.userTags(['absent'], 1_001)).get('absent')).toMatchObject({
           ok: false,
           problem: { code: 'not-found' },
         });
@@ -76,7 +76,7 @@ export const userScenarios: ScenarioGroup = {
     {
       name: 'the managed policies of users and of their groups are read together, in one request',
       run: async ({ source }) => {
-        const policies = await source.attachedPolicies(['alice', 'bob', 'no one']);
+        const policies = await source.attachedPolicies(['alice', 'bob', 'absent']);
         expect(policies.ok && Object.fromEntries(policies.value)).toEqual({
           alice: { direct: [readerPolicyArn], viaGroups: [readerPolicyArn] },
           bob: { direct: [], viaGroups: [] },
@@ -87,11 +87,11 @@ export const userScenarios: ScenarioGroup = {
     {
       name: 'the tags of several users are read in bulk: a user without tags has none, an unknown one is not found',
       run: async ({ source, account }) => {
-        const tags = await source.userTags(['alice', 'bob', 'no one'], account.users.length);
+        const tags = await source.userTags(['alice', 'bob', 'absent'], account.users.length);
         expect(Object.fromEntries(tags)).toMatchObject({
           alice: { ok: true, value: aliceTags },
           bob: { ok: true, value: {} },
-          nobody: { ok: false, problem: { code: 'not-found' } },
+          absent: { ok: false, problem: { code: 'not-found' } },
         });
         expect(source.requests()).toHaveProperty('iam:GetAccountAuthorizationDetails', 1);
       },

@@ -265,7 +265,7 @@ describe('the stored form', () => {
     const kept = decodeOpenFindings(JSON.stringify(older), 'memory');
     const next = compareFindings(kept, auditAt(second, idle), defaultPolicy);
     expect(inWords(next)).toEqual({
-      bus: ['resolved x rule-switched-off'],
+      bus: ['resolved x rule-disabled'],
       open: [`${idle.id} since 2026-11-20`],
     });
   });

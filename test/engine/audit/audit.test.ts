@@ -200,8 +200,8 @@ describe('the report is only a hint', () => {
   });
 
   it('a user gone since has no findings at all', async () => {
-    const gone = userRow('not-found', { ...key(1, 80 * DAY, 60 * DAY), ...passwordFields({ mfa: false }) });
-    expect((await run({ rows: [gone], keys: { gone: notFound } })).findings).toEqual([]);
+    const deleted = userRow('deleted', { ...key(1, 80 * DAY, 60 * DAY), ...passwordFields({ mfa: false }) });
+    expect((await run({ rows: [deleted], keys: { deleted: notFound } })).findings).toEqual([]);
   });
 
   it('matches keys to slots by creation second, whatever their order', async () => {

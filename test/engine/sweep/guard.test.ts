@@ -58,7 +58,7 @@ describe('what happens after the audit and before the change', () => {
     );
     expect(actionsOf(sweepResult)).toContain(`delete ${doomedKey} skipped`);
     expect(changesOf(world)).toEqual(allChanges.filter((change) => !change.includes(doomedKey)));
-    expect(corrected).toEqual([`Reactivated ${doomedKey}`]);
+    expect(corrected).toEqual([`REACTIVATED ${doomedKey}`]);
     expect(await world.entry(doomedKey)).toMatchObject({ stage: 'restored', restoration: { by: 'person' } });
   });
 
