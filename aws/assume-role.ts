@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { KeysweepError } from '../core/error.ts';
+import { accountInArn, type ExpectedAccount, refuseOtherAccount } from '../core/expected-account.ts';
 import { given } from '../core/given.ts';
-import { accountInArn, type MeantAccount, refuseOtherAccount } from '../core/meant-account.ts';
 import { type AwsCredentials, type CredentialsProvider, shareCredentials } from './credentials.ts';
 import { toKeysweepError } from './errors.ts';
 
@@ -42,7 +42,7 @@ export function validateRole({ roleArn, externalId, roleSessionName }: Partial<R
 }
 
 /** The account that a role is asked for in. */
-export function accountOfRole(roleArn: string): MeantAccount {
+export function accountOfRole(roleArn: string): ExpectedAccount {
   return { id: accountInArn(roleArn), by: `the role ${roleArn}` };
 }
 

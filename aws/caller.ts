@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand, type GetCallerIdentityResponse, type STSClient } from '@aws-sdk/client-sts';
 import { KeysweepError } from '../core/error.ts';
-import { refuseOtherAccount } from '../core/meant-account.ts';
+import { refuseOtherAccount } from '../core/expected-account.ts';
 import type { Account } from '../core/model.ts';
 import { toKeysweepError } from './errors.ts';
 

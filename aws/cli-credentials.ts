@@ -5,8 +5,8 @@
 
 import { getDefaultRoleAssumer, getDefaultRoleAssumerWithWebIdentity } from '@aws-sdk/client-sts';
 import { fromIni, fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { refuseOtherAccount } from '../core/expected-account.ts';
 import { given } from '../core/given.ts';
-import { refuseOtherAccount } from '../core/meant-account.ts';
 import { accountOfRole } from './assume-role.ts';
 import { type AwsCredentials, type CredentialsProvider, shareCredentials } from './credentials.ts';
 import { toKeysweepError } from './errors.ts';

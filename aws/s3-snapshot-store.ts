@@ -1,7 +1,7 @@
 import { KeysweepError } from '../core/error.ts';
+import { refuseOtherAccount } from '../core/expected-account.ts';
 import type { Snapshot } from '../core/lifecycle/snapshot.ts';
 import { decodeSnapshot, encodeSnapshot } from '../core/lifecycle/snapshot-codec.ts';
-import { refuseOtherAccount } from '../core/meant-account.ts';
 import type { SnapshotStore } from '../core/ports.ts';
 import { openBucket, timeInKey } from './s3-objects.ts';
 import type { AwsSession } from './session.ts';

@@ -2,8 +2,8 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { AdaptiveRetryStrategy, DefaultRateLimiter, type RateLimiter, StandardRetryStrategy } from '@smithy/core/retry';
 import { SECOND } from '../core/duration.ts';
 import { KeysweepError } from '../core/error.ts';
+import { type ExpectedAccount, refuseOtherAccount } from '../core/expected-account.ts';
 import { given } from '../core/given.ts';
-import { type MeantAccount, refuseOtherAccount } from '../core/meant-account.ts';
 import type { Duration } from '../core/model.ts';
 import { accountOfRole, createRoleCredentials, validateRole } from './assume-role.ts';
 import { type Caller, readCaller } from './caller.ts';
@@ -42,7 +42,7 @@ export interface ConnectOptions {
    * The account that these credentials are meant to be of, where that is known. For `credentials` that are given it is
    * compared before they are used for anything else; in a Lambda function the first step is {@link AwsSession.caller}.
    */
-  readonly account?: MeantAccount;
+  readonly account?: ExpectedAccount;
 }
 
 /** Configuration that every client is made with. */

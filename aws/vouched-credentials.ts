@@ -1,5 +1,5 @@
 import { KeysweepError } from '../core/error.ts';
-import { type MeantAccount, refuseOtherAccount } from '../core/meant-account.ts';
+import { type ExpectedAccount, refuseOtherAccount } from '../core/expected-account.ts';
 import type { Caller } from './caller.ts';
 import type { AwsCredentials, CredentialsProvider } from './credentials.ts';
 
@@ -19,7 +19,7 @@ export interface Vouched {
  */
 export function vouchFor(
   provide: CredentialsProvider,
-  meant: MeantAccount | undefined,
+  meant: ExpectedAccount | undefined,
   identify: (credentials: AwsCredentials) => Promise<Caller>,
 ): () => Promise<Vouched> {
   let current: { readonly accessKeyId: string; readonly caller: Promise<Caller | undefined> } | undefined;

@@ -5,10 +5,10 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Caller } from '../aws/caller.ts';
 import type { AwsSession } from '../aws/session.ts';
 import { regionOfTopic } from '../aws/topic-arn.ts';
+import { accountInArn, type ExpectedAccount, refuseOtherAccount } from '../core/expected-account.ts';
 import { addTo, sameNight } from '../core/lifecycle/decision.ts';
 import type { Ledger, SweepRecord } from '../core/lifecycle/ledger.ts';
 import { sweepRetention } from '../core/lifecycle/pending.ts';
-import { accountInArn, type MeantAccount, refuseOtherAccount } from '../core/meant-account.ts';
 import type { Audit } from '../core/model.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { EventPublisher, Notifier } from '../core/ports.ts';
@@ -91,13 +91,13 @@ export function confirmPlaces(
   { topicArn, eventBus, notifyAccount }: Partial<NoticeOptions>,
   { id, arn }: Caller,
 ): void {
-  const meant: MeantAccount =
+  const meant: ExpectedAccount =
     notifyAccount === undefined ? { id, by: `the caller ${arn}` } : { id: notifyAccount, by: '--notify-account' };
   if (topicArn !== undefined) confirmPlace(meant, topicArn, '--topic-arn');
   if (eventBus?.startsWith('arn:') === true) confirmPlace(meant, eventBus, '--event-bus');
 }
 
-function confirmPlace(meant: MeantAccount, arn: string, option: string): void {
+function confirmPlace(meant: ExpectedAccount, arn: string, option: string): void {
   refuseOtherAccount(meant, accountInArn(arn), `${option} ${arn}`, [
     'Nothing was read, and no one was notified. Is the account right, and the ARN?',
     'Where one account gets the notices of others, on purpose: --notify-account ACCOUNT',
@@ -156,8 +156,8 @@ export async function alertOnce(
     await note(`${alert.data.summary}: told already at ${timeInWords(deliveredAt)}, and not again tonight`);
     return undefined;
   }
-  const { deliver, readListeners } = await import('../engine/delivery.ts');
-  const delivery = await deliver(notifier, await readListeners(notifier, policy), alert);
+  const { deliver, readSubscribers } = await import('../engine/delivery.ts');
+  const delivery = await deliver(notifier, await readSubscribers(notifier, policy), alert);
   if (delivery.kind === 'undelivered') return `no one is known to have got the alert: ${delivery.why}`;
   await ledger.writeSweep({ account, id, startedAt: now, deliveredAt: now, expiresAt: addTo(now, sweepRetention) });
   const unnamed = unnamedInAlert(audit, alert).length;

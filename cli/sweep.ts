@@ -65,14 +65,14 @@ export function showSteps(progress: Progress): (step: SweepProgress) => void {
 /** What is printed of a plan or a sweep. */
 export function sweepDocument(
   kind: SweepDocument['kind'],
-  sweepResult: SweepResult,
+  result: SweepResult,
   { audit }: Snapshot,
   { source }: OpenAccount,
   { ledger, topicArn }: { readonly ledger: LedgerPlace | undefined; readonly topicArn?: string | undefined },
 ): SweepDocument {
   return {
     kind,
-    sweepResult,
+    result,
     report: audit.report,
     ...given({ usage: audit.usage, ledger: ledger && describePlace(ledger), topicArn }),
     requests: source.requests(),
@@ -86,14 +86,14 @@ export async function finishSweep(
   { printer, io }: OpenCommand,
 ): Promise<ExitCode> {
   const render = output === 'json' ? renderSweepJson : renderSweepTable;
-  await printer.print((style) => render(document, style), actionsInWords(document.sweepResult));
-  await explainPartial(document.kind, document.sweepResult, io);
-  return document.sweepResult.outcome === 'complete' ? 0 : 2;
+  await printer.print((style) => render(document, style), actionsInWords(document.result));
+  await explainPartial(document.kind, document.result, io);
+  return document.result.outcome === 'complete' ? 0 : 2;
 }
 
 /** Says on stderr, --quiet or not, why a sweep is not complete: the reason for exit code 2. */
-async function explainPartial(kind: SweepDocument['kind'], sweepResult: SweepResult, io: Io): Promise<void> {
-  const { outcome, problems, actions, skipped } = sweepResult;
+async function explainPartial(kind: SweepDocument['kind'], result: SweepResult, io: Io): Promise<void> {
+  const { outcome, problems, actions, skipped } = result;
   if (outcome === 'complete') return;
   const failed = actions.flatMap((one) => (one.outcome === 'failed' ? [keyAndWhy(one, one.detail ?? one.why)] : []));
   const open = skipped.flatMap((one) => (undecided.has(one.skipReason) ? [keyAndWhy(one, one.why)] : []));

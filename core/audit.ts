@@ -25,7 +25,7 @@ export function summarize(observation: Observation, evaluator: Evaluator, stats:
   const { account, report, missingUsers } = observation;
   const { policy, asOf } = evaluator;
   const findings = evaluator.evaluate(observation);
-  const gone = missingUsers === undefined || missingUsers.length === 0 ? {} : { missingUsers };
+  const missing = missingUsers === undefined || missingUsers.length === 0 ? {} : { missingUsers };
   const usage =
     policy.exemptions.length + policy.overrides.length === 0 ? {} : { usage: policyUsage(observation, policy, asOf) };
   return {
@@ -35,7 +35,7 @@ export function summarize(observation: Observation, evaluator: Evaluator, stats:
     report,
     summary: count(findings),
     findings,
-    ...gone,
+    ...missing,
     ...usage,
     stats,
   };

@@ -12,28 +12,28 @@ import type { Policy } from '../core/policy/policy.ts';
 import type { Forwarder, LiveRead, Notice, Notifier } from '../core/ports.ts';
 
 /** The subscriptions of a topic as they were read, and what judges them. */
-export interface Listeners {
+export interface Subscribers {
   readonly read: LiveRead<readonly ReadSubscription[]>;
   readonly policy: ChannelPolicy;
 }
 
 /** Details of more subscriptions than this are not read: those count as unknown. */
-const mostDetails = 100;
+const maxDetails = 100;
 
 /** The sections of a policy that say what counts as a channel. */
-export type ListenersPolicy = Pick<Policy, 'deployment' | 'notices'>;
+export type SubscribersPolicy = Pick<Policy, 'deployment' | 'notices'>;
 
 /** Who tells what is subscribed to a topic, and which function is the forwarder. */
-export interface ListenersSource extends Pick<Notifier, 'subscriptions' | 'subscriptionDetails'> {
+export interface SubscribersSource extends Pick<Notifier, 'subscriptions' | 'subscriptionDetails'> {
   readonly forwarder?: Pick<Forwarder, 'arn'>;
 }
 
 /** Reads who is subscribed, and of whom that may reach people also how. Throws nothing. */
-export async function readListeners(notifier: ListenersSource, policy: ListenersPolicy): Promise<Listeners> {
+export async function readSubscribers(notifier: SubscribersSource, policy: SubscribersPolicy): Promise<Subscribers> {
   const channels = channelPolicyOf(policy, notifier.forwarder?.arn);
   const list = await notifier.subscriptions();
   if (!list.ok) return { read: list, policy: channels };
-  const asked = new Set(list.value.filter((one) => needsDetails(one, channels)).slice(0, mostDetails));
+  const asked = new Set(list.value.filter((one) => needsDetails(one, channels)).slice(0, maxDetails));
   const value = await Promise.all(
     list.value.map(async (one): Promise<ReadSubscription> => {
       if (!asked.has(one) || one.arn === undefined) return one;
@@ -44,7 +44,7 @@ export async function readListeners(notifier: ListenersSource, policy: Listeners
 }
 
 /** Which of them reach people with a message of such attributes. */
-export function reachOf({ read, policy }: Listeners, attributes: MessageAttributes): Reach {
+export function reachOf({ read, policy }: Subscribers, attributes: MessageAttributes): Reach {
   if (!read.ok) return { known: false, problem: read.problem };
   return { known: true, channels: judgeChannels(read.value, policy, attributes) };
 }
@@ -52,23 +52,23 @@ export function reachOf({ read, policy }: Listeners, attributes: MessageAttribut
 /** Whether messages of one kind can reach people: asked before anything is recorded. */
 export interface Audience {
   /** Read once a sweep: between the last look into the ledger and the message there is to be no other request. */
-  readonly listeners: Listeners;
+  readonly subscribers: Subscribers;
   /** What is wrong with the channels, for people; nothing of it keeps the others from being reached. */
   readonly problems: readonly string[];
   /** Why no one can be reached. Undefined: someone can, or the message must be tried. */
-  readonly silence?: string;
+  readonly unreachable?: string;
 }
 
 export async function readAudience(
-  notifier: ListenersSource,
-  policy: ListenersPolicy,
+  notifier: SubscribersSource,
+  policy: SubscribersPolicy,
   attributes: MessageAttributes,
 ): Promise<Audience> {
-  const listeners = await readListeners(notifier, policy);
-  const reach = reachOf(listeners, attributes);
+  const subscribers = await readSubscribers(notifier, policy);
+  const reach = reachOf(subscribers, attributes);
   const verdict = verdictOf(reach);
-  const isSilent = verdict === 'no-one' || verdict === 'unknown';
-  return { listeners, problems: channelProblems(reach), ...(isSilent && { silence: whyUnreached(reach) }) };
+  const isUnreachable = verdict === 'no-one' || verdict === 'unknown';
+  return { subscribers, problems: channelProblems(reach), ...(isUnreachable && { unreachable: whyUnreached(reach) }) };
 }
 
 /** What became of a message. `undelivered`: it is out, and for all that is known no one reads it. */
@@ -84,8 +84,8 @@ export type Delivery =
  *
  * @throws KeysweepError where it could not be handed over
  */
-export async function deliver(notifier: Notifier, listeners: Listeners, notice: Notice): Promise<Delivery> {
-  const reach = reachOf(listeners, attributesOf(notice));
+export async function deliver(notifier: Notifier, subscribers: Subscribers, notice: Notice): Promise<Delivery> {
+  const reach = reachOf(subscribers, attributesOf(notice));
   const { messageId } = await notifier.publish(notice);
   const channels = reach.known ? reach.channels : [];
   if (channels.some(({ reach }) => reach === 'reaches')) return { kind: 'delivered', notice };

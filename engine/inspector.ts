@@ -28,7 +28,7 @@ export interface Inspector {
 }
 
 /** How many keys, or users, are tried: some may have been deleted since the audit. */
-const mostTried = 3;
+const maxTried = 3;
 
 export function openInspector(source: CredentialSource, { users }: SeenAccount): Inspector {
   const reads = readOnce(source);
@@ -38,11 +38,11 @@ export function openInspector(source: CredentialSource, { users }: SeenAccount):
       credentials.flatMap(({ ref }) => (ref.kind === kind && ref.id !== undefined ? [ref.id] : [])),
     );
     const tried = ids.length > 0 ? ids : await listedIds(kind);
-    for (const id of tried.slice(0, mostTried)) if ((await reads.ownerOf({ kind, id })).ok) return true;
+    for (const id of tried.slice(0, maxTried)) if ((await reads.ownerOf({ kind, id })).ok) return true;
     return tried.length === 0;
   }
   async function listedIds(kind: RetirableKind): Promise<readonly string[]> {
-    const some = users.slice(0, mostTried).map(({ principal }) => reads.credentials(kind, principal.name));
+    const some = users.slice(0, maxTried).map(({ principal }) => reads.credentials(kind, principal.name));
     return (await Promise.all(some)).flatMap((one) => (one.ok ? one.value.flatMap(({ ref }) => ref.id ?? []) : []));
   }
   const namesOwners = once(askForOwners);

@@ -13,14 +13,14 @@ import { accountInWords } from '../reports/words.ts';
  */
 export async function findKeyUser(
   credential: RetirableRef,
-  notified: string | undefined,
+  userName: string | undefined,
   entry: LedgerEntry | undefined,
   account: Account,
   source: CredentialSource,
 ): Promise<string> {
   const { kind, id } = credential;
   const { short } = kindOf(kind).noun;
-  if (notified !== undefined) return notified;
+  if (userName !== undefined) return userName;
   if (entry !== undefined) return entry.principal.name;
   const owner = await source.ownerOf(credential);
   if (!owner.ok) {

@@ -1,9 +1,9 @@
 import type { Context } from 'aws-lambda';
 import type { AwsSession } from '../aws/session.ts';
-import { accountInArn, type MeantAccount, refuseOtherAccount } from '../core/meant-account.ts';
+import { accountInArn, type ExpectedAccount, refuseOtherAccount } from '../core/expected-account.ts';
 
 /** The account that a function belongs to, which is the one that it is meant for. */
-export function functionAccount({ invokedFunctionArn }: Context): MeantAccount {
+export function functionAccount({ invokedFunctionArn }: Context): ExpectedAccount {
   return { id: accountInArn(invokedFunctionArn), by: `the function ${invokedFunctionArn}` };
 }
 

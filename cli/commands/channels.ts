@@ -6,7 +6,7 @@ import { checkTopic, isSound, type TopicCheck } from '../../core/channels/topic-
 import { KeysweepError } from '../../core/error.ts';
 import { given } from '../../core/given.ts';
 import type { TopicSubscriptions } from '../../core/ports.ts';
-import { type Listeners, type ListenersPolicy, reachOf, readListeners } from '../../engine/delivery.ts';
+import { reachOf, readSubscribers, type Subscribers, type SubscribersPolicy } from '../../engine/delivery.ts';
 import type { ChannelsDocument } from '../../reports/channels/document.ts';
 import { renderChannelsJson } from '../../reports/channels/json.ts';
 import { renderChannelsTable } from '../../reports/channels/table.ts';
@@ -81,7 +81,7 @@ export function addChannelsCommand(program: Command, context: CommandContext): v
 /** A topic while the command works with it. */
 interface OpenTopic {
   readonly check: TopicCheck;
-  readonly listeners: Listeners;
+  readonly subscribers: Subscribers;
   readonly subscriptions: TopicSubscriptions;
 }
 
@@ -119,19 +119,19 @@ async function runChannels(options: ChannelsCommandOptions, io: Io): Promise<Exi
 async function openTopic(
   topicArn: string,
   subscriptions: TopicSubscriptions,
-  policy: ListenersPolicy,
+  policy: SubscribersPolicy,
   { forwarder }: ChannelsCommandOptions,
   account: string,
 ): Promise<OpenTopic> {
   const source = { ...subscriptions, ...(forwarder !== undefined && { forwarder: { arn: forwarder } }) };
-  const listeners = await readListeners(source, policy);
-  return { check: judged(topicArn, listeners, account), listeners, subscriptions };
+  const subscribers = await readSubscribers(source, policy);
+  return { check: judged(topicArn, subscribers, account), subscribers, subscriptions };
 }
 
 /** What a message will be is not known: a filter policy that looks at more than the account may let it through or not. */
-function judged(topicArn: string, listeners: Listeners, account: string): TopicCheck {
+function judged(topicArn: string, subscribers: Subscribers, account: string): TopicCheck {
   const attributes: MessageAttributes = { kind: undefined, severity: undefined, newFindings: undefined, account };
-  return checkTopic(topicArn, reachOf(listeners, attributes), listeners.policy);
+  return checkTopic(topicArn, reachOf(subscribers, attributes), subscribers.policy);
 }
 
 type Fixed = Pick<ChannelsDocument, 'topics' | 'subscribed' | 'problems'>;
@@ -139,7 +139,7 @@ type Fixed = Pick<ChannelsDocument, 'topics' | 'subscribed' | 'problems'>;
 /** Subscribes addresses, each whatever became of the others. */
 async function subscribeMissing(
   open: readonly OpenTopic[],
-  policy: ListenersPolicy,
+  policy: SubscribersPolicy,
   options: ChannelsCommandOptions,
   account: string,
   io: Io,
@@ -148,7 +148,7 @@ async function subscribeMissing(
   const subscribed: Fixed['subscribed'][number][] = [];
   const problems: string[] = [];
   const topics: TopicCheck[] = [];
-  for (const { check, listeners, subscriptions } of open) {
+  for (const { check, subscribers, subscriptions } of open) {
     const { topicArn, unsubscribed } = check;
     const asked: string[] = [];
     for (const endpoint of unsubscribed) {
@@ -166,14 +166,14 @@ async function subscribeMissing(
       continue;
     }
     const again = await openTopic(topicArn, subscriptions, policy, options, account);
-    const known = again.listeners.read.ok ? again.listeners : listeners;
+    const known = again.subscribers.read.ok ? again.subscribers : subscribers;
     topics.push(judged(topicArn, withAsked(known, asked), account));
   }
   return { topics, subscribed, problems };
 }
 
 /** A list of SNS may not show yet what was asked for a moment ago. */
-function withAsked({ read, policy }: Listeners, asked: readonly string[]): Listeners {
+function withAsked({ read, policy }: Subscribers, asked: readonly string[]): Subscribers {
   if (!read.ok) return { read, policy };
   const listed = read.value.filter(({ protocol, state }) => isMail(protocol) && state !== 'deleted');
   const isListed = (address: string) => listed.some(({ endpoint }) => isSameAddress(endpoint, address));

@@ -3,7 +3,7 @@ import { given } from '../../core/given.ts';
 import { countBlocked } from '../../core/lifecycle/blocked.ts';
 import type { UseAssumption } from '../../core/lifecycle/forecast-model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import { type Foreseen, foresee, foreseeLive } from '../../engine/foresee.ts';
+import { type ForecastRun, forecastEnforced, forecastLive } from '../../engine/forecast.ts';
 import { type ForecastDocument, type ForecastModel, totalsOf } from '../../reports/forecast/document.ts';
 import { renderForecastJson } from '../../reports/forecast/json.ts';
 import { renderForecastTable } from '../../reports/forecast/table.ts';
@@ -75,7 +75,7 @@ async function runForecast(options: ForecastCommandOptions, io: Io): Promise<Exi
   const command = await openCommand(options, io);
   const { policy, printer } = command;
   const asOf = options.asOf ?? io.now();
-  const document = documentOf(await foreseeWhere(options, command, asOf), policy, asOf, options);
+  const document = documentOf(await modelNights(options, command, asOf), policy, asOf, options);
   const { deactivated, deleted } = totalsOf(document.forecast.events);
   const render = options.output === 'json' ? renderForecastJson : renderForecastTable;
   await printer.print((style) => render(document, style), `${deactivated} deactivated, ${deleted} deleted`);
@@ -85,32 +85,32 @@ async function runForecast(options: ForecastCommandOptions, io: Io): Promise<Exi
   return 2;
 }
 
-async function foreseeWhere(
+async function modelNights(
   options: ForecastCommandOptions,
   { policy, io, note }: OpenCommand,
   asOf: Date,
-): Promise<Foreseen & Pick<ForecastModel, 'denied'>> {
+): Promise<ForecastRun & Pick<ForecastModel, 'denied'>> {
   const { report, ledger, days: nights, assume: use } = options;
-  const horizon = { from: asOf, nights, use };
+  const span = { from: asOf, nights, use };
   if (report !== undefined) {
     const snapshot = await auditOffline(report, policy, asOf, io, note);
     const remembered = await readRemembered(ledger, snapshot.audit.account.id, undefined, asOf, io, note);
     const progress = progressOn(io.stderr, options.quiet === true);
-    const foreseen = foresee({ snapshot, remembered }, policy, { ...horizon, onNight: showNights(progress) });
+    const result = forecastEnforced({ snapshot, remembered }, policy, { ...span, onNight: showNights(progress) });
     await progress.end();
-    return { snapshot, forecast: foreseen, denied: countBlocked(remembered.entries) };
+    return { snapshot, forecast: result, denied: countBlocked(remembered.entries) };
   }
   return withAccount(options, io, async (account) => {
     const { source, session, progress } = account;
     const { id } = await session.caller();
     const remembered = await readRemembered(ledger, id, session, asOf, io, note);
     const audited = await auditOpenAccount(account, policy, asOf);
-    const modelled = { ...horizon, onNight: showNights(progress) };
-    const foreseen = await foreseeLive(source, audited, remembered, policy, modelled);
-    const { riskUnread } = foreseen;
+    const modelled = { ...span, onNight: showNights(progress) };
+    const result = await forecastLive(source, audited, remembered, policy, modelled);
+    const { riskUnread } = result;
     const order = 'where a cap bites, the longest idle go first';
     if (riskUnread !== undefined) await note(`who is exposed or privileged could not be read; ${order}: ${riskUnread}`);
-    return { ...foreseen, denied: countBlocked(remembered.entries) };
+    return { ...result, denied: countBlocked(remembered.entries) };
   });
 }
 
@@ -119,7 +119,7 @@ function showNights(progress: Progress): (done: number, total: number) => void {
 }
 
 function documentOf(
-  { snapshot, forecast: foreseen, denied }: Foreseen & Pick<ForecastModel, 'denied'>,
+  { snapshot, forecast: result, denied }: ForecastRun & Pick<ForecastModel, 'denied'>,
   policy: Policy,
   asOf: Date,
   { days: nights, assume: use, ledger, report: savedReport }: ForecastCommandOptions,
@@ -139,6 +139,6 @@ function documentOf(
       denied,
       ...given({ ledger: ledger && describePlace(ledger) }),
     },
-    forecast: foreseen,
+    forecast: result,
   };
 }

@@ -62,6 +62,6 @@ async function makePlan(
     ...{ source: account.source, actions: undefined, ledger, notifier: undefined, clock: { now: () => now } },
     ...{ timing: systemTiming, onProgress: showSteps(account.progress) },
   };
-  const sweepResult = await sweepAccount(ports, policy, snapshot, { sweep: 'plan', enforce: false });
-  return sweepDocument('plan', sweepResult, snapshot, account, { ledger: options.ledger });
+  const result = await sweepAccount(ports, policy, snapshot, { sweep: 'plan', enforce: false });
+  return sweepDocument('plan', result, snapshot, account, { ledger: options.ledger });
 }

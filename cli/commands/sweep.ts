@@ -169,18 +169,18 @@ async function sweepOpenAccount(
     ...(enforces && { remainingTime: untilInterrupted(io) }),
     ...given({ commandOptions }),
   });
-  const sweepResult = withProblem(await publishEvents(events, swept), undelivered);
-  return sweepDocument('sweep', sweepResult, snapshot, account, {
+  const result = withProblem(await publishEvents(events, swept), undelivered);
+  return sweepDocument('sweep', result, snapshot, account, {
     ledger: place,
     topicArn: enforces ? topicArn : undefined,
   });
 }
 
 /** A sweep whose alert no one has got is not complete, whatever else it did. */
-function withProblem(sweepResult: SweepResult, problem: string | undefined): SweepResult {
-  if (problem === undefined) return sweepResult;
-  const { outcome, problems } = sweepResult;
-  return { ...sweepResult, problems: [...problems, problem], outcome: outcome === 'complete' ? 'partial' : outcome };
+function withProblem(result: SweepResult, problem: string | undefined): SweepResult {
+  if (problem === undefined) return result;
+  const { outcome, problems } = result;
+  return { ...result, problems: [...problems, problem], outcome: outcome === 'complete' ? 'partial' : outcome };
 }
 
 /** At a terminal a person sees the changes first. A script has said --enforce, and no one could answer it. */

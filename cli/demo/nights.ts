@@ -79,7 +79,7 @@ export interface Night {
   readonly number: number;
   readonly at: Date;
   /** Absent where the sweep was killed. */
-  readonly sweepResult?: SweepResult;
+  readonly result?: SweepResult;
   readonly trouble?: 'throttled' | 'crashed';
   /** What people did since the night before. */
   readonly happenings: readonly string[];
@@ -151,11 +151,11 @@ class Company {
       await this.#sweepAndCrash(number);
       return { ...night, trouble: 'crashed' };
     }
-    if (number !== throttledNight) return { ...night, sweepResult: await this.#sweep(number) };
+    if (number !== throttledNight) return { ...night, result: await this.#sweep(number) };
     const fault = this.#sandbox.faults.add({ action: 'iam:GetAccessKeyLastUsed', kind: 'throttle' });
-    const sweepResult = await this.#sweep(number);
+    const result = await this.#sweep(number);
     fault.remove();
-    return { ...night, sweepResult, trouble: 'throttled' };
+    return { ...night, result, trouble: 'throttled' };
   }
 
   /** Ends as a process does: the ledger is free for the next one. */

@@ -84,9 +84,7 @@ export function digestAsReceived(digests: readonly PublishedMessage[], style: Te
 /** The sums of all nights, and the answer to the question that matters. */
 export function verdictInWords({ nights, digests, requests, verdict }: DemoNights, style: TextStyle): string {
   const colors = createColors(style.color);
-  const notices = nights
-    .flatMap(({ sweepResult }) => sweepResult?.actions ?? [])
-    .filter(({ type }) => type === 'warn').length;
+  const notices = nights.flatMap(({ result }) => result?.actions ?? []).filter(({ type }) => type === 'warn').length;
   const { deactivated, deleted, restored, leastIdleDays, leastInactiveDays, rashDeletions } = verdict;
   const sums: readonly (readonly [string, string])[] = [
     ['active keys', `${verdict.activeBefore} at first, ${verdict.activeAfter} now`],

@@ -22,13 +22,13 @@ export function nightInWords(night: Night, style: TextStyle): string {
 }
 
 function linesOf(night: Night, colors: Colors): readonly Line[] {
-  const { happenings, trouble, sweepResult } = night;
+  const { happenings, trouble, result } = night;
   const plain = (text: string) => text;
   const said = happenings.map((text): Line => [colors.cyan, text]);
   if (trouble === 'crashed') {
     return [...said, [colors.magenta, 'CRASH: the sweep is killed as soon as IAM has done the first of its changes']];
   }
-  const { actions = [], skipped = [] } = sweepResult ?? {};
+  const { actions = [], skipped = [] } = result ?? {};
   const of = (type: SweepAction['type'], outcome = 'applied') =>
     actions.filter((action) => action.type === type && action.outcome === outcome);
   const throttled: readonly Line[] =

@@ -23,13 +23,13 @@ export interface Found {
 }
 
 /** A finding turned up, or went away. */
-type Turn = ChangeOf<'opened' | 'resolved'>;
+type Transition = ChangeOf<'opened' | 'resolved'>;
 
-/** What is to be notified of after an audit; `turns` are those that it found. */
+/** What is to be notified of after an audit; `transitions` are those that it found. */
 export function nextOutbox(
   before: OpenFindings | undefined,
   found: Found,
-  turns: readonly Turn[],
+  transitions: readonly Transition[],
   mode: Mode,
 ): FindingsOutbox {
   const { alerts, digests, bus } = before?.outbox ?? { alerts: [], digests: [], bus: [] };
@@ -38,7 +38,7 @@ export function nextOutbox(
   const newlyExempt = exemptedIn(found, (identity) => !known.has(identity));
   const exempted = identitiesOf([...earlier.filter(({ type }) => type === 'exempted'), ...newlyExempt]);
   const people: readonly FindingChange[] = [
-    ...turnsNow([...earlier.filter(isTurn), ...turns], found),
+    ...currentTransitions([...earlier.filter(isTransition), ...transitions], found),
     ...exemptedIn(found, (identity) => exempted.has(identity)),
     ...unjudgedNow(earlier, before?.unjudged ?? [], found),
   ];
@@ -48,8 +48,8 @@ export function nextOutbox(
     bus,
   };
   // Of one that was open before, machines get that it is resolved, and by which exemption.
-  const resolved = new Set(turns.map(({ finding }) => finding.id));
-  return put(outbox, 'bus', [...turns, ...newlyExempt.filter(({ finding }) => !resolved.has(finding.id))]);
+  const resolved = new Set(transitions.map(({ finding }) => finding.id));
+  return put(outbox, 'bus', [...transitions, ...newlyExempt.filter(({ finding }) => !resolved.has(finding.id))]);
 }
 
 /** What is known of the deliveries of an audit. Absent: nothing was delivered to that audience. Ids are those of findings. */
@@ -76,7 +76,7 @@ export function isNotified({ outbox }: OpenFindings, mode: Mode): boolean {
 
 /** Where there is a lifecycle, the digest of the sweep notifies of what becomes of such a key, and when. */
 export function isOfSweeps(change: FindingChange, mode: Mode): boolean {
-  return mode !== 'audit' && isTurn(change) && isLifecycleRule(change.finding.rule);
+  return mode !== 'audit' && isTransition(change) && isLifecycleRule(change.finding.rule);
 }
 
 /** Critical findings have an alert of their own. That one is resolved, no alert says. */
@@ -84,28 +84,33 @@ function isForAlerts({ type, finding }: FindingChange): boolean {
   return finding.severity === 'critical' && (type === 'opened' || type === 'unjudged');
 }
 
-function isTurn(change: FindingChange): change is Turn {
+function isTransition(change: FindingChange): change is Transition {
   return change.type === 'opened' || change.type === 'resolved';
 }
 
-/** The latest turn of each finding: what is open as it is now, worst first, then what is resolved, oldest first. */
-function turnsNow(turns: readonly Turn[], { findings }: Found): readonly Turn[] {
-  const latest = latestOf(turns);
+/** The latest transition of each finding: what is open as it is now, worst first, then what is resolved, oldest first. */
+function currentTransitions(transitions: readonly Transition[], { findings }: Found): readonly Transition[] {
+  const latest = latestOf(transitions);
   const opened = findings.flatMap(({ finding }) => {
-    const turn = latest.get(finding.id);
-    return turn?.type === 'opened' && !isTakenBack(turn, finding.severity) ? [{ ...turn, finding }] : [];
+    const transition = latest.get(finding.id);
+    return transition?.type === 'opened' && !isTakenBack(transition, finding.severity)
+      ? [{ ...transition, finding }]
+      : [];
   });
   return [...opened, ...[...latest.values()].filter(({ type }) => type === 'resolved')];
 }
 
 /** By the id of the finding, the latest one last. */
-function latestOf(turns: readonly Turn[]): ReadonlyMap<string, Turn> {
-  const latest = new Map<string, Turn>();
-  for (const turn of turns) {
-    const { id } = turn.finding;
+function latestOf(transitions: readonly Transition[]): ReadonlyMap<string, Transition> {
+  const latest = new Map<string, Transition>();
+  for (const transition of transitions) {
+    const { id } = transition.finding;
     const earlier = latest.get(id);
     latest.delete(id);
-    latest.set(id, earlier?.type === 'opened' && turn.type === 'opened' ? raisedAgain(earlier, turn) : turn);
+    latest.set(
+      id,
+      earlier?.type === 'opened' && transition.type === 'opened' ? raisedAgain(earlier, transition) : transition,
+    );
   }
   return latest;
 }

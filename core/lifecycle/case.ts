@@ -54,8 +54,8 @@ export function factsOf({ account, principal, tags, credential }: CredentialStat
 }
 
 /** Says of a change that waits that a final notice has promised it for that night. */
-export function withPromise(held: Skip, change: Change['type'], night: Date): Skip {
-  return { ...held, promised: { change, night } };
+export function withPromise(skipped: Skip, change: Change['type'], night: Date): Skip {
+  return { ...skipped, promised: { change, night } };
 }
 
 export function skip(skipReason: SkipReason, why: string, until?: Date): Skip {

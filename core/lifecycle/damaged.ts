@@ -11,20 +11,20 @@ import type { Snapshot } from './snapshot.ts';
 const unknownUser: Principal = { kind: 'user', name: 'unknown user', arn: '' };
 
 /** Whose credential it is, for people: as the snapshot has it, else as the entry does. */
-export function holderOf({ credential, principal }: DamagedEntry, { users }: Pick<Snapshot, 'users'>): Principal {
+export function userOfDamaged({ credential, principal }: DamagedEntry, { users }: Pick<Snapshot, 'users'>): Principal {
   const user = users.find(({ credentials }) => credentials.some(({ ref }) => ref.id === credential.id));
   return user?.principal ?? principal ?? unknownUser;
 }
 
 /** Items that leave the credentials alone: unknown, with what is wrong, and without an entry that anything could be written by. */
-export function leaveDamaged(snapshot: Snapshot, damaged: readonly DamagedEntry[]): readonly Item[] {
+export function skipDamaged(snapshot: Snapshot, damaged: readonly DamagedEntry[]): readonly Item[] {
   const account = snapshot.audit.account.id;
   return damaged.map((one): Item => {
     const { credential, why } = one;
     return {
       state: {
         account,
-        principal: holderOf(one, snapshot),
+        principal: userOfDamaged(one, snapshot),
         credential,
         tags: { known: false, why },
         liveStatus: { kind: 'unknown', why },

@@ -10,9 +10,9 @@ import {
   announce,
   announceFinally,
   changeNight,
-  isBelieved,
   isDue,
   isFinalNoticeDue,
+  isFinalNoticeValid,
   nightsBefore,
   warningPeriod,
 } from './notice-dates.ts';
@@ -88,9 +88,9 @@ function decideWarned(found: Case, warning: Warning): Decision {
 
   const blocked = blockOf(state.entry, 'deactivate');
   const why = whyDue(found) + (blocked === undefined ? '' : `; ${denialInWords(blocked)}`);
-  const notified = latest(warning.deactivateAt, warning.deferral?.to ?? warning.deactivateAt);
-  const relaxed = latest(notified, addTo(warning.firstNoticeAt, warningPeriod(limits)));
-  const moved = relaxed > notified ? { to: relaxed } : undefined;
+  const lastPromised = latest(warning.deactivateAt, warning.deferral?.to ?? warning.deactivateAt);
+  const relaxed = latest(lastPromised, addTo(warning.firstNoticeAt, warningPeriod(limits)));
+  const moved = relaxed > lastPromised ? { to: relaxed } : undefined;
   const promised = notBeforeRetry(relaxed, blocked);
   const final = moved === undefined ? finalNoticeSince(warning, blocked) : {};
   if (isFinalNoticeDue(found, promised, final, warning.lastNoticeAt)) {
@@ -102,7 +102,7 @@ function decideWarned(found: Case, warning: Warning): Decision {
     const dueAt = announce(found, promised);
     return { type: 'warn', notice: 'deferred', rules, dueAt, about: 'deactivate', why: longer, ...moved };
   }
-  const isFinal = isBelieved(found, promised, final);
+  const isFinal = isFinalNoticeValid(found, promised, final);
   const dueAt = changeNight(found, promised, final);
   if (!isDue(found, promised, dueAt)) {
     const announced = announce(found, dueAt);
@@ -113,9 +113,9 @@ function decideWarned(found: Case, warning: Warning): Decision {
     const waiting = skip('waiting', `will be deactivated: ${why}`, announced);
     return isFinal ? withPromise(waiting, 'deactivate', announced) : waiting;
   }
-  const held = skipChange(policy, now, dueAt, final.finalNoticeAt);
-  if (held === undefined) return { type: 'deactivate', rules, dueAt, why, ...(inUse ? { inUse: true } : {}) };
-  return isFinal && blocked === undefined ? withPromise(held, 'deactivate', announce(found, dueAt)) : held;
+  const skipped = skipChange(policy, now, dueAt, final.finalNoticeAt);
+  if (skipped === undefined) return { type: 'deactivate', rules, dueAt, why, ...(inUse ? { inUse: true } : {}) };
+  return isFinal && blocked === undefined ? withPromise(skipped, 'deactivate', announce(found, dueAt)) : skipped;
 }
 
 /** The items of `warn` between the first and the last count from the first night that begins after the whole period. */

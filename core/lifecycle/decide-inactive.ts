@@ -3,11 +3,11 @@ import { describeDuration } from '../duration.ts';
 import { applicableExemptions, judgeExemption } from '../policy/exemptions.ts';
 import { blockOf, denialInWords, finalNoticeSince, notBeforeRetry } from './blocked.ts';
 import { ago, type Case, factsOf, ruleFor, skip, skipChange, withPromise } from './case.ts';
-import { condemnedFromBy } from './condemned.ts';
 import { addTo, type Decision, latest } from './decision.ts';
 import type { Deactivation, FinalNotice, LedgerEntry } from './ledger.ts';
-import { announce, announceFinally, changeNight, isBelieved, isDue, isFinalNoticeDue } from './notice-dates.ts';
+import { announce, announceFinally, changeNight, isDue, isFinalNoticeDue, isFinalNoticeValid } from './notice-dates.ts';
 import { protectingRules } from './reasons.ts';
+import { inViolationFrom } from './violations.ts';
 
 export function decideInactive(found: Case): Decision {
   const { entry, findings } = found.state;
@@ -50,13 +50,13 @@ function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deacti
     const judged = judgeExemption(applicableExemptions(policy.exemptions, rule, now), factsOf(state));
     if (judged.kind === 'exempt') {
       const why = `exempt until ${judged.exemption.expires}: ${judged.exemption.reason}`;
-      return giveUp(entry, deactivation, skip('exempt', why));
+      return cancelDeletion(entry, deactivation, skip('exempt', why));
     }
     if (judged.kind === 'unknown') return skip('unknown', 'an exemption may apply, and cannot be evaluated');
   }
   if (entry.rules.every((rule) => policy.rules[rule]?.enabled === false)) {
     const why = 'inactive, and the rules by which it would have to go are disabled';
-    return giveUp(entry, deactivation, skip('compliant', why));
+    return cancelDeletion(entry, deactivation, skip('compliant', why));
   }
   if (seen.lastUse.kind === 'unknown') return skip('unknown', seen.lastUse.why);
   if (seen.lastUse.kind === 'used' && seen.lastUse.at > now)
@@ -72,13 +72,17 @@ function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deacti
     return { type: 'observe', change: 'late-use', by: 'keysweep', why };
   }
   // What went although it was in use went by `deactivateInUse` alone.
-  const wentFor = deactivation.inUse && !limits.deactivateInUse ? [] : entry.rules;
-  const condemned = condemnedFromBy(wentFor, seen, limits, policy);
-  if (condemned === undefined)
-    return giveUp(entry, deactivation, skip('compliant', 'inactive, and by the policy in force it would be active'));
-  const notified = latest(deactivation.deleteAt, deactivation.deferral?.to ?? deactivation.deleteAt);
-  const relaxed = latest(notified, condemned, addTo(deactivation.at, limits.deleteAfter));
-  const moved = relaxed > notified ? { to: relaxed } : undefined;
+  const applicable = deactivation.inUse && !limits.deactivateInUse ? [] : entry.rules;
+  const violation = inViolationFrom(applicable, seen, limits, policy);
+  if (violation === undefined)
+    return cancelDeletion(
+      entry,
+      deactivation,
+      skip('compliant', 'inactive, and by the policy in force it would be active'),
+    );
+  const lastPromised = latest(deactivation.deleteAt, deactivation.deferral?.to ?? deactivation.deleteAt);
+  const relaxed = latest(lastPromised, violation, addTo(deactivation.at, limits.deleteAfter));
+  const moved = relaxed > lastPromised ? { to: relaxed } : undefined;
   const blocked = blockOf(entry, 'delete');
   const deleteAt = notBeforeRetry(relaxed, blocked);
   const final = moved === undefined ? finalNoticeSince(withoutObjection(deactivation, entry), blocked) : {};
@@ -89,23 +93,23 @@ function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deacti
     return { type: 'warn', notice: 'final-notice', dueAt, why, ...about };
   }
   if (moved !== undefined) {
-    const isByLimits = condemned.getTime() === relaxed.getTime();
+    const isByLimits = violation.getTime() === relaxed.getTime();
     const what = isByLimits
       ? 'by the limits in force it has to go later'
       : `deleteAfter is ${describeDuration(limits.deleteAfter)} now`;
     const dueAt = announce(found, deleteAt);
     return { type: 'warn', notice: 'deferred', dueAt, why: `the policy was relaxed: ${what}`, ...about };
   }
-  const isFinal = blocked === undefined && isBelieved(found, deleteAt, final);
+  const isFinal = blocked === undefined && isFinalNoticeValid(found, deleteAt, final);
   const dueAt = changeNight(found, deleteAt, final);
   const night = announce(found, dueAt);
   const isReady = isDue(found, deleteAt, dueAt);
   if (!isReady && blocked !== undefined && policy.mode === 'enforce') return skip('blocked', why, night);
-  const held = isReady
+  const skipped = isReady
     ? skipChange(policy, now, dueAt, final.finalNoticeAt)
     : skip('waiting', `will be deleted: ${why}`, night);
-  if (held === undefined) return { type: 'delete', rules: entry.rules, dueAt, why };
-  return isFinal ? withPromise(held, 'delete', night) : held;
+  if (skipped === undefined) return { type: 'delete', rules: entry.rules, dueAt, why };
+  return isFinal ? withPromise(skipped, 'delete', night) : skipped;
 }
 
 /** Whoever wanted it back after its final notice, and did not get it, hears of the deletion again. */
@@ -116,7 +120,7 @@ function withoutObjection(final: FinalNotice, { intent }: LedgerEntry): FinalNot
 }
 
 /** The policy was relaxed, and it is not deleted as things are. People are notified of that once. */
-function giveUp(
+function cancelDeletion(
   { rules }: LedgerEntry,
   { deferral }: Deactivation,
   kept: Extract<Decision, { readonly type: 'skip' }>,

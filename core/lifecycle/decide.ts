@@ -7,7 +7,7 @@ import { decideActive } from './decide-active.ts';
 import { decideInactive } from './decide-inactive.ts';
 import { decideRemoval } from './decide-removal.ts';
 import type { Decision } from './decision.ts';
-import { doubtCreation, doubtEntry, withUseAsOf } from './sense.ts';
+import { doubtCreation, doubtEntry, withUseAsOf } from './doubts.ts';
 import type { CredentialState } from './state.ts';
 
 /**
@@ -20,8 +20,8 @@ export function decide(state: CredentialState, policy: Policy, now: Date): Decis
   if (principal.kind !== 'user') return skip('unknown', 'only credentials of IAM users are deactivated');
   const doubt = entry && doubtEntry(entry, state, now);
   if (doubt?.kind === 'impossible') return skip('unknown', doubt.why);
-  const unborn = entry === undefined ? doubtCreation(liveStatus, now) : undefined;
-  if (unborn !== undefined) return skip('unknown', unborn);
+  const futureCreation = entry === undefined ? doubtCreation(liveStatus, now) : undefined;
+  if (futureCreation !== undefined) return skip('unknown', futureCreation);
   const decision = decideSound({ ...state, liveStatus: withUseAsOf(liveStatus, now) }, policy, now);
   // That it is active again is noted all the same: a deletion wants it inactive at every sweep.
   const isRestored = decision.type === 'observe' && decision.change === 'restored';

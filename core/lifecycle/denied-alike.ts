@@ -22,7 +22,7 @@ export interface DeniedAlike {
   readonly ofEach: string;
 }
 
-const nouns: Readonly<Record<Change['type'], string>> = { deactivate: 'deactivation', delete: 'deletion' };
+const changeNouns: Readonly<Record<Change['type'], string>> = { deactivate: 'deactivation', delete: 'deletion' };
 
 /** The kinds of change that AWS denied for two keys or more and allowed for none. What got no answer says nothing. */
 export function deniedAlike(answered: readonly AnsweredChange[]): ReadonlyMap<Change['type'], DeniedAlike> {
@@ -32,7 +32,7 @@ export function deniedAlike(answered: readonly AnsweredChange[]): ReadonlyMap<Ch
       const own = answered.filter(({ change }) => change === kind);
       const denials = own.flatMap(({ denial }) => denial ?? []);
       if (denials.length < 2 || denials.length < own.length) return [];
-      const noun = nouns[kind];
+      const noun = changeNouns[kind];
       // As a rule one reason; there are as many as there are kinds of policies at most.
       const reasons = [...new Set(denials.map(({ why, hint }) => (hint === undefined ? why : `${why}; ${hint}`)))];
       const problem = `AWS denied the ${noun} of ${denials.length} keys and allowed none: ${reasons.join('; also: ')}`;

@@ -76,7 +76,7 @@ export function allotFinalNotices(
 /**
  * What becomes of a final notice that has to wait: people hear so, once a week.
  *
- * @param state that is decided by, see {@link believed}
+ * @param state that is decided by, see {@link deliveredState}
  */
 export function deferFinalNotice(
   { entry }: CredentialState,

@@ -1,13 +1,13 @@
 /** The account of a forecast: its credentials, and what becomes of them from night to night. */
 
 import { messageOf } from '../error.ts';
+import { lastUseAsOf } from '../future-dates.ts';
 import { kindOf } from '../kinds/kinds.ts';
-import { lastUseAsOf } from '../lies-ahead.ts';
 import { isSameSecond, matchSlot } from '../match-slot.ts';
 import type { LastUse, ObservedCredential } from '../model.ts';
 import type { Policy } from '../policy/policy.ts';
 import { limitsOf, possibleThresholds } from '../policy/thresholds.ts';
-import { holderOf } from './damaged.ts';
+import { userOfDamaged } from './damaged.ts';
 import { isChange } from './decision.ts';
 import type { Item } from './item.ts';
 import { buildStates, liveStatusOf } from './join.ts';
@@ -33,7 +33,7 @@ export interface ModelOptions {
   /** The first night that is modelled. */
   readonly from: Date;
   readonly use: UseAssumption;
-  /** Of the credentials that only a recheck can tell about; see {@link needsLook}. Without them they stay unknown. */
+  /** Of the credentials that only a recheck can tell about; see {@link needsLiveStatus}. Without them they stay unknown. */
   readonly liveStatuses?: FreshLiveStatuses;
 }
 
@@ -73,7 +73,12 @@ export function modelKeys(
       const id = key.ref.id ?? idOfSlot(key, user.credentials, ofUser);
       const state = id === undefined ? undefined : stateById.get(id);
       if (state === undefined) {
-        return modelKey(strangerOf(snapshot, user, key, doubtOf(key, ofUser, damagedOf(user))), key, policy, options);
+        return modelKey(
+          stateWithoutEntry(snapshot, user, key, doubtOf(key, ofUser, damagedOf(user))),
+          key,
+          policy,
+          options,
+        );
       }
       placed.add(state.credential.id);
       return modelKey(state, key, policy, options);
@@ -132,7 +137,7 @@ function isInUse(
 }
 
 /** A key that the ledger does not know, or of which no one can tell whether it does, and why not. */
-function strangerOf(
+function stateWithoutEntry(
   { audit }: Snapshot,
   { principal, tags }: SnapshotUser,
   key: ObservedCredential,
@@ -168,7 +173,7 @@ function damagedBy(
   damaged: readonly DamagedEntry[],
   snapshot: Snapshot,
 ): (user: SnapshotUser) => readonly DamagedEntry[] {
-  const holders = damaged.map((one) => ({ one, name: holderOf(one, snapshot).name.toLowerCase() }));
+  const holders = damaged.map((one) => ({ one, name: userOfDamaged(one, snapshot).name.toLowerCase() }));
   return ({ principal }) => {
     if (holders.length === 0) return [];
     return holders.filter(({ name }) => name === principal.name.toLowerCase()).map(({ one }) => one);

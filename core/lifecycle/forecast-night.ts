@@ -3,9 +3,9 @@ import type { Account, ReportFacts } from '../model.ts';
 import { createNarrower } from '../policy/narrow.ts';
 import type { Policy } from '../policy/policy.ts';
 import { stillWaiting } from './final-notices.ts';
-import { findingsStandUntil } from './findings-stand-until.ts';
+import { findingsValidUntil } from './findings-valid-until.ts';
 import { isOver, isUsedTonight, type ModelKey, useTonight } from './forecast-model.ts';
-import { believed, type Item, openItem } from './item.ts';
+import { deliveredState, type Item, openItem } from './item.ts';
 import type { SweepRecords } from './pending.ts';
 import { decideByReport } from './plan.ts';
 import { createLiveStatusJudge, type LiveStatusJudge } from './reasons.ts';
@@ -68,7 +68,7 @@ export function createForecastNights(
         const { state: known, decision: planned } = item;
         const narrowed = policies.get(known.credential.id) ?? policy;
         const state = tonight.judgeBy(narrowed)(known, known.liveStatus);
-        const decision = decideByReport(believed({ ...item, state }), tonight.report, narrowed, now);
+        const decision = decideByReport(deliveredState({ ...item, state }), tonight.report, narrowed, now);
         const reason = planned.type === 'warn' ? planned.deferredBy : undefined;
         const isDeferred = reason !== undefined && decision.type === 'warn';
         return { ...item, state, decision: isDeferred ? stillWaiting(decision, reason) : decision };
@@ -98,7 +98,7 @@ function decideTonight(one: JudgedKey, tonight: Tonight): Item | undefined {
   const { report, sweeps, now } = tonight;
   // Of one that is not open every notice is out.
   const item = openItem(state, key.isOpen ? sweeps : undefined, now);
-  return { ...item, decision: decideByReport(believed(item), report, policy, now) };
+  return { ...item, decision: decideByReport(deliveredState(item), report, policy, now) };
 }
 
 /** Brings the state up to date. That a key is used as in every night leaves its findings as they are. */
@@ -109,7 +109,7 @@ function judge(one: JudgedKey, { now, judgeBy }: Tonight): void {
   const isUsed = isUsedTonight(key, now);
   if (now.getTime() >= one.findingsUntil || isUsed !== one.isUsed || isTouched(state, key)) {
     one.state = { ...judgeBy(policy)(base, liveStatus), ...noted };
-    one.findingsUntil = findingsStandUntil(one.state, policy, now, isUsed);
+    one.findingsUntil = findingsValidUntil(one.state, policy, now, isUsed);
     one.isUsed = isUsed;
   } else if (state.liveStatus !== liveStatus || state.entry !== entry) {
     one.state = { ...base, liveStatus, findings: state.findings, ...noted };

@@ -3,12 +3,12 @@ import { allKinds } from '../kinds/kinds.ts';
 import type { Principal } from '../model.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AttachedPolicies } from '../ports.ts';
-import { leaveDamaged } from './damaged.ts';
+import { skipDamaged } from './damaged.ts';
 import { addTo, type Decision, type ObservedChange, type WarningSubject } from './decision.ts';
 import { carryOut, countModelled, type ModelOptions, modelKeys, modelledSweep } from './forecast-model.ts';
 import { createForecastNights } from './forecast-night.ts';
 import { modelledTimes } from './forecast-times.ts';
-import { type Item, pastFirst } from './item.ts';
+import { type Item, pastNoticeFirst } from './item.ts';
 import type { NoticeKind, RetirableRef, SweepRecord } from './ledger.ts';
 import { sharesCaps } from './nights.ts';
 import { sweepRetention } from './pending.ts';
@@ -89,7 +89,7 @@ export function forecast(
   const settle = (item: Item, now: Date) => {
     const key = byId.get(item.state.credential.id);
     if (key === undefined || (!isAction(item) && !key.isOpen)) return;
-    const settled = pastFirst(item, now, policy);
+    const settled = pastNoticeFirst(item, now, policy);
     const problem = carryOut(key, settled, policy, now);
     if (problem !== undefined) noteUnknown(settled.state, problem);
     else if (settled.decision.type !== 'skip') events.push(eventOf(settled, settled.decision, now));
@@ -131,7 +131,7 @@ export function forecast(
       if (!unknown.has(credential.id)) unknown.set(credential.id, { principal, credential, why });
     }
   }
-  for (const { state, decision } of leaveDamaged(snapshot, remembered.damaged)) noteUnknown(state, decision.why);
+  for (const { state, decision } of skipDamaged(snapshot, remembered.damaged)) noteUnknown(state, decision.why);
   return { account: account.id, events, unknown: [...unknown.values()], contested: [...contested] };
 }
 

@@ -3,7 +3,7 @@
 import type { Decision } from './decision.ts';
 import type { Denial } from './denied-alike.ts';
 import type { NightTerms } from './nights.ts';
-import { afterThePast, hasPendingNotice, type SweepRecords, withoutPending } from './pending.ts';
+import { hasPendingNotice, type SweepRecords, waitForPastNotice, withoutPending } from './pending.ts';
 import type { CredentialState } from './state.ts';
 import type { ActionOutcome } from './sweep-result.ts';
 import type { LedgerWrite } from './transitions.ts';
@@ -25,7 +25,7 @@ export interface Correction {
 export interface Item<D extends Decision = Decision> {
   /** As it was read when it was planned, with the entry exactly as the ledger had it before this sweep wrote. */
   readonly state: CredentialState;
-  /** Its entry holds a notice that is not delivered yet: see {@link believed}. */
+  /** Its entry holds a notice that is not delivered yet: see {@link deliveredState}. */
   readonly isPending: boolean;
   /** Why its entry cannot be understood: it is skipped, whatever else is known of it. */
   readonly damage?: string;
@@ -59,13 +59,13 @@ export function openItem(state: CredentialState, sweeps: SweepRecords | undefine
 }
 
 /** The state that is decided by: without what no one is known to have been notified of. */
-export function believed({ state, isPending: pending }: Pick<Item, 'state' | 'isPending'>): CredentialState {
+export function deliveredState({ state, isPending: pending }: Pick<Item, 'state' | 'isPending'>): CredentialState {
   const { entry } = state;
   return pending && entry !== undefined ? { ...state, entry: withoutPending(entry) } : state;
 }
 
 /** What has happened to a credential is notified before what will: the decision waits where that is not out yet. */
-export function pastFirst(item: Item, now: Date, terms: NightTerms): Item {
-  const decision = afterThePast(item.decision, item.state.entry, item.isPending, now, terms);
+export function pastNoticeFirst(item: Item, now: Date, terms: NightTerms): Item {
+  const decision = waitForPastNotice(item.decision, item.state.entry, item.isPending, now, terms);
   return decision === item.decision ? item : { ...item, decision };
 }

@@ -5,7 +5,7 @@ import { kindOf, type RetirableKind } from '../kinds/kinds.ts';
 import { isLifecycleRule } from '../kinds/rules.ts';
 import { matchSlot } from '../match-slot.ts';
 import type { Audit, Finding, LastUse, ObservedCredential } from '../model.ts';
-import { leaveDamaged } from './damaged.ts';
+import { skipDamaged } from './damaged.ts';
 import type { Item } from './item.ts';
 import type { DamagedEntry, LedgerEntries, LedgerEntry } from './ledger.ts';
 import { isInScope, type Snapshot, type SnapshotUser } from './snapshot.ts';
@@ -34,7 +34,7 @@ export function joinLedger(snapshot: Snapshot, { entries, damaged }: LedgerEntri
   return {
     states: buildStates(snapshot, entries, damaged),
     audit: factsOf(snapshot),
-    damaged: leaveDamaged(snapshot, damaged),
+    damaged: skipDamaged(snapshot, damaged),
     unjudged: findUnjudged(snapshot),
   };
 }

@@ -20,14 +20,14 @@ import { ruleById } from '../rules/index.ts';
 import { tagValue } from '../tags.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
+import { doubtCreation, doubtEntry, withUseAsOf } from './doubts.ts';
 import { type ForecastEvent, forecast } from './forecast.ts';
-import { believed, openItem, pastFirst } from './item.ts';
+import { deliveredState, openItem, pastNoticeFirst } from './item.ts';
 import { liveStatusOf } from './join.ts';
 import type { Deferral, LedgerEntry, LedgerEvent, RetirableRef, Stage } from './ledger.ts';
 import type { SweepRecords } from './pending.ts';
 import { judgeLiveStatus } from './reasons.ts';
 import { nothingRemembered } from './remembered.ts';
-import { doubtCreation, doubtEntry, withUseAsOf } from './sense.ts';
 import { takeSnapshot } from './snapshot.ts';
 import type { CredentialState, LiveStatus } from './state.ts';
 
@@ -97,11 +97,15 @@ export function describeKey(facts: KeyFacts, policy: Policy, asOf: Date): KeyDet
   const shown = user?.credentials.find((one) => isOf(credential, one));
   const seen = shown === undefined ? missing(facts) : liveStatusOf(shown);
   const damage = facts.damage ?? (entry && doubtEntry(entry, { credential, liveStatus: seen }, asOf)?.why);
-  const liveStatus = believable(seen, asOf);
+  const liveStatus = plausibleStatus(seen, asOf);
   const blank: CredentialState = { account: account.id, principal, credential, tags, liveStatus: seen, findings: [] };
   const judged = judgeLiveStatus(blank, seen, policy, asOf);
   const item = openItem(entry === undefined ? judged : { ...judged, entry }, sweeps, asOf);
-  const { decision, isPending } = pastFirst({ ...item, decision: decide(believed(item), policy, asOf) }, asOf, policy);
+  const { decision, isPending } = pastNoticeFirst(
+    { ...item, decision: decide(deliveredState(item), policy, asOf) },
+    asOf,
+    policy,
+  );
   const owner = tags.known ? tagValue(tags.value, policy.notices.ownerTag) : undefined;
   const findings = findingsOf(facts, policy, asOf);
   const dueAt = entry && dueOf(entry);
@@ -163,7 +167,7 @@ function unknownOf(
 }
 
 /** What IAM shows, as far as it can be true. */
-function believable(seen: LiveStatus, asOf: Date): LiveStatus {
+function plausibleStatus(seen: LiveStatus, asOf: Date): LiveStatus {
   const why = doubtCreation(seen, asOf);
   return why === undefined ? withUseAsOf(seen, asOf) : { kind: 'unknown', why };
 }
@@ -182,15 +186,15 @@ function observationOf({ account, report }: KeyFacts, users: readonly ObservedPr
 }
 
 function findingsOf(facts: KeyFacts, policy: Policy, asOf: Date): readonly Finding[] {
-  const { user, credential: notified } = facts;
+  const { user, credential: own } = facts;
   if (user === undefined) return [];
   const findings = createEvaluator(facts, policy, asOf).evaluate(observationOf(facts, [user]));
   return findings.filter(({ principal, credential, rule: id }) => {
     if (principal.kind !== 'user') return false;
-    if (credential !== undefined) return credential.kind === notified.kind && credential.id === notified.id;
+    if (credential !== undefined) return credential.kind === own.kind && credential.id === own.id;
     // On its user because of its credentials of that kind.
     const rule = ruleById(id);
-    return rule.subject === 'user' && rule.confirmedByListOf === notified.kind;
+    return rule.subject === 'user' && rule.confirmedByListOf === own.kind;
   });
 }
 

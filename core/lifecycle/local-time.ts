@@ -51,7 +51,7 @@ export function startOfDay(timeZone: string, day: number): Date {
 /** Offsets change at full quarters of an hour at most, and are asked for again and again. */
 const quarter = 15 * MINUTE;
 const knownOffsets = new Map<string, Map<number, Duration>>();
-const mostKnown = 20_000;
+const maxKnown = 20_000;
 
 /** How far the clock on the wall is ahead of UTC at a moment, in milliseconds. */
 function offsetAt(timeZone: string, at: number): Duration {
@@ -61,7 +61,7 @@ function offsetAt(timeZone: string, at: number): Duration {
   const known = offsets.get(time);
   if (known !== undefined) return known;
   const offset = readOffset(timeZone, time);
-  if (offsets.size >= mostKnown) offsets.clear();
+  if (offsets.size >= maxKnown) offsets.clear();
   knownOffsets.set(timeZone, offsets.set(time, offset));
   return offset;
 }

@@ -39,7 +39,7 @@ const lateness: Duration = 3 * HOUR;
 const punctuality: Duration = 30 * MINUTE;
 
 /** A week without a night for changes cannot be, and a longer freeze than this no one has. */
-const mostNights = 4_000;
+const maxNights = 4_000;
 
 /** Nights by their number. */
 interface Rhythm {
@@ -225,7 +225,7 @@ function nextOf(
   first: number,
   isWanted: (night: number, begin: Date) => boolean,
 ): number | undefined {
-  for (let night = first; night < first + mostNights; night++) {
+  for (let night = first; night < first + maxNights; night++) {
     const begin = beginOf(night);
     if (begin !== undefined && isWanted(night, begin)) return night;
   }

@@ -1,4 +1,4 @@
-/** Which night a notice names, when the final one before a change is to be given, how long it is believed, and what is due. */
+/** Which night a notice names, when the final one before a change is to be given, how long it stays valid, and what is due. */
 import { DAY } from '../duration.ts';
 import type { CredentialThresholds } from '../kinds/kind.ts';
 import type { Duration } from '../model.ts';
@@ -53,20 +53,20 @@ export function isFinalNoticeDue(
   if (final.finalNoticeAt === undefined) return true;
   // The date was deferred since: people expect another one.
   if (final.promisedNight !== undefined && final.promisedNight < promised) return true;
-  return tonight > lastBelieved(terms, promised, final);
+  return tonight > lastValidNight(terms, promised, final);
 }
 
 /** Whether a final notice was given that people still expect to come true. */
-export function isBelieved(terms: NoticeTerms, promised: Date, final: FinalNotice): boolean {
+export function isFinalNoticeValid(terms: NoticeTerms, promised: Date, final: FinalNotice): boolean {
   if (final.finalNoticeAt === undefined) return false;
-  return nightsAt(terms.policy, terms.now).tonight <= lastBelieved(terms, promised, final);
+  return nightsAt(terms.policy, terms.now).tonight <= lastValidNight(terms, promised, final);
 }
 
 /**
  * The last night in which people expect what a final notice says: for as long as the warning period after the night that
  * it named, and until the second night after that on which the calendar lets it happen. A sweep may miss a night.
  */
-function lastBelieved(terms: NoticeTerms, promised: Date, final: FinalNotice): number {
+function lastValidNight(terms: NoticeTerms, promised: Date, final: FinalNotice): number {
   const { limits, policy, now } = terms;
   const { numberOf, firstAllowedFrom } = nightsAt(policy, now);
   const named = numberOf(namedNight(terms, promised, final));

@@ -41,7 +41,7 @@ export function needsUser({ credential, entry }: CredentialState, policy: Policy
  * Whether only a fresh read can tell what became of the credential, or when it was last used: the audit has no reason to
  * ask that of a key that is deactivated, and where the report cannot tell a user's keys apart it is not known.
  */
-export function needsFreshLook({ liveStatus, entry }: CredentialState): boolean {
+export function needsRecheck({ liveStatus, entry }: CredentialState): boolean {
   if (liveStatus.kind === 'unknown') return liveStatus.refresh === true;
   // The report does not tell a user who is gone from one who has another name now.
   if (liveStatus.kind === 'not-found') return entry !== undefined && entry.stage !== 'deleted';
@@ -52,6 +52,6 @@ export function needsFreshLook({ liveStatus, entry }: CredentialState): boolean 
  * Whether IAM is to be asked about a credential before anybody believes what the audit shows of it: where that leaves
  * open what became of it, and where someone else seems to have done something.
  */
-export function needsLook(state: CredentialState, policy: Policy, now: Date): boolean {
-  return needsFreshLook(state) || decide(state, policy, now).type === 'observe';
+export function needsLiveStatus(state: CredentialState, policy: Policy, now: Date): boolean {
+  return needsRecheck(state) || decide(state, policy, now).type === 'observe';
 }

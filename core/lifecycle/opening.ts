@@ -1,5 +1,5 @@
 /** Whether a snapshot opens a sweep, resumes the one that it opened, or leads to nothing any more. Pure. */
-import { isAhead } from '../lies-ahead.ts';
+import { isInFuture } from '../future-dates.ts';
 import type { SweptSnapshot } from './ledger.ts';
 
 /** Of the snapshot that wants to open a sweep: `asOf` is that of its audit, `account` its number. */
@@ -36,7 +36,7 @@ export function openBy({ id, asOf, account }: SnapshotFacts, last: SweptSnapshot
   if (earlier.includes(id))
     return { kind: 'replayed', why: 'this snapshot was swept already, and a newer one after it' };
   if (last === undefined || last.asOf <= asOf) return { kind: 'opens', record };
-  if (isAhead(last.asOf, now)) {
+  if (isInFuture(last.asOf, now)) {
     const problem = `the ledger’s last sweep is by a snapshot of ${last.asOf.toISOString()}, which lies ahead`;
     return { kind: 'opens', record, problem };
   }

@@ -95,7 +95,7 @@ export function carryPending(entry: LedgerEntry): { readonly entry: LedgerEntry;
  * People are notified of what has happened before what will: a warning would take the place of a notice that is pending,
  * and a sweep that runs again in the same night notifies of nothing new.
  */
-export function afterThePast(
+export function waitForPastNotice(
   decision: Decision,
   entry: LedgerEntry | undefined,
   isPending: boolean,

@@ -1,14 +1,14 @@
 /** What a sweep would do, and what it skips and why: plain data, printable. */
 
 import { formatDuration } from '../duration.ts';
-import { isAhead } from '../lies-ahead.ts';
+import { isInFuture } from '../future-dates.ts';
 import type { Duration, Principal, ReportFacts } from '../model.ts';
 import type { Cap, Policy } from '../policy/policy.ts';
 import { blockOf } from './blocked.ts';
 import { decide } from './decide.ts';
 import { type Change, type Decision, isChange } from './decision.ts';
 import { allotFinalNotices, type CappedChange, deferFinalNotice, isFinalNoticeOf } from './final-notices.ts';
-import { believed, type Item } from './item.ts';
+import { deliveredState, type Item } from './item.ts';
 import type { RetirableRef } from './ledger.ts';
 import { type NightTerms, sharesCaps } from './nights.ts';
 import { rank } from './rank.ts';
@@ -49,7 +49,7 @@ export function plan(input: PlanInput, policy: Policy, now: Date): Plan {
   const items = sound.map(
     (item): Item => ({
       ...item,
-      decision: decideByReport(believed(item), report, policy, now),
+      decision: decideByReport(deliveredState(item), report, policy, now),
     }),
   );
   const planned = planDecided({ ...input, items }, policy, now);
@@ -138,7 +138,7 @@ function finalNoticesOf(
   const allotted = allotFinalNotices(rank(due, type, now), promised, overflow, change, terms, now);
   const waiting = due.filter(({ state }) => !allotted.has(state.credential.id));
   const deferrals = waiting.map((item) => {
-    const decision = deferFinalNotice(believed(item), item.decision, change, waiting.length, terms, now);
+    const decision = deferFinalNotice(deliveredState(item), item.decision, change, waiting.length, terms, now);
     return [item.state.credential.id, decision] as const;
   });
   return {
@@ -195,7 +195,7 @@ function doubtAge({ generatedAt }: ReportFacts, maxAge: Duration, now: Date): Sk
  * due too early. For records of the ledger see {@link doubtEntry}.
  */
 function doubtClock({ generatedAt }: ReportFacts, now: Date): SkippedItem['decision'] | undefined {
-  if (generatedAt === undefined || !isAhead(generatedAt, now)) return undefined;
+  if (generatedAt === undefined || !isInFuture(generatedAt, now)) return undefined;
   return skip(
     'unknown',
     `the credential report is of ${generatedAt.toISOString()}, which lies ahead: the clock is slow`,

@@ -2,10 +2,10 @@
 import type { Policy } from '../policy/policy.ts';
 import { blockOf } from './blocked.ts';
 import { type Decision, undecided } from './decision.ts';
+import { doubtEntry } from './doubts.ts';
 import type { Item } from './item.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { isDeliverable, recordNoticeAgain } from './pending.ts';
-import { doubtEntry } from './sense.ts';
 import {
   type LedgerWrite,
   type Moment,
@@ -42,11 +42,11 @@ export function prepareWrite(item: Planned, policy: Policy, moment: Moment): Led
     case 'resolve':
       return recordDecision(state, decision, policy, moment);
     case 'skip':
-      return state.entry === undefined ? undefined : prepareLeft(item, state.entry, decision, moment);
+      return state.entry === undefined ? undefined : prepareSkipped(item, state.entry, decision, moment);
   }
 }
 
-function prepareLeft(
+function prepareSkipped(
   item: Planned,
   entry: LedgerEntry,
   { skipReason, why }: Extract<Decision, { readonly type: 'skip' }>,

@@ -1,16 +1,16 @@
 /** From a decision to what the ledger says next. Pure: the rotator writes it. */
 
+import { isInFuture } from '../future-dates.ts';
 import { given } from '../given.ts';
 import type { CredentialThresholds } from '../kinds/kind.ts';
 import { kindOf } from '../kinds/kinds.ts';
 import type { LifecycleRule } from '../kinds/rules.ts';
-import { isAhead } from '../lies-ahead.ts';
 import type { Policy } from '../policy/policy.ts';
 import { limitsOf, possibleThresholds } from '../policy/thresholds.ts';
 import { blockOf } from './blocked.ts';
 import { factsOf, ruleFor } from './case.ts';
-import { condemnedFromBy } from './condemned.ts';
 import { addTo, announcesChange, type Change, type Decision, isRequest, latest } from './decision.ts';
+import { withUseAsOf } from './doubts.ts';
 import type {
   Actor,
   Blocked,
@@ -24,8 +24,8 @@ import type {
   Warning,
 } from './ledger.ts';
 import { announceFinally, isWithinFinalLead, warningPeriod } from './notice-dates.ts';
-import { withUseAsOf } from './sense.ts';
 import type { CredentialState } from './state.ts';
+import { inViolationFrom } from './violations.ts';
 
 /** The stages that a credential may go to from each stage. Everything else is a mistake, and refused. */
 export const stageTransitions: Readonly<Record<Stage, readonly Stage[]>> = {
@@ -358,8 +358,8 @@ function deactivationAt(
   const limits = surelyLimitsOf(state, policy);
   // A notice that was given in mode enforce, and says when the deletion is, counts as the final one where there is no time for another.
   const { liveStatus } = state;
-  const condemned = liveStatus.kind === 'seen' ? condemnedFromBy(rules, liveStatus, limits, policy) : undefined;
-  const deleteAt = latest(addTo(now, limits.deleteAfter), condemned ?? now);
+  const violation = liveStatus.kind === 'seen' ? inViolationFrom(rules, liveStatus, limits, policy) : undefined;
+  const deleteAt = latest(addTo(now, limits.deleteAfter), violation ?? now);
   const terms = { limits, policy, now };
   const final =
     policy.mode === 'enforce' && isWithinFinalLead(terms, deleteAt)
@@ -444,7 +444,7 @@ function write(
 
 /** A restoration may be written over what a clock that ran ahead has left: that stays in doubt until its time has come. */
 function lastWriteAt(entry: LedgerEntry | undefined, now: Date): Date {
-  return entry !== undefined && isAhead(entry.updatedAt, now) ? entry.updatedAt : now;
+  return entry !== undefined && isInFuture(entry.updatedAt, now) ? entry.updatedAt : now;
 }
 
 function createdAtOf({ entry, liveStatus }: CredentialState, now: Date): Date {

@@ -1,6 +1,6 @@
 /** What the rules on console passwords share. */
 import { inDays } from '../duration.ts';
-import { dateAsOf } from '../lies-ahead.ts';
+import { dateAsOf } from '../future-dates.ts';
 import type { CredentialRef, Evidence, Known, ObservedPrincipal } from '../model.ts';
 import { lastUseEvidence } from './credentials.ts';
 import type { Verdict } from './rule.ts';

@@ -1,8 +1,9 @@
 /** The rules that every kind of credential has, made from its spec: unused, never used, too old, inactive. */
+
+import { describeFutureDate, isInFuture } from '../future-dates.ts';
 import type { CredentialThresholds, RuleName } from '../kinds/kind.ts';
 import type { Kind } from '../kinds/kinds.ts';
 import { type KindRule, kindRules } from '../kinds/rules.ts';
-import { aheadInWords, isAhead } from '../lies-ahead.ts';
 import type { ObservedCredential } from '../model.ts';
 import { limitsOf } from '../policy/thresholds.ts';
 import { controlIds } from './controls.ts';
@@ -128,8 +129,8 @@ function judgeInactive(
   if (status.known && status.value === 'Active') return undefined;
   if (!createdAt.known) return { unknown: createdAt.why };
   const age = asOf.getTime() - createdAt.value.getTime();
-  if (lastSeenActiveAt !== undefined && isAhead(lastSeenActiveAt, asOf))
-    return { unknown: aheadInWords('its being seen active', lastSeenActiveAt) };
+  if (lastSeenActiveAt !== undefined && isInFuture(lastSeenActiveAt, asOf))
+    return { unknown: describeFutureDate('its being seen active', lastSeenActiveAt) };
   const signs = [lastSeenActiveAt, lastUse.kind === 'used' ? lastUse.at : undefined].filter(
     (time) => time !== undefined,
   );

@@ -1,7 +1,8 @@
 /** Runs the rules over an observation. The one place where verdicts become findings. */
+
+import { credentialAsOf, principalAsOf } from '../future-dates.ts';
 import { given } from '../given.ts';
 import { isRetirableKind, kindOf } from '../kinds/kinds.ts';
-import { credentialAsOf, principalAsOf } from '../lies-ahead.ts';
 import type {
   CredentialRef,
   Finding,

@@ -7,7 +7,7 @@ import { type Audience, type Delivery, deliver, readAudience } from '../delivery
 import type { RunLog } from '../run-log.ts';
 
 /** Reads who listens, and names what is wrong with it in the log. Throws nothing. */
-export async function listenTo(
+export async function readTopicAudience(
   { topic, kind }: { readonly topic: 'alerts' | 'digests'; readonly kind: MessageKind },
   notifier: Notifier,
   { account }: Audit,
@@ -17,15 +17,15 @@ export async function listenTo(
   const attributes = { kind, account: account.id, severity: undefined, newFindings: undefined };
   const audience = await readAudience(notifier, policy, attributes);
   for (const problem of audience.problems) log.warn('channel', { topic, problem });
-  if (audience.silence !== undefined) log.error('no one is reached', { topic, why: audience.silence });
+  if (audience.unreachable !== undefined) log.error('no one is reached', { topic, why: audience.unreachable });
   return audience;
 }
 
 /** What became of a message; undefined where there is none. */
 export async function publish(
   notifier: Notifier,
-  { listeners }: Audience,
+  { subscribers }: Audience,
   notice: Notice | undefined,
 ): Promise<Delivery | undefined> {
-  return notice && (await deliver(notifier, listeners, notice));
+  return notice && (await deliver(notifier, subscribers, notice));
 }

@@ -153,15 +153,15 @@ function mapUsers(
   observation: Observation,
   change: (user: ObservedPrincipal) => ObservedPrincipal | undefined,
 ): Observation {
-  const gone: string[] = [];
+  const missing: string[] = [];
   const users = observation.users.flatMap((user) => {
     const changed = change(user);
-    if (changed === undefined) gone.push(user.principal.name);
+    if (changed === undefined) missing.push(user.principal.name);
     return changed ?? [];
   });
-  return gone.length === 0
+  return missing.length === 0
     ? observed(users)
-    : { ...observed(users), missingUsers: [...(observation.missingUsers ?? []), ...gone] };
+    : { ...observed(users), missingUsers: [...(observation.missingUsers ?? []), ...missing] };
 
   function observed(all: readonly ObservedPrincipal[]): Observation {
     return { ...observation, users: all };

@@ -22,7 +22,7 @@ import { renderJson } from '../../reports/json.ts';
 import type { FindingsInput } from '../../reports/notices/findings-data.ts';
 import type { Delivery } from '../delivery.ts';
 import { describeFailure, type RunLog } from '../run-log.ts';
-import { listenTo, publish } from './audience.ts';
+import { publish, readTopicAudience } from './audience.ts';
 import { auditAccount } from './audit.ts';
 import { type FindingsRecord, recordDelivery, recordFindings } from './findings-record.ts';
 
@@ -114,8 +114,8 @@ async function notify(ports: AuditorPorts, snapshot: Snapshot, policy: Policy): 
   }
   const { findings, events, reports } = handover;
   const [urgent, calm] = await Promise.all([
-    listenTo({ topic: 'alerts', kind: 'alert' }, notifier, audit, policy, log),
-    listenTo({ topic: 'digests', kind: 'findings' }, handover.news, audit, policy, log),
+    readTopicAudience({ topic: 'alerts', kind: 'alert' }, notifier, audit, policy, log),
+    readTopicAudience({ topic: 'digests', kind: 'findings' }, handover.news, audit, policy, log),
   ]);
   const recorded = await attempt(recordFindings(findings, audit, policy, log));
   const record = recorded.ok ? recorded.value : undefined;
@@ -126,7 +126,7 @@ async function notify(ports: AuditorPorts, snapshot: Snapshot, policy: Policy): 
   const alert = criticalAlert(audit, { ...history, ...link });
   const message = changed && { ...changed, ...link };
   const news = message && findingsMessage(message);
-  const [ofCritical, ofNews, machines, sweepResult] = await Promise.all([
+  const [ofCritical, ofNews, machines, handedOver] = await Promise.all([
     attempt(publish(notifier, urgent, alert)),
     attempt(publish(handover.news, calm, news)),
     attempt(record === undefined ? Promise.resolve() : events.publish(findingEvents(record.open))),
@@ -143,13 +143,13 @@ async function notify(ports: AuditorPorts, snapshot: Snapshot, policy: Policy): 
   const noted = await attempt(
     record === undefined ? Promise.resolve() : recordDelivery(findings, record, audit, deliveries),
   );
-  refuseFailures([recorded, kept, ofCritical, ofNews, machines, sweepResult, noted]);
+  refuseFailures([recorded, kept, ofCritical, ofNews, machines, handedOver, noted]);
   const undelivered = [ofCritical, ofNews].flatMap((one) =>
     one.ok && one.value?.kind === 'undelivered' ? one.value : [],
   );
   for (const { notice, why } of undelivered)
     log.error('no one is known to have got it', { subject: notice.subject, why });
-  const unreached = [urgent, calm].filter(({ silence }) => silence !== undefined).length;
+  const unreached = [urgent, calm].filter(({ unreachable }) => unreachable !== undefined).length;
   return { alert, news, audience: { unreached, undelivered: undelivered.length } };
 }
 

@@ -63,7 +63,7 @@ export async function findRestoreCandidate(
   const { liveStatus } = seen;
   const isDeleted = entry?.stage === 'deleted';
   if (isDeleted && liveStatus.kind !== 'seen') throw deleted(entry);
-  if (liveStatus.kind === 'not-found') throw gone(credential, principal, liveStatus.denied);
+  if (liveStatus.kind === 'not-found') throw notFound(credential, principal, liveStatus.denied);
   if (liveStatus.kind === 'unknown') {
     throw new KeysweepError('AccessKeyUnreadable', `cannot determine how ${credential.id} stands: ${liveStatus.why}`, {
       hint: 'Nothing was changed.',
@@ -107,7 +107,7 @@ export function deleted({ credential, principal, deletion }: LedgerEntry): Keysw
   });
 }
 
-function gone({ kind, id }: RetirableRef, { name }: Principal, denied: string | undefined): KeysweepError {
+function notFound({ kind, id }: RetirableRef, { name }: Principal, denied: string | undefined): KeysweepError {
   const missing = `user ${name} has no ${kindOf(kind).noun.one} ${id}`;
   if (denied !== undefined) {
     const unknown = `${missing}, or AWS does not tell whose it is now: ${denied}`;

@@ -5,8 +5,8 @@ import type { BegunChange } from '../../core/lifecycle/ledger.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import type { Duration } from '../../core/model.ts';
 import type { CredentialActions, WriteOutcome } from '../../core/ports.ts';
-import { inAttempts, isPassing } from '../attempts.ts';
 import { recheck } from '../recheck.ts';
+import { isTransient, retry } from '../retry.ts';
 import type { SweepPorts } from '../sweep/ports.ts';
 
 type Ports = Pick<SweepPorts, 'source' | 'timing'>;
@@ -17,10 +17,10 @@ export function reactivate(
   actions: CredentialActions,
   { principal, credential }: CredentialState,
 ): Promise<WriteOutcome> {
-  return inAttempts(
+  return retry(
     { timing, hasTime: () => true },
     () => actions.setStatus(principal.name, credential, 'Active'),
-    (outcome) => outcome.kind === 'failed' && isPassing(outcome.problem),
+    (outcome) => outcome.kind === 'failed' && isTransient(outcome.problem),
   );
 }
 
@@ -38,7 +38,7 @@ const waits: readonly Duration[] = [1, 2, 4, 10].map((seconds) => seconds * SECO
  * @returns what a person should know, where it could not be looked at
  * @throws KeysweepError RestoreTooLate where it no longer exists, RestoreFailed where it will not stay on
  */
-export async function makeSure(
+export async function confirmActive(
   ports: Ports,
   actions: CredentialActions,
   state: CredentialState,

@@ -17,11 +17,11 @@ import { defaultPolicy } from '../../core/policy/defaults.ts';
 import type { EventPublisher, ReadProblem } from '../../core/ports.ts';
 import type { CommandOptions } from '../../reports/notices/commands.ts';
 import { restoredNotice } from '../../reports/notices/restored.ts';
-import { deliver, type ListenersPolicy, readListeners } from '../delivery.ts';
+import { deliver, readSubscribers, type SubscribersPolicy } from '../delivery.ts';
 import { orDamage, readSweep } from '../remember.ts';
 import type { SweepPorts } from '../sweep/ports.ts';
 import { begunChange, deleted, type RestoreCandidate } from './candidate.ts';
-import { makeSure, reactivate, tooLate } from './reactivate.ts';
+import { confirmActive, reactivate, tooLate } from './reactivate.ts';
 
 export { findRestoreCandidate, type RestoreCandidate } from './candidate.ts';
 
@@ -37,7 +37,7 @@ export interface RestoreRequest {
   readonly who: string;
   readonly why: string;
   /** What counts as a channel that reaches people. @default what the built-in policy says */
-  readonly policy?: ListenersPolicy;
+  readonly policy?: SubscribersPolicy;
   /** Id under which the ledger keeps the notice; see {@link sweepId}. */
   readonly id: string;
   /** What makes the command in the message to people use the same ledger. */
@@ -76,10 +76,10 @@ export async function restore(ports: RestorePorts, request: RestoreRequest): Pro
   const { state: after, undelivered, begun, before } = intended;
   if (!candidate.isActive) {
     const outcome = await reactivate(ports, ports.actions, after);
-    if (outcome.kind === 'failed') throw await giveUp(ports, request, after, before, outcome.problem, undelivered);
+    if (outcome.kind === 'failed') throw await failRestore(ports, request, after, before, outcome.problem, undelivered);
     if (outcome.kind === 'not-found') throw tooLate(after, begun);
   }
-  const problem = await makeSure(ports, ports.actions, after, begun);
+  const problem = await confirmActive(ports, ports.actions, after, begun);
   const done = await conclude(ports, request, after, candidate.isActive ? 'noted' : 'restored');
   return {
     ...done,
@@ -90,7 +90,7 @@ export async function restore(ports: RestorePorts, request: RestoreRequest): Pro
 
 /**
  * There is no entry to record it in. A sweep changes nothing about such a key (core/lifecycle/damaged.ts), and its guard
- * cannot read the entry either; but no one can tell what one had sent before.
+ * cannot read the entry either; but no one can notifyPeople what one had sent before.
  */
 async function restoreUnrecorded(ports: RestorePorts, request: RestoreRequest, damage: string): Promise<Restoration> {
   const { state, isActive } = request.candidate;
@@ -100,7 +100,7 @@ async function restoreUnrecorded(ports: RestorePorts, request: RestoreRequest, d
     if (outcome.kind === 'failed') throw notReactivated(state, outcome.problem);
     if (outcome.kind === 'not-found') throw tooLate(state, undefined);
   }
-  const unsure = await makeSure(ports, ports.actions, state, 'unknown');
+  const unsure = await confirmActive(ports, ports.actions, state, 'unknown');
   const undelivered = isActive
     ? []
     : await Promise.all([
@@ -175,7 +175,7 @@ async function conclude(
     return { outcome, problems: [problem] };
   }
   const problems = await Promise.all([
-    problemOf(tell(ports, request, done.entry), 'people could not be notified, the next digest will'),
+    problemOf(notifyPeople(ports, request, done.entry), 'people could not be notified, the next digest will'),
     problemOf(publishEvents(ports, request, outcome === 'noted'), 'the event could not be put on the bus'),
   ]);
   return { outcome, entry: done.entry, problems: problems.filter((problem) => problem !== undefined) };
@@ -225,12 +225,12 @@ async function publishNotice({ notifier }: RestorePorts, request: RestoreRequest
   const { credential, principal } = state;
   const facts = { account, credential, principal, who, why, at };
   const notice = restoredNotice({ ...facts, ...given({ commandOptions }) });
-  const delivery = await deliver(notifier, await readListeners(notifier, policy), notice);
+  const delivery = await deliver(notifier, await readSubscribers(notifier, policy), notice);
   if (delivery.kind === 'undelivered') throw new KeysweepError('NoticeUndelivered', delivery.why);
 }
 
 /** The record of a sweep is what says that a notice is out; without a notifier it counts as given. */
-async function tell(ports: RestorePorts, request: RestoreRequest, entry: LedgerEntry) {
+async function notifyPeople(ports: RestorePorts, request: RestoreRequest, entry: LedgerEntry) {
   const { candidate, id } = request;
   const { account } = candidate;
   const now = ports.clock.now();
@@ -252,7 +252,7 @@ async function tell(ports: RestorePorts, request: RestoreRequest, entry: LedgerE
  * Someone wants the key, and may try again: no sweep deletes it before `restoreGrace` has passed. A deactivation that an
  * interrupted sweep had done is still to be known as keysweep’s.
  */
-async function giveUp(
+async function failRestore(
   ports: RestorePorts,
   request: RestoreRequest,
   state: CredentialState,
@@ -260,9 +260,9 @@ async function giveUp(
   problem: ReadProblem,
   undelivered: PendingNotice | undefined,
 ): Promise<KeysweepError> {
-  const held = recordNotApplied(state, `restoration failed: ${problem.message}`, momentOf(ports, request));
+  const notApplied = recordNotApplied(state, `restoration failed: ${problem.message}`, momentOf(ports, request));
   // Whoever asked for it hears of it at once; no one else was notified anything of it.
-  const { entry, event } = withNotice(held, undelivered);
+  const { entry, event } = withNotice(notApplied, undelivered);
   const intent = before?.action === 'deactivate' ? before : state.entry?.intent;
   await ports.ledger.write({ ...entry, ...given({ intent }) }, event).catch(() => {});
   return notReactivated(state, problem);

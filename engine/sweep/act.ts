@@ -9,8 +9,8 @@ import type { Item } from '../../core/lifecycle/item.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import { recordDecision, recordDenied, recordNotApplied, recordOutcome } from '../../core/lifecycle/transitions.ts';
 import type { CredentialActions, WriteOutcome, WriteProblem } from '../../core/ports.ts';
-import { inAttempts, isPassing } from '../attempts.ts';
 import { recheck } from '../recheck.ts';
+import { isTransient, retry } from '../retry.ts';
 import { guard, type Verdict } from './guard.ts';
 import type { Night } from './night.ts';
 import { superseded } from './record.ts';
@@ -106,10 +106,10 @@ async function makeChange(run: Run, item: ChangeItem): Promise<Item> {
     return { ...verdict, kind: 'sent', outcome };
   };
   try {
-    const last = await inAttempts(
+    const last = await retry(
       { timing: run.ports.timing, hasTime: run.hasTime },
       attempt,
-      (each) => each.kind === 'sent' && each.outcome.kind === 'failed' && isPassing(each.outcome.problem),
+      (each) => each.kind === 'sent' && each.outcome.kind === 'failed' && isTransient(each.outcome.problem),
     );
     if (last.kind === 'superseded') {
       if (unanswered !== undefined) return await afterFailure(run, item, recorded, unanswered);
@@ -196,9 +196,9 @@ function applied(run: Run, item: ChangeItem, state: CredentialState, detail?: st
   if (blockOf(state.entry, decision.type) === undefined) return settleApplied(run, done, state, write);
   const observed = decision.type === 'delete' ? 'deleted' : 'deactivated';
   const notice = { kind: observed, sweep: run.sweep } as const;
-  const notified = asCorrection(run, { ...write, entry: { ...write.entry, notice } });
+  const correction = asCorrection(run, { ...write, entry: { ...write.entry, notice } });
   const seen: Decision = { type: 'observe', change: observed, by: 'keysweep', why: decision.why };
-  return settleApplied(run, done, state, notified, seen);
+  return settleApplied(run, done, state, correction, seen);
 }
 
 /** IAM knows no such key of this user: someone was faster, or the user has been given another name this very moment. */

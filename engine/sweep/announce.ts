@@ -18,7 +18,7 @@ export interface Announcement {
   /** Id under which the ledger keeps whether this digest went out. */
   readonly id: string;
   /** Those whose write holds a notice of that id are named. */
-  readonly notified: readonly Item[];
+  readonly items: readonly Item[];
   readonly waiting: Pick<DigestInput, 'deferred' | 'overdue' | 'unjudged' | 'notes'>;
   readonly isCorrection: boolean;
 }
@@ -32,7 +32,7 @@ export interface Announced extends Delivery {
 }
 
 /** So much is said of the channels of the others in one message. */
-const mostNotes = 10;
+const maxNotes = 10;
 
 /**
  * Notifies people, and lets the ledger know who was named. Nothing to say is nothing to write. One message is enough where
@@ -46,12 +46,10 @@ const mostNotes = 10;
 export async function announce(
   run: Run,
   audience: Audience | undefined,
-  { id, notified, waiting, isCorrection }: Announcement,
+  { id, items, waiting, isCorrection }: Announcement,
 ): Promise<Announced> {
   const { ports, policy, account, startedAt, sweep, commandOptions } = run;
-  const named = notified.flatMap((item) =>
-    item.write?.entry.notice?.sweep === id ? [[item, item.write] as const] : [],
-  );
+  const named = items.flatMap((item) => (item.write?.entry.notice?.sweep === id ? [[item, item.write] as const] : []));
   if (named.length === 0) return { unnamed: [], problems: [] };
   const record = async (unnamed: readonly string[]) => {
     const at = ports.clock.now();
@@ -60,10 +58,10 @@ export async function announce(
   };
   if (ports.notifier === undefined || audience === undefined)
     return { at: await record([]), unnamed: [], problems: [] };
-  const { listeners } = audience;
+  const { subscribers } = audience;
   const kind = isCorrection ? 'correction' : 'digest';
   const attributes = { kind, account: account.id, severity: undefined };
-  const channelNotes = channelProblems(reachOf(listeners, attributes)).map((problem) => `${problem}.`);
+  const channelNotes = channelProblems(reachOf(subscribers, attributes)).map((problem) => `${problem}.`);
   const input = {
     account,
     now: startedAt,
@@ -72,7 +70,7 @@ export async function announce(
     timezone: policy.calendar.timezone,
     items: named.map(([item, write]) => noticeItem(item, write, policy)),
     ...waiting,
-    notes: [...(waiting.notes ?? []), ...channelNotes.slice(0, mostNotes)],
+    notes: [...(waiting.notes ?? []), ...channelNotes.slice(0, maxNotes)],
     isCorrection,
     ...given({ commandOptions }),
   };
@@ -82,7 +80,7 @@ export async function announce(
   let at: Date | undefined;
   for (const message of digestMessages({ ...input, ...given({ fullReport: kept.link }) })) {
     try {
-      const delivery = await deliver(ports.notifier, listeners, message.notice);
+      const delivery = await deliver(ports.notifier, subscribers, message.notice);
       if (delivery.kind === 'undelivered') {
         if (at === undefined) return { undelivered: delivery.why, unnamed: [...unnamed], problems };
         problems.push(`no one is known to have got every message: ${delivery.why}`);

@@ -2,7 +2,7 @@
 import { type Item, openItem } from '../../core/lifecycle/item.ts';
 import { type AuditFacts, joinLedger } from '../../core/lifecycle/join.ts';
 import { isLateAudit } from '../../core/lifecycle/late-audit.ts';
-import { needsFreshLook, needsTags } from '../../core/lifecycle/open-questions.ts';
+import { needsRecheck, needsTags } from '../../core/lifecycle/open-questions.ts';
 import { judgeLiveStatus } from '../../core/lifecycle/reasons.ts';
 import { countDone, nothingRemembered } from '../../core/lifecycle/remembered.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
@@ -26,7 +26,7 @@ export async function inspect(run: Run, snapshot: Snapshot): Promise<Night> {
   const remembered = policy.mode === 'audit' ? nothingRemembered : await remember(ports.ledger, account.id, now);
   const { audit, unjudged, damaged, ...joined } = joinLedger(snapshot, remembered);
   const tagged = await readTags(run, audit, joined.states);
-  const open = new Set(policy.mode === 'audit' ? [] : tagged.filter(needsFreshLook));
+  const open = new Set(policy.mode === 'audit' ? [] : tagged.filter(needsRecheck));
   const items = await Promise.all(
     tagged.map(async (state): Promise<Item> => {
       if (!open.has(state)) return openItem(state, remembered.sweeps, now);

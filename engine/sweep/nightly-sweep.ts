@@ -1,8 +1,8 @@
 import { KeysweepError } from '../../core/error.ts';
+import { accountInArn } from '../../core/expected-account.ts';
 import { undecided } from '../../core/lifecycle/decision.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { SweepResult } from '../../core/lifecycle/sweep-result.ts';
-import { accountInArn } from '../../core/meant-account.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { EventPublisher, SnapshotStore } from '../../core/ports.ts';
 import type { RunLog } from '../run-log.ts';
@@ -51,9 +51,9 @@ export async function runNightlySweep(
   const { missingUsers = [] } = swept;
   if (missingUsers.length > 0) log.info('users that no longer exist in IAM under their names', { missingUsers });
   for (const problem of swept.notices?.channels ?? []) log.warn('channel', { sweep: swept.sweep, problem });
-  const sweepResult = await publishEvents(ports.events, swept);
-  const { sweep, account, mode, outcome, problems, notices, actions, skipped, stats } = sweepResult;
-  const { alreadySwept } = sweepResult;
+  const result = await publishEvents(ports.events, swept);
+  const { sweep, account, mode, outcome, problems, notices, actions, skipped, stats } = result;
+  const { alreadySwept } = result;
   if (alreadySwept !== undefined) log.info('nothing was done', { sweep, account, why: alreadySwept });
   const summary = {
     sweep,
@@ -68,7 +68,7 @@ export async function runNightlySweep(
   };
   if (outcome !== 'failed') {
     log.info('sweep completed', summary);
-    return sweepResult;
+    return result;
   }
   log.error('sweep failed', summary);
   throw new KeysweepError('SweepFailed', problems.join('; '), {

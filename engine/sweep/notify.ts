@@ -25,10 +25,10 @@ export async function findAudience({ ports, policy, account }: Run, night: Night
   // How severe the digest will be hangs on what is decided.
   const attributes = { kind: 'digest', account: account.id, severity: undefined };
   const audience = await readAudience(ports.notifier, policy, attributes);
-  const { silence } = audience;
-  if (silence === undefined) return { ...night, audience };
-  const items = night.items.map((item) => withoutNotice(item, silence));
-  return { ...night, audience, items, problems: [silence, ...night.problems] };
+  const { unreachable } = audience;
+  if (unreachable === undefined) return { ...night, audience };
+  const items = night.items.map((item) => withoutNotice(item, unreachable));
+  return { ...night, audience, items, problems: [unreachable, ...night.problems] };
 }
 
 /**
@@ -46,7 +46,7 @@ export async function notify(run: Run, night: Night): Promise<Night> {
   };
   let sent: Announced;
   try {
-    sent = await announce(run, audience, { id: run.sweep, notified: items, waiting, isCorrection: false });
+    sent = await announce(run, audience, { id: run.sweep, items, waiting, isCorrection: false });
   } catch (error) {
     return failed(night, `people could not be notified, so nothing was done: ${messageOf(error)}`);
   }
@@ -58,21 +58,21 @@ export async function notify(run: Run, night: Night): Promise<Night> {
   }
   // The message is out, and no one is known to have got it: nothing of it counts, and nothing that it says is done.
   const why = `no one is known to have been notified, so nothing was done: ${undelivered}`;
-  const isSilent = audience?.silence !== undefined;
+  const isUnreachable = audience?.unreachable !== undefined;
   return {
     ...night,
     items: items.map(deferUndelivered),
     undelivered: 1,
-    problems: [...(isSilent ? [] : [why]), ...night.problems, ...problems],
+    problems: [...(isUnreachable ? [] : [why]), ...night.problems, ...problems],
   };
 }
 
 /** Notifies people of what was announced, and did not happen after all. */
 export async function correct(run: Run, night: Night): Promise<Night> {
-  const notified = night.items.flatMap((item): Item[] => (item.correction ? [{ ...item, ...item.correction }] : []));
-  if (notified.length === 0) return night;
+  const items = night.items.flatMap((item): Item[] => (item.correction ? [{ ...item, ...item.correction }] : []));
+  if (items.length === 0) return night;
   const waiting = { deferred: [], overdue: [], notes: night.denied?.map((problem) => `${problem}.`) ?? [] };
-  const about = { id: correctionsId(run.sweep), notified, waiting, isCorrection: true };
+  const about = { id: correctionsId(run.sweep), items, waiting, isCorrection: true };
   const failure = 'people could not be notified yet what did not happen after all';
   try {
     const { undelivered, problems } = await announce(run, night.audience, about);
@@ -117,9 +117,9 @@ function unjudgedOf(items: readonly Item[]): readonly WaitingItem[] {
   });
 }
 
-function withoutNotice(item: Item, silence: string): Item {
+function withoutNotice(item: Item, unreachable: string): Item {
   const { type, why } = item.decision;
   if (type !== 'warn' && type !== 'deactivate' && type !== 'delete') return item;
-  const decision: Decision = { type: 'skip', skipReason: 'not-notified', why: `${silence}: ${why}` };
+  const decision: Decision = { type: 'skip', skipReason: 'not-notified', why: `${unreachable}: ${why}` };
   return { ...item, decision };
 }

@@ -1,6 +1,6 @@
 import { KeysweepError, messageOf } from '../../core/error.ts';
+import { isInFuture } from '../../core/future-dates.ts';
 import { given } from '../../core/given.ts';
-import { isAhead } from '../../core/lies-ahead.ts';
 import { type Opening, openBy } from '../../core/lifecycle/opening.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { Night } from './night.ts';
@@ -19,7 +19,7 @@ const maxAttempts = 5;
  */
 export async function openSweep({ ports, account, startedAt }: Run, { id, audit }: Snapshot): Promise<Opening> {
   const { asOf } = audit;
-  if (isAhead(asOf, startedAt)) {
+  if (isInFuture(asOf, startedAt)) {
     throw new KeysweepError('SnapshotInvalid', `the snapshot is of ${asOf.toISOString()}, which lies ahead`, {
       hint: 'Nothing was done. Look at the clocks, and who may write snapshots.',
     });

@@ -1,7 +1,7 @@
 /** The second phase of a sweep: what to do about each credential, and in which order. */
 import { type Decision, isChange } from '../../core/lifecycle/decision.ts';
 import { stillWaiting } from '../../core/lifecycle/final-notices.ts';
-import { believed, type Item, pastFirst } from '../../core/lifecycle/item.ts';
+import { deliveredState, type Item, pastNoticeFirst } from '../../core/lifecycle/item.ts';
 import type { AuditFacts } from '../../core/lifecycle/join.ts';
 import { isLateAudit } from '../../core/lifecycle/late-audit.ts';
 import { decideByReport, type Plan, type PlanInput, plan } from '../../core/lifecycle/plan.ts';
@@ -20,7 +20,7 @@ export async function planNight(run: Run, night: Night): Promise<Night> {
   const planned = await planByRisk(run, { items: night.items, report: audit.report, inScope: audit.inScope, done });
   const items = [...planned.actions, ...planned.skipped].map(async (item: Item) => {
     const isOpen = item.isRechecked === undefined && needsConfirmation(item, audit, now);
-    return pastFirst(isOpen ? await confirm(run, item, audit) : item, now, policy);
+    return pastNoticeFirst(isOpen ? await confirm(run, item, audit) : item, now, policy);
   });
   return { ...night, items: await Promise.all(items) };
 }
@@ -57,7 +57,7 @@ async function confirm({ inspector, policy, startedAt: now }: Run, item: Item, a
   const seen = await inspector.recheck(item.state, isSeenByStatus ? 'known' : 'read');
   if (seen === undefined) return item;
   const state = judgeLiveStatus(seen, seen.liveStatus, policy, now);
-  const fresh = decideByReport(believed({ ...item, state }), audit.report, policy, now);
+  const fresh = decideByReport(deliveredState({ ...item, state }), audit.report, policy, now);
   // What the caps let pass was settled when this was planned.
   if (fresh.type === 'warn' && fresh.notice === 'final-notice' && decision.type === 'warn') {
     if (decision.deferredBy !== undefined)

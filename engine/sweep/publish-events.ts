@@ -7,15 +7,12 @@ import type { EventPublisher } from '../../core/ports.ts';
  * Puts what a sweep did and found on the bus, where there is one. Whatever was done is done, also where no machine
  * hears of it: then the run is partial.
  */
-export async function publishEvents(
-  events: EventPublisher | undefined,
-  sweepResult: SweepResult,
-): Promise<SweepResult> {
+export async function publishEvents(events: EventPublisher | undefined, result: SweepResult): Promise<SweepResult> {
   try {
-    await events?.publish(credentialEvents(sweepResult));
-    return sweepResult;
+    await events?.publish(credentialEvents(result));
+    return result;
   } catch (error) {
-    const problems = [...sweepResult.problems, `not every event could be put on the bus: ${messageOf(error)}`];
-    return { ...sweepResult, problems, outcome: sweepResult.outcome === 'complete' ? 'partial' : sweepResult.outcome };
+    const problems = [...result.problems, `not every event could be put on the bus: ${messageOf(error)}`];
+    return { ...result, problems, outcome: result.outcome === 'complete' ? 'partial' : result.outcome };
   }
 }

@@ -22,8 +22,8 @@ export const superseded = 'someone else has written to the ledger: it is theirs 
  * @throws KeysweepError where the sweep itself cannot be recorded: nothing else was then
  */
 export async function record(run: Run, night: Night): Promise<Night> {
-  const isSilent = night.audience?.silence !== undefined;
-  const prepared = night.items.map((item) => prepare(run, item, isSilent));
+  const isUnreachable = night.audience?.unreachable !== undefined;
+  const prepared = night.items.map((item) => prepare(run, item, isUnreachable));
   if (prepared.every(({ write, outcome }) => write === undefined && outcome !== 'failed')) return night;
   // Before anything is recorded, so that nothing stands between the last look into the ledger and the message.
   const { items: owned, notes } = await withOwners(run, prepared, night.audit.users);
@@ -45,9 +45,9 @@ export function failed(night: Night, why: string): Night {
   return { ...night, items, problems: [why, ...night.problems], isFailed: true };
 }
 
-/** @param isSilent no one can be notified: what an earlier sweep could not deliver waits for one that can */
-function prepare({ policy, startedAt, sweep }: Run, item: Item, isSilent: boolean): Item {
-  if (isSilent && isOnlyNotifiedAgain(item)) return item;
+/** @param isUnreachable no one can be notified: what an earlier sweep could not deliver waits for one that can */
+function prepare({ policy, startedAt, sweep }: Run, item: Item, isUnreachable: boolean): Item {
+  if (isUnreachable && isOnlyNotifiedAgain(item)) return item;
   try {
     const write = prepareWrite(item, policy, { now: startedAt, sweep });
     return write === undefined ? item : { ...item, write };

@@ -14,7 +14,7 @@ export function report(
   night: Night,
 ): Pick<SweepResult, 'outcome' | 'problems' | 'notices' | 'actions' | 'skipped' | 'missingUsers'> {
   const { audience, undelivered, problems, audit } = night;
-  const isReached = audience?.silence === undefined && undelivered === 0;
+  const isReached = audience?.unreachable === undefined && undelivered === 0;
   return {
     outcome: outcomeOf(night),
     problems,

@@ -77,7 +77,7 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
         timing: systemTiming,
         log: logger,
       };
-      const sweepResult = await runNightlySweep(ports, policy, snapshot, {
+      const result = await runNightlySweep(ports, policy, snapshot, {
         // Not the request's id: a second try of the same request has the same one.
         sweep: sweepId(clock.now(), randomUUID()),
         enforce: true,
@@ -88,12 +88,12 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
           notices: `--topic-arn ${topicArn} --event-bus ${bus}`,
         },
       });
-      const { sweep, account, mode, startedAt, outcome, stats } = sweepResult;
+      const { sweep, account, mode, startedAt, outcome, stats } = result;
       const entries = await readForMetrics(ledger, account.id);
       const { counter } = session;
       const duration = performance.now() - begunAt;
       const cost = { requests: counter.counts(), throttles: counter.throttles(), duration };
-      emitMetrics(sweepMetrics(sweepResult, entries, cost));
+      emitMetrics(sweepMetrics(result, entries, cost));
       return { sweep, account, mode, startedAt, outcome, stats };
     } finally {
       session.close();

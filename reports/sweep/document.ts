@@ -7,7 +7,7 @@ import type { PolicyUsage } from '../../core/policy/usage-types.ts';
 export interface SweepDocument {
   /** `plan`: what tonight would do. `sweep`: what was done, or would be in a dry run. */
   readonly kind: 'plan' | 'sweep';
-  readonly sweepResult: SweepResult;
+  readonly result: SweepResult;
   readonly report: ReportFacts;
   /** Whom the policy's exemptions and overrides fit, as the audit before it found; absent where the policy has none. */
   readonly usage?: PolicyUsage;

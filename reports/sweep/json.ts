@@ -7,7 +7,7 @@ import { type SweepDocument, summaryOf } from './document.ts';
  * docs/schemas/sweep-v1.schema.json).
  */
 export function renderSweepJson(document: SweepDocument): string {
-  const { kind, sweepResult, report, usage, ledger, topicArn, requests } = document;
+  const { kind, result, report, usage, ledger, topicArn, requests } = document;
   const {
     account,
     mode,
@@ -21,7 +21,7 @@ export function renderSweepJson(document: SweepDocument): string {
     dryRun,
     missingUsers = [],
     alreadySwept,
-  } = sweepResult;
+  } = result;
   return jsonText({
     schema: `keysweep/${kind}/v1`,
     account: { id: account.id, partition: account.partition, alias: account.alias },
@@ -36,7 +36,7 @@ export function renderSweepJson(document: SweepDocument): string {
     problems,
     alreadySwept,
     notices,
-    summary: summaryOf(sweepResult),
+    summary: summaryOf(result),
     actions: actions.map(actionAsData),
     skipped: skipped.map(skippedAsData),
     missingUsers,

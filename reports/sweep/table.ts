@@ -76,25 +76,25 @@ const skipReasonOrder: readonly SkipReason[] = [
 
 /** A plan or a sweep for people: what is done, the most urgent first, and what is skipped and why. */
 export function renderSweepTable(document: SweepDocument, style: TextStyle): string {
-  const { sweepResult } = document;
+  const { result } = document;
   const width = Math.min(Math.max(style.width, 40), 140);
   const colors = createColors(style.color);
   const sheet = sheetFor(
     [
-      ...sweepResult.actions.map((action) => actionRow(action, sweepResult.timezone)),
-      ...sweepResult.skipped.map((one) => skippedRow(one, sweepResult)),
+      ...result.actions.map((action) => actionRow(action, result.timezone)),
+      ...result.skipped.map((one) => skippedRow(one, result)),
     ],
     width,
   );
   const blocks = [
     heading(document, width, colors),
-    ...sections.map((section) => sectionBlock(section, sweepResult, sheet, colors)),
-    ...skipReasonOrder.map((skipReason) => skipReasonBlock(skipReason, sweepResult, sheet, colors)),
-    missingBlock(sweepResult, width),
+    ...sections.map((section) => sectionBlock(section, result, sheet, colors)),
+    ...skipReasonOrder.map((skipReason) => skipReasonBlock(skipReason, result, sheet, colors)),
+    missingBlock(result, width),
     policySection(document.usage, width, colors),
-    sweepResult.alreadySwept === undefined ? [] : wrap(`Nothing was done: ${sweepResult.alreadySwept}`, width),
-    (sweepResult.notices?.channels ?? []).flatMap((note) => wrap(`Note: ${printable(note)}`, width).map(colors.yellow)),
-    sweepResult.problems.flatMap((problem) => wrap(`Problem: ${printable(problem)}`, width).map(colors.red)),
+    result.alreadySwept === undefined ? [] : wrap(`Nothing was done: ${result.alreadySwept}`, width),
+    (result.notices?.channels ?? []).flatMap((note) => wrap(`Note: ${printable(note)}`, width).map(colors.yellow)),
+    result.problems.flatMap((problem) => wrap(`Problem: ${printable(problem)}`, width).map(colors.red)),
     verdict(document, width, colors),
   ];
   return `${blocks
@@ -109,20 +109,20 @@ function missingBlock({ missingUsers }: SweepResult, width: number): string[] {
 }
 
 /** Only what a sweep would deactivate and delete: what a person is asked about. */
-export function renderChanges(sweepResult: SweepResult, style: TextStyle): string {
+export function renderChanges(result: SweepResult, style: TextStyle): string {
   const colors = createColors(style.color);
   const width = Math.min(Math.max(style.width, 40), 140);
-  const changes = sweepResult.actions.filter(({ type }) => type === 'deactivate' || type === 'delete');
+  const changes = result.actions.filter(({ type }) => type === 'deactivate' || type === 'delete');
   const sheet = sheetFor(
-    changes.map((action) => actionRow(action, sweepResult.timezone)),
+    changes.map((action) => actionRow(action, result.timezone)),
     width,
   );
-  const blocks = sections.map((section) => sectionBlock(section, { ...sweepResult, actions: changes }, sheet, colors));
+  const blocks = sections.map((section) => sectionBlock(section, { ...result, actions: changes }, sheet, colors));
   return `${blocks.flatMap((lines) => (lines.length > 0 ? [`${lines.join('\n')}\n`] : [])).join('\n')}`;
 }
 
-function heading({ kind, sweepResult, report }: SweepDocument, width: number, colors: Colors): string[] {
-  const { account, startedAt, mode, dryRun } = sweepResult;
+function heading({ kind, result, report }: SweepDocument, width: number, colors: Colors): string[] {
+  const { account, startedAt, mode, dryRun } = result;
   const what = kind === 'plan' ? 'plan' : dryRun ? 'dry run of a sweep' : 'sweep';
   const title = `AWS account ${accountInWords(account)}: ${what} in mode ${mode}, ${timeInWords(startedAt)}`;
   return [
@@ -131,18 +131,18 @@ function heading({ kind, sweepResult, report }: SweepDocument, width: number, co
   ];
 }
 
-function sectionBlock(section: Section, sweepResult: SweepResult, sheet: Sheet, colors: Colors): string[] {
-  const own = sweepResult.actions.filter(section.holds);
+function sectionBlock(section: Section, result: SweepResult, sheet: Sheet, colors: Colors): string[] {
+  const own = result.actions.filter(section.holds);
   // What is only planned has not failed yet.
-  const good = own.filter((action) => sweepResult.dryRun || isGood(action));
+  const good = own.filter((action) => result.dryRun || isGood(action));
   const others = own.filter((action) => !good.includes(action));
   const paint = /DELETED|OFF/.test(section.planned) ? colors.red : (text: string) => text;
   const listed = (title: string, actions: readonly SweepAction[]) => {
     if (actions.length === 0) return [];
-    const rows = actions.flatMap((action) => layOut(actionRow(action, sweepResult.timezone), sheet));
+    const rows = actions.flatMap((action) => layOut(actionRow(action, result.timezone), sheet));
     return [`${colors.bold(paint(title))} (${actions.length})`, ...rows];
   };
-  const done = listed(sweepResult.dryRun ? section.planned : section.done, good);
+  const done = listed(result.dryRun ? section.planned : section.done, good);
   const open = listed(`${section.planned}, NOT DONE`, others);
   return [...done, ...(done.length > 0 && open.length > 0 ? [''] : []), ...open];
 }
@@ -179,19 +179,19 @@ function dueInWords(about: SweepAction['about'], dueAt: Date, timezone: string |
   return `${about === 'delete' ? 'deleted' : 'deactivated'} on ${dateInWords(dueAt, timezone)} or later`;
 }
 
-function skipReasonBlock(skipReason: SkipReason, sweepResult: SweepResult, sheet: Sheet, colors: Colors): string[] {
-  const own = sweepResult.skipped.filter((one) => one.skipReason === skipReason);
+function skipReasonBlock(skipReason: SkipReason, result: SweepResult, sheet: Sheet, colors: Colors): string[] {
+  const own = result.skipped.filter((one) => one.skipReason === skipReason);
   if (own.length === 0) return [];
   const paint = undecided.has(skipReason) ? colors.magenta : colors.dim;
   return [
     ...wrap(`Skipped, ${skipReasonInWords(skipReason).toUpperCase()} (${own.length})`, sheet.width).map(paint),
-    ...own.flatMap((one) => layOut(skippedRow(one, sweepResult), sheet)),
+    ...own.flatMap((one) => layOut(skippedRow(one, result), sheet)),
   ];
 }
 
-function skippedRow(skipped: SkippedCredential, sweepResult: SweepResult): Row {
+function skippedRow(skipped: SkippedCredential, result: SweepResult): Row {
   const doubt = skipped.unjudged === undefined ? '' : `; ${unjudgedInWords(skipped.unjudged)}`;
-  return { ...namesOf(skipped), details: printable(`${skippedInWords(skipped, sweepResult)}${doubt}`) };
+  return { ...namesOf(skipped), details: printable(`${skippedInWords(skipped, result)}${doubt}`) };
 }
 
 function skippedInWords({ skipReason, until, why }: SkippedCredential, { startedAt, timezone }: SweepResult): string {
@@ -206,9 +206,9 @@ function namesOf({ credential, principal }: Pick<SkippedCredential, 'credential'
 }
 
 /** The last lines, which stay on the screen. */
-function verdict({ kind, sweepResult, ledger }: SweepDocument, width: number, colors: Colors): string[] {
-  const { dryRun, mode, outcome } = sweepResult;
-  const done = actionsInWords(sweepResult);
+function verdict({ kind, result, ledger }: SweepDocument, width: number, colors: Colors): string[] {
+  const { dryRun, mode, outcome } = result;
+  const done = actionsInWords(result);
   // In mode audit --enforce would change nothing, and may have been given.
   const would = kind === 'plan' ? 'Tonight' : mode === 'audit' ? 'In mode audit' : 'With --enforce';
   const sum = `${dryRun ? would : 'Done'}: ${done}.`;

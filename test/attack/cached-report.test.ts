@@ -33,10 +33,10 @@ describe.each(effects)('GenerateCredentialReport to the end %s', (_, effect, why
 
   it('one over maxReportAge leads to findings, and to nothing else', async () => {
     const { world, fault } = await openWithCachedReport(30 * HOUR, effect);
-    const sweepResult = await world.sweep(policy);
-    expect(sweepResult.outcome).toBe('partial');
-    expect(actionsOf(sweepResult)).toEqual([]);
-    expect(sweepResult.skipped.find(({ credential }) => credential.id === unusedKey)).toMatchObject({
+    const result = await world.sweep(policy);
+    expect(result.outcome).toBe('partial');
+    expect(actionsOf(result)).toEqual([]);
+    expect(result.skipped.find(({ credential }) => credential.id === unusedKey)).toMatchObject({
       skipReason: 'report-stale',
     });
     const { audit } = await world.auditNow(policy);

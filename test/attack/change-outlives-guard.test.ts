@@ -84,9 +84,9 @@ describe('between the attempts of a change', () => {
     world.sandbox.faults.add({ action: 'iam:DeleteAccessKey', kind: 'throttle', count: 4 });
     const timing = whileWaiting(() => world.sandbox.account.setAccessKeyStatus(first, 'Active'));
     const before = world.sandbox.requestCounts()['iam:DeleteAccessKey'] ?? 0;
-    const sweepResult = await world.sweep(policy, { timing });
+    const result = await world.sweep(policy, { timing });
     expect(world.sandbox.requestCounts()['iam:DeleteAccessKey']).toBe(before + 1);
-    expect(actionsOf(sweepResult)).toEqual([`delete ${first} skipped`]);
+    expect(actionsOf(result)).toEqual([`delete ${first} skipped`]);
     expect(world.sandbox.account.findAccessKey(first)?.key.status).toBe('Active');
     expect(await world.entry(first)).toMatchObject({ stage: 'restored', restoration: { by: 'person' } });
     expect(notifiedIn([world.notices.at(-1)?.body ?? ''])).toEqual([`REACTIVATED ${first}`]);
@@ -97,8 +97,8 @@ describe('between the attempts of a change', () => {
     world.sandbox.faults.add({ action: 'iam:DeleteAccessKey', kind: 'throttle', count: 4 });
     // IAM does not show it yet.
     const timing = whileWaiting(() => restoreInLedger(world, first, () => {}), 2);
-    const sweepResult = await world.sweep(policy, { timing });
-    expect(actionsOf(sweepResult)).toEqual([`delete ${first} skipped`]);
+    const result = await world.sweep(policy, { timing });
+    expect(actionsOf(result)).toEqual([`delete ${first} skipped`]);
     expect(world.changes()).toEqual([`Inactive ${first}`]);
     expect(await world.entry(first)).toMatchObject({ stage: 'restored', restoration: { who: 'ann' } });
   });
@@ -109,8 +109,8 @@ describe('between the attempts of a change', () => {
     const timing = whileWaiting(() => {
       world.sandbox.account.useAccessKey(first, new Date(world.sandbox.clock.now().getTime() - DAY / 24));
     });
-    const sweepResult = await world.sweep(policy, { timing });
-    expect(actionsOf(sweepResult)).toEqual([`deactivate ${first} skipped`]);
+    const result = await world.sweep(policy, { timing });
+    expect(actionsOf(result)).toEqual([`deactivate ${first} skipped`]);
     expect(world.changes()).toEqual([]);
   });
 
@@ -118,8 +118,8 @@ describe('between the attempts of a change', () => {
     const world = await openBefore('deletion', first);
     world.sandbox.faults.add({ action: 'iam:DeleteAccessKey', kind: 'throttle', count: 4 });
     const timing = manualTiming();
-    const sweepResult = await world.sweep(policy, { timing });
-    expect(actionsOf(sweepResult)).toEqual([`delete ${first} applied`]);
+    const result = await world.sweep(policy, { timing });
+    expect(actionsOf(result)).toEqual([`delete ${first} applied`]);
     expect(timing.sleeps).toEqual([1_000, 2_000, 4_000, 8_000]);
   });
 
@@ -130,8 +130,8 @@ describe('between the attempts of a change', () => {
     const timing = whileWaiting(() => {
       remaining = 0;
     });
-    const sweepResult = await world.sweep(policy, { timing }, { remainingTime: () => remaining });
-    expect(sweepResult.outcome).toBe('partial');
+    const result = await world.sweep(policy, { timing }, { remainingTime: () => remaining });
+    expect(result.outcome).toBe('partial');
     expect(timing.sleeps).toHaveLength(1);
     expect(notifiedIn([world.notices.at(-1)?.body ?? ''])).toEqual([`NOT DONE AFTER ALL ${first}`]);
     expect((await world.entry(first))?.intent).toBeUndefined();
@@ -140,8 +140,8 @@ describe('between the attempts of a change', () => {
   it('an answer is lost, and the next look shows the change as done: it is not sent twice', async () => {
     const world = await openBefore('deactivation', first);
     world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', kind: 'reset', applied: true });
-    const sweepResult = await world.sweep(policy);
-    expect(actionsOf(sweepResult)).toEqual([`deactivate ${first} applied`]);
+    const result = await world.sweep(policy);
+    expect(actionsOf(result)).toEqual([`deactivate ${first} applied`]);
     expect(world.changes()).toEqual([`Inactive ${first}`]);
     expect(await world.entry(first)).toMatchObject({ stage: 'deactivated', deactivation: { by: 'keysweep' } });
   });
@@ -154,8 +154,8 @@ describe('between the attempts of a change', () => {
       const world = await openBefore('deactivation', first);
       world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', kind: 'server-error', count: 1 });
       const timing = whileWaiting(() => world.sandbox.account.tagUser('bob', { keep: 'yes' }));
-      const sweepResult = await world.sweep(exempting, { timing });
-      expect([sweepResult.outcome, ...actionsOf(sweepResult)]).toEqual(['partial', `deactivate ${first} failed`]);
+      const result = await world.sweep(exempting, { timing });
+      expect([result.outcome, ...actionsOf(result)]).toEqual(['partial', `deactivate ${first} failed`]);
       expect(notifiedIn([world.notices.at(-1)?.body ?? ''])).toEqual([`NOT DONE AFTER ALL ${first}`]);
       world.sandbox.account.setAccessKeyStatus(first, 'Inactive');
       world.pass(1, []);
@@ -168,8 +168,8 @@ describe('between the attempts of a change', () => {
       const world = await openBefore('deletion', first);
       world.sandbox.faults.add({ action: 'iam:DeleteAccessKey', kind: 'server-error', count: 1 });
       const timing = whileWaiting(() => world.sandbox.account.setAccessKeyStatus(first, 'Active'));
-      const sweepResult = await world.sweep(policy, { timing });
-      expect([sweepResult.outcome, ...actionsOf(sweepResult)]).toEqual(['partial', `delete ${first} failed`]);
+      const result = await world.sweep(policy, { timing });
+      expect([result.outcome, ...actionsOf(result)]).toEqual(['partial', `delete ${first} failed`]);
       world.sandbox.account.deleteAccessKey(first);
       world.pass(1, []);
       await world.sweep(policy);
@@ -198,8 +198,8 @@ describe('between the attempts of a change', () => {
     });
     const entry: typeof ledger.entry = (...key) =>
       isBroken ? Promise.reject(new Error('away')) : ledger.entry(...key);
-    const sweepResult = await world.sweep(policy, { timing, ledger: { ...ledger, entry } });
-    expect(sweepResult).toMatchObject({
+    const result = await world.sweep(policy, { timing, ledger: { ...ledger, entry } });
+    expect(result).toMatchObject({
       outcome: 'partial',
       actions: [{ outcome: 'failed', detail: expect.stringMatching(/^no one knows whether it was done: .*away$/) }],
     });
@@ -221,8 +221,8 @@ describe('between the attempts of a change', () => {
         return source.lastUse(...args);
       },
     };
-    const sweepResult = await world.sweep(policy, { timing, source: slow });
-    expect(sweepResult.actions).toMatchObject([{ outcome: 'failed', detail: expect.stringContaining('so slowly') }]);
+    const result = await world.sweep(policy, { timing, source: slow });
+    expect(result.actions).toMatchObject([{ outcome: 'failed', detail: expect.stringContaining('so slowly') }]);
     expect(world.changes()).toEqual([`Inactive ${first}`]);
   });
 });
@@ -269,9 +269,9 @@ describe('a change that IAM applied although someone wrote to the ledger meanwhi
       await restoreInLedger(world, first, () => world.sandbox.account.setAccessKeyStatus(first, 'Active'));
       return actions.remove(user, credential);
     };
-    const sweepResult = await world.sweep(policy, { actions: { ...actions, remove } });
-    expect(sweepResult.outcome).toBe('partial');
-    expect(sweepResult.problems).toEqual([expect.stringContaining(`${first} of bob was deleted`)]);
+    const result = await world.sweep(policy, { actions: { ...actions, remove } });
+    expect(result.outcome).toBe('partial');
+    expect(result.problems).toEqual([expect.stringContaining(`${first} of bob was deleted`)]);
     expect(await world.entry(first)).toMatchObject({ stage: 'deleted', deletion: { by: 'keysweep' } });
     expect(notifiedIn([world.notices.at(-1)?.body ?? ''])).toEqual([`DELETED TONIGHT ${first}`]);
     expect(world.notices.at(-1)?.subject).toMatch(/^keysweep correction/);
@@ -288,9 +288,9 @@ describe('a change that IAM applied although someone wrote to the ledger meanwhi
       await restoreInLedger(world, first, () => {});
       return actions.setStatus(user, credential, status);
     };
-    const sweepResult = await world.sweep(policy, { actions: { ...actions, setStatus } });
-    expect(sweepResult.outcome).toBe('partial');
-    expect(sweepResult.problems).toEqual([expect.stringContaining(`${first} of bob was deactivated`)]);
+    const result = await world.sweep(policy, { actions: { ...actions, setStatus } });
+    expect(result.outcome).toBe('partial');
+    expect(result.problems).toEqual([expect.stringContaining(`${first} of bob was deactivated`)]);
     expect(await world.entry(first)).toMatchObject({ stage: 'deactivated', deactivation: { by: 'keysweep' } });
     expect(notifiedIn([world.notices.at(-1)?.body ?? ''])).toEqual([`DEACTIVATED TONIGHT ${first}`]);
     expect(world.changes()).toEqual([`Inactive ${first}`]);
@@ -316,12 +316,12 @@ describe('a change that IAM applied although someone wrote to the ledger meanwhi
       if (!list.ok || !isLagging) return list;
       return { ok: true, value: list.value.map((one) => ({ ...one, status: { known: true, value: 'Active' } })) };
     };
-    const sweepResult = await world.sweep(policy, {
+    const result = await world.sweep(policy, {
       actions: { ...actions, setStatus },
       source: { ...source, credentials },
     });
-    expect(sweepResult.outcome).toBe('partial');
-    expect(sweepResult.problems).toEqual([expect.stringContaining('another run wrote about it')]);
+    expect(result.outcome).toBe('partial');
+    expect(result.problems).toEqual([expect.stringContaining('another run wrote about it')]);
     world.pass(1, []);
     await world.sweep(policy);
     expect(await world.entry(first)).toMatchObject({ stage: 'deactivated', deactivation: { by: 'keysweep' } });

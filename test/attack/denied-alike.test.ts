@@ -82,9 +82,9 @@ describe('AWS denies the deactivation of every key', () => {
   it('the terminal says it once', async () => {
     const world = await openDue(3);
     world.sandbox.faults.add(denial('iam:UpdateAccessKey', boundary));
-    const sweepResult = await world.sweep(policy);
-    const report = { rows: 4, generatedAt: sweepResult.startedAt };
-    const text = renderSweepTable({ kind: 'sweep', sweepResult, report, requests: {} }, { width: 100, color: false });
+    const result = await world.sweep(policy);
+    const report = { rows: 4, generatedAt: result.startedAt };
+    const text = renderSweepTable({ kind: 'sweep', result, report, requests: {} }, { width: 100, color: false });
     expect(text.match(/explicit deny/g)).toHaveLength(1);
     expect(text.match(/Problem: /g)).toHaveLength(1);
     for (const n of [0, 1, 2]) expect(text).toContain(keyOf(n));
@@ -143,7 +143,7 @@ it('a role that may deactivate and not delete: the deletions alone are denied', 
   world.sandbox.faults.add(denial('iam:DeleteAccessKey', noPolicy('iam:DeleteAccessKey')));
   const sweeps = await world.nights(130, policy, []);
   expect(world.changes()).toEqual([0, 1].map((n) => `Inactive ${keyOf(n)}`));
-  const problems = sweeps.flatMap((sweepResult) => sweepResult.problems);
+  const problems = sweeps.flatMap((result) => result.problems);
   expect(problems.length).toBeGreaterThan(0);
   for (const problem of problems) expect(problem).toMatch(/^AWS denied the deletion of 2 keys .*iam:DeleteAccessKey/);
 });

@@ -27,9 +27,9 @@ describe.each(effects)('ListAccessKeys %s', (_, effect, why) => {
       const world = await openSweepWorld({ seed: oneKey, connect: { maxAttempts: 1 } });
       world.sandbox.faults.add({ action: 'iam:ListAccessKeys', ...effect });
       for (const enforce of [false, true]) {
-        const sweepResult = await world.sweep(enforcePolicy({ mode }), {}, { enforce });
-        expect(sweepResult).toMatchObject({ outcome: 'partial', actions: [] });
-        expect(sweepResult.skipped).toEqual([
+        const result = await world.sweep(enforcePolicy({ mode }), {}, { enforce });
+        expect(result).toMatchObject({ outcome: 'partial', actions: [] });
+        expect(result.skipped).toEqual([
           {
             skipReason: 'unknown',
             principal: expect.objectContaining({ kind: 'user', name: 'bob' }),
@@ -37,7 +37,7 @@ describe.each(effects)('ListAccessKeys %s', (_, effect, why) => {
             why: expect.stringContaining(why),
           },
         ]);
-        const metrics = sweepMetrics(sweepResult, [], noCost);
+        const metrics = sweepMetrics(result, [], noCost);
         expect(metrics).toContainEqual({ name: 'UnjudgedKeys', unit: 'Count', value: 1 });
         expect(metrics).toContainEqual({ name: 'PartialRuns', unit: 'Count', value: 1 });
       }
@@ -49,16 +49,16 @@ it('a key that the ledger knows is named by its id, and once', async () => {
   const world = await openSweepWorld({ seed: oneKey });
   await world.nights(3, enforcePolicy(), []);
   world.sandbox.faults.add({ action: 'iam:ListAccessKeys', kind: 'denied' });
-  const sweepResult = await world.sweep(enforcePolicy());
-  expect(sweepResult.outcome).toBe('partial');
-  expect(sweepResult.skipped).toMatchObject([{ skipReason: 'unknown', credential: { id: key } }]);
+  const result = await world.sweep(enforcePolicy());
+  expect(result.outcome).toBe('partial');
+  expect(result.skipped).toMatchObject([{ skipReason: 'unknown', credential: { id: key } }]);
 });
 
 it('the list denied for one user: the digest about the others names who could not be judged', async () => {
   const world = await openSweepWorld();
   world.sandbox.faults.add({ action: 'iam:ListAccessKeys', user: 'bob', kind: 'denied' });
-  const sweepResult = await world.sweep(enforcePolicy());
-  expect(sweepResult.outcome).toBe('partial');
+  const result = await world.sweep(enforcePolicy());
+  expect(result.outcome).toBe('partial');
   const [digest] = world.notices;
   expect(digest?.body).toContain('COULD NOT BE JUDGED, SO NOTHING IS DONE ABOUT IT (1)\n   access key 1 of bob: ');
   expect(digest?.data.groups).toContainEqual(expect.objectContaining({ id: 'unjudged', count: 1 }));
@@ -80,9 +80,9 @@ it('more keys than the report shows, and no list: the user is unknown', async ()
     sandbox: { report: { additionalCredentialsInfo: true } },
   });
   world.sandbox.faults.add({ action: 'iam:ListAccessKeys', kind: 'denied' });
-  const sweepResult = await world.sweep(enforcePolicy());
-  expect(sweepResult.outcome).toBe('partial');
-  expect(sweepResult.skipped).toMatchObject([
+  const result = await world.sweep(enforcePolicy());
+  expect(result.outcome).toBe('partial');
+  expect(result.skipped).toMatchObject([
     { skipReason: 'unknown', principal: { name: 'eve' }, credential: { kind: 'access-key' } },
   ]);
 });
@@ -125,9 +125,9 @@ describe('tags that cannot be read', () => {
   });
 
   it('matter to nothing where no match uses tags', async () => {
-    const sweepResult = await deny(enforcePolicy());
-    expect(sweepResult.outcome).toBe('complete');
-    expect(actionsOf(sweepResult)).toContain(`warn first-notice ${unusedKey} applied`);
+    const result = await deny(enforcePolicy());
+    expect(result.outcome).toBe('complete');
+    expect(actionsOf(result)).toContain(`warn first-notice ${unusedKey} applied`);
   });
 });
 

@@ -76,8 +76,8 @@ async function nights(world: SweepWorld, count: number, lie: Lie) {
   return sweeps;
 }
 
-const of = (sweepResult: Awaited<ReturnType<typeof nights>>[number]) =>
-  [...sweepResult.skipped, ...sweepResult.actions].filter(({ credential }) => credential.id === key);
+const of = (result: Awaited<ReturnType<typeof nights>>[number]) =>
+  [...result.skipped, ...result.actions].filter(({ credential }) => credential.id === key);
 
 const whatOf = { 'last use': 'its last use', creation: 'its creation' } as const;
 
@@ -91,9 +91,9 @@ describe.each<Lie>([
 
   it('of an active key: it is not in use for ever; no night is complete, and each says why', async () => {
     const world = await openWorld();
-    for (const sweepResult of await nights(world, 30, lie)) {
-      expect(sweepResult.outcome).toBe('partial');
-      expect(of(sweepResult)).toMatchObject([{ why }]);
+    for (const result of await nights(world, 30, lie)) {
+      expect(result.outcome).toBe('partial');
+      expect(of(result)).toMatchObject([{ why }]);
     }
     expect(world.changes()).toEqual(['Inactive AKIAKEYTWOAAAAAAAAAA']);
     // Where only its use is not known, it becomes too old meanwhile: people hear of that, and no clock starts.
@@ -105,8 +105,7 @@ describe.each<Lie>([
     const world = await openWorld();
     await world.nights(14, policy, []);
     const before = JSON.stringify(await world.entry(key));
-    for (const sweepResult of await nights(world, 5, lie))
-      expect(of(sweepResult)).toMatchObject([{ skipReason: 'unknown' }]);
+    for (const result of await nights(world, 5, lie)) expect(of(result)).toMatchObject([{ skipReason: 'unknown' }]);
     expect(world.changes()).not.toContain(`Inactive ${key}`);
     expect(JSON.stringify(await world.entry(key))).toBe(before);
   });

@@ -32,8 +32,8 @@ async function liveThrough(policy: Policy, keys: number, nights: number) {
   const done: { readonly night: number; readonly change: string }[] = [];
   for (let night = 0; night < nights; night++) {
     const before = { notices: world.notices.length, changes: world.changes().length };
-    const sweepResult = await world.sweep(policy);
-    expect(sweepResult.outcome).toBe('complete');
+    const result = await world.sweep(policy);
+    expect(result.outcome).toBe('complete');
     for (const { data } of world.notices.slice(before.notices))
       for (const { notice, about = '', credential } of data.items)
         if (notice !== undefined)

@@ -54,13 +54,13 @@ async function liveThrough(world: SweepWorld, policy: typeof one, count: number,
     const before = world.notices.length;
     const asked = () => world.source.requests()[action] ?? 0;
     const attemptsBefore = asked();
-    const sweepResult = await world.sweep(policy);
+    const result = await world.sweep(policy);
     const items = world.notices.slice(before).flatMap(({ data }) => data.items);
     nights.push({
       night,
       items: items.filter(({ credential, notice }) => credential?.id === id && notice !== undefined),
       attempts: asked() - attemptsBefore,
-      holds: sweepResult.skipped.flatMap(({ skipReason, credential }) => (credential.id === id ? [skipReason] : [])),
+      holds: result.skipped.flatMap(({ skipReason, credential }) => (credential.id === id ? [skipReason] : [])),
     });
     world.pass(1, []);
   }

@@ -8,13 +8,13 @@ const policy = enforcePolicy();
 
 it('a key that someone reactivates when the message of its deletion arrives is not deleted', async () => {
   const world = await openRipeWorld();
-  const sweepResult = await world.sweep(policy, {
+  const result = await world.sweep(policy, {
     notifier: notifierTo(async (notice) => {
       world.notices.push(notice);
       world.sandbox.account.setAccessKeyStatus(ripeKey, 'Active');
     }),
   });
-  expect(actionsOf(sweepResult)).toEqual([`delete ${ripeKey} skipped`]);
+  expect(actionsOf(result)).toEqual([`delete ${ripeKey} skipped`]);
   expect(world.changes()).toEqual([`Inactive ${ripeKey}`]);
   expect(await world.entry(ripeKey)).toMatchObject({ stage: 'restored', restoration: { by: 'person' } });
   // People were promised a deletion, and hear that it did not happen.

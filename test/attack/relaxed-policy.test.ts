@@ -46,8 +46,8 @@ async function openWorld(seed: AccountSeed) {
   async function live(nights: number, policy: Policy, used: readonly string[] = []): Promise<readonly string[]> {
     const steps: string[] = [];
     for (let night = 0; night < nights; night++) {
-      const sweepResult = await world.sweep(policy);
-      steps.push(...actionsOf(sweepResult).map((action) => `${night} ${action.replace(` ${key}`, '')}`));
+      const result = await world.sweep(policy);
+      steps.push(...actionsOf(result).map((action) => `${night} ${action.replace(` ${key}`, '')}`));
       world.pass(1, used);
     }
     return steps;

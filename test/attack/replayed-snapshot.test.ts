@@ -64,8 +64,8 @@ describe('a replay', () => {
     const world = await openDueNight();
     const snapshot = await world.auditNow(capped);
     await world.rotateBy(snapshot, capped);
-    const sweepResult = await world.rotateBy(snapshot, capped);
-    const document = { kind: 'sweep', sweepResult, report: snapshot.audit.report, requests: {} } as const;
+    const result = await world.rotateBy(snapshot, capped);
+    const document = { kind: 'sweep', result, report: snapshot.audit.report, requests: {} } as const;
     expect(renderSweepTable(document, { width: 120, color: false })).toContain('Nothing was done: this snapshot');
     const printed = JSON.parse(renderSweepJson(document));
     expect(asPublished(sweepSchema('sweep'), printed)).toEqual(printed);
@@ -183,9 +183,9 @@ describe('moments that cannot be', () => {
     };
     expect(await world.ledger.writeSweptSnapshot(forged)).toBe('written');
     expect(await world.rotateBy(swept, capped)).toMatchObject({ actions: [], alreadySwept: expect.anything() });
-    const sweepResult = await world.sweep(capped);
-    expect(sweepResult).toMatchObject({ outcome: 'partial', problems: [expect.stringContaining('lies ahead')] });
-    expect(actionsOf(sweepResult).filter((action) => action.startsWith('deactivate'))).toHaveLength(2);
+    const result = await world.sweep(capped);
+    expect(result).toMatchObject({ outcome: 'partial', problems: [expect.stringContaining('lies ahead')] });
+    expect(actionsOf(result).filter((action) => action.startsWith('deactivate'))).toHaveLength(2);
     expect(await world.sweep(capped)).toMatchObject({ outcome: 'complete' });
   });
 });

@@ -48,12 +48,8 @@ async function sweepAndRestore(id: string, moment: 'waiting' | 'before' | 'after
     const action = id === doomedKey ? 'iam:DeleteAccessKey' : 'iam:UpdateAccessKey';
     world.sandbox.faults.add({ action, user: 'alice', kind: 'throttle', count: 1 });
   }
-  const sweepResult = await world.sweep(
-    policy,
-    { actions: disturbed, timing: { ...timing, sleep } },
-    { concurrency: 1 },
-  );
-  return { world, sweepResult, restored, error };
+  const result = await world.sweep(policy, { actions: disturbed, timing: { ...timing, sleep } }, { concurrency: 1 });
+  return { world, result, restored, error };
 }
 
 const statusOf = (world: SweepWorld, id: string) => world.sandbox.account.findAccessKey(id)?.key.status;
@@ -63,10 +59,10 @@ describe.each([
   ['deactivation', dueKey, 'deactivate', 'noted'],
 ] as const)('during a begun %s', (_, id, action, outcome) => {
   it('it stops the next attempt, and says what it stopped', async () => {
-    const { world, sweepResult, restored } = await sweepAndRestore(id, 'waiting');
+    const { world, result, restored } = await sweepAndRestore(id, 'waiting');
     expect(restored?.candidate.begun).toMatchObject({ action });
     expect(restored?.restoration).toMatchObject({ outcome, begun: { action }, problems: [] });
-    expect(actionsOf(sweepResult)).toContain(`${action} ${id} skipped`);
+    expect(actionsOf(result)).toContain(`${action} ${id} skipped`);
     expect(statusOf(world, id)).toBe('Active');
     expect(await world.entry(id)).toMatchObject({ stage: 'restored', restoration: person });
     world.pass(1, []);
@@ -76,9 +72,9 @@ describe.each([
 });
 
 it('a deletion that was sent already: it fails loudly, and the ledger says whose deletion it was', async () => {
-  const { world, sweepResult, error } = await sweepAndRestore(doomedKey, 'after');
+  const { world, result, error } = await sweepAndRestore(doomedKey, 'after');
   expect(error).toMatchObject({ code: 'AccessKeyNotFound' });
-  expect(sweepResult.outcome).toBe('complete');
+  expect(result.outcome).toBe('complete');
   expect(await world.entry(doomedKey)).toMatchObject({ stage: 'deleted', deletion: { by: 'keysweep' } });
 });
 
@@ -98,9 +94,9 @@ it('a deletion that takes effect after IAM said Active: it rechecks, and does no
     });
     return { kind: 'done' };
   };
-  const sweepResult = await world.sweep(policy, { actions: { ...actions, remove } });
+  const result = await world.sweep(policy, { actions: { ...actions, remove } });
   expect(error).toMatchObject({ code: 'RestoreTooLate', message: expect.stringContaining('a sweep had sent') });
-  expect(sweepResult.outcome).toBe('partial');
+  expect(result.outcome).toBe('partial');
   expect(await world.entry(doomedKey)).toMatchObject({ stage: 'deleted', deletion: { by: 'keysweep' } });
 });
 
@@ -148,8 +144,8 @@ describe('a restoration that did not succeed', () => {
     await expect(restoreNow(world, doomedKey, { actions })).rejects.toThrow();
     const steps: string[] = [];
     for (let night = 0; night < 18; night++) {
-      const sweepResult = await world.sweep(policy);
-      steps.push(...actionsOf(sweepResult).flatMap((one) => (one.includes(doomedKey) ? `${night} ${one}` : [])));
+      const result = await world.sweep(policy);
+      steps.push(...actionsOf(result).flatMap((one) => (one.includes(doomedKey) ? `${night} ${one}` : [])));
       world.pass(1, []);
     }
     expect(steps).toEqual([`14 warn final-notice ${doomedKey} applied`, `15 delete ${doomedKey} applied`]);

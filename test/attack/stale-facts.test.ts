@@ -148,8 +148,8 @@ it('an override goes by the tags at the moment of the change', async () => {
   await nightsUntil(world, policy, isDue(world, 'deactivation'));
   const snapshot = await world.auditNow(policy);
   world.sandbox.account.tagUser('bob', { kind: 'machine' });
-  const sweepResult = await world.rotateBy(snapshot, policy);
-  expect(actionsOf(sweepResult)).toEqual([`deactivate ${key} skipped`]);
+  const result = await world.rotateBy(snapshot, policy);
+  expect(actionsOf(result)).toEqual([`deactivate ${key} skipped`]);
   expect(world.changes()).toEqual([]);
 });
 
@@ -162,10 +162,10 @@ describe('where the user cannot be read', () => {
     const world = await open();
     await nightsUntil(world, policy, isDue(world, 'deactivation'));
     world.sandbox.faults.add({ action: 'iam:GetUser', kind: 'denied' });
-    const sweepResult = await world.sweep(policy);
-    expect(actionsOf(sweepResult)).toEqual([`deactivate ${key} ${outcome}`]);
-    expect(sweepResult.outcome).toBe(outcome === 'failed' ? 'partial' : 'complete');
-    if (outcome === 'failed') expect(sweepResult.actions[0]?.detail).toContain('iam:GetUser');
+    const result = await world.sweep(policy);
+    expect(actionsOf(result)).toEqual([`deactivate ${key} ${outcome}`]);
+    expect(result.outcome).toBe(outcome === 'failed' ? 'partial' : 'complete');
+    if (outcome === 'failed') expect(result.actions[0]?.detail).toContain('iam:GetUser');
   });
 });
 
@@ -178,8 +178,8 @@ it('a user of the same name with another id is someone else', async () => {
     const read = await source.user(name);
     return read.ok ? { ok: true, value: { ...read.value, userId: 'AIDASOMEBODYELSEAAAA' } } : read;
   };
-  const sweepResult = await world.sweep(policy, { source: { ...source, user } });
-  expect(actionsOf(sweepResult)).toEqual([`delete ${key} failed`]);
-  expect(sweepResult.actions[0]?.detail).toContain('AIDASOMEBODYELSEAAAA');
+  const result = await world.sweep(policy, { source: { ...source, user } });
+  expect(actionsOf(result)).toEqual([`delete ${key} failed`]);
+  expect(result.actions[0]?.detail).toContain('AIDASOMEBODYELSEAAAA');
   expect(world.changes()).toEqual([`Inactive ${key}`]);
 });

@@ -45,8 +45,8 @@ const ids = (count: number) => Array.from({ length: count }, (_, n) => keyOf(n))
 describe('without a report that messages could link to', () => {
   it('as many messages go out as it takes to name every key in every text', async () => {
     const world = await openSweepWorld({ seed: many(400) });
-    const sweepResult = await world.sweep(everyNight);
-    expect(sweepResult.outcome).toBe('complete');
+    const result = await world.sweep(everyNight);
+    expect(result.outcome).toBe('complete');
     expect(world.notices.length).toBeGreaterThan(1);
     expect(world.notices.length).toBeLessThanOrEqual(8);
     for (const id of ids(400)) {
@@ -94,8 +94,8 @@ describe('without a report that messages could link to', () => {
       world.notices.push(notice);
       return { messageId: 'm' };
     };
-    const sweepResult = await world.sweep(everyNight, { notifier: { ...world.ports.notifier, publish } });
-    expect(sweepResult.outcome).toBe('partial');
+    const result = await world.sweep(everyNight, { notifier: { ...world.ports.notifier, publish } });
+    expect(result.outcome).toBe('partial');
     const [only] = world.notices;
     const named = ids(400).filter((id) => only !== undefined && isNamedIn(only, id));
     expect(named.length).toBeGreaterThan(10);
@@ -145,8 +145,8 @@ describe('with a report that every text links to', () => {
   it('one message notifies about all of them', async () => {
     const world = await openSweepWorld({ seed: many(400) });
     const reports = { write: async () => 'https://console.aws.amazon.com/s3/object/reports?prefix=digest.txt' };
-    const sweepResult = await world.sweep(everyNight, { reports });
-    expect(sweepResult.outcome).toBe('complete');
+    const result = await world.sweep(everyNight, { reports });
+    expect(result.outcome).toBe('complete');
     expect(world.notices).toHaveLength(1);
     const [notice] = world.notices;
     const slack = JSON.stringify(slackMessage({ subject: '', text: JSON.stringify(notice?.data) }));
@@ -158,8 +158,8 @@ describe('with a report that every text links to', () => {
   it('where that report cannot be kept, only the keys that were named count', async () => {
     const world = await openSweepWorld({ seed: many(400) });
     const reports = { write: () => Promise.reject(new KeysweepError('AccessDenied', 'no s3:PutObject')) };
-    const sweepResult = await world.sweep(everyNight, { reports });
-    expect(sweepResult.problems).toEqual(['the full digest could not be kept: no s3:PutObject']);
+    const result = await world.sweep(everyNight, { reports });
+    expect(result.problems).toEqual(['the full digest could not be kept: no s3:PutObject']);
     expect(world.notices.length).toBeGreaterThan(1);
     for (const id of ids(400))
       expect(

@@ -52,14 +52,14 @@ describe('a topic without a subscriber', () => {
   it('starts no clock and changes nothing, however many nights pass, and every one of them is partial', async () => {
     const world = await openWorld();
     for (let night = 0; night < 20; night++) {
-      const sweepResult = await world.sweep();
-      expect(sweepResult).toMatchObject({
+      const result = await world.sweep();
+      expect(result).toMatchObject({
         outcome: 'partial',
         problems: ['no channel reaches people: no one is subscribed'],
         notices: { reached: false, undelivered: 0 },
         actions: [],
       });
-      expect(sweepResult.skipped.filter(({ skipReason }) => skipReason === 'not-notified')).toHaveLength(3);
+      expect(result.skipped.filter(({ skipReason }) => skipReason === 'not-notified')).toHaveLength(3);
       world.pass(1);
     }
     expect(await world.warnings()).toEqual([]);
@@ -76,9 +76,9 @@ describe('a topic without a subscriber', () => {
     world.pass(1);
     world.confirm();
     const confirmedAt = world.sandbox.clock.now();
-    const sweepResult = await world.sweep();
-    expect(sweepResult).toMatchObject({ outcome: 'complete', notices: { reached: true, undelivered: 0 } });
-    expect(actionsOf(sweepResult).toSorted()).toEqual(firstNotices.toSorted());
+    const result = await world.sweep();
+    expect(result).toMatchObject({ outcome: 'complete', notices: { reached: true, undelivered: 0 } });
+    expect(actionsOf(result).toSorted()).toEqual(firstNotices.toSorted());
     for (const { warning } of await world.warnings()) expect(warning?.firstNoticeAt).toEqual(confirmedAt);
     for (let night = 0; night < 13; night++) {
       world.pass(1);
@@ -99,8 +99,8 @@ describe('a topic without a subscriber', () => {
       world.pass(1);
     }
     world.unsubscribe();
-    const sweepResult = await world.sweep();
-    expect(sweepResult).toMatchObject({
+    const result = await world.sweep();
+    expect(result).toMatchObject({
       outcome: 'partial',
       problems: [expect.stringContaining('it was unsubscribed')],
     });
@@ -177,9 +177,9 @@ describe('what only looks like a channel', () => {
   it('a declared queue whose filter hangs on the severity is tried, and does not count where it kept the digest out', async () => {
     const world = await openWorld(enforcePolicy({ notices }));
     world.subscribe('sqs', queue, { filter: { text: '{"severity":["critical"]}', scope: 'MessageAttributes' } });
-    const sweepResult = await world.sweep();
-    expect(sweepResult).toMatchObject({ outcome: 'partial', notices: { reached: false, undelivered: 1 } });
-    expect(actionsOf(sweepResult).every((text) => text.endsWith('deferred'))).toBe(true);
+    const result = await world.sweep();
+    expect(result).toMatchObject({ outcome: 'partial', notices: { reached: false, undelivered: 1 } });
+    expect(actionsOf(result).every((text) => text.endsWith('deferred'))).toBe(true);
     world.subscribe();
     world.confirm();
     world.pass(1);
@@ -261,7 +261,7 @@ it('who is reached reads of the others in the digest', async () => {
 
 it('the word of the operator counts, and is on record', async () => {
   const world = await openSweepWorld();
-  const sweepResult = await world.sweep(enforcePolicy(), { notifier: undefined });
-  expect(sweepResult).toMatchObject({ outcome: 'complete' });
-  expect(await world.ledger.sweep(account, sweepResult.sweep)).toMatchObject({ notifiedBy: 'operator' });
+  const result = await world.sweep(enforcePolicy(), { notifier: undefined });
+  expect(result).toMatchObject({ outcome: 'complete' });
+  expect(await world.ledger.sweep(account, result.sweep)).toMatchObject({ notifiedBy: 'operator' });
 });

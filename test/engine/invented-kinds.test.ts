@@ -114,8 +114,8 @@ async function openNights() {
       clock: { now: () => now },
       timing: manualTiming(),
     };
-    const sweepResult = await sweepAccount(ports, policy, snapshot, { sweep: `sweep-${night}`, enforce: true });
-    return { sweepResult, snapshot, source };
+    const result = await sweepAccount(ports, policy, snapshot, { sweep: `sweep-${night}`, enforce: true });
+    return { result, snapshot, source };
   };
   return { sweepOf, ledger, notices, written };
 }
@@ -154,7 +154,7 @@ describe('credentials of kinds that only their specs tell of', () => {
   it('go the way of their kind, night after night', async () => {
     const { sweepOf, written, ledger, notices } = await openNights();
     const outcomes: string[] = [];
-    for (let night = 0; night < 12; night++) outcomes.push((await sweepOf(night)).sweepResult.outcome);
+    for (let night = 0; night < 12; night++) outcomes.push((await sweepOf(night)).result.outcome);
     expect(new Set(outcomes)).toEqual(new Set(['complete']));
     const changed = ['SGNTALICE0000000', 'SGNTALICE0000001', 'TOKNIDLEAAAAAAAA'];
     expect(written.toSorted()).toEqual(changed.flatMap((id) => [`Inactive ${id}`, `deleted ${id}`]).toSorted());
@@ -171,8 +171,8 @@ describe('credentials of kinds that only their specs tell of', () => {
 
   it('are told to machines by their kind', async () => {
     const { sweepOf, ledger } = await openNights();
-    const { sweepResult, snapshot } = await sweepOf(0);
-    const notified = credentialEvents(sweepResult).map(({ detail }) => detail);
+    const { result, snapshot } = await sweepOf(0);
+    const notified = credentialEvents(result).map(({ detail }) => detail);
     expect(notified.map(({ credential, about, dueAt }) => [credential.kind, about, dueAt === undefined])).toEqual([
       ...[
         ['token', 'deactivate', false],
@@ -186,13 +186,13 @@ describe('credentials of kinds that only their specs tell of', () => {
     expect(auditCompleted(snapshot.audit, 'key').detail.summary.fail).toBe(7);
     const cost = { requests: {}, throttles: 0, duration: 0 };
     const { entries } = await ledger.entries(account);
-    const figures = [...auditMetrics(snapshot, cost), ...sweepMetrics(sweepResult, entries, cost)];
+    const figures = [...auditMetrics(snapshot, cost), ...sweepMetrics(result, entries, cost)];
     const figureOf = (name: string) => figures.find((one) => one.name === name)?.value;
     expect(['ActiveKeys', 'Activetokens', 'Activesignets', 'Activephrases'].map(figureOf)).toEqual([1, 2, 9, 1]);
     expect(['KeysWarned', 'tokensWarned', 'signetsWarned', 'phrasesWarned'].map(figureOf)).toEqual([0, 1, 2, 1]);
     expect(
       renderSweepTable(
-        { kind: 'sweep', sweepResult, report: snapshot.audit.report, requests: {} },
+        { kind: 'sweep', result, report: snapshot.audit.report, requests: {} },
         {
           width: 100,
           color: false,
@@ -271,11 +271,11 @@ describe('credentials of kinds that only their specs tell of', () => {
   it('of which one kind cannot be listed are unknown, and the others judged all the same', async () => {
     const { sweepOf, written } = await openNights();
     for (let night = 0; night < 3; night++) await sweepOf(night);
-    const { sweepResult } = await sweepOf(3, true);
-    expect(sweepResult.outcome).toBe('partial');
+    const { result } = await sweepOf(3, true);
+    expect(result.outcome).toBe('partial');
     expect(written).toEqual(['Inactive TOKNIDLEAAAAAAAA']);
-    const unknown = sweepResult.skipped.filter(({ skipReason }) => skipReason === 'unknown');
+    const unknown = result.skipped.filter(({ skipReason }) => skipReason === 'unknown');
     expect(new Set(unknown.map(({ credential }) => credential.kind))).toEqual(new Set([signet]));
-    expect(sweepResult.skipped.filter(({ credential }) => credential.kind === badge)).toEqual([]);
+    expect(result.skipped.filter(({ credential }) => credential.kind === badge)).toEqual([]);
   });
 });

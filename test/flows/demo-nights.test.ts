@@ -23,7 +23,7 @@ function night(number: number): Night {
 }
 
 function usersOf(number: number, isIt: (action: SweepAction) => boolean): readonly string[] {
-  return (night(number).sweepResult?.actions ?? []).filter(isIt).map(({ principal }) => principal.name);
+  return (night(number).result?.actions ?? []).filter(isIt).map(({ principal }) => principal.name);
 }
 
 function isDone({ type, outcome }: SweepAction): boolean {
@@ -33,7 +33,7 @@ function isDone({ type, outcome }: SweepAction): boolean {
 describe('the nights of the demo', () => {
   it('are all there, and complete but for the two with trouble', () => {
     expect(demo.nights).toHaveLength(nightCount);
-    const incomplete = demo.nights.filter(({ sweepResult }) => sweepResult?.outcome !== 'complete');
+    const incomplete = demo.nights.filter(({ result }) => result?.outcome !== 'complete');
     expect(incomplete.map(({ number }) => number)).toEqual([crashedNight, throttledNight]);
   });
 

@@ -4,7 +4,7 @@ import { DAY, HOUR } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
 import type { UseAssumption } from '../../core/lifecycle/forecast-model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import { foreseeLive, type Horizon } from '../../engine/foresee.ts';
+import { type ForecastSpan, forecastLive } from '../../engine/forecast.ts';
 import { remember } from '../../engine/remember.ts';
 import type { AccountSeed } from '../../sandbox/index.ts';
 import { forecastLine, sweepLines } from '../support/forecast-lines.ts';
@@ -73,10 +73,10 @@ function keysInUse({ sandbox }: SweepWorld): readonly string[] {
 }
 
 /** What a forecast of now says, as lines. */
-async function foresee(world: SweepWorld, by: Policy, horizon: Horizon): Promise<readonly string[]> {
+async function foresee(world: SweepWorld, by: Policy, span: ForecastSpan): Promise<readonly string[]> {
   const audited = await world.auditNow(by);
-  const remembered = await remember(world.ledger, account, horizon.from);
-  const { forecast } = await foreseeLive(world.source, audited, remembered, by, horizon);
+  const remembered = await remember(world.ledger, account, span.from);
+  const { forecast } = await forecastLive(world.source, audited, remembered, by, span);
   expect(forecast.unknown).toEqual([]);
   const ids = idsBySlot(world);
   return forecast.events.map((event) => forecastLine(event, ids));
@@ -85,7 +85,7 @@ async function foresee(world: SweepWorld, by: Policy, horizon: Horizon): Promise
 /** What as many nights from now on do, as lines. */
 async function live(world: SweepWorld, by: Policy, count: number, inUse: readonly string[]) {
   const done: string[] = [];
-  for (const sweepResult of await world.nights(count, by, inUse)) done.push(...sweepLines(sweepResult));
+  for (const result of await world.nights(count, by, inUse)) done.push(...sweepLines(result));
   return done;
 }
 

@@ -35,9 +35,9 @@ function accountOf(...users: readonly (readonly [name: string, ...keys: AccessKe
 
 /** A sweep, then so many days, in which these keys are used. */
 async function sweepAndPass(world: SweepWorld, days: number, inUse: readonly string[] = []): Promise<SweepResult> {
-  const sweepResult = await world.sweep(policy);
+  const result = await world.sweep(policy);
   world.pass(days, inUse);
-  return sweepResult;
+  return result;
 }
 
 /** First notice and final notice; the next sweep is the one that deactivates. */
@@ -140,12 +140,12 @@ describe('Cloud Custodian', () => {
         const world = await openSweepWorld({ seed: accountOf(...users) });
         await warnAll(world);
         const fault = world.sandbox.faults.add({ action, user: denied, kind: 'denied' });
-        const sweepResult = await sweepAndPass(world, 1);
-        expect(sweepResult.outcome).toBe('partial');
+        const result = await sweepAndPass(world, 1);
+        expect(result.outcome).toBe('partial');
         expect(world.changes().toSorted()).toEqual(others.map((id) => `Inactive ${id}`));
         expect(statusOf(world, deniedId)).toBe('Active');
-        const failed = sweepResult.actions.filter(({ outcome }) => outcome === 'failed' || outcome === 'skipped');
-        const open = [...failed, ...sweepResult.skipped.filter(({ skipReason }) => skipReason === 'unknown')];
+        const failed = result.actions.filter(({ outcome }) => outcome === 'failed' || outcome === 'skipped');
+        const open = [...failed, ...result.skipped.filter(({ skipReason }) => skipReason === 'unknown')];
         expect(open.map(({ principal, credential }) => `${principal.name} ${credential.id}`)).toEqual([
           `${denied} ${deniedId}`,
         ]);
@@ -171,9 +171,9 @@ describe('aws-iam-access-key-auto-rotation', () => {
     const ofAlice = audit.findings.filter(({ principal }) => principal.name === 'alice');
     expect(ofAlice.map(({ rule, status }) => `${rule} ${status}`)).toContain('access-key-unused error');
     expect(ofAlice.filter(({ status, rule }) => status === 'fail' && rule === 'access-key-never-used')).toEqual([]);
-    const sweepResult = await world.sweep(policy);
-    expect(sweepResult.outcome).toBe('partial');
-    const aboutAlice = sweepResult.actions.filter(({ principal }) => principal.name === 'alice');
+    const result = await world.sweep(policy);
+    expect(result.outcome).toBe('partial');
+    const aboutAlice = result.actions.filter(({ principal }) => principal.name === 'alice');
     expect({ aboutAlice, changes: world.changes() }).toEqual({ aboutAlice: [], changes: [] });
     const aboutKeys = world.notices.flatMap(({ data }) =>
       data.items.filter(({ credential }) => credential?.id === busyKey || credential?.id === staleKey),
@@ -283,9 +283,9 @@ describe('others', () => {
     const world = await openSweepWorld({ connect: { maxAttempts: 1 } });
     await warnAll(world, [busyKey]);
     world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', kind: 'server-error' });
-    const sweepResult = await sweepAndPass(world, 0);
-    expect(sweepResult.outcome).toBe('partial');
-    expect(sweepResult.actions.filter(({ type }) => type === 'deactivate').map(({ outcome }) => outcome)).toEqual([
+    const result = await sweepAndPass(world, 0);
+    expect(result.outcome).toBe('partial');
+    expect(result.actions.filter(({ type }) => type === 'deactivate').map(({ outcome }) => outcome)).toEqual([
       'failed',
       'failed',
     ]);

@@ -39,8 +39,8 @@ it(`a night with ${users} due keys ends complete within 15 minutes`, async () =>
   const startedAt = performance.now();
   // As in the function: nothing new is begun when its time runs out, and the sweep would be partial.
   const remainingTime = () => 15 * MINUTE - (performance.now() - startedAt);
-  const sweepResult = await world.sweep(policy, {}, { remainingTime });
-  expect(sweepResult.outcome).toBe('complete');
+  const result = await world.sweep(policy, {}, { remainingTime });
+  expect(result.outcome).toBe('complete');
   expect(
     world.sandbox.account.users().flatMap(({ accessKeys }) => accessKeys.filter(({ status }) => status === 'Active')),
   ).toEqual([]);

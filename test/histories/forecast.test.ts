@@ -6,7 +6,7 @@ import type { UseAssumption } from '../../core/lifecycle/forecast-model.ts';
 import { modelledTimes } from '../../core/lifecycle/forecast-times.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { auditAccount } from '../../engine/audit/audit.ts';
-import { foreseeLive } from '../../engine/foresee.ts';
+import { forecastLive } from '../../engine/forecast.ts';
 import { remember } from '../../engine/remember.ts';
 import type { AccessKeyRecord, UserRecord } from '../../sandbox/state/records.ts';
 import { forecastLine, sweepLines } from '../support/forecast-lines.ts';
@@ -74,7 +74,7 @@ async function foresee(world: World, policy: Policy, use: UseAssumption) {
   const from = clock.now();
   const audited = await auditAccount({ source }, policy, from);
   const remembered = await remember(ledger, account.id, from);
-  const { forecast } = await foreseeLive(source, audited, remembered, policy, { from, nights, use });
+  const { forecast } = await forecastLive(source, audited, remembered, policy, { from, nights, use });
   const users = account.users();
   const ids = users.flatMap(({ name, accessKeys }) =>
     accessKeys.map(({ id, slot }) => [`${name} (access key ${slot})`, id] as const),
@@ -100,9 +100,9 @@ async function liveOn(
     world.clock.set(time);
     const used = new Date(time.getTime() - HOUR);
     if (night > 0) for (const id of inUse) world.account.useAccessKey(id, used, 's3', 'N/A');
-    const sweepResult = await sweepNight(world, policy, { users: [] });
-    if (sweepResult === undefined) throw new Error('a night without faults ended in an error');
-    done.push(...sweepLines(sweepResult));
+    const result = await sweepNight(world, policy, { users: [] });
+    if (result === undefined) throw new Error('a night without faults ended in an error');
+    done.push(...sweepLines(result));
   }
   return done.toSorted();
 }

@@ -1,6 +1,6 @@
 import { HOUR, MINUTE } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
-import { doubtEntry } from '../../core/lifecycle/sense.ts';
+import { doubtEntry } from '../../core/lifecycle/doubts.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { SweepResult } from '../../core/lifecycle/sweep-result.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -50,14 +50,14 @@ export async function runHistory({ rhythm, account, policies, nights }: History)
     const isRegular = isBySchedule(rhythm.by, gap) && gap === 24 && policy === before;
     noteStretch(world, isRegular && acts.length === 0 && isQuiet({ ...night, faults }), behind);
     for (const act of acts) await doAct(world, act);
-    const sweepResult = await sweepNight(world, policy, faults, night);
+    const result = await sweepNight(world, policy, faults, night);
     checkNight(world, policy, policies);
     await checkSense(world);
     if (replay !== undefined) await replayEvent(world, policy, policies, replay);
     // Last, because a deleted key is forgotten, and the writes of this night are checked again after a replay.
-    noteLiveStatuses(world, isEnded(sweepResult, policy, faults));
+    noteLiveStatuses(world, isEnded(result, policy, faults));
     checkNothingChanged(world);
-    if (again && isUndisturbed(faults) && night.meanwhile.length === 0 && sweepResult?.outcome === 'complete')
+    if (again && isUndisturbed(faults) && night.meanwhile.length === 0 && result?.outcome === 'complete')
       await checkSecondRun(world, policy);
   }
   world.skew = 0;
@@ -68,9 +68,9 @@ export async function runHistory({ rhythm, account, policies, nights }: History)
     world.night++;
     world.clock.set(nextStart(rhythm, world.clock.now(), 24, 50));
     noteStretch(world, rhythm.by === 'schedule' && last === policy, 0);
-    const sweepResult = await sweepNight(world, last, { users: [] });
+    const result = await sweepNight(world, last, { users: [] });
     checkNight(world, last, policies);
-    noteLiveStatuses(world, isEnded(sweepResult, last, { users: [] }));
+    noteLiveStatuses(world, isEnded(result, last, { users: [] }));
   });
   if (nights.every(isQuiet)) await checkNotifiedOnce(world);
   return world;
@@ -98,8 +98,8 @@ async function checkSense({ account, ledger, clock }: World): Promise<void> {
 }
 
 /** What a sweep saw and could not record, because it was killed or its ledger failed, no one remembers; nor in mode audit. */
-function isEnded(sweepResult: SweepResult | undefined, { mode }: Policy, { ledger }: NightFaults): boolean {
-  return sweepResult !== undefined && ledger === undefined && mode !== 'audit';
+function isEnded(result: SweepResult | undefined, { mode }: Policy, { ledger }: NightFaults): boolean {
+  return result !== undefined && ledger === undefined && mode !== 'audit';
 }
 
 /** Nothing went wrong, neither in the sweep nor at the command line. */
@@ -148,12 +148,12 @@ export async function sweepNight(
     checkMissingSaid(world, snapshot);
     const taken = { snapshot, isSwept: false };
     world.snapshots.push(taken);
-    const sweepResult = await rotateBy(world, ports, policy, snapshot, now);
+    const result = await rotateBy(world, ports, policy, snapshot, now);
     // Where the ledger failed, or the process died as it closed the sweep, it may be open still.
-    taken.isSwept = isSwept(sweepResult) && faults.ledger === undefined && !life.isKilled;
-    checkRefusedSaid(world, snapshot, sweepResult);
-    checkSilenceSaid(world, sweepResult, messagesBefore);
-    return sweepResult;
+    taken.isSwept = isSwept(result) && faults.ledger === undefined && !life.isKilled;
+    checkRefusedSaid(world, snapshot, result);
+    checkSilenceSaid(world, result, messagesBefore);
+    return result;
   } catch (error) {
     if (error instanceof KeysweepError || error instanceof Killed || isLedgerLost(error)) return undefined;
     throw error;
@@ -205,7 +205,7 @@ async function replayEvent(world: World, policy: Policy, policies: readonly Poli
   if (!isOver && back > 0) return;
   const before = await traceOf(world);
   const ports = portsOf(world, { users: [] }, lifeline(undefined), now);
-  const sweepResult = await rotateBy(world, ports, policy, snapshot, now).catch((error: unknown) => {
+  const result = await rotateBy(world, ports, policy, snapshot, now).catch((error: unknown) => {
     if (error instanceof KeysweepError) return undefined;
     throw error;
   });
@@ -216,8 +216,8 @@ async function replayEvent(world: World, policy: Policy, policies: readonly Poli
     return;
   }
   checkNight(world, policy, policies);
-  noteLiveStatuses(world, isEnded(sweepResult, policy, { users: [] }));
-  if (sweepResult !== undefined && isSwept(sweepResult)) taken.isSwept = true;
+  noteLiveStatuses(world, isEnded(result, policy, { users: [] }));
+  if (result !== undefined && isSwept(result)) taken.isSwept = true;
 }
 
 async function traceOf(world: World): Promise<string> {

@@ -6,8 +6,8 @@ import { Violation } from './violation.ts';
 import type { World } from './world.ts';
 
 /** After a sweep: every user whose list IAM refused tonight is named, where anything seems to be wrong with its keys. */
-export function checkRefusedSaid({ refused, night }: World, { audit }: Snapshot, sweepResult: SweepResult): void {
-  const { actions, skipped, outcome, alreadySwept } = sweepResult;
+export function checkRefusedSaid({ refused, night }: World, { audit }: Snapshot, result: SweepResult): void {
+  const { actions, skipped, outcome, alreadySwept } = result;
   // By a clock that was put back a snapshot is older than the last one: it says so, and judges nothing.
   if (alreadySwept !== undefined) return;
   const named = new Set([...actions, ...skipped].map(({ principal }) => principal.name));

@@ -18,10 +18,10 @@ export function checkNothingChanged({ audience, night, writes }: World): void {
 /** After a sweep. What must be tried is only known not to have reached people where there was something to publish. */
 export function checkSilenceSaid(
   { audience, night, notices }: World,
-  sweepResult: SweepResult,
+  result: SweepResult,
   messagesBefore: number,
 ): void {
-  const { outcome, mode, actions, notices: notified, alreadySwept } = sweepResult;
+  const { outcome, mode, actions, notices: notified, alreadySwept } = result;
   if (audience === undefined || mode === 'audit' || alreadySwept !== undefined) return;
   const hasPublished = notices.length > messagesBefore;
   if (reaches(audience)) {

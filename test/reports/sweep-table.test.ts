@@ -6,8 +6,8 @@ import { mixedSweep, sweptAt } from '../support/sweep-fixture.ts';
 
 const report = { generatedAt: sweptAt, rows: 52 };
 
-function table(sweepResult: SweepResult, kind: 'plan' | 'sweep' = 'sweep', width = 100): string {
-  return renderSweepTable({ kind, sweepResult, report, requests: {} }, { width, color: false });
+function table(result: SweepResult, kind: 'plan' | 'sweep' = 'sweep', width = 100): string {
+  return renderSweepTable({ kind, result, report, requests: {} }, { width, color: false });
 }
 
 describe('renderRotationTable', () => {

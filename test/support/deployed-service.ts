@@ -175,7 +175,7 @@ export async function deployService({ auditor, rotator }: Handlers, options: Ser
     rotate,
     /** Audit and rotation, by the latest event on the bus. */
     async night() {
-      return { audit: await audit({}), sweepResult: await rotate(completed().at(-1)) };
+      return { audit: await audit({}), rotator: await rotate(completed().at(-1)) };
     },
     /** Moves on by days and a minute: no night begins to the millisecond a day after the last. */
     pass(days: number): void {

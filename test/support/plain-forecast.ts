@@ -1,5 +1,5 @@
 /** A forecast in the plain way: every key is judged and planned again every night, by the whole policy. */
-import { leaveDamaged } from '../../core/lifecycle/damaged.ts';
+import { skipDamaged } from '../../core/lifecycle/damaged.ts';
 import { type Forecast, type ForecastOptions, recordOf } from '../../core/lifecycle/forecast.ts';
 import {
   carryOut,
@@ -10,7 +10,7 @@ import {
   useTonight,
 } from '../../core/lifecycle/forecast-model.ts';
 import { modelledTimes } from '../../core/lifecycle/forecast-times.ts';
-import { openItem, pastFirst } from '../../core/lifecycle/item.ts';
+import { openItem, pastNoticeFirst } from '../../core/lifecycle/item.ts';
 import { plan } from '../../core/lifecycle/plan.ts';
 import { createLiveStatusJudge } from '../../core/lifecycle/reasons.ts';
 import { countDone, type Remembered } from '../../core/lifecycle/remembered.ts';
@@ -58,7 +58,7 @@ export function plainForecast(
     for (const item of [...planned.actions, ...planned.skipped]) {
       const key = byId.get(item.state.credential.id);
       if (key === undefined) continue;
-      const settled = pastFirst(item, now, policy);
+      const settled = pastNoticeFirst(item, now, policy);
       const problem = carryOut(key, settled, policy, now);
       const { state, decision } = settled;
       if (problem !== undefined) noteUnknown(state, problem);
@@ -81,6 +81,6 @@ export function plainForecast(
     };
   }
   for (const { base, liveStatus } of keys) if (liveStatus.kind === 'unknown') noteUnknown(base, liveStatus.why);
-  for (const { state, decision } of leaveDamaged(snapshot, remembered.damaged)) noteUnknown(state, decision.why);
+  for (const { state, decision } of skipDamaged(snapshot, remembered.damaged)) noteUnknown(state, decision.why);
   return { account, events, unknown: [...unknown.values()], contested: [...contested] };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR } from '../../../core/duration.ts';
-import { holderOf } from '../../../core/lifecycle/damaged.ts';
+import { userOfDamaged } from '../../../core/lifecycle/damaged.ts';
 import type { DamagedEntry, LedgerEvent } from '../../../core/lifecycle/ledger.ts';
 import { countDone, type DamagedCredential, nothingRemembered } from '../../../core/lifecycle/remembered.ts';
 import { eventFor } from '../../support/ledger-builder.ts';
@@ -45,13 +45,15 @@ describe('what a damaged entry counts against the caps of this night', () => {
 describe('the user of a damaged entry', () => {
   const other = { kind: 'user', name: 'bob', arn: 'arn:aws:iam::111122223333:user/bob' } as const;
   const key = { ref: { kind: 'access-key', id: entry.credential.id } } as const;
-  const listing = { users: [{ principal: other, credentials: [key] }] } as unknown as Parameters<typeof holderOf>[1];
+  const listing = { users: [{ principal: other, credentials: [key] }] } as unknown as Parameters<
+    typeof userOfDamaged
+  >[1];
 
   it.each([
     ['as IAM lists the key, whatever the entry says', { ...damaged, principal: entry.principal }, listing, 'bob'],
     ['else as the entry says', { ...damaged, principal: entry.principal }, { users: [] }, 'alice'],
     ['else no one', damaged, { users: [] }, 'unknown user'],
   ])('is %s', (_, one, snapshot, expected) => {
-    expect(holderOf(one, snapshot).name).toBe(expected);
+    expect(userOfDamaged(one, snapshot).name).toBe(expected);
   });
 });

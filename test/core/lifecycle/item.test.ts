@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../../../core/duration.ts';
 import type { Decision } from '../../../core/lifecycle/decision.ts';
-import { believed, openItem, pastFirst } from '../../../core/lifecycle/item.ts';
+import { deliveredState, openItem, pastNoticeFirst } from '../../../core/lifecycle/item.ts';
 import type { LedgerEntry, NoticeKind } from '../../../core/lifecycle/ledger.ts';
 import { countDone, nothingRemembered } from '../../../core/lifecycle/remembered.ts';
 import { deactivated, enforcing, entryOf, now, past, stateOf, warned } from '../../support/lifecycle-builder.ts';
@@ -14,10 +14,10 @@ const noSweeps = new Map();
 const itemOf = (entry?: LedgerEntry) => openItem(stateOf(entry === undefined ? {} : { entry }), noSweeps, now);
 
 describe('an item, as a night begins with it', () => {
-  it('is believed as it stands where its notice is out', () => {
+  it('is decided by as it stands where its notice is out', () => {
     const notified = itemOf(warned(3 * DAY));
     expect(notified.isPending).toBe(false);
-    expect(believed(notified)).toBe(notified.state);
+    expect(deliveredState(notified)).toBe(notified.state);
   });
 
   it('is decided on without the notice where that is not out, and written on as the ledger has it', () => {
@@ -25,7 +25,7 @@ describe('an item, as a night begins with it', () => {
     const item = itemOf(entry);
     expect(item.isPending).toBe(true);
     expect(item.state.entry).toEqual(entry);
-    expect(believed(item).entry?.warning).toBeUndefined();
+    expect(deliveredState(item).entry?.warning).toBeUndefined();
   });
 
   it('counts every notice as given where it is said that all are out', () => {
@@ -47,9 +47,9 @@ describe('an item, as a night begins with it', () => {
       why: 'unused',
     };
     const restored = { ...itemOf(undelivered(entryOf('restored'), 'restored')), decision };
-    expect(pastFirst(restored, now, enforcing()).decision).toMatchObject({ type: 'skip', skipReason: 'waiting' });
+    expect(pastNoticeFirst(restored, now, enforcing()).decision).toMatchObject({ type: 'skip', skipReason: 'waiting' });
     const unknown = { ...itemOf(), decision };
-    expect(pastFirst(unknown, now, enforcing())).toBe(unknown);
+    expect(pastNoticeFirst(unknown, now, enforcing())).toBe(unknown);
   });
 });
 

@@ -10,8 +10,8 @@ it('a deletion that only a fresh read led to waits for a sweep that plans it, un
   const snapshot = await world.auditNow(enforcePolicy());
   world.sandbox.account.setAccessKeyStatus(ripeKey, 'Inactive');
 
-  const sweepResult = await world.rotateBy(snapshot, enforcePolicy());
+  const result = await world.rotateBy(snapshot, enforcePolicy());
 
   expect(world.changes()).toEqual([`Inactive ${ripeKey}`]);
-  expect(sweepResult.skipped).toMatchObject([{ skipReason: 'waiting', credential: { id: ripeKey } }]);
+  expect(result.skipped).toMatchObject([{ skipReason: 'waiting', credential: { id: ripeKey } }]);
 });

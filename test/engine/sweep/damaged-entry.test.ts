@@ -90,7 +90,7 @@ describe('one damaged entry of three', () => {
       ]);
       expect(actions.map(({ principal }) => principal.name)).not.toContain('ben');
     }
-    expect(sweeps.map((sweepResult) => actionsOf(sweepResult).map((text) => text.split(' ')[0]))).toEqual([
+    expect(sweeps.map((result) => actionsOf(result).map((text) => text.split(' ')[0]))).toEqual([
       ['warn', 'warn'],
       ['deactivate', 'deactivate'],
       [],
@@ -138,20 +138,20 @@ describe('one damaged entry of three', () => {
       const repaired = editableLedger(ledger, client, account, 'repaired');
       for (const item of await world.table.items()) if (!removed(item.sk?.S ?? '')) await repaired.put(item);
       world.sandbox.account.setAccessKeyStatus(keys.ben, 'Active');
-      return { ledger, sweepResult: await world.sweep(policy, ledger), now: world.sandbox.clock.now() };
+      return { ledger, result: await world.sweep(policy, ledger), now: world.sandbox.clock.now() };
     }
 
     it('counts as compliant where its events are gone as well: a first notice, and a whole warning period', async () => {
-      const { ledger, sweepResult, now } = await without((sort) => sort.includes(keys.ben));
-      expect(sweepResult.outcome).toBe('complete');
+      const { ledger, result, now } = await without((sort) => sort.includes(keys.ben));
+      expect(result.outcome).toBe('complete');
       const entry = await ledger.entry(account, keys.ben);
       expect(entry).toMatchObject({ version: 1, stage: 'warned', warning: { firstNoticeAt: now } });
     });
 
     it('is not written about while its events are still there', async () => {
-      const { ledger, sweepResult } = await without((sort) => sort === sortKeys.entry(keys.ben));
-      expect(sweepResult.outcome).toBe('partial');
-      expect(sweepResult.actions.filter(({ outcome }) => outcome === 'failed')).toMatchObject([
+      const { ledger, result } = await without((sort) => sort === sortKeys.entry(keys.ben));
+      expect(result.outcome).toBe('partial');
+      expect(result.actions.filter(({ outcome }) => outcome === 'failed')).toMatchObject([
         { type: 'warn', principal: { name: 'ben' }, detail: expect.stringContaining('its event is there already') },
       ]);
       expect(await ledger.entry(account, keys.ben)).toBeUndefined();
@@ -188,9 +188,9 @@ describe('one damaged entry of three', () => {
       ['warn', true],
     ] as const) {
       const changes = { ledger: world.ledger };
-      const sweepResult = await world.rotateBy(snapshot, { ...policy, mode }, changes, { enforce });
-      expect(sweepResult.outcome).toBe('partial');
-      expect(sweepResult.skipped).toContainEqual(
+      const result = await world.rotateBy(snapshot, { ...policy, mode }, changes, { enforce });
+      expect(result.outcome).toBe('partial');
+      expect(result.skipped).toContainEqual(
         expect.objectContaining({ skipReason: 'unknown', why: expect.stringContaining('stage: not one of') }),
       );
     }
@@ -256,9 +256,9 @@ describe('an entry that is damaged while the sweep is under way', () => {
     const world = await openWorld();
     await world.nights(2);
     const changed = before(2, world.ledger, () => world.damage('ben', asleep));
-    const sweepResult = await world.sweep(policy, changed);
-    expect(sweepResult.outcome).toBe('partial');
-    expect(sweepResult.actions.filter(({ outcome }) => outcome === 'failed')).toMatchObject([
+    const result = await world.sweep(policy, changed);
+    expect(result.outcome).toBe('partial');
+    expect(result.actions.filter(({ outcome }) => outcome === 'failed')).toMatchObject([
       { type: 'deactivate', principal: { name: 'ben' }, detail: expect.stringMatching(/^it could not be read back: /) },
     ]);
     expect(world.changes().toSorted()).toEqual([`Inactive ${keys.ann}`, `Inactive ${keys.cid}`]);

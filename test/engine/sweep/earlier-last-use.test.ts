@@ -18,8 +18,8 @@ it('a live last use that is older than the known one takes nothing back: the del
     lastUse: async () => ({ ok: true, value: { kind: 'never' } }),
   };
 
-  const sweepResult = await world.rotateBy(snapshot, policy, { source });
+  const result = await world.rotateBy(snapshot, policy, { source });
 
-  expect(actionsOf(sweepResult)).toEqual([`observe deactivated ${ripeKey} applied`]);
+  expect(actionsOf(result)).toEqual([`observe deactivated ${ripeKey} applied`]);
   expect((await world.entry(ripeKey))?.deactivation).toMatchObject({ at: clock.now(), by: 'person' });
 });

@@ -22,9 +22,9 @@ describe('a digest that cannot be handed over', () => {
   it('lets no change happen; the next sweep tells and does everything', async () => {
     const expected = await undisturbed();
     const world = await openMixedNight();
-    const sweepResult = await world.sweep(policy, deaf);
-    expect(sweepResult).toMatchObject({ outcome: 'failed', problems: [expect.stringContaining('sns:Publish')] });
-    expect(new Set(sweepResult.actions.map(({ outcome }) => outcome))).toEqual(new Set(['failed']));
+    const result = await world.sweep(policy, deaf);
+    expect(result).toMatchObject({ outcome: 'failed', problems: [expect.stringContaining('sns:Publish')] });
+    expect(new Set(result.actions.map(({ outcome }) => outcome))).toEqual(new Set(['failed']));
     expect(world.changes()).toEqual([]);
     expect((await world.sweep(policy)).outcome).toBe('complete');
     expect(await endState(world)).toEqual(expected.end);
@@ -41,8 +41,8 @@ describe('a digest that cannot be handed over', () => {
     expect(world.changes()).toEqual([]);
     const notified: string[] = [];
     for (let night = 0; night < 15; night++) {
-      const sweepResult = await world.sweep(policy);
-      for (const { type, notice, credential } of sweepResult.actions) {
+      const result = await world.sweep(policy);
+      for (const { type, notice, credential } of result.actions) {
         if (credential.id === staleKey) notified.push(`${night} ${notice ?? type}`);
       }
       world.pass(1);
@@ -68,8 +68,8 @@ describe('a digest that cannot be handed over', () => {
       if (++published > 1) throw new KeysweepError('TimedOut', 'no answer');
       await world.ports.notifier.publish(notice);
     });
-    const sweepResult = await world.sweep(policy, { notifier });
-    expect(sweepResult).toMatchObject({ outcome: 'partial', problems: [expect.stringContaining('no answer')] });
+    const result = await world.sweep(policy, { notifier });
+    expect(result).toMatchObject({ outcome: 'partial', problems: [expect.stringContaining('no answer')] });
     // Not due any more by the time of the next sweep: only the correction is left to tell.
     world.sandbox.account.useAccessKey('AKIADUETWOAAAAAAAAAA', world.sandbox.clock.now());
     world.pass(1, []);
@@ -119,11 +119,9 @@ describe('a ledger that fails', () => {
         if (call.kind === 'write' && call.entry.credential.id === dueKey) throw new Error('no room');
       },
     });
-    const sweepResult = await world.sweep(policy);
-    expect(sweepResult.outcome).toBe('partial');
-    expect(actionsOf(sweepResult).filter((action) => action.endsWith('failed'))).toEqual([
-      `deactivate ${dueKey} failed`,
-    ]);
+    const result = await world.sweep(policy);
+    expect(result.outcome).toBe('partial');
+    expect(actionsOf(result).filter((action) => action.endsWith('failed'))).toEqual([`deactivate ${dueKey} failed`]);
     expect(world.changes()).toHaveLength(2);
     expect(notifiedTo(world).join()).not.toContain(dueKey);
   });
@@ -136,8 +134,8 @@ describe('a ledger that fails', () => {
         if (call.kind === 'write') world.ledger.failRead(1);
       },
     });
-    const sweepResult = await world.rotateBy(snapshot, policy);
-    expect(sweepResult).toMatchObject({ outcome: 'failed', problems: [expect.stringContaining('read back')] });
+    const result = await world.rotateBy(snapshot, policy);
+    expect(result).toMatchObject({ outcome: 'failed', problems: [expect.stringContaining('read back')] });
     expect([world.changes(), world.notices]).toEqual([[], []]);
   });
 
@@ -163,18 +161,18 @@ describe('tags', () => {
 
   it('an exemption by tag also protects a key that no one had to look at in the audit', async () => {
     const world = await openMixedNight();
-    const sweepResult = await world.sweep(exempt);
-    expect(actionsOf(sweepResult)).toContain(`warn deferred ${doomedKey} applied`);
+    const result = await world.sweep(exempt);
+    expect(actionsOf(result)).toContain(`warn deferred ${doomedKey} applied`);
     expect(world.changes().join()).not.toMatch(/AKIADUEAAA|AKIADOOMED/);
-    expect(actionsOf(sweepResult)).toContain(`warn first-notice ${newKey} applied`);
+    expect(actionsOf(result)).toContain(`warn first-notice ${newKey} applied`);
   });
 
   it('tags that cannot be read mean no change, and a partial sweep', async () => {
     const world = await openMixedNight({ connect: { maxAttempts: 1 } });
     world.sandbox.faults.add({ action: 'iam:GetAccountAuthorizationDetails', kind: 'denied' });
     world.sandbox.faults.add({ action: 'iam:ListUserTags', kind: 'denied' });
-    const sweepResult = await world.sweep(exempt);
-    expect(sweepResult.outcome).toBe('partial');
+    const result = await world.sweep(exempt);
+    expect(result.outcome).toBe('partial');
     expect(world.changes()).toEqual([]);
   });
 });
@@ -192,10 +190,10 @@ describe('a ledger that cannot be read just before one change', () => {
         throw new KeysweepError('LedgerUnreachable', 'no answer');
       },
     };
-    const sweepResult = await world.sweep(policy, { ledger });
-    const lost = sweepResult.actions.filter(({ outcome }) => outcome === 'failed');
+    const result = await world.sweep(policy, { ledger });
+    const lost = result.actions.filter(({ outcome }) => outcome === 'failed');
     expect(lost.map(({ detail }) => detail)).toEqual([expect.stringContaining('no answer')]);
-    expect(sweepResult.outcome).toBe('partial');
+    expect(result.outcome).toBe('partial');
     expect(world.changes()).toHaveLength(expected.changes.length - 1);
     await world.sweep(policy);
     expect(await endState(world)).toEqual(expected.end);

@@ -17,12 +17,12 @@ function memoryReports(): { readonly reports: ReportStore; readonly kept: Stored
 it('the digest links to the whole of it', async () => {
   const world = await openMixedNight();
   const { reports, kept } = memoryReports();
-  const sweepResult = await world.sweep(policy, { reports });
-  expect([sweepResult.outcome, kept.map(({ name }) => name)]).toEqual(['complete', ['digest.txt']]);
+  const result = await world.sweep(policy, { reports });
+  expect([result.outcome, kept.map(({ name }) => name)]).toEqual(['complete', ['digest.txt']]);
   const [notice] = world.notices;
   expect(notice?.body).toContain('    https://archive.example/1/digest.txt\n');
   expect(notice?.data.fullReport).toBe('https://archive.example/1/digest.txt');
-  expect(kept[0]).toMatchObject({ account: { id: notice?.account }, at: sweepResult.startedAt });
+  expect(kept[0]).toMatchObject({ account: { id: notice?.account }, at: result.startedAt });
   expect(notifiedIn([kept[0]?.text ?? ''])).toEqual(notifiedIn([notice?.body ?? '']));
   expect(notifiedIn([kept[0]?.text ?? ''])).toHaveLength(8);
 });
@@ -42,9 +42,9 @@ it('the correction has a whole text of its own', async () => {
 it('where it cannot be kept, people are notified all the same, and the sweep is partial', async () => {
   const world = await openMixedNight();
   const write = () => Promise.reject(new KeysweepError('AccessDenied', 'the caller lacks s3:PutObject'));
-  const sweepResult = await world.sweep(policy, { reports: { write } });
-  expect(sweepResult.outcome).toBe('partial');
-  expect(sweepResult.problems).toEqual(['the full digest could not be kept: the caller lacks s3:PutObject']);
+  const result = await world.sweep(policy, { reports: { write } });
+  expect(result.outcome).toBe('partial');
+  expect(result.problems).toEqual(['the full digest could not be kept: the caller lacks s3:PutObject']);
   expect(world.notices).toHaveLength(1);
   expect(world.notices[0]?.body).not.toContain('The full report');
   expect(world.changes()).toHaveLength(3);

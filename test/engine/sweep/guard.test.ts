@@ -24,12 +24,12 @@ async function rotateAfter(happening: (world: SweepWorld) => void, options = {})
   const world = await openMixedNight(options);
   const snapshot = await world.auditNow(policy);
   happening(world);
-  const sweepResult = await world.rotateBy(snapshot, policy);
+  const result = await world.rotateBy(snapshot, policy);
   const [first, second, ...more] = world.notices;
   expect(more).toEqual([]);
   return {
     world,
-    sweepResult,
+    result,
     notified: notifiedIn([first?.body ?? '']),
     corrected: notifiedIn([second?.body ?? '']),
     second,
@@ -38,10 +38,10 @@ async function rotateAfter(happening: (world: SweepWorld) => void, options = {})
 
 describe('what happens after the audit and before the change', () => {
   it('a key that was used meanwhile stays on, and people are notified once that it does', async () => {
-    const { world, sweepResult, notified, corrected, second } = await rotateAfter(({ sandbox }) => {
+    const { world, result, notified, corrected, second } = await rotateAfter(({ sandbox }) => {
       sandbox.account.useAccessKey(dueKey, new Date(sandbox.clock.now().getTime() - HOUR));
     });
-    expect(actionsOf(sweepResult)).toContain(`deactivate ${dueKey} skipped`);
+    expect(actionsOf(result)).toContain(`deactivate ${dueKey} skipped`);
     expect(changesOf(world)).toEqual(allChanges.filter((change) => !change.includes(dueKey)));
     expect(notified).toContain(`DEACTIVATED TONIGHT ${dueKey}`);
     expect(corrected).toEqual([`NOT DONE AFTER ALL ${dueKey}`]);
@@ -53,20 +53,18 @@ describe('what happens after the audit and before the change', () => {
   });
 
   it('a key that a person reactivated is not deleted', async () => {
-    const { world, sweepResult, corrected } = await rotateAfter(({ sandbox }) =>
+    const { world, result, corrected } = await rotateAfter(({ sandbox }) =>
       sandbox.account.setAccessKeyStatus(doomedKey, 'Active'),
     );
-    expect(actionsOf(sweepResult)).toContain(`delete ${doomedKey} skipped`);
+    expect(actionsOf(result)).toContain(`delete ${doomedKey} skipped`);
     expect(changesOf(world)).toEqual(allChanges.filter((change) => !change.includes(doomedKey)));
     expect(corrected).toEqual([`REACTIVATED ${doomedKey}`]);
     expect(await world.entry(doomedKey)).toMatchObject({ stage: 'restored', restoration: { by: 'person' } });
   });
 
   it('a key that a person deleted is not looked for', async () => {
-    const { world, sweepResult, corrected } = await rotateAfter(({ sandbox }) =>
-      sandbox.account.deleteAccessKey(dueKey),
-    );
-    expect(actionsOf(sweepResult)).toContain(`deactivate ${dueKey} skipped`);
+    const { world, result, corrected } = await rotateAfter(({ sandbox }) => sandbox.account.deleteAccessKey(dueKey));
+    expect(actionsOf(result)).toContain(`deactivate ${dueKey} skipped`);
     expect(corrected).toEqual([`DELETED BY SOMEONE ELSE ${dueKey}`]);
     expect(await world.entry(dueKey)).toMatchObject({ stage: 'deleted', deletion: { by: 'person' } });
   });
@@ -99,8 +97,8 @@ describe('what happens after the audit and before the change', () => {
         },
       );
     });
-    const sweepResult = await world.rotateBy(snapshot, policy, { notifier });
-    expect(actionsOf(sweepResult)).toContain(`delete ${doomedKey} skipped`);
+    const result = await world.rotateBy(snapshot, policy, { notifier });
+    expect(actionsOf(result)).toContain(`delete ${doomedKey} skipped`);
     expect(world.changes()).not.toContain(`deleted ${doomedKey}`);
     const next = await world.sweep(policy);
     expect(next.skipped.find(({ credential }) => credential.id === doomedKey)?.skipReason).toBe('restore-grace');
@@ -120,23 +118,23 @@ describe('a credential that cannot be dealt with stops no other', () => {
     ['iam:ListAccessKeys', { kind: 'timeout' }],
   ];
   it.each(reads)('%s fails (%o)', async (action, effect) => {
-    const { world, sweepResult, corrected } = await rotateAfter(
+    const { world, result, corrected } = await rotateAfter(
       ({ sandbox }) => sandbox.faults.add({ action, user: 'ivan', ...effect }),
       oneAttempt(effect),
     );
-    expect(sweepResult.outcome).toBe('partial');
-    expect(actionsOf(sweepResult)).toContain(`deactivate ${secondDueKey} failed`);
+    expect(result.outcome).toBe('partial');
+    expect(actionsOf(result)).toContain(`deactivate ${secondDueKey} failed`);
     expect(changesOf(world)).toEqual(others);
     const heading = effect.kind === 'denied' ? 'DENIED BY AWS, AND NOT DONE' : 'NOT DONE AFTER ALL';
     expect(corrected).toEqual([`${heading} ${secondDueKey}`]);
   });
 
   it('a denied write: people hear so, and the next night neither tries nor says anything again', async () => {
-    const { world, sweepResult, corrected } = await rotateAfter(({ sandbox }) => {
+    const { world, result, corrected } = await rotateAfter(({ sandbox }) => {
       sandbox.faults.add({ action: 'iam:UpdateAccessKey', user: 'ivan', kind: 'denied', count: 1 });
     });
-    expect(sweepResult.outcome).toBe('partial');
-    const action = sweepResult.actions.find(({ credential }) => credential.id === secondDueKey);
+    expect(result.outcome).toBe('partial');
+    const action = result.actions.find(({ credential }) => credential.id === secondDueKey);
     expect(action).toMatchObject({ outcome: 'failed', detail: expect.stringContaining('iam:UpdateAccessKey') });
     expect(corrected).toEqual([`DENIED BY AWS, AND NOT DONE ${secondDueKey}`]);
     expect((await world.entry(secondDueKey))?.intent).toBeUndefined();
@@ -154,25 +152,25 @@ describe('a credential that cannot be dealt with stops no other', () => {
     { kind: 'server-error', applied: true },
   ];
   it.each(lostAnswers)('a write whose answer is lost is found to be done ($kind)', async (effect) => {
-    const { world, sweepResult, second } = await rotateAfter(
+    const { world, result, second } = await rotateAfter(
       ({ sandbox }) => sandbox.faults.add({ action: 'iam:UpdateAccessKey', user: 'ivan', ...effect }),
       oneAttempt(effect),
     );
-    expect(actionsOf(sweepResult)).toContain(`deactivate ${secondDueKey} applied`);
+    expect(actionsOf(result)).toContain(`deactivate ${secondDueKey} applied`);
     expect(changesOf(world)).toEqual(allChanges);
     expect(second).toBeUndefined();
     expect(await world.entry(secondDueKey)).toMatchObject({ stage: 'deactivated', deactivation: { by: 'keysweep' } });
   });
 
   it('a write of which no one knows whether it was done is settled by the next sweep', async () => {
-    const { world, sweepResult, corrected } = await rotateAfter(
+    const { world, result, corrected } = await rotateAfter(
       ({ sandbox }) => {
         sandbox.faults.add({ action: 'iam:UpdateAccessKey', user: 'ivan', kind: 'reset', applied: true, count: 1 });
         sandbox.faults.add({ action: 'iam:ListAccessKeys', user: 'ivan', kind: 'denied', after: 1, count: 1 });
       },
       oneAttempt({ kind: 'denied' }),
     );
-    expect(sweepResult.outcome).toBe('partial');
+    expect(result.outcome).toBe('partial');
     expect(corrected).toEqual([`NOT DONE AFTER ALL ${secondDueKey}`]);
     expect(await world.entry(secondDueKey)).toMatchObject({ stage: 'warned', intent: { action: 'deactivate' } });
     world.pass(1, []);
@@ -187,8 +185,8 @@ describe('a credential that cannot be dealt with stops no other', () => {
 describe('requests', () => {
   it('the changes cost one list, one last use and one write per key, and a second run no write at all', async () => {
     const world = await openMixedNight();
-    const sweepResult = await world.sweep(policy);
-    expect(sweepResult.stats.requests).toEqual({
+    const result = await world.sweep(policy);
+    expect(result.stats.requests).toEqual({
       // One of each change, of which alice has two. Users of whom something was observed: erin, gina.
       'iam:ListAccessKeys': 5,
       // One of each change, one of gina’s key: whether AWS still knows it, and one of another: whether it would say so.
@@ -211,9 +209,9 @@ describe('requests', () => {
 describe('a person’s hand', () => {
   it('a key used again in its warning period is withdrawn, and warned again when it is idle again', async () => {
     const world = await openMixedNight();
-    const sweepResult = await world.sweep(policy);
+    const result = await world.sweep(policy);
     expect(notifiedIn(world.notices.map(({ body }) => body))).toContain('RESOLVED AKIAUSEDAAAAAAAAAAAA');
-    expect(sweepResult.actions.find(({ type }) => type === 'resolve')?.outcome).toBe('applied');
+    expect(result.actions.find(({ type }) => type === 'resolve')?.outcome).toBe('applied');
     world.pass(60, []);
     expect(actionsOf(await world.sweep(policy))).toContain('warn first-notice AKIAUSEDAAAAAAAAAAAA applied');
   });
@@ -244,8 +242,8 @@ describe('a person’s hand', () => {
   it('a user whose keys cannot be listed is unknown, and the sweep says that it is partial', async () => {
     const world = await openMixedNight({ connect: { maxAttempts: 1 } });
     world.sandbox.faults.add({ action: 'iam:ListAccessKeys', user: 'bob', kind: 'denied' });
-    const sweepResult = await world.sweep(policy);
-    expect(actionsOf(sweepResult).join()).not.toContain(newKey);
+    const result = await world.sweep(policy);
+    expect(actionsOf(result).join()).not.toContain(newKey);
     expect(changesOf(world)).toEqual(allChanges);
   });
 });
@@ -254,10 +252,10 @@ it('a report older than maxReportAge leads to nothing', async () => {
   const world = await openMixedNight();
   const snapshot = await world.auditNow(policy);
   world.sandbox.clock.advance(DAY + 1);
-  const sweepResult = await world.rotateBy(snapshot, policy);
-  expect(sweepResult.actions).toEqual([]);
-  expect(new Set(sweepResult.skipped.map(({ skipReason }) => skipReason))).toEqual(new Set(['report-stale']));
-  expect([world.changes(), world.notices, sweepResult.skipped.map(({ credential }) => credential.id)]).toEqual([
+  const result = await world.rotateBy(snapshot, policy);
+  expect(result.actions).toEqual([]);
+  expect(new Set(result.skipped.map(({ skipReason }) => skipReason))).toEqual(new Set(['report-stale']));
+  expect([world.changes(), world.notices, result.skipped.map(({ credential }) => credential.id)]).toEqual([
     [],
     [],
     expect.arrayContaining([dueKey, doomedKey, finalKey]),
@@ -277,8 +275,8 @@ it.each(['reset', 'server-error'] as const)(
       credentials: (...args: Parameters<typeof source.credentials>) =>
         args[1] === 'alice' ? Promise.resolve(before) : source.credentials(...args),
     };
-    const sweepResult = await world.sweep(policy, { source: lagging });
-    expect(sweepResult.outcome).toBe('partial');
+    const result = await world.sweep(policy, { source: lagging });
+    expect(result.outcome).toBe('partial');
     expect(world.changes()).toContain(`deleted ${doomedKey}`);
     world.pass(1, []);
     await world.sweep(policy);

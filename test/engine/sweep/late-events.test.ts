@@ -115,9 +115,9 @@ it('an exemption by tag that came after the audit protects, also where the event
   const snapshot = await world.auditNow(exempting);
   world.sandbox.account.tagUser('alice', { keep: 'yes' });
   world.sandbox.clock.advance(20 * HOUR);
-  const sweepResult = await world.rotateBy(snapshot, exempting);
+  const result = await world.rotateBy(snapshot, exempting);
   expect(world.changes().join()).not.toMatch(/AKIADUEAAA|AKIADOOMED/);
-  expect(actionsOf(sweepResult)).toContain(`deactivate ${secondDueKey} applied`);
+  expect(actionsOf(result)).toContain(`deactivate ${secondDueKey} applied`);
   expect(notifiedIn(world.notices.map(({ body }) => body))).toContain(`RESOLVED ${dueKey}`);
 });
 

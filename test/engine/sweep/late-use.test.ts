@@ -39,10 +39,10 @@ it('it is not deleted before deleteAfter and maxIdle have passed since then, and
   const world = await deactivatedInUse(enforcePolicy());
   const notifiedAt = world.sandbox.clock.now();
   const sweeps = await world.nights(48, enforcePolicy());
-  const steps = sweeps.flatMap((sweepResult) =>
-    actionsOf(sweepResult)
+  const steps = sweeps.flatMap((result) =>
+    actionsOf(result)
       .filter((action) => action.includes(staleKey))
-      .map((action) => [(sweepResult.startedAt.getTime() - notifiedAt.getTime()) / DAY, action]),
+      .map((action) => [(result.startedAt.getTime() - notifiedAt.getTime()) / DAY, action]),
   );
   expect(steps).toEqual([
     [0, `observe late-use ${staleKey} applied`],
@@ -62,7 +62,7 @@ it('also of a key whose deactivation only the next sweep could record', async ()
   }
   await world.sweep(enforcePolicy(), { actions: killed }).catch(() => {});
   const found = await world.nights(3, enforcePolicy());
-  const steps = found.flatMap((sweepResult) => actionsOf(sweepResult)).filter((action) => action.includes(staleKey));
+  const steps = found.flatMap((result) => actionsOf(result)).filter((action) => action.includes(staleKey));
   expect(steps).toEqual([`observe deactivated ${staleKey} applied`, `observe late-use ${staleKey} applied`]);
 });
 

@@ -19,20 +19,20 @@ describe('modes', () => {
     const before = await ledgerOf(world);
     world.sandbox.clearRequests();
     world.ledger.failRead(1);
-    const sweepResult = await world.rotateBy(snapshot, audit);
+    const result = await world.rotateBy(snapshot, audit);
     world.ledger.setHooks({});
-    expect(sweepResult).toMatchObject({ mode: 'audit', dryRun: true, outcome: 'complete', actions: [] });
-    expect(new Set(sweepResult.skipped.map(({ skipReason }) => skipReason))).toEqual(new Set(['mode']));
+    expect(result).toMatchObject({ mode: 'audit', dryRun: true, outcome: 'complete', actions: [] });
+    expect(new Set(result.skipped.map(({ skipReason }) => skipReason))).toEqual(new Set(['mode']));
     expect(world.sandbox.requestCounts()).toEqual({});
     expect([await ledgerOf(world), world.notices]).toEqual([before, []]);
   });
 
   it('warn: notices go out and overdue keys are shown, and nothing holds what could write to IAM', async () => {
     const world = await openMixedNight();
-    const sweepResult = await world.sweep(enforcePolicy({ mode: 'warn' }), noActions);
-    expect(sweepResult.outcome).toBe('complete');
+    const result = await world.sweep(enforcePolicy({ mode: 'warn' }), noActions);
+    expect(result.outcome).toBe('complete');
     expect(world.changes()).toEqual([]);
-    const overdue = sweepResult.skipped
+    const overdue = result.skipped
       .filter(({ skipReason }) => skipReason === 'mode')
       .map(({ credential }) => credential.id);
     expect(overdue.sort()).toEqual([doomedKey, dueKey, secondDueKey].sort());
@@ -90,11 +90,11 @@ describe('caps', () => {
 
   it('defer the excess, say so, and hold for the whole night', async () => {
     const world = await openMixedNight();
-    const sweepResult = await world.sweep(capped);
-    expect(sweepResult.outcome).toBe('complete');
-    expect(actionsOf(sweepResult)).toContain(`deactivate ${dueKey} applied`);
+    const result = await world.sweep(capped);
+    expect(result.outcome).toBe('complete');
+    expect(actionsOf(result)).toContain(`deactivate ${dueKey} applied`);
     const deferred = { skipReason: 'cap', credential: { id: secondDueKey }, why: expect.stringContaining('1 of 2') };
-    expect(sweepResult.skipped).toContainEqual(expect.objectContaining({ ...deferred, credential: expect.anything() }));
+    expect(result.skipped).toContainEqual(expect.objectContaining({ ...deferred, credential: expect.anything() }));
     expect(world.notices[0]?.body).toContain('DUE, AND DEFERRED BY A LIMIT OF THE POLICY (1)');
     const again = await world.sweep(capped);
     expect(again.actions).toEqual([]);
@@ -121,10 +121,10 @@ describe('time', () => {
         return world.ports.actions.setStatus(...args);
       },
     };
-    const sweepResult = await world.sweep(policy, { actions }, { remainingTime: () => remaining, concurrency: 1 });
-    expect(sweepResult.outcome).toBe('partial');
+    const result = await world.sweep(policy, { actions }, { remainingTime: () => remaining, concurrency: 1 });
+    expect(result.outcome).toBe('partial');
     expect(world.changes()).toEqual([`Inactive ${dueKey}`]);
-    const noTime = sweepResult.skipped
+    const noTime = result.skipped
       .filter(({ skipReason }) => skipReason === 'no-time')
       .map(({ credential }) => credential.id);
     expect(noTime.sort()).toEqual([doomedKey, secondDueKey].sort());
@@ -139,8 +139,8 @@ describe('time', () => {
   it('without any time nothing is recorded, told or done', async () => {
     const world = await openMixedNight();
     const before = await ledgerOf(world);
-    const sweepResult = await world.sweep(policy, {}, { remainingTime: () => MINUTE });
-    expect([sweepResult.outcome, sweepResult.actions, world.notices, world.changes()]).toEqual(['partial', [], [], []]);
+    const result = await world.sweep(policy, {}, { remainingTime: () => MINUTE });
+    expect([result.outcome, result.actions, world.notices, world.changes()]).toEqual(['partial', [], [], []]);
     expect(await ledgerOf(world)).toBe(before);
   });
 });

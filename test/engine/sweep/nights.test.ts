@@ -6,9 +6,9 @@ describe('the nights of an unused key', () => {
     const world = await openSweepWorld();
     const details: string[] = [];
     for (let night = 0; night < 50; night++) {
-      const sweepResult = await world.sweep(enforcePolicy());
-      expect(sweepResult.outcome).toBe('complete');
-      for (const { type, notice, credential, outcome } of sweepResult.actions) {
+      const result = await world.sweep(enforcePolicy());
+      expect(result.outcome).toBe('complete');
+      for (const { type, notice, credential, outcome } of result.actions) {
         if (credential.id === staleKey) details.push(`night ${night}: ${notice ?? type} ${outcome}`);
       }
       world.pass(1);

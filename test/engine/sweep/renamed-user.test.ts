@@ -40,9 +40,9 @@ it('its key is not taken for deleted where AWS does not tell whose keys are, and
   const world = await openRenamed();
   world.sandbox.faults.add({ action: 'iam:GetAccessKeyLastUsed', kind: 'denied' });
   const before = await world.entry(restoredKey);
-  const sweepResult = await world.sweep(policy);
-  expect(sweepResult.outcome).toBe('partial');
-  expect(sweepResult.skipped).toContainEqual(
+  const result = await world.sweep(policy);
+  expect(result.outcome).toBe('partial');
+  expect(result.skipped).toContainEqual(
     expect.objectContaining({ skipReason: 'unknown', credential: { kind: 'access-key', id: restoredKey } }),
   );
   expect(await world.entry(restoredKey)).toEqual(before);
@@ -101,9 +101,9 @@ it('a user who is renamed the moment before the change is not taken for gone', a
     if (user === 'ivan') world.sandbox.account.updateUser('ivan', { name: 'igor' });
     return actions.setStatus(user, credential, status);
   };
-  const sweepResult = await world.sweep(enforcePolicy(), { actions: { ...actions, setStatus } });
-  expect(sweepResult.outcome).toBe('partial');
-  const action = sweepResult.actions.find(({ principal }) => principal.name === 'ivan');
+  const result = await world.sweep(enforcePolicy(), { actions: { ...actions, setStatus } });
+  expect(result.outcome).toBe('partial');
+  const action = result.actions.find(({ principal }) => principal.name === 'ivan');
   expect(action).toMatchObject({ type: 'deactivate', outcome: 'failed' });
   const key = world.sandbox.account.user('igor').accessKeys[0];
   expect(key?.status).toBe('Active');

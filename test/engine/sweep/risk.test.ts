@@ -10,10 +10,10 @@ const detailReads = (requests: Readonly<Record<string, number>>) => requests['ia
 /** Two keys are due, and one may be deactivated. Of itself alice’s goes first, because it was idle for longer. */
 async function sweepCapped(options: MixedNightOptions = {}) {
   const world = await openMixedNight(options);
-  const sweepResult = await world.sweep(withCap(1));
+  const result = await world.sweep(withCap(1));
   const off = world.changes().filter((change) => change.startsWith('Inactive '));
-  const held = sweepResult.skipped.find(({ skipReason }) => skipReason === 'cap');
-  return { world, sweepResult, off, held };
+  const held = result.skipped.find(({ skipReason }) => skipReason === 'cap');
+  return { world, result, off, held };
 }
 
 describe('a cap that lets one of two pass', () => {
@@ -40,10 +40,10 @@ describe('a cap that lets one of two pass', () => {
       secondDueKey,
     ],
   ])('%s', async (_, options, first) => {
-    const { off, sweepResult, held } = await sweepCapped(options);
+    const { off, result, held } = await sweepCapped(options);
     expect(off).toEqual([`Inactive ${first}`]);
     expect(held?.credential.id).toBe(first === dueKey ? secondDueKey : dueKey);
-    expect(sweepResult.outcome).toBe('complete');
+    expect(result.outcome).toBe('complete');
   });
 
   it('the plan says the same, and of a key that has to wait that its user is privileged', async () => {
@@ -64,11 +64,11 @@ describe('a cap that lets one of two pass', () => {
     const world = await openMixedNight({ risks: { ivan: { attachedPolicies: ['AdministratorAccess'] } } });
     const snapshot = await world.auditNow(policy);
     world.sandbox.faults.add({ action: 'iam:GetAccountAuthorizationDetails', kind: 'denied' });
-    const sweepResult = await world.rotateBy(snapshot, withCap(1));
-    expect(sweepResult.outcome).toBe('complete');
+    const result = await world.rotateBy(snapshot, withCap(1));
+    expect(result.outcome).toBe('complete');
     expect(world.changes()).toContain(`Inactive ${dueKey}`);
     expect(world.changes()).toHaveLength(2);
-    const held = sweepResult.skipped.find(({ skipReason }) => skipReason === 'cap');
+    const held = result.skipped.find(({ skipReason }) => skipReason === 'cap');
     expect(held).toMatchObject({
       credential: { id: secondDueKey },
       why: expect.stringMatching(

@@ -18,8 +18,8 @@ it('a write of another sweep in the same millisecond is not taken for one’s ow
     },
   };
 
-  const sweepResult = await world.rotateBy(snapshot, policy, { ledger: outpaced }, { concurrency: 1 });
+  const result = await world.rotateBy(snapshot, policy, { ledger: outpaced }, { concurrency: 1 });
 
-  expect(actionsOf(sweepResult)).toContain(`warn first-notice ${staleKey} skipped`);
+  expect(actionsOf(result)).toContain(`warn first-notice ${staleKey} skipped`);
   expect(world.notices.filter(({ body }) => body.includes(staleKey))).toHaveLength(1);
 });

@@ -162,7 +162,7 @@ describe('the rotator', () => {
     await service.night();
     service.pass(2);
     const silence = service.sandbox.faults.add({ action: 'sns:Publish', kind: 'error', code: 'NotFound', status: 404 });
-    expect((await service.night()).sweepResult.deadLetter?.error).toMatchObject({ code: 'SweepFailed' });
+    expect((await service.night()).rotator.deadLetter?.error).toMatchObject({ code: 'SweepFailed' });
     expect(service.changes()).toEqual([]);
     silence.remove();
     service.pass(1);
@@ -177,7 +177,7 @@ describe('the rotator', () => {
     for (const action of ['dynamodb:TransactWriteItems', 'dynamodb:PutItem', 'dynamodb:Query']) {
       service.sandbox.faults.add({ action, kind: 'throttle', count: 1 });
     }
-    expect((await service.night()).sweepResult).toMatchObject({ tries: 1, result: { outcome: 'complete' } });
+    expect((await service.night()).rotator).toMatchObject({ tries: 1, result: { outcome: 'complete' } });
     expect(await service.stages()).toMatchObject(warned);
   });
 
@@ -188,9 +188,9 @@ describe('the rotator', () => {
       await service.night();
       service.pass(2);
       const refusal = service.sandbox.faults.add({ action, kind: 'denied' });
-      const { sweepResult } = await service.night();
-      expect(sweepResult.deadLetter ?? sweepResult.result).toMatchObject(
-        sweepResult.deadLetter === undefined ? { outcome: 'partial' } : { error: { code: expect.any(String) } },
+      const { rotator } = await service.night();
+      expect(rotator.deadLetter ?? rotator.result).toMatchObject(
+        rotator.deadLetter === undefined ? { outcome: 'partial' } : { error: { code: expect.any(String) } },
       );
       expect(service.changes()).toEqual([]);
       refusal.remove();
@@ -205,11 +205,11 @@ describe('the rotator', () => {
   it('stops in time before Lambda’s limit, says so, and the next run goes on', async () => {
     const service = await deployService(handlers, { policy });
     service.setRemainingTime(() => MINUTE);
-    const { sweepResult } = await service.night();
-    expect(sweepResult).toMatchObject({ tries: 1, result: { outcome: 'partial' } });
+    const { rotator } = await service.night();
+    expect(rotator).toMatchObject({ tries: 1, result: { outcome: 'partial' } });
     expect(await service.stages()).toEqual({});
     service.setRemainingTime(() => 15 * MINUTE);
-    expect((await service.night()).sweepResult).toMatchObject({ result: { outcome: 'complete' } });
+    expect((await service.night()).rotator).toMatchObject({ result: { outcome: 'complete' } });
     expect(await service.stages()).toMatchObject(warned);
   });
 
@@ -219,8 +219,8 @@ describe('the rotator', () => {
       const service = await deployService(handlers, { policy });
       await service.audit();
       service.sandbox.faults.add({ action, kind: 'denied' });
-      const sweepResult = await service.rotate(service.completed().at(-1));
-      expect(sweepResult).toMatchObject({ tries: 1, result: { outcome: 'partial' } });
+      const rotator = await service.rotate(service.completed().at(-1));
+      expect(rotator).toMatchObject({ tries: 1, result: { outcome: 'partial' } });
       expect(service.subjects('digests')).toHaveLength(1);
       expect(await service.stages()).toMatchObject(warned);
     },

@@ -27,7 +27,7 @@ it('warns, deactivates and deletes over some nights, and every step is an event'
   const service = await deployService(handlers, { policy });
   // Its clock runs on: each period is over a moment after the window has opened, and the change is in the night after.
   for (let night = 0; night < 8; night++) {
-    expect(await service.night()).toMatchObject({ audit: { tries: 1 }, sweepResult: { tries: 1 } });
+    expect(await service.night()).toMatchObject({ audit: { tries: 1 }, rotator: { tries: 1 } });
     service.pass(1);
   }
   expect(await service.stages()).toEqual({ [staleKey]: 'deleted', [unusedKey]: 'deleted', [oldKey]: 'warned' });
@@ -75,7 +75,7 @@ it('does nothing but report in mode audit, and warns but never writes to IAM in 
   for (const mode of ['audit', 'warn'] as const) {
     const service = await deployService(handlers, { policy: { ...policy, mode } });
     for (let night = 0; night < 5; night++) {
-      expect((await service.night()).sweepResult).toMatchObject({ tries: 1, result: { mode, outcome: 'complete' } });
+      expect((await service.night()).rotator).toMatchObject({ tries: 1, result: { mode, outcome: 'complete' } });
       service.pass(1);
     }
     expect(service.changes()).toEqual([]);
@@ -106,8 +106,8 @@ it('measures the rest, and does not rotate again, where the ledger cannot be rea
   await service.audit();
   // The survey reads it, and then the sweep reads back what it has written.
   service.sandbox.faults.add({ action: 'dynamodb:Query', after: 2, kind: 'denied' });
-  const sweepResult = await service.rotate(service.completed().at(-1));
-  expect(sweepResult).toMatchObject({ tries: 1, result: { outcome: 'complete' } });
+  const rotator = await service.rotate(service.completed().at(-1));
+  expect(rotator).toMatchObject({ tries: 1, result: { outcome: 'complete' } });
   const said = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
   const metric = said.find((line) => line._aws !== undefined && line.service === 'rotator');
   expect(metric).toMatchObject({ CompletedRuns: 1, PartialRuns: 0, DeferredByCap: 0, Requests: expect.any(Number) });

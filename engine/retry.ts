@@ -9,14 +9,14 @@ const waits: readonly Duration[] = [1, 2, 4, 8, 16].map((seconds) => seconds * S
  * Attempts with growing waits in between, until one ends in something that a further one would not better, there is no
  * time for another, or it has been tried often enough. Gives what the last one ended in.
  */
-export async function inAttempts<T>(
+export async function retry<T>(
   { timing, hasTime }: { readonly timing: Timing; hasTime(): boolean },
   attempt: () => Promise<T>,
-  mayBeCured: (result: T) => boolean,
+  isRetryable: (result: T) => boolean,
 ): Promise<T> {
   let result = await attempt();
   for (const wait of waits) {
-    if (!mayBeCured(result) || !hasTime()) return result;
+    if (!isRetryable(result) || !hasTime()) return result;
     // Spread, so that those who were throttled together do not come back together.
     await timing.sleep(wait * (0.5 + timing.random() / 2));
     if (!hasTime()) return result;
@@ -26,6 +26,6 @@ export async function inAttempts<T>(
 }
 
 /** Whether the same request may succeed a little later. */
-export function isPassing({ code }: ReadProblem): boolean {
+export function isTransient({ code }: ReadProblem): boolean {
   return code === 'throttled' || code === 'unavailable';
 }

@@ -2,7 +2,7 @@
 import { KeysweepError } from './error.ts';
 
 /** An account that someone asked for, and where: for people. */
-export interface MeantAccount {
+export interface ExpectedAccount {
   readonly id: string;
   /** `the role arn:aws:iam::111122223333:role/audit`, `--notify-account`. */
   readonly by: string;
@@ -19,7 +19,7 @@ const whatToCheck = [
  * @throws KeysweepError AccountMismatch where that is not the account that is meant
  */
 export function refuseOtherAccount(
-  { id, by }: MeantAccount,
+  { id, by }: ExpectedAccount,
   answered: string,
   where: string,
   hint: readonly string[] = whatToCheck,

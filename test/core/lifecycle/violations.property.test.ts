@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DAY, HOUR } from '../../../core/duration.ts';
 import { lifecycleRules } from '../../../core/kinds/rules.ts';
-import { condemnedFrom } from '../../../core/lifecycle/condemned.ts';
 import { addTo } from '../../../core/lifecycle/decision.ts';
 import { rulesWith } from '../../../core/lifecycle/reasons.ts';
+import { violatesFrom } from '../../../core/lifecycle/violations.ts';
 import { enforcing, past, seen, stateOf } from '../../support/lifecycle-builder.ts';
 
 const facts = fc.record({
@@ -29,7 +29,7 @@ it('each rule condemns from that moment on, and not a millisecond before', () =>
         const status = rule === 'access-key-inactive' ? 'Inactive' : 'Active';
         const judge = (at: Date) =>
           rulesWith(stateOf({ liveStatus: { ...liveStatus, status }, at }, policy).findings, 'fail').includes(rule);
-        const from = condemnedFrom(rule, liveStatus, policy.accessKeys);
+        const from = violatesFrom(rule, liveStatus, policy.accessKeys);
         if (from === undefined) expect(judge(past(-900 * DAY))).toBe(false);
         else expect([judge(addTo(from, -1)), judge(from)]).toEqual([false, true]);
       }

@@ -1,9 +1,9 @@
 /** Forecasts from the account as it is: what a sweep of now would ask IAM about is asked before the nights are modelled. */
 import type { RetirableKind } from '../core/kinds/kinds.ts';
 import { type Forecast, type ForecastOptions, forecast } from '../core/lifecycle/forecast.ts';
-import { believed, openItem } from '../core/lifecycle/item.ts';
+import { deliveredState, openItem } from '../core/lifecycle/item.ts';
 import { buildStates } from '../core/lifecycle/join.ts';
-import { needsLook } from '../core/lifecycle/open-questions.ts';
+import { needsLiveStatus } from '../core/lifecycle/open-questions.ts';
 import type { Remembered } from '../core/lifecycle/remembered.ts';
 import type { Snapshot, SnapshotUser } from '../core/lifecycle/snapshot.ts';
 import type { ObservedCredential } from '../core/model.ts';
@@ -13,17 +13,17 @@ import { observeLastUse, observeList } from '../core/triage.ts';
 import { type Inspector, openInspector } from './inspector.ts';
 
 /** What a forecast started from, and what it says. */
-export interface Foreseen {
+export interface ForecastRun {
   readonly snapshot: Snapshot;
   readonly forecast: Forecast;
   /** Why it is not known who is exposed or privileged; where a cap bites, the longest idle go first. */
   readonly riskUnread?: string;
 }
 
-export type Horizon = Pick<ForecastOptions, 'from' | 'nights' | 'use' | 'onNight'>;
+export type ForecastSpan = Pick<ForecastOptions, 'from' | 'nights' | 'use' | 'onNight'>;
 
 /** Models mode enforce, whatever the policy says, by what audit and ledger show. */
-export function foresee(
+export function forecastEnforced(
   { snapshot, remembered }: { readonly snapshot: Snapshot; readonly remembered: Remembered },
   policy: Policy,
   options: ForecastOptions,
@@ -32,23 +32,26 @@ export function foresee(
 }
 
 /** The same, and asks IAM before about all that a sweep of now would ask about, and the later ones. */
-export async function foreseeLive(
+export async function forecastLive(
   source: CredentialSource,
   audited: Snapshot,
   remembered: Remembered,
   policy: Policy,
-  horizon: Horizon,
-): Promise<Foreseen> {
+  span: ForecastSpan,
+): Promise<ForecastRun> {
   const inspector = openInspector(source, audited);
   const { reads } = inspector;
   const tagged = await withAllTags(reads, audited, policy);
-  const { snapshot, liveStatuses } = await recheckOpen(inspector, tagged, remembered, enforced(policy), horizon.from);
-  const options = { ...horizon, liveStatuses };
-  const first = foresee({ snapshot, remembered }, policy, options);
+  const { snapshot, liveStatuses } = await recheckOpen(inspector, tagged, remembered, enforced(policy), span.from);
+  const options = { ...span, liveStatuses };
+  const first = forecastEnforced({ snapshot, remembered }, policy, options);
   if (first.contested.length === 0) return { snapshot, forecast: first };
   const attached = await reads.attachedPolicies(first.contested);
   if (!attached.ok) return { snapshot, forecast: first, riskUnread: attached.problem.message };
-  return { snapshot, forecast: foresee({ snapshot, remembered }, policy, { ...options, attached: attached.value }) };
+  return {
+    snapshot,
+    forecast: forecastEnforced({ snapshot, remembered }, policy, { ...options, attached: attached.value }),
+  };
 }
 
 function enforced(policy: Policy): Policy {
@@ -85,8 +88,8 @@ async function recheckOpen(
 ): Promise<{ readonly snapshot: Snapshot } & Required<Pick<ForecastOptions, 'liveStatuses'>>> {
   const open = buildStates(snapshot, remembered.entries, remembered.damaged)
     .filter(({ entry }) => entry !== undefined)
-    .map((state) => believed(openItem(state, remembered.sweeps, now)))
-    .filter((state) => needsLook(state, policy, now));
+    .map((state) => deliveredState(openItem(state, remembered.sweeps, now)))
+    .filter((state) => needsLiveStatus(state, policy, now));
   const rechecked = await Promise.all(open.map(async (state) => (await inspector.recheck(state, 'read')) ?? state));
   // By the names that they have now as well: a key of a user who was given another one is listed under that.
   const names = new Set([...open, ...rechecked].map(({ principal }) => principal.name.toLowerCase()));

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CredentialSource } from '../../core/ports.ts';
-import { foreseeLive } from '../../engine/foresee.ts';
+import { forecastLive } from '../../engine/forecast.ts';
 import { remember } from '../../engine/remember.ts';
 import { account, enforcePolicy, openSweepWorld, unusedKey } from '../support/sweep-world.ts';
 
@@ -27,9 +27,9 @@ it.each<[string, Partial<CredentialSource>, why: string]>([
     credentials: async (kind, name) => (name === 'bob' ? gone : world.source.credentials(kind, name)),
   };
   const from = world.sandbox.clock.now();
-  const horizon = { from, nights: 30, use: 'continue' } as const;
+  const span = { from, nights: 30, use: 'continue' } as const;
   const remembered = await remember(world.ledger, account, from);
-  const { forecast } = await foreseeLive(source, withoutBob, remembered, policy, horizon);
+  const { forecast } = await forecastLive(source, withoutBob, remembered, policy, span);
   expect(forecast.events.filter(({ credential }) => credential.id === unusedKey)).toEqual([]);
   expect(forecast.unknown).toMatchObject([{ credential: { id: unusedKey }, why }]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE } from '../../core/duration.ts';
-import { dateAsOf, isAhead, lastUseAsOf, principalAsOf } from '../../core/lies-ahead.ts';
+import { dateAsOf, isInFuture, lastUseAsOf, principalAsOf } from '../../core/future-dates.ts';
 import { accessKey, ago, asOf, known, never, unknown, unknownUse, used, user } from '../support/observation-builder.ts';
 
 const tolerated = -15 * MINUTE;
@@ -12,7 +12,7 @@ describe('what lies ahead', () => {
     [0, false],
     [tolerated, false],
     [ahead, true],
-  ])('a moment %i ms ago: %s', (age, expected) => expect(isAhead(ago(age), asOf)).toBe(expected));
+  ])('a moment %i ms ago: %s', (age, expected) => expect(isInFuture(ago(age), asOf)).toBe(expected));
 
   it.each([used(0), used(tolerated), never, unknownUse()])('a last use stands: %j', (lastUse) =>
     expect(lastUseAsOf(lastUse, asOf)).toBe(lastUse),

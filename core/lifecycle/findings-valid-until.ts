@@ -4,7 +4,7 @@
  * only takes time; one too few, and a forecast would come too late, which test/core/lifecycle/forecast.property.test.ts is
  * to notice.
  */
-import { clockTolerance } from '../lies-ahead.ts';
+import { clockTolerance } from '../future-dates.ts';
 import type { Duration } from '../model.ts';
 import { endOf } from '../policy/exemptions.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -18,7 +18,7 @@ const afterwards: Duration = 1;
  * Until when (in ms, exclusive) the findings stand; exemptions end as well. `isUsedNow`: whenever it is judged, the time
  * since its last use is 0.
  */
-export function findingsStandUntil(state: CredentialState, policy: Policy, now: Date, isUsedNow: boolean): number {
+export function findingsValidUntil(state: CredentialState, policy: Policy, now: Date, isUsedNow: boolean): number {
   const { account, principal, tags, liveStatus, credential } = state;
   if (liveStatus.kind !== 'seen') return Number.POSITIVE_INFINITY;
   const { createdAt, lastUse } = liveStatus;

@@ -10,7 +10,7 @@ import type { Policy } from '../policy/policy.ts';
 import { addTo, latest } from './decision.ts';
 
 /** What is known of the credential. */
-export interface CondemnedFacts {
+export interface ViolationFacts {
   readonly createdAt: Date;
   readonly lastUse: LastUse;
 }
@@ -20,11 +20,11 @@ const over: Duration = 1;
 
 /**
  * From when on a rule condemns it; undefined where it never does, by what is known. The same as the rule itself says, see
- * core/rules and test/core/lifecycle/condemned.property.test.ts.
+ * core/rules and test/core/lifecycle/violations.property.test.ts.
  */
-export function condemnedFrom(
+export function violatesFrom(
   rule: LifecycleRule,
-  { createdAt, lastUse }: CondemnedFacts,
+  { createdAt, lastUse }: ViolationFacts,
   { maxAge, maxIdle, neverUsedGrace, maxInactive }: CredentialThresholds,
 ): Date | undefined {
   switch (kindRule(rule).name) {
@@ -40,8 +40,12 @@ export function condemnedFrom(
   }
 }
 
-function condemnedIdleFrom(rule: LifecycleRule, facts: CondemnedFacts, limits: CredentialThresholds): Date | undefined {
-  const from = condemnedFrom(rule, facts, limits);
+function violatesUnusedFrom(
+  rule: LifecycleRule,
+  facts: ViolationFacts,
+  limits: CredentialThresholds,
+): Date | undefined {
+  const from = violatesFrom(rule, facts, limits);
   const { lastUse } = facts;
   const { name } = kindRule(rule);
   const deactivatesInUse = name === 'inactive' || (name === 'too-old' && limits.deactivateInUse);
@@ -51,14 +55,14 @@ function condemnedIdleFrom(rule: LifecycleRule, facts: CondemnedFacts, limits: C
 }
 
 /** The earliest of it, of the rules that are enabled. None condemns what counts as in use, but age with `deactivateInUse`. */
-export function condemnedFromBy(
+export function inViolationFrom(
   rules: readonly LifecycleRule[],
-  facts: CondemnedFacts,
+  facts: ViolationFacts,
   limits: CredentialThresholds,
   policy: Policy,
 ): Date | undefined {
   const times = rules
     .filter((rule) => policy.rules[rule]?.enabled !== false)
-    .flatMap((rule) => condemnedIdleFrom(rule, facts, limits)?.getTime() ?? []);
+    .flatMap((rule) => violatesUnusedFrom(rule, facts, limits)?.getTime() ?? []);
   return times.length === 0 ? undefined : new Date(Math.min(...times));
 }

@@ -12,31 +12,31 @@ import type { Duration, Known, LastUse, ObservedCredential, ObservedPrincipal } 
 export const clockTolerance: Duration = 15 * MINUTE;
 
 /** Whether a moment lies ahead of `now` by more than clocks may differ. */
-export function isAhead(time: Date, now: Date): boolean {
+export function isInFuture(time: Date, now: Date): boolean {
   return time.getTime() - now.getTime() > clockTolerance;
 }
 
 /** What such a date means, for people: `its last use`, `its creation`. */
-export function aheadInWords(what: string, time: Date): string {
+export function describeFutureDate(what: string, time: Date): string {
   return `${what} (${time.toISOString()}) lies ahead: a clock is wrong, or that date is`;
 }
 
 /** A last use, as far as it can be true at `now`. */
 export function lastUseAsOf(lastUse: LastUse, now: Date): LastUse {
-  if (lastUse.kind !== 'used' || !isAhead(lastUse.at, now)) return lastUse;
-  return { kind: 'unknown', why: aheadInWords('its last use', lastUse.at) };
+  if (lastUse.kind !== 'used' || !isInFuture(lastUse.at, now)) return lastUse;
+  return { kind: 'unknown', why: describeFutureDate('its last use', lastUse.at) };
 }
 
 /** A date of creation or change, as far as it can be true at `now`. */
 export function dateAsOf(date: Known<Date>, what: string, now: Date): Known<Date> {
-  return date.known && isAhead(date.value, now) ? { known: false, why: aheadInWords(what, date.value) } : date;
+  return date.known && isInFuture(date.value, now) ? { known: false, why: describeFutureDate(what, date.value) } : date;
 }
 
 /** A principal and its credentials, as far as what is known of them can be true at `now`. */
 export function principalAsOf(principal: ObservedPrincipal, now: Date): ObservedPrincipal {
   const { createdAt, password, credentials } = principal;
   const isAnyAhead = [principal, password, ...credentials].some((one) =>
-    datesOf(one).some((date) => isAhead(date, now)),
+    datesOf(one).some((date) => isInFuture(date, now)),
   );
   if (!isAnyAhead) return principal;
   return {

@@ -8,8 +8,8 @@
  */
 
 import { DAY, HOUR, longestDuration } from '../duration.ts';
+import { describeFutureDate, isInFuture, lastUseAsOf } from '../future-dates.ts';
 import { kindRule } from '../kinds/rules.ts';
-import { aheadInWords, isAhead, lastUseAsOf } from '../lies-ahead.ts';
 import { isSameSecond } from '../match-slot.ts';
 import type { Duration } from '../model.ts';
 import type { LedgerEntry, RetirableRef } from './ledger.ts';
@@ -22,7 +22,7 @@ const orderTolerance: Duration = HOUR;
 const creationTolerance: Duration = DAY;
 
 /** What is wrong with an entry, for people. */
-export interface Nonsense {
+export interface EntryDoubt {
   /** `ahead`: it will be in order when its time has come; a clock ran ahead, or someone wrote it. `impossible`: never. */
   readonly kind: 'ahead' | 'impossible';
   readonly why: string;
@@ -35,11 +35,11 @@ export function doubtEntry(
   entry: LedgerEntry,
   { credential, liveStatus }: Pick<CredentialState, 'credential' | 'liveStatus'>,
   now: Date,
-): Nonsense | undefined {
+): EntryDoubt | undefined {
   const { impossible, last } = examined.get(entry) ?? examine(entry);
   const why = impossible ?? otherKind(entry, credential) ?? otherCredential(entry, liveStatus);
   if (why !== undefined) return { kind: 'impossible', why: `the ledger’s entry cannot be true: ${why}; ${advice}` };
-  if (!isAhead(last.time, now)) return undefined;
+  if (!isInFuture(last.time, now)) return undefined;
   const when = `${last.what} at ${last.time.toISOString()}, which lies ahead`;
   return {
     kind: 'ahead',
@@ -49,8 +49,8 @@ export function doubtEntry(
 
 /** Why a credential cannot have been created when IAM says. What its entry says of it, {@link doubtEntry} knows. */
 export function doubtCreation(liveStatus: LiveStatus, now: Date): string | undefined {
-  if (liveStatus.kind !== 'seen' || !isAhead(liveStatus.createdAt, now)) return undefined;
-  return aheadInWords('its creation', liveStatus.createdAt);
+  if (liveStatus.kind !== 'seen' || !isInFuture(liveStatus.createdAt, now)) return undefined;
+  return describeFutureDate('its creation', liveStatus.createdAt);
 }
 
 /** The live status with its last use as far as that can be true at `now`. */
