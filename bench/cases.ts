@@ -13,7 +13,7 @@ export const auditCases: readonly AuditCase[] = [100, 1_000, 5_000].flatMap((use
 /** What one process measured of itself. Times in milliseconds, memory in bytes. */
 export interface AuditMeasurement {
   readonly wallMs: number;
-  /** The most memory that the process ever held (resident set). */
+  /** The most memory that the process ever used (resident set). */
   readonly peakMemory: number;
   readonly findings: number;
   readonly errors: number;

@@ -1,6 +1,6 @@
 /**
  * Measures a cold start of each deployed function on AWS's own runtime client (npm `aws-lambda-ric`), over the sandbox:
- * from the start of the process to its first request to AWS, and the most memory it held. The forwarder finds its secret
+ * from the start of the process to its first request to AWS, and the most memory it used. The forwarder finds its secret
  * and the webhook on loopback as well.
  *
  *   npm run bench:cold-start -- --client FOLDER [--node PATH] [--runs N]
@@ -88,7 +88,7 @@ async function prepare(): Promise<void> {
 /** The latest message to people, as SNS hands it to a function. */
 function lastDigest(): object {
   const message = sandbox.messages.findLast(({ topicArn }) => topicArn === sandbox.topicArn('digests'));
-  if (message === undefined) throw new Error('the rotator told no one');
+  if (message === undefined) throw new Error('the rotator notified no one');
   const Sns = { MessageId: message.id, Subject: message.subject, Message: textFor(message, 'lambda') };
   return { Records: [{ EventSource: 'aws:sns', Sns }] };
 }
