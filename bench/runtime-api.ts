@@ -26,7 +26,7 @@ export async function startRuntimeApi(event: unknown, account: string): Promise<
   const answer = new Promise<unknown>((resolve, reject) => {
     settle = { resolve, reject };
   });
-  // Whoever never waits for the answer is not to be killed by its failure.
+  // A caller that never waits for the answer must not be ended by its failure.
   answer.catch(() => {});
   let isHandedOut = false;
   const server = createServer(async (request, response) => {

@@ -20,10 +20,10 @@ export interface FaultMatch {
 }
 
 /**
- * What happens. With `applied` the request takes effect although its answer never arrives: the caller cannot determine.
+ * What happens. With `applied` the request takes effect although its answer never arrives, so the caller cannot know.
  *
  * - `throttle`: Throttling "Rate exceeded", HTTP 400.
- * - `server-error`: HTTP 500 with `code` ServiceFailure (IAM's) unless told otherwise.
+ * - `server-error`: HTTP 500 with `code` ServiceFailure (IAM's) unless given.
  * - `denied`: AccessDenied, HTTP 403, with AWS's text for the caller and the action.
  * - `error`: any error; HTTP status and text are AWS's for that code unless given.
  * - `reset`: the connection is reset instead of an answer.

@@ -60,7 +60,7 @@ export interface SandboxOptions {
   readonly latencyMs?: number;
   /** How SNS subscriptions that need a confirmation get it. Default automatic. */
   readonly subscriptionConfirmation?: 'automatic' | 'handshake';
-  /** Told of each message as it is published to a topic. Must not throw. */
+  /** Called with each message as it is published to a topic. Must not throw. */
   readonly onMessage?: (message: PublishedMessage) => void;
   /** Seeds what is random: faults with a probability, secrets, message ids. Default 0. */
   readonly randomSeed?: number;

@@ -49,16 +49,16 @@ export const anonymous: Caller = {
  * @throws AwsError InvalidClientTokenId for an unknown or inactive key or a wrong token, ExpiredToken
  */
 export function identify(signature: Signature, token: string | undefined, world: World): Caller {
-  const held = world.account.findAccessKey(signature.accessKeyId);
-  if (held === undefined) {
+  const found = world.account.findAccessKey(signature.accessKeyId);
+  if (found === undefined) {
     return identifySession(signature.accessKeyId, token, world);
   }
-  if (held.key.status !== 'Active') {
-    world.account.usage.noteRefusal(held.key.id);
+  if (found.key.status !== 'Active') {
+    world.account.usage.noteRefusal(found.key.id);
     throw awsError('InvalidClientTokenId');
   }
-  noteUse(held.key.uses, signature, world);
-  return keyCaller(held.owner, held.key.id, world.account.id);
+  noteUse(found.key.uses, signature, world);
+  return keyCaller(found.owner, found.key.id, world.account.id);
 }
 
 function identifySession(accessKeyId: string, token: string | undefined, world: World): Caller {

@@ -210,8 +210,8 @@ function paramsOf({ service, json, query, rest }: ParsedRequest): Readonly<Recor
 /** The user that a request is about. */
 function subjectOf({ query }: ParsedRequest, world: World): string | undefined {
   const keyId = query.get('AccessKeyId');
-  const held = keyId === undefined ? undefined : world.account.findAccessKey(keyId);
-  return query.get('UserName') ?? (held === undefined ? undefined : ownerName(held.owner));
+  const found = keyId === undefined ? undefined : world.account.findAccessKey(keyId);
+  return query.get('UserName') ?? (found === undefined ? undefined : ownerName(found.owner));
 }
 
 function resourcesOf({ query }: ParsedRequest): { type: string; name: string }[] {

@@ -20,7 +20,7 @@ export function password(changedDays: number, usedDays?: number): NonNullable<Us
   return { lastChanged: daysAgo(changedDays), ...(usedDays === undefined ? {} : { lastUsed: daysAgo(usedDays) }) };
 }
 
-/** Someone who works at acme: MFA and the groups of the team unless told otherwise. */
+/** Someone who works at acme: MFA and the team's groups unless given. */
 export function person(name: string, team: string, createdDays: number, more: Partial<UserSeed> = {}): UserSeed {
   return {
     name,

@@ -17,7 +17,7 @@ const tidy: readonly UserSeed[] = [
   machine('terraform-apply', 'platform', [key(14.4, used(0.4, 'sts', 'us-east-1'))]),
   // 90 days old to the second: rotated every 90 days or less, and so in order.
   machine('exactly-90-days', 'platform', [{ createdAt: secondsAgo(90 * day), lastUsed: used(0.2, 'sqs') }]),
-  // Made yesterday for a new service that has not gone live.
+  // Made yesterday for a new service that is not live yet.
   machine('notify-service', 'mobile', [key(1.2)]),
 ];
 

@@ -140,7 +140,7 @@ function eventFields({ event, id }: Found, call: Call): object {
   };
 }
 
-/** The record as CloudTrail stores it, with the fields that tell who did what, from where. */
+/** The record as CloudTrail stores it, with the fields that show who did what, from where. */
 function eventRecord({ event, id }: Found, call: Call): object {
   const session = event.actorArn.includes(':assumed-role/');
   return {

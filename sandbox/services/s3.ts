@@ -56,7 +56,7 @@ const getObject: RestOperation = {
     checkOwner(request, call, bucket);
     const found = world.buckets.get(bucket, key);
     if (found !== undefined) return { status: 200, ...found, headers: { ETag: etagOf(found) } };
-    // Whoever may not list a bucket does not learn what is not in it. Source: the S3 API reference, GetObject.
+    // Without permission to list a bucket, a caller does not learn what is not in it. Source: the S3 API reference, GetObject.
     if (!world.permissions.allows(caller.permissionsArn, 's3:ListBucket')) {
       throw accessDenied(caller.arn, 's3:ListBucket', `arn:${world.account.partition}:s3:::${bucket}`);
     }

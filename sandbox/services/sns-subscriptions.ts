@@ -47,7 +47,7 @@ const confirmSubscription: QueryOperation = {
   },
 };
 
-/** By whoever has the link in a message, too. */
+/** Anyone who has the link from a message may, too. */
 const unsubscribe: QueryOperation = {
   event: 'write',
   signature: 'none',

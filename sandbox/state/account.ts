@@ -96,7 +96,7 @@ export class SandboxAccount {
 
   /** @throws AwsError NoSuchEntity */
   accessKey(id: string): AccessKeyRecord {
-    return this.#held(id).key;
+    return this.#ownedKey(id).key;
   }
 
   createUser(
@@ -198,21 +198,21 @@ export class SandboxAccount {
   }
 
   setAccessKeyStatus(id: string, status: 'Active' | 'Inactive', actor: Actor = person): void {
-    const { owner, key } = this.#held(id);
+    const { owner, key } = this.#ownedKey(id);
     const before = key.status;
     key.status = status;
     this.#journal('UpdateAccessKey', owner, actor, key, before);
   }
 
   deleteAccessKey(id: string, actor: Actor = person): void {
-    const { owner, key } = this.#held(id);
+    const { owner, key } = this.#ownedKey(id);
     owner.accessKeys.splice(owner.accessKeys.indexOf(key), 1);
     this.#owners.delete(id);
     this.#journal('DeleteAccessKey', owner, actor, key, key.status);
   }
 
   /**
-   * Someone signs a request with an access key. False when AWS refuses: the key is inactive or gone. An unknown
+   * Someone signs a request with an access key. False when AWS refuses: the key is inactive or deleted. An unknown
    * service or one without regions is fine: the region is then `N/A`.
    */
   useAccessKey(id: string, at: Date = this.#parts.clock.now(), service = 'sts', region?: string): boolean {
@@ -250,12 +250,12 @@ export class SandboxAccount {
     this.#journal(active ? 'EnableMFADevice' : 'DeactivateMFADevice', owner, actor);
   }
 
-  #held(id: string): { readonly owner: KeyOwner; readonly key: AccessKeyRecord } {
-    const held = this.#owners.get(id);
-    if (held === undefined) {
+  #ownedKey(id: string): { readonly owner: KeyOwner; readonly key: AccessKeyRecord } {
+    const found = this.#owners.get(id);
+    if (found === undefined) {
       throw noSuchEntity(`The Access Key with id ${id} cannot be found.`);
     }
-    return held;
+    return found;
   }
 
   #addUser(user: UserRecord): void {

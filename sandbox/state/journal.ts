@@ -31,7 +31,7 @@ export interface WriteRecord {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** What the account tells the journal. */
+/** What the account enters in the journal. */
 export interface Change {
   readonly at: Date;
   readonly action: string;

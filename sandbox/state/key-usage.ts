@@ -32,7 +32,7 @@ export interface RefusedUse {
 export class KeyUsage {
   /** How long IAM takes to show a use, in milliseconds. May be changed at any time. */
   lagMs: number;
-  /** Uses of keys that were inactive or gone. */
+  /** Uses of keys that were inactive or deleted. */
   readonly refused: RefusedUse[] = [];
   readonly #account: CredentialHolders;
   readonly #parts: UsageParts;
@@ -44,14 +44,14 @@ export class KeyUsage {
   }
 
   useAccessKey(id: string, at: number, service: string, region: string | undefined): boolean {
-    const held = this.#account.findAccessKey(id);
-    if (held === undefined || held.key.status !== 'Active') {
+    const found = this.#account.findAccessKey(id);
+    if (found === undefined || found.key.status !== 'Active') {
       this.noteRefusal(id, at);
       return false;
     }
     const use = { at: wholeSeconds(at), service, region: regionOf(service, region) };
-    this.noteKeyUse(held.key.uses, use);
-    this.#recordEvent(held.owner, id, use);
+    this.noteKeyUse(found.key.uses, use);
+    this.#recordEvent(found.owner, id, use);
     return true;
   }
 
@@ -62,8 +62,8 @@ export class KeyUsage {
 
   /** Notes that someone tried to use a key that does not work. */
   noteRefusal(id: string, at: number = this.#parts.clock.now().getTime()): void {
-    const held = this.#account.findAccessKey(id);
-    const owner = held === undefined ? {} : { userName: ownerName(held.owner) };
+    const found = this.#account.findAccessKey(id);
+    const owner = found === undefined ? {} : { userName: ownerName(found.owner) };
     this.refused.push({ at: new Date(at), accessKeyId: id, ...owner });
   }
 
@@ -79,7 +79,7 @@ export class KeyUsage {
     return true;
   }
 
-  /** CloudTrail knows of the uses that the seed tells about. */
+  /** CloudTrail knows of the uses in the seed. */
   recordSeededUses(): void {
     const oldest = this.#parts.clock.now().getTime() - 90 * 86_400_000;
     for (const owner of [this.#account.root, ...this.#account.users()]) {

@@ -72,7 +72,7 @@ export class ReportGeneration {
     return this.#current;
   }
 
-  /** The report tells of the moment when its generation started. */
+  /** The report shows the moment when its generation started. */
   #start(): Generation {
     const now = this.#clock.now().getTime();
     const { additionalCredentialsInfo = false } = this.#options;

@@ -1,6 +1,6 @@
 /** An account in plain data. Times are ISO 8601 texts; AWS keeps whole seconds, so fractions are cut off. */
 export interface AccountSeed {
-  /** The moment that the seed describes; where the sandbox's clock starts unless told otherwise. */
+  /** The moment that the seed describes; where the sandbox's clock starts by default. */
   readonly now?: string;
   /** 12 digits. */
   readonly id: string;

@@ -65,7 +65,7 @@ export interface TopicsParts {
   readonly delivery: Delivery;
   /** `automatic`: a subscription is confirmed at once. `handshake`: by SubscribeURL or token, as in AWS. */
   readonly confirmation: 'automatic' | 'handshake';
-  /** Told of each message as it is published. */
+  /** Called with each message as it is published. */
   readonly onPublish?: ((message: PublishedMessage) => void) | undefined;
 }
 
@@ -159,7 +159,7 @@ export class Topics {
     return subscription;
   }
 
-  /** As by the link in a message, or by whoever owns the topic. @throws AwsError NotFound */
+  /** As by the link in a message, or by the owner of the topic. @throws AwsError NotFound */
   unsubscribe(arn: string): void {
     this.subscription(arn).deletedAt = this.#parts.clock.now();
   }

@@ -5,7 +5,7 @@ import { pageFields, pageOf } from '../../paging.ts';
 import { type AccessKeyRecord, isUser, ownerName } from '../../state/records.ts';
 import { namedUser, targetOwner, userResource } from './target.ts';
 
-/** Keys come sorted by id, which tells nothing of their age or slot. */
+/** Keys come sorted by id, which says nothing about their age or slot. */
 const listAccessKeys: QueryOperation = {
   event: 'read',
   resource: userResource,
@@ -29,14 +29,14 @@ const getAccessKeyLastUsed: QueryOperation = {
   resource: keyResource,
   run(params, call) {
     const id = params.required('AccessKeyId');
-    const held = call.world.account.findAccessKey(id);
-    if (held === undefined) {
-      // AWS does not tell whether a key of someone else exists, so an unknown key is "denied", not "not found".
+    const found = call.world.account.findAccessKey(id);
+    if (found === undefined) {
+      // AWS does not disclose whether a key of someone else exists, so an unknown key is "denied", not "not found".
       throw accessDenied(call.caller.arn, 'iam:GetAccessKeyLastUsed', keyResource(params));
     }
-    const use = held.key.uses.shown(call.world.clock.now().getTime());
+    const use = found.key.uses.shown(call.world.clock.now().getTime());
     return {
-      UserName: ownerName(held.owner),
+      UserName: ownerName(found.owner),
       AccessKeyLastUsed: {
         LastUsedDate: use === undefined ? undefined : new Date(use.at),
         ServiceName: use?.service ?? 'N/A',
