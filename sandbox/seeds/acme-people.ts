@@ -50,7 +50,7 @@ const untidy: readonly UserSeed[] = [
   person('olga.svensson', 'data', 2.1, { password: password(2.1), accessKeys: [key(0.05)] }),
   // The key was made together with the password, eight months ago, and never used.
   person('pavel.dvorak', 'mobile', 244.8, { password: password(30.2, 1.7), accessKeys: [key(244.8)] }),
-  // Both keys in use: a sweep that was never finished.
+  // Both keys in use: a rotation that was never finished.
   person('quentin.leroy', 'platform', 701.2, {
     password: password(48.8, 0.8),
     accessKeys: [key(502.6, used(0.6, 'ec2')), key(51.3, used(0.7, 's3'))],

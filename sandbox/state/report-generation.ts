@@ -6,7 +6,7 @@ import { renderCredentialReport } from './credential-report.ts';
 
 export interface ReportOptions {
   /**
-   * How long a generation takes. `polls`: so many requests for the report or its state are deferred before it is
+   * How long a generation takes. `polls`: so many requests for the report or its state are answered with "not yet" before it is
    * complete, whatever the time; the default is 1, so that every client has to poll and none has to wait for the
    * sandbox's clock to be moved. `durationMs`: so long on the sandbox's clock.
    */

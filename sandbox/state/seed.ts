@@ -53,7 +53,7 @@ export interface UserSeed {
   readonly certificates?: readonly CertificateSeed[];
   /** The API actions that this user may call, as globs (`iam:List*`). Default: all of them. */
   readonly allow?: readonly string[];
-  /** Text of the report's 23rd column, where it is reactivated. */
+  /** Text of the report's 23rd column, where it is enabled. */
   readonly additionalCredentialsInfo?: string;
 }
 

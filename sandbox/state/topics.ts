@@ -26,7 +26,7 @@ export interface Subscription {
   deletedAt?: Date;
 }
 
-/** What Subscribe may be notified beside protocol and endpoint. */
+/** What Subscribe accepts besides protocol and endpoint. */
 export interface SubscribeOptions {
   readonly rawDelivery?: boolean;
   /** As from the start, for seeds; absent: as the sandbox confirms. */

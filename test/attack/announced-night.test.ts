@@ -40,7 +40,7 @@ describe('a flexible window', () => {
     ['of half an hour', [17, 3, 29, 8, 22, 1], 30],
     ['of four hours', [17, 233, 120, 8, 1, 66], 240],
     ['that sweeps use from its first minute to its last', [29, 1], 30],
-  ])('%s puts nothing off', async (_, delays, minutes) => {
+  ])('%s defers nothing', async (_, delays, minutes) => {
     const { deployment } = enforcePolicy();
     const schedule = { ...deployment.schedule, flexibleWindow: minutes * MINUTE };
     const freeze = [{ from: '2026-12-23', to: '2027-01-04' }];
@@ -62,7 +62,7 @@ describe('a flexible window', () => {
   });
 });
 
-it('a night of 23 hours puts nothing off', async () => {
+it('a night of 23 hours defers nothing', async () => {
   const policy = enforcePolicy({ calendar: { timezone: 'America/New_York', days: workdays, freeze: [] } });
   // 04:30 in New York, where clocks are put forward on 14 March.
   const sweeps = Array.from({ length: 30 }, (_, night) => {

@@ -23,7 +23,7 @@ const effects: [string, FaultEffect, string][] = [
 ];
 
 describe.each(effects)('GenerateCredentialReport to the end %s', (_, effect, why) => {
-  it('findings come from the held report, which says why it was not renewed', async () => {
+  it('findings come from the cached report, which says why it was not renewed', async () => {
     const { world } = await openWithCachedReport(3 * HOUR, effect);
     const { audit } = await world.auditNow(policy);
     expect(audit.report.notRenewed).toContain(why);

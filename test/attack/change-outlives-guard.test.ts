@@ -92,7 +92,7 @@ describe('between the attempts of a change', () => {
     expect(notifiedIn([world.notices.at(-1)?.body ?? ''])).toEqual([`REACTIVATED ${first}`]);
   });
 
-  it('a key whose restoration stands in the ledger is left to whoever asked for it', async () => {
+  it('a key whose restoration is in the ledger is left to the person who asked for it', async () => {
     const world = await openBefore('deletion', first);
     world.sandbox.faults.add({ action: 'iam:DeleteAccessKey', kind: 'throttle', count: 4 });
     // IAM does not show it yet.
@@ -123,7 +123,7 @@ describe('between the attempts of a change', () => {
     expect(timing.sleeps).toEqual([1_000, 2_000, 4_000, 8_000]);
   });
 
-  it('time runs out: no attempt is made in the dark, and people hear that it did not happen', async () => {
+  it('time runs out: no attempt is made unchecked, and people are notified that it did not happen', async () => {
     const world = await openBefore('deletion', first);
     world.sandbox.faults.add({ action: 'iam:DeleteAccessKey', kind: 'throttle' });
     let remaining = Number.POSITIVE_INFINITY;
@@ -147,7 +147,7 @@ describe('between the attempts of a change', () => {
   });
 
   describe('an answer is lost, the next look speaks against the change, and it takes effect later', () => {
-    it('a deactivation is known as ours, and people hear of it', async () => {
+    it('a deactivation is known as ours, and people are notified', async () => {
       const match = { tag: { keep: 'yes' } };
       const exemption = { match, rules: '*', reason: 'r', owner: 'o', expires: '2030-01-01' } as const;
       const exempting = enforcePolicy({ exemptions: [exemption] });
@@ -188,7 +188,7 @@ describe('between the attempts of a change', () => {
     });
   });
 
-  it('an answer is lost, and then the ledger cannot be read: it is not said to be undone, and the next sweep tells', async () => {
+  it('an answer is lost, and then the ledger cannot be read: it is not said to be undone, and the next sweep reports it', async () => {
     const world = await openBefore('deactivation', first);
     world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', kind: 'reset', count: 1 });
     const { ledger } = world;
@@ -262,7 +262,7 @@ describe('the keys of one user', () => {
 });
 
 describe('a change that IAM applied although someone wrote to the ledger meanwhile', () => {
-  it('a deletion is ours in the ledger, people hear of it the same night, and no later sweep blames a person', async () => {
+  it('a deletion is ours in the ledger, people are notified the same night, and no later sweep blames a person', async () => {
     const world = await openBefore('deletion', first);
     const { actions } = world.ports;
     const remove: CredentialActions['remove'] = async (user, credential) => {
@@ -281,7 +281,7 @@ describe('a change that IAM applied although someone wrote to the ledger meanwhi
     expect([next.outcome, next.actions, world.notices.length]).toEqual(['complete', [], notified]);
   });
 
-  it('a deactivation is ours, is notified, and is not silently undone', async () => {
+  it('a deactivation is ours, people are notified, and it is not silently undone', async () => {
     const world = await openBefore('deactivation', first);
     const { actions } = world.ports;
     const setStatus: CredentialActions['setStatus'] = async (user, credential, status) => {
@@ -327,7 +327,7 @@ describe('a change that IAM applied although someone wrote to the ledger meanwhi
     expect(await world.entry(first)).toMatchObject({ stage: 'deactivated', deactivation: { by: 'keysweep' } });
   });
 
-  it('a deactivation that someone has undone already leaves the restoration alone', async () => {
+  it('a deactivation that someone has already undone does not touch the restoration', async () => {
     const world = await openBefore('deactivation', first);
     const { actions } = world.ports;
     const setStatus: CredentialActions['setStatus'] = async (user, credential, status) => {

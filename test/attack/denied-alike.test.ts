@@ -1,4 +1,4 @@
-/** A role that lacks a permission: people hear it once for all keys, not key by key. */
+/** A role that lacks a permission: people are notified once for all keys, not key by key. */
 import { describe, expect, it, vi } from 'vitest';
 import { runNightlySweep } from '../../engine/sweep/nightly-sweep.ts';
 import { renderSweepTable } from '../../reports/sweep/table.ts';

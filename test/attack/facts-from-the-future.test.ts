@@ -96,7 +96,7 @@ describe.each<Lie>([
       expect(of(result)).toMatchObject([{ why }]);
     }
     expect(world.changes()).toEqual(['Inactive AKIAKEYTWOAAAAAAAAAA']);
-    // Where only its use is not known, it becomes too old meanwhile: people hear of that, and no clock starts.
+    // Where only its use is not known, it becomes too old meanwhile: people are notified of that, and no clock starts.
     if (lie.of === 'creation') expect(await world.entry(key)).toBeUndefined();
     else expect((await world.entry(key))?.warning).toMatchObject({ about: 'unknown' });
   });

@@ -1,4 +1,4 @@
-/** Under a cap, final notices go only to keys that it will let through; the others hear weekly that they still wait. */
+/** Under a cap, final notices go only to keys that it will let through; the owners of the others are notified weekly that they still wait. */
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
 import type { Cap, Policy } from '../../core/policy/policy.ts';
@@ -26,7 +26,7 @@ function capped(maxDeactivations: Cap, accessKeys: Partial<Policy['accessKeys']>
 }
 
 /** By key: in which nights it was given which notice. */
-async function liveThrough(policy: Policy, keys: number, nights: number) {
+async function sweepNights(policy: Policy, keys: number, nights: number) {
   const world = await openSweepWorld({ seed: stale(keys) });
   const notified: { readonly night: number; readonly id: string; readonly notice: string }[] = [];
   const done: { readonly night: number; readonly change: string }[] = [];
@@ -47,15 +47,15 @@ async function liveThrough(policy: Policy, keys: number, nights: number) {
 
 describe('ten keys, and a cap of one a night', () => {
   it('each gets one final notice, the night before it is deactivated, the longest idle first', async () => {
-    const { done, of } = await liveThrough(capped({ count: 1 }), 10, 26);
+    const { done, of } = await sweepNights(capped({ count: 1 }), 10, 26);
     const finals = of('final-notice deactivate');
     expect(finals.map(({ id }) => id)).toEqual(Array.from({ length: 10 }, (_, n) => keyOf(9 - n)));
     expect(new Set(finals.map(({ night }) => night)).size).toBe(10);
     expect(done).toEqual(finals.map(({ night, id }) => ({ night: night + 1, change: `Inactive ${id}` })));
   });
 
-  it('the others hear once a week that they still wait', async () => {
-    const { of } = await liveThrough(capped({ count: 1 }), 10, 26);
+  it('the others are reported once a week as still waiting', async () => {
+    const { of } = await sweepNights(capped({ count: 1 }), 10, 26);
     const waiting = of('still-waiting deactivate');
     expect(waiting.length).toBeGreaterThan(0);
     expect(waiting.length).toBeLessThanOrEqual(20);
@@ -66,7 +66,7 @@ describe('ten keys, and a cap of one a night', () => {
   });
 
   it('deletions have the same order', async () => {
-    const { done, of } = await liveThrough(capped({ count: 10 }, { deleteAfter: 5 * DAY }), 4, 28);
+    const { done, of } = await sweepNights(capped({ count: 10 }, { deleteAfter: 5 * DAY }), 4, 28);
     const finals = of('final-notice delete');
     expect(finals).toHaveLength(4);
     const deleted = done.filter(({ change }) => change.startsWith('deleted'));
@@ -76,7 +76,7 @@ describe('ten keys, and a cap of one a night', () => {
 });
 
 it('a cap of nothing gives no final notice at all', async () => {
-  const { done, of, world } = await liveThrough(capped({ count: 0 }), 3, 40);
+  const { done, of, world } = await sweepNights(capped({ count: 0 }), 3, 40);
   expect([done, of('final-notice deactivate')]).toEqual([[], []]);
   const nights = of('still-waiting deactivate').filter(({ id }) => id === keyOf(0));
   expect(nights.map(({ night }) => night)).toEqual([14, 21, 28, 35]);
@@ -85,7 +85,7 @@ it('a cap of nothing gives no final notice at all', async () => {
 });
 
 it('a final notice that comes days before takes no more places than there are', async () => {
-  const { done, of } = await liveThrough(capped({ count: 2 }, { warn: [10 * DAY, 4 * DAY] }), 9, 20);
+  const { done, of } = await sweepNights(capped({ count: 2 }, { warn: [10 * DAY, 4 * DAY] }), 9, 20);
   const finals = of('final-notice deactivate');
   expect(finals).toHaveLength(9);
   // Two a night, from the night on in which the warning is over.
@@ -97,7 +97,7 @@ it('a final notice that no one received takes no place', async () => {
   const world = await openSweepWorld({ seed: stale(3) });
   const policy = capped({ count: 1 });
   await world.nights(13, policy, []);
-  const publish = () => Promise.reject(new Error('the topic is gone'));
+  const publish = () => Promise.reject(new Error('the topic is missing'));
   await world.sweep(policy, { notifier: { ...world.ports.notifier, publish } });
   world.pass(1, []);
   const before = world.notices.length;

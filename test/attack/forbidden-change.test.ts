@@ -48,7 +48,7 @@ interface Night {
 }
 
 /** Nights, with what each one said of a key, and how often IAM was asked to change it. */
-async function liveThrough(world: SweepWorld, policy: typeof one, count: number, id: string, action: string) {
+async function sweepNights(world: SweepWorld, policy: typeof one, count: number, id: string, action: string) {
   const nights: Night[] = [];
   for (let night = 0; night < count; night++) {
     const before = world.notices.length;
@@ -82,13 +82,13 @@ describe('a service control policy denies a read that must come before the chang
     ['iam:GetUser', '2026-09-02T10:00:00Z', '2026-09-01T00:00:00Z'],
     // Too old and no longer in use: nothing of the audit hangs on its last use.
     ['iam:GetAccessKeyLastUsed', '2026-10-10T10:00:00Z', '2026-01-01T00:00:00Z'],
-  ])('%s: people hear of it once, and then at most weekly', async (action, at, createdAt) => {
+  ])('%s: people are notified once, and then at most weekly', async (action, at, createdAt) => {
     const users = [{ name: 'user0', accessKeys: [{ id: keyOf(0), createdAt, lastUsed: { at } }] }];
     const world = await openSweepWorld({ seed: { ...stale(0, 0), users } });
     const longIdle = enforcePolicy({ exemptions: [byPath] }, { maxIdle: 400 * DAY });
     const by = action === 'iam:GetUser' ? policy : longIdle;
     world.sandbox.faults.add(scp(action, 'user0'));
-    const nights = await liveThrough(world, by, 40, keyOf(0), action);
+    const nights = await sweepNights(world, by, 40, keyOf(0), action);
     const first = nights.findIndex(({ items }) => items.some(({ notice }) => notice === 'deactivated'));
     expect(nights[first]?.items.map(({ notice }) => notice)).toEqual(['deactivated', 'blocked']);
     expect(nights[first]?.items.at(-1)?.why).toContain(action);
@@ -104,7 +104,7 @@ describe('a service control policy denies a read that must come before the chang
     const fault = world.sandbox.faults.add(scp('iam:GetUser', 'user0'));
     await world.nights(18, policy, []);
     fault.remove();
-    const nights = await liveThrough(world, policy, 8, keyOf(0), 'iam:UpdateAccessKey');
+    const nights = await sweepNights(world, policy, 8, keyOf(0), 'iam:UpdateAccessKey');
     expect(nights.flatMap(({ items }) => items.map(({ notice }) => notice))).toEqual(['final-notice', 'deactivated']);
     expect(world.changes()).toEqual([`Inactive ${keyOf(0)}`]);
   });
@@ -118,10 +118,10 @@ describe('a service control policy denies the deactivation', () => {
     expect(world.changes()).toEqual([2, 3, 4, 5].map((n) => `Inactive ${keyOf(n)}`));
   });
 
-  it('people hear of it once, then at most weekly, and never again that it is done', async () => {
+  it('people are notified once, then at most weekly, and never again that it is done', async () => {
     const world = await openSweepWorld({ seed: stale(1, 0) });
     world.sandbox.faults.add(scp('iam:UpdateAccessKey', 'user0'));
-    const nights = await liveThrough(world, one, 50, keyOf(0), 'iam:UpdateAccessKey');
+    const nights = await sweepNights(world, one, 50, keyOf(0), 'iam:UpdateAccessKey');
     const denied = nights.findIndex(({ attempts }) => attempts > 0);
     expect(nights[denied]?.items.map(({ notice }) => notice)).toEqual(['deactivated', 'blocked']);
     const after = nights.slice(denied + 1);
@@ -147,14 +147,14 @@ describe('a service control policy denies the deactivation', () => {
     expect(correction?.body).toContain('DENIED BY AWS, AND NOT DONE (1)');
   });
 
-  it('once it is allowed, the next attempt succeeds, and people hear of that', async () => {
+  it('once it is allowed, the next attempt succeeds, and people are notified', async () => {
     const world = await openSweepWorld({ seed: stale(1, 0) });
     const fault = world.sandbox.faults.add(scp('iam:UpdateAccessKey', 'user0'));
     await world.nights(18, one, []);
     expect(world.changes()).toEqual([]);
     world.sandbox.faults.clear();
     expect(fault).toBeDefined();
-    const nights = await liveThrough(world, one, 10, keyOf(0), 'iam:UpdateAccessKey');
+    const nights = await sweepNights(world, one, 10, keyOf(0), 'iam:UpdateAccessKey');
     expect(world.changes()).toEqual([`Inactive ${keyOf(0)}`]);
     expect(nights.flatMap(({ items }) => items.map(({ notice, by }) => `${notice} ${by}`))).toEqual([
       'final-notice undefined',
@@ -184,7 +184,7 @@ describe('a service control policy denies the deactivation', () => {
 it('a deletion that is denied is announced once', async () => {
   const world = await openSweepWorld({ seed: stale(1, 0) });
   world.sandbox.faults.add(scp('iam:DeleteAccessKey', 'user0'));
-  const nights = await liveThrough(world, one, 90, keyOf(0), 'iam:DeleteAccessKey');
+  const nights = await sweepNights(world, one, 90, keyOf(0), 'iam:DeleteAccessKey');
   const notices = nights.flatMap(({ items }) => items.map(({ notice }) => notice));
   expect(notices.filter((notice) => notice === 'deleted')).toHaveLength(1);
   expect(notices.filter((notice) => notice === 'blocked')).toHaveLength(1);

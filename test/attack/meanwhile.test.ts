@@ -17,7 +17,7 @@ it('a key that someone reactivates when the message of its deletion arrives is n
   expect(actionsOf(result)).toEqual([`delete ${ripeKey} skipped`]);
   expect(world.changes()).toEqual([`Inactive ${ripeKey}`]);
   expect(await world.entry(ripeKey)).toMatchObject({ stage: 'restored', restoration: { by: 'person' } });
-  // People were promised a deletion, and hear that it did not happen.
+  // A deletion was announced, so people are notified that it did not happen.
   expect(world.notices.at(-1)?.data.kind).toBe('correction');
 });
 

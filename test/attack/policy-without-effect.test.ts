@@ -18,7 +18,7 @@ function exempting(...users: readonly string[]): Policy {
 const said = 'Policy: exemption 1 (user=bobb, owner ops@example.com) matches no one.';
 const inOneLine = (text: string) => text.replace(/\s+/g, ' ');
 
-it('the digest says it beside what it tells, and it is no reason for a digest', async () => {
+it('the digest says so beside its items, and it is no reason for a digest of its own', async () => {
   const world = await openSweepWorld();
   const policy = exempting('bobb', 'dave', 'd*', 'dave');
   await world.sweep(policy);

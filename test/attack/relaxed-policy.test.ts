@@ -1,4 +1,4 @@
-/** A relaxed policy always wins for what is under way, and people hear once why nothing happens. */
+/** A relaxed policy always wins for what is under way, and people are notified once why nothing happens. */
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
 import type { CredentialThresholds } from '../../core/kinds/kind.ts';
@@ -79,7 +79,7 @@ describe('a key that is deactivated', () => {
       idle,
       enforcePolicy({ exemptions: [exemption({ rules: ['access-key-unused'] })] }),
     ],
-  ])('stays as long as %s, and people hear of that once', async (_, seed, relaxed) => {
+  ])('stays as long as %s, and people are notified once', async (_, seed, relaxed) => {
     const { until, live, notified, changes } = await openWorld(seed);
     await until('deactivated', strict);
     expect(await live(60, relaxed)).toEqual(['0 warn deferred applied']);
@@ -110,7 +110,7 @@ describe('a key that is deactivated', () => {
       enforcePolicy({ overrides: [{ match: { user: 'bob' }, accessKeys: { neverUsedGrace: 90 * DAY } }] }),
     ],
     ['deleteAfter is longer', { deleteAfter: 75 * DAY }, undefined],
-  ])('goes later where %s, and people hear of that once', async (_, limits, policy) => {
+  ])('is changed later where %s, and people are notified once', async (_, limits, policy) => {
     const { until, live, notified, changes, sandbox } = await openWorld(neverUsed);
     await until('deactivated', strict);
     const steps = await live(100, policy ?? enforcePolicy({}, limits));
@@ -147,7 +147,7 @@ describe('a key that is deactivated', () => {
     const world = await openWorld(neverUsed);
     await world.until('deactivated', strict);
     const relaxed = enforcePolicy(off('access-key-never-used'));
-    const notifier = notifierTo(() => Promise.reject(new Error('the topic is gone')));
+    const notifier = notifierTo(() => Promise.reject(new Error('the topic is missing')));
     await world.sweep(relaxed, { notifier });
     world.pass(1, []);
     expect(await world.live(5, relaxed)).toEqual(['0 warn deferred applied']);
@@ -163,7 +163,7 @@ describe('a key that is deactivated', () => {
 });
 
 describe('a key that is warned', () => {
-  it('has the longer warning period, and its owner hears the new date', async () => {
+  it('has the longer warning period, and its owner is notified of the new date', async () => {
     const { live, notified, notices } = await openWorld(idle);
     await live(2, strict);
     notices.length = 0;
@@ -185,7 +185,7 @@ describe('a key that is warned', () => {
     expect(await live(40, strict)).toEqual([]);
   });
 
-  it('hears that it stays active where deactivateInUse is off by now', async () => {
+  it('is reported as staying active where deactivateInUse is off by now', async () => {
     const { live } = await openWorld(inUse);
     await live(2, enforcePolicy({}, { deactivateInUse: true }), [key]);
     expect(await live(20, strict, [key])).toEqual(['0 warn reminder applied', '14 warn reminder applied']);
@@ -207,7 +207,7 @@ describe('a key that is warned', () => {
     expect(notified()).toEqual(['resolved: undefined']);
   });
 
-  it('is warned again where it would go by another rule than the one that people were notified of', async () => {
+  it('is warned again where another rule applies than the one that people were notified of', async () => {
     const { live } = await openWorld(idle);
     await live(13, enforcePolicy(off('access-key-too-old')));
     expect(await live(16, enforcePolicy(off('access-key-unused')))).toEqual([

@@ -78,7 +78,7 @@ describe('without a report that messages could link to', () => {
     );
     world.pass(1, []);
     await world.sweep(everyNight);
-    // Whoever was named goes; whoever was not has the first notice only now.
+    // Named keys are deactivated; the others get their first notice only now.
     const deactivated = new Set(world.changes().map((change) => change.replace('Inactive ', '')));
     expect(deactivated.size).toBeGreaterThan(0);
     expect(unnamed.filter((id) => deactivated.has(id))).toEqual([]);
@@ -90,7 +90,7 @@ describe('without a report that messages could link to', () => {
   it('a message that cannot be handed over takes back nothing of the one before', async () => {
     const world = await openSweepWorld({ seed: many(400) });
     const publish = async (notice: Notice) => {
-      if (world.notices.length === 1) throw new KeysweepError('TopicInvalid', 'the topic is gone');
+      if (world.notices.length === 1) throw new KeysweepError('TopicInvalid', 'the topic is missing');
       world.notices.push(notice);
       return { messageId: 'm' };
     };
@@ -102,7 +102,7 @@ describe('without a report that messages could link to', () => {
     expect(named.length).toBeLessThan(400);
     world.pass(1, []);
     await world.sweep(everyNight);
-    // Tonight 10 of those that were named go; all others hear of it for the first time.
+    // Tonight 10 of the named keys are deactivated; all others are named for the first time.
     const items = world.notices.slice(1).flatMap(({ data }) => data.items);
     const first = items.flatMap(({ notice, credential }) => (notice === 'first-notice' ? (credential?.id ?? []) : []));
     expect(first.toSorted()).toEqual(
@@ -122,7 +122,7 @@ it('of keys that are due, only those that a message named are deactivated', asyn
   world.pass(1, []);
   world.notices.length = 0;
   const publish = async (notice: Notice) => {
-    if (world.notices.length === 1) throw new KeysweepError('TopicInvalid', 'the topic is gone');
+    if (world.notices.length === 1) throw new KeysweepError('TopicInvalid', 'the topic is missing');
     world.notices.push(notice);
     return { messageId: 'm' };
   };

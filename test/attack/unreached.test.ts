@@ -115,7 +115,7 @@ describe('a topic without a subscriber', () => {
     expect(await world.sweep()).toMatchObject({ problems: ['no channel reaches people: no one is subscribed'] });
   });
 
-  it('takes note of what a person did, tells it once someone listens, and counts from then', async () => {
+  it('records what a person did, reports it once someone listens, and counts from then', async () => {
     const policy = enforcePolicy({}, { deleteAfter: 5 * 24 * HOUR });
     const world = await openWorld(policy);
     world.subscribe();
@@ -183,7 +183,7 @@ describe('what only looks like a channel', () => {
     world.subscribe();
     world.confirm();
     world.pass(1);
-    // Given again: no one has heard of it.
+    // Given again: it was not delivered to anyone.
     expect(actionsOf(await world.sweep()).toSorted()).toEqual(firstNotices.toSorted());
   });
 });

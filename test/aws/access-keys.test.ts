@@ -104,7 +104,7 @@ describe('listAccessKeys', () => {
     [networkError('ETIMEDOUT'), 'unavailable'],
     [serviceError('ExpiredToken', 403), 'unavailable'],
     [new TypeError("Cannot read properties of undefined (reading '#text')"), 'unexpected'],
-  ])('tells %s as %s', async (error, code) => {
+  ])('reports %s as %s', async (error, code) => {
     mock.on(ListAccessKeysCommand).rejects(error);
     await expect(listAccessKeys(iam, 'alice')).resolves.toMatchObject({ ok: false, problem: { code } });
   });
@@ -156,7 +156,7 @@ describe('getAccessKeyLastUse', () => {
     expect(!read.ok && read.problem.message).toContain(text);
   });
 
-  it('takes a denial for what it may be: a missing permission or a key that is gone', async () => {
+  it('takes a denial for what it may be: a missing permission or a deleted key', async () => {
     mock.on(GetAccessKeyLastUsedCommand).rejects(serviceError('AccessDenied', 403));
     await expect(getAccessKeyLastUse(iam, 'alice', 'AKIA1')).resolves.toEqual({
       ok: false,
@@ -167,7 +167,7 @@ describe('getAccessKeyLastUse', () => {
     });
   });
 
-  it('tells throttling that did not end as such', async () => {
+  it('reports throttling that did not end as such', async () => {
     mock.on(GetAccessKeyLastUsedCommand).rejects(serviceError('Throttling', 400, 'Rate exceeded'));
     await expect(getAccessKeyLastUse(iam, 'alice', 'AKIA1')).resolves.toMatchObject({
       ok: false,

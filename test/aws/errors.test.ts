@@ -74,7 +74,7 @@ describe('toKeysweepError', () => {
       /clock/,
     ],
     ['anything else', serviceError('ValidationError', 400, 'no such thing'), 'AwsAnswerUnexpected', /no such/, /^$/],
-  ])('tells %s', (_, error, code, message, hint) => {
+  ])('reports %s', (_, error, code, message, hint) => {
     const notified = toKeysweepError(error, action);
     expect(notified).toBeInstanceOf(KeysweepError);
     expect(notified.code).toBe(code);

@@ -15,7 +15,7 @@ async function open(connect: { maxAttempts?: number; requestTimeout?: number } =
 }
 
 describe('setStatus', () => {
-  it('deactivates a key and on', async () => {
+  it('deactivates and reactivates a key', async () => {
     const { actions, statusOf } = await open();
     expect(await actions.setStatus('alice', key(aliceKey), 'Inactive')).toEqual({ kind: 'done' });
     expect(statusOf(aliceKey)).toBe('Inactive');
@@ -27,7 +27,7 @@ describe('setStatus', () => {
     ['a key that does not exist', 'alice', 'AKIANOBODYAAAAAAAAAA'],
     ['a user who does not exist', 'absent', aliceKey],
     ['a key of another user', 'bob', aliceKey],
-  ])('says gone for %s, and touches nothing', async (_, user, id) => {
+  ])('says not-found for %s, and changes nothing', async (_, user, id) => {
     const { sandbox, actions } = await open();
     expect(await actions.setStatus(user, key(id), 'Inactive')).toEqual({ kind: 'not-found' });
     expect(sandbox.writes).toEqual([]);
@@ -35,7 +35,7 @@ describe('setStatus', () => {
 });
 
 describe('remove', () => {
-  it('deletes a key, and says gone the second time', async () => {
+  it('deletes a key, and says not-found the second time', async () => {
     const { actions, statusOf } = await open();
     expect(await actions.remove('alice', key(aliceInactiveKey))).toEqual({ kind: 'done' });
     expect(statusOf(aliceInactiveKey)).toBeUndefined();
@@ -80,7 +80,7 @@ describe.each(calls)('%s', (action, method) => {
     sandbox.faults.add({ action, count: 1, ...effect });
     expect(await send(actions)).toMatchObject({ kind: 'failed' });
     expect(sandbox.requestCounts()).toEqual({ [action]: 1 });
-    // No one can tell by the failure alone.
+    // The failure alone does not show it.
     expect(isDone(statusOf(bobKey))).toBe('applied' in effect);
   });
 

@@ -55,7 +55,7 @@ describe.each(reads)('%s', (action, read) => {
     await expect(read(source)).resolves.toMatchObject({ ok: true });
   });
 
-  it.each(lasting)('tells %s that lasts', async (_, effect, code, name) => {
+  it.each(lasting)('reports %s that lasts', async (_, effect, code, name) => {
     const { sandbox, source } = await connectSandbox(oneAttempt(effect));
     sandbox.faults.add({ action, ...effect });
     const outcome = await read(source);

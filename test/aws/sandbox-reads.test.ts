@@ -105,7 +105,7 @@ describe('over the wire: attached policies', () => {
 });
 
 describe('over the wire: what is not there', () => {
-  it('is notified as not found, with the text of AWS', async () => {
+  it('is reported as not found, with the text of AWS', async () => {
     const { source } = await connectSandbox();
     for (const read of [
       await source.credentials('access-key', 'ghost'),
@@ -116,7 +116,7 @@ describe('over the wire: what is not there', () => {
     }
   });
 
-  it('is notified as not found in a bulk read', async () => {
+  it('is reported as not found in a bulk read', async () => {
     const { source } = await connectSandbox();
     const tags = await source.userTags(['alice', 'ghost'], 3);
     expect(tags.get('alice')).toMatchObject({ ok: true });

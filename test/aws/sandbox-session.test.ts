@@ -31,7 +31,7 @@ describe('a role to assume', () => {
     expect(others[0]?.accessKeyId).not.toBe(sandbox.credentials.accessKeyId);
   });
 
-  it('is called keysweep unless told otherwise', async () => {
+  it('is called keysweep by default', async () => {
     const { sandbox, source } = await connectSandbox({ connect: { roleArn, externalId } });
     await source.credentials('access-key', 'alice');
     expect(sandbox.requests[0]?.params).toMatchObject({ RoleSessionName: 'keysweep' });
@@ -40,7 +40,7 @@ describe('a role to assume', () => {
   it.each([
     ['without the external id', { roleArn }],
     ['with another external id', { roleArn, externalId: 'keysweep-2' }],
-    ['that does not exist', { roleArn: `${roleArn}-gone`, externalId }],
+    ['that does not exist', { roleArn: `${roleArn}-missing`, externalId }],
   ])('%s is denied with what to check', async (_, options) => {
     const { source } = await connectSandbox({ connect: options });
     await expect(source.account()).rejects.toMatchObject({
@@ -93,14 +93,14 @@ describe('credentials', () => {
     session.close();
   });
 
-  it('that AWS does not know are notified as such', async () => {
+  it('that AWS does not know are reported as such', async () => {
     const { source } = await connectSandbox({
       connect: { credentials: { accessKeyId: 'AKIAUNKNOWNAAAAAAAAA', secretAccessKey: 'x' } },
     });
     await expect(source.account()).rejects.toMatchObject({ code: 'CredentialsRefused' });
   });
 
-  it('that no one has are notified as such', async () => {
+  it('that no one has are reported as such', async () => {
     const { sandbox } = await connectSandbox();
     const session = connect({ endpointUrl: sandbox.url, region: 'us-east-1' });
     await expect(createIamCredentialSource(session).account()).rejects.toMatchObject({ code: 'CredentialsMissing' });
@@ -121,9 +121,9 @@ describe('the region of a request', () => {
 
 describe('a connection that does not come about', () => {
   it('names the endpoint as the thing to check', async () => {
-    const gone = await startSandbox();
-    await gone.close();
-    const { source } = await connectSandbox({ connect: { endpointUrl: gone.url, maxAttempts: 1 } });
+    const closed = await startSandbox();
+    await closed.close();
+    const { source } = await connectSandbox({ connect: { endpointUrl: closed.url, maxAttempts: 1 } });
     await expect(source.account()).rejects.toMatchObject({
       code: 'EndpointUnreachable',
       hint: expect.stringContaining('AWS_ENDPOINT_URL'),
@@ -175,7 +175,7 @@ describe('a notice', () => {
 
   it('to a topic that does not exist is an error', async () => {
     const { session } = await connectSandbox();
-    const notifier = createSnsNotifier(session, 'arn:aws:sns:us-east-1:111122223333:gone');
+    const notifier = createSnsNotifier(session, 'arn:aws:sns:us-east-1:111122223333:missing');
     await expect(notifier.publish(noticeOf())).rejects.toMatchObject({ code: 'NotFound' });
   });
 });

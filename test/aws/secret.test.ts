@@ -14,7 +14,7 @@ const arn = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keysweep/sl
 const open = () => openSecret(connect({ region: 'us-east-1' }), arn);
 
 describe('openSecret', () => {
-  it('reads once, and again only when told to', async () => {
+  it('reads once, and again only on request', async () => {
     mock.on(GetSecretValueCommand).resolvesOnce({ SecretString: ' one\n' }).resolves({ SecretString: 'two' });
     const secret = open();
     expect([await secret.read(), await secret.read()]).toEqual(['one', 'one']);

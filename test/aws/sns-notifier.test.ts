@@ -79,7 +79,7 @@ describe('createSnsNotifier', () => {
     });
   });
 
-  it('tells a filter policy how many findings of an alert are new', async () => {
+  it('gives filter policies the number of new findings in an alert', async () => {
     await createSnsNotifier(session(), topicArn).publish(noticeOf({ data: noticeData({ newFindings: 0 }) }));
     expect(published()[0]?.MessageAttributes).toMatchObject({ newFindings: { DataType: 'Number', StringValue: '0' } });
   });

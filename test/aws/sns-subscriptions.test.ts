@@ -40,10 +40,10 @@ describe('the subscriptions of a topic', () => {
     expect(await notifier.subscriptions()).toMatchObject({ ok: false, problem: { code: 'access-denied' } });
   });
 
-  it('are a problem where the topic is gone', async () => {
+  it('are a problem where the topic does not exist', async () => {
     const { session } = await openTopic();
-    const gone = createSnsNotifier(session, 'arn:aws:sns:us-east-1:111122223333:gone');
-    expect(await gone.subscriptions()).toMatchObject({ ok: false, problem: { code: 'not-found' } });
+    const missing = createSnsNotifier(session, 'arn:aws:sns:us-east-1:111122223333:missing');
+    expect(await missing.subscriptions()).toMatchObject({ ok: false, problem: { code: 'not-found' } });
   });
 });
 

@@ -86,11 +86,11 @@ describe('readUserTags: in bulk', () => {
     expect((await read(['a', 'b'], 2)).get('a')).toEqual({ ok: true, value: {} });
   });
 
-  it('never takes a user who is missing for one without tags, nor for gone without asking', async () => {
+  it('never takes a missing user for one without tags, nor for missing without asking', async () => {
     mock
       .on(GetAccountAuthorizationDetailsCommand)
       .resolves({ UserDetailList: [detail('a')] as never, IsTruncated: false });
-    mock.on(ListUserTagsCommand).rejects(serviceError('NoSuchEntityException', 404, 'no user gone'));
+    mock.on(ListUserTagsCommand).rejects(serviceError('NoSuchEntityException', 404, 'no user missing'));
     const tags = await read(['a', 'not-found'], 2);
     expect(tags.get('not-found')).toMatchObject({ ok: false, problem: { code: 'not-found' } });
     expect(singleCalls()).toEqual(['not-found']);
@@ -162,7 +162,7 @@ describe('readUserTags: alone', () => {
     [serviceError('Throttling', 400, 'Rate exceeded'), 'throttled'],
     [{ IsTruncated: false }, 'unexpected'],
     [{ Tags: [{ Key: 'owner' }] }, 'unexpected'],
-  ])('tells %s as %s', async (answer, code) => {
+  ])('reports %s as %s', async (answer, code) => {
     mock.on(ListUserTagsCommand).callsFake(inTurn([answer]));
     expect((await read(['a'], 1)).get('a')).toMatchObject({ ok: false, problem: { code } });
   });

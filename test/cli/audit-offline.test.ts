@@ -204,7 +204,7 @@ describe('keysweep audit --output-file', () => {
     expect(stderr).toContain('error[OutputFailed]: cannot write no/such/place.json: its directory does not exist');
   });
 
-  it('leaves the old file alone when the run fails', async () => {
+  it('does not touch the old file when the run fails', async () => {
     await writeFile(join(scratch.path, 'a.json'), 'old');
     expect((await audit(['--report', '-', '--output-file', 'a.json'], { stdin: 'rubbish' })).code).toBe(2);
     expect(await readFile(join(scratch.path, 'a.json'), 'utf8')).toBe('old');

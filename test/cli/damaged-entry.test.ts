@@ -99,7 +99,7 @@ describe('the commands with one damaged entry in the ledger', () => {
     expect(about).not.toContain(staleKey);
   });
 
-  it('explain tells the story as far as it is known: the key, its history, and what is damaged', async () => {
+  it('explain shows what is known: the key, its history, and what is damaged', async () => {
     await damageOne();
     const notified = await world.keysweep(['explain', staleKey, ...ledger]);
     expect(notified.code).toBe(2);
@@ -156,7 +156,7 @@ describe('the commands with one damaged entry in the ledger', () => {
     });
   });
 
-  it('explain says what is damaged where there is nothing else to tell', async () => {
+  it('explain says what is damaged where nothing else is known', async () => {
     await damageOne();
     world.sandbox.account.deleteAccessKey(staleKey);
     const { code, stderr } = await world.keysweep(['explain', staleKey, '--quiet', ...ledger]);

@@ -23,7 +23,7 @@ function sweep() {
 }
 
 describe('keysweep explain', () => {
-  it('tells facts, findings, policy, stage, history and what comes next', async () => {
+  it('shows facts, findings, policy, stage, history and what comes next', async () => {
     await world.writePolicy(`${enforceYaml}overrides:
   - { match: { user: "al*" }, accessKeys: { maxIdle: 30d } }
 `);
@@ -89,14 +89,14 @@ describe('keysweep explain', () => {
     expect(printed.next.ifUsed).toMatchObject([{ type: 'observe' }]);
   });
 
-  it('says of a key that is in use when its owner hears of it again, not that it stays on until then', async () => {
+  it('says of a key in use when its owner is notified again, not that it stays active until then', async () => {
     await world.writePolicy(enforceYaml);
     await sweep();
     const inOneLine = (await explain(oldKey)).stdout.replaceAll(/\s+/g, ' ');
     expect(inOneLine).toContain('leaves it alone (in use, next reminder 2026-11-16 04:30 UTC): in use, and stays on');
   });
 
-  it('tells apart what comes if it is used and if it is not', async () => {
+  it('distinguishes what comes if it is used and if it is not', async () => {
     await world.writePolicy(enforceYaml);
     const { printed } = await explainJson(oldKey);
     const types = (events: readonly { readonly type: string }[]) => new Set(events.map(({ type }) => type));
@@ -105,7 +105,7 @@ describe('keysweep explain', () => {
     expect((await explain(oldKey)).stdout).toContain('IF NO ONE USES IT ANY MORE');
   });
 
-  it('tells of every exemption that speaks about it, the expired one too', async () => {
+  it('names every exemption that matches it, the expired one too', async () => {
     await world.writePolicy(`${enforceYaml}exemptions:
   - { match: { user: bob }, rules: "*", reason: old, owner: a@example.com, expires: 2026-10-01 }
   - { match: { accessKeyId: ${unusedKey} }, rules: [access-key-never-used], reason: new, owner: b@example.com, expires: 2027-01-01 }
@@ -123,7 +123,7 @@ describe('keysweep explain', () => {
     expect(printed.decision).toMatchObject({ type: 'skip', skipReason: 'exempt' });
   });
 
-  it('tells the end of a key that is gone, from the ledger', async () => {
+  it('shows the end of a deleted key, from the ledger', async () => {
     await world.writePolicy(enforceYaml);
     for (const days of [13, 1, 29, 1, 1]) {
       await sweep();
@@ -203,7 +203,7 @@ describe('keysweep explain', () => {
     expect(world.sandbox.requestCounts()).toMatchObject({ 'iam:ListAccessKeys': 1 });
   });
 
-  it('is incomplete where IAM does not tell how the key stands: unknown is not gone', async () => {
+  it('is incomplete where IAM does not show the status of the key: unknown is not deleted', async () => {
     world.sandbox.faults.add({ action: 'iam:ListAccessKeys', kind: 'denied' });
     await world.writePolicy(enforceYaml);
     const { code, printed } = await explainJson(staleKey);
@@ -219,7 +219,7 @@ describe('keysweep explain', () => {
     ['the tags of its user', 'iam:ListUserTags', staleKey, 'the tags of its user: AccessDenied: the caller lacks'],
     ['what nothing hangs on today', 'iam:GetAccessKeyLastUsed', oldKey, 'its last use: AccessDenied'],
     ['its user', 'iam:ListAccessKeys', staleKey, 'AccessDenied: the caller lacks iam:ListAccessKeys'],
-  ])('is incomplete where IAM does not tell %s', async (_, action, id, said) => {
+  ])('is incomplete where IAM does not show %s', async (_, action, id, said) => {
     await world.writePolicy(enforceYaml);
     await sweep();
     world.sandbox.faults.add({ action, kind: 'denied' });
@@ -264,7 +264,7 @@ describe('keysweep explain', () => {
   });
 
   it.each(['server-error', 'denied'] as const)(
-    'does not call a key gone where AWS does not tell whose it is: %s',
+    'does not call a key deleted where AWS does not say whose it is: %s',
     async (kind) => {
       await world.writePolicy(enforceYaml);
       await sweep();

@@ -8,7 +8,7 @@ const denied = { ok: false, problem: { code: 'access-denied', message: 'AccessDe
 
 it.each<[string, Partial<CredentialSource>, why: string]>([
   ['AWS still knows it', {}, `${unusedKey} is not listed, but AWS still knows it`],
-  ['AWS does not tell whose keys are', { ownerOf: async () => denied }, denied.problem.message],
+  ['AWS does not say whose keys they are', { ownerOf: async () => denied }, denied.problem.message],
 ])('a key of a renamed user is not foretold as deleted, but listed as unknown: %s', async (_, changes, why) => {
   const world = await openSweepWorld();
   const policy = enforcePolicy();
@@ -20,11 +20,11 @@ it.each<[string, Partial<CredentialSource>, why: string]>([
     users: audited.users.filter(({ principal }) => principal.name !== 'bob'),
     userNames: audited.userNames.filter((name) => name !== 'bob'),
   };
-  const gone = { ok: false, problem: { code: 'not-found', message: 'there is no user bob' } } as const;
+  const missing = { ok: false, problem: { code: 'not-found', message: 'there is no user bob' } } as const;
   const source: CredentialSource = {
     ...world.source,
     ...changes,
-    credentials: async (kind, name) => (name === 'bob' ? gone : world.source.credentials(kind, name)),
+    credentials: async (kind, name) => (name === 'bob' ? missing : world.source.credentials(kind, name)),
   };
   const from = world.sandbox.clock.now();
   const span = { from, nights: 30, use: 'continue' } as const;

@@ -36,7 +36,7 @@ describe('keysweep forecast', () => {
     expect(printed.totals).toMatchObject({ deactivated: 2, deleted: 2 });
   });
 
-  it('shows each key that goes once, with its dates, and in each night the changes before the reminders', async () => {
+  it('shows each changed key once, with its dates, and in each night the changes before the reminders', async () => {
     await world.writePolicy(enforceYaml);
     const { stdout } = await world.keysweep(['forecast', '--days', '60']);
     const block = stdout.split('\n\n').find((text) => text.startsWith('THE KEYS THAT GO (2)\n'));
@@ -58,7 +58,7 @@ describe('keysweep forecast', () => {
     ).toEqual(['deactivated', 'deactivated', 'reminder']);
   });
 
-  it('shows no keys that go where none does', async () => {
+  it('lists no changed keys where there are none', async () => {
     await world.writePolicy(
       'version: 1\nexemptions: [{ match: { user: "*" }, rules: "*", reason: r, owner: o, expires: 2027-12-31 }]\n',
     );
@@ -156,7 +156,7 @@ describe('keysweep forecast', () => {
     expect(await tonight()).toEqual([`observe deactivated ${staleKey}`, `observe deleted ${unusedKey}`]);
   });
 
-  it('asks IAM about no key of which the report tells what the ledger says', async () => {
+  it('asks IAM about no key where the report agrees with the ledger', async () => {
     await world.writePolicy(enforceYaml);
     await forecastJson('--days', '1');
     const requests = world.sandbox.requestCounts();
@@ -167,7 +167,7 @@ describe('keysweep forecast', () => {
     expect(world.sandbox.requestCounts()).toEqual({ ...requests, 'iam:GetRolePolicy': 1 });
   });
 
-  it('goes on for a key that was deactivated beside one of the same second, which the report cannot determine apart', async () => {
+  it('continues for a key deactivated beside one of the same second, where the report cannot distinguish the two', async () => {
     await world.writePolicy(enforceYaml);
     for (const days of [13, 1, 1]) {
       await world.keysweep(['sweep', '--enforce', '--no-notify', '--ledger', 'file:L']);

@@ -36,7 +36,7 @@ describe('keysweep init', () => {
     expect(stderr).toContain('then run: npm run -s keysweep -- audit\n');
   });
 
-  it('writes to the file that it is notified', async () => {
+  it('writes to the file that is given', async () => {
     expect((await init('--file', 'other.yaml')).code).toBe(0);
     expect(await readFile(join(scratch.path, 'other.yaml'), 'utf8')).toContain('version: 1');
   });

@@ -98,7 +98,7 @@ describe('keysweep restore', () => {
     expect(await readFile(join(world.directory, 'L'), 'utf8')).toBe(content);
   });
 
-  it('starts restoreGrace: the next sweeps leave it alone, then it is warned about again', async () => {
+  it('starts restoreGrace: the next sweeps skip it, then it is warned about again', async () => {
     await deactivate();
     await restore(staleKey);
     const { stdout } = await world.keysweep(['plan', '--ledger', 'file:L']);
@@ -123,7 +123,7 @@ describe('keysweep restore', () => {
     });
   });
 
-  it('tells the topic once: at once, and not again in the next digest', async () => {
+  it('notifies the topic once: at once, and not again in the next digest', async () => {
     await deactivate();
     const topic = listenTo(world.sandbox, 'keysweep-digest');
     await restore(staleKey, ['--topic-arn', topic, '--yes', '--who', 'alice']);
@@ -160,7 +160,7 @@ describe('keysweep restore', () => {
     ]);
   });
 
-  it('restores a key that the ledger has never heard of', async () => {
+  it('restores a key that is not in the ledger', async () => {
     world.sandbox.account.setAccessKeyStatus(oldKey, 'Inactive');
     const { code } = await restore(oldKey);
     expect(code).toBe(0);

@@ -24,7 +24,7 @@ interface FoundInJson {
   readonly evidence: { readonly idleDays?: number };
 }
 
-/** Runs `keysweep sandbox`, calls `use` with what it told to export, then sends Ctrl-C. */
+/** Runs `keysweep sandbox`, calls `use` with what it says to export, then sends Ctrl-C. */
 async function withSandbox(
   args: readonly string[],
   use: (environment: NodeJS.Dict<string>) => Promise<void>,
@@ -55,8 +55,8 @@ async function withSandbox(
   return ended;
 }
 
-/** A sweep that has one thing to tell: the root user of the account has no MFA. */
-async function tell(environment: NodeJS.Dict<string>): Promise<void> {
+/** A sweep with one thing to report: the root user of the account has no MFA. */
+async function sweepOnce(environment: NodeJS.Dict<string>): Promise<void> {
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   const { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region } = environment;
   const client = new SNSClient({ ...(endpoint && { endpoint }), ...(region && { region }) });
@@ -173,7 +173,7 @@ describe('keysweep sandbox', () => {
   });
 
   it('shows each message that is published, as it comes: topic and subject', async () => {
-    const { stdout, stderr } = await withSandbox(['--seed', 'empty'], (environment) => tell(environment));
+    const { stdout, stderr } = await withSandbox(['--seed', 'empty'], (environment) => sweepOnce(environment));
     expect(stderr.split('\n').filter((line) => line.includes('SNS'))).toEqual([
       'keysweep: SNS message to digests: keysweep: 1 critical finding in AWS account 123456789012',
     ]);
@@ -182,7 +182,7 @@ describe('keysweep sandbox', () => {
   });
 
   it('shows what an e-mail subscriber would read with --verbose', async () => {
-    const { stderr } = await withSandbox(['--seed', 'empty', '--verbose'], (environment) => tell(environment));
+    const { stderr } = await withSandbox(['--seed', 'empty', '--verbose'], (environment) => sweepOnce(environment));
     expect(stderr).toContain('SNS message to digests: keysweep: 1 critical finding');
     expect(stderr).toContain('\n  1. Root user has no MFA [root-mfa-missing]\n');
   });

@@ -95,7 +95,7 @@ describe('keysweep sweep --enforce', () => {
     await expect(readFile(join(world.directory, 'L'))).rejects.toThrow('ENOENT');
   });
 
-  it('notifies people and switches nothing off in mode warn', async () => {
+  it('notifies people and deactivates nothing in mode warn', async () => {
     await world.writePolicy(enforceYaml.replace('enforce', 'warn'));
     const topic = listenTo(world.sandbox, 'keysweep-digest');
     const { stderr } = await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic]);
@@ -203,9 +203,9 @@ describe('keysweep sweep --enforce', () => {
   it('refuses a ledger that another sweep holds, before it asks AWS for more than who calls', async () => {
     await world.writePolicy(enforceYaml);
     const { openFileLedger } = await import('../../files/file-ledger.ts');
-    const held = await openFileLedger(join(world.directory, 'L'));
+    const locked = await openFileLedger(join(world.directory, 'L'));
     const { code, stdout, stderr } = await sweep();
-    await held.close();
+    await locked.close();
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain('error[LedgerLocked]');
     expect(world.sandbox.requestCounts()).toEqual({ 'sts:GetCallerIdentity': 1 });
@@ -216,7 +216,7 @@ describe('the alert of keysweep sweep --enforce', () => {
   const critical = `${enforceYaml}rules: { access-key-unused: { severity: critical } }\n`;
   const alerts = () => world.sandbox.messages.filter(({ attributes }) => attributes.kind?.value === 'alert');
 
-  function sweepTelling(topic = 'digests', args: readonly string[] = []) {
+  function sweepNotifying(topic = 'digests', args: readonly string[] = []) {
     const arn = listenTo(world.sandbox, topic);
     return world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--yes', '--topic-arn', arn, ...args]);
   }
@@ -227,9 +227,9 @@ describe('the alert of keysweep sweep --enforce', () => {
     ['when the night is over', 12 * HOUR, 2],
   ])('is notified once a night: again %s', async (_, later, count) => {
     await world.writePolicy(enforceYaml);
-    await sweepTelling();
+    await sweepNotifying();
     world.sandbox.clock.advance(later);
-    const { code, stderr } = await sweepTelling();
+    const { code, stderr } = await sweepNotifying();
     expect(code).toBe(0);
     expect(alerts()).toHaveLength(count);
     const isNotifiedAgain = count > 1;
@@ -238,34 +238,34 @@ describe('the alert of keysweep sweep --enforce', () => {
 
   it('makes a second run of the night publish nothing, and change nothing', async () => {
     await world.writePolicy(enforceYaml);
-    await sweepTelling();
+    await sweepNotifying();
     world.sandbox.clock.advance(13 * DAY);
-    await sweepTelling();
+    await sweepNotifying();
     world.sandbox.clock.advance(DAY);
-    await sweepTelling();
+    await sweepNotifying();
     const before = { changes: changes(), notified: notified() };
     expect(before.changes).toHaveLength(2);
     world.sandbox.clock.advance(HOUR);
-    const { code, stdout } = await sweepTelling('digests', ['--output', 'json']);
+    const { code, stdout } = await sweepNotifying('digests', ['--output', 'json']);
     expect({ code, changes: changes(), notified: notified() }).toEqual({ code: 0, ...before });
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'complete', actions: [] });
   });
 
   it('goes out where it says something else than earlier tonight', async () => {
     await world.writePolicy(enforceYaml);
-    await sweepTelling();
+    await sweepNotifying();
     await world.writePolicy(critical);
-    const { stderr } = await sweepTelling();
+    const { stderr } = await sweepNotifying();
     expect(stderr).not.toContain('told already');
     expect(alerts()).toHaveLength(2);
-    await sweepTelling();
+    await sweepNotifying();
     expect(alerts()).toHaveLength(2);
   });
 
   it('goes out to a topic that has not had it', async () => {
     await world.writePolicy(enforceYaml);
-    await sweepTelling('digests');
-    await sweepTelling('others');
+    await sweepNotifying('digests');
+    await sweepNotifying('others');
     expect(alerts().map(({ topicArn }) => topicArn)).toEqual([
       listenTo(world.sandbox, 'digests'),
       listenTo(world.sandbox, 'others'),
@@ -289,18 +289,18 @@ describe('the alert of keysweep sweep --enforce', () => {
   it('is sent by the next run where it could not be handed over', async () => {
     await world.writePolicy(enforceYaml);
     const fault = world.sandbox.faults.add({ action: 'sns:Publish', kind: 'denied' });
-    expect((await sweepTelling()).code).toBe(2);
+    expect((await sweepNotifying()).code).toBe(2);
     fault.remove();
-    await sweepTelling();
+    await sweepNotifying();
     expect(notified()).toEqual(['alert', 'digest']);
   });
 
-  it('is not taken for told by a dry run or with --no-notify', async () => {
+  it('is not taken for notified after a dry run or with --no-notify', async () => {
     await world.writePolicy(enforceYaml);
     await sweep();
     await world.keysweep(['sweep', '--ledger', 'file:L', '--topic-arn', listenTo(world.sandbox, 'digests')]);
     expect(notified()).toEqual([]);
-    await sweepTelling();
+    await sweepNotifying();
     expect(notified()).toEqual(['alert']);
   });
 });

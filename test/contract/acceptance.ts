@@ -54,12 +54,12 @@ export function describeAcceptance(open: () => Counterpart): void {
     expect(code).toBe(2);
     expect(stderr).toMatch(/incomplete: 3 checks could not be made/);
 
-    // Five users have a key to name; of four keys the report cannot determine for sure when they were last used.
+    // Five users have a key to name; for four keys the report does not say for sure when they were last used.
     expect(stats.requests).toMatchObject({ 'iam:ListAccessKeys': 5, 'iam:GetAccessKeyLastUsed': 4 });
   });
 }
 
-/** What is notified of the users: one line a finding. */
+/** What is reported about the users: one line a finding. */
 function verdictsOf(findings: readonly Finding[]): readonly string[] {
   return findings
     .filter(({ principal }) => principal.kind === 'user')

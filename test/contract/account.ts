@@ -75,14 +75,14 @@ export function contractAccount(now: Date): ContractAccount {
       { name: 'bob', createdAt: made, password: {} },
       { name: 'ci+build=prod@example.com', createdAt: made, accessKeys: [{ createdAt: ago(10), lastUsed: used(1) }] },
       { name: 'fresh', createdAt: made, accessKeys: [{ createdAt: ago(2) }] },
-      { name: 'just-retired', createdAt: made, accessKeys: [retired(ago(200), used(20, 'ec2', 'eu-central-1'))] },
+      { name: 'just-deactivated', createdAt: made, accessKeys: [inactive(ago(200), used(20, 'ec2', 'eu-central-1'))] },
       { name: 'never-used', createdAt: made, accessKeys: [{ createdAt: ago(30) }] },
       { name: 'no-keys', createdAt: made },
       { name: 'old-in-use', createdAt: made, accessKeys: [{ createdAt: ago(200), lastUsed: used(1) }] },
       {
         name: 'older-key-second',
         createdAt: made,
-        accessKeys: [{ createdAt: ago(20), lastUsed: used(2) }, retired(ago(300), used(100))],
+        accessKeys: [{ createdAt: ago(20), lastUsed: used(2) }, inactive(ago(300), used(100))],
       },
       { name: 'stale', createdAt: made, accessKeys: [{ createdAt: ago(80), lastUsed: used(60, 'ec2', 'eu-west-1') }] },
       {
@@ -97,7 +97,7 @@ export function contractAccount(now: Date): ContractAccount {
   };
 }
 
-function retired(createdAt: string, lastUsed: NonNullable<ContractKey['lastUsed']>): ContractKey {
+function inactive(createdAt: string, lastUsed: NonNullable<ContractKey['lastUsed']>): ContractKey {
   return { status: 'Inactive', createdAt, lastUsed };
 }
 

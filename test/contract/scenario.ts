@@ -25,7 +25,7 @@ export interface ScenarioGroup {
 
 /**
  * Runs scenarios against a counterpart. Where it is said to diverge, the scenario must really fail and the divergence
- * be as it is written: a divergence that is gone fails the test.
+ * be as it is written: a divergence that no longer exists fails the test.
  */
 export function describeContract(groups: readonly ScenarioGroup[], open: () => Counterpart, name: CounterpartName) {
   describe.each(groups)('$title', ({ scenarios }) => {

@@ -184,7 +184,7 @@ exemptions:
       // Warned in night 0, for 4 days, which are over before the sweep of night 5 could begin, half an hour early.
       5: ['deactivate never-used[0]', 'deactivate stale[0]', 'deactivate twins[0]'],
       // Found inactive in night 0; deleteAfter is 6 days.
-      7: ['delete switched-off[0]'],
+      7: ['delete deactivated[0]'],
       // Idle for 45 days since night 5.
       10: ['deactivate becomes-stale[0]'],
       12: ['delete never-used[0]', 'delete stale[0]', 'delete twins[0]'],

@@ -57,7 +57,7 @@ def answer_to(line):
     try:
         date_back(json.loads(line))
         return {"ok": True}
-    except Exception as error:  # whatever it is, the test must hear of it
+    except Exception as error:  # whatever it is, the test must get it
         return {"error": f"{type(error).__name__}: {error}"}
 
 

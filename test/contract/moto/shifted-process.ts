@@ -17,7 +17,7 @@ export async function runDaysLater(
   command: readonly string[],
   options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
 ): Promise<ProcessEnd> {
-  // Node waits and times out by the monotonic clock, which must go on as it is.
+  // Node waits and times out by the monotonic clock, which must continue unchanged.
   const env = { ...options.env, FAKETIME_DONT_FAKE_MONOTONIC: '1' };
   const child = spawn('faketime', ['-f', `+${days}d`, ...command], { ...options, env });
   const ended = new Promise<number | null>((resolve, reject) => {

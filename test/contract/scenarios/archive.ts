@@ -41,7 +41,7 @@ export const archiveScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'a record of open findings is replaced by whoever has read the last one, and by no one else',
+      name: 'a record of open findings is replaced only by a writer that has read the last one',
       run: async (world) => {
         await openBucket(world);
         const store = createS3OpenFindingsStore(world.session, bucket);
@@ -59,7 +59,7 @@ export const archiveScenarios: ScenarioGroup = {
       },
     },
     {
-      name: 'a record that is gone is replaced by no one',
+      name: 'a record that was deleted is replaced by no one',
       run: async (world) => {
         await openBucket(world);
         const record = compareFindings(undefined, mixedAudit, defaultPolicy);

@@ -131,8 +131,8 @@ export const credentialReportScenarios: ScenarioGroup = {
     {
       name: 'keeps creation and last use of an inactive key',
       run: async ({ source, account }) => {
-        const [key] = rowOf(await readReport(source), 'just-retired').accessKeys;
-        const [seeded] = userOf(account, 'just-retired').accessKeys ?? [];
+        const [key] = rowOf(await readReport(source), 'just-deactivated').accessKeys;
+        const [seeded] = userOf(account, 'just-deactivated').accessKeys ?? [];
         expect(key).toMatchObject({
           active: value(false),
           lastRotated: time(seeded?.createdAt ?? ''),

@@ -20,13 +20,13 @@ export const keyReadScenarios: ScenarioGroup = {
       name: 'ListAccessKeys gives id, status, creation in whole seconds and user',
       run: async ({ iam, keyId, account }) => {
         const { AccessKeyMetadata, IsTruncated } = await iam.send(
-          new ListAccessKeysCommand({ UserName: 'just-retired' }),
+          new ListAccessKeysCommand({ UserName: 'just-deactivated' }),
         );
-        const created = account.users.find(({ name }) => name === 'just-retired')?.accessKeys?.[0]?.createdAt ?? '';
+        const created = account.users.find(({ name }) => name === 'just-deactivated')?.accessKeys?.[0]?.createdAt ?? '';
         expect(AccessKeyMetadata).toEqual([
           {
-            UserName: 'just-retired',
-            AccessKeyId: keyId('just-retired'),
+            UserName: 'just-deactivated',
+            AccessKeyId: keyId('just-deactivated'),
             Status: 'Inactive',
             CreateDate: new Date(created),
           },

@@ -40,8 +40,8 @@ export const keyWriteScenarios: ScenarioGroup = {
     {
       name: 'UpdateAccessKey to the current status of a key is not an error',
       run: async (world) => {
-        await setStatus(world, 'just-retired', world.keyId('just-retired'), 'Inactive');
-        expect(await list(world, 'just-retired')).toMatchObject([{ Status: 'Inactive' }]);
+        await setStatus(world, 'just-deactivated', world.keyId('just-deactivated'), 'Inactive');
+        expect(await list(world, 'just-deactivated')).toMatchObject([{ Status: 'Inactive' }]);
       },
     },
     {
