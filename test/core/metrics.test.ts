@@ -52,7 +52,7 @@ describe('auditMetrics', () => {
   });
 });
 
-describe('rotationMetrics', () => {
+describe('sweepMetrics', () => {
   const entries = [
     ledgerEntry('A'),
     ledgerEntry('B', { stage: 'deactivated' }),

@@ -81,7 +81,7 @@ function alertOf(audit: Audit): Notice {
   return present(criticalAlert(audit, { fullReport: reportOf('audit.txt'), history: new Map(history) }));
 }
 
-/** As if the audit of the night before had found one password less, and the like, and a key that is gone. */
+/** As if the audit of the night before had found one password less, and the like, and a key that was deleted. */
 function newFindingsOf(audit: Audit): Notice {
   const lastOf = (rule: string) => audit.findings.findLastIndex((one) => one.rule === rule && one.status === 'fail');
   const fresh = ['root-used-recently', 'console-mfa-missing', 'console-password-unused', 'access-keys-two-active'].map(
@@ -89,7 +89,7 @@ function newFindingsOf(audit: Audit): Notice {
   );
   const model = audit.findings.find(({ rule }) => rule === 'access-key-never-used');
   if (model === undefined || fresh.includes(-1)) throw new Error('the demo has changed');
-  const gone: Finding = {
+  const resolved: Finding = {
     ...model,
     id: 'access-key-never-used:111122223333:user:old-etl:AKIARTX3GSDSOLDETL22',
     principal: { kind: 'user', name: 'old-etl', arn: 'arn:aws:iam::111122223333:user/old-etl' },
@@ -98,7 +98,7 @@ function newFindingsOf(audit: Audit): Notice {
   const before: Audit = {
     ...audit,
     asOf: new Date(audit.asOf.getTime() - DAY),
-    findings: [...audit.findings.filter((_, at) => !fresh.includes(at)), gone],
+    findings: [...audit.findings.filter((_, at) => !fresh.includes(at)), resolved],
   };
   const policy = { ...demo, mode: 'audit' } as const;
   const kept = afterDelivery(compareFindings(undefined, before, policy), before, deliveredToAll);

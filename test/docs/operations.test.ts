@@ -56,7 +56,7 @@ interface MeasuredNight {
   readonly metrics: number;
 }
 
-/** The first night in mode warn: every stale key is recorded and told, and no later night writes as much. */
+/** The first night in mode warn: every stale key is recorded and named in a notice, and no later night writes as much. */
 async function measureNight(): Promise<MeasuredNight> {
   const lines: string[] = [];
   const keep = (chunk: unknown) => lines.push(String(chunk)) > 0;

@@ -24,7 +24,7 @@ const inSub: Words = (logicalId, attribute) => {
   return attribute === undefined ? `\${${name}}` : `\${${name}.${attribute}}`;
 };
 
-/** For whoever copies the policy: any account of the commercial partition, and names to be replaced. */
+/** For anyone who copies the policy: any account of the commercial partition, and names to be replaced. */
 const inAnyAccount: Words = (logicalId, attribute) => {
   const known: Readonly<Record<string, string>> = {
     '${AWS::Partition}': 'aws',

@@ -44,8 +44,12 @@ describe('what a plan rests on', () => {
 
 describe('a key that is not listed, and of which AWS denies whose it is,', () => {
   it.each([
-    ['is gone where AWS tells that of another key', { bob: [other] }, { kind: 'not-found', denied: denied.message }],
-    ['is unknown where AWS does not tell it of any', {}, { kind: 'unknown', why: denied.message }],
+    [
+      'does not exist where AWS answers for another key',
+      { bob: [other] },
+      { kind: 'not-found', denied: denied.message },
+    ],
+    ['is unknown where AWS answers for none', {}, { kind: 'unknown', why: denied.message }],
   ])('%s', async (_, keys, expected) => {
     const inspector = openInspector(sourceOf({ keys }), {
       users: [{ principal: holder, credentials: [accessKey({ ref: { kind: 'access-key', id: other.id } })] }],
@@ -53,7 +57,7 @@ describe('a key that is not listed, and of which AWS denies whose it is,', () =>
     expect((await inspector.recheck(unread(), 'read'))?.liveStatus).toEqual(expected);
   });
 
-  it('is gone where there is no key to ask about', async () => {
+  it('does not exist where there is no key to ask about', async () => {
     const inspector = openInspector(sourceOf({ keys: {} }), { users: [] });
     expect((await inspector.recheck(unread(), 'read'))?.liveStatus).toEqual({
       kind: 'not-found',
@@ -65,7 +69,7 @@ describe('a key that is not listed, and of which AWS denies whose it is,', () =>
 describe('one that was seen active after its deactivation', () => {
   const again = unread({ entry: deactivated(0), liveStatus: seen({ status: 'Active' }) });
 
-  it('stays so where a recheck cannot determine', async () => {
+  it('stays so where a recheck does not show it', async () => {
     const inspector = openInspector(sourceOf({ keys: { alice: denied } }), { users: [] });
     expect(await inspector.recheck(again, 'read')).toBeUndefined();
   });
@@ -85,7 +89,7 @@ describe('what justifies a change', () => {
     expect(source.asked).toEqual(['access-key alice', 'access-key alice']);
   });
 
-  it('tells which reads AWS denied, but for that of an owner, which is denied for what is gone', async () => {
+  it('says which reads AWS denied, except for that of an owner, which is denied for a deleted key', async () => {
     const { reads, denials } = inspectAgain(sourceOf({ keys: { alice: denied, bob: notFound } }));
     await reads.credentials('access-key', 'alice');
     await reads.credentials('access-key', 'bob');

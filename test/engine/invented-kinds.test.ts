@@ -54,7 +54,7 @@ const live = (id: string, days: number): ListedCredential => ({ id, status: 'Act
 
 /** What there is, until someone changes it. */
 function openAccount() {
-  const held = new Map<string, ListedCredential[]>([
+  const credentials = new Map<string, ListedCredential[]>([
     ['token alice', [live('TOKNIDLEAAAAAAAA', 200), live('TOKNEXEMPTAAAAAA', 200)]],
     ['signet alice', Array.from({ length: 8 }, (_, n) => live(`SGNTALICE000000${n}`, n < 2 ? 100 : 10))],
     ['signet carol', [live('SGNTCAROL0000000', 100)]],
@@ -62,15 +62,15 @@ function openAccount() {
     ['badge alice', [live('BDGEALICE0000000', 400)]],
   ]);
   const ofKind = (kind: string) => {
-    const own = [...held].filter(([name]) => name.startsWith(`${kind} `));
+    const own = [...credentials].filter(([name]) => name.startsWith(`${kind} `));
     return Object.fromEntries(own.map(([name, list]) => [name.slice(kind.length + 1), list]));
   };
   const written: string[] = [];
   const change = (name: string, id: string, to: (one: ListedCredential) => ListedCredential[], what: string) => {
     written.push(`${what} ${id}`);
-    held.set(
+    credentials.set(
       name,
-      (held.get(name) ?? []).flatMap((one) => (one.id === id ? to(one) : one)),
+      (credentials.get(name) ?? []).flatMap((one) => (one.id === id ? to(one) : one)),
     );
     return { kind: 'done' } as const;
   };
@@ -120,7 +120,7 @@ async function openNights() {
   return { sweepOf, ledger, notices, written };
 }
 
-describe('credentials of kinds that only their specs tell of', () => {
+describe('credentials of kinds that only their specs describe', () => {
   it('are listed for every user, and asked for their last use only where it is tracked', async () => {
     const { source } = await (await openNights()).sweepOf(0);
     const users = ['alice', 'carol'];
@@ -169,7 +169,7 @@ describe('credentials of kinds that only their specs tell of', () => {
     expect(notices[0]?.body).toContain('about dream tokens, dream signets and dream phrases');
   });
 
-  it('are told to machines by their kind', async () => {
+  it('are named in events by their kind', async () => {
     const { sweepOf, ledger } = await openNights();
     const { result, snapshot } = await sweepOf(0);
     const notified = credentialEvents(result).map(({ detail }) => detail);

@@ -74,7 +74,7 @@ describe('a file that is not as it was written', () => {
     ['with something behind it', (all) => `${all.join('\n')}# edited by hand\n`, /line 5 .*checksum/],
   ];
 
-  it.each(edits)('%s is refused with its place, and skipped', async (_, edit, message) => {
+  it.each(edits)('%s is refused with its place, and not changed', async (_, edit, message) => {
     await file.fill(3);
     const bad = edit(await lines());
     await writeFile(file.path, bad);

@@ -47,7 +47,7 @@ it('a ledger whose writer is killed again and again holds every acknowledged wri
       expect(events).toStrictEqual(events.map((_, n) => eventFor(ledgerEntry(id, { version: n + 1 }))));
       expect(events).toHaveLength(entry?.version ?? 0);
     }
-    // The one write that was under way may have been done without anybody having been notified.
+    // The one write that was under way may have been done without anyone having been notified.
     expect(ahead).toBeLessThanOrEqual(1);
     expect((await ledger.sweep(account, 'last'))?.endedAt?.getTime() ?? 0).toBeGreaterThanOrEqual(sweptAt);
     await ledger.close();

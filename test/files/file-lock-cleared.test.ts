@@ -22,10 +22,10 @@ vi.mock('node:fs/promises', async (original) => {
 const scratch = scratchDirectory();
 
 it('a lock is taken also where another process took its file for a leftover', async () => {
-  const held = await lockFile(join(scratch.path, 'file'));
+  const lock = await lockFile(join(scratch.path, 'file'));
   expect(cleared).toHaveLength(3);
-  expect(await held.isHeld()).toBe(true);
+  expect(await lock.isHeld()).toBe(true);
   expect(await readdir(scratch.path)).toEqual(['file.lock']);
-  await held.release();
+  await lock.release();
   expect(await readdir(scratch.path)).toEqual([]);
 });

@@ -17,9 +17,9 @@ beforeEach(() => {
 });
 
 async function lock() {
-  const held = await lockFile(path);
-  onTestFinished(() => held.release());
-  return held;
+  const taken = await lockFile(path);
+  onTestFinished(() => taken.release());
+  return taken;
 }
 
 /** The id of a process that has ended. */
@@ -37,7 +37,7 @@ async function writeLock(
 }
 
 describe('a lock', () => {
-  it('is held by one at a time, and free again afterwards', async () => {
+  it('belongs to one at a time, and is free again afterwards', async () => {
     const first = await lock();
     await expect(lock()).rejects.toMatchObject({
       code: 'LedgerLocked',
@@ -54,15 +54,15 @@ describe('a lock', () => {
     expect(await readdir(scratch.path)).toEqual([]);
   });
 
-  const gone: readonly [string, () => Partial<ProcessIdentity>][] = [
-    ['a process that is gone', () => ({ pid: deadPid(), startTicks: '1' })],
+  const deadOwners: readonly [string, () => Partial<ProcessIdentity>][] = [
+    ['a process that has ended', () => ({ pid: deadPid(), startTicks: '1' })],
     ['a process whose id another one has now', () => ({ startTicks: '1' })],
     ['a process of an earlier boot', () => ({ boot: 'earlier' })],
   ];
-  it.each(gone)('of %s is taken over', async (_, identity) => {
+  it.each(deadOwners)('of %s is taken over', async (_, identity) => {
     await writeLock(identity());
-    const held = await lock();
-    expect(await held.isHeld()).toBe(true);
+    const taken = await lock();
+    expect(await taken.isHeld()).toBe(true);
     expect(await readdir(scratch.path)).toEqual(['file.lock']);
   });
 
@@ -101,8 +101,8 @@ describe('a lock', () => {
     await writeLock(dead, tokens[0]);
     await writeLock(dead, tokens[1], `.${tokens[0]}`);
     await writeLock(dead, tokens[2], `.${tokens[1]}`);
-    const held = await lock();
-    expect(await held.isHeld()).toBe(true);
+    const taken = await lock();
+    expect(await taken.isHeld()).toBe(true);
     expect(await readdir(scratch.path)).toEqual(['file.lock']);
   });
 
@@ -112,7 +112,7 @@ describe('a lock', () => {
     expect(await readdir(scratch.path)).toEqual(['file.lock']);
   });
 
-  it('skips what is not its own', async () => {
+  it('does not touch files that are not its own', async () => {
     const others = ['file.lock.bak', 'file.lock.tmp', 'file.locked'];
     for (const name of others) await writeFile(join(scratch.path, name), '');
     await lock();
@@ -126,11 +126,11 @@ describe('a lock', () => {
     await expect(lock()).rejects.toMatchObject({ code: 'LedgerLocked' });
   });
 
-  it('tells the host by its name', () => {
+  it('identifies the host by its name', () => {
     expect(identifyProcess().host).toBe(hostname());
   });
 
-  it('is held by one of many processes at any time, also when holders are killed', async () => {
+  it('belongs to one of many processes at any time, also when owners are killed', async () => {
     await writeFile(path, '0');
     const mortals = Array.from({ length: 4 }, () => contender.start(path, '1', 'kill'));
     const others = Array.from({ length: 3 }, () => contender.start(path, '40'));

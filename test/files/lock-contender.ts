@@ -1,4 +1,4 @@
-/** Takes the lock of a file as often as it is notified to, counts under it in a file, and never holds it for long. */
+/** Takes the lock of a file as often as it is asked to, counts under it in a file, and never holds it for long. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { lockFile } from '../../files/file-lock.ts';
 

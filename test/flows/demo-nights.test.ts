@@ -70,7 +70,7 @@ describe('the nights of the demo', () => {
     expect(demo.verdict.deactivated + demo.verdict.deleted).toBe(reported.length + 1);
   });
 
-  it('tell their story line by line', () => {
+  it('report what happens line by line', () => {
     const timeline = demo.nights.map((one) => nightInWords(one, style)).join('');
     for (const part of [
       '14 first notices, 3 asked to rotate: in use, and stays on',

@@ -128,7 +128,7 @@ async function sweeps(world: SweepWorld, by: Policy, count: number): Promise<voi
 }
 
 const undelivered = {
-  notifier: notifierTo(() => Promise.reject(new KeysweepError('TopicInvalid', 'the topic is gone'))),
+  notifier: notifierTo(() => Promise.reject(new KeysweepError('TopicInvalid', 'the topic is missing'))),
 };
 
 /** Of one user: its key was last used so many days ago, and is used every day on where the window says that it is in use. */
@@ -196,7 +196,7 @@ const pasts: readonly (readonly [string, Past])[] = [
     },
   ],
   [
-    'a user who is gone',
+    'a user who was deleted',
     {
       before: async (world, by) => {
         await sweeps(world, by, 1);

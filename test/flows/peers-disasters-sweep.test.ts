@@ -1,6 +1,6 @@
 /**
  * What other tools do to keys that they must not touch, each as a case that must come out right: nights of audit and
- * rotation in mode enforce, through the real clients. What an audit says of such accounts: peers-disasters.test.ts.
+ * a sweep in mode enforce, through the real clients. What an audit says of such accounts: peers-disasters.test.ts.
  */
 import { describe, expect, it } from 'vitest';
 import { DAY, MINUTE } from '../../core/duration.ts';
@@ -47,12 +47,12 @@ async function warnAll(world: SweepWorld, inUse: readonly string[] = []): Promis
 
 const statusOf = (world: SweepWorld, id: string) => world.sandbox.account.findAccessKey(id)?.key.status;
 
-/** Ids of the keys that people heard anything about. */
+/** Ids of the keys that any message names. */
 function keysNotified({ notices }: SweepWorld): readonly (string | undefined)[] {
   return [...new Set(notices.flatMap(({ data }) => data.items.map(({ credential }) => credential?.id)))].toSorted();
 }
 
-/** Its owner hears that it should be rotated, and never that it will be deactivated. */
+/** Its owner is asked to rotate it, and is never notified that it will be deactivated. */
 function expectRotateOnly({ notices }: SweepWorld, id: string): void {
   const items = notices.flatMap(({ data }) => data.items).filter(({ credential }) => credential?.id === id);
   expect(items.length).toBeGreaterThan(0);

@@ -107,7 +107,7 @@ function sweep(sandbox: Sandbox, ledger: string): ChildProcess {
   return spawn(program, args, { stdio: 'ignore', env: { ...env, ...sandbox.environment } });
 }
 
-/** Status of each key, stage of each entry, and what was written to IAM and told to people, each once. */
+/** Status of each key, stage of each entry, what was written to IAM and sent to people, each once. */
 async function outcomeOf(sandbox: Sandbox, ledgerPath: string) {
   const ledger = await openFileLedger(ledgerPath);
   const stages = (await ledger.entries(account)).entries.map(
@@ -128,9 +128,9 @@ async function outcomeOf(sandbox: Sandbox, ledgerPath: string) {
 }
 
 /** Resolves when the fault has caught its request, which then waits for an answer that never comes. */
-async function isHit(fault: ActiveFault): Promise<'cached'> {
+async function isHit(fault: ActiveFault): Promise<'hit'> {
   await vi.waitFor(() => expect(fault.hits).toBe(1), { timeout: 60_000, interval: 5 }).catch(() => {});
-  return 'cached';
+  return 'hit';
 }
 
 /** Runs a sweep that is killed at its n-th request, then another one. `killed` is false where it never came so far. */
@@ -142,9 +142,9 @@ async function killAndRunAgain(nth: number | undefined, applied: boolean) {
     const fault = nth === undefined ? undefined : sandbox.faults.add({ action: '*', nth, kind: 'timeout', applied });
     const child = sweep(sandbox, ledger);
     const end = ended(child);
-    const held = fault === undefined ? new Promise<never>(() => {}) : isHit(fault);
-    const first = await Promise.race([end.then((exit) => ({ exit })), held]);
-    if (first !== 'cached') return { killed: false, exit: first.exit, outcome: await outcomeOf(sandbox, ledger) };
+    const hit = fault === undefined ? new Promise<never>(() => {}) : isHit(fault);
+    const first = await Promise.race([end.then((exit) => ({ exit })), hit]);
+    if (first !== 'hit') return { killed: false, exit: first.exit, outcome: await outcomeOf(sandbox, ledger) };
     child.kill('SIGKILL');
     await end;
     sandbox.faults.clear();

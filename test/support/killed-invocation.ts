@@ -57,10 +57,10 @@ export function functionProcesses(module: string): FunctionProcesses {
     },
     async killAt(deployment, event, kill) {
       const { faults } = deployment.sandbox;
-      const held = faults.add({ ...kill, kind: 'timeout' });
+      const fault = faults.add({ ...kill, kind: 'timeout' });
       const child = start(deployment, event);
       const end = endOf(child);
-      await Promise.race([end, isHeld(held)]);
+      await Promise.race([end, isWaiting(fault)]);
       child.kill('SIGKILL');
       faults.clear();
       return end;
@@ -80,7 +80,7 @@ async function endOf(child: ChildProcess): Promise<InvocationEnd | undefined> {
 }
 
 /** Resolves when a request waits for an answer that never comes. */
-async function isHeld(fault: ActiveFault): Promise<void> {
+async function isWaiting(fault: ActiveFault): Promise<void> {
   await vi.waitFor(
     () => {
       if (fault.hits === 0) throw new Error('the function has not made the request at which it is to be killed');

@@ -30,8 +30,8 @@ export interface LifeOptions {
   >;
 }
 
-/** Everybody hears every notice, and every change succeeds. */
-export function liveThrough({ kind, liveStatus, policy, nights, events = {} }: LifeOptions): Life {
+/** Every notice is delivered, and every change succeeds. */
+export function playNights({ kind, liveStatus, policy, nights, events = {} }: LifeOptions): Life {
   let seen: LiveStatus = liveStatus;
   let using = policy;
   let entry: LedgerEntry | undefined;

@@ -86,7 +86,7 @@ describe('who is reached', () => {
       'maybe',
     ],
     [
-      'an address of which SNS does not tell how it filters',
+      'an address whose filter SNS does not show',
       [{ ...confirmed('email', 'a@x.org'), details: { ok: false, problem: denied } }],
       {},
       'unknown',
@@ -98,7 +98,7 @@ describe('who is reached', () => {
       'unknown',
     ],
     [
-      'an address that is gone since the list was read',
+      'an address that was removed since the list was read',
       [
         {
           ...confirmed('email', 'a@x.org'),
@@ -169,7 +169,7 @@ describe('what is named', () => {
     expect(reach(again)).toMatchObject({ channels: [{ state: 'confirmed' }] });
   });
 
-  it('is whoever could end a subscription without a sign-in', () => {
+  it('lists the addresses that anyone can unsubscribe without a sign-in', () => {
     const channels = judgeChannels(
       [
         confirmed('email', 'a@x.org', { unsubscribesSignedInOnly: false }),

@@ -20,11 +20,11 @@ import { deliveredToAll as all, audiences, deliveredTo } from '../../support/del
 
 const first = new Date('2026-11-20T02:30:00Z');
 /** No people. */
-const nobody = deliveredTo(['bus']);
+const noPeople = deliveredTo(['bus']);
 
 interface Night {
   readonly found: readonly Finding[];
-  /** To whom it was delivered. @default everybody */
+  /** To whom it was delivered. @default everyone */
   readonly to?: FindingsDeliveries;
   readonly mode?: Mode;
 }
@@ -33,7 +33,7 @@ interface Night {
 const without = (...ids: readonly string[]) => deliveredTo(audiences, ...ids);
 
 /** What each night notifies of: `new ID`, `new ID was SEVERITY`, `resolved ID HOW`, `unjudged ID`, `N critical`. */
-function liveThrough(...nights: readonly Night[]): readonly (readonly string[])[] {
+function newsOf(...nights: readonly Night[]): readonly (readonly string[])[] {
   let kept: OpenFindings | undefined;
   return nights.map(({ found, to = all, mode = 'audit' }, night) => {
     const audit: Audit = { ...auditOf(found), asOf: new Date(first.getTime() + night * DAY) };
@@ -82,7 +82,7 @@ describe('a message notifies of', () => {
       [['exempt idle by user=break-glass-*'], [], ['exempt idle by tag:keep=*']],
     ],
     [
-      'a credential once, whatever it is exempt from later, and whoever its user is called',
+      'a credential once, whatever it is exempt from later, and whatever its user is called',
       [
         { found: [sealed] },
         { found: [sealed, { ...sealed, id: 'old', rule: 'access-key-too-old' }] },
@@ -93,7 +93,7 @@ describe('a message notifies of', () => {
     [
       'what is exempt in every mode, though a sweep notifies of such a key, and again where no one was reached',
       [
-        { found: [sealed], mode: 'enforce', to: nobody },
+        { found: [sealed], mode: 'enforce', to: noPeople },
         { found: [sealed], mode: 'enforce' },
         { found: [sealed], mode: 'enforce' },
       ],
@@ -124,19 +124,19 @@ describe('a message notifies of', () => {
     ['that a critical one is resolved', [{ found: [root] }, { found: [] }], [[], ['resolved root no-longer-found']]],
     [
       'a critical one that became less severe before anybody was notified of it',
-      [{ found: [root], to: nobody }, { found: [rootKeyFinding({ id: 'root', severity: 'high' })] }],
+      [{ found: [root], to: noPeople }, { found: [rootKeyFinding({ id: 'root', severity: 'high' })] }],
       [[], ['new root']],
     ],
     ['nothing of one that became less severe', [{ found: [idle] }, { found: [low] }], [['new idle'], []]],
     ['what is more severe than they know', [{ found: [low] }, { found: [idle] }], [['new idle'], ['new idle was low']]],
     [
       'nothing where it is again as they know it',
-      [{ found: [low] }, { found: [idle], to: nobody }, { found: [low] }],
+      [{ found: [low] }, { found: [idle], to: noPeople }, { found: [low] }],
       [['new idle'], ['new idle was low'], []],
     ],
     [
       'once what was raised twice, from what they know',
-      [{ found: [low] }, { found: [{ ...idle, severity: 'medium' }], to: nobody }, { found: [idle] }],
+      [{ found: [low] }, { found: [{ ...idle, severity: 'medium' }], to: noPeople }, { found: [idle] }],
       [['new idle'], ['new idle was low'], ['new idle was low']],
     ],
     [
@@ -149,11 +149,11 @@ describe('a message notifies of', () => {
     ],
     [
       'as new what was raised before they were notified of it',
-      [{ found: [low], to: nobody }, { found: [idle] }],
+      [{ found: [low], to: noPeople }, { found: [idle] }],
       [['new idle'], ['new idle']],
     ],
   ])('%s', (_, nights, news) => {
-    expect(liveThrough(...nights)).toEqual(news);
+    expect(newsOf(...nights)).toEqual(news);
   });
 });
 
@@ -161,17 +161,17 @@ describe('what is pending', () => {
   it.each<[string, readonly Night[], readonly (readonly string[])[]]>([
     [
       'is in each message until it is delivered',
-      [{ found: [mfa], to: nobody }, { found: [mfa] }, { found: [mfa] }],
+      [{ found: [mfa], to: noPeople }, { found: [mfa] }, { found: [mfa] }],
       [['new mfa'], ['new mfa'], []],
     ],
     [
-      'is resolved where it no longer exists meanwhile: someone may have heard that it is there',
-      [{ found: [mfa], to: nobody }, { found: [] }, { found: [] }],
+      'is resolved where it no longer exists meanwhile: someone may have been notified that it exists',
+      [{ found: [mfa], to: noPeople }, { found: [] }, { found: [] }],
       [['new mfa'], ['resolved mfa no-longer-found'], []],
     ],
     [
-      'is new where it is back meanwhile: someone may have heard that it no longer exists',
-      [{ found: [mfa] }, { found: [], to: nobody }, { found: [mfa] }],
+      'is new where it is back meanwhile: someone may have been notified that it no longer exists',
+      [{ found: [mfa] }, { found: [], to: noPeople }, { found: [mfa] }],
       [['new mfa'], ['resolved mfa no-longer-found'], ['new mfa']],
     ],
     [
@@ -188,7 +188,7 @@ describe('what is pending', () => {
       ],
     ],
   ])('%s', (_, nights, news) => {
-    expect(liveThrough(...nights)).toEqual(news);
+    expect(newsOf(...nights)).toEqual(news);
   });
 });
 
@@ -202,7 +202,7 @@ describe('a check that is not possible', () => {
     ],
     [
       'is in each message until it is delivered',
-      [{ found: [error(mfa)], to: nobody }, { found: [error(mfa)] }],
+      [{ found: [error(mfa)], to: noPeople }, { found: [error(mfa)] }],
       [['unjudged mfa'], ['unjudged mfa']],
     ],
     [
@@ -217,7 +217,7 @@ describe('a check that is not possible', () => {
       [['unjudged idle']],
     ],
   ])('%s', (_, nights, news) => {
-    expect(liveThrough(...nights)).toEqual(news);
+    expect(newsOf(...nights)).toEqual(news);
   });
 });
 
@@ -238,18 +238,16 @@ describe('the mode of the policy', () => {
     ['audit', 0],
     ['warn', 4],
     ['enforce', 4],
-  ])('%s leaves the first %i of the rules to the digest of the sweep', (mode, skipped) => {
-    expect(liveThrough({ found, mode }, { found: [], mode })).toEqual([
-      rules.slice(skipped).map((rule) => `new ${rule}`),
-      rules.slice(skipped).map((rule) => `resolved ${rule} no-longer-found`),
+  ])('%s leaves the first %i of the rules to the digest of the sweep', (mode, count) => {
+    expect(newsOf({ found, mode }, { found: [], mode })).toEqual([
+      rules.slice(count).map((rule) => `new ${rule}`),
+      rules.slice(count).map((rule) => `resolved ${rule} no-longer-found`),
     ]);
   });
 
   it('may change: what the sweep notified of is not new, and what is pending is the sweep’s', () => {
-    expect(liveThrough({ found, mode: 'warn' }, { found, mode: 'audit' })[1]).toEqual([]);
-    expect(liveThrough({ found: [idle, mfa], to: nobody }, { found: [idle, mfa], mode: 'warn' })[1]).toEqual([
-      'new mfa',
-    ]);
+    expect(newsOf({ found, mode: 'warn' }, { found, mode: 'audit' })[1]).toEqual([]);
+    expect(newsOf({ found: [idle, mfa], to: noPeople }, { found: [idle, mfa], mode: 'warn' })[1]).toEqual(['new mfa']);
   });
 });
 
@@ -270,9 +268,9 @@ describe('since when', () => {
 
   it.each([
     ['none on the first night', 0, [], undefined],
-    ['none while no one could be notified', 2, [nobody, nobody], undefined],
+    ['none while no one could be notified', 2, [noPeople, noPeople], undefined],
     ['the audit before', 2, [all, all], first.getTime() + DAY],
-    ['the last audit of which they know everything', 3, [all, nobody, nobody], first.getTime()],
+    ['the last audit of which they know everything', 3, [all, noPeople, noPeople], first.getTime()],
   ] as const)('is %s', (_, night, to, expected) => {
     expect(notifiedUpTo(night, ...to)).toBe(expected);
   });

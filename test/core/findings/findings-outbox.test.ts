@@ -40,8 +40,8 @@ describe('what people are notified of', () => {
       defaultPolicy,
     );
     expect(inWords(moved)).toEqual({ alerts: ['opened mfa'], digests: ['opened root'] });
-    const gone = compareFindings(moved, auditOn(2, []), defaultPolicy);
-    expect(inWords(gone)).toEqual({ alerts: [], digests: ['resolved root', 'resolved mfa'] });
+    const resolved = compareFindings(moved, auditOn(2, []), defaultPolicy);
+    expect(inWords(resolved)).toEqual({ alerts: [], digests: ['resolved root', 'resolved mfa'] });
   });
 
   it('is not known of a finding that the alert calls not judged', () => {

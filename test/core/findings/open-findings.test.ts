@@ -30,7 +30,7 @@ function nightOf(...findings: readonly Finding[]): OpenFindings {
 
 /** Alice's idle key. */
 const idle = finding();
-const skipped = nightOf(idle);
+const before = nightOf(idle);
 
 /** What the bus is to be notified of, `opened ID` or `resolved ID RESOLUTION`, and what is open. */
 function inWords({ outbox, findings }: OpenFindings) {
@@ -65,19 +65,19 @@ describe('from one audit to the next', () => {
       credential: { kind: 'access-key', id: 'AKIAOTHERAAAAAAAAAAA' },
     });
     const audit = auditAt(first, excused, other);
-    const skipped = (...unnamed: readonly string[]) => {
+    const resolvedWithout = (...unnamed: readonly string[]) => {
       const open = compareFindings(undefined, audit, defaultPolicy);
       const { outbox } = afterDelivery(open, audit, deliveredTo(audiences, ...unnamed));
       return outbox.digests.map(({ type, finding: { id } }) => `${type} ${id}`);
     };
-    expect(skipped()).toEqual([]);
-    expect(skipped(other.id)).toEqual(['exempted other']);
-    expect(skipped(excused.id, other.id)).toEqual([`exempted ${excused.id}`, 'exempted other']);
+    expect(resolvedWithout()).toEqual([]);
+    expect(resolvedWithout(other.id)).toEqual(['exempted other']);
+    expect(resolvedWithout(excused.id, other.id)).toEqual([`exempted ${excused.id}`, 'exempted other']);
   });
 
   it('what is still there keeps its first day, with the facts of tonight', () => {
     const worse = finding({ reason: 'unused for 121 days (limit 45)' });
-    const open = compareFindings(skipped, auditAt(second, worse), defaultPolicy);
+    const open = compareFindings(before, auditAt(second, worse), defaultPolicy);
     expect(inWords(open)).toEqual({ bus: [], open: [`${idle.id} since 2026-11-20`] });
     expect(open.findings[0]?.finding.reason).toBe(worse.reason);
   });
@@ -96,7 +96,7 @@ describe('from one audit to the next', () => {
     ['an exemption', [finding({ status: 'exempt', exemption })], defaultPolicy, 'exempted'],
     ['a rule that is off', [], policyWith({ rules: { 'access-key-unused': { enabled: false } } }), 'rule-disabled'],
   ] as const)('where %s is in its place, it is resolved, with how', (_, findings, policy, resolution) => {
-    const open = compareFindings(skipped, auditAt(second, ...findings), policy);
+    const open = compareFindings(before, auditAt(second, ...findings), policy);
     expect(inWords(open)).toEqual({ bus: [`resolved ${idle.id} ${resolution}`], open: [] });
     expect(open.outbox.bus[0]).toMatchObject({ since: first, asOf: second });
     expect(findingEvents(open)[0]?.detail.exemption).toEqual(resolution === 'exempted' ? exemption : undefined);
@@ -113,7 +113,7 @@ describe('from one audit to the next', () => {
       finding({ status: 'error', id: 'other', principal: user('ALICE') }),
     ],
   ])('stays open where %s was not possible', (_, unjudged) => {
-    const open = compareFindings(skipped, auditAt(second, unjudged), defaultPolicy);
+    const open = compareFindings(before, auditAt(second, unjudged), defaultPolicy);
     expect(inWords(open)).toEqual({ bus: [], open: [`${idle.id} since 2026-11-20`] });
   });
 
@@ -122,14 +122,14 @@ describe('from one audit to the next', () => {
     ['the check of another user', finding({ status: 'error', principal: user('bob') })],
     ['the check of another key', finding({ status: 'error', credential: { kind: 'access-key', id: 'AKIAOTHER' } })],
   ])('does not stay open because %s was not possible', (_, unjudged) => {
-    const open = compareFindings(skipped, auditAt(second, unjudged), defaultPolicy);
+    const open = compareFindings(before, auditAt(second, unjudged), defaultPolicy);
     expect(inWords(open).bus).toEqual([`resolved ${idle.id} no-longer-found`]);
   });
 
   it('what is exempt for sure is resolved, whatever else could not be judged', () => {
     const nameless = finding({ status: 'error', id: 'other', credential: { kind: 'access-key', slot: 2 } });
     const open = compareFindings(
-      skipped,
+      before,
       auditAt(second, finding({ status: 'exempt', exemption }), nameless),
       defaultPolicy,
     );
@@ -143,9 +143,9 @@ describe('from one audit to the next', () => {
 
   it('what comes back is new again', () => {
     const audit = auditAt(second);
-    const gone = afterDelivery(compareFindings(skipped, audit, defaultPolicy), audit, all);
+    const resolved = afterDelivery(compareFindings(before, audit, defaultPolicy), audit, all);
     const third = new Date(second.getTime() + DAY);
-    expect(inWords(compareFindings(gone, auditAt(third, idle), defaultPolicy))).toEqual({
+    expect(inWords(compareFindings(resolved, auditAt(third, idle), defaultPolicy))).toEqual({
       bus: [`opened ${idle.id}`],
       open: [`${idle.id} since 2026-11-22`],
     });
@@ -172,10 +172,10 @@ describe('what has been delivered', () => {
     [['digests', 'bus'], { alerts: 1, digests: 0, bus: 0 }, [false, false]],
     [['alerts', 'bus'], { alerts: 0, digests: 1, bus: 0 }, [true, false]],
     [['alerts', 'digests'], { alerts: 0, digests: 0, bus: 2 }, [true, false]],
-  ] as const)('is kept apart for each audience: %o', (reached, skipped, marks) => {
+  ] as const)('is kept apart for each audience: %o', (reached, counts, marks) => {
     const after = afterDelivery(fresh, audit, deliveredTo(reached));
     const { alerts, digests, bus } = after.outbox;
-    expect({ alerts: alerts.length, digests: digests.length, bus: bus.length }).toEqual(skipped);
+    expect({ alerts: alerts.length, digests: digests.length, bus: bus.length }).toEqual(counts);
     expect(alerted(after)).toEqual(marks);
   });
 
@@ -195,7 +195,7 @@ describe('what has been delivered', () => {
     expect(findingEvents(next).slice(0, 2)).toEqual(findingEvents(fresh));
   });
 
-  it('counts no longer once it is less severe: a root key that is reactivated is news', () => {
+  it('no longer counts once it is less severe: a root key that is reactivated is news', () => {
     const inactive = rootKeyFinding({ severity: 'high' });
     const lower = compareFindings(afterDelivery(fresh, audit, all), auditAt(second, inactive), defaultPolicy);
     expect(alerted(lower)).toEqual([false]);
@@ -255,9 +255,9 @@ describe('the stored form', () => {
   });
 
   it('takes what another version wrote, and resolves what no one looks for any more', () => {
-    const [open] = skipped.findings;
+    const [open] = before.findings;
     const older = {
-      ...skipped,
+      ...before,
       by: 'keysweep 9',
       findings: [{ ...open, finding: { ...idle, id: 'x', rule: 'access-key-haunted', weight: 3 } }, open],
       asOf: first.toISOString(),

@@ -22,7 +22,7 @@ import {
   seen,
   usedLongAgo,
 } from '../../support/lifecycle-builder.ts';
-import { type LifeOptions, liveThrough, stateWith } from '../../support/lifecycle-life.ts';
+import { type LifeOptions, playNights, stateWith } from '../../support/lifecycle-life.ts';
 
 vi.mock('../../../core/kinds/registry.ts', async (original) => {
   const { withInvented } = await import('../../support/invented-kinds.ts');
@@ -45,7 +45,7 @@ const old: Seen = seen({ createdAt: past(200 * DAY), lastUse: untracked });
 const modes: readonly Mode[] = ['warn', 'enforce'];
 
 function lifeOf(kind: RetirableKind, liveStatus: Seen, options: Partial<LifeOptions> = {}) {
-  return liveThrough({ kind, liveStatus, policy: policyFor(kind), nights: 60, ...options });
+  return playNights({ kind, liveStatus, policy: policyFor(kind), nights: 60, ...options });
 }
 
 describe('the life of a credential whose use is not tracked', () => {

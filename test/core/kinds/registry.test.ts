@@ -48,7 +48,7 @@ describe('the rules of the kinds', () => {
     expect(ruleIds.filter((id) => ids.some((one) => one === id))).toEqual(ids);
   });
 
-  it('retire credentials, and no other rule does', () => {
+  it('deactivate credentials, and no other rule does', () => {
     expect(ruleIds.filter(isLifecycleRule)).toEqual(lifecycleRules);
     expect(isLifecycleRule('access-keys-two-active')).toBe(false);
   });

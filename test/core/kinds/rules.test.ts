@@ -54,7 +54,7 @@ describe('a credential whose use is not tracked', () => {
   it.each([
     ['a millisecond under', 90 * DAY + justBefore, []],
     ['at', 90 * DAY, ['fail signet-inactive']],
-  ])('is to be gone when it is inactive, by its creation: %s the limit', (_, age, expected) => {
+  ])('must not stay inactive for too long, by its creation: %s the limit', (_, age, expected) => {
     const fields = { status: inactive, createdAt: known(ago(age)), lastUse: untracked };
     expect(judge(credential(signet, fields))).toEqual(expected);
   });
@@ -67,7 +67,7 @@ describe('a credential whose use is not tracked', () => {
     expect(judge(credential(signet, { ...fields, lastSeenActiveAt: ago(age) }))).toEqual(expected);
   });
 
-  it('has no rule of use, whoever asks', () => {
+  it('has no rule about use, in any case', () => {
     expect(ruleIds.filter((id) => id.startsWith('signet-'))).toEqual(['signet-too-old', 'signet-inactive']);
   });
 
@@ -129,7 +129,7 @@ describe('a user with many credentials', () => {
     ]);
   });
 
-  it('is notified that it has eight active keys', () => {
+  it('is reported for its eight active keys', () => {
     const findings = evaluator.evaluateUser({ ...alice, credentials: eight });
     expect(findings.at(-1)?.reason).toBe(`8 active access keys: ${eight.map(({ ref }) => ref.id).join(', ')}`);
   });

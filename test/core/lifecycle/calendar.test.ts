@@ -24,7 +24,7 @@ describe('the calendar', () => {
     ],
     ['allows the day after a freeze', { freeze: [{ from: '2026-11-10', to: '2026-11-17' }] }, undefined],
     [
-      'tells when a freeze begins in its time zone',
+      'says when a freeze begins in its time zone',
       { timezone: 'Pacific/Kiritimati', freeze: [{ from: '2026-11-19', to: '2026-11-20' }] },
       undefined,
     ],

@@ -34,7 +34,7 @@ function brief(decision: Decision): string {
     case 'observe':
       return `observe ${decision.change} by ${decision.by}`;
     case 'skip':
-      return `leave ${decision.skipReason}${inDays(decision.until)}`;
+      return `skip ${decision.skipReason}${inDays(decision.until)}`;
   }
 }
 
@@ -58,7 +58,7 @@ describe('the first notice', () => {
       'warn first-notice deactivate 14.00',
     ],
     ['in mode warn', {}, warnMode, 'warn first-notice deactivate 14.00'],
-    ['in mode audit', {}, { ...enforcing(), mode: 'audit' }, 'leave mode'],
+    ['in mode audit', {}, { ...enforcing(), mode: 'audit' }, 'skip mode'],
     ['too old and in use', { liveStatus: tooOldInUse }, enforcing(), 'warn first-notice rotate 14.00'],
     [
       'too old and in use, where the policy says so',
@@ -70,33 +70,33 @@ describe('the first notice', () => {
       'nothing wrong',
       { liveStatus: seen({ createdAt: past(80 * DAY), lastUse: inUse }) },
       enforcing(),
-      'leave compliant',
+      'skip compliant',
     ],
-    ['exempt', {}, enforcing({ exemptions: [exemption] }), 'leave exempt'],
+    ['exempt', {}, enforcing({ exemptions: [exemption] }), 'skip exempt'],
     [
       'an exemption that cannot be evaluated',
       { tags: { known: false, why: 'denied' } },
       enforcing({ exemptions: [{ ...exemption, match: { tag: { a: 'b' } } }] }),
-      'leave unknown',
+      'skip unknown',
     ],
     [
       'an override that cannot be evaluated',
       { tags: { known: false, why: 'denied' } },
       enforcing({ overrides: [{ match: { tag: { a: 'b' } }, accessKeys: { warn: [DAY] } }] }),
-      'leave unknown',
+      'skip unknown',
     ],
     [
       'last use unknown',
       { liveStatus: seen({ createdAt: past(80 * DAY), lastUse: { kind: 'unknown', why: 'denied' } }) },
       enforcing(),
-      'leave unknown',
+      'skip unknown',
     ],
-    ['not seen', { liveStatus: { kind: 'unknown', why: 'denied' } }, enforcing(), 'leave unknown'],
+    ['not seen', { liveStatus: { kind: 'unknown', why: 'denied' } }, enforcing(), 'skip unknown'],
     [
       'a rule that is disabled',
       {},
       enforcing({ rules: { 'access-key-unused': { enabled: false }, 'access-key-too-old': { enabled: false } } }),
-      'leave compliant',
+      'skip compliant',
     ],
   ])('%s', (_, options, policy, expected) => expect(decided(options, policy)).toBe(expected));
 
@@ -105,40 +105,40 @@ describe('the first notice', () => {
       ...stateOf(),
       principal: { kind: 'root', name: '<root_account>', arn: 'arn:aws:iam::123456789012:root' },
     };
-    expect(brief(decide(state, enforcing(), now))).toBe('leave unknown');
+    expect(brief(decide(state, enforcing(), now))).toBe('skip unknown');
   });
 });
 
 describe('in the warning period of 14, 7 and 1 days', () => {
   it.each<[string, StateOptions, string]>([
-    ['just warned', { entry: warned(0) }, 'leave waiting 14.00'],
+    ['just warned', { entry: warned(0) }, 'skip waiting 14.00'],
     // Its period is over a millisecond after the window has opened: the night after that is promised.
-    ['the night before the reminder', { entry: warned(7 * DAY - 1) }, 'leave waiting 8.00'],
+    ['the night before the reminder', { entry: warned(7 * DAY - 1) }, 'skip waiting 8.00'],
     ['the reminder', { entry: warned(7 * DAY) }, 'warn reminder deactivate 7.00'],
-    ['reminded', { entry: warned(7 * DAY, { lastNoticeAt: now }) }, 'leave waiting 7.00'],
+    ['reminded', { entry: warned(7 * DAY, { lastNoticeAt: now }) }, 'skip waiting 7.00'],
     // The day is a Sunday: the calendar lets it happen on Monday.
     ['the reminder was missed for some nights', { entry: warned(10 * DAY) }, 'warn reminder deactivate 5.00'],
     [
       // Of which the calendar makes the Monday.
       'the night before the final notice',
       { entry: warned(13 * DAY - 1, { lastNoticeAt: past(DAY) }) },
-      'leave waiting 5.00',
+      'skip waiting 5.00',
     ],
     ['the final notice', { entry: warned(13 * DAY) }, 'warn final-notice deactivate 1.00'],
     ['all nights were missed', { entry: warned(20 * DAY) }, 'warn final-notice deactivate 1.00'],
-    ['final notice given', { entry: warned(13 * DAY, finalNotice(0)) }, 'leave waiting 1.00'],
-    ['a millisecond before the whole period', { entry: warned(14 * DAY - 1, finalNotice(DAY)) }, 'leave waiting 1.00'],
+    ['final notice given', { entry: warned(13 * DAY, finalNotice(0)) }, 'skip waiting 1.00'],
+    ['a millisecond before the whole period', { entry: warned(14 * DAY - 1, finalNotice(DAY)) }, 'skip waiting 1.00'],
     ['due', { entry: warned(14 * DAY, finalNotice(DAY)) }, 'deactivate 0.00'],
     [
       'due, wherever in its window the sweep with the final notice started',
       { entry: warned(14 * DAY, finalNotice(DAY - 29 * MINUTE)) },
       'deactivate 0.00',
     ],
-    ['due, but the final notice is of tonight', { entry: warned(14 * DAY, finalNotice(0)) }, 'leave waiting 1.00'],
+    ['due, but the final notice is of tonight', { entry: warned(14 * DAY, finalNotice(0)) }, 'skip waiting 1.00'],
     [
       'due, but the final notice has named a later night',
       { entry: warned(14 * DAY, { ...finalNotice(DAY), promisedNight: past(-4 * DAY) }) },
-      'leave waiting 5.00',
+      'skip waiting 5.00',
     ],
     [
       'deferred since the final notice: there is another one',
@@ -169,7 +169,7 @@ describe('in the warning period of 14, 7 and 1 days', () => {
     [
       'not seen',
       { entry: warned(14 * DAY, finalNotice(DAY)), liveStatus: { kind: 'unknown', why: '' } },
-      'leave unknown',
+      'skip unknown',
     ],
     ['someone deactivated it', { entry: warned(5 * DAY), liveStatus: inactive }, 'observe deactivated by person'],
     ['someone deleted it', { entry: warned(5 * DAY), liveStatus: { kind: 'not-found' } }, 'observe deleted by person'],
@@ -210,13 +210,13 @@ describe('in use', () => {
     expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)), liveStatus: old(age) })).toBe(expected);
   });
 
-  it('is notified again and again, and stays on', () => {
+  it('gets notices again and again, and stays active', () => {
     const asked = (age: number) => warned(100 * DAY, { about: 'rotate', lastNoticeAt: past(age) });
     expect(decided({ entry: asked(14 * DAY), liveStatus: tooOldInUse })).toBe('warn reminder rotate 14.00');
-    expect(decided({ entry: asked(13 * DAY), liveStatus: tooOldInUse })).toBe('leave in-use 1.00');
+    expect(decided({ entry: asked(13 * DAY), liveStatus: tooOldInUse })).toBe('skip in-use 1.00');
   });
 
-  it('gets a first notice and the whole period when it falls idle later: it was notified that it stays on', () => {
+  it('gets a first notice and the whole period when it falls idle later: its notices said that it stays active', () => {
     const state = { entry: warned(100 * DAY, { lastNoticeAt: past(3 * DAY) }), liveStatus: old(20 * DAY) };
     expect(decided(state)).toBe('warn first-notice deactivate 14.00');
     expect(decide(stateOf(state), enforcing(), now)).toMatchObject({
@@ -224,13 +224,13 @@ describe('in use', () => {
     });
   });
 
-  it('gets a first notice and the whole period where the policy says of a sudden that it goes in use', () => {
+  it('gets a first notice and the whole period where a new policy deactivates it in use', () => {
     const policy = enforcing({}, { deactivateInUse: true });
     const entry = warned(100 * DAY, { about: 'rotate', lastNoticeAt: past(3 * DAY) });
     expect(decided({ entry, liveStatus: old(DAY) }, policy)).toBe('warn first-notice deactivate 14.00');
   });
 
-  it('has its one period where it goes in use: no one told it that it stays on', () => {
+  it('has one period where it is deactivated in use: no notice said that it stays active', () => {
     const policy = enforcing({}, { deactivateInUse: true });
     expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)), liveStatus: old(DAY) }, policy)).toBe(
       'deactivate 0.00',
@@ -251,11 +251,11 @@ describe('in use', () => {
 
   it('nothing is done where the last use is not known', () => {
     const liveStatus = seen({ lastUse: { kind: 'unknown', why: 'denied' } });
-    expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)), liveStatus })).toBe('leave unknown');
+    expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)), liveStatus })).toBe('skip unknown');
     // Also where no other finding says so: too old is the only reason that the policy knows.
     const rules = { 'access-key-unused': { enabled: false }, 'access-key-never-used': { enabled: false } };
     expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)), liveStatus }, enforcing({ rules }))).toBe(
-      'leave unknown',
+      'skip unknown',
     );
   });
 });
@@ -264,16 +264,16 @@ describe('too old, and idle by an exemption from access-key-unused', () => {
   const fields = { ...exemption, rules: ['access-key-unused'] } as const;
   const due = { entry: warned(14 * DAY, finalNotice(DAY)) };
   it.each<[string, StateOptions, Policy, string]>([
-    ['stays on, with no notice', {}, enforcing({ exemptions: [fields] }), 'leave exempt'],
-    ['stays on, though it was announced', due, enforcing({ exemptions: [fields] }), 'leave exempt'],
+    ['stays on, with no notice', {}, enforcing({ exemptions: [fields] }), 'skip exempt'],
+    ['stays on, though it was announced', due, enforcing({ exemptions: [fields] }), 'skip exempt'],
     [
       'stays on where no one knows whether the exemption holds',
       { ...due, tags: { known: false, why: 'denied' } },
       enforcing({ exemptions: [{ ...fields, match: { tag: { kind: 'sealed' } } }] }),
-      'leave unknown',
+      'skip unknown',
     ],
     [
-      'goes where the policy deactivates what is too old, in use or not',
+      'is deactivated where the policy deactivates what is too old, in use or not',
       due,
       enforcing({ exemptions: [fields] }, { deactivateInUse: true }),
       'deactivate 0.00',
@@ -289,10 +289,10 @@ describe('too old, and idle by an exemption from access-key-unused', () => {
 
 describe('mode', () => {
   it.each<[string, StateOptions, string]>([
-    ['warn: overdue is shown', { entry: warned(20 * DAY, { lastNoticeAt: past(7 * DAY) }) }, 'leave mode -6.00'],
+    ['warn: overdue is shown', { entry: warned(20 * DAY, { lastNoticeAt: past(7 * DAY) }) }, 'skip mode -6.00'],
     ['warn: the final notice', { entry: warned(13 * DAY) }, 'warn final-notice deactivate 1.00'],
-    ['warn: the final notice once', { entry: warned(13 * DAY, { lastNoticeAt: past(0) }) }, 'leave waiting 1.00'],
-    ['warn: no deletion', { entry: deactivated(40 * DAY), liveStatus: inactive }, 'leave mode -10.00'],
+    ['warn: the final notice once', { entry: warned(13 * DAY, { lastNoticeAt: past(0) }) }, 'skip waiting 1.00'],
+    ['warn: no deletion', { entry: deactivated(40 * DAY), liveStatus: inactive }, 'skip mode -10.00'],
   ])('%s', (_, options, expected) => expect(decided(options, warnMode)).toBe(expected));
 
   it('from warn to enforce: notices count, but a final one comes before the first change', () => {
@@ -310,14 +310,14 @@ describe('calendar', () => {
 
   it.each<[string, Policy, string]>([
     ['a day that is listed', calendar({ days: ['Wed'] }), 'deactivate 0.00'],
-    ['a day that is not', calendar({ days: ['Tue', 'Thu'] }), 'leave calendar'],
+    ['a day that is not', calendar({ days: ['Tue', 'Thu'] }), 'skip calendar'],
     [
       'the day is another one in the time zone',
       calendar({ days: ['Tue'], timezone: 'Pacific/Honolulu' }),
       'deactivate 0.00',
     ],
-    ['the first day of a freeze', calendar({ freeze: [{ from: '2026-11-18', to: '2026-12-01' }] }), 'leave calendar'],
-    ['the last day of a freeze', calendar({ freeze: [{ from: '2026-11-01', to: '2026-11-18' }] }), 'leave calendar'],
+    ['the first day of a freeze', calendar({ freeze: [{ from: '2026-11-18', to: '2026-12-01' }] }), 'skip calendar'],
+    ['the last day of a freeze', calendar({ freeze: [{ from: '2026-11-01', to: '2026-11-18' }] }), 'skip calendar'],
     ['the day after a freeze', calendar({ freeze: [{ from: '2026-11-01', to: '2026-11-17' }] }), 'deactivate 0.00'],
     ['the day before a freeze', calendar({ freeze: [{ from: '2026-11-19', to: '2026-11-30' }] }), 'deactivate 0.00'],
   ])('%s', (_, policy, expected) => expect(decided(due, policy)).toBe(expected));
@@ -329,8 +329,8 @@ describe('calendar', () => {
   const unannounced = { entry: warned(14 * DAY, { lastNoticeAt: past(7 * DAY) }) };
   it.each<[string, Policy, string]>([
     ['the next day', calendar({ days: ['Thu'] }), 'warn final-notice deactivate 1.00'],
-    ['the day after that', calendar({ days: ['Fri'] }), 'leave calendar'],
-    ['after a freeze', calendar({ freeze: [{ from: '2026-11-01', to: '2027-03-31' }] }), 'leave calendar'],
+    ['the day after that', calendar({ days: ['Fri'] }), 'skip calendar'],
+    ['after a freeze', calendar({ freeze: [{ from: '2026-11-01', to: '2027-03-31' }] }), 'skip calendar'],
     [
       'after the last day of a freeze',
       calendar({ freeze: [{ from: '2026-11-01', to: '2026-11-18' }] }),
@@ -344,10 +344,10 @@ describe('calendar', () => {
     const frozen = calendar({ days: ['Mon', 'Fri'], freeze: [{ from: '2026-12-01', to: '2026-12-12' }] });
     expect(decided({}, frozen)).toBe('warn first-notice deactivate 26.00');
     expect(decided({ entry: warned(13 * DAY, { lastNoticeAt: past(6 * DAY) }) }, calendar({ days: ['Mon'] }))).toBe(
-      'leave waiting 5.00',
+      'skip waiting 5.00',
     );
     expect(decided({ entry: deactivated(0), liveStatus: inactive }, calendar({ days: ['Wed'] }))).toBe(
-      'leave waiting 35.00',
+      'skip waiting 35.00',
     );
   });
 });
@@ -355,23 +355,23 @@ describe('calendar', () => {
 describe('deactivated', () => {
   it.each<[string, StateOptions, string]>([
     // The day is a Friday: the calendar lets it happen on Monday.
-    ['just now', { entry: deactivated(0), liveStatus: inactive }, 'leave waiting 33.00'],
+    ['just now', { entry: deactivated(0), liveStatus: inactive }, 'skip waiting 33.00'],
     [
       'the night before the final notice',
       { entry: deactivated(29 * DAY - 1), liveStatus: inactive },
-      'leave waiting 5.00',
+      'skip waiting 5.00',
     ],
     ['the final notice', { entry: deactivated(29 * DAY), liveStatus: inactive }, 'warn final-notice delete 1.00'],
     [
       'a millisecond before the whole time',
       { entry: deactivated(30 * DAY - 1, { finalNoticeAt: past(DAY) }), liveStatus: inactive },
-      'leave waiting 1.00',
+      'skip waiting 1.00',
     ],
     ['due', { entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }), liveStatus: inactive }, 'delete 0.00'],
     [
       'due, but the final notice is of tonight',
       { entry: deactivated(30 * DAY, { finalNoticeAt: past(0) }), liveStatus: inactive },
-      'leave waiting 1.00',
+      'skip waiting 1.00',
     ],
     [
       'expired counts as inactive',
@@ -397,7 +397,7 @@ describe('deactivated', () => {
         entry: deactivated(3 * DAY),
         liveStatus: seen({ status: 'Inactive', lastUse: { kind: 'used', at: past(-HOUR) } }),
       },
-      'leave unknown',
+      'skip unknown',
     ],
     ['not-found', { entry: deactivated(3 * DAY), liveStatus: { kind: 'not-found' } }, 'observe deleted by person'],
     [
@@ -406,7 +406,7 @@ describe('deactivated', () => {
         entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }),
         liveStatus: seen({ status: 'Inactive', lastUse: { kind: 'unknown', why: '' } }),
       },
-      'leave unknown',
+      'skip unknown',
     ],
   ])('%s', (_, options, expected) => expect(decided(options)).toBe(expected));
 
@@ -416,7 +416,7 @@ describe('deactivated', () => {
     ['an exemption from being inactive for long', { rules: ['access-key-inactive'] }, 'warn deferred delete'],
     ['an exemption from another rule', { rules: ['access-key-too-old'] }, 'delete 0.00'],
     ['an expired exemption', { expires: '2026-11-17' }, 'delete 0.00'],
-    ['an exemption by tags that are not known', { match: { tag: { a: 'b' } } }, 'leave unknown'],
+    ['an exemption by tags that are not known', { match: { tag: { a: 'b' } } }, 'skip unknown'],
   ])('%s', (_, fields, expected) => {
     const policy = enforcing({ exemptions: [{ ...exemption, ...fields }] });
     const tags = { known: false, why: 'denied' } as const;
@@ -446,11 +446,11 @@ describe('deactivated', () => {
     );
     const notified = deactivated(40 * DAY, { deferral: { at: past(DAY), to: past(-20 * DAY) } });
     expect(decided({ entry: notified, liveStatus: inactive }, enforcing({}, { deleteAfter: 60 * DAY }))).toBe(
-      'leave waiting 20.00',
+      'skip waiting 20.00',
     );
     const young = deactivated(10 * DAY, { finalNoticeAt: past(DAY) });
     expect(decided({ entry: young, liveStatus: inactive }, enforcing({}, { deleteAfter: 5 * DAY }))).toBe(
-      'leave waiting 20.00',
+      'skip waiting 20.00',
     );
   });
 
@@ -462,7 +462,7 @@ describe('deactivated', () => {
     });
     expect(decided({ liveStatus: longInactive })).toBe('observe deactivated by person');
     expect(decided({ liveStatus: { ...longInactive, lastUse: { kind: 'used', at: past(90 * DAY - 1) } } })).toBe(
-      'leave compliant',
+      'skip compliant',
     );
   });
 });
@@ -478,20 +478,20 @@ describe('a use that IAM shows late', () => {
   it.each<[string, StateOptions, Policy, string]>([
     ['at the moment of the deactivation', { ...off(), ...used(0) }, enforcing(), notified],
     ['the last moment of the in-use window', { ...off(), ...used(14 * DAY - 1) }, enforcing(), notified],
-    ['just out of the in-use window', { ...off(), ...used(14 * DAY) }, enforcing(), 'leave waiting 20.00'],
+    ['just out of the in-use window', { ...off(), ...used(14 * DAY) }, enforcing(), 'skip waiting 20.00'],
     ['later than what was known', { ...off({ lastUseAt: past(13 * DAY) }), ...used(DAY) }, enforcing(), notified],
     [
       'known when it was deactivated',
       { ...off({ lastUseAt: past(11 * DAY) }), ...used(DAY) },
       enforcing(),
-      'leave waiting 20.00',
+      'skip waiting 20.00',
     ],
-    ['of a key that someone deactivated', { ...off({ by: 'person' }), ...used(0) }, enforcing(), 'leave waiting 20.00'],
+    ['of a key that someone deactivated', { ...off({ by: 'person' }), ...used(0) }, enforcing(), 'skip waiting 20.00'],
     [
       'too old, and goes even when in use',
       { entry: { ...off().entry, rules: ['access-key-too-old'] }, ...used(0) },
       enforcing({}, { deactivateInUse: true }),
-      'leave waiting 20.00',
+      'skip waiting 20.00',
     ],
     [
       'unused, where what is too old goes even when in use',
@@ -507,7 +507,7 @@ describe('restored', () => {
   const restored = (age: number) => entryOf('restored', { restoration: { at: past(age), by: 'person' }, rules: [] });
 
   it.each<[string, StateOptions, string]>([
-    ['within the grace', { entry: restored(14 * DAY - 1) }, 'leave restore-grace 0.00'],
+    ['within the grace', { entry: restored(14 * DAY - 1) }, 'skip restore-grace 0.00'],
     [
       'the grace is over: warned again, from the start',
       { entry: restored(14 * DAY) },
@@ -516,12 +516,12 @@ describe('restored', () => {
     [
       'in use',
       { entry: restored(HOUR), liveStatus: seen({ createdAt: past(80 * DAY), lastUse: inUse }) },
-      'leave compliant',
+      'skip compliant',
     ],
     [
       'warned since, by a policy with a shorter grace: the one of today holds',
       { entry: { ...warned(14 * DAY, finalNotice(DAY)), restoration: { at: past(14 * DAY - 1), by: 'person' } } },
-      'leave restore-grace 0.00',
+      'skip restore-grace 0.00',
     ],
     [
       'warned since, and the grace is over',
@@ -562,8 +562,8 @@ describe('after a crash', () => {
 describe('deleted', () => {
   it('stays deleted, and a key that comes back is not believed', () => {
     const entry = entryOf('deleted', { deletion: { at: past(DAY), by: 'person' } });
-    expect(decided({ entry, liveStatus: { kind: 'not-found' } })).toBe('leave deleted');
-    expect(decided({ entry, liveStatus: seen() })).toBe('leave unknown');
+    expect(decided({ entry, liveStatus: { kind: 'not-found' } })).toBe('skip deleted');
+    expect(decided({ entry, liveStatus: seen() })).toBe('skip unknown');
   });
 });
 
@@ -573,12 +573,12 @@ describe('dates that lie ahead', () => {
   const tolerated = 15 * MINUTE;
 
   it.each<[string, StateOptions, string]>([
-    ['a use as far ahead as clocks differ', { liveStatus: useAhead(tolerated) }, 'leave compliant'],
-    ['a use after that is not known', { liveStatus: useAhead(tolerated + 1) }, 'leave unknown'],
+    ['a use as far ahead as clocks differ', { liveStatus: useAhead(tolerated) }, 'skip compliant'],
+    ['a use after that is not known', { liveStatus: useAhead(tolerated + 1) }, 'skip unknown'],
     [
       'nor is it where the key is warned about',
       { entry: warned(14 * DAY, finalNotice(DAY)), liveStatus: useAhead(tolerated + 1) },
-      'leave unknown',
+      'skip unknown',
     ],
     [
       'nor where it is deactivated',
@@ -586,7 +586,7 @@ describe('dates that lie ahead', () => {
         entry: deactivated(30 * DAY, { finalNoticeAt: past(DAY) }),
         liveStatus: useAhead(tolerated + 1, { status: 'Inactive' }),
       },
-      'leave unknown',
+      'skip unknown',
     ],
     [
       'that it is active again is noted all the same',
@@ -596,17 +596,17 @@ describe('dates that lie ahead', () => {
     [
       'a creation as far ahead as clocks differ',
       { liveStatus: seen({ createdAt: past(-tolerated), lastUse: { kind: 'never' } }) },
-      'leave compliant',
+      'skip compliant',
     ],
     [
       'a creation after that is not known',
       { liveStatus: seen({ createdAt: past(-tolerated - 1), lastUse: { kind: 'never' } }) },
-      'leave unknown',
+      'skip unknown',
     ],
     [
       'nor is it of an inactive key',
       { liveStatus: seen({ status: 'Inactive', createdAt: past(-tolerated - 1), lastUse: { kind: 'never' } }) },
-      'leave unknown',
+      'skip unknown',
     ],
   ])('%s', (_, options, expected) => expect(decided(options)).toBe(expected));
 });

@@ -34,7 +34,7 @@ interface Outcome {
 }
 
 /** Nights at the same time of day, of a key that no one uses. */
-function liveThrough(policy: Policy, nights: number): Outcome {
+function playNights(policy: Policy, nights: number): Outcome {
   let entry: LedgerEntry | undefined;
   let [off, deleted]: (number | undefined)[] = [];
   let [notApplied, finalNotices] = [0, 0];
@@ -66,11 +66,11 @@ function liveThrough(policy: Policy, nights: number): Outcome {
 describe.each(warnings.map((warn) => ({ warn, text: warn.map((time) => `${time / HOUR}h`).join(', ') })))(
   'warn: [$text]',
   ({ warn }) => {
-    it('every calendar lets a stale key go, after one final notice each time, and never announces in vain', () => {
+    it('with every calendar a stale key is deleted, after one final notice each time, and no announcement fails', () => {
       const period = (warn[0] ?? 0) / DAY;
       for (const days of calendars) {
         const policy = enforcing({ calendar: { timezone: 'UTC', days, freeze: [] } }, { warn, deleteAfter: 30 * DAY });
-        const { off = Number.NaN, deleted, notApplied, finalNotices } = liveThrough(policy, 200);
+        const { off = Number.NaN, deleted, notApplied, finalNotices } = playNights(policy, 200);
         const label = days.join(' ');
         expect(notApplied, label).toBe(0);
         expect(off, label).toBeGreaterThanOrEqual(period);

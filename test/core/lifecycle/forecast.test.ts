@@ -82,7 +82,7 @@ describe('forecast', () => {
     expect(notified(result, 'AKIAALICE')[0]).toBe('0 reminder');
   });
 
-  it('says of two slots of one second that no one can tell which one the ledger knows', () => {
+  it('says of two slots of one second that it is unknown which one the ledger means', () => {
     const result = forecastOf([key({ slot: 1 }, usedLongAgo), key({ slot: 2 }, inUse)], [warned(10 * DAY)]);
     expect(result.events).toEqual([]);
     expect(result.unknown.map(({ credential }) => credential.id)).toEqual([
@@ -146,9 +146,9 @@ describe('forecast', () => {
     });
 
     it.each([
-      ['what has happened is notified before what will', 20, '1 first-notice'],
+      ['notices of what has happened come before those of what will', 20, '1 first-notice'],
       [
-        'what has happened is notified in the first night, also where nothing else is to be said then',
+        'notices of what has happened come in the first night, also where nothing else is due then',
         4,
         '10 first-notice',
       ],
@@ -183,11 +183,11 @@ describe('forecast', () => {
     });
 
     it('says nothing more of what the ledger has as deleted', () => {
-      const gone = entryOf('deleted', { deletion: { at: past(DAY), by: 'keysweep' } });
-      expect(forecastOf([], [gone])).toMatchObject({ events: [], unknown: [] });
+      const removed = entryOf('deleted', { deletion: { at: past(DAY), by: 'keysweep' } });
+      expect(forecastOf([], [removed])).toMatchObject({ events: [], unknown: [] });
     });
 
-    it('takes a recheck for what the report does not tell', () => {
+    it('takes a recheck for what the report does not show', () => {
       const twins = [key({ slot: 1 }, usedLongAgo), key({ slot: 2 }, inUse)];
       const liveStatuses = new Map([['AKIAALICE', seen({ status: 'Inactive' })]]);
       const result = forecastOf(twins, [deactivated(20 * DAY)], { options: { liveStatuses } });
@@ -195,7 +195,7 @@ describe('forecast', () => {
     });
   });
 
-  it('takes use for granted only from the second night on: the first goes by what is seen', () => {
+  it('assumes use only from the second night on: the first uses what is seen', () => {
     const lately = key({ id: 'AKIAALICE' }, { kind: 'used', at: past(12 * DAY) });
     const young = { ...lately, createdAt: { known: true, value: past(30 * DAY) } } as const;
     const using = { ...policy, accessKeys: { ...policy.accessKeys, maxIdle: 10 * DAY } };

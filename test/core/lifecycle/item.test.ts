@@ -37,7 +37,7 @@ describe('an item, as a night begins with it', () => {
     expect(itemOf().decision).toMatchObject({ type: 'skip', skipReason: 'unknown' });
   });
 
-  it('is first told what has happened to it', () => {
+  it('first gets the notice of what has happened to it', () => {
     const decision: Decision = {
       type: 'warn',
       notice: 'first-notice',

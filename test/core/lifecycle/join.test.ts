@@ -50,7 +50,7 @@ it('a slot is the key of the only entry of its user and second', () => {
   expect(state?.liveStatus).toMatchObject({ kind: 'seen', status: 'Inactive' });
 });
 
-it('two entries of one user and second and a single slot: which of them is left, only a fresh read can tell', () => {
+it('two entries of one user and second and a single slot: only a fresh read shows which of them is left', () => {
   const states = buildStates(snapshot, [remembered('AKIAONE'), remembered('AKIATWO')]);
   expect(states.map(({ liveStatus }) => liveStatus)).toMatchObject([
     { kind: 'unknown', refresh: true },

@@ -37,7 +37,7 @@ describe('a notice is pending', () => {
     ['where no one knows of its sweep', entry, new Map(), true],
     ['not where there is none', warned(DAY), new Map(), false],
     [
-      'not when it is so old that the record of its sweep is gone',
+      'not when it is so old that the record of its sweep was deleted',
       noticed(entry, 'reminder', past(sweepRetention)),
       new Map(),
       false,
@@ -52,7 +52,7 @@ describe('a notice is pending', () => {
     expect(hasPendingNotice(subject, records, now)).toBe(expected);
   });
 
-  it('looks each sweep up once, and none that is long gone', () => {
+  it('looks each sweep up once, and none that is too old', () => {
     const old = { ...noticed(entry, 'reminder', past(sweepRetention)), notice: { kind: 'reminder', sweep: 'old' } };
     expect(sweepsToLookUp([entry, entry, old as LedgerEntry, warned(DAY)], now)).toEqual(['earlier']);
   });
@@ -96,7 +96,7 @@ describe('what is pending is decided on again', () => {
     expect(finalNoticeAt).toBeUndefined();
   });
 
-  it('a warning whose notice is pending is still withdrawn when its reason is gone', () => {
+  it('a warning whose notice is pending is still withdrawn when its reason no longer exists', () => {
     const entry = withoutPending(noticed(warned(DAY), 'first-notice'));
     expect(decide({ ...stateOf({ entry }), findings: [] }, policy, now).type).toBe('resolve');
   });

@@ -77,7 +77,7 @@ describe('caps defer the excess, and say so', () => {
     );
   });
 
-  it('holds back no notices', () => {
+  it('defers no notices', () => {
     const warnings = ['A', 'B'].map((id) => stateOf({ id }));
     expect(planOf(warnings, capped({ count: 0 })).actions).toEqual(['warn A', 'warn B']);
   });
@@ -192,7 +192,7 @@ describe('a slow clock leads to no action', () => {
     });
   });
 
-  it('a record of the ledger that lies ahead holds back that credential alone', () => {
+  it('an entry from the future stops only its own credential', () => {
     const recorded = (minutes: number) => ({ ...warned(14 * DAY, final), updatedAt: ahead(minutes) });
     const states = [due('A', { entry: recorded(15) }), due('B', { entry: recorded(16) })];
     expect(planOf(states)).toMatchObject({ actions: ['deactivate A'], skipped: ['unknown B'] });

@@ -29,7 +29,7 @@ function begun(kind?: NoticeKind): LedgerEntry {
 describe('a change', () => {
   it.each([
     ['is announced', warned(14 * DAY), false, 'deactivated'],
-    ['is announced again where no one heard of it', begun('deactivated'), true, 'deactivated'],
+    ['is announced again where the notice was not delivered', begun('deactivated'), true, 'deactivated'],
     ['is not announced twice', begun('deactivated'), false, undefined],
     ['that was taken over before is not announced either', begun(), false, undefined],
     ['is announced again after it was called off', begun('not-applied'), false, 'deactivated'],
@@ -44,19 +44,19 @@ describe('a change', () => {
 
 describe('a change that was begun and is found done', () => {
   const done: Decision = { type: 'observe', change: 'deactivated', by: 'keysweep', why: 'interrupted' };
-  it('is not notified twice', () => {
+  it('has no second notice', () => {
     expect(prepare(begun('deactivated'), done)).toMatchObject({ stage: 'deactivated', deactivation: { at: now } });
     expect(prepare(begun('deactivated'), done)?.notice).toBeUndefined();
   });
 
   it.each([
-    ['no one heard of it', begun('deactivated'), true],
+    ['the notice was not delivered', begun('deactivated'), true],
     ['it was called off in between', begun('not-applied'), false],
-  ])('is notified where %s', (_, entry, isPending) => {
+  ])('has a notice where %s', (_, entry, isPending) => {
     expect(prepare(entry, done, isPending)?.notice).toEqual({ kind: 'deactivated', sweep: 'tonight' });
   });
 
-  it('is notified where someone else did it', () => {
+  it('has a notice where someone else did it', () => {
     expect(prepare(warned(14 * DAY), { ...done, by: 'person' })?.notice?.kind).toBe('deactivated');
   });
 });
@@ -76,7 +76,7 @@ describe('a credential that is skipped', () => {
     },
   );
 
-  it('has it called off in silence where no one heard of it', () => {
+  it('has it called off without a notice where none was delivered', () => {
     const entry = prepare(begun('deactivated'), skip('in-use'), true);
     expect(entry?.stage).toBe('warned');
     expect([entry?.intent, entry?.notice]).toEqual([undefined, undefined]);
@@ -87,7 +87,7 @@ describe('a credential that is skipped', () => {
   });
 
   it.each(['deactivated', 'deleted', 'restored', 'resolved', 'not-applied'] as const)(
-    'has a notice of what happened told again where no one heard it: %s',
+    'repeats an undelivered notice of what happened: %s',
     (kind) => {
       const entry = { ...deactivated(DAY), notice: { kind, sweep: 'earlier' } };
       expect(prepare(entry, skip('waiting'), true)?.notice).toEqual({ kind, sweep: 'tonight' });
@@ -96,7 +96,7 @@ describe('a credential that is skipped', () => {
   );
 
   it.each(['first-notice', 'reminder', 'final-notice'] as const)(
-    'does not have a notice told again of what may not come any more: %s',
+    'does not repeat a notice of what may no longer come: %s',
     (kind) => {
       const entry = { ...warned(DAY), notice: { kind, sweep: 'earlier' } };
       expect(prepare(entry, skip('unknown'), true)).toBeUndefined();

@@ -176,7 +176,7 @@ describe('changes', () => {
     });
   });
 
-  it('not applied: the intent is gone, the stage and its clock stay', () => {
+  it('not applied: the intent is removed, the stage and its clock stay', () => {
     const state = stateOf({ entry: { ...warned(14 * DAY, final), intent: { action: 'deactivate', at: now, sweep } } });
     const { entry } = recordNotApplied(state, 'used a minute ago', moment);
     expect(entry.intent).toBeUndefined();

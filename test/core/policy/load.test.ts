@@ -296,7 +296,7 @@ describe('loadPolicy: what is refused, with line, column, path, what was found a
       'expected the full ARN of a Secrets Manager secret, with the six characters at its end',
     ],
     [
-      'snapshots that are gone before a dead letter',
+      'snapshots that expire before a dead letter',
       'version: 1\ndeployment: { snapshotRetention: 14d }',
       'deployment.snapshotRetention: found "14d", expected a duration of 15d or more',
     ],
@@ -331,7 +331,7 @@ describe('loadPolicy: what is refused, with line, column, path, what was found a
       'expected 49 tags at most',
     ],
     [
-      'tags that IAM does not tell apart',
+      'tags that IAM does not distinguish',
       'version: 1\ndeployment: { tags: { Team: security, team: platform } }',
       'deployment.tags: found {"Team":"security","team":"platform"}, expected keys that differ by more than case',
     ],

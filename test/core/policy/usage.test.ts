@@ -40,7 +40,7 @@ it.each<[match: string, matched: number, possible: number, problem: string | und
   expect(usageProblems(usage)).toEqual(problem === undefined ? [] : [problem]);
 });
 
-it('an override that an earlier one covers never holds, whoever is there', () => {
+it('an override that an earlier one covers never applies, for any user', () => {
   const usage = policyUsage(account, overriding('user: "a*"', 'user: alice', 'user: bob'), asOf);
   expect(usageProblems(usage)).toEqual(['override 2 (user=alice) never holds: override 1 covers it, and comes first']);
 });

@@ -46,7 +46,7 @@ def deliver_email():
 
 
 def send_email(recipient, subject, text):
-    """In a thread of its own: whoever publishes does not wait for mail servers."""
+    """In a thread of its own: a publisher does not wait for mail servers."""
     message = email.message.EmailMessage()
     message["From"] = "AWS Notifications <no-reply@sns.amazonaws.com>"
     message["To"] = recipient
@@ -63,7 +63,7 @@ def send_email(recipient, subject, text):
 def confirm_addresses_first():
     """It takes e-mail addresses of a template as confirmed, and lists every subscription by its ARN.
 
-    SNS asks each address by mail, and lists it as PendingConfirmation until somebody confirms with the token of that mail.
+    SNS asks each address by mail, and lists it as PendingConfirmation until someone confirms with the token of that mail.
     """
     from ministack.services import sns
     from ministack.services.cloudformation import provisioners

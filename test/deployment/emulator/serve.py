@@ -129,7 +129,7 @@ class Commands(threading.Thread):
             return {"answer": self.call(*command["call"])}
         except botocore.exceptions.ClientError as error:
             return {"error": {"code": error.response["Error"]["Code"], "message": str(error)}}
-        except Exception as error:  # whatever it is, the test must hear of it
+        except Exception as error:  # whatever it is, the test must get it
             return {"error": {"code": type(error).__name__, "message": str(error)}}
 
     def move_to(self, moment):
@@ -196,7 +196,7 @@ async def serve(listener, certificate, key, clock):
 
 
 def main():
-    # Ctrl-C in a terminal is for whoever started this, and closes stdin.
+    # Ctrl-C in a terminal is for the person who started this, and closes stdin.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     listener, certificate, key, clock = prepare(sys.argv[1])
     write_clock(clock)

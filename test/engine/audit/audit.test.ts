@@ -199,7 +199,7 @@ describe('the report is only a hint', () => {
     );
   });
 
-  it('a user gone since has no findings at all', async () => {
+  it('a user deleted since has no findings at all', async () => {
     const deleted = userRow('deleted', { ...key(1, 80 * DAY, 60 * DAY), ...passwordFields({ mfa: false }) });
     expect((await run({ rows: [deleted], keys: { deleted: notFound } })).findings).toEqual([]);
   });
@@ -215,7 +215,7 @@ describe('the report is only a hint', () => {
     expect(findings[0]).toBe('access-key-unused fail swapped AKIAOLD');
   });
 
-  it('two keys created in the same second, one stale and one used today: live data tells them apart', async () => {
+  it('two keys created in the same second, one stale and one used today: live data distinguishes them', async () => {
     const twins = userRow('twins', { ...key(1, 80 * DAY, 60 * DAY), ...key(2, 80 * DAY, 0) });
     const { asked, findings, result } = await run({
       rows: [twins],
@@ -302,7 +302,7 @@ describe('the run', () => {
     });
   });
 
-  it('tells its progress', async () => {
+  it('reports its progress', async () => {
     const seen: AuditProgress[] = [];
     const source = memorySource({ rows: [stale], keys: { stale: [liveKey('AKIA1', 80 * DAY)] } });
     await audit({ source, onProgress: (progress) => seen.push(progress) }, defaultPolicy, asOf);

@@ -77,7 +77,7 @@ it('on the first night notifies of everything that is open, and that it is the f
     'keysweep: 5 new findings (3 high, 1 medium, 1 low) in AWS account 111122223333 (acme)',
   ]);
   expect(service.mails('news')[0]?.replaceAll('\n', ' ')).toContain(
-    'the first audit of this account that anybody is notified',
+    'the first audit of this account that anyone is notified',
   );
   expect(service.notices('news')[0]?.fullReport).toContain('-audit.txt');
   expect(service.sandbox.messages.map(({ attributes }) => attributes.kind?.value)).toEqual(['findings']);
@@ -167,7 +167,7 @@ it('where no one could be notified all night, the next audit notifies of all at 
   service.sandbox.account.deleteAccessKey(staleKey);
   service.pass(1);
   expect(await service.audit()).toMatchObject({ tries: 1 });
-  // SNS may have taken a message whose answer was lost: who heard of the key must hear that it no longer exists.
+  // SNS may have taken a message whose answer was lost: a reader who knows of the key must learn that it no longer exists.
   expect(service.listed()).toEqual([[...everything.slice(1, 4), ...deletedWithTheStaleKey]]);
   expect(service.notices('news')[0]?.items[0]?.foundAt).toMatch(/^2026-11-02/);
 });

@@ -1,4 +1,4 @@
-/** Whoever puts a user under an exempt glob, or tags it exempt, makes its keys exempt: people are notified of each, once. */
+/** Anyone who puts a user under an exempt glob, or tags it exempt, makes its keys exempt: people are notified of each, once. */
 import { expect, it, vi } from 'vitest';
 import type { Exemption } from '../../../core/policy/policy.ts';
 import { handler as auditor } from '../../../lambda/auditor/index.ts';

@@ -199,7 +199,7 @@ describe('restore', () => {
     ]);
   });
 
-  it('reactivates where no one hears of it, says so, and leaves it to the next sweep that reaches people', async () => {
+  it('reactivates where no one can be notified, says so, and leaves the notice to the next sweep that reaches people', async () => {
     const world = await openWorld();
     const candidate = await findRestoreCandidate(world.ports, owner, staleKey, 'alice');
     const notifier = { ...world.ports.notifier, ...listeners() };

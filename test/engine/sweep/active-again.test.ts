@@ -7,7 +7,7 @@ const policy = enforcePolicy({}, { warn: [DAY, DAY], deleteAfter: DAY });
 
 it.each([
   ['its last use', 'iam:GetAccessKeyLastUsed'],
-  ['the list of keys, so that only the report tells', 'iam:ListAccessKeys'],
+  ['the list of keys, so that only the report shows it', 'iam:ListAccessKeys'],
 ])('a person reactivated it for one night, in which AWS denies %s', async (_, action) => {
   const world = await openSweepWorld();
   const { sandbox, pass, sweep } = world;

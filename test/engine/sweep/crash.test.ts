@@ -30,7 +30,7 @@ it('the night has something of everything', async () => {
 });
 
 it.each(['before', 'after'] as const)(
-  'a crash %s each call is made good by the next run: every change once, every notice told',
+  'a crash %s each call is made good by the next run: every change and every notice once',
   async (when) => {
     const expected = await undisturbed();
     const places = new Set<string>();
@@ -44,7 +44,7 @@ it.each(['before', 'after'] as const)(
       expect(again.outcome, label).toBe('complete');
       const notified = notifiedTo(world);
       expect([...new Set(notified)], label).toEqual(expected.notified);
-      // A message that is out, and of which the ledger does not know, is the only one that is notified twice.
+      // A message that is out, and of which the ledger does not know, is the only one that is sent twice.
       if (world.notices.length === 1) expect(notified, label).toEqual(expected.notified);
       else
         expect([notified.length, crashedAt], label).toEqual([

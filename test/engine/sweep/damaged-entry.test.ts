@@ -141,7 +141,7 @@ describe('one damaged entry of three', () => {
       return { ledger, result: await world.sweep(policy, ledger), now: world.sandbox.clock.now() };
     }
 
-    it('counts as compliant where its events are gone as well: a first notice, and a whole warning period', async () => {
+    it('counts as compliant where its events are missing as well: a first notice, and a whole warning period', async () => {
       const { ledger, result, now } = await without((sort) => sort.includes(keys.ben));
       expect(result.outcome).toBe('complete');
       const entry = await ledger.entry(account, keys.ben);
@@ -158,7 +158,7 @@ describe('one damaged entry of three', () => {
     });
   });
 
-  it('is no one’s where neither IAM lists the key nor the record tells the user, and the sweep is partial still', async () => {
+  it('has no owner where neither IAM lists the key nor the record names the user, and the sweep is partial still', async () => {
     const world = await openWorld();
     await world.sweep(ageless);
     await world.damage('ben', unreadable);
@@ -252,7 +252,7 @@ describe('an entry that is damaged while the sweep is under way', () => {
     };
   }
 
-  it('after it was recorded what is to be done: not notified and not done, and said so', async () => {
+  it('after it was recorded what is to be done: no notice, no change, and a problem that says so', async () => {
     const world = await openWorld();
     await world.nights(2);
     const changed = before(2, world.ledger, () => world.damage('ben', asleep));
@@ -326,7 +326,7 @@ it('the other key of a user is not taken for one whose entry is damaged', async 
   expect(actions).toMatchObject([{ type: 'observe', change: 'deleted', credential: { id: keys.ann } }]);
 });
 
-it('whatever is damaged in whatever night: nothing is ever done to it, written over it or told of it', async () => {
+it('whatever is damaged in whatever night: nothing is ever done to it, written over it or said about it', async () => {
   const damaging = fc.record({
     name: fc.constantFrom(...names),
     night: fc.integer({ min: 1, max: 6 }),

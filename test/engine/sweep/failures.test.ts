@@ -1,4 +1,4 @@
-/** A letter box or a ledger that fails: nothing is lost, and nothing is done that no one was notified of. */
+/** A topic or a ledger that fails: nothing is lost, and nothing is done that no one was notified of. */
 import { describe, expect, it } from 'vitest';
 import { KeysweepError } from '../../../core/error.ts';
 import { notifierTo } from '../../support/listeners.ts';
@@ -19,7 +19,7 @@ async function undisturbed() {
 }
 
 describe('a digest that cannot be handed over', () => {
-  it('lets no change happen; the next sweep tells and does everything', async () => {
+  it('lets no change happen; the next sweep notifies and does everything', async () => {
     const expected = await undisturbed();
     const world = await openMixedNight();
     const result = await world.sweep(policy, deaf);
@@ -32,7 +32,7 @@ describe('a digest that cannot be handed over', () => {
     expect(notifiedTo(world)).toEqual(expected.notified);
   });
 
-  it('starts no clock: however many nights it fails, the whole warning period comes after the first one that is notified', async () => {
+  it('starts no clock: however many nights it fails, the whole warning period comes after the first notice that is delivered', async () => {
     const world = await openSweepWorld();
     for (let night = 0; night < 20; night++) {
       await world.sweep(policy, deaf);
@@ -60,7 +60,7 @@ describe('a digest that cannot be handed over', () => {
     expect(actionsOf(await world.sweep(policy))).toContain(`deactivate ${finalKey} applied`);
   });
 
-  it('a correction that cannot be handed over is told by the next sweep', async () => {
+  it('a correction that cannot be delivered is sent by the next sweep', async () => {
     const world = await openMixedNight();
     world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', user: 'ivan', kind: 'denied', count: 1 });
     let published = 0;
@@ -70,7 +70,7 @@ describe('a digest that cannot be handed over', () => {
     });
     const result = await world.sweep(policy, { notifier });
     expect(result).toMatchObject({ outcome: 'partial', problems: [expect.stringContaining('no answer')] });
-    // Not due any more by the time of the next sweep: only the correction is left to tell.
+    // Not due any more by the time of the next sweep: only the correction is left to send.
     world.sandbox.account.useAccessKey('AKIADUETWOAAAAAAAAAA', world.sandbox.clock.now());
     world.pass(1, []);
     await world.sweep(policy);
@@ -79,7 +79,7 @@ describe('a digest that cannot be handed over', () => {
     );
   });
 
-  it('no one to tell, on purpose: everything is done, and nothing is notified later', async () => {
+  it('no one to notify, on purpose: everything is done, and nothing is notified later', async () => {
     const expected = await undisturbed();
     const world = await openMixedNight();
     expect((await world.sweep(policy, { notifier: undefined })).outcome).toBe('complete');
@@ -126,7 +126,7 @@ describe('a ledger that fails', () => {
     expect(notifiedTo(world).join()).not.toContain(dueKey);
   });
 
-  it('a ledger that cannot be read back after the records ends the sweep before anybody is notified', async () => {
+  it('a ledger that cannot be read back after the records ends the sweep before anyone is notified', async () => {
     const world = await openMixedNight();
     const snapshot = await world.auditNow(policy);
     world.ledger.setHooks({

@@ -129,7 +129,7 @@ describe('a credential that cannot be dealt with stops no other', () => {
     expect(corrected).toEqual([`${heading} ${secondDueKey}`]);
   });
 
-  it('a denied write: people hear so, and the next night neither tries nor says anything again', async () => {
+  it('a denied write: people are notified, and the next night neither tries nor says anything again', async () => {
     const { world, result, corrected } = await rotateAfter(({ sandbox }) => {
       sandbox.faults.add({ action: 'iam:UpdateAccessKey', user: 'ivan', kind: 'denied', count: 1 });
     });

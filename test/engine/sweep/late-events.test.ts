@@ -42,7 +42,7 @@ describe('an event that is delivered twice while its sweep is open', () => {
     expect(world.notices).toHaveLength(1);
   });
 
-  it('a key that the first run deleted is gone, though the audit saw it', async () => {
+  it('a key that the first run deleted no longer exists, though the audit saw it', async () => {
     const world = await openMixedNight();
     const snapshot = await world.auditNow(policy);
     await world.rotateBy(snapshot, policy, { ledger: neverClosing(world) });

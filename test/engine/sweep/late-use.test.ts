@@ -16,7 +16,7 @@ async function deactivatedInUse(policy: Policy, key = staleKey) {
   return world;
 }
 
-it('people hear of it at once, with the way back', async () => {
+it('people are notified at once, with the command to restore it', async () => {
   const world = await deactivatedInUse(enforcePolicy());
   expect(actionsOf(await world.sweep(enforcePolicy()))).toContain(`observe late-use ${staleKey} applied`);
   const [notice] = world.notices;
@@ -66,7 +66,7 @@ it('also of a key whose deactivation only the next sweep could record', async ()
   expect(steps).toEqual([`observe deactivated ${staleKey} applied`, `observe late-use ${staleKey} applied`]);
 });
 
-it('a key that goes even when in use is not spoken of', async () => {
+it('a key that is deactivated even when in use is not mentioned', async () => {
   const policy = enforcePolicy({}, { deactivateInUse: true });
   const world = await deactivatedInUse(policy, oldKey);
   expect(actionsOf(await world.sweep(policy)).filter((action) => action.includes('late-use'))).toEqual([]);

@@ -4,7 +4,7 @@ import { auditAccount } from '../../../engine/audit/audit.ts';
 import { enforcePolicy, oldKey, openSweepWorld } from '../../support/sweep-world.ts';
 
 /** A key that is too old, and goes where no one uses it. */
-async function retire(shownUse: Date) {
+async function isDeactivated(shownUse: Date) {
   const world = await openSweepWorld();
   const policy = enforcePolicy();
   const truth = world.sandbox.account.findAccessKey(oldKey)?.key.uses.latest();
@@ -30,9 +30,9 @@ async function retire(shownUse: Date) {
 }
 
 it('nothing rests on it: the key stays on', async () => {
-  expect(await retire(new Date('2020-01-01T00:00:00Z'))).toBe(false);
+  expect(await isDeactivated(new Date('2020-01-01T00:00:00Z'))).toBe(false);
 });
 
 it('a use that can be lets it go', async () => {
-  expect(await retire(new Date('2026-06-01T00:00:00Z'))).toBe(true);
+  expect(await isDeactivated(new Date('2026-06-01T00:00:00Z'))).toBe(true);
 });

@@ -20,7 +20,7 @@ async function announced() {
   return world;
 }
 
-it('to warn: people hear that it did not happen, and it is announced again before it does', async () => {
+it('to warn: people are notified that it did not happen, and it is announced again before it does', async () => {
   const world = await announced();
   world.pass(1, []);
   await world.sweep({ ...policy, mode: 'warn' });

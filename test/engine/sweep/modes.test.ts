@@ -136,7 +136,7 @@ describe('time', () => {
     expect(world.notices).toHaveLength(1);
   });
 
-  it('without any time nothing is recorded, told or done', async () => {
+  it('without any time nothing is recorded, sent or done', async () => {
     const world = await openMixedNight();
     const before = await ledgerOf(world);
     const result = await world.sweep(policy, {}, { remainingTime: () => MINUTE });

@@ -36,7 +36,7 @@ it('the key is followed, kept waiting, and deleted under the name that its user 
   expect(world.changes()).toContain(`deleted ${restoredKey}`);
 });
 
-it('its key is not taken for deleted where AWS does not tell whose keys are, and is followed once it does', async () => {
+it('its key is not taken for deleted where AWS does not say whose keys they are, and is followed once it does', async () => {
   const world = await openRenamed();
   world.sandbox.faults.add({ action: 'iam:GetAccessKeyLastUsed', kind: 'denied' });
   const before = await world.entry(restoredKey);
@@ -52,7 +52,7 @@ it('its key is not taken for deleted where AWS does not tell whose keys are, and
   expect(await world.entry(restoredKey)).toMatchObject({ stage: 'deactivated', principal: { name: 'irene' } });
 });
 
-it('restore does not call its key deleted where AWS does not tell whose keys are, and says how to go on', async () => {
+it('restore does not call its key deleted where AWS does not say whose keys they are, and says how to continue', async () => {
   const world = await openRenamed();
   world.sandbox.faults.add({ action: 'iam:GetAccessKeyLastUsed', kind: 'denied' });
   const looking = findRestoreCandidate(world.ports, owner, restoredKey, 'erin');
@@ -94,7 +94,7 @@ it('its key can be restored by the old name, although someone else has that now'
   });
 });
 
-it('a user who is renamed the moment before the change is not taken for gone', async () => {
+it('a user who is renamed the moment before the change is not taken for deleted', async () => {
   const world = await openMixedNight();
   const { actions } = world.ports;
   const setStatus: typeof actions.setStatus = async (user, credential, status) => {

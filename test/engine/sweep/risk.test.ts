@@ -12,8 +12,8 @@ async function sweepCapped(options: MixedNightOptions = {}) {
   const world = await openMixedNight(options);
   const result = await world.sweep(withCap(1));
   const off = world.changes().filter((change) => change.startsWith('Inactive '));
-  const held = result.skipped.find(({ skipReason }) => skipReason === 'cap');
-  return { world, result, off, held };
+  const deferred = result.skipped.find(({ skipReason }) => skipReason === 'cap');
+  return { world, result, off, deferred };
 }
 
 describe('a cap that lets one of two pass', () => {
@@ -40,9 +40,9 @@ describe('a cap that lets one of two pass', () => {
       secondDueKey,
     ],
   ])('%s', async (_, options, first) => {
-    const { off, result, held } = await sweepCapped(options);
+    const { off, result, deferred } = await sweepCapped(options);
     expect(off).toEqual([`Inactive ${first}`]);
-    expect(held?.credential.id).toBe(first === dueKey ? secondDueKey : dueKey);
+    expect(deferred?.credential.id).toBe(first === dueKey ? secondDueKey : dueKey);
     expect(result.outcome).toBe('complete');
   });
 
@@ -68,8 +68,8 @@ describe('a cap that lets one of two pass', () => {
     expect(result.outcome).toBe('complete');
     expect(world.changes()).toContain(`Inactive ${dueKey}`);
     expect(world.changes()).toHaveLength(2);
-    const held = result.skipped.find(({ skipReason }) => skipReason === 'cap');
-    expect(held).toMatchObject({
+    const deferred = result.skipped.find(({ skipReason }) => skipReason === 'cap');
+    expect(deferred).toMatchObject({
       credential: { id: secondDueKey },
       why: expect.stringMatching(
         /could not be read: AccessDenied: the caller lacks iam:GetAccountAuthorizationDetails/,

@@ -8,9 +8,9 @@ import { account, enforcePolicy, openSweepWorld, staleKey } from '../../support/
 const thresholds = { maxInactive: 10 * DAY, deleteAfter: DAY };
 const noActions = { remove: () => Promise.reject(new Error('a restoration deletes nothing')) };
 const refused = { code: 'access-denied', message: 'AccessDenied' } as const;
-const broken = { notifier: notifierTo(() => Promise.reject(new Error('the topic is gone'))) };
+const broken = { notifier: notifierTo(() => Promise.reject(new Error('the topic is missing'))) };
 
-it('what someone did is notified first, though a final notice fell due before the topic was back', async () => {
+it('the notice of what someone did comes first, though a final notice fell due before the topic was back', async () => {
   const policy = enforcePolicy({ calendar: { timezone: 'UTC', days: ['Wed'], freeze: [] } }, thresholds);
   const world = await openSweepWorld();
   world.sandbox.account.setAccessKeyStatus(staleKey, 'Inactive');
@@ -34,7 +34,7 @@ it('what someone did is notified first, though a final notice fell due before th
   expect(world.changes()).toContain(`deleted ${staleKey}`);
 });
 
-it('what will happen is notified the night after what has, not by a second sweep of the same night', async () => {
+it('the notice of what will happen comes the night after, not in a second sweep of the same night', async () => {
   const policy = enforcePolicy({}, thresholds);
   const world = await openSweepWorld();
   world.sandbox.account.setAccessKeyStatus(staleKey, 'Inactive');
@@ -52,7 +52,7 @@ it.each<[string, Partial<SweepPorts>]>([
   ['IAM refuses', { actions: { ...noActions, setStatus: async () => ({ kind: 'failed', problem: refused }) } }],
   ['is killed', { actions: { ...noActions, setStatus: () => Promise.reject(new Error('killed')) } }],
 ])(
-  'what someone did is notified though a restoration that %s came in between, and so is what will happen',
+  'notices of what someone did and of what will happen are delivered though a restoration that %s came in between',
   async (_, ports) => {
     const policy = enforcePolicy({}, thresholds);
     const world = await openSweepWorld();
