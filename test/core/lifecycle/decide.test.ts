@@ -246,7 +246,7 @@ describe('in use', () => {
 
   it('deactivateInUse is about age alone: a window longer than maxIdle protects an unused key', () => {
     const policy = enforcing({}, { inUseWindow: 150 * DAY, deactivateInUse: true, maxAge: 300 * DAY });
-    expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)) }, policy)).toMatch(/^leave in-use/);
+    expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)) }, policy)).toMatch(/^skip in-use/);
   });
 
   it('nothing is done where the last use is not known', () => {
