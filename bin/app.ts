@@ -12,10 +12,10 @@ import { KeysweepStack, type KeysweepStackProps } from '../lib/keysweep-stack.ts
 
 const io = processIo();
 
-/** Builds the app; the CDK synthesises it when the process has nothing left to do. */
+/** Builds the app; the CDK synthesizes it when the process has nothing left to do. */
 async function main(): Promise<void> {
-  // CloudFormation's own schema is checked by cfn-lint on every change of this project: here it would only cost the
-  // better part of each synth. cdk-nag looks every time, because the policy file decides what is deployed.
+  // cfn-lint checks CloudFormation's own schema on every change of this project: here it would only take most of the
+  // time of each synth. cdk-nag checks every time, because the policy file decides what is deployed.
   const app = new App({ builtinCloudFormationValidation: false });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const named: unknown = app.node.tryGetContext('policy');
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   new KeysweepStack(app, 'Keysweep', { ...environment(), policy });
 }
 
-/** Where the CLI's credentials point to; without any, the template fits every account and region. */
+/** The account and region of the CLI's credentials; without any, the template fits every account and region. */
 function environment(): Pick<KeysweepStackProps, 'env'> {
   const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = io.env;
   return account === undefined || region === undefined ? {} : { env: { account, region } };
@@ -36,6 +36,6 @@ try {
 } catch (error) {
   if (!(error instanceof KeysweepError)) throw error;
   await printError(error, io);
-  // At once: what there is of the app would be synthesised otherwise.
+  // At once: otherwise the unfinished app would be synthesized.
   process.exit(1);
 }

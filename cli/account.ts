@@ -1,4 +1,4 @@
-/** What a command judges: the account that the options lead to, or a saved credential report. */
+/** What a command audits: the account that the options name, or a saved credential report. */
 
 import type { AwsSession, ConnectOptions } from '../aws/session.ts';
 import { snapshotReport } from '../core/audit.ts';
@@ -20,7 +20,7 @@ import { confirmPlaces, type NoticeOptions } from './notices.ts';
 import type { AwsOptions } from './options.ts';
 import { type Progress, progressOn } from './terminal.ts';
 
-/** The account that the options lead to, while a command works with it. */
+/** The account that the options name, while a command works with it. */
 export interface OpenAccount {
   readonly session: AwsSession;
   readonly source: CredentialSource;
@@ -28,8 +28,8 @@ export interface OpenAccount {
 }
 
 /**
- * Opens the account for the length of `use`: only after it is certain that it is the one that was asked for, and that
- * topic and bus are in it. The AWS SDK is loaded here, so that offline commands start at once.
+ * Opens the account for the duration of `use`, once it is certain that it is the account that was asked for and that
+ * the topic and the bus are in it. Loads the AWS SDK here, so that offline commands start at once.
  */
 export async function withAccount<T>(
   options: AwsOptions & Partial<NoticeOptions> & { readonly quiet?: boolean },
@@ -62,7 +62,7 @@ const auditPhases: Readonly<Record<AuditProgress['phase'], string>> = {
   'last-use': 'reading last uses',
 };
 
-/** Audits an open account: the findings, and all that was seen. */
+/** Audits an open account: the findings, and everything that was read. */
 export async function auditOpenAccount(
   { source, progress }: OpenAccount,
   policy: Policy,
@@ -77,7 +77,7 @@ function askMfaCode(ask: NonNullable<Io['ask']>) {
   return async (serialNumber: string) => {
     const code = await ask(`MFA code for ${printable(serialNumber)}: `);
     if (code !== undefined) return code;
-    throw new KeysweepError('Declined', 'no MFA code was given, so nothing was done');
+    throw new KeysweepError('Declined', 'no MFA code was entered, so nothing was done');
   };
 }
 
@@ -86,7 +86,7 @@ function connectOptions(options: AwsOptions): ConnectOptions {
   return given({ profile, region, endpointUrl, roleArn, externalId, roleSessionName });
 }
 
-/** Audits what the options name: with `--report` that file, else the account. */
+/** Audits what the options name: the file of `--report`, else the account. */
 export async function auditNamed(
   options: AwsOptions & { readonly report?: string; readonly quiet?: boolean },
   { policy, io, note }: OpenCommand,
@@ -96,11 +96,11 @@ export async function auditNamed(
   return withAccount(options, io, (account) => auditOpenAccount(account, policy, asOf));
 }
 
-/** Judges a saved credential report; `-` reads it from stdin. Makes no AWS call and needs no credentials. */
+/** Audits a saved credential report; `-` reads it from stdin. Makes no AWS call and needs no credentials. */
 export async function auditOffline(file: string, policy: Policy, asOf: Date, io: Io, note: Note): Promise<Snapshot> {
   const started = io.monotonic();
   if (file === '-' && io.stdin.isTerminal)
-    await note('reading the credential report from the terminal; end with Ctrl-D');
+    await note('reading the credential report from the terminal; press Ctrl-D to end');
   const content = file === '-' ? await readStdin(io) : await readUserFile(file, 'the credential report', io);
   const { audit, ...snapshot } = snapshotReport({ content }, policy, asOf);
   await warnOfAge(audit.report, asOf, note);
@@ -110,12 +110,12 @@ export async function auditOffline(file: string, policy: Policy, asOf: Date, io:
   };
 }
 
-/** Hardly any account goes a week without a use of anything. */
+/** Almost every account uses some credential within a week. */
 const quietTime = 7 * DAY;
 
 /**
- * A saved report does not say when it was made. Judged long after, it condemns keys that have been used ever since: where
- * nothing in it is recent, it may be that old.
+ * A saved report does not say when it was made. Judged much later, it shows keys as unused that were used since. If
+ * nothing in it is recent, the report itself may be that old.
  */
 async function warnOfAge({ newestDate }: ReportFacts, asOf: Date, note: Note): Promise<void> {
   if (newestDate === undefined) return;
@@ -123,6 +123,6 @@ async function warnOfAge({ newestDate }: ReportFacts, asOf: Date, note: Note): P
   if (age <= quietTime) return;
   const then = newestDate.toISOString();
   await note(
-    `nothing in this report is younger than ${describeDuration(age)}; if it was saved then, judge it --as-of ${then}`,
+    `the newest date in this report is ${describeDuration(age)} old; if the report is that old, add --as-of ${then}`,
   );
 }

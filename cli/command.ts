@@ -9,14 +9,14 @@ import { openPrinter, type Printer } from './output.ts';
 /** 0: nothing at or above --fail-on. 1: findings. 2: the run failed or is incomplete. A public interface. */
 export type ExitCode = 0 | 1 | 2;
 
-/** What every command is added with. */
+/** What every command gets when it is added. */
 export interface CommandContext {
   readonly io: Io;
-  /** Sets the exit code of a command that ran to its end. Without a call it is 0. */
+  /** Sets the exit code of a command that completed. Without a call it is 0. */
   readonly finish: (code: ExitCode) => void;
 }
 
-/** What a command that goes by a policy works with. */
+/** What a command that needs a policy works with. */
 export interface OpenCommand {
   readonly io: Io;
   readonly note: Note;
@@ -25,7 +25,7 @@ export interface OpenCommand {
 }
 
 /**
- * Opens, before any work is done, where the results go and then the policy. Throws KeysweepError `OutputFailed`, and as
+ * Opens the output and then the policy, before any work is done. Throws KeysweepError `OutputFailed`, and as
  * {@link readPolicy} does.
  */
 export async function openCommand(

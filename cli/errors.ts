@@ -1,12 +1,12 @@
-/** Errors in words for people. */
+/** Error messages for people. */
 import { CommanderError } from 'commander';
 import { KeysweepError, messageOf } from '../core/error.ts';
 import { printable } from '../reports/printable.ts';
 import type { Io } from './io.ts';
 
-/** Tells a person what ended the run: what is wrong, what was found, what to do. The stack only with KEYSWEEP_DEBUG. */
+/** Prints what ended the run: what is wrong, what was found, what to do. The stack only with KEYSWEEP_DEBUG. */
 export async function printError(thrown: unknown, io: Pick<Io, 'stderr' | 'env'>): Promise<void> {
-  // Commander has said its part by now.
+  // Commander has printed its own message already.
   if (thrown instanceof CommanderError) return;
   const lines = thrown instanceof KeysweepError ? linesOf(thrown) : linesOfUnexpected(thrown);
   const stack = isDebugging(io) ? stacksOf(thrown) : [];
@@ -24,7 +24,7 @@ function linesOf(error: KeysweepError): string[] {
 function linesOfUnexpected(thrown: unknown): string[] {
   return [
     `keysweep: unexpected error: ${safeLines(messageOf(thrown)).join('\n')}`,
-    '  This looks like a defect of keysweep. KEYSWEEP_DEBUG=1 prints where it happened.',
+    '  This looks like a bug in keysweep. Set KEYSWEEP_DEBUG=1 to print a stack trace.',
   ];
 }
 
@@ -36,7 +36,7 @@ function stacksOf(thrown: unknown): string[] {
   return stacks;
 }
 
-/** Messages may quote a file or AWS; their line breaks are kept, other control characters are written out. */
+/** Messages may quote a file or AWS: line breaks are kept, other control characters are escaped. */
 function safeLines(text: string): string[] {
   return text.split('\n').map(printable);
 }
@@ -45,16 +45,16 @@ function isDebugging(io: Pick<Io, 'env'>): boolean {
   return !['', '0', undefined].includes(io.env.KEYSWEEP_DEBUG);
 }
 
-/** What the system says when it cannot read or write, in words for people. */
+/** The system's error codes for reading and writing, in words. */
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or directory',
-  ENOTDIR: 'a part of its path is not a directory',
+  ENOENT: 'no such file or directory',
+  ENOTDIR: 'part of its path is not a directory',
   EISDIR: 'it is a directory',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
-  EADDRINUSE: 'another program listens there',
+  EADDRINUSE: 'another program is listening there',
 };
 
 /** Why it failed: a known reason in words, else what the system says. */

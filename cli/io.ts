@@ -1,10 +1,10 @@
-/** What commands touch of the process: streams, clock, environment, and the person at the terminal. */
+/** What commands use of the process: streams, clock, environment, and the user at the terminal. */
 import { KeysweepError } from '../core/error.ts';
 
-/** Where a command writes text for its user or its next program. */
+/** Where a command writes text for its user or the next program. */
 export interface TextSink {
   /**
-   * Resolves when the text has been handed over. A reader that has gone away (`| head`) is no error: the text is
+   * Resolves when the text has been written. A reader that has closed its end (`| head`) is not an error: the text is
    * dropped. Rejects when the text cannot be written (a full disk).
    */
   write(text: string): Promise<void>;
@@ -13,7 +13,7 @@ export interface TextSink {
   readonly columns: number | undefined;
 }
 
-/** All that a command touches of the process, so that tests can run commands inside their own. */
+/** All that a command uses of the process, so that tests can run commands inside their own. */
 export interface Io {
   /** Results. */
   readonly stdout: TextSink;
@@ -26,33 +26,33 @@ export interface Io {
   readonly now: () => Date;
   /** Milliseconds on a clock that never jumps. */
   readonly monotonic: () => number;
-  /** Resolves after so many milliseconds. @default a timer */
+  /** Resolves after this many milliseconds. @default a timer */
   readonly wait?: (ms: number) => Promise<void>;
   /**
-   * Asks a question on stderr and reads one line; undefined where the person ends it instead (Ctrl-C, Ctrl-D). Absent
-   * where no one sits at a terminal.
+   * Asks a question on stderr and reads one line; undefined if the user ends it instead (Ctrl-C, Ctrl-D). Absent
+   * without a terminal.
    */
   readonly ask?: (question: string) => Promise<string | undefined>;
-  /** Resolves when the user asks the process to end (SIGINT, SIGTERM). Until it is called, a signal ends the process. */
+  /** Resolves when the user asks the process to end (SIGINT, SIGTERM). Before it is called, a signal ends the process. */
   readonly interrupted: () => Promise<void>;
 }
 
 /**
- * Shows what is about to happen and asks. Only a full `yes` is a yes, and no answer is a no.
+ * Shows what is about to happen and asks. Only the full word `yes` is a yes; no answer is a no.
  *
  * Throws KeysweepError `Declined`.
  */
 export async function confirm(about: string, question: string, ask: NonNullable<Io['ask']>, io: Io): Promise<void> {
   await io.stderr.write(about);
-  const answer = await ask(`${question} Type yes to go on: `);
+  const answer = await ask(`${question} Type yes to continue: `);
   if (answer?.trim().toLowerCase() === 'yes') return;
-  throw new KeysweepError('Declined', 'nothing was done', { hint: '--yes goes on without asking.' });
+  throw new KeysweepError('Declined', 'nothing was done', { hint: 'Use --yes to continue without asking.' });
 }
 
-/** Throws KeysweepError `ConfirmationMissing` where no one can be asked. */
+/** Throws KeysweepError `ConfirmationMissing` if no one can be asked. */
 export function refuseWithoutTerminal({ ask }: Io): void {
   if (ask !== undefined) return;
-  throw new KeysweepError('ConfirmationMissing', 'there is no terminal to ask at', {
-    hint: 'From a script, say --yes.',
+  throw new KeysweepError('ConfirmationMissing', 'cannot ask for confirmation: there is no terminal', {
+    hint: 'In a script, use --yes.',
   });
 }

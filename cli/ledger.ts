@@ -27,7 +27,7 @@ function readLedgerPlace(text: string): LedgerPlace {
 }
 
 export function ledgerOption(): Option {
-  return new Option('--ledger <place>', 'record of what was done so far: file:PATH or dynamodb:TABLE').argParser(
+  return new Option('--ledger <place>', 'ledger of what was done so far: file:PATH or dynamodb:TABLE').argParser(
     readLedgerPlace,
   );
 }
@@ -41,7 +41,7 @@ export interface OpenLedger extends Ledger {
   close(): Promise<void>;
 }
 
-/** Lends a ledger for the length of `use`, and closes it. */
+/** Opens a ledger for the duration of `use`, then closes it. */
 export async function withLedger<T>(opening: Promise<OpenLedger>, use: (ledger: OpenLedger) => Promise<T>): Promise<T> {
   const ledger = await opening;
   try {
@@ -52,37 +52,37 @@ export async function withLedger<T>(opening: Promise<OpenLedger>, use: (ledger: 
 }
 
 /**
- * Opens a ledger to write to; a file is locked until it is closed. A file that does not exist is made, which the user is
- * told: a mistyped path would forget every notice that was given. Throws KeysweepError, among them `LedgerLocked`,
- * `LedgerCorrupt`, and `AccountMismatch` for a file that has records of other accounts alone.
+ * Opens a ledger to write to; a file is locked until it is closed. A file that does not exist is created, with a note for
+ * the user: a mistyped path would forget every notice. Throws KeysweepError, among them `LedgerLocked`, `LedgerCorrupt`,
+ * and `AccountMismatch` for a file with records of other accounts only.
  */
 export async function openLedger(place: LedgerPlace, session: AwsSession, io: Io, note: Note): Promise<OpenLedger> {
   const ledger =
-    place.kind === 'dynamodb' ? await openTable(place.table, session) : await makeFile(place.path, session, io, note);
+    place.kind === 'dynamodb' ? await openTable(place.table, session) : await createFile(place.path, session, io, note);
   const other = await otherLedger(place, session);
-  // Said also with --quiet: what is about to happen may happen twice.
+  // Also with --quiet: what is about to happen may happen twice.
   if (other !== undefined) await io.stderr.write(`keysweep: warning: ${other}\n`);
   return ledger;
 }
 
-async function makeFile(path: string, session: AwsSession, io: Io, note: Note): Promise<OpenLedger> {
+async function createFile(path: string, session: AwsSession, io: Io, note: Note): Promise<OpenLedger> {
   const { id } = await session.caller();
   const isNew = !(await exists(path, io));
   const ledger = await openFile(path, id, false, io);
   if (isNew) {
     await note(
-      `there was no ledger ${resolve(io.directory, path)}: a new one begins, and every warning period with it`,
+      `ledger ${resolve(io.directory, path)} did not exist: a new one was created, and every warning period starts over`,
     );
   }
   return ledger;
 }
 
 /**
- * Opens a ledger to read from. One that is not named, or does not exist yet, is empty, which the user is notified. Throws
- * KeysweepError `LedgerNeedsAws` for a table where there is no session: offline. AccountMismatch, as {@link openLedger},
- * for a file of another account.
+ * Opens a ledger to read from. If none is named, or it does not exist yet, it is empty, with a note for the user. Throws
+ * KeysweepError `LedgerNeedsAws` for a table without a session (offline), and AccountMismatch, as {@link openLedger}, for a
+ * file of another account.
  *
- * @param account whose ledger it is to be
+ * @param account the account whose records are wanted
  */
 export async function readLedger(
   place: LedgerPlace | undefined,
@@ -92,24 +92,25 @@ export async function readLedger(
   note: Note,
 ): Promise<OpenLedger> {
   if (place === undefined) {
-    await note('no --ledger, so nothing is known of earlier notices and deactivations');
+    await note('no --ledger given, so earlier notices and deactivations are unknown');
     return noLedger();
   }
   if (place.kind === 'dynamodb') {
     if (session !== undefined) return compared(await openTable(place.table, session), place, session, note);
-    throw new KeysweepError('LedgerNeedsAws', `offline, the DynamoDB table ${place.table} cannot be read`, {
-      hint: 'Leave out --ledger or --report, or name a ledger file: --ledger file:PATH',
+    throw new KeysweepError('LedgerNeedsAws', `cannot read the DynamoDB table ${place.table} offline`, {
+      hint: 'Omit --ledger or --report, or use a ledger file: --ledger file:PATH',
     });
   }
-  if (!(await exists(place.path, io))) await note(`there is no ledger ${place.path} yet, so nothing was done so far`);
+  if (!(await exists(place.path, io)))
+    await note(`ledger ${place.path} does not exist yet, so nothing was done so far`);
   return compared(await openFile(place.path, account, true, io), place, session, note);
 }
 
-/** The ledger of a command that was given none: it is empty, and takes nothing. */
+/** The ledger of a command that was given none: it is empty, and rejects writes. */
 export function noLedger(): OpenLedger {
   const refuse = () =>
     Promise.reject(
-      new KeysweepError('LedgerMissing', 'there is no ledger to write to', { hint: 'Name one: --ledger' }),
+      new KeysweepError('LedgerMissing', 'there is no ledger to write to', { hint: 'Give one with --ledger.' }),
     );
   return {
     entries: async () => ({ entries: [], damaged: [] }),
@@ -124,7 +125,7 @@ export function noLedger(): OpenLedger {
   };
 }
 
-/** The ledger, after a note where it is not the one of the installation. */
+/** The ledger, after a note if it is not the ledger of the installation. */
 async function compared(
   ledger: OpenLedger,
   place: LedgerPlace,
@@ -149,8 +150,8 @@ async function openFile(path: string, account: string, readOnly: boolean, io: Io
 }
 
 /**
- * A file that knows other accounts and not this one is another account's: whatever was promised and done here stands
- * elsewhere. An empty one is a new one.
+ * A file with records of other accounts and none of this one is the wrong ledger: what was notified and done here is
+ * recorded elsewhere. An empty file is a new ledger.
  *
  * @throws KeysweepError AccountMismatch
  */
@@ -158,9 +159,9 @@ function confirmLedgerFile(path: string, accounts: readonly string[], account: s
   if (accounts.length === 0 || accounts.includes(account)) return;
   throw new KeysweepError(
     'AccountMismatch',
-    `the ledger ${path} is of account ${accounts.join(', ')}, and has no record of account ${account}`,
+    `the ledger ${path} belongs to account ${accounts.join(', ')} and has no record of account ${account}`,
     {
-      hint: 'Name the ledger of this account, or, for its first sweep, a file that does not exist yet.',
+      hint: 'Give the ledger of this account or, for its first sweep, a file that does not exist yet.',
     },
   );
 }
@@ -170,7 +171,7 @@ async function openTable(table: string, session: AwsSession): Promise<OpenLedger
   return { ...createDynamoDbLedger(session, table), close: async () => {} };
 }
 
-/** What the ledger remembers of an account; nothing where none is named. What is wrong with it is a note. */
+/** What the ledger records about an account; nothing if none is named. Problems with it become notes. */
 export async function readRemembered(
   place: LedgerPlace | undefined,
   account: string,
@@ -187,8 +188,8 @@ export async function readRemembered(
 }
 
 /**
- * What to say where keysweep is installed in the account with another ledger than this one: neither of the two knows of
- * the notices, restorations and caps of the other. Undefined where it is the same, or keysweep is not installed.
+ * A warning if keysweep is installed in the account with another ledger than this one: neither of the two knows the
+ * notices, restorations and caps of the other. Undefined if it is the same, or keysweep is not installed.
  */
 async function otherLedger(place: LedgerPlace, session: AwsSession): Promise<string | undefined> {
   const { findInstalledLedger } = await import('../aws/installed-ledger.ts');
@@ -201,7 +202,7 @@ async function otherLedger(place: LedgerPlace, session: AwsSession): Promise<str
   const isSame = place.kind === 'dynamodb' && place.table === table && (await session.region()) === region;
   if (isSame) return undefined;
   return [
-    'keysweep is installed in this account with another ledger, and neither knows of the notices, restorations and caps',
-    `of the other. Its ledger: --ledger dynamodb:${table} --region ${region}`,
+    'keysweep is installed in this account with another ledger. Neither ledger knows the notices, restorations and caps',
+    `of the other. To use that one: --ledger dynamodb:${table} --region ${region}`,
   ].join(' ');
 }

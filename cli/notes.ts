@@ -1,10 +1,10 @@
-/** What is said on stderr beside results and errors. */
+/** Notes on stderr, besides results and errors. */
 import type { Audit } from '../core/model.ts';
 import { printable } from '../reports/printable.ts';
 import { counted, credentialInWords, subjectInWords } from '../reports/words.ts';
 import type { Io } from './io.ts';
 
-/** Tells the user on stderr what is being done: one line a note; silent with --quiet. */
+/** Prints a note on stderr, one line each; silent with --quiet. */
 export type Note = (text: string) => Promise<void>;
 
 export function noteTo(io: Io, quiet: boolean): Note {
@@ -18,10 +18,10 @@ export async function explainIncomplete(audit: Audit, io: Io): Promise<void> {
   const unjudged = audit.findings.filter((finding) => finding.status === 'error');
   if (unjudged.length === 0) return;
   const lines = unjudged.map((finding) => {
-    const who = `${subjectInWords(finding.principal)} ${credentialInWords(finding.credential)}`.trim();
-    return `${who}: ${finding.rule}: ${printable(finding.reason)}`;
+    const subject = `${subjectInWords(finding.principal)} ${credentialInWords(finding.credential)}`.trim();
+    return `${subject}: ${finding.rule}: ${printable(finding.reason)}`;
   });
-  const head = `keysweep: incomplete: ${counted(unjudged.length, 'check')} could not be made (exit code 2)`;
+  const head = `keysweep: incomplete: ${counted(unjudged.length, 'check')} could not be completed (exit code 2)`;
   await io.stderr.write(`${[head, ...firstFew(lines)].join('\n  ')}\n`);
 }
 
@@ -33,8 +33,8 @@ export function firstFew(lines: readonly string[]): readonly string[] {
 }
 
 /**
- * A command of keysweep for the user to run next, as it was called itself: in a checkout `npm run keysweep` is there, and
- * a command `keysweep` perhaps is not.
+ * A keysweep command for the user to run next, in the form in which this one was started: a checkout has `npm run
+ * keysweep`, but perhaps no command `keysweep`.
  */
 export function nextCommand(args: string, { env }: Pick<Io, 'env'>): string {
   return env.npm_lifecycle_event === 'keysweep' ? `npm run -s keysweep -- ${args}` : `keysweep ${args}`;

@@ -1,4 +1,4 @@
-/** `--topic-arn`, `--no-notify` and `--event-bus`: whom a command tells, and what it tells them itself. */
+/** `--topic-arn`, `--no-notify` and `--event-bus`: whom a command notifies, and the alert that it sends itself. */
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -24,17 +24,17 @@ export interface NoticeOptions {
   readonly notify: boolean;
   /** Name or ARN. */
   readonly eventBus?: string;
-  /** The account of topic and bus, where that is another one than the audited. */
+  /** The account of topic and bus, if it is not the audited account. */
   readonly notifyAccount?: string;
 }
 
 export function addNoticeOptions(command: Command): Command {
   return command
-    .optionsGroup('Whom to tell:')
+    .optionsGroup('Notifications:')
     .addOption(new Option('--topic-arn <arn>', 'SNS topic that gets the notices').argParser(readTopicArn))
-    .option('--no-notify', 'notify no one, on purpose; every notice then counts as given')
-    .option('--event-bus <name>', 'EventBridge bus that is notified what happened to each key, such as `default`')
-    .addOption(notifyAccountOption('account of topic and bus, where it is another on purpose'));
+    .option('--no-notify', 'notify no one, on purpose; every notice then counts as delivered')
+    .option('--event-bus <name>', 'EventBridge bus for an event about each key, such as `default`')
+    .addOption(notifyAccountOption('account of topic and bus, if not the audited account'));
 }
 
 /** `--notify-account ID`. */
@@ -44,22 +44,22 @@ export function notifyAccountOption(description: string): Option {
 
 function readAccountId(text: string): string {
   if (/^\d{12}$/.test(text)) return text;
-  throw new InvalidArgumentError('An account has 12 digits, such as 123456789012.');
+  throw new InvalidArgumentError('An account id has 12 digits, such as 123456789012.');
 }
 
-/** Checked also where nothing will be sent: a dry run is the place to find a mistake. Throws KeysweepError TopicInvalid. */
+/** Checked even if nothing will be sent: a dry run is the place to find a mistake. Throws KeysweepError TopicInvalid. */
 export function readTopicArn(text: string): string {
   regionOfTopic(text);
   return text;
 }
 
-/** Ends the command where it was not said whom to tell, or two things at once. */
+/** Ends the command if it was given no choice of whom to notify, or two. */
 export function requireNoticeChoice({ topicArn, notify }: NoticeOptions, command: Command): void {
   if (topicArn !== undefined && !notify) {
     command.error("error: option '--topic-arn <arn>' cannot be used with option '--no-notify'", { exitCode: 2 });
   }
   if (topicArn === undefined && notify) {
-    command.error('error: say whom to tell: --topic-arn ARN, or --no-notify to notify no one on purpose', {
+    command.error('error: choose whom to notify: --topic-arn ARN, or --no-notify to notify no one on purpose', {
       exitCode: 2,
     });
   }
@@ -71,7 +71,7 @@ export async function openNotifier({ topicArn }: NoticeOptions, session: AwsSess
   return createSnsNotifier(session, topicArn);
 }
 
-/** The bus that gets events; undefined where none was asked for. */
+/** The bus that gets events; undefined if none was asked for. */
 export async function openEventBus(
   { eventBus }: NoticeOptions,
   session: AwsSession,
@@ -82,8 +82,8 @@ export async function openEventBus(
 }
 
 /**
- * A topic or bus of another account gets what keysweep finds, and people there may not be the ones who were meant: only
- * where `--notify-account` says so.
+ * A topic or bus in another account may send what keysweep finds to the wrong people: allowed only if `--notify-account`
+ * names that account.
  *
  * @throws KeysweepError AccountMismatch
  */
@@ -99,12 +99,12 @@ export function confirmPlaces(
 
 function confirmPlace(meant: ExpectedAccount, arn: string, option: string): void {
   refuseOtherAccount(meant, accountInArn(arn), `${option} ${arn}`, [
-    'Nothing was read, and no one was notified. Is the account right, and the ARN?',
-    'Where one account gets the notices of others, on purpose: --notify-account ACCOUNT',
+    'Nothing was read, and no one was notified. Check the account and the ARN.',
+    'If that account is meant to get the notices, add --notify-account ACCOUNT.',
   ]);
 }
 
-/** For the commands in messages: the same ledger, topic and bus again. Undefined where no one gets a message. */
+/** For the commands in messages: the same ledger, topic and bus. Undefined if no one gets a message. */
 export async function commandOptionsOf(
   place: LedgerPlace,
   { topicArn, eventBus, notifyAccount }: NoticeOptions,
@@ -112,7 +112,7 @@ export async function commandOptionsOf(
   io: Io,
 ): Promise<CommandOptions | undefined> {
   if (topicArn === undefined) return undefined;
-  // Whoever reads the message is in another directory, and may have another region.
+  // The reader of the message is in another directory, and may have another region.
   const found = place.kind === 'file' ? { ...place, path: resolve(io.directory, place.path) } : place;
   const region = place.kind === 'dynamodb' ? ` --region ${inShell(await session.region())}` : '';
   const bus = eventBus === undefined ? '' : ` --event-bus ${inShell(eventBus)}`;
@@ -126,7 +126,7 @@ export async function commandOptionsOf(
 interface AlertPorts {
   readonly ledger: Ledger;
   readonly notifier: Notifier;
-  /** Of the topic behind the notifier: what one has got, another one has not. */
+  /** Of the topic behind the notifier: what one topic got, another did not. */
   readonly topicArn: string;
   /** Says what counts as a channel that reaches people. */
   readonly policy: Policy;
@@ -135,11 +135,11 @@ interface AlertPorts {
 }
 
 /**
- * Notifies people what is critical, as the deployed auditor does, and lets the ledger know: the same alert goes out once a
- * night. It is recorded after it was sent, so that one which did not go out, or that no one is known to have got, is sent
- * by the next run. Returns what is wrong with it, for people: no one is known to have got it, or it does not name everything.
+ * Sends an alert about critical findings, as the deployed auditor does, and records it in the ledger: the same alert is
+ * sent once a night. It is recorded after delivery, so that an undelivered alert is sent again by the next run. Returns
+ * what is wrong with it, for people: it is undelivered, or it does not name everything.
  *
- * @throws KeysweepError where it could not be handed over, or the ledger could not be written
+ * @throws KeysweepError if it could not be published, or the ledger could not be written
  */
 export async function alertOnce(
   audit: Audit,
@@ -153,19 +153,19 @@ export async function alertOnce(
   const id = idOf(alertedFindings(audit), topicArn);
   const deliveredAt = (await recordOf(ledger, account, id))?.deliveredAt;
   if (deliveredAt !== undefined && Math.abs(now.getTime() - deliveredAt.getTime()) < sameNight) {
-    await note(`${alert.data.summary}: told already at ${timeInWords(deliveredAt)}, and not again tonight`);
+    await note(`${alert.data.summary}: already delivered at ${timeInWords(deliveredAt)}, not sent again tonight`);
     return undefined;
   }
   const { deliver, readSubscribers } = await import('../engine/delivery.ts');
   const delivery = await deliver(notifier, await readSubscribers(notifier, policy), alert);
-  if (delivery.kind === 'undelivered') return `no one is known to have got the alert: ${delivery.why}`;
+  if (delivery.kind === 'undelivered') return `the alert is undelivered: ${delivery.why}`;
   await ledger.writeSweep({ account, id, startedAt: now, deliveredAt: now, expiresAt: addTo(now, sweepRetention) });
   const unnamed = unnamedInAlert(audit, alert).length;
   if (unnamed === 0) return undefined;
-  return `the alert had no room to name ${counted(unnamed, 'critical finding')} in every form of it: keysweep audit lists them`;
+  return `the alert has no room for ${counted(unnamed, 'critical finding')} in every format; run keysweep audit to list them`;
 }
 
-/** A ledger that cannot be read keeps no one from hearing of what is critical; the sweep itself will say that it cannot. */
+/** A ledger that cannot be read must not suppress the alert; the sweep itself will report the ledger. */
 async function recordOf(ledger: Ledger, account: string, id: string): Promise<SweepRecord | undefined> {
   try {
     return await ledger.sweep(account, id);
@@ -174,7 +174,7 @@ async function recordOf(ledger: Ledger, account: string, id: string): Promise<Sw
   }
 }
 
-/** The same for the same findings in the same state, for the same topic. */
+/** The same id for the same findings in the same state and the same topic. */
 function idOf(findings: Audit['findings'], topicArn: string): string {
   const states = findings.map(({ id, status }) => `${id} ${status}`).toSorted();
   const hash = createHash('sha256')

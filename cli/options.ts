@@ -1,6 +1,6 @@
 /**
- * Options that several commands share: the same name, the same words, the same place in --help. Below them the readers of
- * their values; each throws commander's InvalidArgumentError, which commander prints beside the option.
+ * Options that several commands share: the same name, the same text, the same place in --help. Below them, the parsers of
+ * their values; each throws commander's InvalidArgumentError, which commander prints with the option.
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../core/duration.ts';
@@ -10,7 +10,7 @@ import type { RetirableRef } from '../core/lifecycle/ledger.ts';
 import type { Duration } from '../core/model.ts';
 import { printable } from '../reports/printable.ts';
 
-/** Which account, and how to get there, as commander hands it over. */
+/** Which account, and how to reach it, as commander passes it. */
 export interface AwsOptions {
   readonly profile?: string;
   readonly region?: string;
@@ -39,16 +39,18 @@ const awsOptionNames = [
   'patience',
 ] as const satisfies readonly (keyof AwsOptions)[];
 
-/** The options that lead to an account. */
+/** The options that select an account. */
 export function addAwsOptions(command: Command): Command {
   return command
-    .optionsGroup('Where to look:')
-    .option('--profile <name>', 'profile of the AWS configuration')
-    .option('--region <region>', 'region of the AWS configuration; selects the partition')
-    .option('--role-arn <arn>', 'role to assume first')
-    .option('--external-id <id>', 'external id for --role-arn')
+    .optionsGroup('Source:')
+    .option('--profile <name>', 'profile in the AWS configuration')
+    .option('--region <region>', 'AWS region; also selects the partition')
+    .option('--role-arn <arn>', 'IAM role to assume first')
+    .option('--external-id <id>', 'external ID for --role-arn')
     .option('--role-session-name <name>', 'session name for --role-arn')
-    .addOption(new Option('--endpoint-url <url>', 'send AWS calls there (or AWS_ENDPOINT_URL)').argParser(readUrl))
+    .addOption(
+      new Option('--endpoint-url <url>', 'send AWS calls to this URL (or AWS_ENDPOINT_URL)').argParser(readUrl),
+    )
     .addOption(
       new Option('--patience <duration>', 'how long to wait for the credential report (default: 5m)').argParser(
         readDuration,
@@ -56,34 +58,34 @@ export function addAwsOptions(command: Command): Command {
     );
 }
 
-/** `--report FILE`: no AWS call, so nothing that leads to AWS may stand beside it. */
+/** `--report FILE`: no AWS call, so it conflicts with every option that selects an account. */
 export function reportOption(): Option {
-  return new Option('--report <file>', 'judge a saved credential report, - for stdin; no AWS call').conflicts([
+  return new Option('--report <file>', 'use a saved credential report (- for stdin); no AWS call').conflicts([
     ...awsOptionNames,
   ]);
 }
 
 export function addPolicyOption(command: Command): Command {
   return command
-    .optionsGroup('How to judge:')
+    .optionsGroup('Evaluation:')
     .option('--policy <file>', 'policy file (default: ./keysweep.yaml, else built-in defaults)');
 }
 
 export function asOfOption(): Option {
-  return new Option('--as-of <time>', 'judge as of this time, ISO 8601 with zone').argParser(readInstant);
+  return new Option('--as-of <time>', 'evaluate as of this time, ISO 8601 with zone').argParser(readInstant);
 }
 
 export function addPrintOptions(command: Command, formats: readonly string[] = ['table', 'json']): Command {
   return command
-    .optionsGroup('How to print:')
+    .optionsGroup('Output:')
     .addOption(new Option('--output <format>', 'output format').choices(formats).default('table'))
-    .option('--output-file <file>', 'write there instead of stdout, whole or not at all')
-    .option('--quiet', 'no progress and no notes on stderr')
-    .option('--no-color', 'no colours')
+    .option('--output-file <file>', 'write to this file instead of stdout, all or nothing')
+    .option('--quiet', 'no progress or notes on stderr')
+    .option('--no-color', 'no colors')
     .optionsGroup('Other:');
 }
 
-/** Ends the command where a detail of a role is given, but no role. */
+/** Ends the command if details of a role are given, but no role. */
 export function refuseRoleDetails(options: AwsOptions, command: Command): void {
   if (options.roleArn !== undefined) return;
   const flag = options.externalId === undefined ? '--role-session-name' : '--external-id';
@@ -101,12 +103,12 @@ export function readInstant(text: string): Date {
   // JavaScript reads 30 February as 2 March.
   const exists = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
   if (year === undefined || Number.isNaN(time.getTime()) || !exists) {
-    throw new InvalidArgumentError('Give a time in ISO 8601 with its zone, such as 2026-11-22T02:30:00Z.');
+    throw new InvalidArgumentError('Give a time in ISO 8601 with a zone, such as 2026-11-22T02:30:00Z.');
   }
   return time;
 }
 
-/** A length of time such as `5m`, not 0. */
+/** A duration such as `5m`, not 0. */
 export function readDuration(text: string): Duration {
   const duration = parseDuration(text);
   if (duration === undefined || duration === 0) {
@@ -118,7 +120,7 @@ export function readDuration(text: string): Duration {
 /** A TCP port; 0 lets the system choose. */
 export function readPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(port <= 65_535)) throw new InvalidArgumentError('Give a port from 0 to 65535; 0 takes any free one.');
+  if (!(port <= 65_535)) throw new InvalidArgumentError('Give a port from 0 to 65535; 0 is any free port.');
   return port;
 }
 
@@ -139,24 +141,24 @@ export function readUrl(text: string): string {
 /** Source of the pattern: the IAM API reference. */
 const anyKeyId = /^\w{16,128}$/;
 
-/** The credential of that id. Throws KeysweepError `AccessKeyIdInvalid` for what cannot be the id of a long-lived one. */
+/** The credential with that id. Throws KeysweepError `AccessKeyIdInvalid` if it cannot be the id of a long-lived one. */
 export function readKeyId(accessKeyId: string): RetirableRef {
   if (accessKeyId.startsWith('ASIA')) {
     throw new KeysweepError(
       'AccessKeyIdInvalid',
-      `${printable(accessKeyId)} is the id of temporary credentials, which end by themselves`,
+      `${printable(accessKeyId)} is the id of temporary credentials, which expire on their own`,
       { hint: 'The ids of long-lived access keys begin with AKIA.' },
     );
   }
   if (!anyKeyId.test(accessKeyId)) {
-    throw new KeysweepError('AccessKeyIdInvalid', `not the id of an access key: ${JSON.stringify(accessKeyId)}`, {
-      hint: 'It looks like AKIAIOSFODNN7EXAMPLE; keysweep audit shows the ids of the keys with findings.',
+    throw new KeysweepError('AccessKeyIdInvalid', `not an access key id: ${JSON.stringify(accessKeyId)}`, {
+      hint: 'An id looks like AKIAIOSFODNN7EXAMPLE. Run keysweep audit to list the keys with findings.',
     });
   }
   const upperCase = accessKeyId.toUpperCase();
   if (accessKeyId !== upperCase) {
-    throw new KeysweepError('AccessKeyIdInvalid', `the id of an access key has no lower-case letters: ${accessKeyId}`, {
-      hint: upperCase.startsWith('AKIA') ? `Perhaps it is ${upperCase}.` : 'It looks like AKIAIOSFODNN7EXAMPLE.',
+    throw new KeysweepError('AccessKeyIdInvalid', `an access key id has no lowercase letters: ${accessKeyId}`, {
+      hint: upperCase.startsWith('AKIA') ? `Did you mean ${upperCase}?` : 'An id looks like AKIAIOSFODNN7EXAMPLE.',
     });
   }
   return { kind: kindOfId(accessKeyId), id: accessKeyId };

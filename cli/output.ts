@@ -1,4 +1,4 @@
-/** Where results go: stdout, or a file that is written whole or not at all. */
+/** Where results go: stdout, or a file that is written in full or not at all. */
 import { randomBytes } from 'node:crypto';
 import { open, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -13,12 +13,12 @@ import { fileStyle, styleFor } from './terminal.ts';
 
 /** Prints the results of a command where its options say: stdout, or a file. */
 export interface Printer {
-  /** `summary` is noted on stderr where the results go to a file. Throws KeysweepError `OutputFailed`. */
+  /** Notes `summary` on stderr if the results go to a file. Throws KeysweepError `OutputFailed`. */
   print(render: (style: TextStyle) => string, summary: string): Promise<void>;
 }
 
 /**
- * Checks, before any work is done for them, that the results can be written. Throws KeysweepError `OutputFailed`.
+ * Checks, before any work is done, that the results can be written. Throws KeysweepError `OutputFailed`.
  */
 export async function openPrinter(options: PrintOptions<string>, io: Io, note: Note): Promise<Printer> {
   const { outputFile, color } = options;
@@ -32,7 +32,7 @@ export async function openPrinter(options: PrintOptions<string>, io: Io, note: N
   };
 }
 
-/** Hands results over to stdout. Throws KeysweepError `OutputFailed`; a reader that has gone away is no error. */
+/** Writes results to stdout. Throws KeysweepError `OutputFailed`; a reader that has closed its end is not an error. */
 export async function writeResults(text: string, io: Io): Promise<void> {
   try {
     await io.stdout.write(text);
@@ -41,13 +41,13 @@ export async function writeResults(text: string, io: Io): Promise<void> {
       'the results to stdout',
       reasonOf(error),
       error,
-      'Look where stdout leads, or use --output-file.',
+      'Check where stdout goes, or use --output-file.',
     );
   }
 }
 
 /**
- * Makes sure, before any work is done for it, that an output file can be created where the user wants it.
+ * Checks, before any work is done, that an output file can be created where the user wants it.
  * Throws KeysweepError `OutputFailed`.
  */
 async function checkOutputFile(file: string, io: Io): Promise<void> {
@@ -59,7 +59,7 @@ async function checkOutputFile(file: string, io: Io): Promise<void> {
 
 /**
  * Writes a whole file or nothing: readers see the old content or the new, never a part. Devices and pipes are written
- * to directly, a link's target is replaced and not the link. Throws KeysweepError `OutputFailed`.
+ * to directly; for a link, its target is replaced. Throws KeysweepError `OutputFailed`.
  */
 async function writeOutputFile(file: string, text: string, io: Io): Promise<void> {
   const named = resolve(io.directory, file);
@@ -73,7 +73,7 @@ async function writeOutputFile(file: string, text: string, io: Io): Promise<void
   }
 }
 
-/** Writes a file that must not exist yet. Returns false, with nothing changed, where it does. Throws `OutputFailed`. */
+/** Writes a file that must not exist yet. Returns false, with nothing changed, if it does. Throws `OutputFailed`. */
 export async function createFile(file: string, text: string, io: Io): Promise<boolean> {
   try {
     await writeFile(resolve(io.directory, file), text, { flag: 'wx' });
@@ -101,7 +101,7 @@ async function replaceFile(target: string, text: string, mode: number | undefine
   }
 }
 
-const fileHint = 'Name a file in a directory that exists and that you may write to.';
+const fileHint = 'Name a file in an existing directory that you may write to.';
 
 function outputFailed(what: string, reason: string, cause?: unknown, hint = fileHint): KeysweepError {
   return new KeysweepError('OutputFailed', `cannot write ${what}: ${reason}`, { hint, cause });

@@ -23,9 +23,9 @@ export function processIo(): Io {
   };
 }
 
-/** A stream as sink. Exported for tests. */
+/** A stream as sink. */
 function sinkOf(stream: Writable & { readonly isTTY?: boolean; readonly columns?: number }): TextSink {
-  // Every failure reaches the callback of write(); without a listener Node would also throw it as uncaught.
+  // Every failure reaches the callback of write(); without a listener, Node would also throw it as uncaught.
   stream.on('error', () => {});
   return {
     isTerminal: stream.isTTY === true,
@@ -35,7 +35,7 @@ function sinkOf(stream: Writable & { readonly isTTY?: boolean; readonly columns?
     write(text) {
       return new Promise((resolve, reject) => {
         stream.write(text, (error) => {
-          if (error === null || error === undefined || isMissing(error)) resolve();
+          if (error === null || error === undefined || isReaderClosed(error)) resolve();
           else reject(error);
         });
       });
@@ -44,17 +44,17 @@ function sinkOf(stream: Writable & { readonly isTTY?: boolean; readonly columns?
 }
 
 /** The reader has closed its end, now or before an earlier write. */
-function isMissing(error: NodeJS.ErrnoException): boolean {
+function isReaderClosed(error: NodeJS.ErrnoException): boolean {
   return error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED';
 }
 
 /**
- * Asks on a terminal and reads one line. Undefined where the person ends it instead, with Ctrl-C or Ctrl-D, or the
- * terminal goes away. Exported for tests.
+ * Asks on a terminal and reads one line. Undefined if the user ends it instead, with Ctrl-C or Ctrl-D, or the terminal
+ * closes. Exported for tests.
  */
 export async function askOn(keys: Readable, screen: Writable, question: string): Promise<string | undefined> {
   const reader = createInterface({ input: keys, output: screen });
-  // Readline forgets a question that is open when its input ends: nothing would ever settle it.
+  // Readline drops an open question when its input ends: its promise would never settle.
   const ended = new Promise<undefined>((resolve) => reader.once('close', () => resolve(undefined)));
   const line = reader.question(question).catch((error) => {
     if (isAbort(error)) return undefined;

@@ -40,7 +40,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   return (await writeHelp(said.out, io)) ? code : 2;
 }
 
-/** Makes commander throw instead of ending the process, and keep its texts instead of printing them. */
+/** Makes commander throw instead of ending the process, and keep its output instead of printing it. */
 function configure(command: Command, io: Io, said: { out: string; err: string }): void {
   command.exitOverride().configureOutput({
     writeOut: (text) => {
@@ -67,27 +67,28 @@ async function writeHelp(text: string, io: Io): Promise<boolean> {
 
 const epilogue = `
 First steps:
-  keysweep demo                        120 nights of keysweep at a made-up company
-  keysweep sandbox                     a local AWS account to try everything on
+  keysweep demo                        watch 120 nights at a made-up company
+  keysweep sandbox                     run a local AWS account to try everything on
   keysweep audit                       audit the account of your current credentials
   keysweep audit --report report.csv   audit a saved credential report, offline
   keysweep init                        write keysweep.yaml: thresholds, exemptions
-  keysweep policy check                is keysweep.yaml valid, and whom does it fit
-  keysweep forecast                    what the policy would do over the coming months
-  keysweep channels --topic-arn ARN    do notices reach people, and what to do if not
-  keysweep plan, keysweep sweep        what tonight would do, and doing it
+  keysweep policy check                check keysweep.yaml, and show whom it matches
+  keysweep forecast                    see what the policy would do in coming months
+  keysweep channels --topic-arn ARN    check that notices reach people
+  keysweep plan                        see what the next sweep would do
+  keysweep sweep                       do it
 
 Exit codes:
-  0  no finding at or above --fail-on; other commands: done
+  0  no finding at or above --fail-on; other commands: success
   1  findings (audit), problems (policy check)
-  2  the run failed, or is incomplete: something could not be judged or done
+  2  the run failed or is incomplete: something could not be judged or done
 
 Environment:
   AWS_PROFILE, AWS_REGION, AWS_ACCESS_KEY_ID, ...  as for the AWS CLI
-  AWS_ENDPOINT_URL  send AWS calls there (the sandbox prints it)
-  NO_COLOR, FORCE_COLOR  no colours, or colours even without a terminal
-  COLUMNS  width of tables that do not go to a terminal
-  KEYSWEEP_DEBUG=1  print stack traces of errors
+  AWS_ENDPOINT_URL       send AWS calls to this URL (the sandbox prints it)
+  NO_COLOR, FORCE_COLOR  no colors; colors even without a terminal
+  COLUMNS                width of tables that do not go to a terminal
+  KEYSWEEP_DEBUG=1       print stack traces of errors
 
 Results go to stdout; progress, notes and errors to stderr.
 `;
@@ -95,10 +96,12 @@ Results go to stdout; progress, notes and errors to stderr.
 /** The command line of keysweep. Commands throw; run() prints what they throw and turns it into the exit code. */
 function buildProgram(context: CommandContext): Command {
   const program = new Command('keysweep')
-    .description('Finds the long-lived credentials of an AWS account that should not be there any more.')
+    .description(
+      'Finds stale IAM credentials in an AWS account, notifies their owners, and deactivates and deletes what is due.',
+    )
     .version(packageVersion(), '-V, --version')
-    .helpCommand('help [command]', 'explain a command')
-    .showHelpAfterError('(add --help for the options and examples)')
+    .helpCommand('help [command]', 'show help for a command')
+    .showHelpAfterError('(use --help for options and examples)')
     .addHelpText('after', epilogue);
   const commands = [
     addAuditCommand,

@@ -1,4 +1,4 @@
-/** The account of `keysweep sandbox --seed`: one that is built in, or one in a file. */
+/** The account of `keysweep sandbox --seed`: a built-in account, or an account in a file. */
 import { z } from 'zod';
 import { KeysweepError } from '../core/error.ts';
 import type { AccountSeed } from '../sandbox/index.ts';
@@ -6,8 +6,8 @@ import { readUserFile } from './input.ts';
 import type { Io } from './io.ts';
 
 /**
- * The account that `--seed` names: `acme`, `empty`, or a file, whose present is now. Undefined for an account with
- * no one but root. Throws KeysweepError `FileUnreadable` and `SeedInvalid`, with every problem and its place.
+ * The account that `--seed` names: `acme`, `empty`, or a file, moved to the present. Undefined for an account with
+ * only the root user. Throws KeysweepError `FileUnreadable` and `SeedInvalid`, with every problem and its place.
  */
 export async function readSeed(named: string, io: Io): Promise<AccountSeed | undefined> {
   if (named === 'empty') return undefined;
@@ -21,17 +21,17 @@ async function readSeedFile(file: string, io: Io): Promise<AccountSeed> {
     import('../core/policy/checked-yaml.ts'),
     import('../sandbox/index.ts'),
   ]);
-  const hint = 'Give --seed acme, --seed empty or a file; relative paths start at the current directory.';
+  const hint = 'Give --seed acme, --seed empty or a file. Relative paths start at the current directory.';
   const text = (await readUserFile(file, 'the account file', io, hint)).toString('utf8');
   const refuse = (problems: readonly string[]) =>
     new KeysweepError('SeedInvalid', problems.join('\n'), {
-      hint: 'docs/sandbox.md shows an account in a file, sandbox/state/seed.ts all that it may hold.',
+      hint: 'See docs/sandbox.md for an example, and sandbox/state/seed.ts for all fields.',
     });
   const seed = readCheckedYaml(text, seedSchema, (problems) =>
     refuse(problems.map((problem) => lineOf(file, problem))),
   );
   try {
-    // Before its times are moved: the file's own are the ones that its writer finds again.
+    // Before its times are moved, so that problems name the times that are in the file.
     validateSeed(seed, seed.now === undefined ? io.now().getTime() : Date.parse(seed.now));
     return seed;
   } catch (error) {
@@ -39,15 +39,15 @@ async function readSeedFile(file: string, io: Io): Promise<AccountSeed> {
   }
 }
 
-/** In UTC to the second or finer: times of this form move along with the seed's `now`. */
+/** In UTC to the second or finer: times of this form move with the seed's `now`. */
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 
-/** Texts of people and of AWS, in which nothing is a time of the seed. */
+/** Fields with free text or documents, in which nothing is a time of the seed. */
 const timeless: ReadonlySet<string> = new Set(['tags', 'policies', 'document']);
 
 /**
  * The account of a seed with all its times moved, so that it looks at `now` as the seed looks at its own present: a
- * key that was 50 days idle still is. Without it a seed would age while it lies in a file.
+ * key that was idle for 50 days still is. Otherwise a seed would age in its file.
  */
 export function seedAsOf(seed: AccountSeed, now: Date): AccountSeed {
   if (seed.now === undefined) return seed;
@@ -146,7 +146,7 @@ const topic = z.strictObject({
     .exactOptional(),
 });
 
-/** Schema of an account in a file; what it means stands in sandbox/state/seed.ts. */
+/** Schema of an account in a file; sandbox/state/seed.ts explains the fields. */
 export const seedSchema: z.ZodType<AccountSeed> = z.strictObject({
   now: time.exactOptional(),
   id: text('an account id of 12 digits, in quotes: "111122223333"', /^\d{12}$/),

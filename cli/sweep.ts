@@ -26,7 +26,7 @@ export interface AuditForSweepOptions extends AwsOptions, PrintOptions {
 
 /**
  * Audits the account as of `now`, and says which exemptions and overrides have no effect in it: a plan or a sweep shows
- * only what they do.
+ * only those that have.
  */
 export async function auditForSweep(
   account: OpenAccount,
@@ -41,8 +41,8 @@ export async function auditForSweep(
 }
 
 /**
- * The snapshot for a look ahead with --as-of: the report is as old then as it is now, so that a later night is not held
- * back for its age.
+ * The snapshot for a later night (--as-of): the report is as old then as it is now, so that nothing is skipped for its
+ * age.
  */
 function moveReport(snapshot: Snapshot, asOf: Date | undefined, now: Date): Snapshot {
   const { audit } = snapshot;
@@ -57,7 +57,7 @@ const sweepPhases: Readonly<Record<SweepProgress['phase'], string>> = {
   act: 'deactivating and deleting',
 };
 
-/** Shows on a terminal how far a sweep is. */
+/** Shows the progress of a sweep on a terminal. */
 export function showSteps(progress: Progress): (step: SweepProgress) => void {
   return ({ phase, done, total }) => progress.show(sweepPhases[phase], done, total);
 }
@@ -79,7 +79,7 @@ export function sweepDocument(
   };
 }
 
-/** Prints a sweep, says on stderr what is wrong with it, and gives its exit code. */
+/** Prints a sweep, says on stderr what is wrong with it, and returns its exit code. */
 export async function finishSweep(
   document: SweepDocument,
   { output }: PrintOptions,
@@ -95,13 +95,15 @@ export async function finishSweep(
 async function explainPartial(kind: SweepDocument['kind'], result: SweepResult, io: Io): Promise<void> {
   const { outcome, problems, actions, skipped } = result;
   if (outcome === 'complete') return;
-  const failed = actions.flatMap((one) => (one.outcome === 'failed' ? [keyAndWhy(one, one.detail ?? one.why)] : []));
-  const open = skipped.flatMap((one) => (undecided.has(one.skipReason) ? [keyAndWhy(one, one.why)] : []));
-  const halfJudged = [...actions, ...skipped].flatMap((one) =>
-    one.unjudged === undefined ? [] : [keyAndWhy(one, one.unjudged)],
+  const failed = actions.flatMap((item) =>
+    item.outcome === 'failed' ? [keyAndWhy(item, item.detail ?? item.why)] : [],
+  );
+  const open = skipped.flatMap((item) => (undecided.has(item.skipReason) ? [keyAndWhy(item, item.why)] : []));
+  const halfJudged = [...actions, ...skipped].flatMap((item) =>
+    item.unjudged === undefined ? [] : [keyAndWhy(item, item.unjudged)],
   );
   const keys = [...failed, ...open, ...halfJudged];
-  const count = keys.length === 0 ? '' : `: ${counted(keys.length, 'key')} not dealt with`;
+  const count = keys.length === 0 ? '' : `: ${counted(keys.length, 'key')} not processed`;
   const lines = [...problems, ...firstFew(keys)].map((line) => `  ${printable(line)}`);
   await io.stderr.write(`${[`keysweep: the ${kind} is ${outcome}${count} (exit code 2)`, ...lines].join('\n')}\n`);
 }

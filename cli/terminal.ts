@@ -1,8 +1,8 @@
-/** What depends on whether someone looks on: width, colours, progress. */
+/** What depends on whether the output is a terminal: width, colors, progress. */
 import type { TextStyle } from '../reports/table.ts';
 import type { Io, TextSink } from './io.ts';
 
-/** Files and pipes have no width of their own: a line should hold a user, a key id and a reason. */
+/** Files and pipes have no width of their own: a line should fit a user, a key id and a reason. */
 const widthWithoutTerminal = 120;
 
 /** How text on this sink is set. `wantsColor` is false with --no-color. */
@@ -18,7 +18,7 @@ function widthOf(sink: TextSink, env: Io['env']): number {
   return sink.columns ?? asked ?? widthWithoutTerminal;
 }
 
-/** NO_COLOR (no-color.org) wins over FORCE_COLOR (force-color.org); otherwise colours are for terminals only. */
+/** NO_COLOR (no-color.org) wins over FORCE_COLOR (force-color.org); otherwise colors are for terminals only. */
 function allowsColor(sink: TextSink, env: Io['env']): boolean {
   if (isSet(env.NO_COLOR)) return false;
   if (isSet(env.FORCE_COLOR)) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
@@ -29,7 +29,7 @@ function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '';
 }
 
-/** A line on a terminal that shows how far a run is and leaves no trace. Elsewhere it shows nothing. */
+/** A progress line on a terminal, erased at the end. Elsewhere it shows nothing. */
 export interface Progress {
   readonly show: (text: string, done: number, total: number) => void;
   readonly end: () => Promise<void>;

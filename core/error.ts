@@ -1,12 +1,12 @@
 /** Extra facts of a {@link KeysweepError}. */
 export interface KeysweepErrorDetails {
-  /** What the person can do about it. */
+  /** What the user can do about it. */
   readonly hint?: string;
   readonly cause?: unknown;
 }
 
 /**
- * The one error class of keysweep: something that ends a run, told to a person.
+ * The only error class of keysweep: a problem that ends a run, with a message for people.
  *
  * Expected outcomes (a denied read of one user, say) are values, not errors; see {@link LiveRead} in ports.ts.
  */

@@ -16,7 +16,7 @@ import {
   reportOption,
 } from '../options.ts';
 
-/** What `--fail-on` takes: the least severity that counts, or `none`. */
+/** What `--fail-on` takes: the lowest severity that counts, or `none`. */
 export const failOnChoices = [...severities, 'none'] as const;
 type FailOn = (typeof failOnChoices)[number];
 
@@ -32,17 +32,17 @@ Examples:
   keysweep audit --profile prod
       what is wrong in this account, worst first
   keysweep audit --role-arn arn:aws:iam::123456789012:role/auditor --external-id 4711
-      an account that another one may look into
+      another account, through a role there
   keysweep audit --output json --output-file audit.json --fail-on high
-      in a pipeline: exit code 1 only for high and critical findings
+      in a pipeline: exit code 1 for high and critical findings only
   aws iam get-credential-report --query Content --output text | base64 -d |
       keysweep audit --report -
       offline: no AWS call is made, so findings name key slots instead of key ids
 
 The audit only reads. It needs iam:GenerateCredentialReport, iam:GetCredentialReport,
-iam:ListAccessKeys and iam:GetAccessKeyLastUsed; where the policy matches tags also
+iam:ListAccessKeys and iam:GetAccessKeyLastUsed; if the policy matches tags, also
 iam:ListUserTags or iam:GetAccountAuthorizationDetails; and iam:ListAccountAliases
-to show the account's name.
+to show the account's alias.
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 failed or incomplete.
 `;
@@ -50,15 +50,13 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 failed or incomplete.
 export function addAuditCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('audit')
-    .summary('find stale, unused and risky credentials of an account')
-    .description('Judges the long-lived credentials of an AWS account by the policy. Changes nothing.');
+    .summary('find stale, unused and risky credentials')
+    .description('Checks the long-lived credentials of an AWS account against the policy. Changes nothing.');
   addAwsOptions(command).addOption(reportOption());
   addPolicyOption(command)
     .addOption(asOfOption())
     .addOption(
-      new Option('--fail-on <severity>', 'least severity that makes the exit code 1')
-        .choices(failOnChoices)
-        .default('low'),
+      new Option('--fail-on <severity>', 'lowest severity that sets exit code 1').choices(failOnChoices).default('low'),
     );
   addPrintOptions(command, Object.keys(auditFormats))
     .addHelpText('after', examples)
@@ -78,7 +76,7 @@ async function runAudit(options: AuditCommandOptions, io: Io) {
   return exitCodeOf(audit, options.failOn);
 }
 
-/** The exit code of an audit. What could not be judged makes it incomplete, whatever else was found. */
+/** The exit code of an audit. Anything that could not be judged makes it incomplete, whatever else was found. */
 export function exitCodeOf(audit: Audit, failOn: FailOn): ExitCode {
   if (audit.findings.some((finding) => finding.status === 'error')) return 2;
   const counts = audit.findings.some((finding) => finding.status === 'fail' && atLeast(finding.severity, failOn));

@@ -37,39 +37,40 @@ interface ChannelsCommandOptions extends AwsOptions, PrintOptions {
 const explanation = `
 Examples:
   keysweep channels --topic-arn arn:aws:sns:... --topic-arn arn:aws:sns:...
-      who gets the messages of these topics, does that reach people, and what to do
+      who gets the messages of these topics, whether they reach people, and what to fix
   keysweep channels --topic-arn arn:aws:sns:... --fix
-      subscribes addresses of deployment.email that are not subscribed, after a yes;
-      each must then be confirmed by the link that AWS sends there
+      asks, then subscribes the addresses of deployment.email that are not subscribed;
+      AWS sends each address a link to confirm
 
-Without --fix it changes nothing. With it, it subscribes those addresses and does nothing else.
+Without --fix it changes nothing. With --fix it only subscribes those addresses.
 
-Needs sns:ListSubscriptionsByTopic and sns:GetSubscriptionAttributes; with --fix sns:Subscribe.
+Needs sns:ListSubscriptionsByTopic and sns:GetSubscriptionAttributes; with --fix also
+sns:Subscribe.
 
-Exit codes: 0 each topic reaches people, and every configured address gets its messages,
-2 not so, or it could not be determined.
+Exit codes: 0 every topic reaches people and every configured address gets its messages,
+2 otherwise, or this could not be determined.
 `;
 
 export function addChannelsCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('channels')
-    .summary('do notices reach people, and what to do if not')
-    .description('Shows every channel of SNS topics, its state, and whether it reaches people.');
+    .summary('check that notices reach people, and fix it')
+    .description('Shows every subscription of the SNS topics, its state, and whether it reaches people.');
   addAwsOptions(command);
   command
-    .optionsGroup('Which topics:')
+    .optionsGroup('Topics:')
     .addOption(
-      new Option('--topic-arn <arn>', 'SNS topic to look at; may be given several times')
+      new Option('--topic-arn <arn>', 'SNS topic to check; repeatable')
         .argParser((arn: string, earlier: readonly string[] = []) => [...earlier, readTopicArn(arn)])
         .makeOptionMandatory(),
     )
-    .addOption(notifyAccountOption('account of the topics, where it is another on purpose'))
-    .option('--forwarder <arn>', 'function of keysweep that posts to Slack, where one is deployed');
+    .addOption(notifyAccountOption('account of the topics, if not the account of the credentials'))
+    .option('--forwarder <arn>', 'the Lambda function that posts to Slack, if deployed');
   addPolicyOption(command);
   command
-    .optionsGroup('What to do:')
+    .optionsGroup('Actions:')
     .option('--fix', 'subscribe the addresses of deployment.email that are not subscribed')
-    .option('--yes', 'do not ask');
+    .option('--yes', 'do not ask for confirmation');
   addPrintOptions(command)
     .addHelpText('after', explanation)
     .action(async (options: ChannelsCommandOptions, self: Command) => {
@@ -109,7 +110,7 @@ async function runChannels(options: ChannelsCommandOptions, io: Io): Promise<Exi
   const silent = topics.filter((check) => !isSound(check));
   await printer.print(
     (style) => (options.output === 'json' ? renderChannelsJson(document) : renderChannelsTable(document, style)),
-    `${counted(topics.length, 'topic')}, ${silent.length === 0 ? 'each reaches people' : `${silent.length} need attention`}`,
+    `${counted(topics.length, 'topic')}, ${silent.length === 0 ? 'all reach people' : `${silent.length} need attention`}`,
   );
   const reasons = [...problems, ...silent.map(whyNotSound)];
   for (const reason of reasons) await io.stderr.write(`keysweep: ${printable(reason)} (exit code 2)\n`);
@@ -128,7 +129,7 @@ async function openTopic(
   return { check: judged(topicArn, subscribers, account), subscribers, subscriptions };
 }
 
-/** What a message will be is not known: a filter policy that looks at more than the account may let it through or not. */
+/** The message is not known yet: a filter policy on anything but the account may or may not let it through. */
 function judged(topicArn: string, subscribers: Subscribers, account: string): TopicCheck {
   const attributes: MessageAttributes = { kind: undefined, severity: undefined, newFindings: undefined, account };
   return checkTopic(topicArn, reachOf(subscribers, attributes), subscribers.policy);
@@ -136,7 +137,7 @@ function judged(topicArn: string, subscribers: Subscribers, account: string): To
 
 type Fixed = Pick<ChannelsDocument, 'topics' | 'subscribed' | 'problems'>;
 
-/** Subscribes addresses, each whatever became of the others. */
+/** Subscribes addresses; a failure of one does not stop the others. */
 async function subscribeMissing(
   open: readonly OpenTopic[],
   policy: SubscribersPolicy,
@@ -172,7 +173,7 @@ async function subscribeMissing(
   return { topics, subscribed, problems };
 }
 
-/** A list of SNS may not show yet what was asked for a moment ago. */
+/** The list that SNS returns may not show yet what was subscribed a moment ago. */
 function withAsked({ read, policy }: Subscribers, asked: readonly string[]): Subscribers {
   if (!read.ok) return { read, policy };
   const listed = read.value.filter(({ protocol, state }) => isMail(protocol) && state !== 'deleted');
@@ -192,13 +193,13 @@ async function askBeforeSubscribing(
     return check.unsubscribed.map((address) => `subscribe ${printable(address)} to ${check.topicArn}\n`);
   });
   if (lines.length === 0 || yes === true || io.ask === undefined) return;
-  await confirm(lines.join(''), 'AWS then asks each address to confirm. Subscribe?', io.ask, io);
+  await confirm(lines.join(''), 'AWS will ask each address to confirm. Subscribe?', io.ask, io);
 }
 
 function whyNotSound({ topicArn, verdict, reach, silent }: TopicCheck): string {
   if (verdict === 'reached') {
     const names = silent.map(({ endpoint, state }) => `${endpoint} (${state})`);
-    return `${topicArn}: of the configured channels these may not get the messages: ${names.join(', ')}`;
+    return `${topicArn}: these configured channels may not get the messages: ${names.join(', ')}`;
   }
   return `${topicArn}: ${whyUnreached(reach)}`;
 }

@@ -30,22 +30,22 @@ interface ExplainCommandOptions extends AwsOptions, PrintOptions {
 const explanation = `
 Example:
   keysweep explain AKIAIOSFODNN7EXAMPLE --ledger dynamodb:keysweep-ledger
-      whose key it is, what is wrong with it, which part of the policy holds,
+      whose key it is, what is wrong with it, which part of the policy applies,
       what was done about it so far, and what comes next, with dates
 
 Changes nothing.
 
-Exit codes: 0 told, 2 failed, or IAM or the ledger did not tell everything about the key.
+Exit codes: 0 complete, 2 failed, or something about the key is unknown.
 `;
 
 export function addExplainCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('explain')
-    .summary('the details of one access key')
-    .description('Tells what is known about one access key, what was done about it, and what comes next.')
+    .summary('show key details: findings, history, and what comes next')
+    .description('Shows the details of one access key: what is known about it, its history, and what comes next.')
     .argument('<key-id>', 'id of the access key');
   addAwsOptions(command)
-    .option('--user <name>', 'the user, where AWS does not tell whose key it is')
+    .option('--user <name>', 'the IAM user, if AWS does not show whose key it is')
     .addOption(ledgerOption());
   addPolicyOption(command).addOption(asOfOption());
   addPrintOptions(command)
@@ -71,10 +71,10 @@ async function runExplain(credential: RetirableRef, options: ExplainCommandOptio
   const render = options.output === 'json' ? renderExplainJson : renderExplainTable;
   await printer.print(
     (style) => render({ ...details, stageKnown: options.ledger !== undefined && details.damage === undefined }, style),
-    `the details of ${credential.id}`,
+    `details of ${credential.id}`,
   );
   if (details.unknown.length === 0) return 0;
   const lines = details.unknown.map((one) => `  ${printable(one)}`);
-  await io.stderr.write(`${['keysweep: incomplete: not everything is known (exit code 2)', ...lines].join('\n')}\n`);
+  await io.stderr.write(`${['keysweep: incomplete: some details are unknown (exit code 2)', ...lines].join('\n')}\n`);
   return 2;
 }

@@ -37,29 +37,29 @@ interface ForecastCommandOptions extends AwsOptions, PrintOptions {
 const explanation = `
 Examples:
   keysweep forecast --profile prod
-      the next 180 nights: who would be notified, what deactivated and deleted, on which date
+      the next 180 nights: who would be notified, and what deactivated and deleted, by date
   keysweep forecast --assume stop --output json
-      the same if no one used any key any more: the most that the policy can do
+      the same if no one used any key anymore: the most that the policy can do
   keysweep forecast --report report.csv --policy keysweep.yaml
       offline, from a saved credential report: keys are named by user and slot
 
-Read it before you set mode: enforce. It models that mode whatever the policy says, changes
-nothing, and says below its figures what it assumes.
+Read it before you set mode: enforce. It models that mode whatever the policy says, and
+lists its assumptions below the figures.
 
-Exit codes: 0 a forecast of every key, 2 failed, or some keys could not be judged.
+Exit codes: 0 every key forecast, 2 failed, or some keys could not be judged.
 `;
 
 export function addForecastCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('forecast')
-    .summary('what the policy will do over the coming months, by date')
-    .description('Runs the policy night by night over a model of the account. Changes nothing.');
+    .summary('what the policy would do over the coming months, by date')
+    .description('Runs the policy night by night on a model of the account. Changes nothing.');
   addAwsOptions(command).addOption(reportOption()).addOption(ledgerOption());
   addPolicyOption(command)
     .addOption(asOfOption())
     .addOption(new Option('--days <number>', 'how many nights').argParser(readNights).default(180))
     .addOption(
-      new Option('--assume <use>', 'continue: keys in use stay in use; stop: no key is used any more')
+      new Option('--assume <use>', 'continue: keys in use stay in use; stop: no key is used anymore')
         .choices(['continue', 'stop'])
         .default('continue'),
     );
@@ -108,14 +108,15 @@ async function modelNights(
     const modelled = { ...span, onNight: showNights(progress) };
     const result = await forecastLive(source, audited, remembered, policy, modelled);
     const { riskUnread } = result;
-    const order = 'where a cap bites, the longest idle go first';
-    if (riskUnread !== undefined) await note(`who is exposed or privileged could not be read; ${order}: ${riskUnread}`);
+    const order = 'where a cap applies, the keys idle longest come first';
+    if (riskUnread !== undefined)
+      await note(`could not read which keys are exposed or privileged (${riskUnread}); ${order}`);
     return { ...result, denied: countBlocked(remembered.entries) };
   });
 }
 
 function showNights(progress: Progress): (done: number, total: number) => void {
-  return (done, total) => progress.show('modelling nights', done, total);
+  return (done, total) => progress.show('modeling nights', done, total);
 }
 
 function documentOf(

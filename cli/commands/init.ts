@@ -11,13 +11,13 @@ import { createFile } from '../output.ts';
 export function addInitCommand(program: Command, { io }: CommandContext): void {
   program
     .command('init')
-    .summary('write a policy file to start from')
-    .description('Writes a commented keysweep.yaml that says what the defaults say. Never overwrites a file.')
+    .summary('write a starter policy file')
+    .description('Writes a commented keysweep.yaml with the default settings. Never overwrites a file.')
     .option('--file <file>', 'where to write it', defaultPolicyFile)
     .action(async ({ file }: { file: string }) => {
       if (!(await createFile(file, starterPolicy, io))) {
-        throw new KeysweepError('FileExists', `${file} exists already and was left as it is`, {
-          hint: 'Name another file with --file, or remove this one first.',
+        throw new KeysweepError('FileExists', `${file} already exists and was not changed`, {
+          hint: 'Name another file with --file, or remove this file first.',
         });
       }
       const isDefault = resolve(io.directory, file) === resolve(io.directory, defaultPolicyFile);

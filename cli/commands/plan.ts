@@ -11,21 +11,21 @@ import { type AuditForSweepOptions, auditForSweep, finishSweep, showSteps, sweep
 const explanation = `
 Examples:
   keysweep plan --ledger dynamodb:keysweep-ledger
-      what tonight's sweep would do about which key, and why it leaves the others alone
+      what tonight's sweep would do with each key, and why it skips the others
   keysweep plan --ledger file:ledger.jsonl --as-of 2026-12-24T02:30:00Z
       the same for a later night, if nothing changes until then and no one uses a key
 
-Changes nothing and notifies no one. In mode audit a sweep does nothing about keys; what mode
-enforce would do over the coming months: keysweep forecast.
+Changes nothing and notifies no one. In mode audit a sweep takes no action on keys; keysweep
+forecast shows what mode enforce would do over the coming months.
 
-Exit codes: 0 planned, 2 failed, or some keys could not be judged.
+Exit codes: 0 complete, 2 failed, or some keys could not be judged.
 `;
 
 export function addPlanCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('plan')
-    .summary('what tonight would do, and why not the rest')
-    .description('Shows what a sweep would do now about which access key. Changes nothing.');
+    .summary('what the next sweep would do, and what it would skip and why')
+    .description('Shows what a sweep would do now with each access key. Changes nothing.');
   addAwsOptions(command).addOption(ledgerOption());
   addPolicyOption(command).addOption(asOfOption());
   addPrintOptions(command)

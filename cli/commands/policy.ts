@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Audit } from '../../core/model.ts';
 import { policyRemarks } from '../../core/policy/remarks.ts';
 import { type PolicyCheck, problemsOf, renderPolicyCheck, renderPolicyCheckJson } from '../../reports/policy-check.ts';
+import { counted } from '../../reports/words.ts';
 import { auditNamed } from '../account.ts';
 import { type CommandContext, type ExitCode, openCommand } from '../command.ts';
 import { defaultPolicyFile } from '../input.ts';
@@ -28,27 +29,27 @@ interface PolicyCheckOptions extends AwsOptions, PrintOptions {
 const explanation = `
 Examples:
   keysweep policy check
-      is keysweep.yaml valid, and is anything in it surely not what was meant
+      whether keysweep.yaml is valid, and what in it is probably a mistake
   keysweep policy check --report report.csv
-      whom each exemption and override fits, by a saved credential report; no AWS call
+      whom each exemption and override matches in a saved credential report; no AWS call
   keysweep policy check --live --profile prod
-      the same in the account itself, where tags and key ids are known as far as an audit reads them
+      the same in the account itself, with the tags and key ids that an audit reads
 
 Changes nothing.
 
-Exit codes: 0 no problems, 1 problems: what matches no one, has expired, or is covered by an
-earlier entry, 2 the file is not valid, or the check failed or could not read all that it hangs on.
+Exit codes: 0 no problems, 1 problems (an entry matches no one, has expired, or is covered by an
+earlier entry), 2 the file is not valid, the check failed, or something it needs could not be read.
 `;
 
 export function addPolicyCommand(program: Command, context: CommandContext): void {
-  const group = program.command('policy').summary('check the policy file').description('Works on the policy file.');
+  const group = program.command('policy').summary('check the policy file').description('Checks the policy file.');
   const command = group
     .command('check')
-    .summary('is the policy valid, and whom does it fit')
-    .description('Reads the policy file, says what is wrong with it, and whom its exemptions and overrides fit.');
+    .summary('check the policy, and show whom it matches')
+    .description('Checks the policy file, and shows whom its exemptions and overrides match.');
   addAwsOptions(command)
     .addOption(reportOption())
-    .addOption(new Option('--live', 'look into the account of the current credentials').conflicts('report'));
+    .addOption(new Option('--live', 'check against the account of the current credentials').conflicts('report'));
   addPolicyOption(command).addOption(asOfOption());
   addPrintOptions(command)
     .addHelpText('after', explanation)
@@ -62,8 +63,8 @@ async function runPolicyCheck(options: PolicyCheckOptions, io: Io): Promise<Exit
   const command = await openCommand(options, io);
   const { policy, printer } = command;
   const asOf = options.asOf ?? io.now();
-  const isAsked = options.report !== undefined || options.live === true;
-  const audit = isAsked ? (await auditNamed(options, command, asOf)).audit : undefined;
+  const looksAtAccount = options.report !== undefined || options.live === true;
+  const audit = looksAtAccount ? (await auditNamed(options, command, asOf)).audit : undefined;
   const check: PolicyCheck = {
     file: options.policy ?? defaultPolicyFile,
     policy,
@@ -74,16 +75,16 @@ async function runPolicyCheck(options: PolicyCheckOptions, io: Io): Promise<Exit
   };
   const problems = problemsOf(check).length;
   const render = options.output === 'json' ? renderPolicyCheckJson : renderPolicyCheck;
-  await printer.print(() => render(check), `${problems} problems`);
-  if (audit !== undefined && leavesOpen(audit)) {
+  await printer.print(() => render(check), counted(problems, 'problem'));
+  if (audit !== undefined && dependsOnUnread(audit)) {
     await explainIncomplete(audit, io);
     return 2;
   }
   return problems > 0 ? 1 : 0;
 }
 
-/** Whom an entry fits hangs on what could not be read; what an audit had no reason to read is another matter. */
-function leavesOpen({ summary, usage }: Audit): boolean {
+/** Whether whom an entry matches depends on something that could not be read. What an audit need not read does not count. */
+function dependsOnUnread({ summary, usage }: Audit): boolean {
   const entries = usage === undefined ? [] : [...usage.exemptions, ...usage.overrides];
   return summary.error > 0 && entries.some(({ possible }) => possible > 0);
 }

@@ -54,41 +54,41 @@ Example:
   keysweep restore AKIAIOSFODNN7EXAMPLE --why "the nightly export needs it" \\
       --ledger dynamodb:keysweep-ledger --topic-arn arn:aws:sns:...
 
-Only a key that was deactivated can be restored; a deleted one is gone for good. The key is
-then skipped for the restoreGrace of the policy. Its age keeps counting.
+Only a deactivated key can be restored. A deleted key cannot be recovered. Sweeps skip a restored
+key for the restoreGrace of the policy. Its age keeps counting.
 
-A sweep that has begun to deactivate or delete the key sees that someone wants it, and stops;
-what it had sent already cannot be called back. So restore looks at the key for some seconds
-after, and says so where it was too late.
+If a sweep has already begun to deactivate or delete the key, it sees the restore and stops. A
+request that it has already sent cannot be recalled, so restore watches the key for some seconds
+and reports if it was too late.
 
-Where the entry of the key in the ledger is damaged the key is reactivated all the same; who and
-why are not recorded then, and no sweep changes the key until the entry is put right.
+If the key's entry in the ledger is damaged, the key is reactivated all the same. Who and why are
+not recorded then, and no sweep changes the key until the entry is repaired.
 
 Needs iam:ListAccessKeys, iam:UpdateAccessKey and iam:GetUser (without it, the credential report
-for a key that the ledger does not know); iam:GetAccessKeyLastUsed for a key that is not listed;
-for a ledger in DynamoDB its GetItem, PutItem and Query; sns:Publish,
-sns:ListSubscriptionsByTopic and sns:GetSubscriptionAttributes; with --event-bus events:PutEvents.
+for a key that is not in the ledger); iam:GetAccessKeyLastUsed for a key that is not listed; for a
+ledger in DynamoDB its GetItem, PutItem and Query; sns:Publish, sns:ListSubscriptionsByTopic and
+sns:GetSubscriptionAttributes; with --event-bus also events:PutEvents.
 
-Exit codes: 0 it is on again (or was), 2 it is not, or the ledger or people do not know of it.
+Exit codes: 0 the key is active, 2 it is not, or this was not recorded or no one was notified.
 `;
 
 export function addRestoreCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('restore')
-    .summary('reactivate an access key')
-    .description('Reactivates an access key that was deactivated, and records who wanted it and why.')
+    .summary('reactivate an access key, and record why')
+    .description('Reactivates an access key, and records who needs it and why.')
     .argument('<key-id>', 'id of the access key');
   addAwsOptions(command)
-    .option('--user <name>', 'the user, where AWS does not tell whose key it is')
+    .option('--user <name>', 'the IAM user, if AWS does not show whose key it is')
     .addOption(ledgerOption().makeOptionMandatory());
   command
-    .optionsGroup('What to record:')
-    .requiredOption('--why <text>', 'why it is needed')
-    .option('--who <name>', 'who needs it; the AWS caller is recorded beside it')
-    .option('--yes', 'do not ask');
+    .optionsGroup('Record:')
+    .requiredOption('--why <text>', 'why the key is needed')
+    .option('--who <name>', 'who needs it; the AWS caller is recorded as well')
+    .option('--yes', 'do not ask for confirmation');
   addNoticeOptions(command).option(
     '--policy <file>',
-    'policy file, which says what reaches people (default: ./keysweep.yaml, else built-in defaults)',
+    'policy file: which channels reach people (default: ./keysweep.yaml, else built-in defaults)',
   );
   addPrintOptions(command)
     .addHelpText('after', explanation)
@@ -101,7 +101,7 @@ export function addRestoreCommand(program: Command, context: CommandContext): vo
 
 async function runRestore(credential: RetirableRef, options: RestoreCommandOptions, io: Io): Promise<ExitCode> {
   if (options.why.trim() === '') {
-    throw new KeysweepError('ReasonMissing', '--why is empty', { hint: 'Say why the key is needed: it is recorded.' });
+    throw new KeysweepError('ReasonMissing', '--why is empty', { hint: 'Say why the key is needed. It is recorded.' });
   }
   if (options.yes !== true) refuseWithoutTerminal(io);
   const note = noteTo(io, options.quiet === true);
@@ -121,11 +121,11 @@ async function runRestore(credential: RetirableRef, options: RestoreCommandOptio
       }),
     );
   } catch (error) {
-    throw withWayRound(error, credential, options);
+    throw withWorkaround(error, credential, options);
   }
 }
 
-/** What it takes a person or another keysweep to mend: the key may be needed sooner. */
+/** What only a person or another version of keysweep can fix: the key may be needed sooner. */
 const lastingLedgerErrors: ReadonlySet<string> = new Set([
   'LedgerCorrupt',
   'LedgerFromNewerVersion',
@@ -133,15 +133,15 @@ const lastingLedgerErrors: ReadonlySet<string> = new Set([
   'LedgerUnwritable',
 ]);
 
-/** A ledger that cannot be used keeps no one from reactivating a key that is needed. */
-function withWayRound(error: unknown, { id }: RetirableRef, { user }: RestoreCommandOptions): unknown {
+/** A ledger that cannot be used must not keep anyone from reactivating a key that is needed. */
+function withWorkaround(error: unknown, { id }: RetirableRef, { user }: RestoreCommandOptions): unknown {
   if (!(error instanceof KeysweepError) || !lastingLedgerErrors.has(error.code)) return error;
   const name = user === undefined ? 'USER' : inShell(user);
   const hint = [
     ...(error.hint === undefined ? [] : [error.hint]),
-    'Is the key needed before that? Reactivate it in the IAM console, or with',
+    'If the key is needed before that, reactivate it in the IAM console, or run:',
     `    aws iam update-access-key --access-key-id ${id} --status Active --user-name ${name}`,
-    'The next sweep with a good ledger takes note of it, and starts restoreGrace.',
+    'The next sweep with a working ledger records it, and restoreGrace starts then.',
   ].join('\n');
   return new KeysweepError(error.code, error.message, { hint, cause: error });
 }
@@ -186,7 +186,7 @@ async function restoreKey(
   return { account: candidate.account, credential: restored, principal, ...restoration, who, why };
 }
 
-/** A name anybody can give; the caller is what AWS vouches for. */
+/** Anyone can give any name; AWS vouches for the caller. */
 function whoOf({ who = '' }: RestoreCommandOptions, caller: string): string {
   const name = who.trim();
   return name === '' ? caller : `${name} (${caller})`;
@@ -196,5 +196,5 @@ async function askBeforeRestoring(candidate: RestoreCandidate, { yes }: RestoreC
   if (yes === true || io.ask === undefined) return;
   const { account, state, isActive } = candidate;
   const about = keyToRestoreInWords({ ...state, account }, state.entry);
-  await confirm(`${about}\n`, isActive ? 'Keep it on?' : 'Reactivate it?', io.ask, io);
+  await confirm(`${about}\n`, isActive ? 'Keep it active?' : 'Reactivate it?', io.ask, io);
 }

@@ -15,13 +15,13 @@ interface RulesCommandOptions {
 export function addRulesCommand(program: Command, { io }: CommandContext): void {
   program
     .command('rules')
-    .summary('list the rules, or explain some')
+    .summary('list the rules, or explain one')
     .description(
-      'Lists what is checked. With rule ids: when each one fails, why it matters, what to do, which controls ask for it.',
+      'Lists the rules. With rule ids: when each rule fails, why it matters, what to do, and which controls require it.',
     )
     .argument('[rule...]', 'rule ids, such as access-key-unused')
     .addOption(new Option('--output <format>', 'output format').choices(['table', 'json']).default('table'))
-    .option('--no-color', 'no colours')
+    .option('--no-color', 'no colors')
     .action(async (ids: string[], { output, color }: RulesCommandOptions) => {
       const chosen = ids.length === 0 ? rules : ids.map(findRule);
       const style = styleFor(io.stdout, io.env, color);
@@ -36,6 +36,6 @@ function findRule(id: string): RuleInfo {
   const found = rules.find((rule) => rule.id === id);
   if (found !== undefined) return found;
   throw new KeysweepError('RuleUnknown', `there is no rule ${JSON.stringify(id)}`, {
-    hint: 'keysweep rules lists them all.',
+    hint: 'Run keysweep rules to list them all.',
   });
 }

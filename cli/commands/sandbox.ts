@@ -19,27 +19,27 @@ interface SandboxCommandOptions {
 
 const explanation = `
 The sandbox answers the AWS calls that keysweep makes, on this machine only. It prints
-the environment variables that lead there: paste them into another terminal, then try
+environment variables that point to it. Paste them into another terminal, then try
   keysweep audit
   aws iam list-users        (the AWS CLI works too)
   aws sns create-topic --name digests      (prints an ARN for --topic-arn)
-Every message that is published to a topic is shown here: its topic and subject, and with
---verbose what a subscriber by e-mail would read. Ctrl-C ends it, and nothing remains.
+Every message published to a topic is shown here: its topic and subject, and with --verbose
+the text of the e-mail. Ctrl-C ends the sandbox and discards the account.
 
-  keysweep sandbox --seed account.yaml      an account of your own: docs/sandbox.md shows one
+  keysweep sandbox --seed account.yaml      an account of your own: see docs/sandbox.md
 
-Its clock is in real time, and so is the one of keysweep sweep --enforce: the first sweep
-warns, and what follows is due weeks later. To see a whole lifecycle: keysweep demo
+The sandbox runs in real time, and so does keysweep sweep --enforce: the first sweep sends
+notices, and the rest is due weeks later. To see a whole lifecycle, run keysweep demo.
 `;
 
 export function addSandboxCommand(program: Command, { io }: CommandContext): void {
   program
     .command('sandbox')
-    .summary('start a local AWS account to try things on')
+    .summary('run a local AWS account to try things on')
     .description('Runs a local AWS account until Ctrl-C. Needs no AWS account and no network.')
-    .addOption(new Option('--port <number>', 'port on 127.0.0.1, 0 for any free one').argParser(readPort).default(0))
+    .addOption(new Option('--port <number>', 'port on 127.0.0.1; 0 for any free port').argParser(readPort).default(0))
     .option('--seed <account>', 'acme: a company of about 60 users; empty: only root; or a YAML or JSON file', 'acme')
-    .option('--verbose', 'show the text of each message that is published, too')
+    .option('--verbose', 'also show the text of each published message')
     .addHelpText('after', explanation)
     .action((options: SandboxCommandOptions) => runSandbox(options, io));
 }
@@ -47,13 +47,13 @@ export function addSandboxCommand(program: Command, { io }: CommandContext): voi
 async function runSandbox(options: SandboxCommandOptions, io: Io): Promise<void> {
   const sandbox = await start(options, io);
   try {
-    // Listened for before anything is printed: whoever reads the lines may send the signal at once.
+    // Listens before anything is printed: the reader of the lines may send the signal at once.
     const interrupted = io.interrupted();
     await writeResults(exportLines(sandbox.environment), io);
     await io.stderr.write(
       `keysweep: a local AWS account with ${counted(sandbox.account.users().length, 'user')} answers at ${sandbox.url}\n` +
-        'keysweep: run the lines above in another terminal, then: ' +
-        `${nextCommand('audit', io)} (Ctrl-C here ends it)\n`,
+        'keysweep: run the lines above in another terminal, then run: ' +
+        `${nextCommand('audit', io)} (Ctrl-C ends the sandbox)\n`,
     );
     await interrupted;
     await io.stderr.write('keysweep: the sandbox has ended\n');
@@ -63,7 +63,7 @@ async function runSandbox(options: SandboxCommandOptions, io: Io): Promise<void>
 }
 
 async function start({ port, seed: named, verbose = false }: SandboxCommandOptions, io: Io): Promise<Sandbox> {
-  // Loaded on demand: the sandbox and the schema of its accounts would cost every command its start-up time.
+  // Loaded on demand: the sandbox and the schema of its accounts would slow the start of every command.
   const [{ startSandbox, textFor }, { readSeed }] = await Promise.all([
     import('../../sandbox/index.ts'),
     import('../sandbox-seed.ts'),
@@ -71,7 +71,7 @@ async function start({ port, seed: named, verbose = false }: SandboxCommandOptio
   const seed = await readSeed(named, io);
   const show = (message: PublishedMessage) => {
     const text = verbose ? textFor(message, 'email') : '';
-    // Whoever publishes gets an answer, also where no one sees this.
+    // The publisher gets an answer even if this cannot be shown.
     io.stderr.write(messageLines(message, text)).catch(() => {});
   };
   try {
@@ -85,7 +85,7 @@ async function start({ port, seed: named, verbose = false }: SandboxCommandOptio
   } catch (error) {
     if (codeOf(error) !== 'EADDRINUSE' && codeOf(error) !== 'EACCES') throw error;
     throw new KeysweepError('PortUnavailable', `cannot listen on 127.0.0.1:${port}: ${reasonOf(error)}`, {
-      hint: 'Choose another port, or --port 0 for any free one.',
+      hint: 'Choose another port, or use --port 0 for any free port.',
       cause: error,
     });
   }

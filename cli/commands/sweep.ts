@@ -34,41 +34,41 @@ interface SweepCommandOptions extends AuditForSweepOptions, NoticeOptions {
 const explanation = `
 Examples:
   keysweep sweep --ledger file:ledger.jsonl
-      a dry run: what a sweep would do now
+      dry run: what a sweep would do now
   keysweep sweep --enforce --ledger dynamodb:keysweep-ledger --topic-arn arn:aws:sns:...
       notifies the owners, and deactivates and deletes what is due
   keysweep sweep --enforce --ledger file:ledger.jsonl --no-notify --yes
-      from a script, and no one is notified
+      from a script, without notifying anyone
 
-It is a dry run unless --enforce is given AND the policy's mode is warn or enforce. In mode warn
-people are notified and nothing is deactivated. On a terminal it shows what it is about to switch
-off and delete, and asks. Ctrl-C ends it cleanly: the next sweep goes on where this one was.
+A sweep is a dry run unless --enforce is given AND the policy's mode is warn or enforce. In mode
+warn owners are notified and nothing is deactivated. On a terminal it shows what it is about to
+deactivate and delete, and asks. Ctrl-C ends it cleanly: the next sweep continues from there.
 
-Where no channel of the topic reaches people, no clock starts and nothing is changed; the
-sweep says why. The topic gets one digest, and an alert where the audit finds something
-critical. The ledger remembers what was notified: a second run of the night sends neither again.
+If no channel of the topic reaches people, no clock starts and nothing is changed, and the sweep
+says why. The topic gets one digest, and an alert if the audit finds something critical. The
+ledger records what was delivered: a second run in the same night sends neither again.
 
-Beside what an audit needs: sns:Publish, sns:ListSubscriptionsByTopic,
+Needs what an audit needs, and sns:Publish, sns:ListSubscriptionsByTopic,
 sns:GetSubscriptionAttributes and iam:GetUser; in mode enforce iam:UpdateAccessKey and
 iam:DeleteAccessKey; for a ledger in DynamoDB its GetItem, PutItem and Query; with --event-bus
 events:PutEvents.
 
-Exit codes: 0 the sweep, or dry run, is complete, whatever it did; 2 it failed or is partial.
+Exit codes: 0 the sweep or dry run is complete, whatever it did; 2 it failed or is partial.
 `;
 
 export function addSweepCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('sweep')
-    .summary('audit, then notify owners and deactivate what is due')
+    .summary('notify owners, deactivate and delete what is due')
     .description(
-      'Audits an account and moves its access keys along: notices, deactivations, deletions. A dry run without --enforce.',
+      'Audits an account, then notifies owners, and deactivates and deletes access keys. A dry run without --enforce.',
     );
   addAwsOptions(command).addOption(ledgerOption());
   addPolicyOption(command).addOption(asOfOption());
   command
-    .optionsGroup('What to do:')
-    .option('--enforce', 'do it, as far as the policy’s mode allows; without it nothing is changed')
-    .addOption(new Option('--yes', 'do not ask before keys are deactivated and deleted'));
+    .optionsGroup('Actions:')
+    .option('--enforce', 'do it, as far as the policy’s mode allows; without it, nothing changes')
+    .addOption(new Option('--yes', 'do not ask before deactivating and deleting keys'));
   addNoticeOptions(command);
   addPrintOptions(command)
     .addHelpText('after', explanation)
@@ -79,7 +79,7 @@ export function addSweepCommand(program: Command, context: CommandContext): void
     });
 }
 
-/** A sweep that writes needs a true clock, a record of what it does, and a word on whom to tell. */
+/** A sweep that writes needs the real time, a record of what it does, and a choice of whom to notify. */
 function checkEnforce(options: SweepCommandOptions, command: Command): void {
   if (options.enforce !== true) return;
   if (options.asOf !== undefined) {
@@ -88,7 +88,7 @@ function checkEnforce(options: SweepCommandOptions, command: Command): void {
     });
   }
   if (options.ledger === undefined) {
-    command.error("error: option '--enforce' needs --ledger: without a record no warning period can pass", {
+    command.error("error: option '--enforce' needs --ledger: without a record, no warning period can pass", {
       exitCode: 2,
     });
   }
@@ -99,7 +99,7 @@ async function runSweep(options: SweepCommandOptions, io: Io): Promise<ExitCode>
   const command = await openCommand(options, io);
   const { policy, note } = command;
   const enforces = options.enforce === true && policy.mode !== 'audit';
-  await noteConduct(options, policy, note);
+  await noteMode(options, policy, note);
   const document = await withAccount(options, io, (account) =>
     withLedger(openSweepLedger(options, enforces, account, command), (ledger) =>
       sweepOpenAccount(options, enforces, command, account, ledger),
@@ -108,14 +108,14 @@ async function runSweep(options: SweepCommandOptions, io: Io): Promise<ExitCode>
   return finishSweep(document, options, command);
 }
 
-/** Says which of the two things that it takes is missing, or how far the mode goes. */
-async function noteConduct({ enforce = false }: SweepCommandOptions, { mode }: Policy, note: Note): Promise<void> {
+/** Says why this is a dry run, or what the mode rules out. */
+async function noteMode({ enforce = false }: SweepCommandOptions, { mode }: Policy, note: Note): Promise<void> {
   if (mode === 'audit') {
     const both = enforce ? '' : ', and --enforce was not given';
-    return note(`dry run: the policy says mode: audit, in which a sweep does nothing about keys${both}`);
+    return note(`dry run: the policy says mode: audit, in which a sweep takes no action on keys${both}`);
   }
   if (!enforce) return note(`dry run: --enforce was not given (the policy says mode: ${mode})`);
-  if (mode === 'warn') await note('mode warn: people are notified, nothing is deactivated or deleted');
+  if (mode === 'warn') await note('mode warn: owners are notified; nothing is deactivated or deleted');
 }
 
 async function openSweepLedger(
@@ -149,7 +149,7 @@ async function sweepOpenAccount(
   const clock = { now: asOf === undefined ? io.now : () => asOf };
   const notifier = enforces ? await openNotifier(options, session) : undefined;
   const events = enforces ? await openEventBus(options, session) : undefined;
-  // Only what may write gets what writes.
+  // Only a sweep that may write gets what can write.
   const actions = enforces && policy.mode === 'enforce' ? createIamCredentialActions(session) : undefined;
   const ports: SweepPorts = {
     ...{ source, actions, ledger, notifier, clock },
@@ -176,14 +176,14 @@ async function sweepOpenAccount(
   });
 }
 
-/** A sweep whose alert no one has got is not complete, whatever else it did. */
+/** A sweep with an undelivered alert is not complete, whatever else it did. */
 function withProblem(result: SweepResult, problem: string | undefined): SweepResult {
   if (problem === undefined) return result;
   const { outcome, problems } = result;
   return { ...result, problems: [...problems, problem], outcome: outcome === 'complete' ? 'partial' : outcome };
 }
 
-/** At a terminal a person sees the changes first. A script has said --enforce, and no one could answer it. */
+/** On a terminal, shows the changes first and asks. In a script, --enforce is enough: no one could answer. */
 async function askBeforeChanges(
   { yes, color }: SweepCommandOptions,
   { policy, io }: OpenCommand,

@@ -1,7 +1,7 @@
 import { DAY, HOUR } from '../../core/duration.ts';
 import { type AccountSeed, acmeAccount, type Sandbox } from '../../sandbox/index.ts';
 
-/** Too old and in use, like others that stay. */
+/** Users whose keys are too old and in use, like others that stay. */
 const leftOut: ReadonlySet<string> = new Set([
   'print-kiosk',
   'smtp-relay',
@@ -20,33 +20,33 @@ const leftOut: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The part of acme that the nights are about: some thirty users, so that 120 nights over real HTTP take seconds. Those
- * left out have no access key, or do the same as one that is here.
+ * The part of acme that the nights are about: some thirty users, so that 120 nights over real HTTP take seconds. Users
+ * left out have no access key, or behave like a user that is here.
  */
 export const acmeKeyHolders: AccountSeed = {
   ...acmeAccount,
   users: acmeAccount.users.filter(({ name, accessKeys = [] }) => accessKeys.length > 0 && !leftOut.has(name)),
 };
 
-/** Something that a person does, or that happens to the service, before the sweep of a night (from 1). */
+/** Something that a person does, or that happens to a service, before the sweep of a night (from 1). */
 export interface Happening {
   readonly night: number;
   readonly text: string;
   readonly act: (sandbox: Sandbox, use: DailyUse) => void;
 }
 
-/** Nights on which the sweep itself has trouble. */
+/** Nights on which the sweep itself fails. */
 export const throttledNight = 49;
 export const crashedNight = 19;
 
 /** The job that runs once a quarter, with a key that looks forgotten in between. */
 export const quarterlyJob = { user: 'warehouse-loader', night: 26 } as const;
 
-/** What people do in these months. Keys are told by their user, and where it has two by their age. */
+/** What people do in these months. A key is found by its user and, if the user has two, by its age. */
 export const happenings: readonly Happening[] = [
   {
     night: 4,
-    text: 'pavel.dvorak reads the notice, and deletes the key that was never used',
+    text: 'pavel.dvorak reads the notice and deletes the never-used key',
     act: ({ account }) => account.deleteAccessKey(oldestKey(account, 'pavel.dvorak')),
   },
   {
@@ -58,12 +58,12 @@ export const happenings: readonly Happening[] = [
   },
   {
     night: 21,
-    text: 'quentin.leroy moves to the newer of two keys, as the reminder asks',
+    text: 'quentin.leroy switches to the newer of two keys, as the reminder asks',
     act: ({ account }, use) => use.stop(oldestKey(account, 'quentin.leroy')),
   },
 ];
 
-/** Everybody who was at work lately goes on working: once a day, shortly before the sweep. */
+/** Every key used lately stays in use: once a day, shortly before the sweep. */
 export class DailyUse {
   readonly #keys: Set<string>;
 
@@ -82,7 +82,7 @@ export class DailyUse {
     this.#keys.delete(accessKeyId);
   }
 
-  /** A use that AWS refuses is on record in the sandbox: `account.usage.refused`. */
+  /** The sandbox records each use that it rejects: `account.usage.refused`. */
   useAll({ account, clock }: Sandbox): void {
     const at = hoursBefore(clock.now(), 4);
     for (const id of this.#keys) {

@@ -1,4 +1,4 @@
-/** The real auditor and the real rotator in the sandbox: one night to look at, then 120 with a real ledger file. */
+/** The real audit and sweep in the sandbox: one night in detail, then 120 with a real ledger file. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,19 +31,19 @@ import {
 import { nightCount } from './setting.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
-/** What one night in the sandbox left behind. */
+/** What one night in the sandbox produced. */
 export interface DemoNight {
   readonly audit: Audit;
   readonly users: number;
   /** Every request that arrived at the sandbox, by action. */
   readonly requests: Readonly<Record<string, number>>;
-  /** Changes that the night made in IAM, by the sandbox's own record. */
+  /** Changes in IAM that night, by the sandbox's own record. */
   readonly writes: number;
-  /** The alert as SNS handed it on. */
+  /** The alert as SNS delivered it. */
   readonly message: PublishedMessage | undefined;
 }
 
-/** Asks for the report again at once: in the sandbox it is ready, and 120 nights of good manners take minutes. */
+/** Asks for the report again without waiting: in the sandbox it is ready, and 120 nights of waiting take minutes. */
 const impatient: Timing = { ...systemTiming, sleep: async () => {} };
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
@@ -73,12 +73,12 @@ export async function runDemoNight(policy: Policy): Promise<DemoNight> {
   }
 }
 
-/** What one night was like. */
+/** What happened in one night. */
 export interface Night {
   /** From 1. */
   readonly number: number;
   readonly at: Date;
-  /** Absent where the sweep was killed. */
+  /** Absent if the sweep was killed. */
   readonly result?: SweepResult;
   readonly trouble?: 'throttled' | 'crashed';
   /** What people did since the night before. */
@@ -87,13 +87,13 @@ export interface Night {
 
 export interface DemoNights {
   readonly nights: readonly Night[];
-  /** Every digest as SNS handed it on. */
+  /** Every digest as SNS delivered it. */
   readonly digests: readonly PublishedMessage[];
   readonly requests: number;
   readonly verdict: Verdict;
 }
 
-/** Runs the nights. `onNight` is notified as each one ends. */
+/** Runs the nights. Calls `onNight` at the end of each. */
 export async function runDemoNights(
   policy: Policy,
   onNight: (night: Night) => void | Promise<void> = () => {},
@@ -101,13 +101,13 @@ export async function runDemoNights(
   const folder = await mkdtemp(join(tmpdir(), 'keysweep-demo-'));
   const sandbox = await startSandbox({ seed: acmeKeyHolders, now: acmeNow, report: { generation: { polls: 0 } } });
   const { url: endpointUrl, region, credentials } = sandbox;
-  // One attempt and standard retries: others would wait, in real time, for what the throttled night does to them.
+  // One attempt, standard mode: anything else would wait in real time on the throttled night.
   const session = connect({ endpointUrl, region, credentials, retryMode: 'standard', maxAttempts: 1 });
   const company = new Company(sandbox, session, policy, join(folder, 'ledger.jsonl'));
   try {
     const nights: Night[] = [];
     for (let number = 1; number <= nightCount; number++) {
-      const night = await company.live(number);
+      const night = await company.spendNight(number);
       nights.push(night);
       await onNight(night);
     }
@@ -125,7 +125,7 @@ export async function runDemoNights(
   }
 }
 
-/** The account, the people in it, and what would be a deployed keysweep. */
+/** The account, its users, and keysweep as it would be deployed. */
 class Company {
   readonly #sandbox: Sandbox;
   readonly #session: AwsSession;
@@ -142,11 +142,11 @@ class Company {
     this.#use = new DailyUse(sandbox);
   }
 
-  async live(number: number): Promise<Night> {
+  async spendNight(number: number): Promise<Night> {
     const { clock } = this.#sandbox;
     if (number > 1) clock.advance(DAY);
-    const happened = await this.#spendDay(number);
-    const night = { number, at: clock.now(), happenings: happened };
+    const events = await this.#spendDay(number);
+    const night = { number, at: clock.now(), happenings: events };
     if (number === crashedNight) {
       await this.#sweepAndCrash(number);
       return { ...night, trouble: 'crashed' };
@@ -158,7 +158,7 @@ class Company {
     return { ...night, result, trouble: 'throttled' };
   }
 
-  /** Ends as a process does: the ledger is free for the next one. */
+  /** Ends as a process does: the ledger is unlocked for the next one. */
   async end(): Promise<void> {
     await this.#running?.ledger.close();
     this.#running = undefined;
@@ -172,13 +172,13 @@ class Company {
     return number === quarterlyJob.night ? [...texts, ...(await this.#runQuarterlyJob())] : texts;
   }
 
-  /** The job is refused, and its owner reactivates the key, with keysweep. */
+  /** AWS rejects the job's key, and its owner restores the key with keysweep. */
   async #runQuarterlyJob(): Promise<readonly string[]> {
     const { account } = this.#sandbox;
     const { user } = quarterlyJob;
     const id = youngestKey(account, user);
     const works = account.useAccessKey(id, undefined, 'redshift', 'eu-central-1');
-    const ran = `${user} starts its quarterly run: ${works ? 'it works' : 'AWS refuses its key'}`;
+    const ran = `${user} starts its quarterly run: ${works ? 'it works' : 'AWS rejects its key'}`;
     if (works) return [ran];
     const { ports } = await this.#process();
     const candidate = await findRestoreCandidate(ports, await ports.source.account(), id, user);
@@ -186,7 +186,7 @@ class Company {
     await restore(ports, { candidate, ...person, id: sweepId(ports.clock.now(), 'restore') });
     account.useAccessKey(id, undefined, 'redshift', 'eu-central-1');
     this.#use.start(id);
-    return [ran, 'its owner restores the key (keysweep restore), and makes the run a daily one'];
+    return [ran, 'its owner restores the key (keysweep restore), and makes the job daily'];
   }
 
   async #sweep(number: number): Promise<SweepResult> {
@@ -200,19 +200,19 @@ class Company {
     return sweepAccount(ports, this.#policy, snapshot, { sweep, enforce: true });
   }
 
-  /** The process is gone once IAM has done the first change, before anybody could take note of it. */
+  /** The process dies right after the first change in IAM, before it can record the outcome. */
   async #sweepAndCrash(number: number): Promise<void> {
     const { ports } = await this.#process();
     let crash = () => {};
     const crashed = new Promise<void>((resolve) => {
       crash = resolve;
     });
-    const dying = dyingAfterOne(createIamCredentialActions(this.#session), crash);
-    await Promise.race([crashed, this.#auditAndSweep(number, { ...ports, actions: dying })]);
+    const actions = dyingAfterOne(createIamCredentialActions(this.#session), crash);
+    await Promise.race([crashed, this.#auditAndSweep(number, { ...ports, actions })]);
     await this.end();
   }
 
-  /** What a process holds: the clients, and the ledger as it is on the disk. */
+  /** What a process has: the clients, and the ledger as it is on disk. */
   async #process() {
     if (this.#running !== undefined) return this.#running;
     const { clock } = this.#sandbox;
@@ -230,7 +230,7 @@ class Company {
   }
 }
 
-/** Does one write, then nothing ever returns: what a killed process looks like from outside. */
+/** Makes one write, then never returns: what a killed process looks like from outside. */
 function dyingAfterOne(actions: CredentialActions, crash: () => void): CredentialActions {
   const never = new Promise<never>(() => {});
   let isDead = false;

@@ -1,4 +1,4 @@
-/** What the demo starts from. Imports nothing: the help of the command line needs it, too. */
+/** What the demo starts from. Imports nothing, because the command line's help needs it too. */
 
 /** How many nights the demo lasts. */
 export const nightCount = 120;
@@ -9,7 +9,7 @@ export const demoPolicyFile = 'acme/keysweep.yaml';
 export const demoPolicy = `version: 1
 accessKeys: { maxAge: 90d, maxIdle: 45d, neverUsedGrace: 7d }
 
-overrides:                       # machines cannot rotate as often as people
+overrides:                       # service users rotate less often than people
   - match: { tag: { kind: machine } }
     accessKeys: { maxAge: 180d }
 

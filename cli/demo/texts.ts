@@ -8,13 +8,13 @@ import type { DemoNight, DemoNights } from './nights.ts';
 import { nightCount } from './setting.ts';
 import { wasInUse } from './verdict.ts';
 
-/** Where the demo happens, and by which policy. */
+/** The account and the policy of the demo. */
 export function foreword({ audit, users, requests }: DemoNight, policy: string, style: TextStyle): string {
   const colors = createColors(style.color);
   const text =
-    `A night at ${accountInWords(audit.account)}: ${users} people and machines, in an AWS account that lives in this ` +
-    `process. The real auditor has just looked at it through the AWS SDK, with ${counted(total(requests), 'HTTP request')}. ` +
-    'This is the policy it went by; the settings left out have their defaults:';
+    `One night at ${accountInWords(audit.account)}: ${users} users in a local AWS account inside this process. The real ` +
+    `auditor has just audited it through the AWS SDK, with ${counted(total(requests), 'HTTP request')}. This is its ` +
+    'policy; settings not shown have their defaults:';
   return [
     ...heading('KEYSWEEP DEMO', style),
     ...wrap(text, widthOf(style)),
@@ -28,7 +28,7 @@ export function foreword({ audit, users, requests }: DemoNight, policy: string, 
   ].join('\n');
 }
 
-/** The alert as its reader gets it. */
+/** The alert as e-mailed. */
 export function alertAsReceived(message: PublishedMessage | undefined, style: TextStyle): string {
   return mailAsReceived('WHAT THE SECURITY TEAM GOT BY E-MAIL', message, style);
 }
@@ -47,19 +47,19 @@ function mailAsReceived(title: string, message: PublishedMessage | undefined, st
   return [...head, ...mail.map((line) => `${colors.dim('|')} ${line}`.trimEnd()), ''].join('\n');
 }
 
-/** What one night cost and changed. */
+/** The requests and changes of one night. */
 export function nightCost({ users, requests, writes }: DemoNight, style: TextStyle): string {
   const perAction = Object.entries(requests).map(([action, count]) => `    ${String(count).padStart(4)}  ${action}`);
   const cost =
-    `${counted(total(requests), 'request')} for ${users} users: the report triages, and only users with something to ` +
-    `decide are asked about. A tool that lists the keys of every user and reads each key's last use sends one request ` +
-    'per user and one per key before it knows anything.';
+    `${counted(total(requests), 'request')} for ${users} users: the credential report comes first, and keys are read live ` +
+    "only for users with something to decide. A tool that lists every user's keys and reads each key's last use sends one " +
+    'request per user and one per key.';
   return [
     ...heading('WHAT IT COST', style),
     ...perAction,
     '',
     ...wrap(cost, widthOf(style)),
-    `Changes made in IAM, by the sandbox's own record: ${writes}.`,
+    `Changes in IAM, by the sandbox's own record: ${writes}.`,
     '',
   ].join('\n');
 }
@@ -67,13 +67,13 @@ export function nightCost({ users, requests, writes }: DemoNight, style: TextSty
 /** Before the nights. */
 export function nightsForeword(users: number, style: TextStyle): string {
   const text =
-    `The same company with mode: enforce in its policy, and ${users} of its users with access keys. Every night the ` +
-    'real auditor and the real rotator run over HTTP, with a ledger in a file; the clock of the sandbox moves on by a ' +
-    'day, and people go on working. Nights with nothing to tell, or only reminders to rotate, are left out.';
+    `The same company, with mode: enforce in its policy, and ${users} of its users with access keys. Every night the ` +
+    'sandbox clock advances by a day, people keep working, and the real audit and sweep run over HTTP with a ledger in a ' +
+    'file. Nights without news, or with requests to rotate only, are not shown.';
   return [...heading(`${nightCount} NIGHTS`, style), ...wrap(text, widthOf(style)), '', ''].join('\n');
 }
 
-/** One digest as its readers get it: the shortest of those about keys that were deactivated. */
+/** One digest as e-mailed: the shortest of those about deactivated keys. */
 export function digestAsReceived(digests: readonly PublishedMessage[], style: TextStyle): string {
   const [shortest] = digests
     .filter((digest) => textFor(digest, 'email').includes('DEACTIVATED TONIGHT'))
@@ -81,7 +81,7 @@ export function digestAsReceived(digests: readonly PublishedMessage[], style: Te
   return mailAsReceived('ONE OF THE DIGESTS', shortest, style);
 }
 
-/** The sums of all nights, and the answer to the question that matters. */
+/** The totals of all nights, and the answer to the question that matters. */
 export function verdictInWords({ nights, digests, requests, verdict }: DemoNights, style: TextStyle): string {
   const colors = createColors(style.color);
   const notices = nights.flatMap(({ result }) => result?.actions ?? []).filter(({ type }) => type === 'warn').length;
@@ -95,15 +95,15 @@ export function verdictInWords({ nights, digests, requests, verdict }: DemoNight
     ['requests', `${requests}, ${Math.round(requests / nights.length)} a night`],
   ];
   const facts = [
-    `Between the last real use of a key and its deactivation lay at least ${Math.floor(leastIdleDays)} days; a key counts as in use for 14.`,
-    `Between a deactivation and the deletion of the same key lay at least ${Math.floor(leastInactiveDays)} days; deletions without that: ${rashDeletions}.`,
+    `Shortest time from the last real use of a key to its deactivation: ${Math.floor(leastIdleDays)} days. A key counts as in use for 14 days.`,
+    `Shortest time from a deactivation to the deletion of the same key: ${Math.floor(leastInactiveDays)} days. Deletions without that wait: ${rashDeletions}.`,
     ...verdict.refusals.map(({ at, userName, idleDays }) => {
-      return `${dayInWords(at)}: a request of ${userName} was refused. Its key had not been used for ${Math.floor(idleDays)} days when it was deactivated, after three notices; it was restored the same day.`;
+      return `${dayInWords(at)}: a request of ${userName} was rejected. Its key had been unused for ${Math.floor(idleDays)} days when it was deactivated, after three notices. It was restored the same day.`;
     }),
   ];
-  const answer = wasInUse(verdict) ? 'YES. This is a defect of keysweep: please report it.' : 'No.';
+  const answer = wasInUse(verdict) ? 'YES. This is a bug in keysweep. Please report it.' : 'No.';
   const intro =
-    "By the sandbox's own records of every change in IAM and every use of a key, which keysweep cannot see:";
+    "According to the sandbox's own records of every IAM change and every key use, which keysweep cannot see:";
   return [
     ...heading(`AFTER ${nightCount} NIGHTS`, style),
     ...sums.map(([label, text]) => `    ${label.padEnd(14)}${text}`),
@@ -122,11 +122,11 @@ export function verdictInWords({ nights, digests, requests, verdict }: DemoNight
 export function yourTurn(style: TextStyle): string {
   return [
     ...heading('YOUR TURN', style),
-    '    npm run -s keysweep -- audit --profile NAME        your own account; reads only',
-    '    npm run -s keysweep -- forecast --profile NAME     what would happen there, by date; reads only',
-    '    npm run -s keysweep -- audit --report report.csv   a saved credential report; no AWS call',
-    '    npm run -s keysweep -- sandbox                     this account, to play with',
-    '    npm run -s keysweep -- init                        a policy file of your own',
+    '    npm run -s keysweep -- audit --profile NAME        your own account, read-only',
+    '    npm run -s keysweep -- forecast --profile NAME     what would happen there, by date, read-only',
+    '    npm run -s keysweep -- audit --report report.csv   a saved credential report, offline',
+    '    npm run -s keysweep -- sandbox                     this account, to try things on',
+    '    npm run -s keysweep -- init                        a starter policy file',
     '',
   ].join('\n');
 }

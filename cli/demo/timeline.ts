@@ -11,7 +11,7 @@ const dateCells = 16;
 type Colors = ReturnType<typeof createColors>;
 type Line = readonly [paint: (text: string) => string, text: string];
 
-/** What is worth telling of one night; empty where nothing is. Reminders to rotate are notified of only beside something else. */
+/** The news of one night; empty if there is none. Requests to rotate are shown only beside other news. */
 export function nightInWords(night: Night, style: TextStyle): string {
   const colors = createColors(style.color);
   const lines = linesOf(night, colors);
@@ -24,9 +24,9 @@ export function nightInWords(night: Night, style: TextStyle): string {
 function linesOf(night: Night, colors: Colors): readonly Line[] {
   const { happenings, trouble, result } = night;
   const plain = (text: string) => text;
-  const said = happenings.map((text): Line => [colors.cyan, text]);
+  const events = happenings.map((text): Line => [colors.cyan, text]);
   if (trouble === 'crashed') {
-    return [...said, [colors.magenta, 'CRASH: the sweep is killed as soon as IAM has done the first of its changes']];
+    return [...events, [colors.magenta, 'CRASH: the sweep is killed right after its first change in IAM']];
   }
   const { actions = [], skipped = [] } = result ?? {};
   const of = (type: SweepAction['type'], outcome = 'applied') =>
@@ -36,28 +36,26 @@ function linesOf(night: Night, colors: Colors): readonly Line[] {
       ? [
           [
             colors.magenta,
-            `THROTTLED: AWS answers no question about last use, so ${counted(
+            `THROTTLED: AWS throttles every request for last use, so ${counted(
               actions.filter(({ outcome }) => outcome === 'failed').length +
                 skipped.filter(({ skipReason }) => skipReason === 'unknown').length,
               'key',
-            )} cannot be judged and nothing is deleted on a guess`,
+            )} cannot be judged, and nothing is deleted on a guess`,
           ],
         ]
       : [];
   const notices = noticesInWords(of('warn'));
-  const deferredBy = skipped.filter(({ skipReason }) => skipReason === 'cap').length;
+  const deferred = skipped.filter(({ skipReason }) => skipReason === 'cap').length;
   const lines: readonly Line[] = [
     ...throttled,
     ...named(of('delete'), 'deleted', colors.red),
     ...named(of('deactivate'), 'deactivated', colors.yellow),
     ...observed(of('observe'), plain),
     ...named(of('resolve'), 'warning withdrawn', colors.green),
-    ...(deferredBy > 0
-      ? [[colors.dim, `deferred by the limit of the policy: ${counted(deferredBy, 'key')}`] as const]
-      : []),
+    ...(deferred > 0 ? [[colors.dim, `deferred by the policy's cap: ${counted(deferred, 'key')}`] as const] : []),
     ...(notices === '' ? [] : [[colors.dim, notices] as const]),
   ];
-  return [...said, ...lines];
+  return [...events, ...lines];
 }
 
 function named(actions: readonly SweepAction[], verb: string, paint: (text: string) => string): readonly Line[] {
@@ -89,7 +87,7 @@ function noticesInWords(notices: readonly SweepAction[]): string {
     first > 0 ? counted(first, 'first notice') : undefined,
     again > 0 ? counted(again, 'reminder') : undefined,
     final > 0 ? counted(final, 'final notice') : undefined,
-    rotates > 0 ? `${rotates} asked to rotate: in use, and stays on` : undefined,
+    rotates > 0 ? `${counted(rotates, 'request')} to rotate` : undefined,
   ];
   return `notices: ${parts.filter((part) => part !== undefined).join(', ')}`;
 }

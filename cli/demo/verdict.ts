@@ -4,7 +4,7 @@
  */
 import type { Sandbox, WriteRecord } from '../../sandbox/index.ts';
 
-/** A request that AWS refused because of a key that keysweep had deactivated or deleted. */
+/** A request that AWS rejected because keysweep had deactivated or deleted its key. */
 export interface Refusal {
   readonly at: Date;
   readonly userName: string;
@@ -17,9 +17,9 @@ export interface Verdict {
   readonly deactivated: number;
   readonly deleted: number;
   readonly restored: number;
-  /** The shortest time, in days, between a key's last real use (its creation, where there was none) and its deactivation. */
+  /** The shortest time, in days, from a key's last real use (its creation if there was none) to its deactivation. */
   readonly leastIdleDays: number;
-  /** The shortest time, in days, between a deactivation and the deletion of the same key. */
+  /** The shortest time, in days, from a deactivation to the deletion of the same key. */
   readonly leastInactiveDays: number;
   /** Deletions of a key that was Active, or that keysweep had not deactivated before. */
   readonly rashDeletions: number;
@@ -28,28 +28,32 @@ export interface Verdict {
   readonly activeAfter: number;
 }
 
-/** For how many days after a use the demo's policy counts a key as in use. */
+/** How many days after a use the demo's policy counts a key as in use. */
 const inUseDays = 14;
 
-/** The answer to the question whether keysweep did harm. */
+/** Whether keysweep did harm. */
 export function wasInUse({ leastIdleDays, leastInactiveDays, rashDeletions }: Verdict): boolean {
   return leastIdleDays < inUseDays || leastInactiveDays < deleteAfterDays || rashDeletions > 0;
 }
 
-/** How many days lie between deactivation and deletion in the demo's policy. */
+/** The least number of days from deactivation to deletion in the demo's policy. */
 const deleteAfterDays = 30;
 
 const day = 86_400_000;
 
 export function verdictOf({ writes, account }: Sandbox): Verdict {
-  const ours = writes.filter(({ by }) => by === 'api');
-  const deactivations = ours.filter(({ statusBefore, statusAfter }) => isChange(statusBefore, statusAfter, 'Inactive'));
-  const deletions = ours.filter(({ action }) => action === 'iam:DeleteAccessKey');
-  const restorations = ours.filter(({ statusBefore, statusAfter }) => isChange(statusBefore, statusAfter, 'Active'));
-  const offSince = deletions.map((deletion) => inactiveDays(deletion, writes));
+  const apiWrites = writes.filter(({ by }) => by === 'api');
+  const deactivations = apiWrites.filter(({ statusBefore, statusAfter }) =>
+    isChange(statusBefore, statusAfter, 'Inactive'),
+  );
+  const deletions = apiWrites.filter(({ action }) => action === 'iam:DeleteAccessKey');
+  const restorations = apiWrites.filter(({ statusBefore, statusAfter }) =>
+    isChange(statusBefore, statusAfter, 'Active'),
+  );
+  const waits = deletions.map((deletion) => inactiveDays(deletion, writes));
   const keys = account.users().flatMap(({ accessKeys }) => accessKeys);
   const activeAfter = keys.filter(({ status }) => status === 'Active').length;
-  const byPeople = writes.filter(({ by, action, statusBefore }) => {
+  const deletedByPeople = writes.filter(({ by, action, statusBefore }) => {
     return by === 'person' && action === 'iam:DeleteAccessKey' && statusBefore === 'Active';
   });
   return {
@@ -57,15 +61,15 @@ export function verdictOf({ writes, account }: Sandbox): Verdict {
     deleted: deletions.length,
     restored: restorations.length,
     leastIdleDays: Math.min(...deactivations.map(idleDays)),
-    leastInactiveDays: Math.min(...offSince.filter((days) => days !== undefined)),
-    rashDeletions: deletions.filter(({ statusBefore }, index) => statusBefore !== 'Inactive' || offSince[index] === 0)
+    leastInactiveDays: Math.min(...waits.filter((days) => days !== undefined)),
+    rashDeletions: deletions.filter(({ statusBefore }, index) => statusBefore !== 'Inactive' || waits[index] === 0)
       .length,
     refusals: account.usage.refused.flatMap(({ at, accessKeyId, userName }): Refusal[] => {
       const write = deactivations.findLast((one) => one.accessKeyId === accessKeyId && one.at <= at);
       if (write === undefined) return [];
       return [{ at, accessKeyId, userName: userName ?? write.userName, idleDays: idleDays(write) }];
     }),
-    activeBefore: activeAfter + deactivations.length - restorations.length + byPeople.length,
+    activeBefore: activeAfter + deactivations.length - restorations.length + deletedByPeople.length,
     activeAfter,
   };
 }
@@ -78,10 +82,10 @@ function idleDays({ at, lastUsedAt, keyCreatedAt }: WriteRecord): number {
   return (at.getTime() - (lastUsedAt ?? keyCreatedAt ?? at).getTime()) / day;
 }
 
-/** Days since keysweep deactivated the key; undefined where it was never on in these months. */
+/** Days since keysweep deactivated the key; undefined if it was never active in these months. */
 function inactiveDays({ accessKeyId, at }: WriteRecord, writes: readonly WriteRecord[]): number | undefined {
-  const off = writes.findLast((write) => {
+  const deactivation = writes.findLast((write) => {
     return write.accessKeyId === accessKeyId && write.at <= at && write.statusAfter === 'Inactive';
   });
-  return off === undefined ? undefined : (at.getTime() - off.at.getTime()) / day;
+  return deactivation === undefined ? undefined : (at.getTime() - deactivation.at.getTime()) / day;
 }

@@ -1,4 +1,4 @@
-/** Which parts of the policy speak about one credential: for whoever asks why it is judged as it is. */
+/** Which parts of the policy apply to one credential, to show why it is judged as it is. */
 import type { CredentialThresholds } from '../kinds/kind.ts';
 import type { SeenRef } from '../model.ts';
 import { isExpired } from './exemptions.ts';
@@ -6,10 +6,10 @@ import { type MatchFacts, matches } from './match.ts';
 import type { Exemption, Override, Policy } from './policy.ts';
 import { limitsOf, possibleThresholds } from './thresholds.ts';
 
-/** `maybe`: its match hangs on something that is not known. `expired`: it matches, but no longer holds. */
+/** `maybe`: its match depends on something unknown. `expired`: it matches, but no longer applies. */
 export type Applies = 'yes' | 'maybe' | 'expired';
 
-/** An override that speaks about a credential, or may. */
+/** An override that applies to a credential, or may. */
 export interface ApplicableOverride {
   /** Place in the policy file, from 1. */
   readonly number: number;
@@ -17,7 +17,7 @@ export interface ApplicableOverride {
   readonly applies: Extract<Applies, 'yes' | 'maybe'>;
 }
 
-/** An exemption that speaks about a credential, or may. */
+/** An exemption that applies to a credential, or may. */
 export interface ApplicableExemption {
   /** Place in the policy file, from 1. */
   readonly number: number;
@@ -27,14 +27,14 @@ export interface ApplicableExemption {
 
 /** What the policy says about one credential. */
 export interface ApplicablePolicy {
-  /** Absent where an override may apply, and cannot be evaluated. */
+  /** Absent if an override may apply but cannot be evaluated. */
   readonly limits?: CredentialThresholds;
-  /** Those that count: up to the first one that surely matches. */
+  /** Those that count: up to the first certain match. */
   readonly overrides: readonly ApplicableOverride[];
   readonly exemptions: readonly ApplicableExemption[];
 }
 
-/** Finds what the policy says about one credential, with the numbers that people see in its file. */
+/** Finds what the policy says about one credential, with the entry numbers of its file. */
 export function applicablePolicy(
   policy: Policy,
   facts: MatchFacts & { readonly credential: SeenRef },
@@ -47,8 +47,8 @@ export function applicablePolicy(
     exemptions: policy.exemptions.flatMap((exemption, index): ApplicableExemption[] => {
       const result = matches(exemption.match, facts);
       if (result === false) return [];
-      const holds = result === true ? 'yes' : 'maybe';
-      return [{ number: index + 1, exemption, applies: isExpired(exemption, asOf) ? 'expired' : holds }];
+      const certainty = result === true ? 'yes' : 'maybe';
+      return [{ number: index + 1, exemption, applies: isExpired(exemption, asOf) ? 'expired' : certainty }];
     }),
   };
 }

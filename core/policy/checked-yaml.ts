@@ -1,10 +1,10 @@
-/** Files that people write in YAML: read whole, checked by a schema, refused with every problem and its place. */
+/** Files that people write in YAML: read in full, checked by a schema, refused with every problem and its place. */
 import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { messageOf } from '../error.ts';
 import { formatPath, type Path, type Place, placeAt, placeOf, valueAt } from './places.ts';
 
-/** A JSON Schema as far as it is walked here. */
+/** A JSON Schema, as far as it is used here. */
 export interface JsonSchema {
   readonly [keyword: string]: unknown;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
@@ -20,13 +20,13 @@ export interface YamlProblem extends Place {
   readonly message: string;
 }
 
-/** `keysweep.yaml:3:5: accessKeys.maxAge: found ...`, in which editors find the place. */
+/** `keysweep.yaml:3:5: accessKeys.maxAge: found ...`: a form in which editors find the place. */
 export function lineOf(file: string, { line, column, path, message }: YamlProblem): string {
   return `${file}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`;
 }
 
 /**
- * What a text says by a schema. JSON is YAML, too.
+ * Reads a text and checks it against a schema. JSON is YAML, too.
  *
  * @param refuse makes the error of all problems at once: YAML that does not parse, keys that do not exist, values that
  *   are not allowed
@@ -41,7 +41,7 @@ export function readCheckedYaml<T>(
   const faults = [...document.errors, ...document.warnings];
   if (faults.length > 0) {
     throw refuse(
-      faults.map(({ pos, message }) => ({ ...placeAt(lines, pos[0]), path: '', message: `no valid YAML: ${message}` })),
+      faults.map(({ pos, message }) => ({ ...placeAt(lines, pos[0]), path: '', message: `invalid YAML: ${message}` })),
     );
   }
   const content = toPlain(document, refuse);
@@ -68,7 +68,7 @@ export function keysAt(whole: JsonSchema, path: readonly PropertyKey[]): readonl
   return schema?.propertyNames?.enum ?? Object.keys(schema?.properties ?? {});
 }
 
-/** `__proto__` as a key would be lost on the way to a plain object, and with it a part of what was said. */
+/** A key `__proto__` would be lost in the plain object, and its content with it. */
 function prototypeKeys(document: Document, lines: LineCounter): readonly YamlProblem[] {
   const problems: YamlProblem[] = [];
   visit(document, {
@@ -77,14 +77,14 @@ function prototypeKeys(document: Document, lines: LineCounter): readonly YamlPro
       problems.push({
         ...placeAt(lines, key.range?.[0] ?? 0),
         path: '',
-        message: 'found the key "__proto__", which cannot be used',
+        message: 'found the key "__proto__", which is not allowed',
       });
     },
   });
   return problems;
 }
 
-/** The plain value of the document; few enough aliases are resolved that no file can blow up. */
+/** The plain value of the document; resolves a limited number of aliases, so that no file can blow up. */
 function toPlain(document: Document, refuse: (problems: readonly YamlProblem[]) => Error): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 }) ?? {};
@@ -100,7 +100,7 @@ function describeIssue(
 ): { path: Path; message: string }[] {
   if (issue.code === 'unrecognized_keys') {
     const allowed = allowedAt(schema, issue.path);
-    return issue.keys.map((key) => ({ path: [...issue.path, key], message: `unknown key; allowed are ${allowed}` }));
+    return issue.keys.map((key) => ({ path: [...issue.path, key], message: `unknown key; allowed keys: ${allowed}` }));
   }
   const { path, message } = issue;
   if (issue.code === 'custom' && issue.params?.about === 'key') {
@@ -111,11 +111,11 @@ function describeIssue(
   return [{ path, message: `found ${found === null ? 'nothing' : JSON.stringify(found)}, ${message}` }];
 }
 
-/** What is expected where the schema itself does not say it. */
+/** What is expected if the schema itself does not say so. */
 function expectationOf({ code, expected, path }: z.core.$ZodRawIssue, schema: z.ZodType): string {
-  if (code !== 'invalid_type') return 'expected another value';
-  if (expected === 'object') return `expected keys with values, of ${allowedAt(schema, path ?? [])}`;
-  return `expected ${plainTypes[String(expected)] ?? 'another kind of value'}`;
+  if (code !== 'invalid_type') return 'expected a different value';
+  if (expected === 'object') return `expected a mapping; allowed keys: ${allowedAt(schema, path ?? [])}`;
+  return `expected ${plainTypes[String(expected)] ?? 'a different type'}`;
 }
 
 const plainTypes: Readonly<Record<string, string>> = {
@@ -123,7 +123,7 @@ const plainTypes: Readonly<Record<string, string>> = {
   boolean: 'true or false',
   int: 'a whole number',
   number: 'a number',
-  string: 'a text',
+  string: 'a string',
 };
 
 function allowedAt(schema: z.ZodType, path: Path): string {

@@ -2,7 +2,7 @@ import { DAY, HOUR } from '../duration.ts';
 import { bySection } from '../kinds/kinds.ts';
 import type { Policy } from './policy.ts';
 
-/** The policy of an empty file. The thresholds of each kind stand in its spec. */
+/** The policy of an empty file. The thresholds of each kind are in its spec. */
 export const defaultPolicy: Policy = {
   version: 1,
   mode: 'audit',
@@ -16,7 +16,7 @@ export const defaultPolicy: Policy = {
   rules: {},
   notices: { ownerTag: 'owner', channels: [] },
   deployment: {
-    // Clear of the hour that the change to summer time skips, in which EventBridge Scheduler would skip a night.
+    // Outside the hour that daylight saving time skips, when EventBridge Scheduler would skip a night.
     schedule: { at: '04:30', timezone: 'UTC', flexibleWindow: HOUR / 2 },
     email: [],
     logRetention: 90 * DAY,

@@ -3,19 +3,19 @@ import type { RuleId } from '../rules/ids.ts';
 import { type MatchFacts, matches } from './match.ts';
 import type { Exemption } from './policy.ts';
 
-/** `exempt`, `not-exempt`, or `unknown` where an exemption might hold but hangs on something that is not known. */
+/** `exempt`, `not-exempt`, or `unknown` if an exemption may apply but depends on something unknown. */
 export type ExemptionVerdict =
   | { readonly kind: 'exempt'; readonly exemption: Exemption }
   | { readonly kind: 'not-exempt' }
   | { readonly kind: 'unknown'; readonly exemption: Exemption };
 
 /**
- * Whether what the facts describe is excused by any of the exemptions, which are those that hold for the rule in
- * question: see {@link applicableExemptions}. One that surely matches outweighs one that might.
+ * Whether any of the exemptions covers what the facts describe. They are those that apply to the rule in question: see
+ * {@link applicableExemptions}. A certain match outweighs a possible one.
  */
-export function judgeExemption(holding: readonly Exemption[], facts: MatchFacts): ExemptionVerdict {
+export function judgeExemption(applicable: readonly Exemption[], facts: MatchFacts): ExemptionVerdict {
   let undecided: Exemption | undefined;
-  for (const exemption of holding) {
+  for (const exemption of applicable) {
     const result = matches(exemption.match, facts);
     if (result) return { kind: 'exempt', exemption };
     if (result === undefined) undecided ??= exemption;
@@ -37,7 +37,7 @@ export function isExpired(exemption: Exemption, asOf: Date): boolean {
   return asOf.getTime() >= endOf(exemption).getTime();
 }
 
-/** An expired exemption cannot be exempted: it is exemptions that this rule keeps honest. */
+/** An expired exemption cannot be exempted: this rule checks the exemptions themselves. */
 function coversRule({ rules }: Exemption, rule: RuleId): boolean {
   return rule !== 'exemption-expired' && (rules === '*' || rules.includes(rule));
 }

@@ -1,4 +1,4 @@
-/** What can be decided about globs without a text to try them on: which texts they could match at all. */
+/** What can be decided about globs without a text: which texts they could match at all. */
 
 /** A run of characters of one kind. `most` may be infinite. */
 export interface Run {
@@ -7,7 +7,7 @@ export interface Run {
   readonly most: number;
 }
 
-/** The texts that may exist, as runs one after the other. */
+/** The possible texts, as a sequence of runs. */
 export type Grammar = readonly Run[];
 
 /** Exactly this text. */
@@ -20,7 +20,7 @@ export function literalsOf(glob: string): readonly string[] {
   return [...glob.normalize()].filter((character) => character !== '*' && character !== '?');
 }
 
-/** Whether any text of the grammar fits the glob. Exact; takes time in proportion to glob times bounded runs. */
+/** Whether any text of the grammar matches the glob. Exact; takes time proportional to glob times bounded runs. */
 export function canMatch(glob: string, grammar: Grammar): boolean {
   const pattern = [...glob.normalize()];
   const seen = new Set<string>();
@@ -37,7 +37,7 @@ export function canMatch(glob: string, grammar: Grammar): boolean {
     if (run === undefined) continue;
     if (taken >= run.least) open.push([place, at + 1, 0]);
     if (symbol === undefined || taken >= run.most) continue;
-    // In a run without end only the least matters: counting on would lead nowhere new.
+    // In an unbounded run only `least` matters: counting further would add no new state.
     const counted = Number.isFinite(run.most) ? taken + 1 : Math.min(taken + 1, run.least);
     if (symbol === '*') open.push([place, at, counted]);
     else if (symbol === '?' || run.allows(symbol)) open.push([place + 1, at, counted]);
@@ -45,7 +45,7 @@ export function canMatch(glob: string, grammar: Grammar): boolean {
   return false;
 }
 
-/** Whether any text fits both globs. Exact. */
+/** Whether any text matches both globs. Exact. */
 export function globsOverlap(one: string, other: string): boolean {
   const a = [...one.normalize()];
   const b = [...other.normalize()];
@@ -69,8 +69,8 @@ export function globsOverlap(one: string, other: string): boolean {
 }
 
 /**
- * Whether everything that fits the inner glob fits the outer one. Never wrongly true; where it is false, the inner one
- * may still be covered in some way that is not seen here.
+ * Whether everything that matches the inner glob matches the outer one. Never wrongly true; if false, the inner one may
+ * still be covered in a way that is not detected here.
  */
 export function globCovers(outer: string, inner: string): boolean {
   const pattern = symbolsOf(outer);
@@ -89,7 +89,7 @@ export function globCovers(outer: string, inner: string): boolean {
   return reachable.has(pattern.length);
 }
 
-/** Runs of wildcards in one order: `*?` and `?*` are the same. */
+/** Puts runs of wildcards in a fixed order: `*?` and `?*` are the same. */
 function symbolsOf(glob: string): readonly string[] {
   const sorted = glob.normalize().replace(/[*?]{2,}/g, (run) => {
     return `${'?'.repeat([...run].filter((wildcard) => wildcard === '?').length)}${run.includes('*') ? '*' : ''}`;
@@ -98,7 +98,7 @@ function symbolsOf(glob: string): readonly string[] {
 }
 
 function closeOver(pattern: readonly string[], places: Set<number>): ReadonlySet<number> {
-  // A set is walked in the order in which it grows.
+  // Iteration over a set includes what is added meanwhile.
   for (const place of places) if (pattern[place] === '*') places.add(place + 1);
   return places;
 }

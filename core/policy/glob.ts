@@ -1,9 +1,9 @@
 /**
- * A test of whether a whole text fits an anchored glob, prepared for many texts: `*` stands for any run of characters (also none), `?` for one.
- * Characters are code points; composed and decomposed spellings of the same letter are the same.
+ * A test of whether a whole text matches an anchored glob, prepared for many texts: `*` matches any run of characters
+ * (also none), `?` matches one. Characters are code points; composed and decomposed forms of a letter are the same.
  *
- * Own code on purpose: the matchers on npm know paths, braces and negation, where a `/` or a `!` in a user name would
- * change what an exemption covers. Takes time proportional to both lengths at worst; no pattern can make it explode.
+ * Own code on purpose: the matchers on npm support paths, braces and negation, so a `/` or a `!` in a user name would
+ * change what an exemption covers. Takes time proportional to the product of both lengths at worst.
  */
 export function compileGlob(pattern: string): (text: string) => boolean {
   const normal = pattern.normalize();
@@ -31,7 +31,7 @@ function matchesCharacters(pattern: readonly string[], text: readonly string[]):
       p++;
       t++;
     } else if (star >= 0) {
-      // Dead end: let the last star take one character more.
+      // Dead end: let the last star take one more character.
       p = star + 1;
       t = ++resume;
     } else {

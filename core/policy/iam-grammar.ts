@@ -1,23 +1,23 @@
 /**
- * Which names, paths, ARNs, ids and tags there can be in IAM. Source: the IAM API reference, the patterns and lengths of
+ * Which names, paths, ARNs, ids and tags are possible in IAM. Source: the IAM API reference, the patterns and lengths of
  * User, Tag and AccessKey; for kinds of ids the IAM User Guide, "IAM identifiers".
  */
 import { canMatch, type Grammar, literal, literalsOf } from './glob-language.ts';
 
-/** The texts of one field, of any of its forms. */
+/** The possible texts of one field, in any of its forms. */
 export interface FieldGrammar {
   readonly forms: readonly Grammar[];
   readonly longest: number;
 }
 
-/** Whether any text that IAM allows in a field fits the glob. */
+/** Whether any text that IAM allows in a field matches the glob. */
 export function isPossible(glob: string, { forms, longest }: FieldGrammar): boolean {
   return literalsOf(glob).length <= longest && forms.some((form) => canMatch(glob, form));
 }
 
 export const isNameCharacter = oneOf(/^[\w+=,.@-]$/);
 export const isPathCharacter = oneOf(/^[!-~]$/);
-/** Letters, blanks and digits of every script; marks as well, which belong to the letters of some. */
+/** Letters, spaces and digits of every script, and marks, which belong to the letters of some. */
 export const isTagCharacter = oneOf(/^[\p{L}\p{M}\p{Z}\p{N}_.:/=+\-@]$/u);
 const isDigit = oneOf(/^\d$/);
 const isIdCharacter = oneOf(/^[A-Z\d]$/);
@@ -29,7 +29,7 @@ const paths: readonly Grammar[] = [
   literal('/'),
   [...literal('/'), { allows: isPathCharacter, least: 1, most: Number.POSITIVE_INFINITY }, ...literal('/')],
 ];
-/** The names of all partitions begin so: aws, aws-cn, aws-us-gov, aws-iso-b, aws-eusc. */
+/** The names of all partitions begin like this: aws, aws-cn, aws-us-gov, aws-iso-b, aws-eusc. */
 const arnStart: Grammar = [
   ...literal('arn:aws'),
   { allows: isPartitionCharacter, least: 0, most: Number.POSITIVE_INFINITY },
@@ -42,22 +42,22 @@ export const userName: FieldGrammar = { forms: [name], longest: 64 };
 export const iamPath: FieldGrammar = { forms: paths, longest: 512 };
 export const account: FieldGrammar = { forms: [accountId], longest: 12 };
 /**
- * Of every kind: the patterns of AccessKeyId, SSHPublicKeyId, ServiceSpecificCredentialId and CertificateId would allow
- * more, but AWS makes none but upper case.
+ * Of every kind: the patterns of AccessKeyId, SSHPublicKeyId, ServiceSpecificCredentialId and CertificateId allow more,
+ * but AWS creates uppercase ids only.
  */
 export const credentialId: FieldGrammar = { forms: [[{ allows: isIdCharacter, least: 16, most: 128 }]], longest: 128 };
 /** `arn:PARTITION:iam::ACCOUNT:user/PATH/NAME`. */
 export const userArn: FieldGrammar = { forms: userArns, longest: 700 };
 /** `arn:PARTITION:iam::ACCOUNT:root`. */
 export const rootArn: FieldGrammar = { forms: [[...arnStart, ...literal(':root')]], longest: 700 };
-/** One of the two. */
+/** Either of the two. */
 export const principalArn: FieldGrammar = { forms: [...userArns, ...rootArn.forms], longest: 700 };
 export const tagKey: FieldGrammar = { forms: [[{ allows: isTagCharacter, least: 1, most: 128 }]], longest: 128 };
 export const tagValue: FieldGrammar = { forms: [[{ allows: isTagCharacter, least: 0, most: 256 }]], longest: 256 };
 
-/** How ids begin that look like those of access keys and are none, and what they are. */
+/** Prefixes of ids that look like access key ids but are not, and what they are. */
 export const foreignIds: Readonly<Record<string, string>> = {
-  ABIA: 'a bearer token of STS',
+  ABIA: 'an STS bearer token',
   ACCA: 'a context-specific credential',
   AGPA: 'a group',
   AIDA: 'a user',
@@ -67,7 +67,7 @@ export const foreignIds: Readonly<Record<string, string>> = {
   APKA: 'a public key',
   AROA: 'a role',
   ASCA: 'a certificate',
-  ASIA: 'a temporary key of STS, which ends by itself and is not in the credential report',
+  ASIA: 'a temporary STS key, which expires on its own and is not in the credential report',
 };
 
 function oneOf(pattern: RegExp): (character: string) => boolean {

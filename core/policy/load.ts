@@ -13,7 +13,7 @@ export class PolicyError extends KeysweepError {
 
   constructor(file: string, problems: readonly PolicyProblem[]) {
     super('PolicyInvalid', problems.map((problem) => lineOf(file, problem)).join('\n'), {
-      hint: 'docs/policy.md explains every setting; `keysweep init` writes an example.',
+      hint: 'See docs/policy.md for every setting. Run keysweep init to write an example.',
     });
     this.problems = problems;
   }
@@ -24,7 +24,7 @@ export class PolicyError extends KeysweepError {
  *
  * @param file name of the file, for messages
  * @throws PolicyError with all problems at once: YAML that does not parse, keys that do not exist, values that are not
- *   allowed. A policy is used whole or not at all.
+ *   allowed. A policy is used in full or not at all.
  */
 export function loadPolicy(text: string, file: string): Policy {
   return resolvePolicy(readCheckedYaml(text, policyFileSchema, (problems) => new PolicyError(file, problems)));

@@ -1,4 +1,4 @@
-/** Whether one match leaves another nothing to say: for whoever wrote an override after one that covers it. Pure. */
+/** Whether one match covers another, to report an entry after one that covers it. Pure. */
 import { rootUserName } from '../report/types.ts';
 import { isSameTagKey } from '../tags.ts';
 import { globCovers } from './glob-language.ts';
@@ -6,10 +6,10 @@ import { isPossible, rootArn } from './iam-grammar.ts';
 import type { Match } from './policy.ts';
 
 /**
- * Whether everything that fits the inner match surely fits the outer one. Never wrongly true. What the inner match says in
- * one part may follow from another: an ARN tells path and name, and everything that names a path or a tag is a user.
+ * Whether everything that matches the inner match certainly matches the outer one. Never wrongly true. One part of the
+ * inner match may imply another: an ARN includes path and name, and anything with a path or a tag is a user.
  *
- * @param isAboutUsers the inner match is asked about users alone, whatever it says, as that of an override
+ * @param isAboutUsers the inner match is applied to users only, whatever it says, as in an override
  */
 export function matchCovers(outer: Match, inner: Match, isAboutUsers = speaksOfUsers(inner)): boolean {
   const { user, path, arn, account, accessKeyId, credentialId, tag } = outer;
@@ -33,7 +33,7 @@ export function matchCovers(outer: Match, inner: Match, isAboutUsers = speaksOfU
   );
 }
 
-/** What is the id of an access key is the id of a credential. */
+/** The id of an access key is the id of a credential. */
 function isIdCovered(outer: string, { accessKeyId, credentialId }: Match): boolean {
   return [accessKeyId, credentialId].some((inner) => inner !== undefined && globCovers(outer, inner));
 }
@@ -48,22 +48,22 @@ function isArnCovered(outer: string, inner: Match, whom: 'user' | 'root' | undef
   if (inner.arn !== undefined && globCovers(outer, inner.arn)) return true;
   if (whom === undefined) return false;
   const { account, path } = partsOf(inner);
-  // The name in an ARN is as it was written once, while a match by name ignores case.
+  // An ARN has the name's exact case, while a match by name ignores case.
   return globCovers(outer, `arn:*:iam::${account}:${whom === 'root' ? 'root' : `user${path}*`}`);
 }
 
-/** What is sure of the name (in lower case), the path and the account of all that a match fits, as globs. */
+/** What is certain about the name (in lowercase), the path and the account of everything that matches, as globs. */
 function partsOf({ user, path, account, arn = '' }: Match): Readonly<Record<'user' | 'path' | 'account', string>> {
-  // With wildcards before it, no one can tell where the path begins.
-  const [, ofArn = '*', resource = ''] = /^arn:[^:*?]+:iam::([\d?]{12}):user(\/.*)$/s.exec(arn) ?? [];
+  // After wildcards, it is unknown where the path begins.
+  const [, accountInArn = '*', resource = ''] = /^arn:[^:*?]+:iam::([\d?]{12}):user(\/.*)$/s.exec(arn) ?? [];
   const end = resource.lastIndexOf('/') + 1;
   const name = resource.slice(end);
   const start = resource.slice(0, end);
-  // A wildcard in the last part may stand for further slashes.
+  // A wildcard in the last part may match further slashes.
   const isSure = name !== '' && !/[*?]/.test(name);
   return {
     user: (user ?? (isSure ? name : '*')).toLowerCase(),
     path: path ?? (isSure ? start : start === '' ? '/*' : `${start}*`),
-    account: account ?? ofArn,
+    account: account ?? accountInArn,
   };
 }

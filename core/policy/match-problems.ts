@@ -1,4 +1,4 @@
-/** What is wrong with a match that no IAM principal can ever fit, in words, with the correction where there is one. */
+/** What is wrong with a match that can never match an IAM principal, in words, with the correction if there is one. */
 
 import { rootUserName as rootName } from '../report/types.ts';
 import { isSameTagKey } from '../tags.ts';
@@ -21,20 +21,20 @@ import {
 } from './iam-grammar.ts';
 import type { Match } from './policy.ts';
 
-/** undefined: something could fit. Otherwise what is expected, for a message that begins with what was found. */
+/** undefined: something could match. Otherwise what is expected, for a message that begins with what was found. */
 export type Judge = (text: string) => string | undefined;
 
 export const judgeUser: Judge = (text) => {
   if (text === rootName || isPossible(text, userName)) return undefined;
   const what = 'expected an IAM user name, or a glob of names with * and ?';
-  if (text.toLowerCase() === rootName) return `${what}; for the root user ${write(rootName)}`;
-  if (/^arn:/i.test(text)) return `${what}: this is an ARN, which belongs in arn`;
+  if (text.toLowerCase() === rootName) return `${what}; for the root user, ${write(rootName)}`;
+  if (/^arn:/i.test(text)) return `${what}: this is an ARN; use arn for it`;
   const [, path, end = ''] = /^(?:\/?)(.*)\/([^/]*)$/s.exec(text) ?? [];
   if (path !== undefined && !isRegular(text)) {
     const inPath = `path: ${JSON.stringify(`/${path}/`.replace(/\/+/g, '/'))}`;
-    return `${what}: the path is no part of the name; write ${inPath}${end === '' ? '' : `, user: ${JSON.stringify(end)}`}`;
+    return `${what}: the path is not part of the name; write ${inPath}${end === '' ? '' : `, user: ${JSON.stringify(end)}`}`;
   }
-  if (/[,;|]/.test(text)) return `${what}: for one of several names write an entry for each`;
+  if (/[,;|]/.test(text)) return `${what}: to match several names, write an entry for each`;
   return explain(what, text, userName, isNameCharacter, 'a user name', 64);
 };
 
@@ -56,7 +56,7 @@ export const judgeAccount: Judge = (text) => {
 
 export const judgeAccessKeyId: Judge = (text) => judgeId(text, 'an access key', new Set(Object.keys(foreignIds)));
 
-/** Ids of every kind look alike, and the kind of some does not show in them. */
+/** Ids of all kinds look alike, and some do not show their kind. */
 export const judgeCredentialId: Judge = (text) => judgeId(text, 'a credential', otherIds);
 
 function judgeId(text: string, of: string, foreign: ReadonlySet<string>): string | undefined {
@@ -64,15 +64,15 @@ function judgeId(text: string, of: string, foreign: ReadonlySet<string>): string
   const what = `expected the id of ${of} such as AKIAIOSFODNN7EXAMPLE, or a glob of ids`;
   if (foreign.has(prefix)) return `${what}: ${prefix}... is the id of ${foreignIds[prefix]}`;
   if (isPossible(text, credentialId)) return undefined;
-  const why = /[a-z]/.test(text) ? ': ids are in upper case' : ': ids have 16 to 128 capital letters and digits';
+  const why = /[a-z]/.test(text) ? ': ids are uppercase' : ': ids have 16 to 128 uppercase letters and digits';
   const upper = text.toUpperCase();
   return `${what}${why}${firstPossible([upper, upper.trim(), asGlob(text), ...withStar(upper)], credentialId)}`;
 }
 
-/** Of {@link foreignIds} those that are of no credential of a user at all. */
+/** Those of {@link foreignIds} that do not belong to a user's credential at all. */
 const otherIds: ReadonlySet<string> = new Set(['ABIA', 'AGPA', 'AIDA', 'AIPA', 'ANPA', 'ANVA', 'AROA', 'ASIA']);
 
-/** @param reachesRoot whether the root user's ARN is one that can be meant */
+/** @param reachesRoot whether the root user's ARN is allowed */
 export function judgeArn(reachesRoot: boolean): Judge {
   const grammar = reachesRoot ? principalArn : userArn;
   const example = 'arn:aws:iam::111122223333:user/machines/*';
@@ -97,15 +97,15 @@ export function judgeArn(reachesRoot: boolean): Judge {
       return `${what}: overrides are for users, and this is the root user`;
     const [kind = ''] = /^[\w-]*/.exec(resource) ?? [];
     if (!['', 'user', 'root'].includes(kind) || !['', 'iam'].includes(service)) {
-      return `${what}: ${service === 'iam' ? '' : `${service} `}${kind} is no user`;
+      return `${what}: ${service === 'iam' ? '' : `${service} `}${kind} is not a user`;
     }
     return `${what}${firstPossible(candidates, grammar)}`;
   };
 }
 
 export const judgeTagKey: Judge = (text) => {
-  const what = 'expected a tag key of IAM';
-  if (/[*?]/.test(text)) return `${what}: keys are no globs, only their values are`;
+  const what = 'expected an IAM tag key';
+  if (/[*?]/.test(text)) return `${what}: tag keys cannot be globs, only values can`;
   if (isPossible(text, tagKey)) return undefined;
   return explain(what, text, tagKey, isTagCharacter, 'a tag key', 128);
 };
@@ -136,31 +136,31 @@ export function judgeTogether({
     const beside = Object.entries({ path, tag, accessKeyId: key, credentialId: anyId }).find(
       ([, value]) => value !== undefined,
     )?.[0];
-    if (beside !== undefined) return `expected no ${beside} beside ${rootName}: only users have that`;
+    if (beside !== undefined) return `expected no ${beside} with ${rootName}: only users have that`;
   }
-  if (Object.keys(tag ?? {}).length > 50) return 'expected 50 tags at most: a user cannot have more';
+  if (Object.keys(tag ?? {}).length > 50) return 'expected at most 50 tags: a user cannot have more';
   if (key !== undefined && anyId !== undefined && !globsOverlap(key, anyId))
-    return 'expected parts that can fit together: no access key has such an accessKeyId and such a credentialId';
-  // One that is impossible by itself has been complained of.
+    return 'expected parts that can match together: no access key has both this accessKeyId and this credentialId';
+  // A part that is impossible by itself has been reported already.
   const isAlone = user === undefined && path === undefined && id === undefined;
-  if (arn === undefined || isAlone || !isPossible(arn, principalArn) || fitTogether(arn, { user, path, id })) {
+  if (arn === undefined || isAlone || !isPossible(arn, principalArn) || canMatchTogether(arn, { user, path, id })) {
     return undefined;
   }
   const others = Object.entries({ user, path, account: id }).flatMap(([name, value]) =>
     value === undefined ? [] : name,
   );
-  return `expected parts that can fit together: no principal has such an arn and such ${others.join(' and ')}`;
+  return `expected parts that can match together: no principal has both this arn and this ${others.join(' and ')}`;
 }
 
 /** Never wrongly false: what could match must not be refused. User names ignore case, and so does this. */
-function fitTogether(
+function canMatchTogether(
   arn: string,
   { user, path, id = '*' }: { readonly [part in 'user' | 'path' | 'id']: string | undefined },
 ): boolean {
   const ofUser = `user${path ?? '/*'}${user ?? '*'}`;
   const resources =
     user === rootName ? ['root'] : user === undefined && path === undefined ? [ofUser, 'root'] : [ofUser];
-  // Where the account is written out, it is sure where the resource begins.
+  // If the account is written out, it is certain where the resource begins.
   const [, head, tail] = /^arn:[^:*?]+:iam::([\d?]{12}):(.*)$/s.exec(arn) ?? [];
   return resources.some((resource) => {
     if (head === undefined || tail === undefined) {
@@ -170,13 +170,11 @@ function fitTogether(
   });
 }
 
-/** What is wrong where IAM would take two of the tag keys for the same one. */
+/** What is wrong if IAM would treat two of the tag keys as the same. */
 export function judgeTagKeys(tags: Readonly<Record<string, string>>): string | undefined {
   const keys = Object.keys(tags);
   const twin = keys.find((key, at) => keys.slice(0, at).some((other) => isSameTagKey(other, key)));
-  return twin === undefined
-    ? undefined
-    : 'expected keys that differ by more than case: IAM takes them for the same, and a user has only one of them';
+  return twin === undefined ? undefined : 'expected keys that differ in more than case: IAM ignores case in tag keys';
 }
 
 function explain(
@@ -190,11 +188,11 @@ function explain(
 ): string {
   const foreign = literalsOf(text).find((character) => !allows(character));
   const correction = firstPossible([text.trim(), ...candidates, asGlob(text)], grammar);
-  if (text.trim() !== text && isPossible(text.trim(), grammar)) return `${what}, without blanks around it${correction}`;
-  const regular = isRegular(text) ? ' (regular expressions are not known here)' : '';
+  if (text.trim() !== text && isPossible(text.trim(), grammar)) return `${what}, without spaces around it${correction}`;
+  const regular = isRegular(text) ? ' (regular expressions are not supported)' : '';
   if (foreign !== undefined)
-    return `${what}: ${JSON.stringify(foreign)} cannot stand in ${whose}${regular}${correction}`;
-  const size = literalsOf(text).length > longest ? `: ${whose} has ${longest} characters at most` : '';
+    return `${what}: ${JSON.stringify(foreign)} is not allowed in ${whose}${regular}${correction}`;
+  const size = literalsOf(text).length > longest ? `: ${whose} has at most ${longest} characters` : '';
   return `${what}${size}${correction}`;
 }
 
@@ -220,7 +218,7 @@ function isRegular(text: string): boolean {
   return /[\^$|()[\]{}\\]/.test(text);
 }
 
-/** A simple regular expression as the glob that says the same. */
+/** A simple regular expression as the equivalent glob. */
 function asGlob(text: string): string {
   if (!isRegular(text) && !/\.[*+]/.test(text)) return text;
   const inner = text

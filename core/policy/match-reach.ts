@@ -1,4 +1,4 @@
-/** Whether a match and a list of rules leave anything to exempt: rules speak of users, of the root user, or of the account. */
+/** Whether a match and a list of rules can exempt anything: rules are about users, the root user, or the account. */
 import { accessKey } from '../kinds/access-key.ts';
 import { rootUserName } from '../report/types.ts';
 import type { RuleId } from '../rules/ids.ts';
@@ -7,15 +7,15 @@ import { globsOverlap } from './glob-language.ts';
 import { isPossible, principalArn, userArn } from './iam-grammar.ts';
 import type { Match } from './policy.ts';
 
-/** What is wrong with the rules of an exemption that can never excuse a finding, in words. */
+/** What is wrong with the rules of an exemption that can never exempt a finding, in words. */
 export function judgeReach(match: Match, rules: readonly RuleId[] | '*'): string | undefined {
   if (rules === '*' || rules.length === 0 || rules.some((rule) => reaches(match, rule))) return undefined;
-  // What is wrong with it has been said already.
+  // The impossible ARN has been reported already.
   if (match.arn !== undefined && !isPossible(match.arn, principalArn)) return undefined;
   if (rules.every((rule) => rule === 'exemption-expired')) {
-    return 'expected other rules: that an exemption has expired cannot be exempted';
+    return 'expected other rules: an expired exemption cannot be exempted';
   }
-  return `expected a rule about what the match names: ${rules.join(', ')} ${rules.length === 1 ? 'is' : 'are'} not`;
+  return `expected a rule that applies to what the match names: ${rules.join(', ')} ${rules.length === 1 ? 'does' : 'do'} not`;
 }
 
 function reaches(match: Match, id: RuleId): boolean {
@@ -25,7 +25,7 @@ function reaches(match: Match, id: RuleId): boolean {
   const rule = ruleById(id);
   switch (rule.subject) {
     case 'account':
-      // Only its id tells one account from another.
+      // Only the id distinguishes accounts.
       return Object.keys(match).every((key) => key === 'account');
     case 'root':
       if (path !== undefined || tag !== undefined || accessKeyId !== undefined || credentialId !== undefined)

@@ -1,4 +1,4 @@
-/** Matchers of exemptions and overrides. Each says true, false, or undefined where the fact is not known. */
+/** Matchers of exemptions and overrides. Each returns true, false, or undefined if the fact is unknown. */
 import { accessKey } from '../kinds/access-key.ts';
 import { isRetirableKind } from '../kinds/kinds.ts';
 import type { CredentialRef, FindingSubject, Known, Tags } from '../model.ts';
@@ -6,7 +6,7 @@ import { tagValues } from '../tags.ts';
 import { compileGlob } from './glob.ts';
 import type { Match } from './policy.ts';
 
-/** What a match looks at. */
+/** What a match is applied to. */
 export interface MatchFacts {
   readonly account: string;
   readonly principal: FindingSubject;
@@ -14,15 +14,15 @@ export interface MatchFacts {
   readonly credential?: CredentialRef;
 }
 
-/** true: matches. false: does not. undefined: hangs on something that is not known. */
+/** true: matches. false: does not. undefined: depends on something unknown. */
 export type MatchResult = boolean | undefined;
 
 type Glob = (text: string) => boolean;
 
-/** A match with its globs prepared. Absent: the match does not name it. */
+/** A match with its globs compiled. Absent: the match does not name it. */
 interface PreparedMatch {
   readonly match: Match;
-  /** Of what the match names. */
+  /** For the parts that the match names. */
   readonly matchers: readonly Matcher[];
   readonly user?: Glob;
   readonly path?: Glob;
@@ -35,7 +35,7 @@ interface PreparedMatch {
 
 type Matcher = (match: PreparedMatch, facts: MatchFacts) => MatchResult;
 
-/** Cheap and sure ones first. */
+/** Cheap and certain ones first. */
 const matcherByKey = {
   user: matchUser,
   account: matchAccount,
@@ -46,7 +46,7 @@ const matcherByKey = {
   tag: matchTags,
 } as const satisfies Record<keyof Match, Matcher>;
 
-/** A policy asks each of its matches about every user, and a forecast does so every night. */
+/** A policy applies each of its matches to every user, and a forecast does so for every night. */
 const prepared = new WeakMap<Match, PreparedMatch>();
 
 function prepare(match: Match): PreparedMatch {
@@ -73,10 +73,10 @@ function prepare(match: Match): PreparedMatch {
 }
 
 /**
- * Whether everything that the match names fits (and). A part that surely does not fit outweighs an unknown one.
+ * Whether all parts of the match fit. A part that certainly does not fit outweighs an unknown one.
  *
- * `account` alone reaches findings about the account as a whole; `account`, `arn` and the very name `<root_account>`
- * reach the root user; everything else speaks of IAM users.
+ * `account` alone reaches findings about the account as a whole; `account`, `arn` and the exact name `<root_account>`
+ * reach the root user; everything else is about IAM users.
  */
 export function matches(match: Match, facts: MatchFacts): MatchResult {
   const ready = prepare(match);
@@ -99,7 +99,7 @@ export function describeMatch(match: Match): string {
   return parts.sort().join(' ');
 }
 
-/** IAM user names are unique without regard to case, so case does not count. `*` does not reach the root user. */
+/** IAM user names are unique regardless of case, so case is ignored. `*` does not match the root user. */
 function matchUser({ user, match }: PreparedMatch, { principal }: MatchFacts): MatchResult {
   if (user === undefined) return true;
   if (principal.kind === 'root') return match.user === principal.name;
@@ -125,21 +125,21 @@ function matchAccount({ account }: PreparedMatch, facts: MatchFacts): MatchResul
   return account === undefined || account(facts.account);
 }
 
-/** Ids of the root user's keys are never known: only the root user can list them. So an id speaks of users' keys. */
+/** Ids of the root user's keys are never known: only the root user can list them. So an id matches users' keys only. */
 function matchAccessKeyId({ accessKeyId }: PreparedMatch, { credential, principal }: MatchFacts): MatchResult {
   if (accessKeyId === undefined) return true;
   if (credential?.kind !== accessKey.kind || principal.kind !== 'user') return false;
   return credential.id === undefined ? undefined : accessKeyId(credential.id);
 }
 
-/** The same of every kind that has ids; a console password has none, for example. */
+/** The same for every kind with ids; a console password, for example, has none. */
 function matchCredentialId({ credentialId }: PreparedMatch, { credential, principal }: MatchFacts): MatchResult {
   if (credentialId === undefined) return true;
   if (credential === undefined || !isRetirableKind(credential.kind) || principal.kind !== 'user') return false;
   return credential.id === undefined ? undefined : credentialId(credential.id);
 }
 
-/** Tag keys ignore case, see {@link tagValues}; values count exactly. */
+/** Tag keys ignore case, see {@link tagValues}; values must match exactly. */
 function matchTags({ tag }: PreparedMatch, { tags, principal }: MatchFacts): MatchResult {
   if (tag === undefined) return true;
   // Only users can be tagged.
@@ -147,7 +147,7 @@ function matchTags({ tag }: PreparedMatch, { tags, principal }: MatchFacts): Mat
   if (!tags.known) return undefined;
   const parts = tag.map(([key, fits]): MatchResult => {
     const fitting = tagValues(tags.value, key).map(fits);
-    // Two values of one key cannot be: no one knows which of them holds.
+    // Two values of one key are impossible: it is unknown which one is real.
     return fitting.includes(true) ? (fitting.includes(false) ? undefined : true) : false;
   });
   return parts.includes(false) ? false : parts.includes(undefined) ? undefined : true;

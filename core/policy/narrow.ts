@@ -1,4 +1,4 @@
-/** The policy as far as it speaks about one credential: for whoever asks about the same credential again and again. */
+/** The part of the policy that applies to one credential, for repeated questions about the same credential. */
 import { bySection } from '../kinds/kinds.ts';
 import { type MatchFacts, matches } from './match.ts';
 import type { Match, Policy, Thresholds } from './policy.ts';
@@ -8,12 +8,12 @@ import { possibleThresholds } from './thresholds.ts';
 export type PolicyNarrower = (facts: MatchFacts) => Policy;
 
 /**
- * Prepares a policy for many credentials. Whatever is asked about a credential has the same answer by its narrowed
- * policy: that lacks only overrides and exemptions that surely do not match, and where it is sure which override holds,
- * or that none does, its own thresholds are those.
+ * Prepares a policy for many credentials. For its credential, a narrowed policy answers every question as the whole
+ * policy does: it lacks only overrides and exemptions that certainly do not match, and if it is certain which override
+ * applies, or that none does, its own thresholds are those.
  */
 export function createNarrower(policy: Policy): PolicyNarrower {
-  // One that names a credential is asked about users as well, and about them has another answer.
+  // An override that names a credential is applied to users as well, with a different result.
   const areAboutUsers = policy.overrides.every(
     ({ match }) => match.accessKeyId === undefined && match.credentialId === undefined,
   );
@@ -37,7 +37,7 @@ export function createNarrower(policy: Policy): PolicyNarrower {
   };
 }
 
-/** Of those that match, or may. */
+/** The places of those that match, or may. */
 function placesOf(items: readonly { readonly match: Match }[], facts: MatchFacts): readonly number[] {
   return items.flatMap(({ match }, place) => (matches(match, facts) === false ? [] : place));
 }

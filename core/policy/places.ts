@@ -1,4 +1,4 @@
-/** Where things stand in a YAML document. */
+/** Places in a YAML document. */
 import { type Document, isMap, isNode, isScalar, type LineCounter } from 'yaml';
 
 export type Path = readonly PropertyKey[];
@@ -9,7 +9,7 @@ export interface Place {
   readonly column: number;
 }
 
-/** The place of the value at a path; where there is none, of the nearest thing around it; of a key that is too much, the key. */
+/** The place of the value at a path; if there is none, of the nearest enclosing value; of an unknown key, the key. */
 export function placeOf(document: Document, lines: LineCounter, path: Path): Place {
   for (let length = path.length; length >= 0; length--) {
     const offset = offsetOf(document, path.slice(0, length));
@@ -44,7 +44,7 @@ function offsetOf(document: Document, path: Path): number | undefined {
   const key = path.at(-1);
   const parent = path.length === 0 ? undefined : document.getIn(path.slice(0, -1), true);
   if (isMap(parent)) {
-    // The key says more than its value where the value is a whole block.
+    // The key is the better place if the value is a whole block.
     const pair = parent.items.find((item) => isScalar(item.key) && item.key.value === key);
     return isNode(pair?.key) ? pair.key.range?.[0] : undefined;
   }

@@ -1,6 +1,6 @@
 /**
  * The policy as plain data: what keysweep.yaml says, with every default filled in and durations in milliseconds.
- * schema.ts reads the file; this module has no dependency, so that a Lambda can hold a policy without a parser.
+ * schema.ts reads the file; this module has no dependency, so that a Lambda function can use a policy without a parser.
  */
 import type { DeclaredChannel } from '../channels/subscription.ts';
 import type { Duration } from '../duration.ts';
@@ -9,7 +9,7 @@ import type { KindSection } from '../kinds/kinds.ts';
 import type { RuleId } from '../rules/ids.ts';
 import type { Severity } from '../severity.ts';
 
-/** `audit`: findings only. `warn`: notices go out, nothing is deactivated. `enforce`: acts. */
+/** `audit`: findings only. `warn`: notices are sent, nothing is deactivated. `enforce`: deactivates and deletes. */
 export type Mode = 'audit' | 'warn' | 'enforce';
 
 /** Limits of console passwords, in milliseconds. */
@@ -26,7 +26,7 @@ export interface RootThresholds {
   readonly recentUse: Duration;
 }
 
-/** The thresholds that hold for one principal, after overrides: a section a kind; see limitsOf in thresholds.ts. */
+/** The thresholds that apply to one principal, after overrides: one section per kind; see limitsOf in thresholds.ts. */
 export interface Thresholds extends Readonly<Record<KindSection, CredentialThresholds>> {
   readonly consolePasswords: ConsolePasswordThresholds;
   readonly root: RootThresholds;
@@ -35,7 +35,7 @@ export interface Thresholds extends Readonly<Record<KindSection, CredentialThres
 /** A cap: a number of credentials, or a percentage of those in scope. */
 export type Cap = { readonly count: number } | { readonly percent: number };
 
-/** What holds a sweep back, whatever is due. */
+/** What limits a sweep, whatever is due. */
 export interface Limits {
   readonly maxDeactivations: Cap;
   readonly maxDeletions: Cap;
@@ -51,7 +51,7 @@ export interface Freeze {
   readonly to: string;
 }
 
-/** When changes may happen. Notices go out every night. */
+/** When changes may happen. Notices are sent every night. */
 export interface Calendar {
   /** IANA name. */
   readonly timezone: string;
@@ -60,7 +60,7 @@ export interface Calendar {
 }
 
 /**
- * What an exemption or an override applies to. Every key given must match (and); globs are anchored and know `*` and `?`.
+ * What an exemption or an override applies to. All given keys must match; globs are anchored and support `*` and `?`.
  */
 export interface Match {
   /** User name. Never matches the root user, whose name is `<root_account>`, unless written so. */
@@ -86,13 +86,13 @@ export interface Override extends ThresholdChanges {
   readonly match: Match;
 }
 
-/** Excuses some credentials from some rules, for a reason and a time. Whoever it excuses is never touched. */
+/** Exempts some credentials from some rules, for a reason and a time. An exempt credential is never changed. */
 export interface Exemption {
   readonly match: Match;
   readonly rules: readonly RuleId[] | '*';
   readonly reason: string;
   readonly owner: string;
-  /** The last day (UTC) on which it holds, YYYY-MM-DD. */
+  /** The last day (UTC) on which it applies, YYYY-MM-DD. */
   readonly expires: string;
 }
 
@@ -106,11 +106,11 @@ export interface RuleSetting {
 export interface Notices {
   /** The user tag that names the owner of a user's credentials. */
   readonly ownerTag: string;
-  /** Subscriptions that reach people although they are no address of a person; see core/channels. */
+  /** Subscriptions that reach people indirectly; see core/channels. */
   readonly channels: readonly DeclaredChannel[];
 }
 
-/** What `cdk deploy` makes of the policy file. */
+/** The deployment settings of the policy file. */
 export interface Deployment {
   readonly schedule: {
     /** Local time of day of the sweep, HH:MM. */
@@ -122,20 +122,20 @@ export interface Deployment {
   };
   /** E-mail addresses that get alerts, digests and alarms. */
   readonly email: readonly string[];
-  /** Said on purpose: the deployment names no recipient, and channels are subscribed in another way. */
+  /** Confirms that the deployment names no recipient, and channels are subscribed in another way. */
   readonly noRecipients?: 'accepted';
   readonly logRetention: Duration;
   /** How long snapshots of audits and full reports are kept. */
   readonly snapshotRetention: Duration;
   /** Whether there is a CloudWatch dashboard. */
   readonly dashboard: boolean;
-  /** Tags of every resource, beside `application`. */
+  /** Tags of every resource, besides `application`. */
   readonly tags: Readonly<Record<string, string>>;
   /** The channel that Amazon Q Developer in chat applications posts to. */
   readonly slack?: SlackChannelId;
-  /** ARN of the Secrets Manager secret whose text is the URL of a Slack incoming webhook. */
+  /** ARN of the Secrets Manager secret that contains the URL of a Slack incoming webhook. */
   readonly slackWebhookSecret?: string;
-  /** ARN of the managed policy that bounds what every role of the deployment may do. */
+  /** ARN of the managed policy that is the permissions boundary of every role of the deployment. */
   readonly permissionsBoundary?: string;
   /** ARN of the KMS key that encrypts what is stored or sent. */
   readonly encryptionKey?: string;
@@ -147,7 +147,7 @@ export interface SlackChannelId {
   readonly channel: string;
 }
 
-/** Everything that keysweep decides by. */
+/** Everything that keysweep's decisions are based on. */
 export interface Policy extends Thresholds {
   readonly version: 1;
   readonly mode: Mode;

@@ -1,4 +1,4 @@
-/** What is allowed in a policy, and yet may not be what was meant: for `policy check` and for synthesis. Pure. */
+/** What is allowed in a policy but may be a mistake: for `policy check` and for synthesis. Pure. */
 import { isExpired } from './exemptions.ts';
 import { describeMatch } from './match.ts';
 import type { Match, Policy } from './policy.ts';
@@ -12,19 +12,19 @@ export const remarkKinds = [
   'looks-like-a-regular-expression',
 ] as const;
 
-/** One remark in a sentence, and what it is about, for whoever wants to leave a kind out. */
+/** One remark in a sentence, and its kind, so that a kind can be left out. */
 export interface PolicyRemark {
   readonly kind: (typeof remarkKinds)[number];
   readonly text: string;
 }
 
-/** Everything that can be said of the file alone, in its order. @param asOf decides what has expired */
+/** Everything that can be said about the file alone, in file order. @param asOf decides what has expired */
 export function policyRemarks({ exemptions, overrides }: Policy, asOf: Date): readonly PolicyRemark[] {
   return [
     ...overrides.flatMap(({ match }, index): PolicyRemark[] => {
       const name = nameOf('override', index, match);
       const earlier = coveredOverride(overrides, index);
-      const covered = `${name} never holds: override ${earlier} covers it, and comes first`;
+      const covered = `${name} never applies: override ${earlier} covers it and comes first`;
       return [...(earlier === undefined ? [] : [{ kind: 'covered', text: covered } as const]), ...looks(name, match)];
     }),
     ...exemptions.flatMap((exemption, index): PolicyRemark[] => {
@@ -33,7 +33,7 @@ export function policyRemarks({ exemptions, overrides }: Policy, asOf: Date): re
       const earlier = coveredExemption(exemptions, index);
       return [
         ...(isExpired(exemption, asOf)
-          ? [{ kind: 'expired', text: `${name} expired after ${expires}, and excuses nothing` } as const]
+          ? [{ kind: 'expired', text: `${name} expired after ${expires} and exempts nothing` } as const]
           : []),
         ...(earlier === undefined
           ? []
@@ -46,7 +46,7 @@ export function policyRemarks({ exemptions, overrides }: Policy, asOf: Date): re
 }
 
 const byTag =
-  'goes by tags alone: whoever may tag a user, often the user itself (iam:TagUser), can exempt it; prefer exact names or key ids';
+  'matches by tag only, so anyone with iam:TagUser, often the user itself, can exempt a user; prefer exact names or key ids';
 
 function isByTagAlone({ tag, ...others }: Match): boolean {
   const exact = [others.user, others.arn, others.accessKeyId, others.credentialId];
@@ -61,7 +61,7 @@ function looks(name: string, { user, path, arn }: Match): readonly PolicyRemark[
       ? [
           {
             kind: 'looks-like-a-list',
-            text: `${name} is about one user with a comma in its name, not about several`,
+            text: `${name} matches one user with a comma in its name, not several users`,
           } as const,
         ]
       : []),
@@ -69,7 +69,7 @@ function looks(name: string, { user, path, arn }: Match): readonly PolicyRemark[
       ? [
           {
             kind: 'looks-like-a-regular-expression',
-            text: `${name} is a glob: a dot in it is a dot, and * alone stands for any characters`,
+            text: `${name} is a glob, not a regular expression: a dot matches a dot, and * alone matches any characters`,
           } as const,
         ]
       : []),

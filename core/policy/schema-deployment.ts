@@ -1,4 +1,4 @@
-/** Schema of the section `deployment`: what `cdk deploy` makes of keysweep.yaml. */
+/** Schema of the section `deployment`: the settings for `cdk deploy`. */
 import { z } from 'zod';
 import { DAY, MINUTE } from '../duration.ts';
 import { defaultPolicy } from './defaults.ts';
@@ -6,7 +6,7 @@ import { duration, oneOf, text, timezone, withDefault } from './schema-values.ts
 
 const { deployment } = defaultPolicy;
 
-/** A dead letter lives 14 days; whoever sends it back a day later still finds the snapshot that it names. */
+/** Dead letters are kept for 14 days; one that is redriven a day later still finds the snapshot that it names. */
 const shortestSnapshotRetention = 15 * DAY;
 
 const slackChannel = z.strictObject(
@@ -14,34 +14,34 @@ const slackChannel = z.strictObject(
     workspace: text(
       'the id of a Slack workspace such as T0123456789',
       /^T[A-Z\d]{5,}$/,
-      'Slack workspace that Amazon Q Developer in chat applications is authorized for, by its id (T...).',
+      'Id of the Slack workspace (T...) that is authorized in Amazon Q Developer in chat applications.',
     ),
     channel: text(
-      'the id of a Slack channel such as C0123456789, which is not its name',
+      'the id of a Slack channel such as C0123456789, not its name',
       /^[CG][A-Z\d]{5,}$/,
-      'Slack channel that alerts, digests and alarms are posted to, by its id (C...).',
+      'Id of the Slack channel (C...) that gets alerts, digests and alarms.',
     ),
   },
   { error: 'expected a workspace and a channel, such as { workspace: T0123456789, channel: C0123456789 }' },
 );
 
 /**
- * AWS allows 50 tags a resource; one is keysweep's own. Source: the AWS General Reference, tag naming limits. IAM does not
- * tell keys apart by case, and would refuse the roles in the middle of a deployment. Source: the IAM user guide, tagging.
+ * AWS allows 50 tags per resource; one is keysweep's own. Source: the AWS General Reference, tag naming limits. IAM ignores
+ * case in tag keys, and would reject the roles in the middle of a deployment. Source: the IAM User Guide, tagging.
  */
 const tags = z
   .record(
     z.string().regex(tagPattern(1, 128)),
     text(
-      'a text such as "4711", of 256 characters at most: letters, digits, blanks and _.:/=+-@',
+      'a string such as "4711", of at most 256 characters: letters, digits, spaces and _.:/=+-@',
       tagPattern(0, 256),
       'Value of the tag.',
     ),
-    { error: 'expected tag keys with values, such as { cost-center: "4711" }; no key begins with aws:' },
+    { error: 'expected tag keys with values, such as { cost-center: "4711" }; keys must not begin with aws:' },
   )
-  .refine((given) => Object.keys(given).length < 50, { error: 'expected 49 tags at most' })
-  .refine(areDistinct, { error: 'expected keys that differ by more than case; application is set by keysweep itself' })
-  .meta({ description: 'Tags of every resource that can have any, beside application: keysweep.' });
+  .refine((given) => Object.keys(given).length < 50, { error: 'expected at most 49 tags' })
+  .refine(areDistinct, { error: 'expected keys that differ in more than case; application is set by keysweep itself' })
+  .meta({ description: 'Tags of every resource that supports tags, besides application: keysweep.' });
 
 function areDistinct(given: Readonly<Record<string, string>>): boolean {
   const keys = ['application', ...Object.keys(given).map((key) => key.toLowerCase())];
@@ -61,22 +61,22 @@ export const deploymentSection = z
           /^([01]\d|2[0-3]):[0-5]\d$/,
           withDefault('When the nightly sweep starts, HH:MM.', deployment.schedule.at),
         ).optional(),
-        timezone: timezone('Time zone of the schedule; that of the calendar unless set.').optional(),
+        timezone: timezone('Time zone of the schedule, if not that of the calendar.').optional(),
         flexibleWindow: duration(
-          'The sweep starts within this time; 0m for exactly then, 24h at most.',
+          'The sweep starts within this time after that; 0m for exactly then, at most 24h.',
           deployment.schedule.flexibleWindow,
         )
-          .refine((value) => value <= DAY && value % MINUTE === 0, { error: 'expected whole minutes, 24h at most' })
+          .refine((value) => value <= DAY && value % MINUTE === 0, { error: 'expected whole minutes, at most 24h' })
           .optional(),
       })
       .optional(),
     email: z
       .array(z.email({ error: 'expected an e-mail address' }), { error: 'expected a list of e-mail addresses' })
-      .meta({ description: 'Who gets alerts, digests and alarms.' })
+      .meta({ description: 'E-mail addresses that get alerts, digests and alarms.' })
       .optional(),
     noRecipients: oneOf(
       ['accepted'],
-      'Accepts a deployment in mode warn or enforce that names no recipient: you subscribe channels in another way. Until one that reaches people is confirmed no clock starts and nothing is changed.',
+      'Accepts a deployment in mode warn or enforce without a recipient: you subscribe channels yourself. Until a channel that reaches people is confirmed, no clock starts and nothing is changed.',
     ).optional(),
     logRetention: duration('How long logs are kept.', deployment.logRetention, DAY).optional(),
     snapshotRetention: duration(
@@ -86,26 +86,26 @@ export const deploymentSection = z
     ).optional(),
     slack: slackChannel.optional(),
     slackWebhookSecret: text(
-      'the full ARN of a Secrets Manager secret, with the six characters at its end',
+      'the full ARN of a Secrets Manager secret, including the six characters at the end',
       /^arn:aws[\w-]*:secretsmanager:[a-z\d-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z\d]{6}$/,
-      'ARN of the secret whose text is the URL of a Slack incoming webhook; for teams without Amazon Q Developer.',
+      'ARN of the secret that contains the URL of a Slack incoming webhook, for teams without Amazon Q Developer.',
     ).optional(),
     dashboard: z
       .boolean({ error: 'expected true or false' })
       .meta({
-        description: withDefault('Make a CloudWatch dashboard.', String(deployment.dashboard)),
+        description: withDefault('Create a CloudWatch dashboard.', String(deployment.dashboard)),
       })
       .optional(),
     permissionsBoundary: text(
       'the ARN of a managed policy such as arn:aws:iam::111122223333:policy/boundary',
       /^arn:aws[\w-]*:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+$/,
-      'ARN of the managed policy that bounds every role of the deployment.',
+      'ARN of the managed policy that is the permissions boundary of every role of the deployment.',
     ).optional(),
     encryptionKey: text(
       'the ARN of a KMS key (not of an alias), such as arn:aws:kms:eu-central-1:111122223333:key/ID',
       /^arn:aws[\w-]*:kms:[a-z\d-]+:\d{12}:key\/[\w-]+$/,
-      'ARN of the KMS key that encrypts topics, queues, logs, bucket and ledger. Without it keys of AWS do, which cost nothing.',
+      'ARN of the KMS key that encrypts topics, queues, logs, bucket and ledger. Without it, keys of AWS do, at no cost.',
     ).optional(),
     tags: tags.optional(),
   })
-  .meta({ description: 'What cdk deploy makes of this file.' });
+  .meta({ description: 'Settings for cdk deploy.' });

@@ -1,4 +1,4 @@
-/** Schema of what is said of some users or keys only: overrides and exemptions. */
+/** Schema of what applies to some users or keys only: overrides and exemptions. */
 import { z } from 'zod';
 import { kindSections } from '../kinds/kinds.ts';
 import { rootUserName } from '../report/types.ts';
@@ -21,12 +21,12 @@ import type { Match } from './policy.ts';
 import { kindThresholds, thresholds } from './schema-thresholds.ts';
 import { date, judged, oneOf, text } from './schema-values.ts';
 
-/** All globs are anchored: `*` stands for any run of characters, `?` for one. */
+/** All globs are anchored: `*` matches any run of characters, `?` matches one. */
 const glob = (description: string, judge: Judge) =>
   judged(
-    'a text or a glob with * and ?',
+    'a string or a glob with * and ?',
     judge,
-    `${description} Anchored glob: * for any run of characters, ? for one.`,
+    `${description} Anchored glob: * matches any characters, ? matches one.`,
   );
 
 const tags = z
@@ -46,19 +46,19 @@ const tags = z
   .meta({ description: 'Tags of the user; all of them must match.' });
 
 const shared = {
-  user: glob('User name, case ignored. Does not reach the root user, unless it is written <root_account>.', judgeUser),
+  user: glob('User name, ignoring case. Matches the root user only if written as <root_account>.', judgeUser),
   path: glob('IAM path with both slashes, such as /machines/*.', judgePath).optional(),
   account: judged(
     'an account id of 12 digits',
     judgeAccount,
-    'Account id, 12 digits in quotes. Anchored glob: * for any run of characters, ? for one.',
+    'Account id, 12 digits in quotes. Anchored glob: * matches any characters, ? matches one.',
     12,
   ).optional(),
   tag: tags.optional(),
 };
 
 const userMatch = {
-  user: glob('User name, case ignored.', (text) => judgeUser(text) ?? refuseRoot(text)).optional(),
+  user: glob('User name, ignoring case.', (text) => judgeUser(text) ?? refuseRoot(text)).optional(),
   path: shared.path,
   arn: glob('ARN of the user.', judgeArn(false)).optional(),
   account: shared.account,
@@ -75,10 +75,10 @@ const principalMatch = {
   credentialId: glob('Id of a credential of any kind.', judgeCredentialId).optional(),
 };
 
-/** The root user is one per account, and is not overridden: its thresholds stand at the top of the file. */
+/** There is one root user per account, and no override for it: its thresholds are at the top of the file. */
 function refuseRoot(user: string): string | undefined {
   return user === rootUserName
-    ? 'expected a user: the thresholds of the root user stand at the top of the file'
+    ? 'expected a user: the thresholds of the root user are at the top of the file'
     : undefined;
 }
 
@@ -100,7 +100,7 @@ export const override = z
     consolePasswords: thresholds.consolePasswords,
   })
   .refine(({ match: _, ...sections }) => Object.values(sections).some((one) => Object.keys(one ?? {}).length > 0), {
-    error: `expected at least one threshold in ${sectionNames.join(' or ')}: without any it changes nothing`,
+    error: `expected at least one threshold in ${sectionNames.join(' or ')}: without one it changes nothing`,
   });
 
 const noRule = 'expected at least one rule, or "*" for all';
@@ -110,12 +110,12 @@ export const exemption = z
     match: matchOf(principalMatch),
     rules: z
       .union([z.literal('*'), z.array(oneOf(ruleIds, 'A rule id.')).min(1, { error: noRule })], {
-        error: `expected "*" or a list of rules, of ${ruleIds.join(', ')}`,
+        error: `expected "*" or a list of these rules: ${ruleIds.join(', ')}`,
       })
-      .meta({ description: 'The rules that are excused, or "*" for all.' }),
-    reason: text('the reason for the exemption', /\S/, 'Why it is right to leave this alone.'),
-    owner: text('who answers for the exemption', /\S/, 'Who answers for it, such as an e-mail address.'),
-    expires: date('Last day (UTC) on which it holds. An expired exemption is a finding.'),
+      .meta({ description: 'The rules that it exempts from, or "*" for all.' }),
+    reason: text('the reason for the exemption', /\S/, 'Why the exemption is justified.'),
+    owner: text('the owner of the exemption', /\S/, 'Who is responsible for it, such as an e-mail address.'),
+    expires: date('Last day (UTC) on which it applies. An expired exemption is a finding.'),
   })
   .superRefine(({ match, rules }, context) => {
     const message = judgeReach(match as Match, rules);

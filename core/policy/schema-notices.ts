@@ -12,8 +12,8 @@ const endpoints: Readonly<Record<(typeof protocols)[number], readonly [pattern: 
   email: [/^[^@\s]+@[^@\s]+$/, 'an e-mail address'],
   'email-json': [/^[^@\s]+@[^@\s]+$/, 'an e-mail address'],
   sms: [/^\+?\d{5,15}$/, 'a phone number such as +4915112345678'],
-  http: [/^http:\/\/\S+$/, 'an address that begins with http://'],
-  https: [/^https:\/\/\S+$/, 'an address that begins with https://'],
+  http: [/^http:\/\/\S+$/, 'a URL that begins with http://'],
+  https: [/^https:\/\/\S+$/, 'a URL that begins with https://'],
   sqs: [/^arn:aws[\w-]*:sqs:\S+$/, 'the ARN of an SQS queue'],
   lambda: [/^arn:aws[\w-]*:lambda:\S+$/, 'the ARN of a Lambda function'],
   firehose: [/^arn:aws[\w-]*:firehose:\S+$/, 'the ARN of a delivery stream'],
@@ -38,13 +38,13 @@ export const noticesSection = z.strictObject({
   ownerTag: judged(
     'a tag key',
     judgeTagKey,
-    withDefault('The user tag that names who owns the credentials of a user.', defaultPolicy.notices.ownerTag),
+    withDefault('The user tag that names the owner of the credentials of a user.', defaultPolicy.notices.ownerTag),
   ).optional(),
   channels: z
     .array(channel, { error: 'expected a list of subscriptions' })
     .meta({
       description:
-        'Subscriptions that people read, although they are no address of a person: a queue or function that passes messages on, or a subscription with a filter policy. Only these count as notifying people, beside e-mail, SMS and the Slack channel of the deployment.',
+        'Subscriptions that reach people indirectly: a queue or function that forwards messages, or a subscription with a filter policy. Only these count as notifying people, besides e-mail, SMS and the Slack channel of the deployment.',
     })
     .optional(),
 });

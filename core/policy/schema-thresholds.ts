@@ -1,4 +1,4 @@
-/** Schema of the thresholds, which stand at the top of keysweep.yaml and, of users, in its overrides. */
+/** Schema of the thresholds, at the top of keysweep.yaml and, for users, in its overrides. */
 import { z } from 'zod';
 import { DAY, formatDuration, MINUTE } from '../duration.ts';
 import type { CredentialThresholds } from '../kinds/kind.ts';
@@ -8,7 +8,7 @@ import { duration, withDefault } from './schema-values.ts';
 
 const { consolePasswords, root } = defaultPolicy;
 
-/** Which of the thresholds a kind has: nothing is in its section that would not apply to it. */
+/** Which of the thresholds a kind has: its section has only those that apply to it. */
 const applies: Readonly<Record<keyof CredentialThresholds, (kind: Kind) => boolean>> = {
   maxAge: () => true,
   maxIdle: ({ use }) => use === 'tracked',
@@ -23,8 +23,8 @@ const applies: Readonly<Record<keyof CredentialThresholds, (kind: Kind) => boole
 
 /** One schema for each threshold: a threshold without one does not compile. */
 function schemasOf({ noun: { short, shortMany }, use, off, defaults }: Kind) {
-  const evenSo = use === 'tracked' ? 'even while they are in use' : 'although no one can tell whether they are in use';
-  const deactivates = `Deactivate ${shortMany} that are too old ${evenSo}.`;
+  const caveat = use === 'tracked' ? 'even while they are in use' : 'although it is unknown whether they are in use';
+  const deactivates = `Deactivate ${shortMany} that are too old ${caveat}.`;
   return {
     maxAge: duration(`An active ${short} older than this is too old.`, defaults.maxAge, MINUTE).optional(),
     maxIdle: duration(
@@ -39,9 +39,9 @@ function schemasOf({ noun: { short, shortMany }, use, off, defaults }: Kind) {
       .meta({ description: withDefault(deactivates, String(defaults.deactivateInUse)) })
       .optional(),
     warn: warnOf(off, defaults).optional(),
-    deleteAfter: duration('From the recorded deactivation to the deletion.', defaults.deleteAfter, DAY).optional(),
+    deleteAfter: duration('Time from the recorded deactivation to the deletion.', defaults.deleteAfter, DAY).optional(),
     restoreGrace: duration(`A restored ${short} is skipped for this long.`, defaults.restoreGrace, DAY).optional(),
-    maxInactive: duration(`An inactive ${short} should be gone by then.`, defaults.maxInactive).optional(),
+    maxInactive: duration(`An inactive ${short} should be deleted within this time.`, defaults.maxInactive).optional(),
   } satisfies { readonly [K in keyof CredentialThresholds]: z.ZodType<CredentialThresholds[K] | undefined> };
 }
 
@@ -54,15 +54,15 @@ function sectionOf(kind: Kind) {
 function warnOf(off: Kind['off'], { warn }: CredentialThresholds) {
   const what =
     off === 'status'
-      ? 'When notices go out before a deactivation. The first one starts the clock. Each at least 1m.'
-      : 'The first one is how often its owner is asked to remove it. Each at least 1m.';
+      ? 'When notices are sent before a deactivation. The first one starts the clock. Each at least 1m.'
+      : 'The first value is how often the owner is asked to remove it. Each at least 1m.';
   return z
     .array(duration('Time before the deactivation.', undefined, MINUTE), {
       error: 'expected a list of durations such as [14d, 7d, 1d]',
     })
-    .min(1, { error: 'expected at least one duration: notice always comes before a deactivation' })
+    .min(1, { error: 'expected at least one duration: a notice always comes before a deactivation' })
     .refine((list) => list.every((item, index) => index === 0 || item < Number(list[index - 1])), {
-      error: 'expected the longest duration first, and none twice, such as [14d, 7d, 1d]',
+      error: 'expected durations in descending order, such as [14d, 7d, 1d]',
     })
     .meta({ description: withDefault(what, `[${warn.map(formatDuration).join(', ')}]`) });
 }

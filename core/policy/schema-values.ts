@@ -1,11 +1,11 @@
-/** The kinds of values that keysweep.yaml holds: what each may be, and what to say where it is not. */
+/** The kinds of values in keysweep.yaml: what each may be, and the message if it is not. */
 import { z } from 'zod';
 import { formatDuration, parseDuration } from '../duration.ts';
 import type { Duration } from '../model.ts';
 
 const durationPattern = /^\d{1,10}[smhdw]$/;
 
-/** Of every unit that people think in, the longest first. */
+/** One for each common unit, the longest first. */
 const exampleDurations = ['45d', '8w', '12h', '30m'];
 
 export function duration(description: string, byDefault?: Duration, shortest: Duration = 0) {
@@ -18,7 +18,7 @@ export function duration(description: string, byDefault?: Duration, shortest: Du
     .transform((text, context) => {
       const value = parseDuration(text);
       if (value !== undefined && value >= shortest) return value;
-      const most = value === undefined ? ', a century at most' : '';
+      const most = value === undefined ? ', at most a century' : '';
       context.issues.push({ code: 'custom', message: `expected ${expected}${most}`, input: text });
       return z.NEVER;
     })
@@ -31,7 +31,7 @@ function examplesAbove(shortest: Duration): string {
   return [allowed.slice(0, -1).join(', '), ...allowed.slice(-1)].join(' or ');
 }
 
-/** Defaults stand in the description: JSON Schema has no room for one on a value that is transformed. */
+/** Defaults are in the description: JSON Schema has no place for one on a transformed value. */
 export function withDefault(description: string, byDefault: string): string {
   return `${description} Default: ${byDefault}.`;
 }
@@ -49,7 +49,7 @@ export function text(expected: string, pattern: RegExp, description: string) {
 
 export function date(description: string) {
   return text('a date such as 2027-06-30', /^\d{4}-\d\d-\d\d$/, description).refine(isDate, {
-    error: 'expected a date that exists, such as 2027-06-30',
+    error: 'expected a valid date, such as 2027-06-30',
   });
 }
 
@@ -58,7 +58,7 @@ export function isDate(candidate: string): boolean {
   return !Number.isNaN(value.getTime()) && value.toISOString().startsWith(candidate);
 }
 
-/** A text that some other place judges: undefined where it may stand, otherwise what is expected instead. */
+/** A text checked by `judge`: undefined if it is allowed, otherwise what is expected instead. */
 export function judged(expected: string, judge: (text: string) => string | undefined, description: string, width = 0) {
   return z
     .string({ error: ({ input }) => `expected ${expected}${inQuotes(input, width)}` })
@@ -69,7 +69,7 @@ export function judged(expected: string, judge: (text: string) => string | undef
     .meta({ description });
 }
 
-/** YAML takes `4711` and `true` for no text, and loses leading zeros on the way: `width` digits bring them back. */
+/** YAML does not read `4711` and `true` as strings, and drops leading zeros: `width` restores them. */
 function inQuotes(found: unknown, width: number): string {
   if (typeof found !== 'number' && typeof found !== 'boolean') return '';
   return `; write ${JSON.stringify(String(found).padStart(typeof found === 'number' ? width : 0, '0'))}, in quotes`;

@@ -1,6 +1,6 @@
 /**
- * The schema of keysweep.yaml. Everything is optional but `version`; {@link resolvePolicy} fills in the defaults.
- * The descriptions end up in the JSON Schema that editors show.
+ * The schema of keysweep.yaml. Everything but `version` is optional; {@link resolvePolicy} fills in the defaults.
+ * Editors show the descriptions, from the JSON Schema.
  */
 import { z } from 'zod';
 import { MINUTE } from '../duration.ts';
@@ -16,7 +16,7 @@ import { cap, duration, isDate, oneOf, text, timezone, withDefault } from './sch
 const ruleSetting = z
   .union(
     [
-      oneOf(['on', 'off'], 'Switch.').transform((value) => ({ enabled: value === 'on' })),
+      oneOf(['on', 'off'], 'Enable or disable the rule.').transform((value) => ({ enabled: value === 'on' })),
       z
         .strictObject({ severity: oneOf(severities, 'Severity of its findings.') })
         .transform(({ severity }) => ({ enabled: true, severity })),
@@ -32,7 +32,7 @@ const freeze = text(
 ).transform((range, context) => {
   const [from = '', to = ''] = range.split('/');
   if (isDate(from) && isDate(to) && from <= to) return { from, to };
-  context.issues.push({ code: 'custom', message: 'expected two dates that exist, the earlier first', input: range });
+  context.issues.push({ code: 'custom', message: 'expected two valid dates, the earlier first', input: range });
   return z.NEVER;
 });
 
@@ -42,15 +42,18 @@ export const policyFileSchema = z
     version: z.literal(1, { error: 'expected version: 1' }).meta({ description: 'Version of this format.' }),
     mode: oneOf(
       ['audit', 'warn', 'enforce'],
-      withDefault('audit: findings only. warn: notices too. enforce: acts.', defaultPolicy.mode),
+      withDefault(
+        'audit: findings only. warn: also notifies owners. enforce: also deactivates and deletes.',
+        defaultPolicy.mode,
+      ),
     ).optional(),
     ...thresholds,
     limits: z
       .strictObject({
-        maxDeactivations: cap('Deactivations per sweep; the rest waits.', 10).optional(),
-        maxDeletions: cap('Deletions per sweep; the rest waits.', 5).optional(),
+        maxDeactivations: cap('Deactivations per sweep; the rest are deferred.', 10).optional(),
+        maxDeletions: cap('Deletions per sweep; the rest are deferred.', 5).optional(),
         maxReportAge: duration(
-          'An older credential report leads to no action.',
+          'A credential report older than this leads to no action.',
           defaultPolicy.limits.maxReportAge,
           MINUTE,
         ).optional(),
@@ -63,7 +66,7 @@ export const policyFileSchema = z
           .array(oneOf(['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'], 'Weekday.'), {
             error: 'expected a list of weekdays such as [Mon, Tue]',
           })
-          .min(1, { error: 'expected at least one weekday; to do nothing at all use mode: warn' })
+          .min(1, { error: 'expected at least one weekday; to change nothing, use mode: warn' })
           .meta({
             description: withDefault(
               'Weekdays on which credentials may be deactivated or deleted.',

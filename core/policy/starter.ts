@@ -1,8 +1,8 @@
 /** What `keysweep init` writes: a policy that changes nothing in AWS, with every setting explained. */
-export const starterPolicy = `# The policy of keysweep. Check it with: keysweep audit --policy keysweep.yaml
+export const starterPolicy = `# The policy of keysweep. Check it with: keysweep policy check
 version: 1
 
-# audit: findings only. warn: notices go out and dates are set. enforce: acts on what is due.
+# audit: findings only. warn: also notifies owners and sets dates. enforce: also deactivates and deletes what is due.
 mode: audit
 
 accessKeys:
@@ -14,7 +14,7 @@ accessKeys:
   warn: [14d, 7d, 1d]      # notices before a deactivation; the first one starts the clock
   deleteAfter: 30d         # from the recorded deactivation to the deletion
   restoreGrace: 14d        # a restored key is skipped for this long
-  maxInactive: 90d         # an inactive key should be gone by then
+  maxInactive: 90d         # an inactive key should be deleted within this time
 
 consolePasswords:
   maxIdle: 45d
@@ -25,11 +25,11 @@ root:
   recentUse: 30d           # a more recent use of the root user is a finding
 
 limits:
-  maxDeactivations: 10     # per sweep, a number or a percentage such as 5%; the rest waits
+  maxDeactivations: 10     # per sweep, a number or a percentage such as 5%; the rest are deferred
   maxDeletions: 5
-  maxReportAge: 24h        # an older credential report leads to no action
+  maxReportAge: 24h        # a credential report older than this leads to no action
 
-calendar:                  # when credentials may be deactivated or deleted; notices go out every night
+calendar:                  # when credentials may be deactivated or deleted; notices are sent every night
   timezone: UTC
   days: [Mon, Tue, Wed, Thu]
   # freeze: [2026-12-18/2027-01-04]
@@ -39,9 +39,9 @@ calendar:                  # when credentials may be deactivated or deleted; not
 #   - match: { tag: { kind: machine } }
 #     accessKeys: { maxAge: 180d }
 
-# What is skipped, why, who answers for it, and until when. Globs are anchored: "svc-*" does not match "my-svc-1".
-# Prefer exact names and key ids: whoever may tag a user (often the user itself) can make a match by tag fit it, and
-# whoever may create users a glob. Every key that is newly exempt is announced.
+# What is exempt, why, who is responsible, and until when. Globs are anchored: "svc-*" does not match "my-svc-1".
+# Prefer exact names and key ids: anyone who can tag a user, often the user itself, can make it match a tag, and anyone
+# who can create users can make one match a glob. Every newly exempt key is announced.
 # exemptions:
 #   - match: { user: "break-glass-*" }   # user | path | arn | accessKeyId | tag | account
 #     rules: [access-key-unused]         # or "*"
@@ -49,22 +49,22 @@ calendar:                  # when credentials may be deactivated or deleted; not
 #     owner: security@example.com
 #     expires: 2027-06-30
 
-# Switch rules off or change their severity: critical, high, medium, low or info.
+# Disable rules or change their severity: critical, high, medium, low or info.
 # rules:
 #   access-keys-two-active: off
 #   console-mfa-missing: { severity: high }
 
 notices:
-  ownerTag: owner          # the user tag that names who owns a user's credentials
-  # A notice counts once a channel that reaches people took it: a confirmed e-mail address or phone number, or Slack.
+  ownerTag: owner          # the user tag that names the owner of a user's credentials
+  # A notice counts once a channel that reaches people accepted it: a confirmed e-mail address or phone number, or Slack.
   # Queues, functions and filtered subscriptions count only if they are declared here.
   # channels: [{ protocol: sqs, endpoint: "arn:aws:sqs:eu-central-1:111122223333:tickets" }]
 
-# What cdk deploy makes of this file.
+# Settings for cdk deploy.
 deployment:
   schedule: { at: "04:30", flexibleWindow: 30m }
-  # email: [security@example.com]      # gets alerts, digests and alarms; each address must confirm by AWS's e-mail
-  # noRecipients: accepted             # mode warn or enforce without email and Slack: channels are subscribed by hand
+  # email: [security@example.com]      # gets alerts, digests and alarms; each address must confirm AWS's e-mail
+  # noRecipients: accepted             # mode warn or enforce without email and Slack: you subscribe channels by hand
   logRetention: 90d
   snapshotRetention: 400d  # snapshots of audits and full reports in the bucket
   dashboard: true

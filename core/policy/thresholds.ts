@@ -3,15 +3,15 @@ import { bySection, kindOf, type RetirableKind } from '../kinds/kinds.ts';
 import { type MatchFacts, matches } from './match.ts';
 import type { Override, Policy, ThresholdChanges, Thresholds } from './policy.ts';
 
-/** The limits of credentials of one kind: the only way to the section of a kind. */
+/** The limits for credentials of one kind: the only access to the section of a kind. */
 export function limitsOf(thresholds: Thresholds, kind: RetirableKind): CredentialThresholds {
   return thresholds[kindOf(kind).section];
 }
 
 /**
- * The thresholds that may hold for a principal, never none: exactly one where every override can be decided. Where a
- * match hangs on something unknown there is one for each way it can turn out: each override that may be the first to
- * match, and at last what holds if none of the undecided ones does.
+ * The thresholds that may apply to a principal, at least one: exactly one if every override can be decided. If a match
+ * depends on something unknown, there is one for each possible result: each override that may be the first to match, and
+ * last what applies if none of the undecided ones does.
  */
 export function possibleThresholds(policy: Policy, facts: MatchFacts): readonly Thresholds[] {
   const possible: Thresholds[] = [];
@@ -24,7 +24,7 @@ export function possibleThresholds(policy: Policy, facts: MatchFacts): readonly 
   return [...possible, policy];
 }
 
-/** By override, because every user is asked about every one of them. */
+/** By override, because every override is applied to every user. */
 const changed = new WeakMap<Override, { readonly base: Thresholds; readonly thresholds: Thresholds }>();
 
 function changedBy(override: Override, base: Thresholds): Thresholds {

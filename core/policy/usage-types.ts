@@ -1,31 +1,31 @@
-/** What is kept of whom the matches of a policy fit in one account. Plain data; see usage.ts. */
+/** Whom the matches of a policy match in one account. Plain data; see usage.ts. */
 
-/** Whom one match fits. */
+/** Whom one match matches. */
 export interface MatchUsage {
   /** Place in the policy file, from 1. */
   readonly number: number;
   /** See describeMatch. */
   readonly match: string;
-  /** Principals that it fits for sure. */
+  /** Principals that certainly match. */
   readonly matched: number;
   /** The first of them, by name. */
   readonly names: readonly string[];
-  /** Principals that it may fit: their tags, or the ids of their keys, were not read. */
+  /** Principals that may match: their tags, or the ids of their keys, were not read. */
   readonly possible: number;
-  /** It speaks of another account than this one. */
+  /** It is about another account. */
   readonly isElsewhere: boolean;
-  /** Place of an earlier entry that fits all that it can fit, so that it never has a say; overrides and exemptions alike. */
+  /** Place of an earlier entry that matches all that it can match, so that it never applies; for overrides and exemptions. */
   readonly coveredBy?: number;
 }
 
-/** Whom one exemption excuses. */
+/** Whom one exemption exempts. */
 export interface ExemptionUsage extends MatchUsage {
   readonly owner: string;
   readonly expires: string;
   readonly isExpired: boolean;
 }
 
-/** What became of the matches of a policy in one account. */
+/** The use of a policy's matches in one account. */
 export interface PolicyUsage {
   readonly exemptions: readonly ExemptionUsage[];
   readonly overrides: readonly MatchUsage[];

@@ -1,4 +1,4 @@
-/** Whom the matches of a policy fit in one account: for whoever wrote an exemption that excuses no one. Pure. */
+/** Whom the matches of a policy match in one account, to report an exemption that exempts no one. Pure. */
 import { retirableKinds } from '../kinds/kinds.ts';
 import type { Observation, ObservedPrincipal } from '../model.ts';
 import { isExpired } from './exemptions.ts';
@@ -9,7 +9,7 @@ import { matchCovers } from './match-covers.ts';
 import type { Exemption, Match, Policy } from './policy.ts';
 import type { MatchUsage, PolicyUsage } from './usage-types.ts';
 
-/** Names that are listed; the others are counted. */
+/** How many names are listed; the others are counted. */
 const listed = 10;
 
 /** @param asOf decides which exemptions have expired */
@@ -33,7 +33,7 @@ export function policyUsage(observation: Observation, policy: Policy, asOf: Date
   };
 }
 
-/** What is wrong with it, in one sentence a problem; nothing where all is as it was meant. */
+/** What is wrong, one sentence per problem. */
 export function usageProblems({ exemptions, overrides }: PolicyUsage): readonly string[] {
   const unused = ({ matched, possible, isElsewhere }: MatchUsage) => matched === 0 && possible === 0 && !isElsewhere;
   return [
@@ -45,13 +45,13 @@ export function usageProblems({ exemptions, overrides }: PolicyUsage): readonly 
     ...overrides.flatMap((one) => {
       const name = `override ${one.number} (${one.match})`;
       if (one.coveredBy !== undefined)
-        return `${name} never holds: override ${one.coveredBy} covers it, and comes first`;
+        return `${name} never applies: override ${one.coveredBy} covers it and comes first`;
       return unused(one) ? `${name} matches no one` : [];
     }),
   ];
 }
 
-/** The place of an earlier exemption, from 1, that excuses all that this one can, for as long. */
+/** The place of an earlier exemption, from 1, that exempts all that this one can, for as long. */
 export function coveredExemption(exemptions: readonly Exemption[], index: number): number | undefined {
   const one = exemptions[index];
   const earlier = exemptions.slice(0, index).findIndex(({ match, rules, expires }) => {
@@ -61,7 +61,7 @@ export function coveredExemption(exemptions: readonly Exemption[], index: number
   return earlier < 0 ? undefined : earlier + 1;
 }
 
-/** The place of an earlier override, from 1, that fits all that this one can fit: the first match wins. */
+/** The place of an earlier override, from 1, that matches all that this one can: the first match wins. */
 export function coveredOverride(overrides: readonly { readonly match: Match }[], index: number): number | undefined {
   const one = overrides[index];
   const earlier = overrides
@@ -70,7 +70,7 @@ export function coveredOverride(overrides: readonly { readonly match: Match }[],
   return earlier < 0 ? undefined : earlier + 1;
 }
 
-/** In the one account that is looked at, its own id leaves no one out. */
+/** In the account itself, a match on its own id excludes no one. */
 function withoutAccount({ account, ...match }: Match, id: string): Match {
   return account === undefined || compileGlob(account)(id) ? match : { account, ...match };
 }
@@ -83,18 +83,18 @@ function usageOf(match: Match, index: number, { account, root, users }: Observat
   const principals = root === undefined ? users : [root, ...users];
   const fits = principals.map((principal) => ({ principal, fits: fitOf(match, account.id, principal) }));
   const names = fits.filter((one) => one.fits === true).map(({ principal }) => principal.principal.name);
-  const [, ofArn = '*'] = /^arn:[^:*?]+:iam::([\d?]{12}):/.exec(match.arn ?? '') ?? [];
+  const [, accountInArn = '*'] = /^arn:[^:*?]+:iam::([\d?]{12}):/.exec(match.arn ?? '') ?? [];
   return {
     number: index + 1,
     match: describeMatch(match),
     matched: names.length,
     names: names.toSorted().slice(0, listed),
     possible: fits.filter((one) => one.fits === undefined).length,
-    isElsewhere: !globsOverlap(match.account ?? '*', account.id) || !globsOverlap(ofArn, account.id),
+    isElsewhere: !globsOverlap(match.account ?? '*', account.id) || !globsOverlap(accountInArn, account.id),
   };
 }
 
-/** Whether it fits the principal, or any of its credentials where it names one. */
+/** Whether it matches the principal, or any of the principal's credentials if it names one. */
 function fitOf(match: Match, account: string, { principal, tags, credentials, incomplete }: ObservedPrincipal) {
   const facts = { account, principal, tags };
   if (match.accessKeyId === undefined && match.credentialId === undefined) return matches(match, facts);

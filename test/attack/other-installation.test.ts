@@ -13,7 +13,7 @@ const mark = {
   policies: { ledger: { Statement: [{ Effect: 'Deny', Action: 'dynamodb:DeleteTable', Resource: ledgerArn }] } },
 };
 const world = commandSandbox({ ...fewKeys, roles: [mark] });
-const warning = `Its ledger: --ledger dynamodb:${table} --region eu-west-1`;
+const warning = `To use that one: --ledger dynamodb:${table} --region eu-west-1`;
 
 const commands: readonly (readonly string[])[] = [
   ['plan'],

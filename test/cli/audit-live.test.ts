@@ -88,7 +88,7 @@ describe('keysweep audit of an account', () => {
     const { code, stdout, stderr } = await audit();
     expect(code).toBe(2);
     expect(stdout).toContain('NOT JUDGED');
-    expect(stderr).toMatch(/keysweep: incomplete: \d+ checks? could not be made \(exit code 2\)\n {2}stale/);
+    expect(stderr).toMatch(/keysweep: incomplete: \d+ checks? could not be completed \(exit code 2\)\n {2}stale/);
     expect(stderr).toContain('iam:ListAccessKeys');
   });
 

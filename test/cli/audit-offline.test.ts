@@ -34,7 +34,7 @@ describe('keysweep audit --report', () => {
   it('says so where nothing in the report is recent: it may have been saved long ago', async () => {
     const late = await audit(['--report', 'stale.csv', '--as-of', '2027-06-01T00:00:00Z']);
     expect(late.stderr).toMatch(
-      /nothing in this report is younger than \d+ days; if it was saved then, judge it --as-of 20/,
+      /the newest date in this report is \d+ days old; if the report is that old, add --as-of 20/,
     );
     const quiet = await audit(['--report', 'stale.csv', '--as-of', '2027-06-01T00:00:00Z', '--quiet']);
     expect(quiet.stderr).toBe('');
@@ -96,7 +96,7 @@ describe('keysweep audit --report', () => {
     expect(code).toBe(2);
     expect(stdout).toContain('unused for 63 days');
     expect(stdout).toContain('NOT JUDGED');
-    expect(stderr).toMatch(/^keysweep: incomplete: \d+ checks could not be made \(exit code 2\)\n/);
+    expect(stderr).toMatch(/^keysweep: incomplete: \d+ checks could not be completed \(exit code 2\)\n/);
     expect(stderr).toContain('root user: root-access-key: ');
   });
 
@@ -118,7 +118,7 @@ describe('keysweep audit --report', () => {
     const { code, stdout, stderr } = await audit(['--report', 'missing.csv', '--quiet']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(
-      'error[FileUnreadable]: cannot read the credential report missing.csv: there is no such file or directory',
+      'error[FileUnreadable]: cannot read the credential report missing.csv: no such file or directory',
     );
   });
 });
@@ -130,14 +130,14 @@ describe('the policy of keysweep audit', () => {
     const { code, stderr } = await audit(['--report', 'stale.csv']);
     expect(code).toBe(1);
     expect(stderr.split('\n')[0]).toBe(
-      'keysweep: no keysweep.yaml here, so the default policy holds (keysweep init writes a policy to start from)',
+      'keysweep: no keysweep.yaml here, so the default policy applies (keysweep init writes a starter policy)',
     );
   });
 
   it('is ./keysweep.yaml where there is one', async () => {
     await writeFile(join(scratch.path, 'keysweep.yaml'), policy);
     const { code, stderr } = await audit(['--report', 'stale.csv']);
-    expect({ code, note: stderr.split('\n')[0] }).toEqual({ code: 0, note: 'keysweep: policy keysweep.yaml' });
+    expect({ code, note: stderr.split('\n')[0] }).toEqual({ code: 0, note: 'keysweep: using policy keysweep.yaml' });
   });
 
   it('is the file of --policy before that', async () => {
@@ -165,7 +165,7 @@ describe('the policy of keysweep audit', () => {
     await writeFile(join(scratch.path, name), policy);
     const { code, stderr } = await audit(['--report', 'stale.csv']);
     expect(code).toBe(2);
-    expect(stderr).toContain(`found ${name}, but the policy file is called keysweep.yaml`);
+    expect(stderr).toContain(`found ${name}, but the policy file must be named keysweep.yaml`);
     expect(stderr).toContain(`--policy ${name}`);
   });
 });
@@ -248,7 +248,7 @@ describe('options of keysweep audit that make no sense', () => {
     ],
     [['--external-id', '4711'], "option '--external-id' needs --role-arn"],
     [['--role-session-name', 'me'], "option '--role-session-name' needs --role-arn"],
-    [['--as-of', 'yesterday'], 'Give a time in ISO 8601 with its zone'],
+    [['--as-of', 'yesterday'], 'Give a time in ISO 8601 with a zone'],
     [['--patience', 'long'], 'Give a whole number with a unit'],
     [['--endpoint-url', 'localhost:4566'], 'Give an http or https URL'],
     [['--output', 'xml'], 'Allowed choices are table, json, csv'],

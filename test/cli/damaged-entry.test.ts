@@ -67,7 +67,7 @@ describe('the commands with one damaged entry in the ledger', () => {
       ]),
     });
     expect(stderr).toBe(
-      `keysweep: the plan is partial: 1 key not dealt with (exit code 2)\n  alice ${staleKey}: ${why}\n`,
+      `keysweep: the plan is partial: 1 key not processed (exit code 2)\n  alice ${staleKey}: ${why}\n`,
     );
   });
 
@@ -76,7 +76,7 @@ describe('the commands with one damaged entry in the ledger', () => {
     for (const days of [28, 1, 0]) {
       expect(await world.keysweep(enforced)).toMatchObject({
         code: 2,
-        stderr: `keysweep: the sweep is partial: 1 key not dealt with (exit code 2)\n  alice ${staleKey}: ${why}\n`,
+        stderr: `keysweep: the sweep is partial: 1 key not processed (exit code 2)\n  alice ${staleKey}: ${why}\n`,
       });
       world.sandbox.clock.advance(days * DAY);
     }

@@ -168,8 +168,8 @@ describe('keysweep explain', () => {
     const args = [command, staleKey.toLowerCase(), '--ledger', 'file:L', ...recorded];
     const { code, stdout, stderr } = await world.keysweep(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain('error[AccessKeyIdInvalid]: the id of an access key has no lower-case letters');
-    expect(stderr).toContain(`Perhaps it is ${staleKey}.`);
+    expect(stderr).toContain('error[AccessKeyIdInvalid]: an access key id has no lowercase letters');
+    expect(stderr).toContain(`Did you mean ${staleKey}?`);
     expect(world.sandbox.requestCounts()).toEqual({});
   });
 
@@ -181,7 +181,7 @@ describe('keysweep explain', () => {
   it.each([
     ['AKIAY34FZKBOKMUTVV7A', 'AccessKeyOfOtherAccount', 'is a key of account 609629065308'],
     ['ASIAY34FZKBOKMUTVV7A', 'AccessKeyIdInvalid', 'temporary credentials'],
-    ['alice', 'AccessKeyIdInvalid', 'not the id of an access key'],
+    ['alice', 'AccessKeyIdInvalid', 'not an access key id'],
     ['AKIANOBODYAAAAAAAAAA', 'AccessKeyNotFound', 'there is no key AKIANOBODYAAAAAAAAAA here'],
   ])('refuses %s: %s', async (id, code, message) => {
     const result = await explain(id);
@@ -225,7 +225,7 @@ describe('keysweep explain', () => {
     world.sandbox.faults.add({ action, kind: 'denied' });
     const { code, stdout, stderr } = await explain(id);
     expect(code).toBe(2);
-    expect(stderr).toContain('keysweep: incomplete: not everything is known (exit code 2)\n');
+    expect(stderr).toContain('keysweep: incomplete: some details are unknown (exit code 2)\n');
     expect(stderr).toContain(said);
     expect((await explainJson(id)).printed.unknown).toContainEqual(expect.stringContaining(said));
     if (action === 'iam:ListUserTags') expect(stdout).toContain('owner       not known: AccessDenied');

@@ -91,8 +91,8 @@ describe('keysweep forecast', () => {
 
   it('shows on a terminal how far the model is, and leaves no trace of it', async () => {
     const { stderr } = await world.keysweep(['forecast', '--days', '3'], { columns: 80 });
-    expect(stderr).toContain('] modelling nights 1/3');
-    expect(stderr).toContain('] modelling nights 3/3');
+    expect(stderr).toContain('] modeling nights 1/3');
+    expect(stderr).toContain('] modeling nights 3/3');
     expect(stderr.split('\r\u001b[2K').at(-1)).not.toContain('modelling');
   });
 
@@ -104,7 +104,7 @@ describe('keysweep forecast', () => {
     expect(stdout).toMatch(/carol +AKIAOLDAAAAAAAAAAAAA +first notice to rotate: created 670 days ago \(limit 90\)/);
     expect(stdout).toContain('MONTH      first notices  reminders  final notices  deactivated  deleted');
     expect(stdout).toContain('Assumed');
-    expect(stderr).toContain('no --ledger, so nothing is known of earlier notices and deactivations');
+    expect(stderr).toContain('no --ledger given, so earlier notices and deactivations are unknown');
   });
 
   it('says why a key that is in order tonight has no id, and where to find it', async () => {
@@ -205,7 +205,7 @@ describe('keysweep forecast', () => {
     await world.keysweep(['forecast', '--ledger', 'file:L']);
     expect(world.sandbox.writes).toEqual([]);
     const { stderr } = await world.keysweep(['plan', '--ledger', 'file:L']);
-    expect(stderr).toContain('there is no ledger L yet');
+    expect(stderr).toContain('ledger L does not exist yet');
   });
 
   it.each(['0', '-1', '1.5', 'many', '4000'])('refuses --days %s', async (days) => {

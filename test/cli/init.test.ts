@@ -45,15 +45,13 @@ describe('keysweep init', () => {
     await writeFile(join(scratch.path, 'keysweep.yaml'), 'mine');
     const { code, stderr } = await init();
     expect(code).toBe(2);
-    expect(stderr).toContain('error[FileExists]: keysweep.yaml exists already and was left as it is');
+    expect(stderr).toContain('error[FileExists]: keysweep.yaml already exists and was not changed');
     expect(await readFile(join(scratch.path, 'keysweep.yaml'), 'utf8')).toBe('mine');
   });
 
   it('says why it cannot write', async () => {
     const { code, stderr } = await init('--file', 'no/such/place.yaml');
     expect(code).toBe(2);
-    expect(stderr).toContain(
-      'error[OutputFailed]: cannot write no/such/place.yaml: there is no such file or directory',
-    );
+    expect(stderr).toContain('error[OutputFailed]: cannot write no/such/place.yaml: no such file or directory');
   });
 });

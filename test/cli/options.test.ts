@@ -28,7 +28,7 @@ describe('readInstant', () => {
     '2026-11-22T02:30:00+25:00',
     '1795314600',
   ])('%j is refused', (text) => {
-    expect(() => readInstant(text)).toThrow('ISO 8601 with its zone');
+    expect(() => readInstant(text)).toThrow('ISO 8601 with a zone');
   });
 });
 

@@ -63,7 +63,7 @@ describe('keysweep plan', () => {
     const { code, stdout, stderr } = await world.keysweep(['plan']);
     expect(code).toBe(2);
     expect(stdout).toContain('Skipped, CANNOT BE JUDGED (2)');
-    expect(stderr).toContain('keysweep: the plan is partial: 2 keys not dealt with (exit code 2)\n');
+    expect(stderr).toContain('keysweep: the plan is partial: 2 keys not processed (exit code 2)\n');
     for (const who of ['  alice access key 2: ', '  bob AKIA']) expect(stderr).toContain(who);
   });
 

@@ -94,7 +94,9 @@ describe('keysweep policy check --live', () => {
       world.sandbox.faults.add({ action, kind: 'denied' });
     const { code, stdout, stderr } = await world.keysweep(['policy', 'check', '--live']);
     expect(stdout).toContain('whose tags or key ids were not read');
-    expect(stderr).toMatch(/keysweep: incomplete: \d checks could not be made \(exit code 2\)\n.*iam:ListUserTags/);
+    expect(stderr).toMatch(
+      /keysweep: incomplete: \d checks could not be completed \(exit code 2\)\n.*iam:ListUserTags/,
+    );
     expect(code).toBe(2);
   });
 

@@ -14,7 +14,7 @@ exemptions:
   - { match: { user: dave }, ${about} }
 `;
 const unused = 'exemption 1 (user=bobb, owner ops@example.com) matches no one';
-const covered = 'override 2 (user=carol) never holds: override 1 covers it, and comes first';
+const covered = 'override 2 (user=carol) never applies: override 1 covers it and comes first';
 
 describe.each([
   ['plan', ['plan']],

@@ -91,7 +91,7 @@ describe('keysweep restore', () => {
     expect(stderr).toContain(
       `aws iam update-access-key --access-key-id ${staleKey} --status Active --user-name USER\n`,
     );
-    expect(stderr).toContain('starts restoreGrace');
+    expect(stderr).toContain('restoreGrace starts then');
     const named = await restore(staleKey, ['--no-notify', '--yes', '--user', 'alice']);
     expect(named.stderr).toContain('--user-name alice\n');
     expect(world.sandbox.writes.filter(({ by }) => by === 'api')).toEqual([]);
@@ -169,7 +169,7 @@ describe('keysweep restore', () => {
 
   it('says that it begins a new ledger', async () => {
     const { stderr } = await restore(oldKey);
-    expect(stderr).toContain(`there was no ledger ${world.directory}/L: a new one begins`);
+    expect(stderr).toContain(`ledger ${world.directory}/L did not exist: a new one was created`);
     expect((await restore(oldKey)).stderr).toBe('');
     const quiet = await restore(oldKey, ['--no-notify', '--yes', '--quiet', '--ledger', 'file:other']);
     expect(quiet.stderr).toBe('');
@@ -231,7 +231,7 @@ describe('keysweep restore', () => {
 
   it.each([
     [['--no-notify'], 'error[ConfirmationMissing]'],
-    [['--yes'], 'say whom to tell'],
+    [['--yes'], 'choose whom to notify'],
     [['--yes', '--no-notify', '--why', ' '], 'error[ReasonMissing]'],
   ])('refuses %j', async (args, message) => {
     const { code, stderr } = await restore(staleKey, args);

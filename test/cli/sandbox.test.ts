@@ -89,7 +89,7 @@ describe('keysweep sandbox', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^(export [A-Z0-9_]+='[^']*'\n)+$/);
     expect(stderr).toMatch(/with \d{2} users answers at http:\/\/127\.0\.0\.1:\d+\n/);
-    expect(stderr).toContain('in another terminal, then: keysweep audit (Ctrl-C here ends it)');
+    expect(stderr).toContain('in another terminal, then run: keysweep audit (Ctrl-C ends the sandbox)');
     expect(stderr).toContain('the sandbox has ended');
   });
 
@@ -132,13 +132,13 @@ describe('keysweep sandbox', () => {
   });
 
   it.each([
-    ['no YAML', 'id: [', 'account.yaml:1:6: no valid YAML: '],
+    ['no YAML', 'id: [', 'account.yaml:1:6: invalid YAML: '],
     ['an id without quotes', 'id: 111122223333\nusers: []', 'account.yaml:1:1: id: found 111122223333, expected an'],
     ['nothing', '', 'account.yaml:1:1: id: missing, expected an account id of 12 digits, in quotes: "111122223333"\n'],
     [
       'an unknown key',
       'id: "111122223333"\nusers:\n  - name: eve\n    keys: []\n',
-      'account.yaml:4:5: users[0].keys: unknown key; allowed are name, path, createdAt, tags',
+      'account.yaml:4:5: users[0].keys: unknown key; allowed keys: name, path, createdAt, tags',
     ],
     [
       'a time without zone',
@@ -206,7 +206,7 @@ describe('keysweep sandbox', () => {
     await new Promise((resolve) => other.close(resolve));
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(
-      `error[PortUnavailable]: cannot listen on 127.0.0.1:${port}: another program listens there`,
+      `error[PortUnavailable]: cannot listen on 127.0.0.1:${port}: another program is listening there`,
     );
   });
 });

@@ -88,7 +88,7 @@ describe('keysweep sweep --enforce', () => {
     await world.writePolicy('version: 1\nmode: audit\n');
     const { code, stderr, stdout } = await sweep();
     expect(code).toBe(0);
-    expect(stderr).toContain('dry run: the policy says mode: audit, in which a sweep does nothing about keys\n');
+    expect(stderr).toContain('dry run: the policy says mode: audit, in which a sweep takes no action on keys\n');
     expect(stdout).toContain('dry run of a sweep in mode audit');
     expect(stdout).toContain('In mode audit: 0 deactivated, 0 deleted');
     expect(world.sandbox.writes).toEqual([]);
@@ -99,7 +99,7 @@ describe('keysweep sweep --enforce', () => {
     await world.writePolicy(enforceYaml.replace('enforce', 'warn'));
     const topic = listenTo(world.sandbox, 'keysweep-digest');
     const { stderr } = await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic]);
-    expect(stderr).toContain('mode warn: people are notified, nothing is deactivated or deleted');
+    expect(stderr).toContain('mode warn: owners are notified; nothing is deactivated or deleted');
     expect(notified()).toEqual(['alert', 'digest']);
     pass(13);
     await sweep();
@@ -121,7 +121,7 @@ describe('keysweep sweep --enforce', () => {
     pass(8);
     const topic = listenTo(world.sandbox, 'digests');
     const swept = await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic]);
-    const said = /the alert had no room to name \d+ critical findings in every form of it/;
+    const said = /the alert has no room for \d+ critical findings in every format/;
     expect({ code: swept.code, said: said.test(swept.stderr) }).toEqual({ code, said: code === 2 });
   });
 
@@ -149,9 +149,9 @@ describe('keysweep sweep --enforce', () => {
 
   it('says that it begins a new ledger, once', async () => {
     await world.writePolicy(enforceYaml);
-    const begins = `there was no ledger ${join(world.directory, 'L')}: a new one begins, and every warning period with it\n`;
+    const begins = `ledger ${join(world.directory, 'L')} did not exist: a new one was created, and every warning period starts over\n`;
     expect((await sweep()).stderr).toContain(begins);
-    expect((await sweep()).stderr).not.toContain('a new one begins');
+    expect((await sweep()).stderr).not.toContain('a new one was created');
   });
 
   it('names the ledger in messages so that it is found from elsewhere', async () => {
@@ -187,7 +187,7 @@ describe('keysweep sweep --enforce', () => {
     world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', user: 'alice', kind: 'denied' });
     const { code, stderr } = await sweep();
     expect(code).toBe(2);
-    expect(stderr).toContain('keysweep: the sweep is partial: 1 key not dealt with (exit code 2)');
+    expect(stderr).toContain('keysweep: the sweep is partial: 1 key not processed (exit code 2)');
     expect(stderr).toContain(`alice ${staleKey}`);
     expect(changes()).toEqual([`Inactive ${unusedKey}`]);
   });
@@ -233,7 +233,7 @@ describe('the alert of keysweep sweep --enforce', () => {
     expect(code).toBe(0);
     expect(alerts()).toHaveLength(count);
     const isNotifiedAgain = count > 1;
-    expect(stderr.includes('keysweep: 1 critical finding: told already at 2026-')).toBe(!isNotifiedAgain);
+    expect(stderr.includes('keysweep: 1 critical finding: already delivered at 2026-')).toBe(!isNotifiedAgain);
   });
 
   it('makes a second run of the night publish nothing, and change nothing', async () => {
@@ -256,7 +256,7 @@ describe('the alert of keysweep sweep --enforce', () => {
     await sweepNotifying();
     await world.writePolicy(critical);
     const { stderr } = await sweepNotifying();
-    expect(stderr).not.toContain('told already');
+    expect(stderr).not.toContain('already delivered');
     expect(alerts()).toHaveLength(2);
     await sweepNotifying();
     expect(alerts()).toHaveLength(2);
@@ -280,7 +280,7 @@ describe('the alert of keysweep sweep --enforce', () => {
       const { code, stderr } = await world.keysweep(args);
       expect(code).toBe(2);
       expect(stderr).toContain('no channel reaches people: no one is subscribed');
-      expect(stderr).toContain('no one is known to have got the alert');
+      expect(stderr).toContain('the alert is undelivered');
       expect(alerts()).toHaveLength(count);
     }
     expect(changes()).toEqual([]);
@@ -318,12 +318,12 @@ describe('keysweep sweep', () => {
 
   it('names both things that are missing', async () => {
     const { stderr } = await world.keysweep(['sweep']);
-    expect(stderr).toContain('the policy says mode: audit, in which a sweep does nothing about keys, and --enforce');
+    expect(stderr).toContain('the policy says mode: audit, in which a sweep takes no action on keys, and --enforce');
   });
 
   it.each([
     [['--enforce'], "'--enforce' needs --ledger"],
-    [['--enforce', '--ledger', 'file:L'], 'say whom to tell'],
+    [['--enforce', '--ledger', 'file:L'], 'choose whom to notify'],
     [
       ['--enforce', '--ledger', 'file:L', '--no-notify', '--as-of', '2026-11-02T00:00:00Z'],
       'changes need the real time',
@@ -355,7 +355,7 @@ describe('keysweep sweep --enforce at a terminal', () => {
     };
     const { code, stderr } = await sweep([], { ask });
     expect(code).toBe(0);
-    expect(questions).toEqual(['Deactivate 2 and delete 0? Type yes to go on: ']);
+    expect(questions).toEqual(['Deactivate 2 and delete 0? Type yes to continue: ']);
     expect(stderr).toContain('TO BE Deactivated (2)');
     expect(changes()).toHaveLength(2);
   });

@@ -73,10 +73,10 @@ describe('the nights of the demo', () => {
   it('report what happens line by line', () => {
     const timeline = demo.nights.map((one) => nightInWords(one, style)).join('');
     for (const part of [
-      '14 first notices, 3 asked to rotate: in use, and stays on',
+      '14 first notices, 3 requests to rotate',
       'CRASH: the sweep is killed',
-      'THROTTLED: AWS answers no question about last use',
-      'deferred by the limit of the policy: 5 keys',
+      'THROTTLED: AWS throttles every request for last use',
+      "deferred by the policy's cap: 5 keys",
       'warehouse-loader starts its quarterly run: AWS refuses its key',
       'warning withdrawn: hr-import',
       'deleted: migration-2014',

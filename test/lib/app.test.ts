@@ -55,7 +55,7 @@ describe('bin/app.ts', () => {
     });
     expect({ code, stderr: stderr.replace(/^Bundling asset .*\n/gm, '') }).toEqual({
       code: 0,
-      stderr: 'keysweep: policy keysweep.yaml\n',
+      stderr: 'keysweep: using policy keysweep.yaml\n',
     });
     expect(JSON.stringify(templateIn(outdir))).toContain('cron(15 1 * * ? *)');
     expect(readdirSync(outdir).filter((file) => file.startsWith('asset.'))).toHaveLength(2);
@@ -80,7 +80,7 @@ describe('bin/app.ts', () => {
     expect(stderr).toContain('PolicyInvalid');
     expect(stderr).toContain('strict.yaml:3:3: accessKeys.maxAge: found "soon", expected a duration');
     expect(stderr).toContain(
-      'deployment.emial: unknown key; allowed are schedule, email, noRecipients, logRetention, snapshotRetention',
+      'deployment.emial: unknown key; allowed keys: schedule, email, noRecipients, logRetention, snapshotRetention',
     );
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(readdirSync(outdir)).toEqual([]);

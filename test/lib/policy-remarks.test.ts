@@ -33,12 +33,12 @@ it.each<[what: string, fields: Partial<Policy>, ...warnings: readonly string[]]>
     {
       overrides: ['svc-*', 'svc-ci'].map((user) => ({ match: { user }, accessKeys: { maxAge: 1_000 } })),
     },
-    'override 2 (user=svc-ci) never holds: override 1 covers it, and comes first',
+    'override 2 (user=svc-ci) never applies: override 1 covers it and comes first',
   ],
   [
     'an exemption by tags alone',
     { exemptions: [{ match: { tag: { keep: 'yes' } }, ...about }] },
-    'exemption 1 (tag:keep=yes) goes by tags alone: whoever may tag a user, often the user itself (iam:TagUser), can exempt it; prefer exact names or key ids',
+    'exemption 1 (tag:keep=yes) goes by tags alone: anyone with iam:TagUser, often the user itself (iam:TagUser), can exempt it; prefer exact names or key ids',
   ],
   [
     'an exemption by tag and name',

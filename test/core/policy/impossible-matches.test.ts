@@ -23,28 +23,28 @@ function overriding(match: string): string[] {
 describe('an exemption that can match no one is refused', () => {
   it.each<[match: string, place: string, ...expected: string[]]>([
     // A regular expression where globs are meant.
-    ['user: "^al.*$"', '2:25: exemptions[0].match.user', '"^" cannot stand in a user name', 'write "al*"'],
+    ['user: "^al.*$"', '2:25: exemptions[0].match.user', '"^" is not allowed in a user name', 'write "al*"'],
     ['user: "^al"', 'match.user', 'write "al*"'],
-    ['user: "svc-[0-9]+"', 'match.user', '"[" cannot stand in a user name (regular expressions are not known here)'],
-    ['user: "(alice|bob)"', 'match.user', 'for one of several names write an entry for each'],
-    ['user: "svc\\\\d"', 'match.user', 'regular expressions are not known here'],
+    ['user: "svc-[0-9]+"', 'match.user', '"[" is not allowed in a user name (regular expressions are not supported)'],
+    ['user: "(alice|bob)"', 'match.user', 'to match several names, write an entry for each'],
+    ['user: "svc\\\\d"', 'match.user', 'regular expressions are not supported'],
     ['tag: { kind: "^m.*$" }', '2:32: exemptions[0].match.tag.kind', 'write "m*"'],
     ['path: "^/machines/.*$"', 'match.path', 'write "/machines/*"'],
     // What is no user name.
     ['user: "alice, bob"', 'match.user', 'write an entry for each'],
     ['user: alice;bob', 'match.user', 'write an entry for each'],
-    ['user: "alice "', 'match.user', 'without blanks around it; write "alice"'],
+    ['user: "alice "', 'match.user', 'without spaces around it; write "alice"'],
     ['user: "alice\\n"', 'match.user', 'write "alice"'],
-    ['user: " "', 'match.user', '" " cannot stand in a user name'],
+    ['user: " "', 'match.user', '" " is not allowed in a user name'],
     ['user: ""', 'match.user', 'expected an IAM user name'],
-    ['user: müller', 'match.user', '"ü" cannot stand'],
+    ['user: müller', 'match.user', '"ü" is not allowed'],
     ['user: machines/ci', 'match.user', 'write path: "/machines/", user: "ci"'],
     ['user: /machines/', 'match.user', 'write path: "/machines/"'],
-    ['user: arn:aws:iam::111122223333:user/ci', 'match.user', 'belongs in arn'],
-    [`user: ${'a'.repeat(65)}`, 'match.user', 'a user name has 64 characters at most'],
+    ['user: arn:aws:iam::111122223333:user/ci', 'match.user', 'use arn for it'],
+    [`user: ${'a'.repeat(65)}`, 'match.user', 'a user name has at most 64 characters'],
     [`user: "${'?'.repeat(65)}*"`, 'match.user', 'expected an IAM user name'],
     ['user: "<ROOT_ACCOUNT>"', 'match.user', 'write "<root_account>"'],
-    ['user: "<root*"', 'match.user', '"<" cannot stand in a user name'],
+    ['user: "<root*"', 'match.user', '"<" is not allowed in a user name'],
     ['user: 4711', 'match.user', 'found 4711', 'write "4711", in quotes'],
     // A path without both slashes.
     ['path: machines', '2:25: exemptions[0].match.path', 'a slash at each end', 'write "/machines/"'],
@@ -54,8 +54,8 @@ describe('an exemption that can match no one is refused', () => {
     ['path: "mach*"', 'match.path', 'write "/mach*"'],
     ['path: "//"', 'match.path', 'a slash at each end'],
     ['path: ""', 'match.path', 'write "/"'],
-    ['path: "/my machines/"', 'match.path', '" " cannot stand in a path'],
-    [`path: /${'a'.repeat(511)}/`, 'match.path', 'a path has 512 characters at most'],
+    ['path: "/my machines/"', 'match.path', '" " is not allowed in a path'],
+    [`path: /${'a'.repeat(511)}/`, 'match.path', 'a path has at most 512 characters'],
     // What is no account.
     ['account: "1111-2222-3333"', '2:25: exemptions[0].match.account', 'write "111122223333"'],
     ['account: 1111 2222 3333', 'match.account', 'write "111122223333"'],
@@ -65,10 +65,10 @@ describe('an exemption that can match no one is refused', () => {
     ['account: "11112222333?4*"', 'match.account', 'expected an account id of 12 digits'],
     ['account: "1111*x"', 'match.account', 'expected an account id of 12 digits'],
     // An ARN of something else, or of a wrong shape.
-    ['arn: arn:aws:iam::111122223333:role/ci', 'match.arn', 'role is no user'],
-    ['arn: arn:aws:iam::111122223333:group/ci', 'match.arn', 'group is no user'],
-    ['arn: arn:aws:sts::111122223333:assumed-role/ci/x', 'match.arn', 'sts assumed-role is no user'],
-    ['arn: arn:aws:s3:::bucket', 'match.arn', 's3 bucket is no user'],
+    ['arn: arn:aws:iam::111122223333:role/ci', 'match.arn', 'role is not a user'],
+    ['arn: arn:aws:iam::111122223333:group/ci', 'match.arn', 'group is not a user'],
+    ['arn: arn:aws:sts::111122223333:assumed-role/ci/x', 'match.arn', 'sts assumed-role is not a user'],
+    ['arn: arn:aws:s3:::bucket', 'match.arn', 's3 bucket is not a user'],
     ['arn: arn:aws:iam:::user/ci', 'match.arn', 'write "arn:aws:iam::*:user/ci"'],
     ['arn: arn:aws:iam::1111-2222-3333:user/ci', 'match.arn', 'write "arn:aws:iam::111122223333:user/ci"'],
     ['arn: arn:aws:iam:us-east-1:111122223333:user/ci', 'match.arn', 'write "arn:aws:iam::111122223333:user/ci"'],
@@ -79,37 +79,37 @@ describe('an exemption that can match no one is refused', () => {
     ['arn: user/ci', 'match.arn', 'write "arn:*:iam::*:user/ci"'],
     ['arn: "*:role"', 'match.arn', 'expected the ARN of an IAM user'],
     // What is no access key id.
-    ['accessKeyId: akiaiosfodnn7example', 'match.accessKeyId', 'upper case; write "AKIAIOSFODNN7EXAMPLE"'],
-    ['credentialId: akiaiosfodnn7example', 'match.credentialId', 'upper case; write "AKIAIOSFODNN7EXAMPLE"'],
-    ['credentialId: AKIA_OSFODNN7EXAMPLE', 'match.credentialId', '16 to 128 capital letters and digits'],
-    ['credentialId: "akia*"', 'match.credentialId', 'upper case; write "AKIA*"'],
-    ['accessKeyId: ASIAIOSFODNN7EXAMPLE', 'match.accessKeyId', 'a temporary key of STS'],
+    ['accessKeyId: akiaiosfodnn7example', 'match.accessKeyId', 'uppercase; write "AKIAIOSFODNN7EXAMPLE"'],
+    ['credentialId: akiaiosfodnn7example', 'match.credentialId', 'uppercase; write "AKIAIOSFODNN7EXAMPLE"'],
+    ['credentialId: AKIA_OSFODNN7EXAMPLE', 'match.credentialId', '16 to 128 uppercase letters and digits'],
+    ['credentialId: "akia*"', 'match.credentialId', 'uppercase; write "AKIA*"'],
+    ['accessKeyId: ASIAIOSFODNN7EXAMPLE', 'match.accessKeyId', 'a temporary STS key'],
     ['accessKeyId: "AIDA*"', 'match.accessKeyId', 'the id of a user'],
     ['accessKeyId: AKIA123', 'match.accessKeyId', '16 to 128', 'write "AKIA123*"'],
     ['accessKeyId: " AKIAIOSFODNN7EXAMPLE"', 'match.accessKeyId', 'write "AKIAIOSFODNN7EXAMPLE"'],
     ['credentialId: "AIDA*"', 'match.credentialId', 'the id of a user'],
-    ['credentialId: ASIAIOSFODNN7EXAMPLE', 'match.credentialId', 'a temporary key of STS'],
+    ['credentialId: ASIAIOSFODNN7EXAMPLE', 'match.credentialId', 'a temporary STS key'],
     ['credentialId: APKA123', 'match.credentialId', 'write "APKA123*"'],
-    ['credentialId: APKA-IOSFODNN7EXAMPLE', 'match.credentialId', '16 to 128 capital letters and digits'],
-    ['accessKeyId: AKIA-IOSFODNN7EXAMPLE', 'match.accessKeyId', '16 to 128 capital letters and digits'],
+    ['credentialId: APKA-IOSFODNN7EXAMPLE', 'match.credentialId', '16 to 128 uppercase letters and digits'],
+    ['accessKeyId: AKIA-IOSFODNN7EXAMPLE', 'match.accessKeyId', '16 to 128 uppercase letters and digits'],
     // Tags that no user can have.
-    ['tag: { "ki^nd": a }', 'match.tag.ki^nd', 'found the key "ki^nd"', '"^" cannot stand in a tag key'],
-    ['tag: { "kin*": a }', 'match.tag.kin*', 'keys are no globs'],
-    ['tag: { "": a }', 'match.tag', 'expected a tag key'],
-    [`tag: { ${'k'.repeat(129)}: a }`, 'match.tag', 'a tag key has 128 characters at most'],
-    ['tag: { kind: "a|b" }', 'match.tag.kind', '"|" cannot stand in a tag value'],
-    [`tag: { kind: ${'v'.repeat(257)} }`, 'match.tag.kind', 'a tag value has 256 characters at most'],
+    ['tag: { "ki^nd": a }', 'match.tag.ki^nd', 'found the key "ki^nd"', '"^" is not allowed in a tag key'],
+    ['tag: { "kin*": a }', 'match.tag.kin*', 'tag keys cannot be globs'],
+    ['tag: { "": a }', 'match.tag', 'expected an IAM tag key'],
+    [`tag: { ${'k'.repeat(129)}: a }`, 'match.tag', 'a tag key has at most 128 characters'],
+    ['tag: { kind: "a|b" }', 'match.tag.kind', '"|" is not allowed in a tag value'],
+    [`tag: { kind: ${'v'.repeat(257)} }`, 'match.tag.kind', 'a tag value has at most 256 characters'],
     ['tag: { kind: 4711 }', 'match.tag.kind', 'write "4711", in quotes'],
     ['tag: { kind: true }', 'match.tag.kind', 'write "true", in quotes'],
-    ['tag: { Kind: "a*", kind: "*b" }', '2:25: exemptions[0].match.tag', 'differ by more than case'],
+    ['tag: { Kind: "a*", kind: "*b" }', '2:25: exemptions[0].match.tag', 'differ in more than case'],
     // Parts that never fit together.
-    ['user: "<root_account>", path: "/"', '2:16: exemptions[0].match', 'expected no path beside <root_account>'],
-    ['user: "<root_account>", tag: { a: b }', 'match', 'expected no tag beside'],
-    ['user: ci, arn: arn:aws:iam::111122223333:user/deploy', 'match', 'such an arn and such user'],
-    ['path: /machines/, arn: "arn:aws:iam::111122223333:user/people/*"', 'match', 'such an arn and such path'],
-    ['account: "444455556666", arn: "arn:aws:iam::111122223333:user/*"', 'match', 'such an arn and such account'],
-    ['path: /machines/, arn: "arn:aws:iam::111122223333:root"', 'match', 'such an arn and such path'],
-    ['accessKeyId: "AKIA*", credentialId: "APKA*"', 'match', 'no access key has such an accessKeyId'],
+    ['user: "<root_account>", path: "/"', '2:16: exemptions[0].match', 'expected no path with <root_account>'],
+    ['user: "<root_account>", tag: { a: b }', 'match', 'expected no tag with'],
+    ['user: ci, arn: arn:aws:iam::111122223333:user/deploy', 'match', 'both this arn and this user'],
+    ['path: /machines/, arn: "arn:aws:iam::111122223333:user/people/*"', 'match', 'both this arn and this path'],
+    ['account: "444455556666", arn: "arn:aws:iam::111122223333:user/*"', 'match', 'both this arn and this account'],
+    ['path: /machines/, arn: "arn:aws:iam::111122223333:root"', 'match', 'both this arn and this path'],
+    ['accessKeyId: "AKIA*", credentialId: "APKA*"', 'match', 'no access key has both this accessKeyId'],
   ])('%s', (match, place, ...expected) => {
     const problems = exempting(match);
     expect(problems).toHaveLength(1);
@@ -164,14 +164,14 @@ describe('whatever could match is taken', () => {
 
 describe('an exemption whose rules are never about whom it matches is refused', () => {
   it.each([
-    ['user: alice', '[root-mfa-missing, report-stale]', 'root-mfa-missing, report-stale are not'],
-    ['user: "<root_account>"', '[access-key-unused]', 'access-key-unused is not'],
-    ['accessKeyId: AKIAIOSFODNN7EXAMPLE', '[console-mfa-missing, access-keys-two-active]', 'are not'],
-    ['credentialId: AKIAIOSFODNN7EXAMPLE', '[console-mfa-missing, access-keys-two-active]', 'are not'],
-    ['credentialId: AKIAIOSFODNN7EXAMPLE', '[root-access-key]', 'is not'],
+    ['user: alice', '[root-mfa-missing, report-stale]', 'root-mfa-missing, report-stale do not'],
+    ['user: "<root_account>"', '[access-key-unused]', 'access-key-unused does not'],
+    ['accessKeyId: AKIAIOSFODNN7EXAMPLE', '[console-mfa-missing, access-keys-two-active]', 'do not'],
+    ['credentialId: AKIAIOSFODNN7EXAMPLE', '[console-mfa-missing, access-keys-two-active]', 'do not'],
+    ['credentialId: AKIAIOSFODNN7EXAMPLE', '[root-access-key]', 'does not'],
     ['account: "111122223333"', '[exemption-expired]', 'cannot be exempted'],
-    ['arn: "arn:aws:iam::111122223333:root"', '[console-mfa-missing]', 'console-mfa-missing is not'],
-    ['tag: { kind: machine }', '[root-used-recently]', 'root-used-recently is not'],
+    ['arn: "arn:aws:iam::111122223333:root"', '[console-mfa-missing]', 'console-mfa-missing does not'],
+    ['tag: { kind: machine }', '[root-used-recently]', 'root-used-recently does not'],
   ])('%s with %s', (match, rules, expected) => {
     const problems = exempting(match, rules);
     expect(problems).toHaveLength(1);
@@ -193,10 +193,10 @@ describe('an exemption whose rules are never about whom it matches is refused', 
 describe('an override that can match no user is refused', () => {
   it.each<[match: string, ...expected: string[]]>([
     ['path: /machines', 'overrides[0].match.path: found "/machines"', 'write "/machines/"'],
-    ['user: "<root_account>"', 'overrides[0].match.user', 'stand at the top of the file'],
+    ['user: "<root_account>"', 'overrides[0].match.user', 'are at the top of the file'],
     ['arn: "arn:aws:iam::111122223333:root"', 'overrides[0].match.arn', 'this is the root user'],
     ['account: "1111-2222-3333"', 'overrides[0].match.account', 'write "111122223333"'],
-    ['user: ci, arn: arn:aws:iam::111122223333:user/deploy', '3:5: overrides[0].match', 'such an arn'],
+    ['user: ci, arn: arn:aws:iam::111122223333:user/deploy', '3:5: overrides[0].match', 'both this arn'],
   ])('%s', (match, ...expected) => {
     const problems = overriding(match);
     expect(problems).toHaveLength(1);
@@ -211,6 +211,6 @@ describe('an override that can match no user is refused', () => {
 
 it('a tag that no user can have names no owner', () => {
   expect(problemsOf('notices: { ownerTag: "own|er" }')).toEqual([
-    'keysweep.yaml:2:12: notices.ownerTag: found "own|er", expected a tag key of IAM: "|" cannot stand in a tag key (regular expressions are not known here)',
+    'keysweep.yaml:2:12: notices.ownerTag: found "own|er", expected an IAM tag key: "|" is not allowed in a tag key (regular expressions are not supported)',
   ]);
 });

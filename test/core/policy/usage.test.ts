@@ -42,13 +42,13 @@ it.each<[match: string, matched: number, possible: number, problem: string | und
 
 it('an override that an earlier one covers never applies, for any user', () => {
   const usage = policyUsage(account, overriding('user: "a*"', 'user: alice', 'user: bob'), asOf);
-  expect(usageProblems(usage)).toEqual(['override 2 (user=alice) never holds: override 1 covers it, and comes first']);
+  expect(usageProblems(usage)).toEqual(['override 2 (user=alice) never applies: override 1 covers it and comes first']);
 });
 
 it('an override of this account covers those after it, and one of users covers whatever they are found by', () => {
   const usage = policyUsage(account, overriding('account: "123456789012", user: "*"', 'tag: { Team: pay }'), asOf);
   expect(usageProblems(usage)).toEqual([
-    'override 2 (tag:Team=pay) never holds: override 1 covers it, and comes first',
+    'override 2 (tag:Team=pay) never applies: override 1 covers it and comes first',
   ]);
   const remarks = policyRemarks(overriding('arn: "*"', 'account: "111122223333"'), asOf);
   expect(remarks.map(({ kind }) => kind)).toEqual(['covered']);
@@ -134,7 +134,7 @@ it('says of the file alone what may not be meant', () => {
     'covered',
     'looks-like-a-regular-expression',
   ]);
-  expect(remarks[0]?.text).toContain('whoever may tag a user');
+  expect(remarks[0]?.text).toContain('anyone with iam:TagUser');
   expect(policyRemarks({ ...exempting('user: x') }, new Date('2030-01-02T00:00:00Z'))).toMatchObject([
     { kind: 'expired' },
   ]);
