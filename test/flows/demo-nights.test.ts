@@ -77,7 +77,7 @@ describe('the nights of the demo', () => {
       'CRASH: the sweep is killed',
       'THROTTLED: AWS throttles every request for last use',
       "deferred by the policy's cap: 5 keys",
-      'warehouse-loader starts its quarterly run: AWS refuses its key',
+      'warehouse-loader starts its quarterly run: AWS rejects its key',
       'warning withdrawn: hr-import',
       'deleted: migration-2014',
     ]) {

@@ -21,7 +21,7 @@ it.each<[what: string, fields: Partial<Policy>, ...warnings: readonly string[]]>
   [
     'an exemption that has expired',
     { exemptions: [{ match: { user: 'break-glass' }, ...about, expires: '2020-01-31' }] },
-    'exemption 1 (user=break-glass) expired after 2020-01-31, and excuses nothing',
+    'exemption 1 (user=break-glass) expired after 2020-01-31 and exempts nothing',
   ],
   [
     'an exemption that an earlier one covers',
@@ -38,7 +38,7 @@ it.each<[what: string, fields: Partial<Policy>, ...warnings: readonly string[]]>
   [
     'an exemption by tags alone',
     { exemptions: [{ match: { tag: { keep: 'yes' } }, ...about }] },
-    'exemption 1 (tag:keep=yes) goes by tags alone: anyone with iam:TagUser, often the user itself (iam:TagUser), can exempt it; prefer exact names or key ids',
+    'exemption 1 (tag:keep=yes) matches by tag only, so anyone with iam:TagUser, often the user itself, can exempt a user; prefer exact names or key ids',
   ],
   [
     'an exemption by tag and name',
