@@ -108,7 +108,7 @@ function checkReason(write: ObservedWrite, policy: Policy): void {
   expectThat(holds, 'no rule that led to it condemns it by the policy in force', write);
 }
 
-/** Whoever asked for it back has it for the whole grace, and is warned again. */
+/** A restored key stays for the whole grace, and is warned about again. */
 function checkRestoration(write: ObservedWrite, { restorations }: World, { restoreGrace }: Policy['accessKeys']): void {
   const last = restorations.filter(({ accessKeyId }) => accessKeyId === write.accessKeyId).at(-1);
   if (last === undefined) return;
@@ -118,7 +118,7 @@ function checkRestoration(write: ObservedWrite, { restorations }: World, { resto
   });
 }
 
-/** Who was notified while the key was in use was notified that it stays on: that was no warning. */
+/** A notice given while the key was in use said that it stays active: that was no warning. */
 function checkWarnedWhileIdle(write: ObservedWrite, world: World, limits: Policy['accessKeys'], period: number): void {
   const idleSince = write.shownLastUse === undefined ? 0 : write.shownLastUse.getTime() + limits.inUseWindow;
   const notified = notifiedSinceRestoration(write, world)
@@ -145,7 +145,7 @@ function checkDeletion(write: ObservedWrite, world: World, policy: Policy, polic
     { write, liveStatuses },
   );
   if (!policies.some(({ accessKeys }) => accessKeys.deactivateInUse)) checkLateUse(write, world, policy);
-  // The clock of a deletion is the deactivation's; people hear of it at the latest by the final notice.
+  // The clock of a deletion is the deactivation's; people are notified at the latest by the final notice.
   checkNotices(write, world, policy, 0);
 }
 
@@ -170,7 +170,7 @@ function checkLateUse(write: ObservedWrite, world: World, policy: Policy): void 
 }
 
 /**
- * Someone was notified long enough before, and tonight as well, before the write. The final notice comes so many nights
+ * Notice was given long enough before, and tonight as well, before the write. The final notice comes so many nights
  * before, wherever in its window each sweep starts.
  */
 function checkNotices(write: ObservedWrite, world: World, policy: Policy, period: number): void {
@@ -197,7 +197,7 @@ function checkNotices(write: ObservedWrite, world: World, policy: Policy, period
   );
 }
 
-/** What people were notified of a key before this write, since it was last restored. */
+/** What people were notified of about a key before this write, since it was last restored. */
 function notifiedSinceRestoration(write: ObservedWrite, { notices, restorations }: World) {
   const { accessKeyId, messagesBefore } = write;
   const since = restorations.filter((one) => one.accessKeyId === accessKeyId).at(-1)?.messagesBefore ?? 0;
@@ -252,7 +252,7 @@ export async function checkEnd(world: World, policy: Policy, quietNight: () => P
   }
 }
 
-/** A longer restoreGrace came into force before anybody heard of the warning: it is given when the grace is over. */
+/** A longer restoreGrace came into force before the warning was delivered: the warning comes when the grace is over. */
 function isWarningDeferred({ stage, restoration }: LedgerEntry, { accessKeys }: Policy, now: Date): boolean {
   return (
     stage === 'warned' &&
@@ -261,7 +261,7 @@ function isWarningDeferred({ stage, restoration }: LedgerEntry, { accessKeys }: 
   );
 }
 
-/** Which notice tells of which transition. */
+/** Which notice reports which transition. */
 const noticeOf: Readonly<Record<string, string>> = {
   warned: 'first-notice',
   deactivated: 'deactivated',
@@ -327,7 +327,7 @@ function noticesFor(type: LedgerEvent['type'], by: LedgerEvent['by']): readonly 
       return [];
     case 'deactivated':
     case 'deleted':
-      // Its own changes are told by their intents.
+      // Its own changes are reported by their intents.
       return by === 'person' ? [type] : [];
     default:
       return [type];
@@ -344,7 +344,7 @@ function countEach(names: readonly string[]): Readonly<Record<string, number>> {
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** What people heard of a key, in order. */
+/** What people were notified of about a key, in order. */
 function itemsOf({ notices }: World, id: string): readonly { readonly notice: string; readonly night: number }[] {
   return notices.flatMap(({ data, night, isDelivered }) =>
     data.items.flatMap(({ credential, notice }) =>

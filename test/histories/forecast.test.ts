@@ -52,7 +52,7 @@ function withOwnWindow(policy: Policy, days: number | undefined): Policy {
 }
 
 /** The last nights of the history, and what people did since. The policy is the one that holds in the end. */
-async function liveThrough(world: World, { history, gap, acts, ownWindow }: Case): Promise<Policy> {
+async function playNights(world: World, { history, gap, acts, ownWindow }: Case): Promise<Policy> {
   let current = history.policies[0];
   for (const { gap: hours, jitter, behind, policy: change, acts: before, faults } of history.nights.slice(-8)) {
     world.night++;
@@ -127,7 +127,7 @@ describe('a forecast equals the nights that follow', () => {
     await fc.assert(
       fc.asyncProperty(cases, async (drawn) => {
         const world = createWorld(drawn.history.account, drawn.history.rhythm.start);
-        const policy = await liveThrough(world, drawn);
+        const policy = await playNights(world, drawn);
         fc.pre(!(await isAnyMistaken(world)));
         const inUse = drawn.use === 'continue' ? keysInUse(world, policy) : [];
         const { notified, unknown, times } = await foresee(world, policy, drawn.use);

@@ -132,7 +132,7 @@ const exemptionFrom = (start: Date) =>
     expires: fc.constantFrom(dateAfter(start, 13), '2030-01-01'),
   });
 
-/** Some of the rules that retire keys are off. */
+/** Some of the rules that deactivate keys are off. */
 const someRules: fc.Arbitrary<Policy['rules']> = fc
   .subarray(['access-key-unused', 'access-key-never-used', 'access-key-too-old', 'access-key-inactive'] as const)
   .map((off) => Object.fromEntries(off.map((rule) => [rule, { enabled: false }])));

@@ -62,7 +62,7 @@ export async function runHistory({ rhythm, account, policies, nights }: History)
   }
   world.skew = 0;
   world.audience = undefined;
-  // In mode audit no one is notified what a killed restoration left undelivered.
+  // In mode audit no one gets what a killed restoration left undelivered.
   const last: Policy = policy.mode === 'audit' ? { ...policy, mode: 'warn' } : policy;
   await checkEnd(world, last, async () => {
     world.night++;
@@ -199,7 +199,7 @@ async function replayEvent(world: World, policy: Policy, policies: readonly Poli
   const taken = world.snapshots[place];
   if (taken === undefined) return;
   const { snapshot } = taken;
-  // A clock that was fast at the later one tells nothing.
+  // A clock that was fast at the later one shows nothing.
   const isLater = (other: Snapshot) => other.audit.asOf > snapshot.audit.asOf && other.audit.asOf <= now;
   const isOver = taken.isSwept || world.snapshots.some((other) => other.isSwept && isLater(other.snapshot));
   if (!isOver && back > 0) return;
@@ -275,19 +275,19 @@ export async function doAct(world: World, act: PersonAct, isAmid = false): Promi
   const users = account.users();
   const who = users[user % Math.max(1, users.length)];
   if (who === undefined) return;
-  const held = who.accessKeys[key % Math.max(1, who.accessKeys.length)];
+  const target = who.accessKeys[key % Math.max(1, who.accessKeys.length)];
   switch (type) {
     case 'use':
-      if (held !== undefined) {
-        account.useAccessKey(held.id, new Date(clock.now().getTime() - act.minutesAgo * MINUTE), 's3', 'N/A');
+      if (target !== undefined) {
+        account.useAccessKey(target.id, new Date(clock.now().getTime() - act.minutesAgo * MINUTE), 's3', 'N/A');
       }
       return;
     case 'reactivate':
     case 'deactivate':
-      if (held !== undefined) account.setAccessKeyStatus(held.id, type === 'reactivate' ? 'Active' : 'Inactive');
+      if (target !== undefined) account.setAccessKeyStatus(target.id, type === 'reactivate' ? 'Active' : 'Inactive');
       return;
     case 'delete':
-      if (held !== undefined) account.deleteAccessKey(held.id);
+      if (target !== undefined) account.deleteAccessKey(target.id);
       return;
     case 'create':
       if (who.accessKeys.length < 2) account.createAccessKey(who.name);
@@ -311,7 +311,7 @@ export async function doAct(world: World, act: PersonAct, isAmid = false): Promi
       account.deleteUser(who.name);
       return;
     case 'restore':
-      if (held !== undefined) await restoreByCommand(world, who.name, held.id, act, isAmid);
+      if (target !== undefined) await restoreByCommand(world, who.name, target.id, act, isAmid);
       return;
   }
 }

@@ -1,4 +1,4 @@
-/** Runs one chunk of histories: `soak-worker SEED RUNS`. Tells its parent what came of it. */
+/** Runs one chunk of histories: `soak-worker SEED RUNS`. Reports the result to its parent. */
 import fc from 'fast-check';
 import { histories } from './history.ts';
 import { runHistory } from './run-history.ts';

@@ -40,7 +40,7 @@ export function checkSilenceSaid(
   }
 }
 
-/** After `keysweep restore` of a key that nothing else stood in the way of: it is on, whoever hears of it. */
+/** After `keysweep restore` of a key that nothing else stood in the way of: it is active, no matter who is notified. */
 export function checkRestored({ account, audience, night }: World, accessKeyId: string): void {
   const status = account.findAccessKey(accessKeyId)?.key.status;
   if (status !== 'Active') {

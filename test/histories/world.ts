@@ -1,6 +1,6 @@
 /**
  * One account of the sandbox with keysweep's ports right on top of it, without HTTP: fast enough for many thousand
- * histories. Ports fail as they are notified, and all at once where the process is killed.
+ * histories. Ports fail as they are set to, and all at once where the process is killed.
  */
 
 import { HOUR } from '../../core/duration.ts';
@@ -165,7 +165,7 @@ export function keysweepNow({ clock, skew }: World): Date {
 /** A count of calls after which the process is dead. */
 export interface Lifeline {
   step(): void;
-  /** It is dead: whatever the code still says of itself, no one hears it. */
+  /** It is dead: whatever the code still logs, no one sees it. */
   readonly isKilled: boolean;
 }
 
@@ -236,9 +236,9 @@ export function directSource(world: World, faults: NightFaults, life: Lifeline):
     },
     lastUse: (userName, { id: accessKeyId }) =>
       read(userName, faults.lastUse, () => {
-        const held = account.findAccessKey(accessKeyId);
-        if (held === undefined || ownerName(held.owner) !== userName) return undefined;
-        const use = held.key.uses.shown(now());
+        const found = account.findAccessKey(accessKeyId);
+        if (found === undefined || ownerName(found.owner) !== userName) return undefined;
+        const use = found.key.uses.shown(now());
         return use === undefined ? ({ kind: 'never' } as const) : ({ kind: 'used', at: new Date(use.at) } as const);
       }),
     async ownerOf({ id: accessKeyId }) {
@@ -316,7 +316,7 @@ export function directActions(world: World, faults: NightFaults, life: Lifeline)
     effect: () => void,
   ): Promise<WriteOutcome> {
     life.step();
-    const held = account.findAccessKey(id);
+    const found = account.findAccessKey(id);
     if (faults.write === 'denied' && faults.users.includes(userName)) {
       const { night, denials, notices } = world;
       const isForgotten = faults.killAt !== undefined || faults.ledger !== undefined;
@@ -329,8 +329,8 @@ export function directActions(world: World, faults: NightFaults, life: Lifeline)
       return { kind: 'failed', problem: problems.throttled as ReadProblem };
     }
     // IAM knows a key under the name that its user has now, and under no other.
-    if (held === undefined || ownerName(held.owner) !== userName) return { kind: 'not-found' };
-    note(world, held.owner, held.key, action);
+    if (found === undefined || ownerName(found.owner) !== userName) return { kind: 'not-found' };
+    note(world, found.owner, found.key, action);
     effect();
     life.step();
     if (faults.write === 'lost' && faults.users.includes(userName))
@@ -395,7 +395,7 @@ export function directNotifier(world: World, faults: NightFaults, life: Lifeline
     ...listeningOf(world.audience),
     async publish(notice) {
       life.step();
-      if (faults.publish) throw new KeysweepError('TopicInvalid', 'the topic is gone');
+      if (faults.publish) throw new KeysweepError('TopicInvalid', 'the topic is missing');
       world.notices.push({
         ...notice,
         night: world.night,

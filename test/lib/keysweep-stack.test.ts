@@ -228,7 +228,7 @@ describe('archive', () => {
   });
 
   it.each([
-    ['400 days unless told otherwise', {}, 400],
+    ['400 days by default', {}, 400],
     ['what the policy says', { snapshotRetention: 30 * 24 * 3_600_000 }, 30],
     ['no less than the policy says, in whole days', { snapshotRetention: 30.5 * 24 * 3_600_000 }, 31],
   ])('keeps snapshots and reports for %s, and older versions 30 days more', (_, settings, days) => {

@@ -209,7 +209,7 @@ describe('elsewhere', () => {
     ['rotator', 's3:GetObject', object('findings/111122223333.json'), {}],
     ['rotator', 's3:PutObject', object('findings/111122223333.json'), {}],
     ['rotator', 's3:PutObject', object('snapshots/111122223333/a.json'), {}],
-    // Whoever may put that starts rotations.
+    // Permission to put that event starts sweeps.
     ['rotator', 'events:PutEvents', bus, asKeysweep],
     ['rotator', 'dynamodb:PutItem', arn('dynamodb', 'table/another'), {}],
     ['rotator', 'dynamodb:DeleteItem', arn('dynamodb', 'table/keysweep-ledger'), {}],

@@ -147,7 +147,7 @@ describe('recipients', () => {
 });
 
 describe('dashboard', () => {
-  it('is there unless it is deactivated', () => {
+  it('is there unless it is disabled', () => {
     plain.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
     plain.hasOutput('DashboardName', {});
     const without = templateOf(policyWith({ dashboard: false }));

@@ -209,12 +209,12 @@ describe('events on the default bus', () => {
     for (const who of whoElse) expect(await byOther(who, mixed)).toBe(false);
   });
 
-  it('that a restoration sends are sent by whoever restores', async () => {
+  it('that a restoration sends are sent by the caller of the command', async () => {
     expect(await byRole('rotator', put(['keysweep'], [restoredType]))).toBe(true);
     expect(await byOther('a user', put(['keysweep'], [restoredType]))).toBe(true);
   });
 
-  it('of other sources are skipped, whatever they are called', async () => {
+  it('of other sources may be put by anyone, whatever they are called', async () => {
     for (const who of whoElse) {
       for (const type of [...ofAuditor, ...ofRotator, 'Order Placed']) {
         expect(await byOther(who, put(['orders'], [type]))).toBe(true);

@@ -23,7 +23,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 0,
-    what: 'anyone may start a rotation',
+    what: 'anyone may start a sweep',
     file: 'lib/event-bus-guard.ts',
     find: "this.keep('Audits', [auditCompletedType, ...findingTypes], auditor)",
     replace: "this.keep('Audits', [...findingTypes], auditor)",
@@ -152,7 +152,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 15,
-    what: 'acts though somebody has written to the ledger since',
+    what: 'acts though someone has written to the ledger since',
     file: 'engine/sweep/guard.ts',
     find: 'if (current?.version !== state.entry?.version) return',
     replace: 'if (current === undefined) return',
@@ -192,7 +192,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 15,
-    what: 'believes a final notice that somebody objected to',
+    what: 'believes a final notice that someone objected to',
     file: 'core/lifecycle/decide-inactive.ts',
     find: 'return isObjected ? {} : final;',
     replace: 'return isObjected && final.finalNoticeAt === undefined ? {} : final;',
@@ -241,7 +241,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 4,
-    what: 'takes a denied question for a key that is gone',
+    what: 'takes a denied question for a deleted key',
     file: 'engine/inspector.ts',
     find: 'return tried.length === 0;',
     replace: 'return tried.length >= 0;',
@@ -265,7 +265,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 3,
-    what: 'deletes without a word what was in use when it was switched off',
+    what: 'deletes without a notice what was in use when it was deactivated',
     file: 'core/lifecycle/decide-inactive.ts',
     find: 'if (lateUse !== undefined) {',
     replace: 'if (lateUse !== undefined && now < lateUse) {',
@@ -345,7 +345,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 4,
-    what: 'takes a failed list of keys for keys that are gone',
+    what: 'takes a failed list of keys for deleted keys',
     file: 'engine/recheck.ts',
     find: "return code === 'not-found' ? recheckElsewhere(reads, state, wanted) : unknown(state, message);",
     replace: "return code === undefined ? unknown(state, message) : { ...state, liveStatus: { kind: 'not-found' } };",
@@ -433,7 +433,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 5,
-    what: 'tells keys of tags apart by case, which IAM does not',
+    what: 'distinguishes tag keys by case, which IAM does not',
     file: 'core/tags.ts',
     find: 'return key.normalize().toLowerCase();',
     replace: 'return key.normalize();',
@@ -449,7 +449,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 7,
-    what: 'acts although people could not be told',
+    what: 'acts although people could not be notified',
     file: 'engine/sweep/notify.ts',
     find: 'return failed(night, `people could not be notified, so nothing was done: ${messageOf(error)}`);',
     replace: 'sent = { unnamed: [], problems: [] };',
@@ -489,7 +489,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 14,
-    what: 'an alert that nobody got counts as sent',
+    what: 'an alert that no one got counts as sent',
     file: 'cli/notices.ts',
     find: "if (delivery.kind === 'undelivered') return",
     replace: "if (delivery.kind === 'undelivered' && now.getTime() < 0) return",
@@ -593,7 +593,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 7,
-    what: 'forgets what nobody was told when a restoration fails',
+    what: 'forgets what no one was notified of when a restoration fails',
     file: 'engine/restore/restore.ts',
     find: 'undelivered === undefined ? silent : { ...silent, notice: undelivered }',
     replace: 'silent',
@@ -601,7 +601,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 8,
-    what: 'tells in a second run what will happen, after the first has told what has',
+    what: 'announces in a second run what will happen, after the first has reported what did',
     file: 'core/lifecycle/pending.ts',
     find: 'if (!isPending && !isSameNight(terms, now, entry.updatedAt)) return decision;',
     replace: 'if (!isPending || !isSameNight(terms, now, entry.updatedAt)) return decision;',
@@ -761,7 +761,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 6,
-    what: 'gives the caps anew to a later sweep of the same day',
+    what: 'gives the caps again to a later sweep of the same day',
     file: 'core/lifecycle/nights.ts',
     find: 'return isRecent || dayOf(done) === dayOf(now) ||',
     replace: 'return isRecent || dayOf(done) > dayOf(now) ||',
@@ -889,7 +889,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 16,
-    what: 'the time until a deletion runs while no one has heard of it',
+    what: 'the time until a deletion runs while no one is notified of it',
     file: 'core/lifecycle/pending.ts',
     find: 'const next = { ...fromNow(withoutPending(entry), now), version',
     replace: 'const next = { ...fromNow(withoutPending(entry), entry.updatedAt), version',
@@ -933,7 +933,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 16,
-    what: 'a restoration that no one heard of counts as told',
+    what: 'a restoration that no one was notified of counts as delivered',
     file: 'engine/restore/restore.ts',
     find: "if (delivery.kind === 'undelivered') throw",
     replace: "if (delivery.kind === 'undelivered' && delivery.why === '') throw",
@@ -997,7 +997,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 1,
-    what: 'switches off what that would destroy',
+    what: 'deactivates what that would destroy',
     file: 'core/lifecycle/decide.ts',
     find: 'return decideRemoval(found);',
     replace: "return liveStatus.status === 'Active' ? decideActive(found) : decideRemoval(found);",
@@ -1005,7 +1005,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 1,
-    what: 'records a change of what cannot be switched off',
+    what: 'records a change of what cannot be deactivated',
     file: 'core/lifecycle/transitions.ts',
     find: "(isOurs || isMeant) && kindOf(credential.kind).off !== 'status'",
     replace: "(isOurs || isMeant) && kindOf(credential.kind).off === 'none'",
@@ -1093,7 +1093,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 4,
-    what: 'a user whom one list does not know is gone, whatever another shows',
+    what: 'a user missing from one list is deleted, whatever another shows',
     file: 'core/triage.ts',
     find: "read.problem.code === 'not-found' && !isThere",
     replace: "read.problem.code === 'not-found' && (isThere || !isThere)",

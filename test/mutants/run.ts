@@ -36,7 +36,7 @@ async function tryNext(folder: string, skipped: Mutant[]): Promise<void> {
   for (let mutant = skipped.shift(); mutant !== undefined; mutant = skipped.shift()) {
     const verdict = await tryMutant(folder, mutant).then(
       (killer) => (killer === undefined ? 'SURVIVED' : `killed by ${killer}`),
-      // The others go on: whoever mends one wants to know of all.
+      // The others continue: to fix one, you want to know all.
       (error: unknown) => `INVALID: ${error instanceof Error ? error.message : String(error)}`,
     );
     if (!verdict.startsWith('killed')) survivors++;
@@ -97,7 +97,7 @@ async function compiles(folder: string): Promise<boolean> {
   const tsc = join('node_modules', 'typescript', 'bin', 'tsc');
   // A break may well leave something unused.
   const lenient = ['--noUnusedLocals', 'false', '--noUnusedParameters', 'false'];
-  // What did not change since the mutant before is not rechecked.
+  // What did not change since the mutant before is not run again.
   const incremental = ['--incremental', '--tsBuildInfoFile', join(folder, 'mutant.tsbuildinfo')];
   return (await run(folder, [tsc, ...lenient, ...incremental])) === 0;
 }

@@ -35,7 +35,7 @@ describe('criticalAlert', () => {
     expect(criticalAlert(auditOf(findings))).toBeUndefined();
   });
 
-  it('tells all that a person needs to act', () => {
+  it('says all that a person needs to act', () => {
     expect(alertOf([rootKeyFinding(), finding()])).toMatchObject({
       subject: 'keysweep: 1 critical finding in AWS account 123456789012 (acme-prod)',
       body: `1 critical finding in AWS account 123456789012 (acme-prod).
@@ -94,7 +94,7 @@ keysweep has changed nothing.
     expect(body).not.toMatch(/^ {3}(Look|Activity)/m);
   });
 
-  it('tells that a critical check was not possible: silence would be read as a pass', () => {
+  it('says that a critical check was not possible: silence would be read as a pass', () => {
     const { subject, body } = alertOf([{ ...rootMfa, status: 'error', reason: 'cannot be judged: no root row' }]);
     expect(subject).toBe('keysweep: 1 critical check not possible in AWS account 123456789012 (acme-prod)');
     expect(body).toContain('1. Not judged: "Root user has no MFA" [root-mfa-missing]');
@@ -102,7 +102,7 @@ keysweep has changed nothing.
     expect(body).toContain('assume the worst');
   });
 
-  it('tells failures before what could not be judged', () => {
+  it('names failures before what could not be judged', () => {
     const { subject, body } = alertOf([{ ...rootMfa, status: 'error' }, rootKeyFinding()]);
     expect(subject).toContain('1 critical finding, 1 critical check not possible');
     expect(body.indexOf('[root-access-key]')).toBeLessThan(body.indexOf('[root-mfa-missing]'));

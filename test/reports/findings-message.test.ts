@@ -69,7 +69,7 @@ describe('the message', () => {
   });
 
   it.each<[string, FindingsFixture, string]>([
-    ['the first of an account', { found: [mfa('a')] }, 'the first audit of this account that anybody is notified of'],
+    ['the first of an account', { found: [mfa('a')] }, 'the first audit of this account that anyone is notified of'],
     ['a later one', { before: [], found: [mfa('a')] }, 'New and resolved since the audit of 2026-11-21 02:30 UTC.'],
     ['one after which nothing is left', { before: [mfa('a')], found: [] }, 'Nothing is open any more.'],
     [
@@ -97,9 +97,11 @@ describe('the message', () => {
 
   it('names a resolved finding of a rule that no one knows any more', () => {
     const input = findingsInput({ before: [mfa('a')], found: [] });
-    const [gone] = input.news.resolved;
-    if (gone === undefined) throw new Error('nothing is resolved');
-    const resolved = [{ ...gone, resolution: 'rule-disabled', finding: { ...gone.finding, rule: 'haunted' } }] as const;
+    const [first] = input.news.resolved;
+    if (first === undefined) throw new Error('nothing is resolved');
+    const resolved = [
+      { ...first, resolution: 'rule-disabled', finding: { ...first.finding, rule: 'haunted' } },
+    ] as const;
     const text = fullFindingsMessage({ ...input, news: { ...input.news, resolved } });
     expect(text).toContain('   a: haunted: no longer looked for: the rule is disabled;');
   });
@@ -135,7 +137,7 @@ describe('the severity', () => {
 });
 
 describe('too much for a message', () => {
-  it('tells the first ten in full, the next fifty of a group on a line each, and counts the rest', () => {
+  it('shows the first ten in full, the next fifty of a group on a line each, and counts the rest', () => {
     const { body } = findingsOf({
       found: [...many(100), ...many(61, { rule: 'console-password-unused' })],
       fullReport: 'https://a',
@@ -186,7 +188,7 @@ describe('too much for a message', () => {
   });
 });
 
-it('for machines says of each finding which it is, how severe, and why it is there or gone', () => {
+it('for machines says of each finding which it is, how severe, and why it is there or no longer', () => {
   const { data } = findingsOf({ before: [mfa('bob')], found: [mfa('alice')] });
   const page = `https://console.aws.amazon.com/iam/home#/users/details/alice?section=security_credentials`;
   expect(data).toMatchObject({

@@ -10,7 +10,7 @@ function table(result: SweepResult, kind: 'plan' | 'sweep' = 'sweep', width = 10
   return renderSweepTable({ kind, result, report, requests: {} }, { width, color: false });
 }
 
-describe('renderRotationTable', () => {
+describe('renderSweepTable', () => {
   it('says what was done, what failed and why, and what was skipped', () => {
     const text = table(mixedSweep);
     expect(text).toContain('sweep in mode enforce');
@@ -59,7 +59,7 @@ describe('renderRotationTable', () => {
   });
 });
 
-describe('renderDeeds', () => {
+describe('renderChanges', () => {
   it('shows what will be deactivated and deleted, and nothing else', () => {
     const text = renderChanges({ ...mixedSweep, dryRun: true }, { width: 100, color: false });
     expect(text).toContain('TO BE Deactivated (1)');

@@ -119,7 +119,7 @@ describe('renderTable', () => {
     expect(text).toContain('52 principals checked, nothing open, 1 exempt.');
   });
 
-  it('tells one reason once for all the users that it holds for', () => {
+  it('prints a reason once for all the users that it applies to', () => {
     const reason = 'cannot be judged: AccessDenied: the caller lacks iam:ListAccessKeys';
     const unjudged = ['a', 'b', 'c'].map((name) => finding({ status: 'error', principal: user(name), reason }));
     const text = table(auditOf(unjudged));

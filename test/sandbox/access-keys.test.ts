@@ -18,7 +18,7 @@ async function lastUsed(iam: IAMClient, AccessKeyId: string) {
 }
 
 describe('access keys', () => {
-  it('ListAccessKeys gives them in an order that tells nothing of slots', async () => {
+  it('ListAccessKeys gives them in an order that says nothing about slots', async () => {
     const { iam } = await openSandbox();
     const { AccessKeyMetadata } = await iam.send(new ListAccessKeysCommand({ UserName: 'alice' }));
     expect(AccessKeyMetadata).toEqual([
@@ -80,7 +80,7 @@ describe('access keys', () => {
 });
 
 describe('last use', () => {
-  it('is notified with service and region', async () => {
+  it('is shown with service and region', async () => {
     const { iam } = await openSandbox();
     const answer = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: aliceKey }));
     expect(answer).toMatchObject({
@@ -112,7 +112,7 @@ describe('last use', () => {
     expect(await lastUsed(iam, aliceKey)).toEqual({ LastUsedDate: smallNow, ServiceName: 'ec2', Region: 'eu-west-1' });
   });
 
-  it('does not go back when an earlier use is notified later', async () => {
+  it('does not go back when an earlier use is reported later', async () => {
     const { iam, sandbox } = await openSandbox();
     sandbox.account.useAccessKey(aliceKey, new Date('2026-11-01T00:00:00Z'), 'ec2');
     expect(await lastUsed(iam, aliceKey)).toMatchObject({ LastUsedDate: new Date('2026-11-19T08:00:00Z') });

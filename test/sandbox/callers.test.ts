@@ -188,7 +188,7 @@ describe('GetAccessKeyInfo', () => {
   it.each([
     ['a key of this account', aliceKey, '111122223333'],
     ['a key of any account, from the id itself', 'ASIAY34FZKBOKMUTVV7A', '609629065308'],
-  ])('tells the account of %s', async (_case, AccessKeyId, account) => {
+  ])('shows the account of %s', async (_case, AccessKeyId, account) => {
     const { sts } = await openSandbox();
     expect(await sts.send(new GetAccessKeyInfoCommand({ AccessKeyId }))).toMatchObject({ Account: account });
   });

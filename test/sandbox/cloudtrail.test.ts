@@ -42,7 +42,7 @@ describe('LookupEvents', () => {
     });
   });
 
-  it('knows the uses that the seed tells about, in the region where they happened', async () => {
+  it('knows the uses in the seed, in the region where they happened', async () => {
     const { cloudtrail, sandbox } = await openSandbox(generous);
     expect(await lookup(cloudtrail, by('AccessKeyId', aliceKey))).toMatchObject([
       { EventSource: 's3.amazonaws.com', EventTime: new Date('2026-11-19T08:00:00Z'), Username: 'alice' },

@@ -57,7 +57,7 @@ describe('generating the report', () => {
     expect((await get(iam)).csv).toContain('alice');
   });
 
-  it('takes its time on the sandbox clock when told how long', async () => {
+  it('takes as long on the sandbox clock as it is set to', async () => {
     const { iam, sandbox } = await openSandbox({ report: { generation: { durationMs: 2000 } } });
     await generate(iam);
     sandbox.clock.advance(1999);
@@ -66,7 +66,7 @@ describe('generating the report', () => {
     expect(await generate(iam)).toBe('COMPLETE');
   });
 
-  it('tells of the moment when it started, and says when that was', async () => {
+  it('describes the moment when it started, and says when that was', async () => {
     const { iam, sandbox } = await openSandbox({ report: { generation: { durationMs: 2000 } } });
     await generate(iam);
     sandbox.account.createUser('late');
@@ -76,7 +76,7 @@ describe('generating the report', () => {
     expect(generatedAt).toBe('2026-11-20T02:30:00.000Z');
   });
 
-  it('gives the old bytes for four hours, also for users that are gone', async () => {
+  it('gives the old bytes for four hours, also for users that were deleted', async () => {
     const { iam, sandbox } = await openSandbox();
     await generate(iam);
     await generate(iam);
@@ -130,7 +130,7 @@ describe('getting the report: each error has the status and text of AWS', () => 
     });
   });
 
-  it('hands an expired report over when told to', async () => {
+  it('returns an expired report when set to', async () => {
     const { iam, sandbox } = await openSandbox({ report: { generation: { polls: 0 }, whenExpired: 'serve' } });
     await generate(iam);
     const first = await get(iam);
@@ -203,7 +203,7 @@ describe('the CSV', () => {
     expect(await rowOf({ root }, '<root_account>')).toMatchObject(expected);
   });
 
-  it('shows passwords never used, their next sweep, and certificates', async () => {
+  it('shows passwords never used, their next rotation, and certificates', async () => {
     const user = {
       name: 'carl',
       createdAt: '2026-01-01T00:00:00Z',
@@ -224,7 +224,7 @@ describe('the CSV', () => {
     });
   });
 
-  it('has the 23rd column when told to', async () => {
+  it('has the 23rd column when set to', async () => {
     const users = [{ name: 'many', additionalCredentialsInfo: 'access_keys: 3' }];
     const report = { generation: { polls: 0 }, additionalCredentialsInfo: true };
     expect(await rowOf({ users }, 'many', { report })).toHaveProperty('additional_credentials_info', 'access_keys: 3');

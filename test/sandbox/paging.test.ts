@@ -31,7 +31,7 @@ describe('paging', () => {
     expect(found).toEqual(names);
   });
 
-  it('pages by less than asked for, when told to', async () => {
+  it('returns smaller pages than asked for, when set to', async () => {
     const { iam, sandbox } = await openSandbox({ seed: seedAccount({ users: 10 }), paging: { maxPageSize: 1 } });
     const [user] = sandbox.account.users();
     const first = await iam.send(new ListAccessKeysCommand({ UserName: user?.name }));

@@ -19,7 +19,7 @@ describe('objects', () => {
     expect(sandbox.requestCounts()).toEqual({ 's3:GetObject': 1, 's3:PutObject': 1 });
   });
 
-  it('that are missing are NoSuchKey, and AccessDenied to whoever may not list the bucket', async () => {
+  it('that are missing are NoSuchKey, and AccessDenied to a caller who may not list the bucket', async () => {
     const { s3, sandbox } = await openBucket();
     const get = () => s3.send(new GetObjectCommand({ Bucket: 'evidence', Key: 'x' }));
     await expect(get()).rejects.toMatchObject({ name: 'NoSuchKey', $metadata: { httpStatusCode: 404 } });

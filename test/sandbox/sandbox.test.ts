@@ -9,7 +9,7 @@ import { openSandbox, smallAccount, smallNow } from '../support/sandbox-clients.
 describe('a sandbox', () => {
   it('is reached by what is in its environment alone', async () => {
     const { sandbox } = await openSandbox();
-    // A profile of whoever runs the tests would come before the environment.
+    // A profile of the person who runs the tests would come before the environment.
     vi.stubEnv('AWS_PROFILE', undefined);
     for (const [name, value] of Object.entries(sandbox.environment)) {
       vi.stubEnv(name, value);
@@ -59,7 +59,7 @@ describe('a sandbox', () => {
 });
 
 describe('its clock', () => {
-  it("starts at the seed's present, or where it is notified to", async () => {
+  it("starts at the seed's present, or where it is set to", async () => {
     const seeded = await openSandbox();
     expect(seeded.sandbox.clock.now()).toEqual(smallNow);
     const later = new Date('2027-01-01T00:00:00Z');
@@ -78,7 +78,7 @@ describe('its clock', () => {
     expect(sandbox.clock.now()).toEqual(new Date('2026-11-20T02:29:59.000Z'));
   });
 
-  it('runs along with real time when told to', async () => {
+  it('runs along with real time when set to', async () => {
     let real = 100;
     const { sandbox } = await openSandbox({ clock: 'running', timeSource: () => real });
     real += 5000;

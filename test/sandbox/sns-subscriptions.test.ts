@@ -49,7 +49,7 @@ async function openTopic(options: SandboxOptions = { subscriptionConfirmation: '
 }
 
 describe('a subscription of an address', () => {
-  it('waits for its confirmation, and is gone after 48 hours', async () => {
+  it('waits for its confirmation, and no longer exists after 48 hours', async () => {
     const { subscribe, listed, sandbox } = await openTopic();
     await subscribe('email', 'a@example.com');
     sandbox.clock.advance(48 * hour - 1);

@@ -136,13 +136,13 @@ describe('delivery to http subscribers', () => {
     const { sns, topicArn, publish, sandbox } = await openTopic();
     const flaky = await openSubscriber(500, 503);
     const broken = await openSubscriber(500, 500, 500, 500, 500);
-    const gone = await openSubscriber(404);
-    for (const { url } of [flaky, broken, gone]) {
+    const missing = await openSubscriber(404);
+    for (const { url } of [flaky, broken, missing]) {
       await subscribe(sns, topicArn, url);
     }
     await publish({});
     await sandbox.deliveriesSettled();
-    expect([flaky, broken, gone].map(({ received }) => received.length)).toEqual([3, 4, 1]);
+    expect([flaky, broken, missing].map(({ received }) => received.length)).toEqual([3, 4, 1]);
     const attempts = sandbox.deliveries.filter(({ endpoint }) => endpoint === flaky.url);
     expect(attempts.map(({ attempt, status }) => [attempt, status])).toEqual([
       [1, 500],
@@ -159,7 +159,7 @@ describe('delivery to http subscribers', () => {
     expect(sandbox.deliveries.at(-1)).toMatchObject({ attempt: 4, error: expect.stringContaining('ECONNREFUSED') });
   });
 
-  it('waits for the confirmation by SubscribeURL when told to', async () => {
+  it('waits for the confirmation by SubscribeURL when set to', async () => {
     const { sns, topicArn, publish, sandbox } = await openTopic({ subscriptionConfirmation: 'handshake' });
     const subscriber = await openSubscriber();
     expect((await subscribe(sns, topicArn, subscriber.url)).SubscriptionArn).toBe('pending confirmation');

@@ -96,7 +96,7 @@ describe('users', () => {
     });
   });
 
-  it('GetLoginProfile tells whether there is a password', async () => {
+  it('GetLoginProfile shows whether there is a password', async () => {
     const { iam } = await openSandbox();
     const { LoginProfile } = await iam.send(new GetLoginProfileCommand({ UserName: 'bob' }));
     expect(LoginProfile).toMatchObject({ UserName: 'bob', CreateDate: new Date('2026-01-01T00:00:00Z') });

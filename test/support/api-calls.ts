@@ -63,7 +63,7 @@ function userArn({ account }: Sandbox, { UserName, AccessKeyId }: Params): strin
   const owner = account
     .users()
     .find(({ name, accessKeys }) => name === UserName || [...accessKeys].some(({ id }) => id === AccessKeyId));
-  // A key that is gone has no owner any more; IAM then asks for the permission on whatever user it was.
+  // A deleted key has no owner any more; IAM then asks for the permission on whatever user it was.
   return owner?.arn ?? `arn:aws:iam::${account.id}:user/${UserName ?? 'not-found'}`;
 }
 

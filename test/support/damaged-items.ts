@@ -29,7 +29,7 @@ export interface Damage {
   readonly edit: (item: TableItem) => TableItem;
   readonly says: RegExp;
   readonly code: 'LedgerCorrupt' | 'LedgerFromNewerVersion';
-  /** Whether the record still tells whose it is. */
+  /** Whether the record still names its user. */
   readonly isNamed: boolean;
 }
 
@@ -79,7 +79,7 @@ export const damages: readonly Damage[] = [
   corrupt('with a version beyond all counting', recordFields({ version: { N: '1E+30' } }), /version: /),
   corrupt('without a record', fields({ record: { S: 'not-found' } }), /account: /, false),
   corrupt('with an empty record', fields({ record: { M: {} } }), /credential: /, false),
-  corrupt('whose user is not notified', withoutField('principal'), /principal: /, false),
+  corrupt('whose user is not named', withoutField('principal'), /principal: /, false),
   corrupt('of another account', recordFields({ account: { S: '999999999999' } }), /its record says ACCOUNT#9{12}/),
 ];
 

@@ -28,7 +28,7 @@ const table = 'keysweep-ledger';
 
 export type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
-/** Bundles the entry of a function; gone after the tests of the file. Returns the path of the module. */
+/** Bundles the entry of a function; deleted after the tests of the file. Returns the path of the module. */
 export function bundleFunction(name: 'auditor' | 'rotator' | 'forwarder'): string {
   const folder = temporaryDirectory(name);
   const entry = join(import.meta.dirname, `../../lambda/${name}/index.ts`);
@@ -173,7 +173,7 @@ export async function deployService({ auditor, rotator }: Handlers, options: Ser
     },
     audit: () => audit({ 'detail-type': 'Scheduled Event' }),
     rotate,
-    /** Audit and rotation, by the latest event on the bus. */
+    /** Audit and sweep, by the latest event on the bus. */
     async night() {
       return { audit: await audit({}), rotator: await rotate(completed().at(-1)) };
     },

@@ -8,7 +8,7 @@ import { account, asOf, user } from './audit-fixture.ts';
 
 export const dueAt = new Date('2026-12-06T04:30:00Z');
 
-/** One thing to tell of a key of alice, unless another user and key are named. */
+/** One item about a key of alice, unless another user and key are named. */
 export function digestItem(
   kind: NoticeKind,
   fields: Partial<NoticeItem> & { readonly name?: string; readonly id?: string } = {},

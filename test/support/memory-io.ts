@@ -18,7 +18,7 @@ export interface MemoryIoOptions {
   readonly ask?: NonNullable<Io['ask']>;
   /** Makes every write to stdout fail. */
   readonly stdoutError?: Error;
-  /** Told what has been written so far, at each write. */
+  /** Called at each write with what has been written so far. */
   readonly onStdout?: (text: string) => void;
   readonly onStderr?: (text: string) => void;
 }

@@ -29,7 +29,7 @@ export interface MemoryLedger extends Ledger {
   failWrite(nth: number, when: 'before' | 'after', error?: Error): void;
   /** The n-th read from now on, counted from 1, throws `error`. */
   failRead(nth: number, error?: Error): void;
-  /** What stands there, for whoever looks on: no call, and no hook hears of it. */
+  /** What is stored, for checks: counts as no call, and no hook sees it. */
   peek(account: string, id: string): LedgerEntry | undefined;
   /** Writes that took effect. Conflicts are not among them. */
   readonly written: number;

@@ -35,7 +35,7 @@ export interface MemorySource extends CredentialSource {
 export function memorySource(given: MemoryAccount): MemorySource {
   const { rows, generatedAt, keys = {}, others = {}, lastUses = {}, tags = {}, policies = {} } = given;
   const asked: string[] = [];
-  const heldOf = (kind: RetirableKind) => (kind === accessKey.kind ? keys : (others[kind] ?? {}));
+  const credentialsOf = (kind: RetirableKind) => (kind === accessKey.kind ? keys : (others[kind] ?? {}));
   return {
     asked,
     account: async () => ({ id: account, partition: 'aws', alias: 'acme' }),
@@ -46,9 +46,9 @@ export function memorySource(given: MemoryAccount): MemorySource {
     }),
     credentials: async (kind, userName) => {
       asked.push(`${kind} ${userName}`);
-      const held = heldOf(kind)[userName] ?? [];
-      if (isProblem(held)) return { ok: false, problem: held };
-      return answer(held.map(({ id, status, createdAt }) => observeListed({ kind, id }, status, createdAt)));
+      const found = credentialsOf(kind)[userName] ?? [];
+      if (isProblem(found)) return { ok: false, problem: found };
+      return answer(found.map(({ id, status, createdAt }) => observeListed({ kind, id }, status, createdAt)));
     },
     lastUse: async (_userName, { kind, id }) => {
       if (kindOf(kind).use === 'untracked') return answer({ kind: 'untracked' as const });
@@ -57,19 +57,19 @@ export function memorySource(given: MemoryAccount): MemorySource {
     },
     ownerOf: async ({ kind, id: wanted }) => {
       asked.push(`ownerOf ${wanted}`);
-      const ofKind = heldOf(kind);
+      const ofKind = credentialsOf(kind);
       const owner = Object.keys(ofKind).find((name) => {
-        const held = ofKind[name];
-        return held !== undefined && !('code' in held) && held.some(({ id }) => id === wanted);
+        const found = ofKind[name];
+        return found !== undefined && !('code' in found) && found.some(({ id }) => id === wanted);
       });
       return owner === undefined ? { ok: false, problem: denied } : { ok: true, value: owner };
     },
     user: async (userName) => {
       asked.push(`user ${userName}`);
-      const held = tags[userName] ?? {};
-      if (isProblem(held)) return { ok: false, problem: held };
+      const found = tags[userName] ?? {};
+      if (isProblem(found)) return { ok: false, problem: found };
       const principal = { kind: 'user', name: userName, arn: `arn:aws:iam::${account}:user/${userName}` } as const;
-      return { ok: true, value: { principal, userId: `AIDA${userName.toUpperCase().padEnd(16, 'X')}`, tags: held } };
+      return { ok: true, value: { principal, userId: `AIDA${userName.toUpperCase().padEnd(16, 'X')}`, tags: found } };
     },
     userTags: async (userNames) => {
       asked.push(`userTags ${userNames.join(',')}`);

@@ -68,7 +68,7 @@ const remembered: readonly [id: string, user: string, fields: Pick<LedgerEntry, 
   [secondDueKey, 'ivan', warned(14, true)],
 ];
 
-/** As many as the moments that an entry tells of. */
+/** As many as the moments that an entry records. */
 const writesBefore = 4;
 
 /** Writes what earlier nights have left in the ledger of {@link mixedSeed}, or of some of its users. */
@@ -112,7 +112,7 @@ export async function openMixedNight(options: MixedNightOptions = {}): Promise<S
   return world;
 }
 
-/** What people were notified, over all messages: `SECTION KEY`, in order. */
+/** What people were notified of, over all messages: `SECTION KEY`, in order. */
 export function notifiedIn(bodies: readonly string[]): readonly string[] {
   return bodies.flatMap((body) => {
     let section = '';

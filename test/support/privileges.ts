@@ -45,7 +45,7 @@ async function isNeeded(permission: RoleStatement, calls: readonly ApiCall[]): P
   return false;
 }
 
-/** Whether a role of the resource's account with these statements may do that; fails where the simulator cannot determine. */
+/** Whether a role of the resource's account with these statements may do that; fails where the simulator cannot decide. */
 export async function allows(
   statements: readonly RoleStatement[],
   { action, resource, context }: ApiCall,

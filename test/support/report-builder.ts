@@ -17,7 +17,7 @@ const blank: Row = {
   cert_2_active: 'false',
 };
 
-/** An IAM user, without credentials unless told otherwise. */
+/** An IAM user, without credentials by default. */
 export function userRow(user: string, fields: Row = {}, path = '/'): Row {
   return { ...blank, user, arn: `arn:aws:iam::${account}:user${path}${user}`, ...fields };
 }

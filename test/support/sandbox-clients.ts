@@ -17,7 +17,7 @@ export interface SandboxClients {
   readonly sts: STSClient;
   readonly sns: SNSClient;
   readonly cloudtrail: CloudTrailClient;
-  /** The same clients with other credentials, and as many attempts as asked for (1 unless told). */
+  /** The same clients with other credentials, and as many attempts as asked for (default 1). */
   as(credentials: Credentials, maxAttempts?: number): Omit<SandboxClients, 'sandbox' | 'as'>;
 }
 

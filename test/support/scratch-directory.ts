@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 
-/** An empty directory for each test, gone after it. Call at the top of a describe or a file. */
+/** An empty directory for each test, deleted after it. Call at the top of a describe or a file. */
 export function scratchDirectory(): { readonly path: string } {
   let path = '';
   beforeEach(async () => {

@@ -1,4 +1,4 @@
-/** Hand-made rotations, for tests of what is made of them. */
+/** Hand-made sweep results, for tests of what is made of them. */
 import type { SweepResult } from '../../core/lifecycle/sweep-result.ts';
 import { account, asOf, user } from './audit-fixture.ts';
 

@@ -1,4 +1,4 @@
-/** Nights of audit and rotation over the sandbox, through the real clients. */
+/** Nights of audit and sweep over the sandbox, through the real clients. */
 import { createIamCredentialActions } from '../../aws/iam-credential-actions.ts';
 import { DAY } from '../../core/duration.ts';
 import type { CredentialThresholds } from '../../core/kinds/kind.ts';
@@ -109,7 +109,7 @@ export async function openSweepWorld({ seed = fewKeys, ...options }: SweepWorldO
 
   const auditNow = (policy: Policy) => auditAccount({ source }, policy, sandbox.clock.now());
 
-  /** Audit and rotation, as every night. */
+  /** Audit and sweep, as every night. */
   async function sweep(
     policy: Policy,
     changes: Partial<SweepPorts> = {},

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const made: string[] = [];
 
-/** An empty directory that is gone after the test file; also for what is made outside of its tests. */
+/** An empty directory that is deleted after the test file; also for what is made outside of its tests. */
 export function temporaryDirectory(prefix: string): string {
   const path = mkdtempSync(join(tmpdir(), `keysweep-${prefix}-`));
   made.push(path);

@@ -1,4 +1,4 @@
-/** What the deployed auditor tells of changes since the night before: to machines by events, to people in the alert. */
+/** What the deployed auditor reports of changes since the night before: in events to machines, in the alert to people. */
 import { expect, it, vi } from 'vitest';
 import { DAY, HOUR } from '../../../core/duration.ts';
 import { decodeOpenFindings, encodeOpenFindings } from '../../../core/findings/open-findings-codec.ts';
@@ -49,7 +49,7 @@ const firstNews = [
   'Finding Opened root-mfa-missing <root_account>',
 ];
 
-it('tells each finding once when it comes, and once when it no longer exists', async () => {
+it('reports each finding once when it appears, and once when it no longer exists', async () => {
   const service = await deploy();
   await service.audit();
   expect([...service.news()].sort()).toEqual([...firstNews].sort());
@@ -103,7 +103,7 @@ it('says in the alert what is new, once there is an audit to compare with', asyn
   expect(second?.bodies.email).toMatch(/Found {5}first on 2026-11-02 04:30 UTC, 24 hours before this audit/);
 });
 
-it('says that findings are new until an alert has gone out, and tells the bus of them once', async () => {
+it('says that findings are new until an alert was sent, and puts them on the bus once', async () => {
   const service = await deploy(alarming);
   service.sandbox.faults.add({ action: 'sns:Publish', kind: 'error', code: 'NotFound', status: 404, count: 6 });
   expect((await service.audit()).deadLetter).toBeDefined();
@@ -114,7 +114,7 @@ it('says that findings are new until an alert has gone out, and tells the bus of
   expect(service.subjects('alerts')).toEqual([expect.stringContaining('2 critical findings (2 new) in')]);
 });
 
-it('tells the bus later what it could not tell it, as of the night on which it was found', async () => {
+it('publishes later what it could not publish, with the night on which it was found', async () => {
   const service = await deploy();
   const silence = service.sandbox.faults.add({ action: 'events:PutEvents', kind: 'denied' });
   expect((await service.audit()).deadLetter?.error.message).toContain('events:PutEvents');

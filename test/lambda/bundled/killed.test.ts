@@ -90,7 +90,7 @@ describe('the rotator', () => {
     return { keys, entries };
   }
 
-  /** What reached IAM, whether or not its answer was heard. */
+  /** What reached IAM, whether or not its answer arrived. */
   function asked({ sandbox }: Deployment, isApplied: boolean): readonly string[] {
     return sandbox.requests
       .filter(({ action }) => action === 'iam:UpdateAccessKey' || action === 'iam:DeleteAccessKey')
@@ -101,7 +101,7 @@ describe('the rotator', () => {
 
   const notified = (deployment: Deployment) => [...new Set(notifiedIn(deployment.mails('digests')))].toSorted();
 
-  it('is killed at any of its requests, and the same event again makes it good: every change once, every notice told', {
+  it('is killed at any of its requests, and the same event again makes it good: every change and every notice once', {
     timeout,
   }, async () => {
     const { deployment: undisturbed, snapshot, event } = await openNight();
@@ -166,7 +166,7 @@ describe('the auditor', () => {
       const killed = await auditor.killAt(deployment, {}, kill);
       const { length } = deployment.completed();
       const alerts = deployment.subjects('alerts').length;
-      // What the first try may have told of is not so any more.
+      // What the first try may have reported is no longer true.
       deployment.sandbox.account.deleteAccessKey(staleKey);
       deployment.sandbox.clock.advance(untilRetry);
       const again = await auditor.invoke(deployment, {});

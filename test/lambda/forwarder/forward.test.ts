@@ -165,7 +165,7 @@ describe('a failure of Slack', () => {
   });
 });
 
-describe('a webhook that is gone', () => {
+describe('a webhook that no longer exists', () => {
   it.each([403, 404, 410])('is looked up again in the secret after a %d', async (code) => {
     const { ports, posts } = openForwarder([status(code, 'no_service')], { addresses: [address, nextAddress] });
     await forward(ports, event);
@@ -183,7 +183,7 @@ describe('a webhook that is gone', () => {
     expect(posts).toHaveLength(1);
   });
 
-  it('is an error where the other one is gone as well', async () => {
+  it('is an error where the other one does not exist either', async () => {
     const { ports, posts } = openForwarder([status(404), status(410)], { addresses: [address, nextAddress] });
     await expect(forward(ports, event)).rejects.toMatchObject({ code: 'WebhookNotFound' });
     expect(posts).toHaveLength(2);

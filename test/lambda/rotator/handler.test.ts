@@ -133,7 +133,7 @@ describe('a run', () => {
     expect(world.ledger.written).toBe(0);
   });
 
-  it('has every change in the log before machines hear of it: a run that is killed there leaves a trace', async () => {
+  it('has every change in the log before its event is published: a run that is killed there leaves a trace', async () => {
     const world = await openMixedNight();
     const snapshot = await world.auditNow(policy);
     log.info.mockClear();

@@ -28,7 +28,7 @@ describe('markdown', () => {
 });
 
 describe('chatMessage', () => {
-  it('tells an alert so that no one has to look elsewhere first', () => {
+  it('says enough in an alert that no one has to look elsewhere first', () => {
     const { title, description } = chatMessage(noticeData());
     expect(title).toBe('🚨 keysweep: 1 critical finding in AWS account 111122223333');
     expect(description).toBe(

@@ -136,7 +136,7 @@ describe('severity', () => {
     expect(digestOf([digestItem('resolved'), item]).severity).toBe(severity);
   });
 
-  it('of a correction is that of what it corrects: whoever filters by it hears of both', () => {
+  it('of a correction is that of what it corrects: a filter passes both', () => {
     const digest = digestOf([digestItem('deactivated', { by: 'keysweep' })]);
     expect(digestOf([digestItem('not-applied')], { isCorrection: true }).severity).toBe(digest.severity);
   });
@@ -191,14 +191,14 @@ describe('the size of a message, escapes of all its parts counted', () => {
 });
 
 describe('a restoration', () => {
-  it('tells who and why', () => {
+  it('says who and why', () => {
     expect(restored.subject).toBe('keysweep: AKIAALICE is on again in AWS account 123456789012 (acme-prod)');
     expect(restored.body).toContain('   Who  bob\n   Why  the export needs it\n');
     expect(restored.data.items[0]).toMatchObject({ by: 'person', who: 'bob', why: 'the export needs it' });
     expect(restored.chat.description).toContain('`AKIAALICE` of `alice`: the export needs it; by bob');
   });
 
-  it('names the ledger in the command that tells the details of the key', () => {
+  it('names the ledger in the command that shows the details of the key', () => {
     const details = 'keysweep explain AKIAALICE --ledger dynamodb:ledger';
     expect(restored.body).toMatch(new RegExp(`\nIts story:\n {4}${details}\n$`));
     expect(restored.chat.nextSteps).toEqual([`Its story: \`${details}\``]);
