@@ -1,8 +1,7 @@
 /**
- * What is lived through once, before the tests look at it: an account with old keys, an installation that no one listens
- * to, confirmed addresses and mode warn, the nights after that, an upgrade to mode enforce, the nights that deactivate and
- * delete, and an uninstallation. Every step
- * goes through what a person or AWS would use; what was to be seen after each of them is the story.
+ * What happens once, before the tests check it: an account with old keys, an installation without subscribers, confirmed
+ * addresses and mode warn, the nights after that, an upgrade to mode enforce, the nights that deactivate and delete, and an
+ * uninstallation. Every step uses what a person or AWS would use. What was seen after each of them is a moment.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -42,7 +41,7 @@ export interface Moments {
   readonly alarmed: Moment;
 }
 
-export interface Story extends Moments {
+export interface Scenario extends Moments {
   readonly moments: Moments;
   readonly keyIds: Readonly<Record<'deployer' | 'reporter' | 'newcomer' | 'breakGlass', string>>;
   readonly installed: DeployedStack;
@@ -55,7 +54,7 @@ export interface Story extends Moments {
   readonly definitions: Definitions;
   /** Metrics that the functions wrote into their logs, by service and name. */
   readonly metrics: ReadonlySet<string>;
-  readonly skipped: Remains;
+  readonly remains: Remains;
 }
 
 function policy(mode: 'warn' | 'enforce', webhookSecret?: string): string {
@@ -82,7 +81,7 @@ deployment:
 ${webhookSecret === undefined ? '' : `  slackWebhookSecret: ${webhookSecret}\n`}`;
 }
 
-export async function liveThrough(place: Place): Promise<Story> {
+export async function playScenario(place: Place): Promise<Scenario> {
   const { emulator, folder } = place;
   const { call } = emulator;
   const watch = createWatch(place);
@@ -151,7 +150,7 @@ export async function liveThrough(place: Place): Promise<Story> {
   const finalNoticeOfDeletion = await watch.night('2027-02-11T02:20:00Z');
   const deleted = await watch.night('2027-02-12T02:30:00Z');
   const poisoned = await watch.poison();
-  const alarmed = await watch.alarm(`${stackName}-RotationFailed`);
+  const alarmed = await watch.alarm(`${stackName}-SweepFailed`);
 
   const second = 'eu-west-1';
   const elsewhere = { ...emulator.environment, AWS_REGION: second };
@@ -181,7 +180,7 @@ export async function liveThrough(place: Place): Promise<Story> {
     poisoned,
     alarmed,
   };
-  const skipped = await readRemains(emulator, upgraded);
+  const remains = await readRemains(emulator, upgraded);
   const archives = Buckets.map(({ Name }) => Name).filter((name) => name.includes('archive'));
   return {
     ...moments,
@@ -194,7 +193,7 @@ export async function liveThrough(place: Place): Promise<Story> {
     archives,
     definitions,
     metrics,
-    skipped,
+    remains,
   };
 }
 
