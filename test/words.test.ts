@@ -12,7 +12,6 @@ const unfinished = [
   'cli',
   'core',
   'docs/RULES.md',
-  'docs/contract.md',
   'docs/lifecycle.md',
   'docs/messages.md',
   'docs/policy.md',
@@ -73,6 +72,9 @@ describe('the search', () => {
     expect(inSource('// A plan.\n\nthrow new Error(`the key of ${name(of)} was switched\n  off`);')).toEqual([
       'core/plan.ts:3: the key of … was [switched off] -- say: ' +
         'deactivate, reactivate (a credential); enable, disable (a rule, a setting)',
+    ]);
+    expect(inSource('export const isHeldBack = true;')).toEqual([
+      expect.stringMatching(/^core\/plan\.ts:1: is\[Held\]Back -- /),
     ]);
   });
 

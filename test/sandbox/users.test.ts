@@ -91,7 +91,7 @@ describe('users', () => {
     const { iam } = await openSandbox();
     await expect(iam.send(new GetUserCommand({ UserName: 'absent' }))).rejects.toMatchObject({
       name: 'NoSuchEntityException',
-      message: 'The user with name no one cannot be found.',
+      message: 'The user with name absent cannot be found.',
       $metadata: { httpStatusCode: 404 },
     });
   });

@@ -183,6 +183,6 @@ function readable(path: string, text: string, start: number, source: string): Re
     path,
     words,
     lineAt: (index) => source.slice(0, start + (places[index] ?? 0)).split('\n').length,
-    quote: (from, to) => text.slice(places[from] ?? text.length, (places[to - 1] ?? -1) + 1).replaceAll(filler, ''),
+    quote: (from, to) => text.slice(places[from] ?? text.length, places[to] ?? text.length).replaceAll(filler, ''),
   };
 }
