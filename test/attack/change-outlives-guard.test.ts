@@ -103,7 +103,7 @@ describe('between the attempts of a change', () => {
     expect(await world.entry(first)).toMatchObject({ stage: 'restored', restoration: { who: 'ann' } });
   });
 
-  it('a key that is used meanwhile stays on', async () => {
+  it('a key that is used meanwhile stays active', async () => {
     const world = await openBefore('deactivation', first);
     world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', kind: 'throttle', count: 2 });
     const timing = whileWaiting(() => {

@@ -101,7 +101,7 @@ describe.each<Lie>([
     else expect((await world.entry(key))?.warning).toMatchObject({ about: 'unknown' });
   });
 
-  it('of a warned key: its night passes, and it stays on', async () => {
+  it('of a warned key: its night passes, and it stays active', async () => {
     const world = await openWorld();
     await world.nights(14, policy, []);
     const before = JSON.stringify(await world.entry(key));

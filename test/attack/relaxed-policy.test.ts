@@ -89,7 +89,7 @@ describe('a key that is deactivated', () => {
     expect(await live(3, strict)).toEqual(['0 warn final-notice applied', '1 delete applied']);
   });
 
-  it('goes later where one of two reasons is off, and the limit of the other longer', async () => {
+  it('is changed later where one of two reasons is off, and the limit of the other longer', async () => {
     const { until, live } = await openWorld(idle);
     await until('deactivated', strict);
     const relaxed = enforcePolicy(off('access-key-too-old'), { maxIdle: 400 * DAY });
@@ -132,7 +132,7 @@ describe('a key that is deactivated', () => {
     expect(notified()).toEqual([stays]);
   });
 
-  it('which went for its age while no one used it goes later where inUseWindow is longer by now', async () => {
+  it('which was due for its age while no one used it is changed later where inUseWindow is longer by now', async () => {
     const { until, live, notified } = await openWorld(usedLately);
     await until('deactivated', strict);
     expect(await live(60, enforcePolicy({}, { inUseWindow: 75 * DAY }))).toEqual([

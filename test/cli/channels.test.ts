@@ -244,7 +244,7 @@ describe('keysweep channels --fix', () => {
     expect(subscribeRequests()).toEqual([]);
   });
 
-  it('says which address could not be subscribed, and goes on with the others', async () => {
+  it('says which address could not be subscribed, and continues with the others', async () => {
     await addresses(address, second);
     world.sandbox.faults.add({ action: 'sns:Subscribe', kind: 'denied', count: 1 });
     const { code, data } = await asData('--fix', '--yes');

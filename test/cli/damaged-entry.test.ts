@@ -213,7 +213,7 @@ describe('the commands with one damaged entry in the ledger', () => {
     });
   });
 
-  it('restore does nothing to a key that is on, and says what is damaged', async () => {
+  it('restore does nothing to an active key, and says what is damaged', async () => {
     const { statusOf, isUntouched } = await damageOne();
     world.sandbox.account.setAccessKeyStatus(staleKey, 'Active');
     const { code, stdout, stderr } = await world.keysweep(restoring);

@@ -123,7 +123,7 @@ describe('keysweep forecast', () => {
     );
   });
 
-  it('goes on from where the ledger is', async () => {
+  it('continues from where the ledger is', async () => {
     await world.writePolicy(enforceYaml);
     await world.keysweep(['sweep', '--enforce', '--no-notify', '--ledger', 'file:L']);
     const { printed } = await forecastJson('--ledger', 'file:L');

@@ -39,7 +39,7 @@ describe('keysweep plan', () => {
     });
   });
 
-  it('goes on from the ledger, and looks ahead with --as-of', async () => {
+  it('continues from the ledger, and looks ahead with --as-of', async () => {
     await world.writePolicy(enforceYaml);
     await world.keysweep(['sweep', '--enforce', '--no-notify', '--ledger', 'file:L']);
     const tonight = await world.keysweep(['plan', '--ledger', 'file:L']);

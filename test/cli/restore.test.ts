@@ -175,7 +175,7 @@ describe('keysweep restore', () => {
     expect(quiet.stderr).toBe('');
   });
 
-  it('does nothing to a key that is on, and writes nothing about it', async () => {
+  it('does nothing to an active key, and writes nothing about it', async () => {
     const { code, stdout } = await restore(oldKey);
     expect(code).toBe(0);
     expect(stdout).toContain('is on, and nothing was to be done');
@@ -213,7 +213,7 @@ describe('keysweep restore', () => {
     expect(entry).not.toHaveProperty('notice');
   });
 
-  it('shows the key and asks at a terminal; only yes goes on', async () => {
+  it('shows the key and asks at a terminal; only yes continues', async () => {
     await deactivate();
     // Undefined is Ctrl-C or Ctrl-D.
     for (const answer of ['n', undefined]) {

@@ -181,7 +181,7 @@ describe('keysweep sweep --enforce', () => {
     expect(stderr).toContain('not every event could be put on the bus');
   });
 
-  it('is partial, with exit code 2 and the reason, where one key fails; the others go on', async () => {
+  it('is partial, with exit code 2 and the reason, where one key fails; the others continue', async () => {
     await world.writePolicy(enforceYaml);
     await warnAll();
     world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', user: 'alice', kind: 'denied' });
@@ -192,7 +192,7 @@ describe('keysweep sweep --enforce', () => {
     expect(changes()).toEqual([`Inactive ${unusedKey}`]);
   });
 
-  it('stops cleanly when the user asks for it, and the next one goes on', async () => {
+  it('stops cleanly when the user asks for it, and the next one continues', async () => {
     await world.writePolicy(enforceYaml);
     const { code, stderr } = await sweep([], { interrupted: async () => {} });
     expect(code).toBe(2);
@@ -225,7 +225,7 @@ describe('the alert of keysweep sweep --enforce', () => {
     ['at once', 0, 1],
     ['a millisecond before the night is over', 12 * HOUR - 1, 1],
     ['when the night is over', 12 * HOUR, 2],
-  ])('is notified once a night: again %s', async (_, later, count) => {
+  ])('is sent once a night: again %s', async (_, later, count) => {
     await world.writePolicy(enforceYaml);
     await sweepNotifying();
     world.sandbox.clock.advance(later);
@@ -345,7 +345,7 @@ describe('keysweep sweep', () => {
 });
 
 describe('keysweep sweep --enforce at a terminal', () => {
-  it('shows the changes and asks; yes goes on', async () => {
+  it('shows the changes and asks; yes continues', async () => {
     await world.writePolicy(enforceYaml);
     await warnAll();
     const questions: string[] = [];

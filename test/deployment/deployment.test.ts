@@ -70,7 +70,7 @@ describe('an installation in mode warn', () => {
 describe('nights without a confirmed address, in mode enforce', () => {
   const undelivered = () => [scenario.undelivered, scenario.stillUndelivered];
 
-  it('start no clock and change nothing, however long they go on', () => {
+  it('start no clock and change nothing, however many they are', () => {
     for (const moment of undelivered()) {
       expect(stagesIn(moment.ledger)).toEqual({});
       expect(countEvents(moment.ledger)).toBe(0);

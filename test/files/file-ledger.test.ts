@@ -94,7 +94,7 @@ describe('writing', () => {
     expect(await file.reopenedVersion()).toBe(1);
   });
 
-  it('goes on after a write that was refused', async () => {
+  it('continues after a write that was refused', async () => {
     const ledger = await file.open();
     await expect(ledger.write(first, eventFor(second))).rejects.toMatchObject({ code: 'LedgerRecordInvalid' });
     expect(await ledger.write(first, eventFor(first))).toBe('written');

@@ -37,13 +37,13 @@ describe('the nights of the demo', () => {
     expect(incomplete.map(({ number }) => number)).toEqual([crashedNight, throttledNight]);
   });
 
-  it('crash in the middle of the changes, and go on the night after', () => {
+  it('crash in the middle of the changes, and continue the night after', () => {
     const noted = usersOf(crashedNight + 1, ({ type, why }) => type === 'observe' && /interrupted sweep/.test(why));
     expect(noted).toHaveLength(1);
     expect(usersOf(crashedNight + 1, ({ type }) => type === 'deactivate').length).toBeGreaterThan(0);
   });
 
-  it('delete nothing while last uses cannot be read, and go on later', () => {
+  it('delete nothing while last uses cannot be read, and continue later', () => {
     expect(usersOf(throttledNight, ({ type, outcome }) => type === 'delete' && outcome === 'applied')).toEqual([]);
     const waiting = usersOf(throttledNight, ({ type, outcome }) => type === 'delete' && outcome === 'failed');
     expect(waiting.length).toBeGreaterThan(0);

@@ -244,7 +244,7 @@ const pasts: readonly (readonly [string, Past])[] = [
   ],
 ];
 
-describe('a forecast goes on from where the ledger and the account are', () => {
+describe('a forecast continues from where the ledger and the account are', () => {
   it.each(pasts)('%s', async (_, { by = brief, seed: own, before, inUse = [busyKey, oldKey], firstNight: first }) => {
     const world = await openSweepWorld(own === undefined ? {} : { seed: own });
     await before(world, by);

@@ -62,7 +62,7 @@ function expectRotateOnly({ notices }: SweepWorld, id: string): void {
 }
 
 describe('Cloud Custodian', () => {
-  it('disabled both of two keys created in the same second: only the stale one goes', async () => {
+  it('disabled both of two keys created in the same second: only the stale one is deactivated', async () => {
     const world = await openSweepWorld();
     await warnAll(world, [busyKey]);
     await sweepAndPass(world, 29, [busyKey]);
@@ -182,7 +182,7 @@ describe('aws-iam-access-key-auto-rotation', () => {
     expect(aboutKeys.map(({ group, notice }) => [group, notice])).toEqual(aboutKeys.map(() => ['unjudged', undefined]));
   });
 
-  it('throttled just before the change: the key stays on, and goes once its last use is known', async () => {
+  it('throttled just before the change: the key stays active, and is deactivated once its last use is known', async () => {
     const world = await openSweepWorld(options);
     await warnAll(world, [busyKey]);
     const fault = world.sandbox.faults.add({ action: 'iam:GetAccessKeyLastUsed', kind: 'throttle' });

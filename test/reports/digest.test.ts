@@ -19,7 +19,7 @@ function exemptionsIn(body: string) {
   return loadPolicy(`version: 1\n${snippet}`, 'keysweep.yaml').exemptions;
 }
 
-describe('what is notified', () => {
+describe('what people are notified of', () => {
   it.each(everyNotice)('%s', (heading, notified) => {
     const { body } = digestOf([notified]);
     expect(body.match(/^[A-Z][A-Z ,:]+ \(\d+\)$/gm)).toEqual([`${heading} (1)`]);
@@ -64,7 +64,7 @@ describe('what is notified', () => {
     }
   });
 
-  it('no date of a change for a key that stays on', () => {
+  it('no date of a change for a key that stays active', () => {
     expect(digestOf([item('reminder', { about: 'rotate', dueAt })]).body).not.toContain('2026-12-06');
   });
 

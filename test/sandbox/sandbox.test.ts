@@ -67,7 +67,7 @@ describe('its clock', () => {
     expect(notified.sandbox.clock.now()).toEqual(later);
   });
 
-  it('stands still, and moves both ways when it is moved', async () => {
+  it('does not run by itself, and can be moved both ways', async () => {
     let real = 0;
     const { sandbox } = await openSandbox({ timeSource: () => real });
     real += 5000;

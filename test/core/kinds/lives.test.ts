@@ -70,7 +70,7 @@ describe('the life of a credential whose use is not tracked', () => {
     }
   });
 
-  it('goes the whole way where the policy says deactivateInUse', () => {
+  it('is deactivated and deleted where the policy says deactivateInUse', () => {
     const { steps, entry } = lifeOf(signet, old, { policy: policyFor(signet, { deactivateInUse: true }) });
     expect(steps).toEqual([
       '0: first-notice to deactivate',

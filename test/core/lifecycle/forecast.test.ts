@@ -64,7 +64,7 @@ function notified({ events }: Forecast, id: string): readonly string[] {
 }
 
 describe('forecast', () => {
-  it('goes on from a warning in the ledger, also for a key that no one had to name', () => {
+  it('continues from a warning in the ledger, also for a key that no one had to name', () => {
     const result = forecastOf([key({ slot: 1 }, usedLongAgo)], [warned(10 * DAY)]);
     expect(notified(result, 'AKIAALICE')).toEqual([
       '0 reminder',

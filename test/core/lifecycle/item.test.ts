@@ -14,7 +14,7 @@ const noSweeps = new Map();
 const itemOf = (entry?: LedgerEntry) => openItem(stateOf(entry === undefined ? {} : { entry }), noSweeps, now);
 
 describe('an item, as a night begins with it', () => {
-  it('is decided by as it stands where its notice is out', () => {
+  it('counts as it is where its notice was sent', () => {
     const notified = itemOf(warned(3 * DAY));
     expect(notified.isPending).toBe(false);
     expect(deliveredState(notified)).toBe(notified.state);

@@ -372,7 +372,7 @@ describe('loadPolicy: what is refused, with line, column, path, what was found a
     expect(problems[0]).toContain(expected);
   });
 
-  it('says it in its own words, whatever stands where', () => {
+  it('says it in its own words, whatever comes where', () => {
     const foreign =
       /Too (small|big)|Invalid|received|[<>]=|expected (object|array|string|number|boolean|record|map|int)\b/;
     const wrong = [null, [], {}, [null], [[]], [{}], 0, -1, 1.5, 1e300, '', 'x', true, { x: 1 }, { '': '' }];

@@ -239,7 +239,7 @@ describe('the report is only a hint', () => {
 });
 
 describe('unknown is not unused', () => {
-  it('AccessDenied for one user’s keys is an error for that user, and the others go on', async () => {
+  it('AccessDenied for one user’s keys is an error for that user, and the others continue', async () => {
     const { findings, result } = await run({
       rows: [stale, userRow('other', key(1, 80 * DAY, 60 * DAY))],
       keys: { stale: denied, other: [liveKey('AKIA2', 80 * DAY)] },

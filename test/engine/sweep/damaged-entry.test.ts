@@ -110,7 +110,7 @@ describe('one damaged entry of three', () => {
     ).not.toContain(keys.ben);
   });
 
-  it('is not deleted where it is deactivated already, and goes on from its dates once it is repaired', async () => {
+  it('is not deleted where it is deactivated already, and continues from its dates once it is repaired', async () => {
     const world = await openWorld();
     await world.nights(3);
     expect(await world.stageOf('ben')).toBe('deactivated');

@@ -79,7 +79,7 @@ describe('a digest that cannot be handed over', () => {
     );
   });
 
-  it('no one to notify, on purpose: everything is done, and nothing is notified later', async () => {
+  it('no one to notify, on purpose: everything is done, and no notice follows later', async () => {
     const expected = await undisturbed();
     const world = await openMixedNight();
     expect((await world.sweep(policy, { notifier: undefined })).outcome).toBe('complete');

@@ -37,7 +37,7 @@ async function rotateAfter(happening: (world: SweepWorld) => void, options = {})
 }
 
 describe('what happens after the audit and before the change', () => {
-  it('a key that was used meanwhile stays on, and people are notified once that it does', async () => {
+  it('a key that was used meanwhile stays active, and people are notified once', async () => {
     const { world, result, notified, corrected, second } = await rotateAfter(({ sandbox }) => {
       sandbox.account.useAccessKey(dueKey, new Date(sandbox.clock.now().getTime() - HOUR));
     });

@@ -29,10 +29,10 @@ async function isDeactivated(shownUse: Date) {
   return world.changes().includes(`Inactive ${oldKey}`);
 }
 
-it('nothing rests on it: the key stays on', async () => {
+it('nothing depends on it: the key stays active', async () => {
   expect(await isDeactivated(new Date('2020-01-01T00:00:00Z'))).toBe(false);
 });
 
-it('a use that can be lets it go', async () => {
+it('a plausible use lets the change happen', async () => {
   expect(await isDeactivated(new Date('2026-06-01T00:00:00Z'))).toBe(true);
 });

@@ -110,7 +110,7 @@ describe('caps', () => {
 });
 
 describe('time', () => {
-  it('nothing new is begun when it runs out; the next run goes on, and notifies no one twice', async () => {
+  it('nothing new is begun when it runs out; the next run continues, and notifies no one twice', async () => {
     const world = await openMixedNight();
     let remaining = 10 * MINUTE;
     // Time runs out with the first change.

@@ -63,7 +63,7 @@ it('restore does not call its key deleted where AWS does not say whose keys they
   });
 });
 
-it('a user who has that name now is another one: nothing of theirs is touched, and the key is not taken for deleted', async () => {
+it('another user with that name now is not touched, and the key is not taken for deleted', async () => {
   const world = await openRenamed();
   world.sandbox.account.createUser('erin');
   world.sandbox.account.createAccessKey('erin');

@@ -60,7 +60,7 @@ describe('a cap that lets one of two pass', () => {
     });
   });
 
-  it('who stands out is read once; where that is denied, the longest idle goes first and it says so', async () => {
+  it('who is at risk is read once; where that is denied, the longest idle is changed first and the sweep says so', async () => {
     const world = await openMixedNight({ risks: { ivan: { attachedPolicies: ['AdministratorAccess'] } } });
     const snapshot = await world.auditNow(policy);
     world.sandbox.faults.add({ action: 'iam:GetAccountAuthorizationDetails', kind: 'denied' });

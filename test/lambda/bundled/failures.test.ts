@@ -77,7 +77,7 @@ describe('snapshots', () => {
   it.each([
     ['missing, where the role may not list the bucket', [], /snapshot/],
     ['missing', undefined, /snapshot/],
-  ])('%s: a dead letter that says so; the next night goes on', async (_, denied, message) => {
+  ])('%s: a dead letter that says so; the next night continues', async (_, denied, message) => {
     const service = await deployService(handlers, { policy });
     const { sandbox } = service;
     await service.audit();
@@ -202,7 +202,7 @@ describe('the rotator', () => {
     },
   );
 
-  it('stops in time before Lambda’s limit, says so, and the next run goes on', async () => {
+  it('stops in time before Lambda’s limit, says so, and the next run continues', async () => {
     const service = await deployService(handlers, { policy });
     service.setRemainingTime(() => MINUTE);
     const { rotator } = await service.night();

@@ -101,7 +101,7 @@ describe('data', () => {
     });
   });
 
-  it('of a key that stays on name no date of a change', () => {
+  it('of a key that stays active name no date of a change', () => {
     const { data } = digestOf([digestItem('reminder', { about: 'rotate', dueAt })]);
     expect(data.items[0]).not.toHaveProperty('dueAt');
   });
