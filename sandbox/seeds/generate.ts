@@ -23,7 +23,7 @@ export interface GeneratedAccount {
 const day = 86_400_000;
 
 /**
- * An account of any size for measurements: the stale users are spread evenly over the list, everybody else is in
+ * An account of any size for measurements: the stale users are spread evenly over the list, all others are in
  * order by the default policy (keys of 1 to 60 days used within a week; the root user has MFA and no keys).
  * With two keys per user the second one is inactive for users in order, because two active keys are a finding.
  */

@@ -179,7 +179,7 @@ export function createWatch({ emulator, mailbox, machine, chat, slack }: Place) 
       await vi.waitUntil(async () => (await countMessages(emulator, String(queue?.PhysicalResourceId))) > 0, soon);
       return look();
     },
-    /** What CloudWatch does when the metric of an alarm crosses its threshold, as anybody may try it on AWS. */
+    /** What CloudWatch does when the metric of an alarm crosses its threshold, as anyone may try it on AWS. */
     alarm: async (AlarmName: string) => {
       const [mails, posts] = [mailbox.mails.length, slack.requests.length];
       await call('cloudwatch', 'SetAlarmState', { AlarmName, StateValue: 'ALARM', StateReason: 'tried by hand' });

@@ -12,7 +12,7 @@ import { asOf, auditOf } from './audit-fixture.ts';
 import { deliveredToAll } from './deliveries.ts';
 
 export interface FindingsFixture extends Partial<Omit<FindingsInput, 'audit' | 'news'>> {
-  /** What the audit of the night before found, and everybody was notified of. @default there was none */
+  /** What the audit of the night before found, and everyone was notified of. @default there was none */
   readonly before?: readonly Finding[];
   readonly found: readonly Finding[];
 }

@@ -48,7 +48,7 @@ export const retiredWords: readonly RetiredWord[] = [
   { words: [`put(?:s|ting)?${few} off`], say: 'deferred' },
   { words: ['(?:go|goes|going|went) on \\w+ing'], say: 'keeps counting, continues to' },
   { words: ['anew'], say: 'again' },
-  { words: ['(?:no|some)body', 'whoever'], say: 'no one, someone, a user, the owner, anyone who' },
+  { words: ['(?:any|every|no|some)body', 'whoever'], say: 'no one, someone, everyone, a user, the owner, anyone who' },
   { words: ['rotations?'], say: 'sweep (the nightly run); only an owner rotates a key, on request' },
   { words: ['liv(?:es?|ed|ing) through'], say: 'survive, span' },
 ];

@@ -75,7 +75,7 @@ export interface SweepWorldOptions extends SandboxConnectionOptions {
   readonly seed?: AccountSeed;
 }
 
-/** A sandbox with everything that a rotator needs, and a ledger and a letter box in memory. */
+/** A sandbox with everything that a rotator needs, with the ledger and the sent messages in memory. */
 export async function openSweepWorld({ seed = fewKeys, ...options }: SweepWorldOptions = {}) {
   const connected = await connectSandbox({
     ...options,

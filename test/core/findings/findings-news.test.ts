@@ -123,7 +123,7 @@ describe('a message notifies of', () => {
     ['how many critical ones are new beside others', [{ found: [root, mfa] }], [['new mfa', '1 critical']]],
     ['that a critical one is resolved', [{ found: [root] }, { found: [] }], [[], ['resolved root no-longer-found']]],
     [
-      'a critical one that became less severe before anybody was notified of it',
+      'a critical one that became less severe before anyone was notified of it',
       [{ found: [root], to: noPeople }, { found: [rootKeyFinding({ id: 'root', severity: 'high' })] }],
       [[], ['new root']],
     ],

@@ -22,7 +22,7 @@ function auditAt(asOf: Date, ...findings: readonly Finding[]): Audit {
   return { ...auditOf(findings), asOf };
 }
 
-/** What one night leaves, where everybody was notified of these findings. */
+/** What one night leaves, where everyone was notified of these findings. */
 function nightOf(...findings: readonly Finding[]): OpenFindings {
   const audit = auditAt(first, ...findings);
   return afterDelivery(compareFindings(undefined, audit, defaultPolicy), audit, all);

@@ -18,7 +18,7 @@ const handlers = { auditor, rotator } as unknown as Handlers;
 /** More than a chat has room for. */
 const names = Array.from({ length: 110 }, (_, index) => `user-${String(index).padStart(3, '0')}`);
 
-/** Everybody has a password and no MFA, of this severity; the report of the first try cannot be kept. */
+/** Every user has a password and no MFA, of this severity; the report of the first try cannot be kept. */
 async function deploy(severity: Severity) {
   const users = names.map((name) => ({ name, password: { lastUsed: '2026-11-01T10:00:00Z' } }));
   const policy = enforcePolicy({ mode: 'audit', rules: { 'console-mfa-missing': { enabled: true, severity } } });
