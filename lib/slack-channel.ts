@@ -37,7 +37,7 @@ export class SlackChannel extends Construct {
       inlinePolicies: { DrawAlarms: new PolicyDocument({ statements: [drawAlarms()] }) },
     });
     this.guardrail = new ManagedPolicy(this, 'Guardrail', {
-      description: 'The most that anybody may do from the Slack channel of keysweep: look at alarms',
+      description: 'The most that anyone may do from the Slack channel of keysweep: look at alarms',
       statements: [drawAlarms()],
     });
     this.configuration = new SlackChannelConfiguration(this, 'Configuration', {

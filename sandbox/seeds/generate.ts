@@ -23,9 +23,9 @@ export interface GeneratedAccount {
 const day = 86_400_000;
 
 /**
- * An account of any size for measurements: the stale users are spread evenly over the list, all others are in
- * order by the default policy (keys of 1 to 60 days used within a week; the root user has MFA and no keys).
- * With two keys per user the second one is inactive for users in order, because two active keys are a finding.
+ * An account of any size for measurements: the stale users are spread evenly over the list, all others comply with the
+ * default policy (keys of 1 to 60 days used within a week; the root user has MFA and no keys).
+ * With two keys per user the second one of a compliant user is inactive, because two active keys are a finding.
  */
 export function seedAccount(options: GeneratedAccount): AccountSeed {
   const { users, keysPerUser = 2, staleFraction = 0, passwordFraction = 0, tags = true, randomSeed = 0 } = options;
