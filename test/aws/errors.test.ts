@@ -75,12 +75,12 @@ describe('toKeysweepError', () => {
     ],
     ['anything else', serviceError('ValidationError', 400, 'no such thing'), 'AwsAnswerUnexpected', /no such/, /^$/],
   ])('reports %s', (_, error, code, message, hint) => {
-    const notified = toKeysweepError(error, action);
-    expect(notified).toBeInstanceOf(KeysweepError);
-    expect(notified.code).toBe(code);
-    expect(notified.message).toMatch(message);
-    expect(notified.hint ?? '').toMatch(hint);
-    expect(notified.cause).toBe(error);
+    const translated = toKeysweepError(error, action);
+    expect(translated).toBeInstanceOf(KeysweepError);
+    expect(translated.code).toBe(code);
+    expect(translated.message).toMatch(message);
+    expect(translated.hint ?? '').toMatch(hint);
+    expect(translated.cause).toBe(error);
   });
 
   it('lets a KeysweepError pass', () => {
@@ -144,9 +144,9 @@ describe('a denial', () => {
       403,
       `User: ${caller} is not authorized to perform: iam:ListAccessKeys on resource: user bob ${phrase}`,
     );
-    const notified = toKeysweepError(error, action);
-    expect(notified.message).toBe(`the caller lacks iam:ListAccessKeys (${caller}; ${because})`);
-    expect(notified.hint).toMatch(hint);
+    const translated = toKeysweepError(error, action);
+    expect(translated.message).toBe(`the caller lacks iam:ListAccessKeys (${caller}; ${because})`);
+    expect(translated.hint).toMatch(hint);
   });
 
   it('names the action that AWS names, which may be another than what was asked for', () => {
@@ -155,9 +155,9 @@ describe('a denial', () => {
       403,
       `User: ${caller} is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::444455556666:role/audit`,
     );
-    const notified = toKeysweepError(error, action);
-    expect(notified.message).toContain('lacks sts:AssumeRole');
-    expect(notified.hint).toContain('trust policy');
+    const translated = toKeysweepError(error, action);
+    expect(translated.message).toContain('lacks sts:AssumeRole');
+    expect(translated.hint).toContain('trust policy');
   });
 
   it('names the action that was asked for where AWS names none', () => {

@@ -20,14 +20,14 @@ let taken: number[] = [];
 
 /** Refuses these events so many times each, with a code. */
 function refuse(refusals: Readonly<Record<number, number>>, ErrorCode: string): void {
-  const skipped = new Map(Object.entries(refusals).map(([sweep, times]) => [Number(sweep), times]));
+  const remaining = new Map(Object.entries(refusals).map(([sweep, times]) => [Number(sweep), times]));
   mock
     .on(PutEventsCommand)
     .callsFake(({ Entries = [] }: { readonly Entries?: readonly { readonly Detail: string }[] }) => {
       const answers = Entries.map(({ Detail }): PutEventsResultEntry => {
         const sweep = Number(JSON.parse(Detail).sweep);
-        const times = skipped.get(sweep) ?? 0;
-        skipped.set(sweep, times - 1);
+        const times = remaining.get(sweep) ?? 0;
+        remaining.set(sweep, times - 1);
         if (times > 0) return { ErrorCode, ErrorMessage: 'try again' };
         taken.push(sweep);
         return { EventId: String(sweep) };

@@ -19,8 +19,8 @@ describe('the subscriptions of a topic', () => {
     const { topics } = sandbox;
     topics.subscribe(topic, 'email', 'waits@example.com', { confirmed: false });
     const stays = topics.subscribe(topic, 'email', 'stays@example.com', { confirmed: true });
-    const skipped = topics.subscribe(topic, 'email', 'left@example.com', { confirmed: true });
-    topics.unsubscribe(skipped.arn);
+    const removed = topics.subscribe(topic, 'email', 'left@example.com', { confirmed: true });
+    topics.unsubscribe(removed.arn);
     const queue = topics.subscribe(topic, 'sqs', 'arn:aws:sqs:us-east-1:111122223333:q');
     expect(await notifier.subscriptions()).toEqual({
       ok: true,

@@ -101,9 +101,9 @@ describe('the commands with one damaged entry in the ledger', () => {
 
   it('explain shows what is known: the key, its history, and what is damaged', async () => {
     await damageOne();
-    const notified = await world.keysweep(['explain', staleKey, ...ledger]);
-    expect(notified.code).toBe(2);
-    const text = notified.stdout.replaceAll(/\s+/g, ' ');
+    const explained = await world.keysweep(['explain', staleKey, ...ledger]);
+    expect(explained.code).toBe(2);
+    const text = explained.stdout.replaceAll(/\s+/g, ' ');
     expect(text).toContain('status Inactive');
     expect(text).toContain(`stage unknown: ${why}`);
     expect(text).toContain('deactivated by keysweep');
@@ -111,15 +111,15 @@ describe('the commands with one damaged entry in the ledger', () => {
     expect(text).not.toContain('WHAT COMES NEXT');
 
     const { stdout } = await world.keysweep(['explain', staleKey, '--output', 'json', ...ledger]);
-    const details = JSON.parse(stdout);
-    expect(explainSchema.safeParse(details).error).toBeUndefined();
-    expect(details).toMatchObject({
+    const printed = JSON.parse(stdout);
+    expect(explainSchema.safeParse(printed).error).toBeUndefined();
+    expect(printed).toMatchObject({
       stageKnown: false,
       damage: why,
       decision: { type: 'skip', skipReason: 'unknown', why },
     });
-    expect(details).not.toHaveProperty('ledger');
-    expect(details.next).toMatchObject({ ifUsed: [], ifNotUsed: [] });
+    expect(printed).not.toHaveProperty('ledger');
+    expect(printed.next).toMatchObject({ ifUsed: [], ifNotUsed: [] });
   });
 
   it('explain says of an entry that cannot be true what is wrong with it, and what it claims', async () => {
@@ -131,9 +131,9 @@ describe('the commands with one damaged entry in the ledger', () => {
       const changed = { stage: { S: 'restored' }, since: { S: times.since }, updatedAt: { S: times.updatedAt } };
       return { ...item, record: { M: { ...record, ...changed, restoration } } };
     });
-    const notified = await world.keysweep(['explain', staleKey, ...ledger]);
-    expect(notified.code).toBe(2);
-    const text = notified.stdout.replaceAll(/\s+/g, ' ');
+    const explained = await world.keysweep(['explain', staleKey, ...ledger]);
+    expect(explained.code).toBe(2);
+    const text = explained.stdout.replaceAll(/\s+/g, ' ');
     expect(text).toContain(
       'stage unknown: the ledger’s entry has its last write at 2999-01-01T00:00:00.000Z, which lies ahead',
     );
@@ -144,9 +144,9 @@ describe('the commands with one damaged entry in the ledger', () => {
     expect(statusOf(staleKey)).toBe('Inactive');
 
     const { stdout } = await world.keysweep(['explain', staleKey, '--output', 'json', ...ledger]);
-    const details = JSON.parse(stdout);
-    expect(explainSchema.safeParse(details).error).toBeUndefined();
-    expect(details).toMatchObject({
+    const printed = JSON.parse(stdout);
+    expect(explainSchema.safeParse(printed).error).toBeUndefined();
+    expect(printed).toMatchObject({
       stage: 'compliant',
       stageKnown: false,
       damage: expect.stringContaining('which lies ahead'),
@@ -227,8 +227,8 @@ describe('the commands with one damaged entry in the ledger', () => {
   it('restore notifies people and the bus, whatever the ledger says', async () => {
     await damageOne();
     const topic = listenTo(world.sandbox, 'keysweep-digest');
-    const notified = ['--topic-arn', topic, '--event-bus', 'default'];
-    await world.keysweep(['restore', staleKey, '--why', 'w', '--yes', '--quiet', ...notified, ...ledger]);
+    const receivers = ['--topic-arn', topic, '--event-bus', 'default'];
+    await world.keysweep(['restore', staleKey, '--why', 'w', '--yes', '--quiet', ...receivers, ...ledger]);
     expect(world.sandbox.messages.map(({ attributes }) => attributes.kind?.value)).toEqual(['restored']);
     expect(world.sandbox.busEvents).toMatchObject([{ detailType: 'Credential Restored' }]);
   });

@@ -22,10 +22,10 @@ describe('keysweep forecast', () => {
     const { code, printed } = await forecastJson('--days', '60');
     expect(code).toBe(0);
     expect(asPublished(forecastSchema, printed)).toEqual(printed);
-    const details = printed.events.filter(
+    const events = printed.events.filter(
       ({ credential }: { credential: { id: string } }) => credential.id === staleKey,
     );
-    expect(details.map(({ night, type, notice }: Record<string, string>) => [night, notice ?? type])).toEqual([
+    expect(events.map(({ night, type, notice }: Record<string, string>) => [night, notice ?? type])).toEqual([
       ['2026-11-02T04:30:00.000Z', 'first-notice'],
       ['2026-11-09T04:30:00.000Z', 'reminder'],
       ['2026-11-15T04:30:00.000Z', 'final-notice'],

@@ -137,14 +137,14 @@ describe('keysweep sweep --enforce', () => {
 
   it('puts what it did on the bus where one is named, and names the bus in the command that undoes it', async () => {
     await world.writePolicy(enforceYaml);
-    const notified = ['--topic-arn', listenTo(world.sandbox, 'digests'), '--event-bus', 'default'];
+    const receivers = ['--topic-arn', listenTo(world.sandbox, 'digests'), '--event-bus', 'default'];
     for (const days of [13, 1, 0]) {
-      await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--yes', ...notified]);
+      await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--yes', ...receivers]);
       world.sandbox.clock.advance(days * DAY);
     }
     const types = world.sandbox.busEvents.map(({ detailType }) => detailType);
     expect(new Set(types)).toEqual(new Set(['Credential Warned', 'Credential Deactivated']));
-    expect(world.sandbox.messages.at(-1)?.bodies.email).toContain(`${notified.join(' ')}\n`);
+    expect(world.sandbox.messages.at(-1)?.bodies.email).toContain(`${receivers.join(' ')}\n`);
   });
 
   it('says that it begins a new ledger, once', async () => {

@@ -138,25 +138,25 @@ describe('the first night after the addresses were confirmed', () => {
   });
 
   it('publishes events in its own schema, with attributes to filter by', () => {
-    const notified = scenario.firstNight.machine.map(({ Message, MessageAttributes }) => ({
+    const published = scenario.firstNight.machine.map(({ Message, MessageAttributes }) => ({
       ...(JSON.parse(Message) as { schema: string; kind: string }),
       attributes: MessageAttributes,
     }));
-    expect(notified.map(({ schema, kind }) => `${schema} ${kind}`).sort()).toEqual([
+    expect(published.map(({ schema, kind }) => `${schema} ${kind}`).sort()).toEqual([
       'keysweep/notice/v1 alert',
       'keysweep/notice/v1 digest',
       'keysweep/notice/v1 findings',
     ]);
-    for (const { kind, attributes } of notified) {
+    for (const { kind, attributes } of published) {
       expect(attributes?.kind?.Value).toBe(kind);
       expect(attributes?.account?.Value).toBe(account);
     }
   });
 
   it('notifies chats in the schema of Amazon Q Developer', () => {
-    const notified = scenario.firstNight.chat.map(({ Message }) => JSON.parse(Message));
-    expect(notified).toHaveLength(3);
-    for (const message of notified) {
+    const messages = scenario.firstNight.chat.map(({ Message }) => JSON.parse(Message));
+    expect(messages).toHaveLength(3);
+    for (const message of messages) {
       expect(message).toMatchObject({ version: '1.0', source: 'custom', content: { textType: 'client-markdown' } });
     }
   });

@@ -172,8 +172,8 @@ describe('credentials of kinds that only their specs describe', () => {
   it('are named in events by their kind', async () => {
     const { sweepOf, ledger } = await openNights();
     const { result, snapshot } = await sweepOf(0);
-    const notified = credentialEvents(result).map(({ detail }) => detail);
-    expect(notified.map(({ credential, about, dueAt }) => [credential.kind, about, dueAt === undefined])).toEqual([
+    const published = credentialEvents(result).map(({ detail }) => detail);
+    expect(published.map(({ credential, about, dueAt }) => [credential.kind, about, dueAt === undefined])).toEqual([
       ...[
         ['token', 'deactivate', false],
         ['signet', 'deactivate', false],

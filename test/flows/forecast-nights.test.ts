@@ -89,19 +89,19 @@ async function live(world: SweepWorld, by: Policy, count: number, inUse: readonl
   return done;
 }
 
-async function compare(use: UseAssumption): Promise<{ readonly notified: string[]; readonly done: string[] }> {
+async function compare(use: UseAssumption): Promise<{ readonly foreseen: string[]; readonly done: string[] }> {
   const world = await openSweepWorld({ seed });
-  const notified = await foresee(world, policy, { from: firstNight, nights, use });
+  const foreseen = await foresee(world, policy, { from: firstNight, nights, use });
   const done = await live(world, policy, nights, use === 'continue' ? keysInUse(world) : []);
-  return { notified: notified.toSorted(), done: done.toSorted() };
+  return { foreseen: foreseen.toSorted(), done: done.toSorted() };
 }
 
 describe('a forecast equals 180 real nights, date by date', () => {
   it.each(['continue', 'stop'] as const)(
     'with --assume %s',
     async (use) => {
-      const { notified, done } = await compare(use);
-      expect(notified).toEqual(done);
+      const { foreseen, done } = await compare(use);
+      expect(foreseen).toEqual(done);
       for (const type of ['first-notice', 'reminder', 'final-notice', ' deactivate ', ' delete ', ' observe ']) {
         expect(done.some((event) => event.includes(type))).toBe(true);
       }
@@ -249,10 +249,10 @@ describe('a forecast continues from where the ledger and the account are', () =>
     const world = await openSweepWorld(own === undefined ? {} : { seed: own });
     await before(world, by);
     const from = world.sandbox.clock.now();
-    const notified = await foresee(world, by, { from, nights: 30, use: 'continue' });
-    expect(notified.toSorted()).toEqual((await live(world, by, 30, inUse)).toSorted());
+    const foreseen = await foresee(world, by, { from, nights: 30, use: 'continue' });
+    expect(foreseen.toSorted()).toEqual((await live(world, by, 30, inUse)).toSorted());
     const night = `${from.toISOString().slice(0, 10)} `;
-    const tonight = notified.filter((text) => text.startsWith(night)).map((text) => text.slice(night.length));
+    const tonight = foreseen.filter((text) => text.startsWith(night)).map((text) => text.slice(night.length));
     expect(tonight.toSorted()).toEqual(first.toSorted());
   });
 });

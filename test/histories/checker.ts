@@ -59,8 +59,8 @@ function checkDenials({ denials, notices, night }: World): void {
       denial,
       before,
     });
-    const notified = notices.slice(before.messagesBefore, denial.messagesBefore).flatMap(({ data }) => data.items);
-    const isNotified = notified.some(({ credential, notice }) => {
+    const announced = notices.slice(before.messagesBefore, denial.messagesBefore).flatMap(({ data }) => data.items);
+    const isNotified = announced.some(({ credential, notice }) => {
       return credential?.id === accessKeyId && (notice === 'final-notice' || notice === 'first-notice');
     });
     expectThat(isNotified, 'tried again after a denial without a new final notice', { denial, before });

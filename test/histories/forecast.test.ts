@@ -79,9 +79,9 @@ async function foresee(world: World, policy: Policy, use: UseAssumption) {
   const ids = users.flatMap(({ name, accessKeys }) =>
     accessKeys.map(({ id, slot }) => [`${name} (access key ${slot})`, id] as const),
   );
-  const notified = forecast.events.map((event) => forecastLine(event, new Map(ids)));
+  const foreseen = forecast.events.map((event) => forecastLine(event, new Map(ids)));
   return {
-    notified: notified.toSorted(),
+    foreseen: foreseen.toSorted(),
     unknown: forecast.unknown,
     times: modelledTimes(policy, remembered, from, nights),
   };
@@ -130,11 +130,11 @@ describe('a forecast equals the nights that follow', () => {
         const policy = await playNights(world, drawn);
         fc.pre(!(await isAnyMistaken(world)));
         const inUse = drawn.use === 'continue' ? keysInUse(world, policy) : [];
-        const { notified, unknown, times } = await foresee(world, policy, drawn.use);
-        expect(notified).toEqual(await liveOn(world, policy, inUse, times));
+        const { foreseen, unknown, times } = await foresee(world, policy, drawn.use);
+        expect(foreseen).toEqual(await liveOn(world, policy, inUse, times));
         // A clock that was ahead has left records of the future, which a sweep waits for as well.
         expect(unknown.filter(({ why }) => !why.includes('lies ahead'))).toEqual([]);
-        for (const text of notified) kinds.add(/^\S+ (observe \S+|warn \S+|\S+)/.exec(text)?.[1]);
+        for (const text of foreseen) kinds.add(/^\S+ (observe \S+|warn \S+|\S+)/.exec(text)?.[1]);
       }),
       { numRuns: 250, seed: 12 },
     );

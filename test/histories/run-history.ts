@@ -25,7 +25,7 @@ import {
   keysweepNow,
   type Lifeline,
   lifeline,
-  noteLiveStatuses,
+  noteInactiveKeys,
   noteRestoration,
   personsActions,
   type World,
@@ -55,7 +55,7 @@ export async function runHistory({ rhythm, account, policies, nights }: History)
     await checkSense(world);
     if (replay !== undefined) await replayEvent(world, policy, policies, replay);
     // Last, because a deleted key is forgotten, and the writes of this night are checked again after a replay.
-    noteLiveStatuses(world, isEnded(result, policy, faults));
+    noteInactiveKeys(world, isEnded(result, policy, faults));
     checkNothingChanged(world);
     if (again && isUndisturbed(faults) && night.meanwhile.length === 0 && result?.outcome === 'complete')
       await checkSecondRun(world, policy);
@@ -70,7 +70,7 @@ export async function runHistory({ rhythm, account, policies, nights }: History)
     noteStretch(world, rhythm.by === 'schedule' && last === policy, 0);
     const result = await sweepNight(world, last, { users: [] });
     checkNight(world, last, policies);
-    noteLiveStatuses(world, isEnded(result, last, { users: [] }));
+    noteInactiveKeys(world, isEnded(result, last, { users: [] }));
   });
   if (nights.every(isQuiet)) await checkNotifiedOnce(world);
   return world;
@@ -216,7 +216,7 @@ async function replayEvent(world: World, policy: Policy, policies: readonly Poli
     return;
   }
   checkNight(world, policy, policies);
-  noteLiveStatuses(world, isEnded(result, policy, { users: [] }));
+  noteInactiveKeys(world, isEnded(result, policy, { users: [] }));
   if (result !== undefined && isSwept(result)) taken.isSwept = true;
 }
 

@@ -8,7 +8,7 @@ let writes = 0;
 const property = fc.asyncProperty(histories, async (history) => {
   writes += (await runHistory(history)).writes.length;
 });
-const details = await fc.check(property, { seed: seed ?? 0, numRuns: runs ?? 1, endOnFailure: false });
-const cause = details.errorInstance instanceof Error ? `\n${details.errorInstance.message}` : '';
-const violation = details.failed ? `${fc.defaultReportMessage(details)}${cause}` : undefined;
+const result = await fc.check(property, { seed: seed ?? 0, numRuns: runs ?? 1, endOnFailure: false });
+const cause = result.errorInstance instanceof Error ? `\n${result.errorInstance.message}` : '';
+const violation = result.failed ? `${fc.defaultReportMessage(result)}${cause}` : undefined;
 process.send?.({ writes, ...(violation === undefined ? {} : { violation }) });

@@ -89,7 +89,7 @@ export interface World {
   readonly ledger: MemoryLedger;
   readonly writes: ObservedWrite[];
   readonly notices: PublishedNotice[];
-  /** Since when (by keysweep's clock, in ms) each key has been inactive at the end of every night that saw it; see {@link noteLiveStatuses}. */
+  /** Since when (by keysweep's clock, in ms) each key has been inactive at the end of every night that saw it; see {@link noteInactiveKeys}. */
   readonly seenInactive: Map<string, number>;
   /** What `keysweep restore` reactivated, and when by keysweep's clock. */
   readonly restorations: { readonly accessKeyId: string; readonly at: Date; readonly messagesBefore: number }[];
@@ -412,7 +412,7 @@ export function directNotifier(world: World, faults: NightFaults, life: Lifeline
  * Notes after each night which keys are inactive, and since which night without a break that keysweep could have known
  * of: a sweep that ended, and was shown the key as active.
  */
-export function noteLiveStatuses(world: World, isEnded: boolean): void {
+export function noteInactiveKeys(world: World, isEnded: boolean): void {
   const keys = world.account.users().flatMap(({ accessKeys }) => accessKeys);
   const inactive = new Set(keys.filter(({ status }) => status !== 'Active').map(({ id }) => id));
   const existing = new Set(keys.map(({ id }) => id));

@@ -69,8 +69,8 @@ describe('alarms', () => {
   });
 
   it('notify people when it is over where that is news', () => {
-    const notified = alarms.filter(({ OKActions }) => OKActions !== undefined).map(nameOf);
-    expect(notified).toEqual([
+    const notifying = alarms.filter(({ OKActions }) => OKActions !== undefined).map(nameOf);
+    expect(notifying).toEqual([
       '-SweepMissing',
       '-ScheduleFailed',
       '-AuditFailed',

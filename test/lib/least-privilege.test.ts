@@ -161,8 +161,8 @@ describe('the proof', () => {
     for (const { Action } of statements) {
       for (const taken of [Action].flat()) {
         const fewer = statements.flatMap((one) => {
-          const skipped = [one.Action].flat().filter((action) => action !== taken);
-          return skipped.length === 0 ? [] : [{ ...one, Action: skipped }];
+          const others = [one.Action].flat().filter((action) => action !== taken);
+          return others.length === 0 ? [] : [{ ...one, Action: others }];
         });
         const { refused } = await privilegeGaps(fewer, calls);
         expect(refused.map((text) => text.split(' on ')[0])).toContain(taken);

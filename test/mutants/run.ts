@@ -24,16 +24,16 @@ try {
   const [folder = ''] = folders;
   // One run for all: a test that fails without any mutant would notice every one.
   await expectSound(folder, [...new Set(mutants.flatMap(({ noticedBy }) => noticedBy ?? []))]);
-  const skipped = [...mutants];
-  await Promise.all(folders.map((own) => tryNext(own, skipped)));
+  const waiting = [...mutants];
+  await Promise.all(folders.map((own) => tryNext(own, waiting)));
 } finally {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 process.stdout.write(`${mutants.length - survivors} of ${mutants.length} mutants killed\n`);
 process.exitCode = survivors > 0 ? 1 : 0;
 
-async function tryNext(folder: string, skipped: Mutant[]): Promise<void> {
-  for (let mutant = skipped.shift(); mutant !== undefined; mutant = skipped.shift()) {
+async function tryNext(folder: string, waiting: Mutant[]): Promise<void> {
+  for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
     const verdict = await tryMutant(folder, mutant).then(
       (killer) => (killer === undefined ? 'SURVIVED' : `killed by ${killer}`),
       // The others continue: to fix one, you want to know all.

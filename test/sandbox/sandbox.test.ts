@@ -63,8 +63,8 @@ describe('its clock', () => {
     const seeded = await openSandbox();
     expect(seeded.sandbox.clock.now()).toEqual(smallNow);
     const later = new Date('2027-01-01T00:00:00Z');
-    const notified = await openSandbox({ now: later });
-    expect(notified.sandbox.clock.now()).toEqual(later);
+    const opened = await openSandbox({ now: later });
+    expect(opened.sandbox.clock.now()).toEqual(later);
   });
 
   it('does not run by itself, and can be moved both ways', async () => {

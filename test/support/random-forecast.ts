@@ -162,12 +162,12 @@ const note = fc
   .map(({ stage, rules, at, later, promised, final, intent, by, ...record }) => {
     const first = earliest(at, later, final ?? at);
     const last = latest(at, later, final ?? at);
-    const notified = final === undefined ? {} : { finalNoticeAt: final };
+    const notice = final === undefined ? {} : { finalNoticeAt: final };
     const fields = {
       warned: {
-        warning: { firstNoticeAt: first, lastNoticeAt: last, deactivateAt: latest(promised, first), ...notified },
+        warning: { firstNoticeAt: first, lastNoticeAt: last, deactivateAt: latest(promised, first), ...notice },
       },
-      deactivated: { deactivation: { at: first, by, deleteAt: latest(promised, first), ...notified } },
+      deactivated: { deactivation: { at: first, by, deleteAt: latest(promised, first), ...notice } },
       restored: { restoration: { at, by } },
       deleted: { deletion: { at, by } },
       compliant: {},

@@ -88,7 +88,7 @@ it('each audience gets everything at least once, and nothing again that it is kn
         const audit = auditOn(night, findings);
         const open = compareFindings(kept, audit, defaultPolicy);
         kept = open;
-        const skipped = new Set<string>(unnamed.flatMap((number) => findings[number]?.id ?? []));
+        const unnamedIds = new Set<string>(unnamed.flatMap((number) => findings[number]?.id ?? []));
         for (const audience of audiences) {
           expect(
             pending(open.outbox, audience)
@@ -101,15 +101,15 @@ it('each audience gets everything at least once, and nothing again that it is kn
         }
         if (reached.includes('digests')) {
           const { resolved = [], opened = [] } = findingsNews(open, 'audit') ?? {};
-          for (const { finding } of resolved) if (!skipped.has(finding.id)) believed.delete(finding.id);
-          for (const { finding } of opened) if (!skipped.has(finding.id)) believed.add(finding.id);
+          for (const { finding } of resolved) if (!unnamedIds.has(finding.id)) believed.delete(finding.id);
+          for (const { finding } of opened) if (!unnamedIds.has(finding.id)) believed.add(finding.id);
         }
         if (reached.includes('alerts')) {
           const inAlert = findings.filter(({ status, severity }) => status === 'fail' && severity === 'critical');
-          for (const { id } of inAlert) if (!skipped.has(id)) believed.add(id);
+          for (const { id } of inAlert) if (!unnamedIds.has(id)) believed.add(id);
         }
         if (!isRecorded) continue;
-        kept = afterDelivery(open, audit, deliveredTo(reached, ...skipped));
+        kept = afterDelivery(open, audit, deliveredTo(reached, ...unnamedIds));
         for (const audience of audiences) {
           const rest = new Set(pending(kept.outbox, audience).map(keyOf));
           for (const change of pending(open.outbox, audience)) {

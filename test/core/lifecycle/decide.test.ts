@@ -444,8 +444,8 @@ describe('deactivated', () => {
     expect(decided({ entry, liveStatus: inactive }, enforcing({}, { deleteAfter: 60 * DAY }))).toBe(
       'warn deferred delete 20.00',
     );
-    const notified = deactivated(40 * DAY, { deferral: { at: past(DAY), to: past(-20 * DAY) } });
-    expect(decided({ entry: notified, liveStatus: inactive }, enforcing({}, { deleteAfter: 60 * DAY }))).toBe(
+    const deferredTo = deactivated(40 * DAY, { deferral: { at: past(DAY), to: past(-20 * DAY) } });
+    expect(decided({ entry: deferredTo, liveStatus: inactive }, enforcing({}, { deleteAfter: 60 * DAY }))).toBe(
       'skip waiting 20.00',
     );
     const young = deactivated(10 * DAY, { finalNoticeAt: past(DAY) });
@@ -473,13 +473,13 @@ describe('a use that IAM shows late', () => {
   const used = (before: number) => ({
     liveStatus: seen({ status: 'Inactive', lastUse: { kind: 'used', at: past(10 * DAY + before) } }),
   });
-  const notified = 'observe late-use by keysweep';
+  const lateUse = 'observe late-use by keysweep';
 
   it.each<[string, StateOptions, Policy, string]>([
-    ['at the moment of the deactivation', { ...off(), ...used(0) }, enforcing(), notified],
-    ['the last moment of the in-use window', { ...off(), ...used(14 * DAY - 1) }, enforcing(), notified],
+    ['at the moment of the deactivation', { ...off(), ...used(0) }, enforcing(), lateUse],
+    ['the last moment of the in-use window', { ...off(), ...used(14 * DAY - 1) }, enforcing(), lateUse],
     ['just out of the in-use window', { ...off(), ...used(14 * DAY) }, enforcing(), 'skip waiting 20.00'],
-    ['later than what was known', { ...off({ lastUseAt: past(13 * DAY) }), ...used(DAY) }, enforcing(), notified],
+    ['later than what was known', { ...off({ lastUseAt: past(13 * DAY) }), ...used(DAY) }, enforcing(), lateUse],
     [
       'known when it was deactivated',
       { ...off({ lastUseAt: past(11 * DAY) }), ...used(DAY) },
@@ -497,7 +497,7 @@ describe('a use that IAM shows late', () => {
       'unused, where what is too old goes even when in use',
       { entry: deactivated(10 * DAY), ...used(0) },
       enforcing({}, { deactivateInUse: true }),
-      notified,
+      lateUse,
     ],
     ['exempt by now', { ...off(), ...used(0) }, enforcing({ exemptions: [exemption] }), 'warn deferred delete'],
   ])('%s', (_, options, policy, expected) => expect(decided(options, policy)).toBe(expected));

@@ -39,15 +39,15 @@ describe('a digest that cannot be handed over', () => {
       world.pass(1);
     }
     expect(world.changes()).toEqual([]);
-    const notified: string[] = [];
+    const events: string[] = [];
     for (let night = 0; night < 15; night++) {
       const result = await world.sweep(policy);
       for (const { type, notice, credential } of result.actions) {
-        if (credential.id === staleKey) notified.push(`${night} ${notice ?? type}`);
+        if (credential.id === staleKey) events.push(`${night} ${notice ?? type}`);
       }
       world.pass(1);
     }
-    expect(notified).toEqual(['0 first-notice', '7 reminder', '13 final-notice', '14 deactivate']);
+    expect(events).toEqual(['0 first-notice', '7 reminder', '13 final-notice', '14 deactivate']);
   });
 
   it('a final notice that no one got is given again, a full lead before the change', async () => {

@@ -4,16 +4,16 @@ import { enforcePolicy, oldKey, openSweepWorld, staleKey, unusedKey } from '../.
 describe('the nights of an unused key', () => {
   it('is warned, reminded, finally warned, deactivated, warned again and deleted, each on its night', async () => {
     const world = await openSweepWorld();
-    const details: string[] = [];
+    const steps: string[] = [];
     for (let night = 0; night < 50; night++) {
       const result = await world.sweep(enforcePolicy());
       expect(result.outcome).toBe('complete');
       for (const { type, notice, credential, outcome } of result.actions) {
-        if (credential.id === staleKey) details.push(`night ${night}: ${notice ?? type} ${outcome}`);
+        if (credential.id === staleKey) steps.push(`night ${night}: ${notice ?? type} ${outcome}`);
       }
       world.pass(1);
     }
-    expect(details).toEqual([
+    expect(steps).toEqual([
       'night 0: first-notice applied',
       'night 7: reminder applied',
       'night 13: final-notice applied',

@@ -25,10 +25,10 @@ describe('events', () => {
     await service.audit();
     const [event] = service.completed();
     await service.rotate(event);
-    const notified = service.subjects('digests');
-    expect(notified).toHaveLength(1);
+    const subjects = service.subjects('digests');
+    expect(subjects).toHaveLength(1);
     expect(await service.rotate(event)).toMatchObject({ tries: 1, result: { outcome: 'complete' } });
-    expect(service.subjects('digests')).toEqual(notified);
+    expect(service.subjects('digests')).toEqual(subjects);
     expect(service.changes()).toEqual([]);
   });
 

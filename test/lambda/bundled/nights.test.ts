@@ -34,11 +34,11 @@ it('warns, deactivates and deletes over some nights, and every step is an event'
   expect([...service.changes()].sort()).toEqual(
     [`Inactive ${staleKey}`, `Inactive ${unusedKey}`, `deleted ${staleKey}`, `deleted ${unusedKey}`].sort(),
   );
-  const notified = service.sandbox.busEvents
+  const published = service.sandbox.busEvents
     .filter(({ detail }) => (detail.credential as { id?: string } | undefined)?.id === staleKey)
     .map(({ detailType }) => detailType);
-  expect(new Set(notified)).toEqual(new Set(['Credential Warned', 'Credential Deactivated', 'Credential Deleted']));
-  expect(notified.at(-1)).toBe('Credential Deleted');
+  expect(new Set(published)).toEqual(new Set(['Credential Warned', 'Credential Deactivated', 'Credential Deleted']));
+  expect(published.at(-1)).toBe('Credential Deleted');
   const undo = `keysweep restore ${staleKey} --why WHY --ledger dynamodb:keysweep-ledger --region us-east-1 --topic-arn arn:aws:sns:`;
   expect(service.sandbox.messages.some(({ bodies }) => bodies.email?.includes(undo))).toBe(true);
   const digests = service.sandbox.messages.filter(({ attributes }) => attributes.kind?.value === 'digest');
