@@ -1,9 +1,9 @@
 /**
- * The shape of an audit, once: what stores it reads and writes by these schemas, model.ts has the types that they are
- * compared with, and docs/schemas/audit-v1.schema.json is made of them (reports/audit-schema.ts).
+ * The schema of an audit, defined once: stores read and write audits with it, the compiler checks it against the types in
+ * model.ts, and docs/schemas/audit-v1.schema.json is generated from it (reports/audit-schema.ts).
  *
- * As JSON, dates are ISO 8601 in UTC with milliseconds, everything else is as in model.ts. Strict: a field that is missing,
- * unknown or malformed is refused.
+ * In JSON, dates are ISO 8601 in UTC with milliseconds, and everything else is as in model.ts. Strict: a missing, unknown
+ * or malformed field is refused.
  */
 import * as z from 'zod/mini';
 import { retirableKinds } from './kinds/kinds.ts';
@@ -35,7 +35,7 @@ function text(description: string) {
 
 export const timeCodec = time('ISO 8601, UTC.');
 
-export const accountIdCodec = z.string().check(z.regex(/^\d{12}$/, 'not an account of 12 digits'));
+export const accountIdCodec = z.string().check(z.regex(/^\d{12}$/, 'not a 12-digit account id'));
 
 export const accountCodec = z.strictObject({
   id: accountIdCodec,
@@ -47,7 +47,7 @@ export const credentialCodec = described(
   'The credential that the finding is about, if it is about one.',
   z.strictObject({
     kind: z.enum(credentialKinds),
-    id: z.exactOptional(text('The id of the credential, where it is known: never offline, never for root keys.')),
+    id: z.exactOptional(text('The id of the credential, if known: never offline, never for keys of the root user.')),
     slot: z.exactOptional(described('Position in the credential report.', z.union([z.literal(1), z.literal(2)]))),
   }),
 );
@@ -55,11 +55,11 @@ export const credentialCodec = described(
 /** Of a kind of core/kinds. */
 export const seenCodec = z.strictObject({ ...credentialCodec.shape, kind: z.enum(retirableKinds) });
 
-const lastDay = () => described('The last day (UTC) on which it holds.', z.iso.date({ error: 'not a day' }));
+const lastDay = () => described('The last day (UTC) on which it applies.', z.iso.date({ error: 'not a day' }));
 
 export const exemptionCodec = z.strictObject({
-  number: count('Its place among the exemptions of the policy file, from 1.'),
-  match: text('By what it matches, such as `user=break-glass-*` or `tag:kind=machine`.'),
+  number: count('Its position among the exemptions in the policy file, starting at 1.'),
+  match: text('What it matches, such as `user=break-glass-*` or `tag:kind=machine`.'),
   reason: z.string(),
   owner: z.string(),
   expires: lastDay(),
@@ -71,7 +71,7 @@ export const findingCodec = z.strictObject({
   severity: z.enum(severities),
   status: described('`error`: could not be judged; never a pass.', z.enum(['fail', 'exempt', 'error'])),
   principal: described(
-    'Whom the finding is about.',
+    'Who the finding is about.',
     z.strictObject({
       kind: z.enum(['root', 'user', 'account']),
       name: text('The user name; `<root_account>` for the root user.'),
@@ -85,21 +85,21 @@ export const findingCodec = z.strictObject({
     z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   ),
   controls: described('Benchmark controls, such as `CIS-3.0:1.12`.', z.array(z.string())),
-  exemption: described('Why the finding is excused; with status `exempt`.', z.exactOptional(exemptionCodec)),
+  exemption: described('What excuses the finding. Only with status `exempt`.', z.exactOptional(exemptionCodec)),
 });
 
 const matchUsage = {
-  number: count('Its place in the policy file, from 1.'),
+  number: count('Its position in the policy file, starting at 1.'),
   match: text('What it matches, such as `user=break-glass-*`.'),
-  matched: count('Users, and the root user, that it fits for sure.'),
-  names: described('The first of them, by name.', z.array(z.string())),
-  possible: count('Those that it may fit: their tags, or the ids of their keys, were not read.'),
-  isElsewhere: described('It speaks of another account than this one.', z.boolean()),
-  coveredBy: z.exactOptional(count('The place of an earlier entry that covers it, so that it changes nothing.')),
+  matched: count('How many users it matches for certain, the root user included.'),
+  names: described('The names of the first of them.', z.array(z.string())),
+  possible: count('How many more it may match: their tags, or the ids of their credentials, were not read.'),
+  isElsewhere: described('It names a different account.', z.boolean()),
+  coveredBy: z.exactOptional(count('The position of an earlier entry that covers it, so that it has no effect.')),
 };
 
 export const usageCodec = described(
-  'Whom exemptions and overrides fit. Absent where the policy has none.',
+  'Who the exemptions and overrides match. Absent if the policy has none.',
   z.strictObject({
     exemptions: z.array(
       z.strictObject({ ...matchUsage, owner: z.string(), expires: lastDay(), isExpired: z.boolean() }),
@@ -113,7 +113,7 @@ export const reportCodec = z.strictObject({
   rows: count('Principals in the report, the root user included.'),
   newestDate: z.exactOptional(timeCodec),
   notRenewed: z.exactOptional(
-    text('Set where AWS would make no newer report, with the reason: this is the one that it still held.'),
+    text('Set if AWS generated no newer report, with the reason: this is the last one it had.'),
   ),
 });
 
@@ -130,7 +130,7 @@ export const summaryCodec = z.strictObject({
 });
 
 export const missingUsersCodec = described(
-  'Users of the credential report that no longer exist in IAM under this name: deleted, or renamed.',
+  'Users in the credential report that no longer exist in IAM under this name: deleted or renamed.',
   z.array(z.string()),
 );
 
@@ -138,7 +138,7 @@ export const auditCodec = schemaOf<Audit>()(
   z.strictObject({
     schema: z.literal('keysweep/audit/v1'),
     account: accountCodec,
-    asOf: time('The time that the findings are judged at. ISO 8601, UTC.'),
+    asOf: time('The moment that the findings are judged for. ISO 8601, UTC.'),
     report: reportCodec,
     summary: summaryCodec,
     findings: described('Worst first.', z.array(findingCodec)),

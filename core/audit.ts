@@ -8,8 +8,8 @@ import { parseReport } from './report/parse.ts';
 import { createEvaluator, type Evaluator } from './rules/evaluate.ts';
 
 /**
- * Audits a credential report as it is, without AWS: findings name slots instead of key ids, and whatever hangs on tags
- * or key ids is of status `error`. With everything that the report shows.
+ * Audits a credential report offline, without AWS: findings name slots instead of key ids, and whatever depends on tags or
+ * key ids gets status `error`. Returns everything that the report shows.
  *
  * @throws ReportError where the report cannot be read
  */

@@ -5,12 +5,12 @@ const consoles: Readonly<Record<string, string>> = {
   'aws-cn': 'https://console.amazonaws.cn',
 };
 
-/** Where the web console of a partition is, without a slash at the end; undefined where it is not public. */
+/** The URL of a partition's web console, without a trailing slash; undefined if it is not public. */
 export function consoleOf(partition: string): string | undefined {
   return Object.hasOwn(consoles, partition) ? consoles[partition] : undefined;
 }
 
-/** Whether a link leads to a public console, also to the one of a region: `https://eu-central-1.console.aws.amazon.com/...`. */
+/** Whether a link leads to a public console, including a regional one: `https://eu-central-1.console.aws.amazon.com/...`. */
 export function isConsoleLink(link: string): boolean {
   if (!URL.canParse(link)) return false;
   const { protocol, host, username } = new URL(link);

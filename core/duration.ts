@@ -8,7 +8,7 @@ export const DAY: Duration = 24 * HOUR;
 
 const units: Readonly<Record<string, Duration>> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY };
 
-/** A century: longer than any threshold can mean, and far from where sums of dates stop being exact. */
+/** A century: longer than any sensible threshold, and far from where date arithmetic loses precision. */
 export const longestDuration: Duration = 36_525 * DAY;
 
 /** Reads `45d`, `12h`, `30m`, `10s` or `2w` (whole numbers up to a century); undefined for anything else. */
@@ -39,7 +39,7 @@ export function describeDuration(duration: Duration): string {
   return plural(Math.max(0, Math.floor(duration / SECOND)), 'second');
 }
 
-/** A threshold as it stands beside a count of days: `45` for whole days, `60h` otherwise. */
+/** A threshold as written next to a count of days: `45` for whole days, `60h` otherwise. */
 export function describeLimit(limit: Duration): string {
   return limit % DAY === 0 ? String(limit / DAY) : formatDuration(limit);
 }

@@ -1,4 +1,4 @@
-/** What keysweep puts on the event bus: a public interface, whose details carry a version. Pure data. */
+/** What keysweep puts on the event bus: a public interface with a versioned `detail`. Pure data. */
 
 import type { OpenFindings, PublishedChange, RecordedFinding, Resolution } from './findings/open-findings.ts';
 import { given } from './given.ts';
@@ -11,7 +11,7 @@ import { pending } from './outbox.ts';
 /** `source` of every event of keysweep. */
 export const eventSource = 'keysweep';
 
-/** `detail-type` of the event with which an audit ends, and a sweep begins. */
+/** `detail-type` of the event that ends an audit and starts a sweep. */
 export const auditCompletedType = 'Audit Completed';
 
 /** Says that a snapshot is ready; the rotator waits for it. */
@@ -20,7 +20,7 @@ export interface AuditCompleted {
   readonly detail: {
     readonly version: '1';
     readonly account: string;
-    /** Key under which the snapshot store holds what was seen. */
+    /** Key of the snapshot in the snapshot store. */
     readonly snapshot: string;
     /** ISO 8601, UTC. */
     readonly asOf: string;
@@ -28,7 +28,7 @@ export interface AuditCompleted {
   };
 }
 
-/** `detail-type` of the event that `keysweep restore` sends, too: as whoever restores. */
+/** `detail-type` of the event that `keysweep restore` sends as well, with the credentials of the person who runs it. */
 export const restoredType = 'Credential Restored';
 
 /** `detail-type` of the events about single credentials. */
@@ -48,14 +48,14 @@ export interface CredentialChanged {
     readonly sweep: string;
     readonly credential: RetirableRef;
     readonly principal: Principal;
-    /** `true`: found done, by a person or by a sweep that was interrupted. `false`: this sweep or command did it. */
+    /** `true`: it was found done, by a person or by an interrupted sweep. `false`: this sweep or command did it. */
     readonly observed: boolean;
     readonly why: string;
-    /** For `Credential Warned`: which notice it is. `late-use`: it was in use when it was deactivated. */
+    /** For `Credential Warned`: which notice it is. `late-use`: the credential was in use when it was deactivated. */
     readonly notice?: SweepAction['notice'];
-    /** For `Credential Warned`: what is coming. `rotate`, `remove`: nothing; its owner is asked to do so. */
+    /** For `Credential Warned`: what is coming. `rotate`, `remove`: nothing; the owner is asked to do it. */
     readonly about?: SweepAction['about'];
-    /** For `Credential Warned`, where something is coming: not before this. ISO 8601, UTC. */
+    /** For `Credential Warned`, if a change is coming: the earliest time. ISO 8601, UTC. */
     readonly dueAt?: string;
   };
 }
@@ -70,22 +70,22 @@ const typeOfFinding = {
 } as const satisfies Record<PublishedChange['type'], (typeof findingTypes)[number]>;
 
 /**
- * A finding is there that was not there in the audit before, is more severe, is excused by an exemption that did not excuse
- * its credential before, or is no longer there. A repetition is the
- * same to the letter; of two about one finding the one with the later `asOf` holds.
+ * Since the previous audit, a finding is new, is more severe, is excused by an exemption that did not excuse its credential
+ * before, or is no longer found. A repeated event is identical to the first. Of two events about one finding, the one with
+ * the later `asOf` counts.
  */
 export interface FindingChanged {
   readonly type: (typeof findingTypes)[number];
   readonly detail: {
     readonly version: '1';
     readonly account: string;
-    /** The audit that says so: its `asOf`. ISO 8601, UTC. */
+    /** `asOf` of the audit that found the change. ISO 8601, UTC. */
     readonly asOf: string;
-    /** As in `keysweep/audit/v1`; of a resolved one as it was when it was last found. */
+    /** As in `keysweep/audit/v1`. A resolved finding is given as it was last found. */
     readonly finding: RecordedFinding;
-    /** When it was found first. ISO 8601, UTC. */
+    /** When it was first found. ISO 8601, UTC. */
     readonly since: string;
-    /** For `Finding Opened` of one that was open before, and less severe. */
+    /** For `Finding Opened` of a finding that was already open: its severity before. */
     readonly raisedFrom?: Severity;
     /** For `Finding Resolved`. */
     readonly resolution?: Resolution;
@@ -101,7 +101,7 @@ export function auditCompleted({ account, asOf, summary }: Audit, snapshot: stri
   return { type: auditCompletedType, detail };
 }
 
-/** What audits found changed, and machines are not known to have been notified of. */
+/** The changes that audits found and that the event bus is not known to have received. */
 export function findingEvents({ account, outbox }: OpenFindings): readonly FindingChanged[] {
   return pending(outbox, 'bus').map((change): FindingChanged => {
     const { type, asOf, since, finding, ...about } = change;
@@ -112,7 +112,7 @@ export function findingEvents({ account, outbox }: OpenFindings): readonly Findi
   });
 }
 
-/** What a sweep did and found done: one event for each credential that something happened to. */
+/** What a sweep did or found done: one event per credential that something happened to. */
 export function credentialEvents({ account, sweep, actions }: SweepResult): readonly CredentialChanged[] {
   return actions.flatMap((action): CredentialChanged[] => {
     const type = eventTypeOf(action);

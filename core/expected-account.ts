@@ -1,7 +1,7 @@
-/** The account that is meant, against the one that answers. */
+/** Compares the account that was asked for with the one that answered. */
 import { KeysweepError } from './error.ts';
 
-/** An account that someone asked for, and where: for people. */
+/** An account that was asked for, and what named it: for messages. */
 export interface ExpectedAccount {
   readonly id: string;
   /** `the role arn:aws:iam::111122223333:role/audit`, `--notify-account`. */
@@ -9,14 +9,14 @@ export interface ExpectedAccount {
 }
 
 const whatToCheck = [
-  'Nothing was read of either account, and nothing was changed.',
-  'Check the number in --role-arn, the profile (role_arn, sso_account_id, credential_process), and --endpoint-url',
-  'or AWS_ENDPOINT_URL: what answers there is not AWS, or not for this account.',
+  'Nothing was read from either account, and nothing was changed.',
+  'Check the account in --role-arn, the profile (role_arn, sso_account_id, credential_process), and --endpoint-url',
+  'or AWS_ENDPOINT_URL: what answers there may not be AWS, or may serve another account.',
 ];
 
 /**
- * @param where what is of the account `answered`, for people
- * @throws KeysweepError AccountMismatch where that is not the account that is meant
+ * @param where what belongs to the account `answered`, for messages
+ * @throws KeysweepError AccountMismatch if that is not the expected account
  */
 export function refuseOtherAccount(
   { id, by }: ExpectedAccount,
@@ -25,12 +25,12 @@ export function refuseOtherAccount(
   hint: readonly string[] = whatToCheck,
 ): void {
   if (answered === id) return;
-  throw new KeysweepError('AccountMismatch', `${by} is of account ${id}, but ${where} is of account ${answered}`, {
+  throw new KeysweepError('AccountMismatch', `${by} names account ${id}, but ${where} belongs to account ${answered}`, {
     hint: hint.join('\n'),
   });
 }
 
-/** The account in an ARN; empty where it names none, as those of S3 buckets. */
+/** The account in an ARN; empty if it names none, as the ARNs of S3 buckets do. */
 export function accountInArn(arn: string): string {
   return arn.split(':')[4] ?? '';
 }

@@ -1,7 +1,6 @@
 /**
- * Properties whose value is not undefined: for spreads, because an optional property must be absent and not undefined
- * (TypeScript's exactOptionalPropertyTypes, JSON, zod's strict objects). A property whose value may be undefined becomes an
- * optional one.
+ * The properties whose value is not undefined, for spreads: an optional property must be absent, not undefined (TypeScript's
+ * exactOptionalPropertyTypes, JSON, zod's strict objects). A property whose value may be undefined becomes optional.
  */
 export type Given<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;

@@ -1,8 +1,8 @@
-/** Where keysweep is installed in an account: a name that construct and command line share. */
+/** Names that mark an installation of keysweep in an account, shared by the construct and the command line. */
 
 /**
- * IAM is global and its names are unique in an account, so that a second installation, in whatever region, fails here:
- * neither would know of the notices, restorations and caps of the other. No one can assume the role.
+ * IAM is global and its names are unique within an account, so a second installation fails here, in any region: neither
+ * would know of the other's notices, restorations and caps. No one can assume the role.
  */
 export const installationRole = 'keysweep-installation';
 

@@ -1,6 +1,6 @@
 /**
- * Which slot of the credential report is which credential. Slots hold no ids and are in no order that may be relied on, so
- * that nothing but the second of the creation tells.
+ * Matches the slots of the credential report to credentials. Slots hold no ids and come in no reliable order, so only the
+ * second of creation tells them apart.
  */
 import type { Known } from './model.ts';
 
@@ -9,15 +9,15 @@ export function isSameSecond(a: Date, b: Date): boolean {
   return Math.floor(a.getTime() / 1000) === Math.floor(b.getTime() / 1000);
 }
 
-/** `one`: this slot and no other. `none`: none of them. `unclear`: one of several, or no one knows. */
+/** `one`: this slot and no other. `none`: none of them. `unclear`: one of several, or unknown. */
 export type SlotMatch<S> = { readonly kind: 'one'; readonly slot: S } | { readonly kind: 'none' | 'unclear' };
 
 /**
- * The slot of a credential that is known by its id. It is sure only where exactly one slot and exactly one such credential
- * were created in that second.
+ * The slot of a credential whose id is known. It is certain only if exactly one slot and exactly one such credential were
+ * created in that second.
  *
- * @param slots what the report shows of one user and kind
- * @param named when all credentials of that user and kind were created that are known by their ids, this one included
+ * @param slots what the report shows for one user and kind
+ * @param named creation dates of all credentials of that user and kind whose ids are known, this one included
  */
 export function matchSlot<S extends { readonly createdAt: Known<Date> }>(
   createdAt: Date,

@@ -1,4 +1,4 @@
-/** The figures of a run, for CloudWatch: pure data. Names and units are a contract with alarms and dashboard. */
+/** The metrics of a run, for CloudWatch: pure data. Names and units are a contract with the alarms and the dashboard. */
 import { kinds } from './kinds/registry.ts';
 import type { SkipReason } from './lifecycle/decision.ts';
 import type { LedgerEntry } from './lifecycle/ledger.ts';
@@ -21,7 +21,7 @@ type RunMetric =
 /** What the credentials of a kind are called: counts are kept apart by kind. */
 type MetricNoun = (typeof kinds)[number]['metric'];
 
-/** Metrics that the auditor writes once an audit. Credentials are counted, ages are in seconds, durations in milliseconds. */
+/** Metrics that the auditor writes once per audit. Credentials are counted, ages are in seconds, durations in milliseconds. */
 export type AuditorMetric =
   | 'FindingsCritical'
   | 'FindingsHigh'
@@ -32,7 +32,7 @@ export type AuditorMetric =
   | `OldestActive${MetricNoun['one']}`
   | RunMetric;
 
-/** Metrics that the rotator writes once a sweep. */
+/** Metrics that the rotator writes once per sweep. */
 export type RotatorMetric =
   | `${MetricNoun['many']}${'Warned' | 'Deactivated' | 'Deleted'}`
   | `Unjudged${MetricNoun['many']}`
@@ -40,7 +40,7 @@ export type RotatorMetric =
   | 'BlockedByAws'
   | RunMetric;
 
-/** One figure of a run, for CloudWatch. */
+/** One metric of a run. */
 export interface Metric<Name extends AuditorMetric | RotatorMetric = AuditorMetric | RotatorMetric> {
   readonly name: Name;
   readonly unit: 'Count' | 'Milliseconds' | 'Seconds';
@@ -56,11 +56,11 @@ export interface RunCost {
   readonly duration: Duration;
 }
 
-/** Whom a run could reach. */
+/** Whether a run could reach people. */
 export interface AudienceFigures {
-  /** Topics of which no channel is known to reach people. */
+  /** Topics without a channel that is known to reach people. */
   readonly unreached: number;
-  /** Messages that no one is known to have got. */
+  /** Messages that no one is known to have received. */
   readonly undelivered: number;
 }
 
@@ -74,7 +74,7 @@ function audienceMetrics({ unreached, undelivered }: AudienceFigures): readonly 
   return [count('UnreachedTopics', unreached), count('NoticesUndelivered', undelivered)];
 }
 
-/** A run that could not judge everything is complete and partial: it came to its end, and someone should look. */
+/** A run that could not judge everything counts as completed and as partial: it finished, and someone should look into it. */
 export function auditMetrics(
   snapshot: Snapshot,
   cost: RunCost,
@@ -97,8 +97,8 @@ export function auditMetrics(
 }
 
 /**
- * @param entries the ledger's, after the sweep; undefined where no one knows them: then no key is counted by its stage,
- *   because a zero would look like an answer
+ * @param entries of the ledger, after the sweep. If undefined (they could not be read), no key is counted by stage, because
+ *   a zero would look like an answer
  */
 export function sweepMetrics(
   { outcome, actions, skipped, notices }: SweepResult,
@@ -120,7 +120,7 @@ export function sweepMetrics(
   ];
 }
 
-/** Of the keys of a user whose list could not be read, those that the report shows count, or one. */
+/** If the keys of a user could not be listed, those in the report count, or one if it shows none. */
 function isUnjudged(one: { readonly skipReason?: SkipReason; readonly unjudged?: string }): boolean {
   return one.skipReason === 'unknown' || one.unjudged !== undefined;
 }

@@ -13,7 +13,7 @@ export { type Duration, type Severity, severities };
 export interface Account {
   readonly id: string;
   readonly partition: string;
-  /** The account alias, where it is known. */
+  /** The account alias, if known. */
   readonly alias?: string;
 }
 
@@ -33,7 +33,7 @@ const otherKinds = [
   'server-certificate',
 ] as const;
 
-/** Something long-lived that a principal can sign in or sign with: what is judged one by one, and what is known beside it. */
+/** Something long-lived that a principal can sign in or sign with: the kinds that are judged one by one, and the others. */
 export type CredentialKind = RetirableKind | (typeof otherKinds)[number];
 export const credentialKinds: readonly CredentialKind[] = [
   ...new Set<CredentialKind>([...retirableKinds, ...otherKinds]),
@@ -42,7 +42,7 @@ export const credentialKinds: readonly CredentialKind[] = [
 /** Names one credential. Without `id` (offline, or root's keys) `slot` is the position in the credential report. */
 export interface CredentialRef {
   readonly kind: CredentialKind;
-  /** As IAM has it: the access key id, for access keys. */
+  /** The id in IAM: for access keys, the access key id. */
   readonly id?: string;
   readonly slot?: 1 | 2;
 }
@@ -52,14 +52,14 @@ export interface SeenRef extends CredentialRef {
   readonly kind: RetirableKind;
 }
 
-/** Status of a retirable credential. IAM's enum holds `Expired` beside the two usual ones. */
+/** Status of a retirable credential. IAM's enum has `Expired` in addition to the two usual ones. */
 export type CredentialStatus = 'Active' | 'Inactive' | 'Expired';
 
-/** The last use of a credential as far as it is known. *Unknown is never unused.* */
+/** The last use of a credential, as far as known. *Unknown is never unused.* */
 export type LastUse =
   | { readonly kind: 'used'; readonly at: Date; readonly service?: string; readonly region?: string }
   | { readonly kind: 'never' }
-  /** IAM does not track the use of such credentials. Only rules of age decide on it, and it counts as in use. */
+  /** IAM does not track the use of such credentials. Only age rules apply to it, and it counts as in use. */
   | { readonly kind: 'untracked' }
   | { readonly kind: 'unknown'; readonly why: string };
 
@@ -70,19 +70,19 @@ export type Known<T> = { readonly known: true; readonly value: T } | { readonly 
 export interface ObservedCredential {
   readonly ref: SeenRef;
   readonly status: Known<CredentialStatus>;
-  /** When the key was created; its age counts from here, whatever happened to it since. */
+  /** When it was created; its age counts from here, whatever has happened to it since. */
   readonly createdAt: Known<Date>;
   readonly lastUse: LastUse;
   /** Where `status` and `createdAt` come from. */
   readonly source: 'report' | 'live';
   /**
-   * Set where the user's credentials of this kind should have been listed live and could not be, with the reason: what the
-   * report says then condemns nothing.
+   * Why the user's credentials of this kind could not be listed live, if they should have been: a failure that rests on the
+   * report alone is then an error.
    */
   readonly unverified?: string;
-  /** Set where the last use should have been read live and could not be: rules that rest on it condemn nothing. */
+  /** Why the last use could not be read live, if it should have been: a failure that rests on it is then an error. */
   readonly lastUseUnverified?: string;
-  /** For one that is inactive now: when the credential report still showed it active. */
+  /** For a credential that is inactive now: when the credential report still showed it active. */
   readonly lastSeenActiveAt?: Date;
 }
 
@@ -90,7 +90,7 @@ export interface ObservedCredential {
 export interface ObservedPassword {
   readonly enabled: Known<boolean>;
   readonly lastUse: LastUse;
-  /** Absent where AWS does not say (the root user, a user without a password). */
+  /** Absent if AWS does not say (the root user, a user without a password). */
   readonly lastChanged?: Date;
 }
 
@@ -102,11 +102,11 @@ export interface ObservedPrincipal {
   readonly createdAt: Known<Date>;
   readonly password: ObservedPassword;
   readonly mfaActive: Known<boolean>;
-  /** Of every kind of core/kinds, as many as there are. */
+  /** All of them, of every kind in core/kinds. */
   readonly credentials: readonly ObservedCredential[];
-  /** `known: false` until they are read, and for good where they cannot be read. */
+  /** `known: false` until they are read, or if they cannot be read. */
   readonly tags: Known<Tags>;
-  /** Of which kinds there may be more than `credentials` holds, with the reason: the others cannot be judged. */
+  /** The kinds of which there may be more than `credentials` has, with the reason: those cannot be judged. */
   readonly incomplete?: Readonly<Partial<Record<RetirableKind, string>>>;
 }
 
@@ -114,26 +114,26 @@ export interface ObservedPrincipal {
 export interface Observation {
   readonly account: Account;
   readonly report: ReportFacts;
-  /** Absent where the report has no root row. */
+  /** Absent if the report has no root row. */
   readonly root?: ObservedPrincipal;
-  /** Those of the report, without {@link missingUsers}. */
+  /** The users in the report, without {@link missingUsers}. */
   readonly users: readonly ObservedPrincipal[];
   /**
-   * Users of the report that no longer exist in IAM under this name, where a live read said so: deleted, or renamed. Then
-   * nothing is known of their credentials until the next report. Absent: none was found.
+   * Users in the report that, according to a live read, no longer exist in IAM under this name: deleted or renamed. Nothing
+   * is known of their credentials until the next report. Absent: there are none.
    */
   readonly missingUsers?: readonly string[];
 }
 
 /** What is known of the credential report itself. */
 export interface ReportFacts {
-  /** When AWS generated the report. Absent where it is not known (a saved file). */
+  /** When AWS generated the report. Absent if unknown (a saved file). */
   readonly generatedAt?: Date;
   /** Rows below the header, the root row included. */
   readonly rows: number;
-  /** The latest creation, change or use in it: it cannot have been generated before. Absent where it holds no date. */
+  /** The latest creation, change or use in it: it cannot have been generated earlier. Absent if it has no date. */
   readonly newestDate?: Date;
-  /** Set where AWS would make no newer report, with the reason: this is the one that it still held. */
+  /** Why AWS generated no newer report, if it did not: this is the last one it had. */
   readonly notRenewed?: string;
 }
 
@@ -145,17 +145,17 @@ export type Evidence = Readonly<Record<string, string | number | boolean | null>
 
 /** The exemption that excuses a finding. */
 export interface AppliedExemption {
-  /** Place in the policy file, from 1. */
+  /** Position in the policy file, starting at 1. */
   readonly number: number;
-  /** By what it matches, in one line: `user=break-glass-*`; see describeMatch in core/policy/match.ts. */
+  /** What it matches, in one line: `user=break-glass-*`; see describeMatch in core/policy/match.ts. */
   readonly match: string;
   readonly reason: string;
   readonly owner: string;
-  /** The last day on which it holds, YYYY-MM-DD. */
+  /** The last day on which it applies, YYYY-MM-DD. */
   readonly expires: string;
 }
 
-/** Whom a finding is about: a principal, or the account itself. */
+/** Who a finding is about: a principal, or the account itself. */
 export type FindingSubject = Principal | { readonly kind: 'account'; readonly name: string; readonly arn: string };
 
 /** One rule that fails on one credential or principal, with evidence. */
@@ -186,7 +186,7 @@ export interface Audit {
   readonly findings: readonly Finding[];
   /** See {@link Observation}. */
   readonly missingUsers?: readonly string[];
-  /** Whom exemptions and overrides fit. Absent where the policy has none. */
+  /** Who the exemptions and overrides match. Absent if the policy has none. */
   readonly usage?: PolicyUsage;
   readonly stats: AuditStats;
 }

@@ -1,4 +1,4 @@
-/** From the credential report to an observation: what the report says, with its markers turned into what they mean. */
+/** Turns a credential report into an observation, and its markers into what they mean. */
 import { given } from './given.ts';
 import { accessKey } from './kinds/access-key.ts';
 import { allKinds, kindOf } from './kinds/kinds.ts';
@@ -18,7 +18,7 @@ import type {
 import { hasAdditionalCredentials } from './report/parse.ts';
 import type { CredentialReport, Reported, ReportedAccessKey, ReportRow } from './report/types.ts';
 
-/** What a report shows of an account. `generatedAt` and the alias are known only where AWS told them. */
+/** What a report shows of an account. `generatedAt` and the alias are known only if AWS gave them. */
 export function observeReport(
   report: CredentialReport,
   about: Pick<ReportFacts, 'generatedAt' | 'notRenewed'> & { readonly alias?: string } = {},
@@ -39,7 +39,7 @@ export function observeReport(
   };
 }
 
-/** The latest moment that a report speaks of; the dates of password rotations lie ahead, and do not count. */
+/** The latest date in a report; dates of the next password rotation are in the future and do not count. */
 function newestDateOf(rows: readonly ReportRow[]): Date | undefined {
   const dates = rows.flatMap(({ createdAt, passwordLastUsed, passwordLastChanged, accessKeys, certificates }) => [
     createdAt,
@@ -57,7 +57,7 @@ function newestDateOf(rows: readonly ReportRow[]): Date | undefined {
 
 function observeRoot(row: ReportRow): ObservedPrincipal {
   const observed = observePrincipal(row, { kind: 'root', name: row.user, arn: row.arn });
-  // Older reports say not_supported of root's password; root has had one unless the organization removed it.
+  // Older reports say not_supported for root's password; root has one unless the organization removed it.
   const unsaid = !row.passwordEnabled.known && row.passwordEnabled.marker === 'not_supported';
   return {
     ...observed,
@@ -82,12 +82,12 @@ function observePrincipal(row: ReportRow, principal: Principal): ObservedPrincip
     },
     mfaActive: toKnown(row.mfaActive, 'mfa_active'),
     credentials: row.accessKeys.filter(existsInSlot).map(observeAccessKey),
-    tags: { known: false, why: 'the tags were not read; the credential report holds none' },
+    tags: { known: false, why: 'the tags were not read; the credential report does not contain them' },
     ...(Object.keys(incomplete).length === 0 ? {} : { incomplete }),
   };
 }
 
-/** What is not read from the report is not known until it is listed live. */
+/** Kinds that are not read from the report are unknown until they are listed live. */
 const unreported = Object.fromEntries(
   allKinds
     .filter(({ kind }) => kind !== accessKey.kind)
@@ -141,7 +141,7 @@ function toLastUse(
   return { kind: 'unknown', why: `the credential report says not_supported for ${column}` };
 }
 
-/** A credential as IAM lists it: of its last use a list says nothing. */
+/** A credential as IAM lists it; a list says nothing about its last use. */
 export function observeListed(ref: RetirableRef, status: CredentialStatus, createdAt: Date): ObservedCredential {
   return {
     ref,

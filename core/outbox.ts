@@ -1,29 +1,29 @@
 /**
- * The outbox: whatever is to be known outside is put on record before anybody is notified of it. From then on it is
- * *pending* for an audience until that audience is known to have it, which is *delivered*. Pure, and plain data.
+ * The outbox: whatever people or machines must learn is recorded before anyone is notified of it. From then on it is
+ * *pending* for an audience, until that audience is known to have received it: *delivered*. Pure, and plain data.
  *
- *     put on record --> pending --(message taken, it is named in it)--> delivered
- *                        ^   |
- *                        +---+ nothing was sent, no one is known to have got it, it had no room for a name,
- *                              or the run ended before it could be recorded
+ *     recorded --> pending --(a message that names it was taken)--> delivered
+ *                   ^   |
+ *                   +---+ nothing was sent, no one is known to have received it, the message had no room for it,
+ *                         or the run ended before the delivery could be recorded
  *
- * So everything is delivered at least once to each audience, and again only where no one knows that it was.
+ * So everything is delivered to each audience at least once, and again only if it is not known to have been delivered.
  */
 
-/** What is on record of one delivery to an audience. */
+/** The record of one delivery to an audience. */
 export interface DeliveryRecord {
-  /** When the audience was known to have it. Absent: it is not known to have anything of it. */
+  /** When it was delivered. Absent: the audience is not known to have received any of it. */
   readonly deliveredAt?: Date;
-  /** Ids of what was to be delivered, and no message named, nor a report that one links to. Absent: there is none. */
+  /** Ids that were named neither in a message nor in a report that a message links to. Absent: there are none. */
   readonly undelivered?: readonly string[];
 }
 
-/** Whether what is on record under an id waits for its delivery still, as far as the record of that delivery says. */
+/** Whether the record with this id is still pending, according to the record of the delivery. */
 export function isPending(id: string, delivery: DeliveryRecord | undefined): boolean {
   return delivery?.deliveredAt === undefined || delivery.undelivered?.includes(id) === true;
 }
 
-/** What is pending for each audience, oldest first. `Items` names the audiences, and what each of them is notified of. */
+/** What is pending for each audience, oldest first. `Items` maps each audience to what it is notified of. */
 export type Outbox<Items extends object> = { readonly [Audience in keyof Items]: readonly Items[Audience][] };
 
 export function pending<Items extends object, Audience extends keyof Items>(
@@ -33,7 +33,7 @@ export function pending<Items extends object, Audience extends keyof Items>(
   return outbox[audience];
 }
 
-/** Puts more on record for an audience. */
+/** Records more for an audience. */
 export function put<Items extends object, Audience extends keyof Items>(
   outbox: Outbox<Items>,
   audience: Audience,
@@ -42,7 +42,7 @@ export function put<Items extends object, Audience extends keyof Items>(
   return items.length === 0 ? outbox : { ...outbox, [audience]: [...outbox[audience], ...items] };
 }
 
-/** What is left once an audience is known to have something of it; the same object where it has nothing of it. */
+/** What is left once an audience has received some of it; the same object if it has received none. */
 export function delivered<Items extends object, Audience extends keyof Items>(
   outbox: Outbox<Items>,
   audience: Audience,

@@ -1,7 +1,4 @@
-/**
- * What the outside must offer to the audit (and, later, to the sweep).
- * Adapters live in aws/; tests bring their own.
- */
+/** What the outside must offer to audits and sweeps. Adapters are in aws/ and files/; tests bring their own. */
 import type { Subscription, SubscriptionDetails } from './channels/subscription.ts';
 import type { KeysweepEvent } from './events.ts';
 import type { OpenFindings } from './findings/open-findings.ts';
@@ -13,14 +10,14 @@ import type { Notice } from './notice.ts';
 
 export type { Notice } from './notice.ts';
 
-/** Why a live read gave no answer. The audit goes on; what hangs on the answer becomes a finding of status `error`. */
+/** Why a live read gave no answer. The audit continues; what depends on the answer becomes a finding of status `error`. */
 export interface ReadProblem {
   readonly code: 'access-denied' | 'not-found' | 'throttled' | 'unavailable' | 'unexpected';
   /** For people: `AccessDenied: the caller lacks iam:ListAccessKeys`. */
   readonly message: string;
 }
 
-/** The outcome of a read of one thing: an answer, or the reason why there is none. */
+/** The outcome of one live read: an answer, or why there is none. */
 export type LiveRead<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problem: ReadProblem };
@@ -30,14 +27,14 @@ export interface ReportDocument {
   readonly content: Uint8Array;
   /** When AWS generated it; absent for a saved file. */
   readonly generatedAt?: Date;
-  /** Set where AWS would make no newer one, with the reason: this is the one that it still held. */
+  /** Why AWS generated no newer report, if it did not: this is the last one it had. */
   readonly notRenewed?: string;
 }
 
 /** A user as IAM has it now. */
 export interface LiveUser {
   readonly principal: Principal;
-  /** Tells it apart from every other user, an earlier or later one of the same name included. */
+  /** IAM's unique id: it differs even from that of an earlier or later user of the same name. */
   readonly userId: string;
   readonly tags: Tags;
 }
@@ -46,74 +43,74 @@ export interface LiveUser {
 export interface AttachedPolicies {
   /** Attached to the user itself. */
   readonly direct: readonly string[];
-  /** Attached to the groups that it is in. */
+  /** Attached to its groups. */
   readonly viaGroups: readonly string[];
 }
 
 /** Reads of one account's credentials. Never writes. */
 export interface CredentialSource {
-  /** The account that is read. Throws KeysweepError where the caller is not known to AWS. */
+  /** The account that is read. Throws KeysweepError if AWS does not know the caller. */
   account(): Promise<Account>;
-  /** Its number alone, which takes one request less and no permission. Throws as {@link account} does. */
+  /** Its id alone, which takes one request less and no permission. Throws as {@link account} does. */
   accountId(): Promise<string>;
-  /** Generates (where AWS finds it due) and fetches the credential report. Throws KeysweepError when patience ends. */
+  /** Generates the credential report (if AWS considers it due) and fetches it. Throws KeysweepError when it times out. */
   credentialReport(): Promise<ReportDocument>;
-  /** The credentials of one kind that one user has, as {@link observeListed} makes them, with every page read. */
+  /** All credentials of one kind that one user has, as {@link observeListed} makes them. */
   credentials(kind: RetirableKind, userName: string): Promise<LiveRead<readonly ObservedCredential[]>>;
   /**
-   * The last use of one credential of one user. One that AWS ascribes to another user is a problem. Of a kind whose use IAM
-   * does not track it is `untracked`, without a request.
+   * The last use of one credential of one user. A use that AWS attributes to another user is a problem. For a kind whose
+   * use IAM does not track it is `untracked`, without a request.
    */
   lastUse(userName: string, credential: RetirableRef): Promise<LiveRead<LastUse>>;
-  /** The present name of the user whose credential it is. AWS denies the question for an access key that does not exist. */
+  /** The current name of the user who has the credential. AWS denies the request for an access key that does not exist. */
   ownerOf(credential: RetirableRef): Promise<LiveRead<string>>;
-  /** One user, by the name that it has now. */
+  /** One user, by its current name. */
   user(userName: string): Promise<LiveRead<LiveUser>>;
-  /** The tags of the named users, with as few requests as it takes; `accountUsers` is how many users there are in all. */
+  /** The tags of the named users, with as few requests as possible; `accountUsers` is the number of users in the account. */
   userTags(userNames: readonly string[], accountUsers: number): Promise<ReadonlyMap<string, LiveRead<Tags>>>;
-  /** The managed policies of the named users, in as few requests as it takes. A user whom AWS does not mention is left out. */
+  /** The managed policies of the named users, with as few requests as possible. A user that AWS does not list is omitted. */
   attachedPolicies(userNames: readonly string[]): Promise<LiveRead<ReadonlyMap<string, AttachedPolicies>>>;
   /** Requests sent so far by action (`iam:ListAccessKeys`), every attempt counted. */
   requests(): Readonly<Record<string, number>>;
 }
 
-/** Hands messages over to the subscriptions of one topic. That people read them is another question: core/channels. */
+/** Publishes messages to one topic. Whether people read them is another question: see core/channels. */
 export interface Notifier {
   /** Every subscription, whatever its state, with every page read. */
   subscriptions(): Promise<LiveRead<readonly Subscription[]>>;
   /** What SNS says of one confirmed subscription, by its ARN. */
   subscriptionDetails(arn: string): Promise<LiveRead<SubscriptionDetails>>;
-  /** Returns the id of the message. Throws KeysweepError when it could not be handed over. */
+  /** Returns the id of the message. Throws KeysweepError if it could not be published. */
   publish(notice: Notice): Promise<{ readonly messageId: string }>;
-  /** keysweep's own forwarder of the topic's messages, where there is one. */
+  /** keysweep's own forwarder of the topic's messages, if there is one. */
   readonly forwarder?: Forwarder;
 }
 
-/** The subscriptions of one topic, for `keysweep channels`: nothing else of keysweep subscribes anyone. */
+/** The subscriptions of one topic, for `keysweep channels`: nothing else in keysweep subscribes anyone. */
 export interface TopicSubscriptions extends Pick<Notifier, 'subscriptions' | 'subscriptionDetails'> {
-  /** Asks for a subscription, which an address must confirm. Throws KeysweepError. */
+  /** Requests a subscription, which the recipient must confirm. Throws KeysweepError. */
   subscribe(channel: Pick<Subscription, 'protocol' | 'endpoint'>): Promise<void>;
 }
 
-/** The function that posts messages of a topic to people, as far as whoever publishes can see it. */
+/** The function that posts messages of a topic to Slack, as the publisher sees it. */
 export interface Forwarder {
   readonly arn: string;
-  /** Whether it has posted that message; waits a while for it. */
+  /** Whether it has posted the message; waits a while for it. */
   hasPosted(messageId: string): Promise<LiveRead<boolean>>;
 }
 
-/** Where the forwarder records what it has posted. Throws KeysweepError. */
+/** Where the forwarder records which messages it has posted. Throws KeysweepError. */
 export interface ReceiptStore {
   write(messageId: string): Promise<void>;
   has(messageId: string): Promise<boolean>;
 }
 
-/** Tells the time. Core never asks: it gets `now` as a parameter. */
+/** The time. Core never asks for it: it gets `now` as a parameter. */
 export interface Clock {
   now(): Date;
 }
 
-/** How to wait. Injectable, so that tests need no real time. */
+/** How to wait. Injected, so that tests need no real time. */
 export interface Timing {
   /** Resolves after `ms` milliseconds. */
   sleep(ms: number): Promise<void>;
@@ -135,7 +132,7 @@ export type WriteOutcome =
   | { readonly kind: 'not-found' }
   | { readonly kind: 'failed'; readonly problem: WriteProblem };
 
-/** Writes to IAM. Only the rotator and `keysweep restore` hold one. Never throws for one credential. */
+/** Writes to IAM. Only the rotator and `keysweep restore` have one. Never throws because of one credential. */
 export interface CredentialActions {
   setStatus(userName: string, credential: RetirableRef, status: 'Active' | 'Inactive'): Promise<WriteOutcome>;
   remove(userName: string, credential: RetirableRef): Promise<WriteOutcome>;
@@ -152,39 +149,39 @@ export interface StoredReport {
   readonly contentType: string;
 }
 
-/** Keeps reports. Throws KeysweepError where one could not be kept. */
+/** Stores reports. Throws KeysweepError if one could not be stored. */
 export interface ReportStore {
-  /** Returns where a person finds it: a link, or a place such as `s3://bucket/key`. */
+  /** Returns where to find it: a link, or a location such as `s3://bucket/key`. */
   write(report: StoredReport): Promise<string>;
 }
 
-/** Publishes events what happened. Throws KeysweepError where an event could not be handed over. */
+/** Publishes events. Throws KeysweepError if an event could not be published. */
 export interface EventPublisher {
   publish(events: readonly KeysweepEvent[]): Promise<void>;
 }
 
-/** Keeps what an audit saw, from the auditor to the rotator. Adapter: S3. Throws KeysweepError. */
+/** Stores what an audit saw, between the auditor and the rotator. Adapter: S3. Throws KeysweepError. */
 export interface SnapshotStore {
   /** Returns a key that {@link read} takes. */
   write(snapshot: Snapshot): Promise<string>;
   read(key: string): Promise<Snapshot>;
 }
 
-/** What is kept of an account's findings. */
+/** The stored record of an account's findings. */
 export interface KeptFindings {
-  /** Tells this record from every other that is ever kept of the account. */
+  /** Differs from the version of every other record that is ever stored for the account. */
   readonly version: string;
-  /** `known: false` where it cannot be understood. */
+  /** `known: false` if it cannot be parsed. */
   readonly open: Known<OpenFindings>;
 }
 
-/** Keeps what is open in each account, from one audit to the next. Throws KeysweepError. */
+/** Stores what is open in each account, from one audit to the next. Throws KeysweepError. */
 export interface OpenFindingsStore {
-  /** Undefined where nothing was kept yet. */
+  /** Undefined if nothing is stored yet. */
   read(account: string): Promise<KeptFindings | undefined>;
   /**
-   * Keeps it in the place of that version; of nothing, where that is undefined. Returns the new version, or `conflict`
-   * where there is another one meanwhile: then nothing is written.
+   * Replaces the version `before`, or writes the first record if that is undefined. Returns the new version, or `conflict`
+   * if another version is stored by now: then nothing is written.
    */
   write(open: OpenFindings, before: string | undefined): Promise<{ readonly version: string } | 'conflict'>;
 }

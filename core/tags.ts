@@ -1,15 +1,15 @@
-/** How tags of IAM users are read: the one place that knows which keys are the same. */
+/** How tags of IAM users are read: the only place that knows which tag keys are the same. */
 import type { Tags } from './model.ts';
 
 /**
  * Every value under a tag key. Keys ignore case, as IAM does (IAM User Guide, "Tags for IAM resources": a user cannot have
- * both Department and department). So there is one at most, unless an answer says what cannot be.
+ * both Department and department). So there is at most one value, unless an answer is contradictory.
  */
 export function tagValues(tags: Tags, key: string): readonly string[] {
   return byKey(tags).get(fold(key)) ?? [];
 }
 
-/** The value under a tag key; undefined where there is none, or where two keys that are the same say different things. */
+/** The value of a tag key; undefined if there is none, or if two spellings of the key have different values. */
 export function tagValue(tags: Tags, key: string): string | undefined {
   const [value, ...others] = tagValues(tags, key);
   return others.every((other) => other === value) ? value : undefined;
@@ -32,7 +32,7 @@ function byKey(tags: Tags): ReadonlyMap<string, readonly string[]> {
   return values;
 }
 
-/** Composed and decomposed letters are the same, as in globs. */
+/** Composed and decomposed letters count as the same, as in globs. */
 function fold(key: string): string {
   return key.normalize().toLowerCase();
 }

@@ -3,15 +3,15 @@ import * as z from 'zod/mini';
 import { KeysweepError } from './error.ts';
 
 export interface TextFormat<T> {
-  /** Code of the error for what does not fit. */
+  /** Code of the error for an invalid text. */
   readonly code: string;
-  /** What a text that does not fit is: `no snapshot of an audit`. */
+  /** What is wrong with an invalid text: `not a valid snapshot`. */
   readonly what: string;
   readonly hint: string;
   readonly schema: z.ZodMiniType<T>;
 }
 
-/** @throws KeysweepError for what no one could read back */
+/** @throws KeysweepError for a value that could not be read back */
 export function encodeText<T>(format: TextFormat<T>, value: T): string {
   const encoded = z.safeEncode(format.schema, value);
   if (encoded.success) return `${JSON.stringify(encoded.data)}\n`;
@@ -37,7 +37,7 @@ export function decodeText<T>(format: TextFormat<T>, text: string, where: string
 
 function invalid<T>({ code, what, hint }: TextFormat<T>, where: string, { issues }: z.core.$ZodError): KeysweepError {
   const shown = issues.slice(0, 3).map((issue) => {
-    const why = issue.code === 'unrecognized_keys' ? `unknown: ${issue.keys.join(', ')}` : issue.message;
+    const why = issue.code === 'unrecognized_keys' ? `unknown field: ${issue.keys.join(', ')}` : issue.message;
     return `${issue.path.join('.') || 'it'}: ${why}`;
   });
   return new KeysweepError(code, `${what}: ${where}: ${shown.join('; ')}`, { hint });

@@ -1,6 +1,6 @@
 /**
- * What the report leaves open, and how live reads settle it. Pure: says which reads are needed and takes in their
- * answers; the audit sends them. Reads that could not change a finding or give it a name are not asked for.
+ * What the report leaves open, and how live reads settle it. Pure: says which reads are needed and merges their answers;
+ * the audit sends them. A read that could neither change a finding nor give it an id is not needed.
  */
 
 import { given } from './given.ts';
@@ -14,20 +14,20 @@ import type { Evaluator } from './rules/evaluate.ts';
 import type { RuleId } from './rules/ids.ts';
 import { ruleById } from './rules/index.ts';
 
-/** Names of the users whose tags decide about a finding. */
+/** Names of the users whose tags decide a finding. */
 export function usersNeedingTags(observation: Observation, evaluator: Evaluator): readonly string[] {
   return observation.users.filter((user) => evaluator.dependsOnTags(user)).map(({ principal }) => principal.name);
 }
 
-/** The credentials of one kind that one user has. */
+/** A list that must be read: the credentials of one kind that one user has. */
 export interface ListQuestion {
   readonly userName: string;
   readonly kind: RetirableKind;
 }
 
 /**
- * What must be listed. Of a kind in the report: to name the credentials of findings, or to see what the report hides; of
- * every other kind: all there is.
+ * What must be listed. For a kind in the report: to get the ids of credentials with findings, or to see what the report
+ * leaves out. For every other kind: everything.
  */
 export function listsNeeded({ users }: Observation, evaluator: Evaluator): readonly ListQuestion[] {
   return users.flatMap((user) => {
@@ -45,9 +45,9 @@ export interface LastUseQuestion {
 }
 
 /**
- * The credentials whose findings hang on a last use that the report may not show yet, or cannot show. Of one that is too
- * old it is asked where the report does not tell: whether it is in use decides what becomes of it. What is not tracked is
- * not asked.
+ * The credentials whose findings depend on a last use that the report may not show yet, or cannot show. For a credential
+ * that is too old it is read if the report does not show it: whether it is in use decides what happens to it. Untracked
+ * kinds are not read.
  */
 export function lastUsesNeeded({ users }: Observation, evaluator: Evaluator): readonly LastUseQuestion[] {
   return users.flatMap((user) => {
@@ -60,7 +60,7 @@ export function lastUsesNeeded({ users }: Observation, evaluator: Evaluator): re
     return user.credentials.flatMap(({ ref, unverified, lastUse, status }): LastUseQuestion[] => {
       if (!isNamed(ref) || kindOf(ref.kind).use === 'untracked' || unverified !== undefined) return [];
       const isAsked = ids.includes(ref.id) || (lastUse.kind === 'unknown' && failed.includes(ref.id));
-      // An inactive credential is not used: what the report says of its last use stays true.
+      // An inactive credential cannot be used: what the report says about its last use stays true.
       const isOpen = lastUse.kind === 'unknown' || (status.known && status.value === 'Active');
       return isAsked && isOpen ? [{ userName: user.principal.name, credential: { kind: ref.kind, id: ref.id } }] : [];
     });
@@ -77,12 +77,12 @@ export function withTags(user: ObservedPrincipal, read: LiveRead<Tags>): Observe
 }
 
 /**
- * A user with the credentials of one kind that were listed; undefined where it no longer exists in IAM under this name.
+ * A user with the listed credentials of one kind; undefined if the user no longer exists in IAM under this name.
  *
- * The report's last use goes to a live credential only where both sides have exactly one created in that second: slots
- * hold no ids and are in no reliable order.
+ * A live credential takes the report's last use only if both sides have exactly one created in that second: slots hold no
+ * ids and come in no reliable order.
  *
- * @param generatedAt when the report was made: what it shows active was active then
+ * @param generatedAt when the report was generated: what it shows as active was active then
  */
 export function withListed(
   user: ObservedPrincipal,
@@ -94,17 +94,17 @@ export function withListed(
     const { credentials: _, incomplete: __, ...known } = user;
     return { ...known, ...observeList(user, kind, read.value, generatedAt) };
   }
-  // Where another list has just shown the user, it exists: then no one knows what this answer means.
+  // If another list has just shown the user, it exists, and this answer is a contradiction.
   const isThere = user.credentials.some(({ source }) => source === 'live');
   if (read.problem.code === 'not-found' && !isThere) return undefined;
   const why = read.problem.message;
-  // Of what the report does not show nothing is known then.
+  // Nothing is known of credentials that the report does not show.
   if (!kindOf(kind).inReport) return { ...user, incomplete: { ...user.incomplete, [kind]: why } };
   const credentials = user.credentials.map((one) => (one.ref.kind === kind ? { ...one, unverified: why } : one));
   return { ...user, credentials };
 }
 
-/** What a user has once those of one kind were listed: of that kind those in the list, and no others. */
+/** What a user has once one kind was listed: of that kind exactly those in the list. */
 export function observeList(
   user: ListedUser,
   kind: RetirableKind,
@@ -120,7 +120,7 @@ export function observeList(
 
 type ListedUser = Pick<ObservedPrincipal, 'credentials' | 'incomplete'>;
 
-/** A user with the last use that was read for one credential. The later one of report and live read counts. */
+/** A user with the last use that was read for one credential. The later of report and live read counts. */
 export function withLastUse(
   user: ObservedPrincipal,
   { kind, id }: RetirableRef,
@@ -138,13 +138,13 @@ export function observeLastUse(key: ObservedCredential, read: LiveRead<LastUse>)
     const lastUse = laterUse(key.lastUse, read.value);
     return { ...key, lastUse: key.createdAt.known ? plausibleUse(lastUse, key.createdAt.value) : lastUse };
   }
-  // Age and status are known all the same, and what rests on them alone is judged.
+  // Age and status are still known, and rules that need nothing else can judge it.
   const why = read.problem.message;
   const lastUse: LastUse = key.lastUse.kind === 'unknown' ? { kind: 'unknown', why } : key.lastUse;
   return { ...key, lastUseUnverified: why, lastUse };
 }
 
-/** What a live audit reads to confirm a finding of the rule; undefined where the report says it all. */
+/** What a live audit reads to confirm a finding of the rule; undefined if the report is enough. */
 function confirmationOf(id: RuleId): { readonly kind: RetirableKind; readonly by: 'list' | 'last-use' } | undefined {
   const rule = ruleById(id);
   if (rule.subject === 'credential') return { kind: rule.kind, by: rule.confirmedBy };
@@ -174,7 +174,7 @@ function isActive(one: ObservedCredential | undefined): boolean {
   return one?.status.known === true && one.status.value === 'Active';
 }
 
-/** What is known of the last use of a credential that no slot of the report is about. */
+/** What is known of the last use of a credential that matches no slot of the report. */
 function unseenUse(kind: RetirableKind): LastUse {
   const { use, inReport, noun } = kindOf(kind);
   if (use === 'untracked') return { kind: 'untracked' };

@@ -2,12 +2,12 @@
 import type { MessageAttributes } from './message-attributes.ts';
 import type { SubscriptionFilter } from './subscription.ts';
 
-/** `unknown`: it looks at something that is not known here, or in a way that is not understood. Never a pass. */
+/** `unknown`: the policy tests something that is unknown here, or uses an operator that is not supported. Never a pass. */
 export type FilterVerdict = boolean | 'unknown';
 
 /**
- * Every key of a policy must have one condition that holds. A policy over the body is `unknown`: what e-mail and chats get
- * is no JSON that keysweep promises.
+ * Every key of a policy must have one condition that matches. A policy on the message body is `unknown`: the body for
+ * e-mail and chat is not JSON that keysweep guarantees.
  */
 export function passesFilter({ policy, scope }: SubscriptionFilter, attributes: MessageAttributes): FilterVerdict {
   if (scope !== 'MessageAttributes') return 'unknown';

@@ -8,26 +8,26 @@ import type { Subscription, SubscriptionDetails } from './subscription.ts';
 
 /** A subscription as it was read. */
 export interface ReadSubscription extends Subscription {
-  /** Undefined where it was not asked for: nothing hangs on it. */
+  /** Undefined if it was not read, because nothing depends on it. */
   readonly details?: LiveRead<SubscriptionDetails>;
 }
 
-/** What a channel is to people. */
+/** What kind of channel it is for people. */
 export type ChannelKind = 'email' | 'sms' | 'chat' | 'forwarder' | 'declared' | 'other';
 
 /**
- * `reaches`: people read what it takes. `forwards`: it is keysweep's own forwarder, which counts for a message once it has
- * posted that very message. `may-reach`: that hangs on what the message will be. `unnamed`: someone reads it, but the
- * policy names others, so it does not count. `no`: it does not. `unknown`: it could not be determined, which never counts.
+ * `reaches`: people read what it receives. `forwards`: it is keysweep's own forwarder, which counts for a message once it
+ * has posted that message. `may-reach`: it depends on the message. `unnamed`: someone reads it, but the policy names others,
+ * so it does not count. `no`: it reaches no one. `unknown`: it could not be determined, which never counts.
  */
 export type ChannelReach = 'reaches' | 'forwards' | 'may-reach' | 'unnamed' | 'no' | 'unknown';
 
-/** One way from a topic to people, or what only looks like one. */
+/** One way from a topic to people, or what looks like one. */
 export interface Channel {
   readonly kind: ChannelKind;
   readonly protocol: string;
   readonly endpoint: string;
-  /** `missing`: the policy names it, and there is no such subscription. */
+  /** `missing`: the policy names it, but there is no such subscription. */
   readonly state: Subscription['state'] | 'missing';
   readonly reach: ChannelReach;
   /** The policy names it. */
@@ -35,11 +35,11 @@ export interface Channel {
   /** For people: why it counts, or why not. */
   readonly why: string;
   readonly arn?: string;
-  /** Whoever has one of its messages can end it without a sign-in. */
+  /** Anyone who has one of its messages can unsubscribe it without signing in. */
   readonly opensToUnsubscribe: boolean;
 }
 
-/** What a judgement rests on beside the subscriptions. */
+/** What channels are judged by, besides the subscriptions. */
 export interface ChannelPolicy {
   /** Addresses that the policy lists under `deployment.email`. */
   readonly email: readonly string[];
@@ -47,7 +47,7 @@ export interface ChannelPolicy {
   readonly chat: boolean;
   /** What it declares under `notices.channels`. */
   readonly declared: readonly Pick<Subscription, 'protocol' | 'endpoint'>[];
-  /** ARN of keysweep's own forwarder, where it is known. */
+  /** ARN of keysweep's own forwarder, if known. */
   readonly forwarder?: string;
 }
 
@@ -64,20 +64,20 @@ export function channelPolicyOf(
 }
 
 /**
- * Where Amazon Q Developer in chat applications listens, in every region. Source: its administrator guide, "SNS topic
+ * The endpoints of Amazon Q Developer in chat applications, in every region. Source: its administrator guide, "SNS topic
  * subscriptions".
  */
 const chatHost = /^https:\/\/[\w.-]*sns-api\.chatbot\.amazonaws\.com(?:\/|$)/;
 
 const chatEndpoint = 'https://global.sns-api.chatbot.amazonaws.com';
 
-/** Whether anything hangs on the details of a subscription: only of one that may count. */
+/** Whether anything depends on the details of a subscription: only if it may count. */
 export function needsDetails(subscription: Subscription, policy: ChannelPolicy): boolean {
   return subscription.state === 'confirmed' && isConfigured(subscription, policy);
 }
 
 /**
- * Judges every subscription of a topic, and names what the policy wants and is not there.
+ * Judges every subscription of a topic, and adds those that the policy names and that are missing.
  *
  * @param attributes of the message that is to be published
  */
@@ -90,7 +90,7 @@ export function judgeChannels(
     new Set(subscriptions.filter((one) => one.state === state).map(keyOf));
   const confirmed = keysOf('confirmed');
   const pending = keysOf('pending');
-  // Who has confirmed again is subscribed, and who was asked again is asked, whatever is left of an earlier subscription.
+  // A confirmed subscription outranks a pending or deleted one of the same endpoint, and a pending one a deleted one.
   const current = subscriptions.filter((one) => {
     if (one.state === 'confirmed') return true;
     return !confirmed.has(keyOf(one)) && (one.state === 'pending' || !pending.has(keyOf(one)));
@@ -123,11 +123,11 @@ function reachOf(
   policy: ChannelPolicy,
   attributes: MessageAttributes,
 ): Verdict {
-  if (state === 'pending') return no('it waits for a confirmation; SNS deletes it 48 hours after it was asked for');
+  if (state === 'pending') return no('it is waiting for confirmation; SNS deletes it 48 hours after the request');
   if (state === 'deleted') return no('it was unsubscribed');
   if (kind === 'other') return no(whyNot(subscription));
   if (!isConfigured(subscription, policy)) return { reach: 'unnamed', why: unnamed };
-  if (details === undefined) return { reach: 'unknown', why: 'it was not looked at' };
+  if (details === undefined) return { reach: 'unknown', why: 'it was not checked' };
   if (!details.ok) {
     if (details.problem.code === 'not-found') return no('it has just been unsubscribed');
     return { reach: 'unknown', why: `whether it filters messages cannot be determined: ${details.problem.message}` };
@@ -146,7 +146,7 @@ function filtered(verdict: FilterVerdict, reach: 'forwards' | 'reaches', policy:
     case true:
       return { reach, why: `declared, and its filter policy lets the message through: ${policy}` };
     case false:
-      return no(`its filter policy keeps the message out: ${policy}`);
+      return no(`its filter policy blocks the message: ${policy}`);
     case 'unknown':
       return { reach: 'may-reach', why: `whether its filter policy lets the message through is unknown: ${policy}` };
   }
@@ -155,20 +155,20 @@ function filtered(verdict: FilterVerdict, reach: 'forwards' | 'reaches', policy:
 const reasons: Readonly<Record<Exclude<ChannelKind, 'other'>, string>> = {
   email: 'a confirmed address',
   sms: 'a confirmed phone number',
-  chat: 'a chat of Amazon Q Developer',
+  chat: 'a chat channel of Amazon Q Developer',
   forwarder: 'it counts for each message that it has posted to Slack',
   declared: 'declared in notices.channels',
 };
 
-const unnamed = 'the policy names others: list it in deployment.email, or declare it in notices.channels';
+const unnamed = 'the policy names other channels: list it in deployment.email, or declare it in notices.channels';
 
 function no(why: string): Verdict {
   return { reach: 'no', why };
 }
 
 function whyNot({ protocol, endpoint }: Pick<Subscription, 'protocol' | 'endpoint'>): string {
-  if (isChat({ protocol, endpoint })) return 'a chat of Amazon Q Developer, but deployment.slack names none';
-  return `whether people read what ${wordsOf(protocol)} takes is unknown, and notices.channels does not declare it`;
+  if (isChat({ protocol, endpoint })) return 'a chat channel of Amazon Q Developer, but deployment.slack is not set';
+  return `it is unknown whether people read what ${wordsOf(protocol)} receives, and notices.channels does not declare it`;
 }
 
 function wordsOf(protocol: string): string {
@@ -212,13 +212,13 @@ function isConfigured(subscription: Pick<Subscription, 'protocol' | 'endpoint'>,
   const kind = kindOf(subscription, policy);
   if (kind === 'chat' || kind === 'forwarder' || isDeclared(subscription, policy)) return true;
   if (kind === 'other') return false;
-  // Where the policy names no one, whoever subscribed an address or a phone knows them.
+  // If the policy names no channel, every subscribed address or phone number counts.
   const { email, chat, forwarder } = policy;
   if (email.length === 0 && !chat && forwarder === undefined) return true;
   return isMail(subscription.protocol) && email.some((one) => isSameAddress(one, subscription.endpoint));
 }
 
-/** What the policy wants and SNS does not list in any state. */
+/** What the policy names and SNS does not list in any state. */
 function missing(current: readonly Subscription[], policy: ChannelPolicy): readonly Channel[] {
   const isListed = (wanted: Pick<Subscription, 'protocol' | 'endpoint'>) =>
     current.some((one) => keyOf(one) === keyOf(wanted));
@@ -238,7 +238,7 @@ function missing(current: readonly Subscription[], policy: ChannelPolicy): reado
 }
 
 function absent(kind: ChannelKind, protocol: string, endpoint: string): Channel {
-  const why = 'the policy names it, and it is not subscribed';
+  const why = 'the policy names it, but it is not subscribed';
   return {
     kind,
     protocol,
@@ -251,12 +251,12 @@ function absent(kind: ChannelKind, protocol: string, endpoint: string): Channel 
   };
 }
 
-/** Mail addresses are one whatever their case. */
+/** E-mail addresses are compared without regard to case. */
 export function isSameAddress(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** Mail addresses are one whatever their case; endpoints of machines are not. */
+/** E-mail addresses are compared without regard to case, other endpoints are not. */
 function keyOf({ protocol, endpoint }: Pick<Subscription, 'protocol' | 'endpoint'>): string {
   return `${protocol} ${isMail(protocol) ? endpoint.toLowerCase() : endpoint}`;
 }

@@ -2,8 +2,8 @@ import { given } from '../given.ts';
 import type { Notice } from '../notice.ts';
 
 /**
- * What filter policies pick messages by: `kind`, `severity`, `account` and, of an alert, `newFindings`. Undefined: not
- * known yet, which is neither this nor that.
+ * What filter policies select messages by: `kind`, `severity`, `account` and, for an alert, `newFindings`. Undefined: not
+ * known yet.
  */
 export type MessageAttributes = Readonly<Record<string, string | number | undefined>>;
 

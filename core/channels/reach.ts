@@ -1,4 +1,4 @@
-/** Whether anyone reads what a topic is notified. Pure. */
+/** Whether anyone reads the messages of a topic. Pure. */
 import type { ReadProblem } from '../ports.ts';
 import type { Channel } from './judge.ts';
 
@@ -8,8 +8,8 @@ export type Reach =
   | { readonly known: false; readonly problem: ReadProblem };
 
 /**
- * `reached`: at least one channel reaches people. `forwarder`: none but keysweep's own forwarder, which must post the
- * message first. `maybe`: that hangs on the message. `no-one`: none does. `unknown`: that could not be determined.
+ * `reached`: at least one channel reaches people. `forwarder`: only keysweep's own forwarder, which must post the message
+ * first. `maybe`: it depends on the message. `no-one`: none does. `unknown`: it could not be determined.
  */
 export type ReachVerdict = 'reached' | 'forwarder' | 'maybe' | 'no-one' | 'unknown';
 
@@ -22,7 +22,7 @@ export function verdictOf(reach: Reach): ReachVerdict {
   return reaches.has('unknown') ? 'unknown' : 'no-one';
 }
 
-/** Why a message of such a reach counts for no one, in one sentence. */
+/** Why a message is not known to reach anyone, in one sentence. */
 export function whyUnreached(reach: Reach): string {
   if (!reach.known) return `whether anyone gets the messages cannot be determined: ${reach.problem.message}`;
   const open = reach.channels.filter((channel) => channel.reach === 'unknown' || channel.reach === 'may-reach');
@@ -35,20 +35,20 @@ export function whyUnreached(reach: Reach): string {
 }
 
 /**
- * What the people who are reached should hear of the others, one sentence each: addresses that wait for a confirmation,
- * were unsubscribed, filter, or are missing, and addresses that the policy does not name.
+ * What the people who are reached should know about the other channels, one sentence each: those that are waiting for
+ * confirmation, were unsubscribed, filter messages, or are missing, and those that the policy does not name.
  */
 export function channelProblems(reach: Reach): readonly string[] {
   if (!reach.known) return [whyUnreached(reach)];
   return reach.channels.flatMap((channel) => {
     const { reach: own, state, kind, why } = channel;
-    if (own === 'unnamed') return [`${nameOf(channel)} is subscribed, and the policy does not name it`];
+    if (own === 'unnamed') return [`${nameOf(channel)} is subscribed, but the policy does not name it`];
     const isOpen = state !== 'confirmed' || own === 'unknown' || (own === 'no' && kind !== 'other');
     return isOpen ? [`${nameOf(channel)} gets no messages: ${why}`] : [];
   });
 }
 
-/** A channel in one word or two: `security@example.com`, `sqs arn:...`. */
+/** A short name of a channel: `security@example.com`, `sqs arn:...`. */
 export function nameOf({ kind, protocol, endpoint }: Channel): string {
   return kind === 'email' || kind === 'sms' ? endpoint : `${protocol} ${endpoint}`;
 }

@@ -1,4 +1,4 @@
-/** What is right and wrong with the channels of one topic, and which addresses to subscribe again. Pure. */
+/** Whether the channels of one topic work, and which addresses to subscribe again. Pure. */
 import { type Channel, type ChannelPolicy, isMail, isSameAddress } from './judge.ts';
 import { type Reach, type ReachVerdict, verdictOf } from './reach.ts';
 
@@ -6,9 +6,9 @@ export interface TopicCheck {
   readonly topicArn: string;
   readonly reach: Reach;
   readonly verdict: ReachVerdict;
-  /** Addresses, chats and the forwarder that were configured and of which it is not certain that they get the messages. */
+  /** Configured addresses, chats and forwarder that are not certain to receive the messages. */
   readonly silent: readonly Channel[];
-  /** Addresses of `deployment.email` that are subscribed in no way, not even pending. */
+  /** Addresses in `deployment.email` that are not subscribed, not even pending. */
   readonly unsubscribed: readonly string[];
 }
 
@@ -23,18 +23,18 @@ export function checkTopic(topicArn: string, reach: Reach, policy: ChannelPolicy
   };
 }
 
-/** Whether people are reached, and everyone who should be: for certain. */
+/** Whether it is certain that people are reached, and everyone who should be. */
 export function isSound({ verdict, silent }: TopicCheck): boolean {
   return verdict === 'reached' && silent.length === 0;
 }
 
-/** What is declared is declared for all topics, and need not be subscribed to each. */
+/** Declared channels are declared for all topics, and need not be subscribed to each. */
 function isWanted({ kind, endpoint }: Channel, { email }: ChannelPolicy): boolean {
   if (kind === 'email') return email.some((address) => isSameAddress(address, endpoint));
   return kind === 'chat' || kind === 'forwarder';
 }
 
-/** An address may be subscribed as text and as JSON: one of them is enough. */
+/** An address may be subscribed both as text and as JSON: one of the two is enough. */
 function isServed({ kind, endpoint, reach }: Channel, channels: readonly Channel[]): boolean {
   if (kind !== 'email') return reach === 'reaches' || reach === 'forwards';
   return mailsTo(endpoint, channels).some((mail) => mail.reach === 'reaches');

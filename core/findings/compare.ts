@@ -1,4 +1,4 @@
-/** An audit compared with what was open before it. Pure. */
+/** Compares an audit with what was open before it. Pure. */
 import { given } from '../given.ts';
 import type { AppliedExemption, Audit, Finding } from '../model.ts';
 import { severities } from '../model.ts';
@@ -9,10 +9,11 @@ import { isNotified, nextOutbox } from './findings-outbox.ts';
 import type { ChangeOf, OpenFinding, OpenFindings, RecordedFinding } from './open-findings.ts';
 
 /**
- * What is open after an audit, and what is to be notified of, given what was on record before it. Where nothing was kept
- * (`undefined`), everything it found is new.
+ * What is open after an audit, and what to notify about, given the record of the previous audit. Without one (`undefined`),
+ * every finding is new.
  *
- * An unknown is never a pass: what could not be judged again stays open as it was last found. It opens nothing either.
+ * An unknown is never a pass: a finding that could not be judged again stays open as it was last found. An error opens
+ * nothing either.
  */
 export function compareFindings(before: OpenFindings | undefined, audit: Audit, policy: Policy): OpenFindings {
   const { asOf } = audit;
@@ -78,7 +79,7 @@ function exemptionsOf({ findings }: Audit): ReadonlyMap<string, AppliedExemption
   return new Map(findings.flatMap(({ id, exemption }) => (exemption === undefined ? [] : [[id, exemption]])));
 }
 
-/** Tells whether what an audit could not judge may be such a finding. */
+/** Tests whether something that the audit could not judge may be the same finding. */
 function unjudgedIn({ findings }: Audit): (finding: RecordedFinding) => boolean {
   const errors = new Map<string, readonly Finding[]>();
   for (const finding of findings) {

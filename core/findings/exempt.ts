@@ -1,10 +1,10 @@
-/** Which credentials are exempt from one audit to the next. People and machines are notified of one that newly is. Pure. */
+/** Which credentials are exempt from one audit to the next. People and machines are notified of newly exempt ones. Pure. */
 import type { AppliedExemption, Audit, CredentialRef, Finding } from '../model.ts';
 import type { ExemptCredential, RecordedFinding } from './open-findings.ts';
 
 /**
- * What is exempt after an audit, and by which match, given what was before it. What could not be judged tonight stays as it
- * was: it is not new again tomorrow.
+ * What is exempt after an audit, and by which match, given what was exempt before. What could not be judged tonight stays
+ * as it was, so that it does not count as new tomorrow.
  */
 export function nextExempt(
   before: readonly ExemptCredential[],
@@ -30,7 +30,7 @@ export function identityOf({ principal, credential, exemption }: RecordedFinding
   return JSON.stringify([exemption?.match ?? '', credential?.kind ?? '', credential?.id ?? name]);
 }
 
-/** Where keys cannot be listed, no one knows which of them an error is about. */
+/** If keys could not be listed, it is unknown which of them an error is about. */
 export function mayBeSame(a: CredentialRef | undefined, b: CredentialRef | undefined): boolean {
   return a?.id === undefined || b?.id === undefined || a.id === b.id;
 }

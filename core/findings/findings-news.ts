@@ -1,4 +1,4 @@
-/** What the messages of an audit notify of. Pure. */
+/** What the messages of an audit report. Pure. */
 import { given } from '../given.ts';
 import type { Severity } from '../model.ts';
 import { pending } from '../outbox.ts';
@@ -6,19 +6,19 @@ import type { Mode } from '../policy/policy.ts';
 import { isOfSweeps } from './findings-outbox.ts';
 import type { ChangeOf, ExemptCredential, FindingChange, OpenFindings, RecordedFinding } from './open-findings.ts';
 
-/** A finding of which people were not notified, or not as being so severe. */
+/** A finding that people were not notified of, or only with a lower severity. */
 export interface OpenedFinding {
   /** As it is now. */
   readonly finding: RecordedFinding;
-  /** When an audit found it first. */
+  /** When an audit first found it. */
   readonly since: Date;
-  /** What they think it is, where that is less. */
+  /** The severity that people were last notified of, if lower. */
   readonly raisedFrom?: Severity;
 }
 
 export type ResolvedFinding = ChangeOf<'resolved'>;
 
-/** What one message notifies of. Critical findings have an alert of their own: they are counted. */
+/** The contents of one message. Critical findings have their own alert, so they are only counted here. */
 export interface FindingsNews {
   /** As in {@link OpenFindings}. */
   readonly notifiedUpTo?: Date;
@@ -26,17 +26,17 @@ export interface FindingsNews {
   readonly opened: readonly OpenedFinding[];
   /** Oldest first. */
   readonly resolved: readonly ResolvedFinding[];
-  /** Checks that are not possible, and were before or were not known not to be. */
+  /** Checks that are not possible, and that people were not yet notified of. */
   readonly unjudged: readonly RecordedFinding[];
-  /** Credentials that an exemption excuses, of which people have not been notified. Worst first. */
+  /** Credentials that an exemption excuses, and that people have not been notified of. Worst first. */
   readonly newlyExempt: readonly ExemptCredential[];
-  /** Critical findings that no alert is known to have notified of. */
+  /** Critical findings that no delivered alert has reported. */
   readonly newCritical: number;
-  /** `asOf` of the audit that found the latest of it. */
+  /** `asOf` of the audit that found the latest change. */
   readonly changedAt: Date;
 }
 
-/** What a message notifies of after an audit; undefined where nothing but critical findings is new: those are the alert's. */
+/** The contents of the message after an audit; undefined if nothing is new, or only critical findings, which are in the alert. */
 export function findingsNews({ outbox, notifiedUpTo }: OpenFindings, mode: Mode): FindingsNews | undefined {
   const changes = pending(outbox, 'digests');
   if (changes.length === 0) return undefined;
@@ -51,15 +51,15 @@ export function findingsNews({ outbox, notifiedUpTo }: OpenFindings, mode: Mode)
   };
 }
 
-/** What an alert says of a finding that earlier audits found as well. */
+/** What an alert says about a finding that earlier audits found as well. */
 export interface FindingHistory {
-  /** When an audit found it first. */
+  /** When an audit first found it. */
   readonly since: Date;
-  /** An alert is known to have notified people of it as critical. */
+  /** An alert that reported it as critical was delivered. */
   readonly alerted: boolean;
 }
 
-/** By the id of what is open. */
+/** By the id of the open finding. */
 export function findingHistories({ findings, outbox }: OpenFindings): ReadonlyMap<string, FindingHistory> {
   const unalerted = new Set(changesOf('opened', pending(outbox, 'alerts')).map(({ finding }) => finding.id));
   return new Map(

@@ -1,4 +1,4 @@
-/** The outbox of the audits: what of an audit is pending for whom, and what is delivered. Pure. */
+/** The outbox of audits: which changes are pending for which audience, and which are delivered. Pure. */
 import { isLifecycleRule } from '../kinds/rules.ts';
 import { type Audit, type Finding, type Severity, severities } from '../model.ts';
 import { type DeliveryRecord, delivered, isPending, pending, put } from '../outbox.ts';
@@ -13,7 +13,7 @@ import type {
   OpenFindings,
 } from './open-findings.ts';
 
-/** How things are after an audit. */
+/** The state after an audit. */
 export interface Found {
   readonly asOf: Date;
   readonly findings: readonly OpenFinding[];
@@ -22,10 +22,10 @@ export interface Found {
   readonly unjudged: readonly Finding[];
 }
 
-/** A finding turned up, or went away. */
+/** A finding was opened or resolved. */
 type Transition = ChangeOf<'opened' | 'resolved'>;
 
-/** What is to be notified of after an audit; `transitions` are those that it found. */
+/** What to notify about after an audit; `transitions` are those that it found. */
 export function nextOutbox(
   before: OpenFindings | undefined,
   found: Found,
@@ -47,19 +47,19 @@ export function nextOutbox(
     digests: people.filter((change) => !isForAlerts(change) && !isOfSweeps(change, mode)),
     bus,
   };
-  // Of one that was open before, machines get that it is resolved, and by which exemption.
+  // For a finding that was open before, the event is that it is resolved, and by which exemption.
   const resolved = new Set(transitions.map(({ finding }) => finding.id));
   return put(outbox, 'bus', [...transitions, ...newlyExempt.filter(({ finding }) => !resolved.has(finding.id))]);
 }
 
-/** What is known of the deliveries of an audit. Absent: nothing was delivered to that audience. Ids are those of findings. */
+/** The deliveries of an audit. Absent: nothing was delivered to that audience. Ids are those of findings. */
 export type FindingsDeliveries = Partial<Record<keyof FindingsOutbox, DeliveryRecord>>;
 
-/** What to keep once people and machines were notified of an audit; the same object where that changes nothing. */
+/** What to store once people and machines were notified of an audit; the same object if nothing changes. */
 export function afterDelivery(open: OpenFindings, audit: Audit, deliveries: FindingsDeliveries): OpenFindings {
   const { alerts, digests, bus } = deliveries;
   const failing = new Set(audit.findings.flatMap(({ id, status }) => (status === 'fail' ? id : [])));
-  // One that could not be judged tonight stands in the alert as that, not as being there.
+  // The alert lists a finding that could not be judged tonight as an impossible check, not as a failure.
   const isInAlert = ({ type, finding }: FindingChange) => type === 'unjudged' || failing.has(finding.id);
   let { outbox } = open;
   outbox = delivered(outbox, 'alerts', (change) => isInAlert(change) && !isPending(change.finding.id, alerts));
@@ -68,18 +68,18 @@ export function afterDelivery(open: OpenFindings, audit: Audit, deliveries: Find
   return outbox === open.outbox ? open : { ...open, outbox };
 }
 
-/** Whether people are known to have everything that they are notified of. */
+/** Whether everything for people is delivered. */
 export function isNotified({ outbox }: OpenFindings, mode: Mode): boolean {
   const left = pending(outbox, 'alerts').filter((change) => !isOfSweeps(change, mode));
   return left.length === 0 && pending(outbox, 'digests').length === 0;
 }
 
-/** Where there is a lifecycle, the digest of the sweep notifies of what becomes of such a key, and when. */
+/** If there is a lifecycle, the digest of the sweep reports what happens to such a key, and when. */
 export function isOfSweeps(change: FindingChange, mode: Mode): boolean {
   return mode !== 'audit' && isTransition(change) && isLifecycleRule(change.finding.rule);
 }
 
-/** Critical findings have an alert of their own. That one is resolved, no alert says. */
+/** Critical findings have their own alert. An alert does not report resolved findings. */
 function isForAlerts({ type, finding }: FindingChange): boolean {
   return finding.severity === 'critical' && (type === 'opened' || type === 'unjudged');
 }
@@ -100,7 +100,7 @@ function currentTransitions(transitions: readonly Transition[], { findings }: Fo
   return [...opened, ...[...latest.values()].filter(({ type }) => type === 'resolved')];
 }
 
-/** By the id of the finding, the latest one last. */
+/** By the id of the finding, the latest last. */
 function latestOf(transitions: readonly Transition[]): ReadonlyMap<string, Transition> {
   const latest = new Map<string, Transition>();
   for (const transition of transitions) {
@@ -115,7 +115,7 @@ function latestOf(transitions: readonly Transition[]): ReadonlyMap<string, Trans
   return latest;
 }
 
-/** What was pending as new is still new; what was pending as raised is raised from where people think that it is. */
+/** What was pending as new is still new; what was pending as raised is raised from the severity that people last saw. */
 function raisedAgain(
   { raisedFrom }: ChangeOf<'opened'>,
   { raisedFrom: _, ...later }: ChangeOf<'opened'>,
@@ -123,12 +123,12 @@ function raisedAgain(
   return raisedFrom === undefined ? later : { ...later, raisedFrom };
 }
 
-/** It was pending that a finding is more severe, and it is so no longer. */
+/** A higher severity was pending, and no longer applies. */
 function isTakenBack({ raisedFrom }: ChangeOf<'opened'>, severity: Severity): boolean {
   return raisedFrom !== undefined && severities.indexOf(severity) >= severities.indexOf(raisedFrom);
 }
 
-/** What is exempt, as it is now, of the credentials that are to be notified of. */
+/** The exempt credentials to notify about, as they are now. */
 function exemptedIn({ exempt }: Found, isIncluded: (identity: string) => boolean): readonly ChangeOf<'exempted'>[] {
   return exempt.flatMap(({ finding, since }) => {
     const { exemption } = finding;
@@ -141,7 +141,7 @@ function identitiesOf(exempt: readonly Pick<ExemptCredential, 'finding'>[]): Rea
   return new Set(exempt.map(({ finding }) => identityOf(finding)));
 }
 
-/** The checks that are not possible and people are not known to know of, as they are now. */
+/** The checks that are not possible and that people were not yet notified of, as they are now. */
 function unjudgedNow(
   earlier: readonly FindingChange[],
   before: readonly string[],

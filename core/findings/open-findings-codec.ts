@@ -1,6 +1,6 @@
 /**
- * Open findings as JSON, for whatever stores them. Rules and properties that are not known may be there: another version
- * of keysweep may have written them, and what it had found open is not to be forgotten.
+ * Open findings as JSON, for whatever stores them. Unknown rules and properties are kept: another version of keysweep may
+ * have written them, and what it found open must not be forgotten.
  */
 import * as z from 'zod/mini';
 import { accountIdCodec, credentialCodec, findingCodec, timeCodec } from '../audit-codec.ts';
@@ -11,7 +11,7 @@ import { type OpenFindings, resolutions } from './open-findings.ts';
 const parts = findingCodec.shape;
 const exemption = z.looseObject(parts.exemption.def.innerType.shape);
 
-/** In the order of {@link findingCodec}: an event that is sent again is then the same to the letter. */
+/** In the order of {@link findingCodec}, so that an event that is sent again is identical. */
 const finding = z.looseObject({
   ...parts,
   rule: z.string(),
@@ -39,8 +39,8 @@ const recorded = z.array(z.looseObject({ finding, since: timeCodec }));
 
 const format: TextFormat<OpenFindings> = {
   code: 'OpenFindingsInvalid',
-  what: 'no record of open findings',
-  hint: 'The next audit puts a new one in its place; everything counts as new then.',
+  what: 'not a valid record of open findings',
+  hint: 'The next audit replaces it; every finding then counts as new.',
   schema: z.looseObject({
     schema: z.literal('keysweep/open-findings/v1'),
     account: accountIdCodec,
@@ -57,7 +57,7 @@ const format: TextFormat<OpenFindings> = {
   }),
 };
 
-/** @throws KeysweepError OpenFindingsInvalid for what no one could read back */
+/** @throws KeysweepError OpenFindingsInvalid for a record that could not be read back */
 export function encodeOpenFindings(open: OpenFindings): string {
   return encodeText(format, open);
 }

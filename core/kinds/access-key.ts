@@ -1,7 +1,7 @@
 import { DAY } from '../duration.ts';
 import type { KindSpec } from './kind.ts';
 
-/** Benchmarks have one control for all that is not used. */
+/** Benchmarks have one control for every unused credential. */
 const unusedControls = {
   cis: ['1.12', '1.11', '2.11', '2.11'],
   securityHub: ['IAM.22', 'IAM.8'],
@@ -32,23 +32,23 @@ export const accessKey = {
   },
   rules: {
     unused: {
-      why: 'A key that no one uses helps only a thief, and no one would notice its theft.',
+      why: 'An unused key is useful only to an attacker, and no one would notice its theft.',
       remedy:
-        'Ask the owner whether anything still needs the key. If not, or if no one answers, deactivate it and delete it some weeks later.',
+        'Ask the owner whether anything still needs the key. If not, or if no one answers, deactivate it, and delete it a few weeks later.',
       severity: 'high',
       controls: unusedControls,
     },
     'never-used': {
-      why: 'A key that was never used is not needed, yet someone holds its secret.',
+      why: 'A key that was never used is not needed, yet someone has its secret.',
       remedy:
-        'Ask the owner what the key was made for. Deactivate it and delete it some weeks later; a new one is made in a minute.',
+        'Ask the owner what the key was created for. Deactivate it, and delete it a few weeks later. Creating a new one takes a minute.',
       severity: 'high',
       controls: unusedControls,
     },
     'too-old': {
       why: 'The longer a key lives, the more copies of it exist in files, images and logs, and the longer a leaked copy works.',
       remedy:
-        'Create a second key, move every user of the old one to it, watch the old one fall idle, deactivate it, and delete it later. Better: replace the key by a role or IAM Identity Center.',
+        'Create a second key, switch every workload to it, wait until the old key is idle, deactivate it, and delete it later. Better: replace the key with a role or IAM Identity Center.',
       severity: 'medium',
       controls: {
         cis: ['1.14', '1.13', '2.13', '2.12'],
@@ -58,8 +58,8 @@ export const accessKey = {
       },
     },
     inactive: {
-      why: 'An inactive key can be reactivated by whoever may change keys, and it takes one of the two places that a user has.',
-      remedy: 'Delete the key. If it may still be needed, note why in an exemption with an owner and an expiry date.',
+      why: 'Anyone who may manage keys can reactivate an inactive key, and it takes up one of the two keys that a user can have.',
+      remedy: 'Delete the key. If it may still be needed, record why in an exemption with an owner and an expiry date.',
       severity: 'low',
       controls: { nist: ['AC-2(3)'] },
     },

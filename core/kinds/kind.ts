@@ -1,13 +1,13 @@
-/** What tells one kind of credential from another. Every kind has a spec of this shape, in a file of its own beside this. */
+/** How kinds of credentials differ. Every kind has a spec of this shape, in a file of its own next to this one. */
 import type { Duration } from '../duration.ts';
 import type { ControlNumbers } from '../rules/controls.ts';
 import type { Severity } from '../severity.ts';
 
-/** The rules that every kind has, as far as they can be judged of it; in the order of the catalogue. */
+/** The rules that every kind has, if they can be judged for it; in the order of the catalog. */
 export const ruleNames = ['unused', 'never-used', 'too-old', 'inactive'] as const;
 export type RuleName = (typeof ruleNames)[number];
 
-/** Limits and periods of the credentials of one kind, in milliseconds. What does not apply to a kind is not read for it. */
+/** Limits and periods for the credentials of one kind, in milliseconds. Those that do not apply to a kind are ignored. */
 export interface CredentialThresholds {
   /** A credential older than this is too old. */
   readonly maxAge: Duration;
@@ -24,11 +24,11 @@ export interface CredentialThresholds {
   readonly deleteAfter: Duration;
   /** A restored credential is not warned about again before this has passed. */
   readonly restoreGrace: Duration;
-  /** An inactive credential should be gone by then. */
+  /** An inactive credential should be deleted by then. */
   readonly maxInactive: Duration;
 }
 
-/** What a rule says about one kind, beside its title and condition, which follow from the spec. */
+/** The texts of a rule for one kind; its title and condition follow from the spec. */
 export interface RuleTexts {
   /** Why a failure matters. */
   readonly why: string;
@@ -40,29 +40,29 @@ export interface RuleTexts {
 
 /** Everything that keysweep has to know about a kind of credential. */
 export interface KindSpec {
-  /** As in findings, ledger and events. Never changes. */
+  /** As in findings, the ledger and events. Never changes. */
   readonly kind: string;
-  /** In running text; `short` where it is clear which kind is meant. Each reads well after `a`, but for `access key`. */
+  /** For running text; `short` where the kind is clear. All but `access key` take the article `a`. */
   readonly noun: { readonly one: string; readonly many: string; readonly short: string; readonly shortMany: string };
   /** Section of keysweep.yaml with its {@link CredentialThresholds}. */
   readonly section: string;
   /**
-   * Whether IAM tells when a credential was used last. Of an `untracked` kind only age is judged, and each credential
-   * counts as in use, unless the policy says `deactivateInUse`.
+   * Whether IAM reports the last use. For an `untracked` kind only age is judged, and every credential counts as in use,
+   * unless the policy says `deactivateInUse`.
    */
   readonly use: 'tracked' | 'untracked';
   /**
-   * What deactivating it means. `status`: IAM has Active and Inactive, with a way back until the deletion. `destroys`:
-   * there is no way back, so keysweep only asks its owner to remove it. `none`: there are findings, and no lifecycle.
+   * What deactivation means. `status`: IAM has Active and Inactive, so it can be undone until the deletion. `destroys`: it
+   * cannot be undone, so keysweep only asks the owner to remove the credential. `none`: findings only, no lifecycle.
    */
   readonly off: 'status' | 'destroys' | 'none';
-  /** Whether the credential report shows each one. Those of other kinds are listed live for every user. */
+  /** Whether the credential report shows them. Credentials of other kinds are listed live for every user. */
   readonly inReport: boolean;
-  /** What the ids of such credentials begin with, where that tells the kind. Source: IAM User Guide, “IAM identifiers”. */
+  /** What their ids begin with, if that identifies the kind. Source: IAM User Guide, “IAM identifiers”. */
   readonly idPrefix?: string;
-  /** What such credentials are called in the names of metrics: `ActiveKeys`, `KeysWarned`. */
+  /** What they are called in the names of metrics: `ActiveKeys`, `KeysWarned`. */
   readonly metric: { readonly one: string; readonly many: string };
   readonly defaults: CredentialThresholds;
-  /** Of the rules that can be judged of it; see {@link ruleNamesOf} in rules.ts. */
+  /** For the rules that can be judged for it; see {@link ruleNamesOf} in rules.ts. */
   readonly rules: Readonly<Partial<Record<RuleName, RuleTexts>>>;
 }

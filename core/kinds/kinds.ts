@@ -1,8 +1,8 @@
-/** What follows from the registry, for whoever deals with credentials of any kind. */
+/** What follows from the registry, for code that handles credentials of any kind. */
 import type { KindSpec } from './kind.ts';
 import { kinds } from './registry.ts';
 
-/** Kinds whose credentials are judged one by one, and have a lifecycle unless their `off` is `none`. */
+/** Kinds whose credentials are judged one by one and have a lifecycle, unless their `off` is `none`. */
 export type RetirableKind = (typeof kinds)[number]['kind'];
 
 /** Sections of keysweep.yaml with the thresholds of one kind each. */
@@ -30,7 +30,7 @@ export function kindOf(kind: RetirableKind): Kind {
   return found;
 }
 
-/** The kind of a credential of which only the id is known; the first kind where the id does not tell. */
+/** The kind of a credential of which only the id is known; the first kind if the id does not identify it. */
 export function kindOfId(id: string): RetirableKind {
   const kindOfPrefix = allKinds.find(({ idPrefix }) => idPrefix !== undefined && id.startsWith(idPrefix));
   return (kindOfPrefix ?? kinds[0]).kind;

@@ -1,4 +1,4 @@
-/** Every kind whose credentials are judged one by one, in the order of the catalogue of rules. A new kind is a line here. */
+/** Every kind whose credentials are judged one by one, in the order of the rule catalog. A new kind is one line here. */
 import { accessKey } from './access-key.ts';
 import type { KindSpec } from './kind.ts';
 

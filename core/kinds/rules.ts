@@ -1,4 +1,4 @@
-/** The rules that kinds have in common: which there are of which kind, and why each of them deactivates a credential. */
+/** The rules that kinds have in common: which of them each kind has, and why each deactivates a credential. */
 import { type KindSpec, type RuleName, ruleNames } from './kind.ts';
 import { allKinds, type Kind, type RetirableKind } from './kinds.ts';
 
@@ -8,7 +8,7 @@ export type KindRuleId = `${RetirableKind}-${RuleName}`;
 /** A rule that deactivates credentials. */
 export type LifecycleRule = KindRuleId;
 
-/** Why a credential must go. The first two are kept apart: see the lifecycle in docs/lifecycle.md. */
+/** Why a credential is deactivated or deleted. The first two are kept apart: see docs/lifecycle.md. */
 export type LifecycleReason = 'unused' | 'too-old' | 'inactive';
 
 export interface KindRule {
@@ -18,7 +18,7 @@ export interface KindRule {
   readonly reason: LifecycleReason;
 }
 
-/** Use is judged only where IAM tracks it, and being inactive only where there is such a status. */
+/** Use is judged only if IAM tracks it, and inactivity only if there is such a status. */
 export function ruleNamesOf({ use, off }: Pick<KindSpec, 'use' | 'off'>): readonly RuleName[] {
   return ruleNames.filter((name) => {
     if (name === 'unused' || name === 'never-used') return use === 'tracked';
@@ -32,7 +32,7 @@ export const kindRules: readonly KindRule[] = allKinds.flatMap((kind) =>
   }),
 );
 
-/** The rules that retire credentials; a kind without a lifecycle has none. */
+/** The rules that deactivate credentials; a kind without a lifecycle has none. */
 export const lifecycleRules: readonly LifecycleRule[] = kindRules
   .filter(({ kind }) => kind.off !== 'none')
   .map(({ id }) => id);
@@ -44,7 +44,7 @@ export function isLifecycleRule(rule: string): rule is LifecycleRule {
   return lifecycleRuleIds.has(rule);
 }
 
-/** The rule of a kind, whether it can be judged of that kind or not. */
+/** The rule of a kind, whether it can be judged for that kind or not. */
 export function ruleOf(kind: RetirableKind, name: RuleName): KindRuleId {
   return `${kind}-${name}`;
 }

@@ -60,7 +60,7 @@ function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deacti
   }
   if (seen.lastUse.kind === 'unknown') return skip('unknown', seen.lastUse.why);
   if (seen.lastUse.kind === 'used' && seen.lastUse.at > now)
-    return skip('unknown', 'its last use lies ahead: the clock is slow');
+    return skip('unknown', 'its last use is in the future: the clock is behind');
   if (seen.lastUse.kind === 'used' && seen.lastUse.at > deactivation.at) {
     const why = `used ${ago(seen.lastUse.at, now)}, after its deactivation: someone had reactivated it`;
     return { type: 'observe', change: 'deactivated', by: 'person', why };

@@ -40,7 +40,7 @@ export function doubtEntry(
   const why = impossible ?? otherKind(entry, credential) ?? otherCredential(entry, liveStatus);
   if (why !== undefined) return { kind: 'impossible', why: `the ledger’s entry cannot be true: ${why}; ${advice}` };
   if (!isInFuture(last.time, now)) return undefined;
-  const when = `${last.what} at ${last.time.toISOString()}, which lies ahead`;
+  const when = `${last.what} at ${last.time.toISOString()}, which is in the future`;
   return {
     kind: 'ahead',
     why: `the ledger’s entry has ${when}: a clock is wrong, or the entry is damaged; ${advice}`,

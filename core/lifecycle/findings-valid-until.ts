@@ -25,7 +25,7 @@ export function findingsValidUntil(state: CredentialState, policy: Policy, now: 
   const starts = lastUse.kind === 'used' && !isUsedNow ? [createdAt, lastUse.at] : [createdAt];
   const spans = possibleThresholds(policy, { account, principal, tags }).flatMap((thresholds) => {
     const { maxAge, maxIdle, neverUsedGrace, maxInactive } = limitsOf(thresholds, credential.kind);
-    // Until then it lies ahead, and counts as unknown.
+    // Until then it is in the future, and counts as unknown.
     return [-clockTolerance, maxAge + afterwards, maxIdle, neverUsedGrace, maxInactive];
   });
   return Math.min(nextOf(starts, spans, now), nextOf(policy.exemptions.map(endOf), [0], now));

@@ -118,7 +118,7 @@ export function isSameNight(terms: NightTerms, a: Date, b: Date): boolean {
  */
 export function sharesCaps(terms: NightTerms, done: Date, now: Date): boolean {
   const dayOf = (at: Date) => localTime(terms.calendar.timezone, at).day;
-  // Whatever lies ahead was done by a clock that ran ahead.
+  // Whatever is in the future was done by a clock that ran ahead.
   const isRecent = now.getTime() - done.getTime() < DAY / 2;
   return isRecent || dayOf(done) === dayOf(now) || isSameNight(terms, done, now);
 }

@@ -21,7 +21,7 @@ const remembered = 60;
  * A snapshot opens one sweep. One that is older than the last that did so opens none: what it says is out of date,
  * however late its event came.
  *
- * A record that lies ahead, of a run whose clock was fast, keeps no sweep from being opened; it is a problem.
+ * A record that is in the future, of a run whose clock was fast, keeps no sweep from being opened; it is a problem.
  *
  * @param last the newest one that the ledger knows
  */
@@ -37,7 +37,7 @@ export function openBy({ id, asOf, account }: SnapshotFacts, last: SweptSnapshot
     return { kind: 'replayed', why: 'this snapshot was swept already, and a newer one after it' };
   if (last === undefined || last.asOf <= asOf) return { kind: 'opens', record };
   if (isInFuture(last.asOf, now)) {
-    const problem = `the ledger’s last sweep is by a snapshot of ${last.asOf.toISOString()}, which lies ahead`;
+    const problem = `the ledger’s last sweep is by a snapshot of ${last.asOf.toISOString()}, which is in the future`;
     return { kind: 'opens', record, problem };
   }
   const [own, newer] = [asOf, last.asOf].map((time) => time.toISOString());

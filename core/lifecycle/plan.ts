@@ -198,7 +198,7 @@ function doubtClock({ generatedAt }: ReportFacts, now: Date): SkippedItem['decis
   if (generatedAt === undefined || !isInFuture(generatedAt, now)) return undefined;
   return skip(
     'unknown',
-    `the credential report is of ${generatedAt.toISOString()}, which lies ahead: the clock is slow`,
+    `the credential report is of ${generatedAt.toISOString()}, which is in the future: the clock is behind`,
   );
 }
 

@@ -1,6 +1,6 @@
 /**
  * Snapshots as JSON, for whatever stores them: dates are ISO 8601 in UTC with milliseconds, everything else is as in
- * snapshot.ts. Strict, because what is acted on rests on it: a field that is missing, unknown or malformed is refused.
+ * snapshot.ts. Strict, because every change rests on it: a missing, unknown or malformed field is refused.
  */
 import * as z from 'zod/mini';
 import { auditCodec, seenCodec, timeCodec } from '../audit-codec.ts';
@@ -29,7 +29,7 @@ const lastUse = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('unknown'), why: z.string() }),
 ]);
 
-/** Whether use is tracked follows from the kind: told otherwise, a live use would not count. */
+/** The kind decides whether use is tracked: if a snapshot said otherwise, a live use would not count. */
 function isOfKind({ ref, lastUse: use }: ObservedCredential): boolean {
   return use.kind === 'unknown' || (use.kind === 'untracked') === (kindOf(ref.kind).use === 'untracked');
 }
@@ -54,7 +54,7 @@ const snapshotSchema = z.strictObject({
       principal: z.strictObject({ kind: z.enum(['root', 'user']), name: z.string(), arn: z.string() }),
       credentials: z
         .array(observed)
-        .check(z.refine((all) => all.every(isOfKind), 'a last use that its kind cannot have')),
+        .check(z.refine((all) => all.every(isOfKind), 'a last use that is impossible for its kind')),
       tags: known(z.record(z.string(), z.string())),
       incomplete: z.exactOptional(z.partialRecord(z.enum(retirableKinds), z.string())),
     }),
@@ -64,12 +64,12 @@ const snapshotSchema = z.strictObject({
 
 const format: TextFormat<Snapshot> = {
   code: 'SnapshotInvalid',
-  what: 'no snapshot of an audit',
-  hint: 'audit again; a sweep acts only on what it fully understands',
+  what: 'not a valid snapshot',
+  hint: 'Run the audit again. A sweep acts only on a snapshot that is valid in full.',
   schema: schemaOf<Snapshot>()(snapshotSchema),
 };
 
-/** A snapshot as text. @throws KeysweepError SnapshotInvalid for one that no one could read back */
+/** A snapshot as text. @throws KeysweepError SnapshotInvalid for one that could not be read back */
 export function encodeSnapshot(snapshot: Snapshot): string {
   return encodeText(format, snapshot);
 }

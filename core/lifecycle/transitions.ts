@@ -283,7 +283,7 @@ function recordObservation(
   policy: Policy,
   moment: Moment,
 ): LedgerWrite {
-  // A date of a deletion that counts from a use which lies ahead could not be true either.
+  // A date of a deletion that counts from a use which is in the future could not be true either.
   const state = { ...seen, liveStatus: withUseAsOf(seen.liveStatus, moment.now) };
   const rules = currentRules(state);
   switch (change) {

@@ -1,6 +1,6 @@
 /**
  * The columns of the IAM credential report, by header name.
- * Source: IAM User Guide, "Understanding the report format"; live reports of 2026 hold the 22 required ones.
+ * Source: IAM User Guide, "Understanding the report format"; live reports of 2026 have the 22 required ones.
  */
 const passwordColumns = [
   'password_enabled',
@@ -36,5 +36,5 @@ export const requiredColumns = [
 
 export type ReportColumn = (typeof requiredColumns)[number];
 
-/** Documented, seen in no live report yet: tells of users with more than two keys or certificates. */
+/** Documented, but not yet seen in a live report: marks users with more than two keys or certificates. */
 export const additionalCredentialsColumn = 'additional_credentials_info';

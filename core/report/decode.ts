@@ -4,13 +4,13 @@ import { quote, ReportError } from './report-error.ts';
 /**
  * The text of a credential report file.
  *
- * @throws ReportError for input that is no CSV text at all: empty, binary, HTML, JSON, still base64.
+ * @throws ReportError for input that is not CSV text at all: empty, binary, HTML, JSON, still base64.
  */
 export function decodeReport(content: Uint8Array): string {
   const text = decodeUtf8(content).replace(/^\uFEFF/, '');
   const start = text.trimStart();
   if (start === '') refuse('the file is empty');
-  if (text.includes('\0')) refuse('the file holds binary data, not CSV text');
+  if (text.includes('\0')) refuse('the file contains binary data, not CSV text');
   if (start.startsWith('<')) refuse(`the file is HTML or XML, not CSV; it starts with ${quote(start.slice(0, 40))}`);
   if (start.startsWith('{')) refuse('the file is JSON, not CSV', decodeContentHint);
   if (start.startsWith(base64OfHeader)) refuse('the file is still base64-encoded', decodeContentHint);

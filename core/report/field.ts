@@ -1,4 +1,4 @@
-/** Readers of single fields. Each returns undefined for a text that it does not know; the caller names line and column. */
+/** Readers of single fields. Each returns undefined for text it does not recognize; the caller adds line and column. */
 import type { Marker, Reported } from './types.ts';
 
 const markers: Readonly<Record<string, Reported<never>>> = {

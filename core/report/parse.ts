@@ -16,10 +16,10 @@ import {
  * Parses the bytes of an IAM credential report.
  *
  * Columns are found by their header name, in any order; unknown ones are kept. A BOM, CRLF, a missing newline at the
- * end and quoted commas are fine. Whatever else is odd is an error: a report is read whole or not at all.
+ * end and quoted commas are fine. Anything else that is unusual is an error: a report is read in full or not at all.
  *
- * @throws ReportError with line and column: no CSV text, a missing or doubled column, a wrong number of fields, a value
- *   that the column cannot hold, a user listed twice, ARNs of two accounts, no rows below the header.
+ * @throws ReportError with line and column: not CSV text, a missing or duplicate column, a wrong number of fields, a value
+ *   that the column cannot have, a user listed twice, ARNs of two accounts, no rows below the header.
  */
 export function parseReport(content: Uint8Array): CredentialReport {
   const [header, ...lines] = readLines(decodeReport(content));
@@ -30,7 +30,7 @@ export function parseReport(content: Uint8Array): CredentialReport {
   if (first === undefined) {
     throw new ReportError(
       { line: header.line + 1, column: 1 },
-      'there is a header but no row; every account has at least its root user',
+      'there is a header but no row; every account has at least a root user',
     );
   }
   const account = readAccount(columns, rows, first);
@@ -67,7 +67,7 @@ function readLines(text: string): Line[] {
     if (!(cause instanceof CsvError)) throw cause;
     const line = typeof cause.lines === 'number' ? cause.lines : 1;
     const problem =
-      cause.code === 'CSV_QUOTE_NOT_CLOSED' ? 'a quote is never closed; the file seems cut off' : cause.message;
+      cause.code === 'CSV_QUOTE_NOT_CLOSED' ? 'a quote is never closed; the file may be truncated' : cause.message;
     throw new ReportError({ line, column: Number(cause.column ?? 0) + 1 }, problem, { cause });
   }
 }
@@ -85,7 +85,7 @@ function readHeader({ line, fields }: Line): Header {
     if (position.has(name)) {
       throw new ReportError(
         { line, column: index + 1, columnName: name },
-        `the column is there twice, first as column ${Number(position.get(name)) + 1}`,
+        `the column appears twice, first as column ${Number(position.get(name)) + 1}`,
       );
     }
     position.set(name, index);
@@ -106,7 +106,7 @@ function readRow(header: Header, { line, fields }: Line): ReportRow {
   if (fields.length !== header.names.length) {
     throw new ReportError(
       { line, column: Math.min(fields.length, header.names.length) + 1 },
-      `found ${fields.length} fields where the header has ${header.names.length}; the file may be cut off`,
+      `found ${fields.length} fields where the header has ${header.names.length}; the file may be truncated`,
     );
   }
   const raw = (name: string) => fields[header.position.get(name) ?? -1] ?? '';
@@ -121,7 +121,7 @@ function readRow(header: Header, { line, fields }: Line): ReportRow {
   const flag = (name: ReportColumn) => read(name, readFlag, 'true, false, N/A, no_information or not_supported');
   const time = (name: ReportColumn) =>
     read(name, readTime, 'a time such as 2026-09-11T13:14:52Z, N/A, no_information or not_supported');
-  const text = (name: ReportColumn) => read(name, readText, 'a text');
+  const text = (name: ReportColumn) => read(name, readText, 'text');
   const accessKey = <S extends 1 | 2>(slot: S): ReportedAccessKey => ({
     slot,
     active: flag(`access_key_${slot}_active`),
@@ -151,7 +151,7 @@ function readRow(header: Header, { line, fields }: Line): ReportRow {
   };
 }
 
-/** The one account of all rows. ARNs decide what is acted on later, so each must be the one of its user. */
+/** The one account of all rows. Later changes rest on the ARNs, so each must be that of its user. */
 function readAccount(header: Header, rows: readonly ReportRow[], first: ReportRow): CredentialReport['account'] {
   const account = readArn(header, first);
   for (const row of rows) {
@@ -159,8 +159,8 @@ function readAccount(header: Header, rows: readonly ReportRow[], first: ReportRo
     if (id !== account.id || partition !== account.partition) {
       throw new ReportError(
         positionOf(header, row.line, 'arn'),
-        `found account ${id} (${partition}), but line ${first.line} is of account ${account.id} (${account.partition})`,
-        { hint: 'A credential report holds one account. Audit each account with a report of its own.' },
+        `found account ${id} (${partition}), but line ${first.line} belongs to account ${account.id} (${account.partition})`,
+        { hint: 'A credential report covers one account. Audit each account with its own report.' },
       );
     }
   }
@@ -186,7 +186,7 @@ function refuseDuplicates(header: Header, rows: readonly ReportRow[]): void {
     if (earlier !== undefined) {
       throw new ReportError(
         positionOf(header, line, 'user'),
-        `user ${quote(user)} is there twice, first in line ${earlier}`,
+        `user ${quote(user)} appears twice, first on line ${earlier}`,
       );
     }
     seen.set(key, line);

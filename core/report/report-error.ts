@@ -6,7 +6,7 @@ export interface ReportPosition {
   readonly line: number;
   /** Number of the field in its line, from 1. */
   readonly column: number;
-  /** Name of the column, where there is a header. */
+  /** Name of the column, if there is a header. */
   readonly columnName?: string;
 }
 

@@ -1,8 +1,8 @@
 /**
  * The credential report as typed rows.
  *
- * Where AWS writes a word instead of a value, the word stays visible as a {@link Marker}: it is never a date and
- * never `false`, so that "unknown" cannot turn into "unused" or "off" by accident.
+ * Where AWS writes a word instead of a value, the word is kept as a {@link Marker}: it is never a date and never `false`,
+ * so that "unknown" cannot accidentally become "unused" or "inactive".
  */
 
 /**
@@ -16,7 +16,7 @@ export type Reported<T> =
   | { readonly known: true; readonly value: T }
   | { readonly known: false; readonly marker: Marker };
 
-/** One access key slot. Slots are in no order that may be relied on, and hold no key id. */
+/** One access key slot. Slots come in no reliable order and hold no key id. */
 export interface ReportedAccessKey {
   readonly slot: 1 | 2;
   readonly active: Reported<boolean>;
@@ -49,15 +49,15 @@ export interface ReportRow {
   readonly mfaActive: Reported<boolean>;
   readonly accessKeys: readonly [ReportedAccessKey, ReportedAccessKey];
   readonly certificates: readonly [ReportedCertificate, ReportedCertificate];
-  /** Columns that this version does not know, by name, as written. */
+  /** Columns unknown to this version, by name, as written. */
   readonly otherColumns: Readonly<Record<string, string>>;
 }
 
-/** A credential report that was read without an error. */
+/** A credential report that was parsed without an error. */
 export interface CredentialReport {
   /** Account id (12 digits) and partition, from the ARNs. Every row belongs to this one account. */
   readonly account: { readonly id: string; readonly partition: string };
-  /** Absent in reports of some producers; the root rules then cannot be judged. */
+  /** Absent in reports from some producers; the root rules then cannot be judged. */
   readonly root?: ReportRow;
   readonly users: readonly ReportRow[];
 }

@@ -10,8 +10,8 @@ export const accessKeysTwoActive: UserRule = {
   confirmedByListOf: accessKey.kind,
   title: 'User has two active access keys',
   condition: 'Both access keys of the user are active: one finding for the user.',
-  why: 'Two active keys are right only while one replaces the other. Later the second one is an unwatched way in, and there is no room left to rotate.',
-  remedy: 'Find out which key is in use, deactivate the other one, and delete it some weeks later.',
+  why: 'Two active keys make sense only while one replaces the other. After that, the second key is an unwatched way in and leaves no room to rotate.',
+  remedy: 'Find out which key is in use, deactivate the other one, and delete it a few weeks later.',
   severity: 'low',
   controls: controlIds({ cis: ['1.13', '1.12', '2.12', '-'] }),
   judge({ credentials, incomplete }) {
@@ -30,10 +30,10 @@ export const accessKeysTwoActive: UserRule = {
     const unknown = candidates
       .map(({ status }) => (status.known ? undefined : status.why))
       .find((why) => why !== undefined);
-    return [{ status: 'error', reason: `maybe ${reason}; not confirmed: ${unverified ?? unknown}`, evidence }];
+    return [{ status: 'error', reason: `possibly ${reason}; not confirmed: ${unverified ?? unknown}`, evidence }];
   },
 };
 
 function nameOf({ ref }: ObservedCredential): string {
-  return ref.id ?? `the one in slot ${ref.slot ?? '?'}`;
+  return ref.id ?? `slot ${ref.slot ?? '?'}`;
 }

@@ -5,8 +5,8 @@ const severityRank = new Map(severities.map((severity, rank) => [severity, rank]
 const ruleRank = new Map(ruleIds.map((id, rank) => [id, rank]));
 
 /**
- * Worst first: what is excused comes last; then by severity; what fails before what could not be judged; then in the
- * order of the catalogue, by name and by credential. Any two findings of one audit differ here.
+ * Worst first: exempt findings last, then by severity, failures before errors, then in the order of the catalog, by name
+ * and by credential. No two findings of one audit are equal here.
  */
 export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
   return findings
@@ -15,7 +15,7 @@ export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
     .map(({ finding }) => finding);
 }
 
-/** One number for all that comes before the names. */
+/** One number for everything that is compared before the names. */
 function rankOf({ status, severity, rule }: Finding): number {
   const excused = status === 'exempt' ? 1 : 0;
   const unjudged = status === 'error' ? 1 : 0;

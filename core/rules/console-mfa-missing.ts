@@ -2,14 +2,14 @@ import { judgePassword } from './console-passwords.ts';
 import { controlIds } from './controls.ts';
 import type { UserRule } from './rule.ts';
 
-/** Enabled password, and no MFA device. */
+/** An enabled password and no MFA device. */
 export const consoleMfaMissing: UserRule = {
   id: 'console-mfa-missing',
   subject: 'user',
   title: 'Console user has no MFA',
   condition: 'The password is enabled, and the user has no MFA device.',
-  why: 'With the password alone anybody who phished or guessed it is in.',
-  remedy: 'Ask the user to register an MFA device, best a passkey. Better: sign in through IAM Identity Center.',
+  why: 'Anyone who phishes or guesses the password can sign in.',
+  remedy: 'Ask the user to register an MFA device, ideally a passkey. Better: sign in through IAM Identity Center.',
   severity: 'high',
   controls: controlIds({
     cis: ['1.10', '1.9', '2.9', '2.10'],

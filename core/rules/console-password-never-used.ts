@@ -3,14 +3,14 @@ import { controlIds } from './controls.ts';
 import { describeIdle } from './credentials.ts';
 import type { UserRule } from './rule.ts';
 
-/** Enabled, never used, and `consolePasswords.neverUsedGrace` or more after it was set. */
+/** Enabled, never used, and set at least `consolePasswords.neverUsedGrace` ago. */
 export const consolePasswordNeverUsed: UserRule = {
   id: 'console-password-never-used',
   subject: 'user',
   title: 'Console password was never used',
   condition:
-    'Enabled, never used, and set consolePasswords.neverUsedGrace ago or longer: at its last change, else when the user was created.',
-  why: 'A first password often still lies in a mail or a chat; whoever finds it signs in first.',
+    'Enabled, never used, and set at least consolePasswords.neverUsedGrace ago. If its last change is unknown, the creation of the user counts.',
+  why: 'An initial password is often still in an e-mail or a chat, where anyone who finds it can use it first.',
   remedy: 'Ask the user whether the console is needed. If not, remove the password (delete the login profile).',
   severity: 'medium',
   controls: controlIds({

@@ -3,14 +3,14 @@ import { controlIds } from './controls.ts';
 import { describeOver } from './credentials.ts';
 import type { UserRule } from './rule.ts';
 
-/** Enabled, and changed longer ago than `consolePasswords.maxAge`; without that setting passwords may be of any age. */
+/** Enabled, and changed more than `consolePasswords.maxAge` ago; without that setting passwords may be of any age. */
 export const consolePasswordTooOld: UserRule = {
   id: 'console-password-too-old',
   subject: 'user',
   title: 'Console password is too old',
   condition:
-    'Only with consolePasswords.maxAge set: enabled, and changed longer ago than that; exactly that long ago is fine.',
-  why: 'Your policy asks for a new password from time to time.',
+    'Only if consolePasswords.maxAge is set: enabled, and changed more than that long ago. Exactly that long ago is fine.',
+  why: 'Your policy requires a new password from time to time.',
   remedy: 'Ask the user to change the password. Better: sign in through IAM Identity Center.',
   severity: 'low',
   controls: controlIds({ pci: ['8.3.9'] }),

@@ -3,12 +3,12 @@ import { controlIds } from './controls.ts';
 import { describeIdle } from './credentials.ts';
 import type { UserRule } from './rule.ts';
 
-/** Enabled, used before, and not for `consolePasswords.maxIdle` or longer. */
+/** Enabled, used before, and last used at least `consolePasswords.maxIdle` ago. */
 export const consolePasswordUnused: UserRule = {
   id: 'console-password-unused',
   subject: 'user',
   title: 'Console password is unused',
-  condition: 'Enabled, used before, and last used consolePasswords.maxIdle ago or longer.',
+  condition: 'Enabled, used before, and last used at least consolePasswords.maxIdle ago.',
   why: 'A password that no one uses can be guessed, phished or bought, and no one would notice.',
   remedy: 'Ask the user whether the console is still needed. If not, remove the password (delete the login profile).',
   severity: 'medium',

@@ -7,7 +7,7 @@ import type { Verdict } from './rule.ts';
 
 const credential: CredentialRef = { kind: 'console-password' };
 
-/** What a rule says of a password: a failure with its reason, a thing that it would have to know, or nothing. */
+/** What a rule says about a password: a failure with its reason, what it would have to know, or nothing. */
 export type PasswordJudgement = { readonly fail: string } | { readonly unknown: string } | undefined;
 
 /** Judges the console password of a principal that has one, or may have one. */
@@ -26,7 +26,7 @@ export function judgePassword(
   return [{ status: 'error', reason: `cannot be judged: ${why}`, ...about }];
 }
 
-/** When the password was set: its last change, or the user's creation where AWS does not tell. */
+/** When the password was set: its last change, or the creation of the user if AWS does not say. */
 export function passwordSetAt({ password, createdAt }: ObservedPrincipal, asOf: Date): Known<Date> {
   const { lastChanged } = password;
   if (lastChanged !== undefined) return dateAsOf({ known: true, value: lastChanged }, 'its last change', asOf);

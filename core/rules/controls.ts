@@ -4,7 +4,7 @@
 const cisVersions = ['CIS-3.0', 'CIS-4.0', 'CIS-5.0', 'CIS-6.0', 'CIS-7.0'] as const;
 
 export interface ControlNumbers {
-  /** Numbers in CIS v3.0 and v4.0, v5.0, v6.0 and v7.0; `-` where a version has no such control. */
+  /** Numbers in CIS v3.0 and v4.0, v5.0, v6.0 and v7.0; `-` if a version has no such control. */
   readonly cis?: readonly [v3and4: string, v5: string, v6: string, v7: string];
   readonly securityHub?: readonly string[];
   readonly pci?: readonly string[];

@@ -31,23 +31,24 @@ function createCredentialRule({ id, kind, name }: KindRule): CredentialRule {
 
 function describe({ noun, section, use }: Kind): Readonly<Record<RuleName, Pick<RuleInfo, 'title' | 'condition'>>> {
   const name = noun.one.slice(0, 1).toUpperCase() + noun.one.slice(1);
-  const lastSigns = use === 'tracked' ? 'its creation, its last use and its being' : 'its creation and its being';
+  const lastSigns =
+    use === 'tracked' ? 'its creation, its last use and the last time it was' : 'its creation and the last time it was';
   return {
     unused: {
       title: `${name} is unused`,
-      condition: `Active, used before, and last used ${section}.maxIdle ago or longer.`,
+      condition: `Active, used before, and last used at least ${section}.maxIdle ago.`,
     },
     'never-used': {
       title: `${name} was never used`,
-      condition: `Active, never used, and created ${section}.neverUsedGrace ago or longer.`,
+      condition: `Active, never used, and created at least ${section}.neverUsedGrace ago.`,
     },
     'too-old': {
       title: `${name} is too old`,
-      condition: `Active, and created longer ago than ${section}.maxAge; exactly that long ago is fine.`,
+      condition: `Active, and created more than ${section}.maxAge ago. Exactly that long ago is fine.`,
     },
     inactive: {
       title: `Inactive ${noun.one} was not deleted`,
-      condition: `Inactive, and the latest of ${lastSigns} seen active was ${section}.maxInactive ago or longer.`,
+      condition: `Inactive, and the latest of ${lastSigns} seen active was at least ${section}.maxInactive ago.`,
     },
   };
 }
@@ -61,7 +62,7 @@ const judges: Readonly<Record<RuleName, Judge>> = {
   inactive: judgeInactive,
 };
 
-/** In the order of the catalogue. */
+/** In the order of the catalog. */
 export const credentialRules: readonly CredentialRule[] = kindRules.map(createCredentialRule);
 
 /** Judges a credential that is active, or may be. */
@@ -74,7 +75,7 @@ function whileActive(judge: Judge): Judge {
   };
 }
 
-/** Used before, and not for `maxIdle` or longer. */
+/** Used before, and last used at least `maxIdle` ago. */
 function judgeUnused(
   { createdAt, lastUse }: ObservedCredential,
   { maxIdle }: CredentialThresholds,
@@ -85,7 +86,7 @@ function judgeUnused(
     case 'untracked':
       return undefined;
     case 'unknown': {
-      // What is younger than the limit cannot have been idle for longer.
+      // A credential younger than the limit cannot have been idle for longer.
       const age = ageOf(createdAt, asOf);
       return age !== undefined && age < maxIdle ? undefined : { unknown: lastUse.why };
     }
@@ -96,7 +97,7 @@ function judgeUnused(
   }
 }
 
-/** Never used, and `neverUsedGrace` or more after its creation. */
+/** Never used, and created at least `neverUsedGrace` ago. */
 function judgeNeverUsed(
   { createdAt, lastUse }: ObservedCredential,
   { neverUsedGrace }: CredentialThresholds,
@@ -118,8 +119,8 @@ function judgeTooOld({ createdAt }: ObservedCredential, { maxAge }: CredentialTh
 }
 
 /**
- * Inactive, and `maxInactive` or more after the latest of its creation, its last use, and its being seen active. AWS does
- * not say when a credential was deactivated; where no ledger knows, these are the latest moments known.
+ * Inactive, and the latest of its creation, its last use and the last time it was seen active was at least `maxInactive`
+ * ago. AWS does not say when a credential was deactivated; unless the ledger knows, these are the latest known moments.
  */
 function judgeInactive(
   { status, createdAt, lastUse, lastSeenActiveAt }: ObservedCredential,
@@ -130,7 +131,7 @@ function judgeInactive(
   if (!createdAt.known) return { unknown: createdAt.why };
   const age = asOf.getTime() - createdAt.value.getTime();
   if (lastSeenActiveAt !== undefined && isInFuture(lastSeenActiveAt, asOf))
-    return { unknown: describeFutureDate('its being seen active', lastSeenActiveAt) };
+    return { unknown: describeFutureDate('the last time it was seen active', lastSeenActiveAt) };
   const signs = [lastSeenActiveAt, lastUse.kind === 'used' ? lastUse.at : undefined].filter(
     (time) => time !== undefined,
   );
@@ -138,7 +139,7 @@ function judgeInactive(
   if (idle < maxInactive) return undefined;
   if (!status.known) return { unknown: status.why };
   if (lastUse.kind === 'unknown') return { unknown: lastUse.why };
-  // No one can tell that what is not tracked was not used: that it is inactive is known since then at the latest.
-  const what = lastUse.kind === 'untracked' ? 'inactive, and not seen active' : 'inactive, and unused';
+  // An untracked credential may have been used until it was deactivated, so no claim is made about its use.
+  const what = lastUse.kind === 'untracked' ? 'inactive and not seen active' : 'inactive and unused';
   return { fail: describeIdle(what, idle, maxInactive), restsOnLastUse: true };
 }

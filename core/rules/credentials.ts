@@ -1,4 +1,4 @@
-/** What rules on credentials of any kind share: how an unknown becomes an error, and the texts and facts of a verdict. */
+/** What the rules for all kinds of credentials share: how an unknown becomes an error, and the texts and facts of a verdict. */
 
 import { DAY, describeDuration, describeLimit, inDays } from '../duration.ts';
 import { given } from '../given.ts';
@@ -6,7 +6,7 @@ import { kindOf, type RetirableKind } from '../kinds/kinds.ts';
 import type { Duration, Evidence, LastUse, ObservedCredential, ObservedPrincipal } from '../model.ts';
 import type { Judgement, Verdict } from './rule.ts';
 
-/** The verdict on one credential. A failure that rests on a report which live reads could not confirm is an error instead. */
+/** The verdict on one credential. A failure that rests on the report, and that live reads could not confirm, is an error. */
 export function verdictOn(credential: ObservedCredential, judgement: Judgement, asOf: Date): Verdict | undefined {
   if (judgement === undefined) return undefined;
   const about = { credential: credential.ref, evidence: credentialEvidence(credential, asOf) };
@@ -14,10 +14,10 @@ export function verdictOn(credential: ObservedCredential, judgement: Judgement, 
   const { fail, restsOnLastUse, ...severity } = judgement;
   const doubt = credential.unverified ?? (restsOnLastUse ? credential.lastUseUnverified : undefined);
   if (doubt === undefined) return { status: 'fail', reason: fail, ...severity, ...about };
-  return { status: 'error', reason: `${fail}, says the report; not confirmed: ${doubt}`, ...severity, ...about };
+  return { status: 'error', reason: `${fail} according to the report; not confirmed: ${doubt}`, ...severity, ...about };
 }
 
-/** Judges each credential of one kind that a principal has. That there may be more of them is an error as well. */
+/** Judges each credential of one kind that a principal has. If there may be more of them, that is an error as well. */
 export function judgeEach(
   { credentials, incomplete }: Pick<ObservedPrincipal, 'credentials' | 'incomplete'>,
   kind: RetirableKind,
@@ -45,12 +45,12 @@ export function describeIdle(what: string, idle: Duration, limit: Duration): str
   return `${what} for ${describeDuration(idle)} (limit ${describeLimit(limit)})`;
 }
 
-/** Time since an observed moment in ms; undefined where the moment is not known. */
+/** Time since an observed moment in ms; undefined if the moment is unknown. */
 export function ageOf(createdAt: ObservedCredential['createdAt'], asOf: Date): Duration | undefined {
   return createdAt.known ? asOf.getTime() - createdAt.value.getTime() : undefined;
 }
 
-/** The facts of a credential, as of a moment. */
+/** The facts of a credential at a moment. */
 function credentialEvidence({ status, createdAt, lastUse, source }: ObservedCredential, asOf: Date): Evidence {
   const age = ageOf(createdAt, asOf);
   return {

@@ -24,23 +24,23 @@ import type { RuleId } from './ids.ts';
 import { rules } from './index.ts';
 import type { CredentialRule, Rule, RuleContext, UserRule, Verdict } from './rule.ts';
 
-/** What an evaluator needs to know beside its users. */
+/** What an evaluator needs to know besides the users. */
 export type EvaluationScope = Pick<Observation, 'account' | 'report'>;
 
-/** Whose credential it is, as far as exemptions and overrides go by it. */
+/** The user who has a credential, as exemptions and overrides match it. */
 export type CredentialOwner = Pick<ObservedPrincipal, 'principal' | 'tags'>;
 
-/** The rules, prepared for one policy and one moment. Make one and use it for every user. */
+/** The rules, prepared for one policy and one moment. Create one and use it for every user. */
 export interface Evaluator {
   readonly policy: Policy;
   readonly asOf: Date;
   /** All findings of all enabled rules, worst first. Does not depend on the order of users. */
   evaluate(observation: Observation): readonly Finding[];
-  /** The findings of one user, in the order of the catalogue. */
+  /** The findings of one user, in the order of the catalog. */
   evaluateUser(user: ObservedPrincipal): readonly Finding[];
-  /** Those among them that are about one credential by itself: what the lifecycle goes by. */
+  /** Those of them that are about one credential alone: the lifecycle rests on these. */
   evaluateCredential(owner: CredentialOwner, credential: ObservedCredential): readonly Finding[];
-  /** Whether any finding of a user whose tags are unknown would be another one, or none, if they were known. */
+  /** Whether knowing the tags of a user whose tags are unknown could change or remove any finding. */
   dependsOnTags(user: ObservedPrincipal): boolean;
 }
 
@@ -96,7 +96,7 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
     if (root !== undefined)
       return { subject: root.principal, verdicts: rule.judge(principalAsOf(root, asOf), contextWith(policy)) };
     const subject: FindingSubject = { kind: 'root', name: rootUserName, arn };
-    const reason = 'cannot be judged: the credential report has no row of the root user';
+    const reason = 'cannot be judged: the credential report has no row for the root user';
     return { subject, verdicts: [{ status: 'error', reason, evidence: {} } satisfies Verdict] };
   }
 
@@ -175,13 +175,13 @@ function isOfUsers(rule: Rule): rule is OfUsers {
   return rule.subject === 'user' || rule.subject === 'credential';
 }
 
-/** What a rule says of a user: of each credential, where it is about those. */
+/** What a rule says about a user, or about each credential of the user. */
 function judgeUser(rule: OfUsers, user: ObservedPrincipal, context: RuleContext): readonly Verdict[] {
   if (rule.subject === 'user') return rule.judge(user, context);
   return judgeEach(user, rule.kind, (credential) => judgeCredential(rule, credential, context));
 }
 
-/** The one place where a rule is asked about one credential, by the audit and by the guard alike. */
+/** The only place where a rule judges one credential, for the audit and for the guard alike. */
 function judgeCredential(
   rule: CredentialRule,
   credential: ObservedCredential,
@@ -190,7 +190,7 @@ function judgeCredential(
   return verdictOn(credential, rule.judge(credential, context), context.asOf);
 }
 
-/** The exemptions that still hold, by the rule that they excuse; whoever judges one credential needs those of few rules. */
+/** The exemptions that still apply, by the rule that they excuse; judging one credential needs those of few rules. */
 function createExemptionLookup(policy: Policy, asOf: Date): (rule: RuleId) => readonly Exemption[] {
   // Whether one has expired is the same for every rule.
   const open = policy.exemptions.filter((exemption) => !isExpired(exemption, asOf));
@@ -203,11 +203,11 @@ function createExemptionLookup(policy: Policy, asOf: Date): (rule: RuleId) => re
   };
 }
 
-/** What holds whichever way the undecided overrides turn out; where the outcomes differ, the verdict is an error. */
+/** The verdicts that hold whether the undecided overrides apply or not; if the outcomes differ, the verdict is an error. */
 function mergeOutcomes(outcomes: readonly (readonly Verdict[])[], tags: Known<Tags>): readonly Verdict[] {
   const [only] = outcomes;
   if (only !== undefined && outcomes.length === 1) return only;
-  // Where all agree the last one speaks: it is the one for users whom no undecided override matches.
+  // If all agree, the last one is used: it is the one without any undecided override.
   const all = new Map(outcomes.flat().map((verdict) => [keyOf(verdict), verdict]));
   return [...all].map(([key, verdict]) => {
     const found = outcomes.map((outcome) => outcome.find((candidate) => keyOf(candidate) === key)?.status);
@@ -226,7 +226,7 @@ function describeDoubt(
   { tags }: MatchFacts,
   credential: CredentialRef | undefined,
 ): string {
-  const ofTags = tags.known ? 'two of its tags have the same key, which cannot be' : tags.why;
+  const ofTags = tags.known ? 'two of its tags have the same key, which is impossible' : tags.why;
   const isOfIds = match.accessKeyId !== undefined || match.credentialId !== undefined;
   const isOfTags = match.tag !== undefined && (!tags.known || !isOfIds);
   const noun =

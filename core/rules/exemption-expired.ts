@@ -3,14 +3,14 @@ import { describeMatch } from '../policy/match.ts';
 import { controlIds } from './controls.ts';
 import type { AccountRule, Verdict } from './rule.ts';
 
-/** One finding for each exemption whose last day has passed. What it covered is judged again. */
+/** One finding for each exemption whose last day has passed. Whatever it covered is judged again. */
 export const exemptionExpired: AccountRule = {
   id: 'exemption-expired',
   subject: 'account',
   title: 'Exemption has expired',
-  condition: 'The last day of an exemption, in UTC, is over: one finding for each such exemption.',
-  why: 'An exception was granted for a time, and that time is over. What it covered is judged like everything else again.',
-  remedy: 'Ask its owner: renew the exemption in keysweep.yaml with a new date, or remove it.',
+  condition: 'The last day of an exemption (in UTC) has passed: one finding for each such exemption.',
+  why: 'The exception was granted for a limited time, which is over. Whatever it covered is judged like everything else again.',
+  remedy: 'Ask its owner. Then either renew the exemption in keysweep.yaml with a new date, or remove it.',
   severity: 'medium',
   controls: controlIds({}),
   judge({ asOf, policy }) {
@@ -22,7 +22,7 @@ export const exemptionExpired: AccountRule = {
         const evidence = { match: describeMatch(match), exemptionReason: reason, owner, expires };
         return [
           key,
-          { status: 'fail', key, reason: `exemption of ${what} expired after ${expires}; owner ${owner}`, evidence },
+          { status: 'fail', key, reason: `exemption for ${what} expired after ${expires}; owner ${owner}`, evidence },
         ];
       });
     // The same exemption written twice is one finding.

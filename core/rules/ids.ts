@@ -11,9 +11,9 @@ const ofUsersAndAccount = [
   'exemption-expired',
 ] as const;
 
-/** Rules that stand in a file of their own, and not in the spec of a kind. */
+/** Rules with a file of their own, which are not part of the spec of a kind. */
 export type OwnRuleId = (typeof ofRoot)[number] | (typeof ofUsersAndAccount)[number];
 export type RuleId = KindRuleId | OwnRuleId;
 
-/** Every rule id, in the order of the catalogue. The policy file and the registry both build on this list. */
+/** Every rule id, in the order of the catalog. The policy file and the registry both build on this list. */
 export const ruleIds: readonly RuleId[] = [...ofRoot, ...kindRules.map(({ id }) => id), ...ofUsersAndAccount];

@@ -1,4 +1,4 @@
-/** The registry: every rule, in the order of the catalogue. */
+/** The registry: every rule, in the order of the catalog. */
 import { accessKeysTwoActive } from './access-keys-two-active.ts';
 import { consoleMfaMissing } from './console-mfa-missing.ts';
 import { consolePasswordNeverUsed } from './console-password-never-used.ts';

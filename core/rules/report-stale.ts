@@ -3,17 +3,18 @@ import { controlIds } from './controls.ts';
 import type { AccountRule } from './rule.ts';
 
 /**
- * AWS generated the credential report longer ago than `limits.maxReportAge`. Says nothing of a report of unknown age.
- * A report from after the moment judged cannot be judged: seen from before, nothing in it would be old.
+ * AWS generated the credential report more than `limits.maxReportAge` ago. A report of unknown age gives no finding. A
+ * report later than the moment that is judged cannot be judged: nothing in it would seem old.
  */
 export const reportStale: AccountRule = {
   id: 'report-stale',
   subject: 'account',
   title: 'Credential report is stale',
   condition:
-    'AWS generated the credential report longer ago than limits.maxReportAge. Silent where the age is not known (a saved report).',
-  why: 'Findings from an old report are about the past: keys may have been used, made or deleted since. Nothing is acted on.',
-  remedy: 'Run the audit again. If it stays so, look whether iam:GenerateCredentialReport is allowed and works.',
+    'AWS generated the credential report more than limits.maxReportAge ago. No finding if its age is unknown (a saved report).',
+  why: 'An old report describes the past: keys may have been used, created or deleted since. A sweep does not act on it.',
+  remedy:
+    'Run the audit again. If the report is still stale, check that iam:GenerateCredentialReport is allowed and works.',
   severity: 'medium',
   controls: controlIds({}),
   judge({ asOf, report, policy }) {
@@ -21,12 +22,12 @@ export const reportStale: AccountRule = {
     const { maxReportAge } = policy.limits;
     const known = generatedAt ?? newestDate;
     if (known !== undefined && known.getTime() - asOf.getTime() > tolerance) {
-      const reason = `cannot be judged: it holds facts of ${known.toISOString()}, after the moment judged (${asOf.toISOString()}); check the clock and --as-of`;
+      const reason = `cannot be judged: it contains dates as late as ${known.toISOString()}, after the time of this audit (${asOf.toISOString()}); check the clock and --as-of`;
       return [{ status: 'error', reason, evidence: { knownAt: known.toISOString() } }];
     }
     if (generatedAt === undefined || asOf.getTime() - generatedAt.getTime() <= maxReportAge) return [];
     const age = describeDuration(asOf.getTime() - generatedAt.getTime());
-    const why = report.notRenewed === undefined ? '' : `; AWS made no newer one: ${report.notRenewed}`;
+    const why = report.notRenewed === undefined ? '' : `; AWS generated no newer one: ${report.notRenewed}`;
     return [
       {
         status: 'fail',
@@ -37,5 +38,5 @@ export const reportStale: AccountRule = {
   },
 };
 
-/** Clocks differ, and a report is made after the audit has read its own. */
+/** Clocks differ, and the report is generated after the audit has read its own clock. */
 const tolerance = HOUR;

@@ -11,7 +11,7 @@ export const rootAccessKey: RootRule = {
   title: 'Root user has an access key',
   condition:
     'The root user has an access key: one finding for each, critical when the key is active, high when it is inactive.',
-  why: 'A root key can do everything, no policy of the account limits it, and no MFA stands before it.',
+  why: 'A root key can do everything. No policy in the account limits it, and no MFA protects it.',
   remedy:
     'Find out who uses the key (CloudTrail, user identity Root), move that work to a role, then sign in as root and delete the key under Security credentials.',
   severity: 'critical',

@@ -2,16 +2,16 @@ import { accessKey } from '../kinds/access-key.ts';
 import { controlIds } from './controls.ts';
 import type { RootRule } from './rule.ts';
 
-/** The root user can sign in or sign, and has no MFA device. */
+/** The root user can sign in or sign requests, and has no MFA device. */
 export const rootMfaMissing: RootRule = {
   id: 'root-mfa-missing',
   subject: 'root',
   title: 'Root user has no MFA',
   condition:
     'The root user has a password or an access key, and no MFA device. A password that the report calls not_supported counts.',
-  why: 'Whoever reads the mailbox of the root user can reset its password; only MFA then stands before the whole account.',
+  why: 'Anyone who can read the root user’s mailbox can reset its password. Then only MFA protects the account.',
   remedy:
-    'Sign in as root and register MFA, best two hardware keys. In an organization: remove the root credentials of member accounts.',
+    'Sign in as root and register MFA, ideally two hardware keys. In an organization, remove the root credentials of member accounts.',
   severity: 'critical',
   controls: controlIds({
     cis: ['1.5', '1.4', '2.4', '2.5'],

@@ -10,8 +10,8 @@ export const rootUsedRecently: RootRule = {
   subject: 'root',
   title: 'Root user was used recently',
   condition: 'The latest use of the root user, by password or by any of its keys, is less than root.recentUse ago.',
-  why: 'Hardly any task needs the root user. A use that no one can explain may be an intruder with full power.',
-  remedy: 'Find out who it was and why (CloudTrail in us-east-1, user identity Root). Let everyday work use a role.',
+  why: 'Almost no task needs the root user. A use that no one can explain may be an attacker with full access.',
+  remedy: 'Find out who used it and why (CloudTrail in us-east-1, user identity Root). Use a role for everyday work.',
   severity: 'high',
   controls: controlIds({ cis: ['1.7', '1.6', '2.6', '2.7'], securityHub: ['IAM.20'] }),
   judge({ password, credentials, incomplete }, { asOf, thresholds: { root } }) {

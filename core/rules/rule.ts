@@ -10,21 +10,21 @@ import type {
 import type { Policy, Thresholds } from '../policy/policy.ts';
 import type { RuleId } from './ids.ts';
 
-/** What a rule may look at beside its subject. */
+/** What a rule may use besides its subject. */
 export interface RuleContext {
   readonly asOf: Date;
   readonly report: ReportFacts;
   readonly policy: Policy;
-  /** The thresholds that hold for the subject. */
+  /** The thresholds for the subject. */
   readonly thresholds: Thresholds;
 }
 
-/** What a rule has against its subject. A rule that has nothing to say passes. */
+/** A failure or error of a rule. A rule without verdicts passes. */
 export interface Verdict {
   /** `error`: could not be judged. */
   readonly status: 'fail' | 'error';
   readonly credential?: CredentialRef;
-  /** Tells verdicts of one rule on one subject apart where no credential does. Part of the finding's id. */
+  /** Tells the verdicts of one rule on one subject apart if no credential does. Part of the finding's id. */
   readonly key?: string;
   readonly reason: string;
   readonly evidence: Evidence;
@@ -32,18 +32,18 @@ export interface Verdict {
   readonly severity?: Severity;
 }
 
-/** What a rule says of one credential: a failure with its reason, a thing that it would have to know, or nothing. */
+/** What a rule says about one credential: a failure with its reason, what it would have to know, or nothing. */
 export type Judgement =
-  /** `restsOnLastUse`: would be no failure, had the credential been used lately. */
+  /** `restsOnLastUse`: there would be no failure if the credential had been used recently. */
   | { readonly fail: string; readonly severity?: Severity; readonly restsOnLastUse?: true }
   | { readonly unknown: string }
   | undefined;
 
-/** What a rule is, for people: catalogue, help and reports. */
+/** A rule as people see it: in the catalog, help and reports. */
 export interface RuleInfo {
   readonly id: RuleId;
   readonly title: string;
-  /** When it fails, exactly, in one line. Settings are named by their path in keysweep.yaml. */
+  /** When exactly it fails, in one line. Settings are named by their path in keysweep.yaml. */
   readonly condition: string;
   /** Why a failure matters. */
   readonly why: string;
@@ -57,7 +57,7 @@ export interface RuleInfo {
 export interface CredentialRule extends RuleInfo {
   readonly subject: 'credential';
   readonly kind: RetirableKind;
-  /** What a live audit reads to confirm and to name a failure: the user's credentials of the kind, and also the last use. */
+  /** What a live audit reads to confirm a failure and get its id: the user's credentials of the kind, or their last use as well. */
   readonly confirmedBy: 'list' | 'last-use';
   readonly judge: (credential: ObservedCredential, context: RuleContext) => Judgement;
 }
@@ -66,8 +66,8 @@ export interface CredentialRule extends RuleInfo {
 export interface UserRule extends RuleInfo {
   readonly subject: 'user';
   /**
-   * The kind of which a live audit lists the user's credentials to confirm and to name a failure. Absent: the credential
-   * report says it all.
+   * The kind of credentials that a live audit lists to confirm a failure and get their ids. Absent: the credential report is
+   * enough.
    */
   readonly confirmedByListOf?: RetirableKind;
   readonly judge: (user: ObservedPrincipal, context: RuleContext) => readonly Verdict[];

@@ -20,7 +20,7 @@ const maxAttempts = 5;
 export async function openSweep({ ports, account, startedAt }: Run, { id, audit }: Snapshot): Promise<Opening> {
   const { asOf } = audit;
   if (isInFuture(asOf, startedAt)) {
-    throw new KeysweepError('SnapshotInvalid', `the snapshot is of ${asOf.toISOString()}, which lies ahead`, {
+    throw new KeysweepError('SnapshotInvalid', `the snapshot is of ${asOf.toISOString()}, which is in the future`, {
       hint: 'Nothing was done. Look at the clocks, and who may write snapshots.',
     });
   }

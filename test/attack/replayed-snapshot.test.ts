@@ -184,7 +184,7 @@ describe('moments that cannot be', () => {
     expect(await world.ledger.writeSweptSnapshot(forged)).toBe('written');
     expect(await world.rotateBy(swept, capped)).toMatchObject({ actions: [], alreadySwept: expect.anything() });
     const result = await world.sweep(capped);
-    expect(result).toMatchObject({ outcome: 'partial', problems: [expect.stringContaining('lies ahead')] });
+    expect(result).toMatchObject({ outcome: 'partial', problems: [expect.stringContaining('is in the future')] });
     expect(actionsOf(result).filter((action) => action.startsWith('deactivate'))).toHaveLength(2);
     expect(await world.sweep(capped)).toMatchObject({ outcome: 'complete' });
   });

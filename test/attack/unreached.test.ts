@@ -71,7 +71,7 @@ describe('a topic without a subscriber', () => {
     world.subscribe();
     expect(await world.sweep()).toMatchObject({
       outcome: 'partial',
-      notices: { channels: [expect.stringContaining(`${address} gets no messages: it waits for a confirmation`)] },
+      notices: { channels: [expect.stringContaining(`${address} gets no messages: it is waiting for confirmation`)] },
     });
     world.pass(1);
     world.confirm();
@@ -252,10 +252,10 @@ it('who is reached reads of the others in the digest', async () => {
   world.subscribe('email', 'left@example.com').confirmed = false;
   expect(await world.sweep()).toMatchObject({ outcome: 'complete' });
   const [message] = world.sandbox.messages;
-  expect(message?.bodies.email).toContain('left@example.com gets no messages: it waits for a confirmation');
+  expect(message?.bodies.email).toContain('left@example.com gets no messages: it is waiting for confirmation');
   expect(JSON.parse(message?.bodies.default ?? '').notes).toEqual([
-    expect.stringContaining('left@example.com gets no messages: it waits for a confirmation'),
-    expect.stringContaining('b@example.com gets no messages: the policy names it, and it is not subscribed'),
+    expect.stringContaining('left@example.com gets no messages: it is waiting for confirmation'),
+    expect.stringContaining('b@example.com gets no messages: the policy names it, but it is not subscribed'),
   ]);
 });
 

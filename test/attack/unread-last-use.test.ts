@@ -37,7 +37,7 @@ describe.each(effects)('GetAccessKeyLastUsed %s', (_, effect) => {
     const found = audit.findings.filter(({ principal }) => principal.kind === 'user');
     expect(found.map(({ rule, status, reason }) => `${rule} ${status} ${reason}`)).toEqual([
       expect.stringMatching(
-        /^access-key-unused error unused for 299 days \(limit 45\), says the report; not confirmed: .*iam:GetAccessKeyLastUsed/,
+        /^access-key-unused error unused for 299 days \(limit 45\) according to the report; not confirmed: .*iam:GetAccessKeyLastUsed/,
       ),
       'access-key-too-old fail created 427 days ago (limit 90)',
     ]);

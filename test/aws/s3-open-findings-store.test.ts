@@ -54,7 +54,7 @@ describe('createS3OpenFindingsStore', () => {
   });
 
   it.each([
-    ['no record of open findings', '{}'],
+    ['not a valid record of open findings', '{}'],
     ['no JSON', '<html>'],
     ['the record of another account', encodeOpenFindings({ ...open, account: '999988887777' })],
   ])('says of an object that it cannot be understood where it is %s, and which one it is', async (_, body) => {

@@ -190,11 +190,11 @@ describe('keysweep explain', () => {
     expect(result.stderr).toContain(message);
   });
 
-  it('says of a last use that lies ahead that it is not known', async () => {
+  it('says of a last use that is in the future that it is not known', async () => {
     await world.writePolicy(enforceYaml);
     const { stdout } = await explain(busyKey, '--as-of', '2026-10-20T04:30:00Z');
     const text = stdout.replaceAll(/\s+/g, ' ');
-    expect(text).toContain('last used not known: its last use (2026-11-01T10:00:00.000Z) lies ahead');
+    expect(text).toContain('last used not known: its last use (2026-11-01T10:00:00.000Z) is in the future');
     expect(text).toContain('leaves it alone (cannot be judged)');
   });
 

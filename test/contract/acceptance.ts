@@ -43,7 +43,7 @@ export function describeAcceptance(open: () => Counterpart): void {
     expect(report.rows).toBe(world.account.users.length);
     expect(verdictsOf(findings as readonly Finding[])).toEqual(expectedVerdicts(world));
 
-    // moto's report has no row of the root user and is of 2015: the first is an error, the second a finding.
+    // moto's report has no row for the root user and is of 2015: the first is an error, the second a finding.
     const others = findings.filter(({ principal }) => principal.kind !== 'user');
     expect(others.map(({ rule, status }) => `${rule} ${status}`).sort()).toEqual([
       'report-stale fail',

@@ -5,9 +5,9 @@ import { accessKey, ago, asOf, known, never, unknown, unknownUse, used, user } f
 
 const tolerated = -15 * MINUTE;
 const ahead = tolerated - 1;
-const why = (what: string) => `${what} (2026-11-22T02:45:00.001Z) lies ahead: a clock is wrong, or that date is`;
+const why = (what: string) => `${what} (2026-11-22T02:45:00.001Z) is in the future: a clock is wrong, or that date is`;
 
-describe('what lies ahead', () => {
+describe('what is in the future', () => {
   it.each([
     [0, false],
     [tolerated, false],
@@ -30,12 +30,12 @@ describe('what lies ahead', () => {
 });
 
 describe('a principal', () => {
-  it('in which nothing lies ahead is the same', () => {
+  it('in which nothing is in the future is the same', () => {
     const one = user({ credentials: [accessKey({ lastUse: used(tolerated) })] });
     expect(principalAsOf(one, asOf)).toBe(one);
   });
 
-  it('loses what lies ahead, and keeps the rest', () => {
+  it('loses what is in the future, and keeps the rest', () => {
     const sound = accessKey({ ref: { kind: 'access-key', slot: 2 } });
     const one = user({
       createdAt: known(ago(ahead)),

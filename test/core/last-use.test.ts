@@ -33,7 +33,7 @@ describe('a use and the creation', () => {
   it('long before: no one knows', () => {
     expect(plausibleUse(used(-HOUR - 1), createdAt)).toEqual({
       kind: 'unknown',
-      why: 'its last use (2026-10-27) lies before its creation (2026-10-28), which cannot be',
+      why: 'its last use (2026-10-27) is before its creation (2026-10-28), which is impossible',
     });
   });
 });

@@ -811,7 +811,7 @@ export const mutants: readonly Mutant[] = [
     invariant: 16,
     what: 'an address that has not confirmed counts',
     file: 'core/channels/judge.ts',
-    find: "return no('it waits for a confirmation; SNS deletes it 48 hours after it was asked for');",
+    find: "return no('it is waiting for confirmation; SNS deletes it 48 hours after the request');",
     replace: "return { reach: 'reaches', why: 'it will be confirmed' };",
     noticedBy: 'test/attack/unreached.test.ts',
   },

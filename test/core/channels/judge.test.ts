@@ -131,11 +131,11 @@ describe('what is named', () => {
 
   it('is everything that the policy wants and SNS does not list', () => {
     expect(channelProblems(reach([], wanted))).toEqual([
-      'a@x.org gets no messages: the policy names it, and it is not subscribed',
-      'b@x.org gets no messages: the policy names it, and it is not subscribed',
-      `https ${chat} gets no messages: the policy names it, and it is not subscribed`,
-      `lambda ${forwarder} gets no messages: the policy names it, and it is not subscribed`,
-      `sqs ${queue} gets no messages: the policy names it, and it is not subscribed`,
+      'a@x.org gets no messages: the policy names it, but it is not subscribed',
+      'b@x.org gets no messages: the policy names it, but it is not subscribed',
+      `https ${chat} gets no messages: the policy names it, but it is not subscribed`,
+      `lambda ${forwarder} gets no messages: the policy names it, but it is not subscribed`,
+      `sqs ${queue} gets no messages: the policy names it, but it is not subscribed`,
     ]);
   });
 
@@ -153,10 +153,10 @@ describe('what is named', () => {
       ),
     );
     expect(problems).toEqual([
-      expect.stringMatching(/^a@x.org gets no messages: it waits for a confirmation/),
+      expect.stringMatching(/^a@x.org gets no messages: it is waiting for confirmation/),
       'b@x.org gets no messages: it was unsubscribed',
       expect.stringMatching(/^c@x.org gets no messages: it has a filter policy/),
-      'd@x.org is subscribed, and the policy does not name it',
+      'd@x.org is subscribed, but the policy does not name it',
     ]);
   });
 

@@ -49,7 +49,7 @@ describe('a snapshot as text', () => {
     [
       'says of an access key that its use is not tracked',
       () => JSON.stringify(plain()).replace(/"lastUse":\{"kind":"used"[^}]*\}/, '"lastUse":{"kind":"untracked"}'),
-      'a last use that its kind cannot have',
+      'a last use that is impossible for its kind',
     ],
     ['has a field that no one knows', () => JSON.stringify({ ...plain(), extra: 1 }), 'extra'],
     [

@@ -175,16 +175,16 @@ describe('parseReport: bad input is one clear error', () => {
     [
       'a doubled column',
       bytes(`user,${plain}`),
-      'line 1, column 2 (user): the column is there twice, first as column 1',
+      'line 1, column 2 (user): the column appears twice, first as column 1',
     ],
     ['a field too many', bytes(`${plain},x`), 'line 3, column 23: found 23 fields where the header has 22'],
-    ['a user twice', reportBytes([rootRow(), alice, alice]), 'line 4, column 1 (user): user "alice" is there twice'],
+    ['a user twice', reportBytes([rootRow(), alice, alice]), 'line 4, column 1 (user): user "alice" appears twice'],
     [
       'a user twice in another case',
       reportBytes([userRow('bob'), userRow('Bob')]),
-      'user "Bob" is there twice, first in line 2',
+      'user "Bob" appears twice, first on line 2',
     ],
-    ['two root rows', reportBytes([rootRow(), rootRow()]), 'user "<root_account>" is there twice'],
+    ['two root rows', reportBytes([rootRow(), rootRow()]), 'user "<root_account>" appears twice'],
     [
       'two accounts',
       reportBytes([rootRow(), userRow('x', { arn: 'arn:aws:iam::210987654321:user/x' })]),

@@ -94,7 +94,7 @@ describe('evaluate', () => {
             .filter(({ rule }) => rule !== 'exemption-expired' && rule !== 'root-used-recently')
             .map(({ id }) => id);
         };
-        // What lies ahead is not known until its time has come.
+        // What is in the future is not known until its time has come.
         const then = new Set(idsAt(ago(-furthest - later)));
         expect(idsAt(ago(-furthest)).filter((id) => !then.has(id))).toEqual([]);
       }),

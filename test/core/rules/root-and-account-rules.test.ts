@@ -101,7 +101,7 @@ describe('root-used-recently: latest use by password or key < recentUse', () => 
     [
       'used after the moment judged',
       { password: { ...password, lastUse: used(-DAY) } },
-      [expect.stringMatching(/^high error cannot be judged: password: its last use .* lies ahead/)],
+      [expect.stringMatching(/^high error cannot be judged: password: its last use .* is in the future/)],
     ],
     [
       'used after the moment judged, and a key used today',
@@ -120,7 +120,7 @@ describe('no root row', () => {
   it.each<RuleId>(['root-access-key', 'root-mfa-missing', 'root-used-recently'])('%s cannot be judged', (rule) => {
     const { root: _, ...rest } = observation([]);
     expect(judge(rule, rest)).toEqual([
-      expect.stringMatching(/error cannot be judged: the credential report has no row of the root user/),
+      expect.stringMatching(/error cannot be judged: the credential report has no row for the root user/),
     ]);
   });
 });
@@ -157,7 +157,7 @@ describe('exemption-expired: one finding for each', () => {
     owner: 'o@example.com',
     expires: '2026-11-21',
   };
-  const text = 'medium fail exemption of user=bob (all rules) expired after 2026-11-21; owner o@example.com';
+  const text = 'medium fail exemption for user=bob (all rules) expired after 2026-11-21; owner o@example.com';
 
   it.each<[string, Exemption[], string[]]>([
     ['the last day is over', [exemption], [text]],

@@ -29,7 +29,7 @@ function withKeys(...credentials: ObservedCredential[]): ObservedPrincipal {
   return user({ credentials });
 }
 
-const ahead = (by: number) => `(${ago(-by).toISOString()}) lies ahead: a clock is wrong, or that date is`;
+const ahead = (by: number) => `(${ago(-by).toISOString()}) is in the future: a clock is wrong, or that date is`;
 
 const inactive = known('Inactive') as ObservedCredential['status'];
 
@@ -87,7 +87,7 @@ describe('access-key-unused: active, used before, and idle >= maxIdle', () => {
     [
       'unconfirmed',
       idle(120 * DAY, { unverified: 'denied' }),
-      ['error unused for 120 days (limit 45), says the report; not confirmed: denied'],
+      ['error unused for 120 days (limit 45) according to the report; not confirmed: denied'],
     ],
     ['unconfirmed, but in use by the report', idle(DAY, { unverified: 'denied' }), []],
   ])('%s', (_, found, expected) => expect(found).toEqual(expected));
@@ -124,24 +124,24 @@ describe('access-key-inactive: inactive, and >= maxInactive since creation and l
 
   it.each<[string, string[], string[]]>([
     ['a millisecond under', off(90 * DAY - 1), []],
-    ['exactly at the limit', off(90 * DAY), ['fail inactive, and unused for 90 days (limit 90)']],
+    ['exactly at the limit', off(90 * DAY), ['fail inactive and unused for 90 days (limit 90)']],
     ['old, used a millisecond under the limit', off(900 * DAY, { lastUse: used(90 * DAY - 1) }), []],
     [
       'old, used exactly at the limit',
       off(900 * DAY, { lastUse: used(90 * DAY) }),
-      ['fail inactive, and unused for 90 days (limit 90)'],
+      ['fail inactive and unused for 90 days (limit 90)'],
     ],
     [
       'expired counts as inactive',
       off(90 * DAY, { status: known('Expired') }),
-      ['fail inactive, and unused for 90 days (limit 90)'],
+      ['fail inactive and unused for 90 days (limit 90)'],
     ],
     ['active', off(900 * DAY, { status: known('Active') }), []],
     ['deactivated since the report was made', off(900 * DAY, { lastSeenActiveAt: ago(HOUR) }), []],
     [
       'seen active exactly at the limit',
       off(900 * DAY, { lastSeenActiveAt: ago(90 * DAY) }),
-      ['fail inactive, and unused for 90 days (limit 90)'],
+      ['fail inactive and unused for 90 days (limit 90)'],
     ],
     ['last use unknown', off(900 * DAY, { lastUse: unknownUse('denied') }), ['error cannot be judged: denied']],
     ['last use unknown, but young', off(90 * DAY - 1, { lastUse: unknownUse() }), []],
@@ -155,7 +155,7 @@ describe('access-key-inactive: inactive, and >= maxInactive since creation and l
     [
       'seen active after that',
       off(900 * DAY, { lastSeenActiveAt: ago(-15 * MINUTE - 1) }),
-      [`error cannot be judged: its being seen active ${ahead(15 * MINUTE + 1)}`],
+      [`error cannot be judged: the last time it was seen active ${ahead(15 * MINUTE + 1)}`],
     ],
   ])('%s', (_, found, expected) => expect(found).toEqual(expected));
 });
@@ -168,18 +168,18 @@ describe('access-keys-two-active: one finding for the user', () => {
     [
       'two active keys',
       withKeys(accessKey(), second),
-      ['fail 2 active access keys: the one in slot 1, the one in slot 2'],
+      ['fail 2 active access keys: slot 1, slot 2'],
     ],
     ['one of two inactive', withKeys(accessKey(), { ...second, status: inactive }), []],
     [
       'one of two unknown',
       withKeys(accessKey(), { ...second, status: unknown() }),
-      ['error maybe 2 active access keys: the one in slot 1, the one in slot 2; not confirmed: for a test'],
+      ['error possibly 2 active access keys: slot 1, slot 2; not confirmed: for a test'],
     ],
     [
       'unconfirmed',
       withKeys(accessKey({ unverified: 'denied' }), second),
-      ['error maybe 2 active access keys: the one in slot 1, the one in slot 2; not confirmed: denied'],
+      ['error possibly 2 active access keys: slot 1, slot 2; not confirmed: denied'],
     ],
     [
       'one key, and maybe more',
@@ -189,7 +189,7 @@ describe('access-keys-two-active: one finding for the user', () => {
     [
       'two keys, and maybe more',
       { ...withKeys(accessKey(), second), incomplete: { 'access-key': 'more keys' } },
-      ['fail 2 active access keys: the one in slot 1, the one in slot 2'],
+      ['fail 2 active access keys: slot 1, slot 2'],
     ],
   ])('%s', (_, subject, expected) => expect(judge('access-keys-two-active', subject)).toEqual(expected));
 });
@@ -200,7 +200,7 @@ describe('a last use that could not be read live', () => {
   it('makes what rests on it an error, and nothing else', () => {
     const subject = withKeys(old, accessKey({ ref: { kind: 'access-key', slot: 2 } }));
     expect(judge('access-key-unused', subject)).toEqual([
-      'error unused for 300 days (limit 45), says the report; not confirmed: denied',
+      'error unused for 300 days (limit 45) according to the report; not confirmed: denied',
     ]);
     expect(judge('access-key-too-old', subject)).toEqual(['fail created 400 days ago (limit 90)']);
     expect(judge('access-keys-two-active', subject)).toHaveLength(1);
