@@ -1,4 +1,4 @@
-/** Changes that AWS denies: tried again at most once a week, each time after a new final notice, and last of all. */
+/** Changes that AWS denies: retried at most once a week, each time after a new final notice, and after all other changes. */
 import { DAY } from '../duration.ts';
 import { addTo, type Change, latest } from './decision.ts';
 import type { Blocked, FinalNotice, LedgerEntry } from './ledger.ts';
@@ -6,7 +6,7 @@ import type { Blocked, FinalNotice, LedgerEntry } from './ledger.ts';
 /** From one attempt to the next. */
 const retryAfter = 7 * DAY;
 
-/** What is known of denials of this change; undefined where it was never denied, or has been made since. */
+/** What is known about denials of this change; undefined if it was never denied, or has been made since. */
 export function blockOf(entry: LedgerEntry | undefined, change: Change['type']): Blocked | undefined {
   return entry?.blocked?.action === change ? entry.blocked : undefined;
 }
@@ -16,7 +16,7 @@ export function notBeforeRetry(dueAt: Date, blocked: Blocked | undefined): Date 
   return blocked === undefined ? dueAt : latest(dueAt, addTo(blocked.lastAttemptAt, retryAfter));
 }
 
-/** A final notice from before the last attempt has had its day. */
+/** A final notice from before the last attempt no longer counts. */
 export function finalNoticeSince(final: FinalNotice, blocked: Blocked | undefined): FinalNotice {
   const { finalNoticeAt } = final;
   if (finalNoticeAt === undefined || blocked === undefined) return final;
@@ -28,7 +28,7 @@ export function denialInWords({ since, why }: Blocked): string {
   return `denied by AWS since ${since.toISOString().slice(0, 10)}: ${why}`;
 }
 
-/** How many keys wait for a change that AWS denied when it was tried. */
+/** How many credentials are waiting for a change that AWS denied. */
 export function countBlocked(entries: readonly LedgerEntry[]): number {
   return entries.filter(({ blocked, stage }) => blocked !== undefined && stage !== 'deleted').length;
 }

@@ -6,7 +6,7 @@ const weekdays: readonly Weekday[] = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 
 /** 1970-01-01 was a Thursday. */
 const firstWeekday = 4;
 
-/** Why changes must wait at a moment; undefined where they may happen. */
+/** Why changes must wait at a moment; undefined if they are allowed. */
 export function closedBecause(calendar: Calendar, now: Date): string | undefined {
   return dayClosedBecause(calendar, localTime(calendar.timezone, now).day);
 }

@@ -1,5 +1,4 @@
 /** What a decision rests on, and what the decisions about active and inactive credentials share. */
-
 import { describeDuration } from '../duration.ts';
 import { given } from '../given.ts';
 import type { CredentialThresholds, RuleName } from '../kinds/kind.ts';
@@ -14,7 +13,7 @@ import type { CredentialState, LiveStatus } from './state.ts';
 type Skip = Extract<Decision, { readonly type: 'skip' }>;
 type Seen = Extract<LiveStatus, { readonly kind: 'seen' }>;
 
-/** All that a decision rests on, once the credential was seen and its thresholds are sure. */
+/** Everything a decision rests on, once the credential was seen and its thresholds are certain. */
 export interface Case {
   readonly state: CredentialState;
   readonly seen: Seen;
@@ -23,7 +22,7 @@ export interface Case {
   readonly now: Date;
 }
 
-/** Mode, calendar and a final notice stand before every change. A change that waits keeps its place. */
+/** Every change needs the right mode, an open calendar and a final notice. A change that has to wait keeps its place. */
 export function skipChange(
   { mode, calendar }: Policy,
   now: Date,
@@ -31,13 +30,13 @@ export function skipChange(
   finalNoticeAt: Date | undefined,
 ): Skip | undefined {
   if (mode !== 'enforce')
-    return skip('mode', `overdue since ${localDate(calendar.timezone, dueAt)}; mode ${mode} does nothing`, dueAt);
-  const skipReason = closedBecause(calendar, now);
-  if (skipReason !== undefined) return skip('calendar', skipReason);
-  return finalNoticeAt === undefined ? skip('waiting', 'a final notice comes first') : undefined;
+    return skip('mode', `overdue since ${localDate(calendar.timezone, dueAt)}; mode ${mode} changes nothing`, dueAt);
+  const closed = closedBecause(calendar, now);
+  if (closed !== undefined) return skip('calendar', closed);
+  return finalNoticeAt === undefined ? skip('waiting', 'a final notice must be sent first') : undefined;
 }
 
-/** The rule of a name, for the kind of the credential. */
+/** The rule with this name for the kind of the credential. */
 export function ruleFor({ credential }: Pick<CredentialState, 'credential'>, name: RuleName): LifecycleRule {
   return ruleOf(credential.kind, name);
 }
@@ -53,7 +52,7 @@ export function factsOf({ account, principal, tags, credential }: CredentialStat
   return { account, principal, tags, credential } satisfies MatchFacts;
 }
 
-/** Says of a change that waits that a final notice has promised it for that night. */
+/** Adds to a change that has to wait that a final notice has promised it for that night. */
 export function withPromise(skipped: Skip, change: Change['type'], night: Date): Skip {
   return { ...skipped, promised: { change, night } };
 }

@@ -22,7 +22,7 @@ export function decideActive(found: Case): Decision {
   const { state, limits, now } = found;
   const { entry, findings } = state;
   if (entry?.stage === 'deactivated') {
-    return { type: 'observe', change: 'restored', by: 'person', why: 'it was deactivated, and is active again' };
+    return { type: 'observe', change: 'restored', by: 'person', why: 'it was deactivated, but is active again' };
   }
   const reasons = reasonsOf(findings, 'fail');
   if (reasons.length === 0) return decideWithoutReason(found);
@@ -51,7 +51,7 @@ function giveFirstNotice(found: Case): Decision {
   return { ...notice, dueAt, about: 'deactivate', why: whyDue(found) };
 }
 
-/** Age alone switches nothing off that is in use, and so nothing that may lie idle by an exemption, or perhaps may. */
+/** Age alone does not deactivate a credential in use, nor one that an exemption allows, or may allow, to be idle. */
 function skipExcused(found: Case): Decision | undefined {
   const { findings } = found.state;
   if (found.limits.deactivateInUse || isInUse(found) !== false || reasonsOf(findings, 'fail').includes('unused'))
@@ -59,7 +59,10 @@ function skipExcused(found: Case): Decision | undefined {
   const excuse = findings.find((finding) => reasonsOf([finding], finding.status).includes('unused'));
   if (excuse?.exemption === undefined) return excuse === undefined ? undefined : skip('unknown', excuse.reason);
   const { expires, reason } = excuse.exemption;
-  return skip('exempt', `stays on, though ${describeReasons(found.state)}; may be idle until ${expires}: ${reason}`);
+  return skip(
+    'exempt',
+    `stays active: an exemption allows it to be idle until ${expires}: ${reason}; ${describeReasons(found.state)}`,
+  );
 }
 
 export function decideWithoutReason({ state }: Pick<Case, 'state'>): Decision {
@@ -69,10 +72,10 @@ export function decideWithoutReason({ state }: Pick<Case, 'state'>): Decision {
   const exempt = findings.find(({ status }) => status === 'exempt');
   const why =
     exempt === undefined
-      ? 'nothing is wrong with it any more'
+      ? 'no rule fails for it any longer'
       : `exempt until ${exempt.exemption?.expires}: ${exempt.exemption?.reason}`;
   if (entry?.stage === 'warned') return { type: 'resolve', why };
-  return exempt === undefined ? skip('compliant', 'nothing is wrong with it') : skip('exempt', why);
+  return exempt === undefined ? skip('compliant', 'no rule fails for it') : skip('exempt', why);
 }
 
 function decideWarned(found: Case, warning: Warning): Decision {
@@ -83,7 +86,7 @@ function decideWarned(found: Case, warning: Warning): Decision {
   const deactivatesInUse = limits.deactivateInUse && rules.includes(ruleFor(state, 'too-old'));
   if (inUse && !deactivatesInUse) return decideInUse(found, warning);
   if (warning.about !== undefined || (!deactivatesInUse && isInUseSince(found, warning))) return giveFirstNotice(found);
-  // What people were warned for is over; what it would go for now is news to them.
+  // The reasons that people were warned about no longer apply, and the new ones are news to them.
   if (!rules.some((rule) => state.entry?.rules.includes(rule))) return giveFirstNotice(found);
 
   const blocked = blockOf(state.entry, 'deactivate');
@@ -98,7 +101,7 @@ function decideWarned(found: Case, warning: Warning): Decision {
     return { type: 'warn', notice: 'final-notice', rules, dueAt, about: 'deactivate', why, ...moved };
   }
   if (moved !== undefined) {
-    const longer = `the warning period is ${describeDuration(warningPeriod(limits))} now: ${why}`;
+    const longer = `the warning period is now ${describeDuration(warningPeriod(limits))}: ${why}`;
     const dueAt = announce(found, promised);
     return { type: 'warn', notice: 'deferred', rules, dueAt, about: 'deactivate', why: longer, ...moved };
   }
@@ -118,7 +121,7 @@ function decideWarned(found: Case, warning: Warning): Decision {
   return isFinal && blocked === undefined ? withPromise(skipped, 'deactivate', announce(found, dueAt)) : skipped;
 }
 
-/** The items of `warn` between the first and the last count from the first night that begins after the whole period. */
+/** The items of `warn` between the first and the last count back from the first night that begins after the whole period. */
 function isReminderDue({ limits, policy, now }: Case, promised: Date, { lastNoticeAt }: Warning): boolean {
   const { tonight, numberOf, lastUpTo, firstFrom } = nightsAt(policy, now);
   const end = numberOf(firstFrom(promised, Number.NEGATIVE_INFINITY));
@@ -126,14 +129,14 @@ function isReminderDue({ limits, policy, now }: Case, promised: Date, { lastNoti
   return reminders.some((night) => tonight >= night && numberOf(lastNoticeAt) < night);
 }
 
-/** Whoever used it since the notice may have done so to keep it: that warning has had its day. */
+/** If it was used since the notice, that may have been to keep it: the warning no longer counts. */
 function isInUseSince({ seen, limits }: Case, { firstNoticeAt }: Warning): boolean {
   return seen.lastUse.kind === 'used' && addTo(seen.lastUse.at, limits.inUseWindow) > firstNoticeAt;
 }
 
 /**
- * Too old, and in use: its owner hears of it again and again, and it stays on. Whoever was notified last that it will be
- * deactivated hears of it at once.
+ * Too old but in use: the owner is reminded again and again, and it stays active. If the last notice said that it will be
+ * deactivated, people are notified at once.
  */
 function decideInUse(found: Case, warning: Warning): Decision {
   const { state, policy, now } = found;
@@ -141,20 +144,21 @@ function decideInUse(found: Case, warning: Warning): Decision {
   const again = requestNight(found, warning.lastNoticeAt);
   const rules = rulesWith(state.findings, 'fail');
   const isNews = warning.about !== 'rotate' && rules.includes(ruleFor(state, 'too-old'));
-  if (!isNews && !nightsAt(policy, now).hasCome(again)) return skip('in-use', `in use, and stays on: ${why}`, again);
+  if (!isNews && !nightsAt(policy, now).hasCome(again))
+    return skip('in-use', `in use, so it stays active: ${why}`, again);
   const next = requestNight(found, now);
   return { type: 'warn', notice: 'reminder', rules, dueAt: latest(again, next), about: 'rotate', why };
 }
 
-/** The night in which the owner is asked again about what stays on. */
+/** The night of the next reminder about a credential that stays active. */
 export function requestNight({ limits, policy, now }: Case, lastNoticeAt: Date): Date {
   const { numberOf, firstFrom } = nightsAt(policy, now);
   return firstFrom(lastNoticeAt, numberOf(lastNoticeAt) + nightsBefore(warningPeriod(limits)));
 }
 
 /**
- * Whether the credential was used within the in-use window; undefined where its last use is not known. What IAM does not
- * track counts as in use: no one can tell that it is not, today or ever.
+ * Whether the credential was used within the in-use window; undefined if its last use is unknown. An untracked credential
+ * counts as in use, because it can never be shown not to be.
  */
 function isInUse({ seen, limits, now }: Case): boolean | undefined {
   switch (seen.lastUse.kind) {
@@ -169,17 +173,17 @@ function isInUse({ seen, limits, now }: Case): boolean | undefined {
   }
 }
 
-/** Why its owner is to rotate it. */
+/** Why the owner should rotate it. */
 function describeRequest({ state, seen }: Case): string {
   const why = describeReasons(state);
-  return seen.lastUse.kind === 'untracked' ? `${why}; it counts as in use, because IAM does not track that` : why;
+  return seen.lastUse.kind === 'untracked' ? `${why}; it counts as in use, because IAM does not track its use` : why;
 }
 
 function describeUnknownUse({ seen }: Case): string {
-  return seen.lastUse.kind === 'unknown' ? seen.lastUse.why : 'the last use is not known';
+  return seen.lastUse.kind === 'unknown' ? seen.lastUse.why : 'the last use is unknown';
 }
 
-/** Why it goes: age alone deactivates only what no one uses. */
+/** Why it will be deactivated. Age alone deactivates only what is not in use. */
 function whyDue({ state, seen, limits, now }: Case): string {
   const why = describeReasons(state);
   const { lastUse } = seen;

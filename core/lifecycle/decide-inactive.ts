@@ -35,16 +35,16 @@ export function decideInactive(found: Case): Decision {
     case 'exempt':
       return skip('exempt', `exempt until ${inactive.exemption?.expires}: ${inactive.exemption?.reason}`);
     default:
-      return skip('compliant', 'inactive, and not for long');
+      return skip('compliant', 'inactive, but not for long');
   }
 }
 
 function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deactivation): Decision {
   const { state, seen, limits, policy, now } = found;
   if (entry.intent?.action === 'restore') {
-    // Someone is at it right now, or was interrupted: whoever asked for the credential must not see it deleted.
+    // A restoration is under way, or was interrupted: the credential must not be deleted now.
     const until = addTo(entry.intent.at, limits.restoreGrace);
-    if (now < until) return skip('restore-grace', `a restoration was begun ${ago(entry.intent.at, now)}`, until);
+    if (now < until) return skip('restore-grace', `a restoration began ${ago(entry.intent.at, now)}`, until);
   }
   for (const rule of protectingRules(entry, limits)) {
     const judged = judgeExemption(applicableExemptions(policy.exemptions, rule, now), factsOf(state));
@@ -52,33 +52,33 @@ function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deacti
       const why = `exempt until ${judged.exemption.expires}: ${judged.exemption.reason}`;
       return cancelDeletion(entry, deactivation, skip('exempt', why));
     }
-    if (judged.kind === 'unknown') return skip('unknown', 'an exemption may apply, and cannot be evaluated');
+    if (judged.kind === 'unknown') return skip('unknown', 'an exemption may apply, but cannot be evaluated');
   }
   if (entry.rules.every((rule) => policy.rules[rule]?.enabled === false)) {
-    const why = 'inactive, and the rules by which it would have to go are disabled';
+    const why = 'inactive, but the rules that would delete it are disabled';
     return cancelDeletion(entry, deactivation, skip('compliant', why));
   }
   if (seen.lastUse.kind === 'unknown') return skip('unknown', seen.lastUse.why);
   if (seen.lastUse.kind === 'used' && seen.lastUse.at > now)
     return skip('unknown', 'its last use is in the future: the clock is behind');
   if (seen.lastUse.kind === 'used' && seen.lastUse.at > deactivation.at) {
-    const why = `used ${ago(seen.lastUse.at, now)}, after its deactivation: someone had reactivated it`;
+    const why = `used ${ago(seen.lastUse.at, now)}, after its deactivation: someone reactivated it in between`;
     return { type: 'observe', change: 'deactivated', by: 'person', why };
   }
   const lateUse = lateUseOf(found, entry, deactivation);
   if (lateUse !== undefined) {
     const before = describeDuration(deactivation.at.getTime() - lateUse.getTime());
-    const why = `used ${before} before it was deactivated, which IAM showed only afterwards`;
+    const why = `used ${before} before it was deactivated, but IAM showed that only afterward`;
     return { type: 'observe', change: 'late-use', by: 'keysweep', why };
   }
-  // What went although it was in use went by `deactivateInUse` alone.
+  // A credential that was deactivated while in use was deactivated by `deactivateInUse` alone.
   const applicable = deactivation.inUse && !limits.deactivateInUse ? [] : entry.rules;
   const violation = inViolationFrom(applicable, seen, limits, policy);
   if (violation === undefined)
     return cancelDeletion(
       entry,
       deactivation,
-      skip('compliant', 'inactive, and by the policy in force it would be active'),
+      skip('compliant', 'inactive, but under the current policy it would not have been deactivated'),
     );
   const lastPromised = latest(deactivation.deleteAt, deactivation.deferral?.to ?? deactivation.deleteAt);
   const relaxed = latest(lastPromised, violation, addTo(deactivation.at, limits.deleteAfter));
@@ -95,8 +95,8 @@ function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deacti
   if (moved !== undefined) {
     const isByLimits = violation.getTime() === relaxed.getTime();
     const what = isByLimits
-      ? 'by the limits in force it has to go later'
-      : `deleteAfter is ${describeDuration(limits.deleteAfter)} now`;
+      ? 'under the current limits it is deleted later'
+      : `deleteAfter is now ${describeDuration(limits.deleteAfter)}`;
     const dueAt = announce(found, deleteAt);
     return { type: 'warn', notice: 'deferred', dueAt, why: `the policy was relaxed: ${what}`, ...about };
   }
@@ -112,14 +112,14 @@ function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deacti
   return isFinal ? withPromise(skipped, 'delete', night) : skipped;
 }
 
-/** Whoever wanted it back after its final notice, and did not get it, hears of the deletion again. */
+/** If a restoration failed after the final notice, the deletion needs a new final notice. */
 function withoutObjection(final: FinalNotice, { intent }: LedgerEntry): FinalNotice {
   const isObjected =
     intent?.action === 'restore' && final.finalNoticeAt !== undefined && final.finalNoticeAt <= intent.at;
   return isObjected ? {} : final;
 }
 
-/** The policy was relaxed, and it is not deleted as things are. People are notified of that once. */
+/** The policy was relaxed, and the credential is not deleted for now. People are notified of that once. */
 function cancelDeletion(
   { rules }: LedgerEntry,
   { deferral }: Deactivation,
@@ -130,8 +130,8 @@ function cancelDeletion(
 }
 
 /**
- * A use before keysweep deactivated the credential, which IAM did not show yet, and for which it would have stayed on.
- * IAM shows uses with a delay that is not documented (aws: GetAccessKeyLastUsed).
+ * A use before keysweep deactivated the credential that IAM did not show yet, and that would have kept it active. IAM shows
+ * uses with an undocumented delay (GetAccessKeyLastUsed).
  */
 function lateUseOf(
   { state, seen, limits }: Case,

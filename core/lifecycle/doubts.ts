@@ -1,12 +1,11 @@
 /**
- * Whether an entry of the ledger can be true. What stands there decides over someone's credential, and whoever can write
- * the table can write anything: a restoration in the year 2999 would be an exemption for ever, an invented warning the end
- * of a key. What fails here is damage, and treated as docs/decisions/0025 says.
+ * Whether a ledger entry can be true. Changes to credentials rest on it, and anyone who can write to the table can write
+ * anything: a restoration in the year 2999 would exempt a key forever, and a made-up warning would get a key deactivated. An entry
+ * that fails here is damaged, and treated as docs/decisions/0025 says.
  *
- * The rules are those that no history of sweeps breaks, whatever was killed or failed in it (test/histories). Clocks that
- * are a little off are allowed for.
+ * No history of sweeps violates these rules, whatever was killed or failed in it (test/histories). Clocks may be slightly
+ * off.
  */
-
 import { DAY, HOUR, longestDuration } from '../duration.ts';
 import { describeFutureDate, isInFuture, lastUseAsOf } from '../future-dates.ts';
 import { kindRule } from '../kinds/rules.ts';
@@ -15,22 +14,22 @@ import type { Duration } from '../model.ts';
 import type { LedgerEntry, RetirableRef } from './ledger.ts';
 import type { CredentialState, LiveStatus } from './state.ts';
 
-/** What one write left may lie this much before what an earlier one did: their clocks may differ. */
+/** A write may be dated this much earlier than the one before it: their clocks may differ. */
 const orderTolerance: Duration = HOUR;
 
-/** The clock of whoever creates keys is that of AWS. */
+/** Creation dates come from the clock of AWS. */
 const creationTolerance: Duration = DAY;
 
 /** What is wrong with an entry, for people. */
 export interface EntryDoubt {
-  /** `ahead`: it will be in order when its time has come; a clock ran ahead, or someone wrote it. `impossible`: never. */
+  /** `ahead`: it can be true later; a clock ran ahead, or someone wrote it. `impossible`: it can never be true. */
   readonly kind: 'ahead' | 'impossible';
   readonly why: string;
 }
 
 const advice = 'docs/operations.md, “A damaged entry”, says what to do';
 
-/** What is wrong with an entry; undefined where it may be true. */
+/** What is wrong with an entry; undefined if it may be true. */
 export function doubtEntry(
   entry: LedgerEntry,
   { credential, liveStatus }: Pick<CredentialState, 'credential' | 'liveStatus'>,
@@ -38,36 +37,36 @@ export function doubtEntry(
 ): EntryDoubt | undefined {
   const { impossible, last } = examined.get(entry) ?? examine(entry);
   const why = impossible ?? otherKind(entry, credential) ?? otherCredential(entry, liveStatus);
-  if (why !== undefined) return { kind: 'impossible', why: `the ledger’s entry cannot be true: ${why}; ${advice}` };
+  if (why !== undefined) return { kind: 'impossible', why: `the ledger entry cannot be true: ${why}; ${advice}` };
   if (!isInFuture(last.time, now)) return undefined;
   const when = `${last.what} at ${last.time.toISOString()}, which is in the future`;
   return {
     kind: 'ahead',
-    why: `the ledger’s entry has ${when}: a clock is wrong, or the entry is damaged; ${advice}`,
+    why: `the ledger entry has ${when}: a clock is wrong, or the entry is damaged; ${advice}`,
   };
 }
 
-/** Why a credential cannot have been created when IAM says. What its entry says of it, {@link doubtEntry} knows. */
+/** Why the creation date that IAM shows cannot be true. For that in the entry see {@link doubtEntry}. */
 export function doubtCreation(liveStatus: LiveStatus, now: Date): string | undefined {
   if (liveStatus.kind !== 'seen' || !isInFuture(liveStatus.createdAt, now)) return undefined;
   return describeFutureDate('its creation', liveStatus.createdAt);
 }
 
-/** The live status with its last use as far as that can be true at `now`. */
+/** The live status with its last use, which is unknown if it cannot be true at `now`. */
 export function withUseAsOf(liveStatus: LiveStatus, now: Date): LiveStatus {
   if (liveStatus.kind !== 'seen') return liveStatus;
   const lastUse = lastUseAsOf(liveStatus.lastUse, now);
   return lastUse === liveStatus.lastUse ? liveStatus : { ...liveStatus, lastUse };
 }
 
-/** What an entry says whoever asks, and whenever. */
+/** What follows from the entry alone, at any time. */
 interface Examined {
   readonly impossible: string | undefined;
-  /** The latest of its moments. */
+  /** The latest date in it. */
   readonly last: { readonly what: string; readonly time: Date };
 }
 
-/** Kept, because a forecast asks every night again. */
+/** Cached, because a forecast needs it every night. */
 const examined = new WeakMap<LedgerEntry, Examined>();
 
 function examine(entry: LedgerEntry): Examined {
@@ -78,18 +77,18 @@ function examine(entry: LedgerEntry): Examined {
   return result;
 }
 
-/** Exemptions and rules go by the kind: by those of another one it would be protected by none. */
+/** Exemptions and rules depend on the kind: with the wrong kind no exemption would protect the credential. */
 function otherKind({ credential }: LedgerEntry, { kind }: RetirableRef): string | undefined {
-  return credential.kind === kind ? undefined : `it is of a credential of the kind ${credential.kind}, not ${kind}`;
+  return credential.kind === kind ? undefined : `it is for a credential of kind ${credential.kind}, not ${kind}`;
 }
 
-/** It is about another credential than the one that IAM shows under its id: AWS gives an id once. */
+/** It is about another credential than the one that IAM shows under its id: AWS never reuses an id. */
 function otherCredential({ createdAt }: LedgerEntry, liveStatus: LiveStatus): string | undefined {
   if (liveStatus.kind !== 'seen' || isSameSecond(createdAt, liveStatus.createdAt)) return undefined;
-  return `it is of what was created at ${createdAt.toISOString()}, and IAM shows ${liveStatus.createdAt.toISOString()}`;
+  return `it says created at ${createdAt.toISOString()}, but IAM shows ${liveStatus.createdAt.toISOString()}`;
 }
 
-/** Each moment that some write recorded as its own. */
+/** Each date that a write recorded as its own time. */
 function writesOf(entry: LedgerEntry): readonly (readonly [what: string, time: Date])[] {
   const { since, updatedAt, warning, deactivation, restoration, lastDeactivationAt, deletion, intent, blocked } = entry;
   const moments: readonly (readonly [string, Date | undefined])[] = [
@@ -127,29 +126,29 @@ function findImpossible(entry: LedgerEntry): string | undefined {
 /** A rule of another kind cannot have led to anything. */
 function foreignRule({ credential, rules }: LedgerEntry): string | undefined {
   const foreign = rules.find((rule) => kindRule(rule).kind.kind !== credential.kind);
-  return foreign && `the rule ${foreign} is of another kind than ${credential.kind}`;
+  return foreign && `the rule ${foreign} is not for the kind ${credential.kind}`;
 }
 
-/** A stage without what led to it. A warning whose notice is pending is taken away before anything is decided. */
+/** A stage without what led to it. A warning whose notice is pending is removed before anything is decided. */
 function missingRecord(entry: LedgerEntry): string | undefined {
   const { stage, rules, warning, deactivation, restoration, deletion, intent, notice } = entry;
   const record = { warned: warning, deactivated: deactivation, restored: restoration, deleted: deletion };
   const isTakenAway = stage === 'warned' && notice?.kind === 'first-notice';
   if (stage !== 'compliant' && record[stage] === undefined && !isTakenAway)
-    return `it is ${stage}, and no record says since when`;
+    return `it is ${stage}, but has no record of when that happened`;
   if ((stage === 'warned' || stage === 'deactivated') && rules.length === 0)
-    return `it is ${stage}, and no rule led to it`;
-  if (intent?.action === 'deactivate' && stage !== 'warned') return `a deactivation was begun of what is ${stage}`;
-  if (intent?.action === 'delete' && stage !== 'deactivated') return `a deletion was begun of what is ${stage}`;
+    return `it is ${stage}, but has no rule that led to it`;
+  if (intent?.action === 'deactivate' && stage !== 'warned') return `a deactivation was begun in stage ${stage}`;
+  if (intent?.action === 'delete' && stage !== 'deactivated') return `a deletion was begun in stage ${stage}`;
   return undefined;
 }
 
-/** Every moment was recorded by a write of its own: there are no more of them than versions. */
+/** Every date was recorded by a write of its own: there cannot be more of them than versions. */
 function tooFewWrites(entry: LedgerEntry): string | undefined {
   const { version, deactivation, lastDeactivationAt, intent, deletion } = entry;
   const moments = new Set(writesOf(entry).map(([, time]) => time.getTime())).size;
-  if (moments > version) return `its ${version} versions cannot have recorded ${moments} moments`;
-  // A notice, an intent, an outcome.
+  if (moments > version) return `it has ${moments} different write times, but only version ${version}`;
+  // A notice, an intent and an outcome.
   const isOurs = deactivation?.by === 'keysweep' || deletion?.by === 'keysweep' || lastDeactivationAt !== undefined;
   const least = isOurs ? 3 : intent?.action === 'deactivate' || intent?.action === 'delete' ? 2 : 1;
   return version < least ? `version ${version} is too early for what it says was done` : undefined;
@@ -198,7 +197,7 @@ function outOfOrder(entry: LedgerEntry): string | undefined {
   return undefined;
 }
 
-/** A promise that no policy can make. */
+/** A promised date that no policy allows. */
 function beyondMeasure({ updatedAt, warning, deactivation }: LedgerEntry): string | undefined {
   const promises = [warning?.deactivateAt, deactivation?.deleteAt].concat(
     [warning, deactivation].flatMap((clock) => [clock?.deferral?.to, clock?.promisedNight]),
@@ -206,5 +205,5 @@ function beyondMeasure({ updatedAt, warning, deactivation }: LedgerEntry): strin
   const far = promises.find(
     (time) => time !== undefined && time.getTime() - updatedAt.getTime() > longestDuration + DAY,
   );
-  return far && `it promises something for ${far.toISOString()}`;
+  return far && `it promises a change at ${far.toISOString()}`;
 }

@@ -1,6 +1,6 @@
 /**
- * Final notices under a cap: as many for each night as the cap lets changes through in it, the most urgent first. Whoever
- * must wait hears so once a week.
+ * Final notices under a cap: for each night as many as the cap allows changes, the most urgent first. For those that have to
+ * wait, people are notified once a week.
  */
 import type { Change, Decision } from './decision.ts';
 import { type NightTerms, nightsAt } from './nights.ts';
@@ -9,24 +9,24 @@ import type { CredentialState } from './state.ts';
 type Warn = Extract<Decision, { readonly type: 'warn' }>;
 type Skip = Extract<Decision, { readonly type: 'skip' }>;
 
-/** One kind of change, and what the caps say of it. */
+/** One type of change, and its cap. */
 export interface CappedChange {
   readonly change: Change['type'];
   readonly cap: 'maxDeactivations' | 'maxDeletions';
-  /** How many a night. */
+  /** How many per night. */
   readonly capacity: number;
 }
 
-/** What a cap defers, and which one. */
+/** A final notice that is due. */
 interface Candidate {
   readonly state: CredentialState;
   readonly decision: Warn;
 }
 
-/** From one such word to the next, in nights. */
+/** Nights from one `still-waiting` notice to the next. */
 const weekly = 7;
 
-/** Whether a decision is the final notice before a change of this kind. */
+/** Whether a decision is the final notice before a change of this type. */
 export function isFinalNoticeOf(decision: Decision, change: Change['type']): decision is Warn {
   if (decision.type !== 'warn' || decision.notice !== 'final-notice') return false;
   return decision.about === (change === 'delete' ? 'delete' : 'deactivate');
@@ -35,9 +35,9 @@ export function isFinalNoticeOf(decision: Decision, change: Change['type']): dec
 /**
  * Which of the final notices may go out tonight.
  *
- * @param candidates all that are due, in the order of their rank
- * @param promised the nights for which changes are promised already by final notices that hold
- * @param overflow changes that are due tonight, and deferred to the next night by the cap
+ * @param candidates all that are due, by rank
+ * @param promised the nights for which valid final notices have already promised changes
+ * @param overflow changes that are due tonight and deferred to the next night by the cap
  */
 export function allotFinalNotices(
   candidates: readonly Candidate[],
@@ -74,9 +74,9 @@ export function allotFinalNotices(
 }
 
 /**
- * What becomes of a final notice that has to wait: people hear so, once a week.
+ * What happens to a final notice that has to wait: people are notified once a week.
  *
- * @param state that is decided by, see {@link deliveredState}
+ * @param state the state that decisions rest on, see {@link deliveredState}
  */
 export function deferFinalNotice(
   { entry }: CredentialState,
@@ -86,7 +86,7 @@ export function deferFinalNotice(
   terms: NightTerms,
   now: Date,
 ): Warn | Skip {
-  const reason = `${cap} lets ${capacity} a night pass, and ${count} wait`;
+  const reason = `${cap} allows ${capacity} per night, and ${count} are waiting`;
   const lastNoticeAt =
     decision.about === 'delete' ? entry?.deactivation?.lastNoticeAt : (entry?.warning?.lastNoticeAt ?? now);
   const { tonight, numberOf } = nightsAt(terms, now);
@@ -94,14 +94,14 @@ export function deferFinalNotice(
     return {
       type: 'skip',
       skipReason: 'cap',
-      why: `its final notice waits: ${reason}; ${decision.why}`,
+      why: `its final notice is deferred: ${reason}; ${decision.why}`,
       deferredBy: reason,
     };
   }
   return stillWaiting(decision, reason);
 }
 
-/** The weekly word that a change still waits for its final notice. */
+/** The weekly notice that a change is still waiting for its final notice. */
 export function stillWaiting(decision: Warn, reason: string): Warn {
   const why = `${decision.why}; ${reason}`;
   return { ...decision, notice: 'still-waiting', why, deferredBy: reason };

@@ -1,8 +1,7 @@
 /**
- * Until when what was judged about a credential stands, as long as no one touches it. The rules compare its age, and the
- * time since its last use, with thresholds: between two such moments nothing changes but ages in texts. A moment too many
- * only takes time; one too few, and a forecast would come too late, which test/core/lifecycle/forecast.property.test.ts is
- * to notice.
+ * How long the findings on a credential stay valid while no one touches it. The rules compare its age and the time since its
+ * last use with thresholds: between two such moments only the ages in texts change. A moment too many only costs time. With
+ * one too few a forecast would be late, which test/core/lifecycle/forecast.property.test.ts must notice.
  */
 import { clockTolerance } from '../future-dates.ts';
 import type { Duration } from '../model.ts';
@@ -11,12 +10,12 @@ import type { Policy } from '../policy/policy.ts';
 import { limitsOf, possibleThresholds } from '../policy/thresholds.ts';
 import type { CredentialState } from './state.ts';
 
-/** Where a comparison still includes the moment itself: 1 ms later it has changed. */
+/** For comparisons that still include the moment itself: the result changes 1 ms later. */
 const afterwards: Duration = 1;
 
 /**
- * Until when (in ms, exclusive) the findings stand; exemptions end as well. `isUsedNow`: whenever it is judged, the time
- * since its last use is 0.
+ * Until when (in ms, exclusive) the findings are valid; the end of an exemption counts as well. `isUsedNow`: the time since
+ * the last use is always 0.
  */
 export function findingsValidUntil(state: CredentialState, policy: Policy, now: Date, isUsedNow: boolean): number {
   const { account, principal, tags, liveStatus, credential } = state;
@@ -31,7 +30,7 @@ export function findingsValidUntil(state: CredentialState, policy: Policy, now: 
   return Math.min(nextOf(starts, spans, now), nextOf(policy.exemptions.map(endOf), [0], now));
 }
 
-/** The first moment after `now` that lies one of the spans from one of the dates; infinity where there is none. */
+/** The first moment after `now` that is one of the spans after one of the dates; infinity if there is none. */
 function nextOf(dates: readonly Date[], spans: readonly Duration[], now: Date): number {
   const time = now.getTime();
   let next = Number.POSITIVE_INFINITY;

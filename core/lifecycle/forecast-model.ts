@@ -1,5 +1,4 @@
-/** The account of a forecast: its credentials, and what becomes of them from night to night. */
-
+/** The account in a forecast: its credentials, and how they change from night to night. */
 import { messageOf } from '../error.ts';
 import { lastUseAsOf } from '../future-dates.ts';
 import { kindOf } from '../kinds/kinds.ts';
@@ -20,40 +19,39 @@ import type { CredentialState, LiveStatus } from './state.ts';
 import { recordOutcome } from './transitions.ts';
 
 /**
- * What the model assumes. `continue`: whoever used a key within the in-use window uses it every night from the
- * second on.
- * `stop`: no one uses anything any more.
+ * What the model assumes. `continue`: every key that was used within the in-use window is used every night, from the second
+ * night on. `stop`: no key is used again.
  */
 export type UseAssumption = 'continue' | 'stop';
 
-/** What was seen of credentials by a recheck, by their id: it counts instead of what the snapshot shows. */
+/** What a recheck showed, by credential id: it replaces what the snapshot shows. */
 export type FreshLiveStatuses = ReadonlyMap<string, LiveStatus>;
 
 export interface ModelOptions {
   /** The first night that is modelled. */
   readonly from: Date;
   readonly use: UseAssumption;
-  /** Of the credentials that only a recheck can tell about; see {@link needsLiveStatus}. Without them they stay unknown. */
+  /** For the credentials that need one; see {@link needsLiveStatus}. Without it they stay unknown. */
   readonly liveStatuses?: FreshLiveStatuses;
 }
 
-/** A key of the model, which changes from night to night. */
+/** A key in the model, which changes from night to night. */
 export interface ModelKey {
   readonly base: CredentialState;
-  /** It is assumed that the key is used in every night after this one; absent: that no one uses it any more. */
+  /** The key is assumed to be used in every night after this one; absent: it is assumed to be unused from now on. */
   readonly usedAfter?: Date;
-  /** The report shows it as active, whatever else is not known of it: caps in percent count it. */
+  /** The report shows it as active, whatever else is unknown about it: caps in percent count it. */
   readonly isActiveUnjudged: boolean;
   liveStatus: LiveStatus;
   entry: LedgerEntry | undefined;
   /**
-   * The entry holds a notice that no one has got, or a change that was begun: it is not decided on as it stands, and is
-   * written also where it is skipped. Few entries are open, and none stays so for long.
+   * The entry has an undelivered notice or a change that was begun: decisions do not rest on it as it is, and it is written
+   * even if it is skipped. Few entries are open, and none for long.
    */
   isOpen: boolean;
 }
 
-/** Every credential of the snapshot, with its entry, and every entry whose key no longer exists, as the first night finds them. */
+/** Every credential of the snapshot with its entry, and every entry whose key no longer exists, as on the first night. */
 export function modelKeys(
   snapshot: Snapshot,
   { entries, damaged, sweeps }: Remembered,
@@ -92,7 +90,7 @@ export function modelKeys(
   return all;
 }
 
-/** There is nothing to forecast of what has findings only. */
+/** There is nothing to forecast for kinds that have only findings. */
 function hasLifecycle({ ref }: ObservedCredential): boolean {
   return kindOf(ref.kind).off !== 'none';
 }
@@ -107,7 +105,7 @@ function modelKey(
   const seen = liveStatuses?.get(state.credential.id) ?? state.liveStatus;
   const isUsed = use === 'continue' ? isInUse(known, seen, policy, from) : false;
   const liveStatus: LiveStatus =
-    isUsed === undefined ? { kind: 'unknown', why: 'an override may apply, and cannot be evaluated' } : seen;
+    isUsed === undefined ? { kind: 'unknown', why: 'an override may apply, but cannot be evaluated' } : seen;
   const isActive = key?.status.known === true && key.status.value === 'Active';
   return {
     base: { ...known, liveStatus, findings: [] },
@@ -119,7 +117,7 @@ function modelKey(
   };
 }
 
-/** Whether an active key was used within the in-use window; undefined where that hangs on a match that is open. */
+/** Whether an active key was used within the in-use window; undefined if that depends on an undecided match. */
 function isInUse(
   { account, principal, tags, credential }: CredentialState,
   liveStatus: LiveStatus,
@@ -136,7 +134,7 @@ function isInUse(
   return others.length === 0 ? answer : undefined;
 }
 
-/** A key that the ledger does not know, or of which no one can tell whether it does, and why not. */
+/** The state of a key that the ledger does not know, or may know (then `doubt` says why that is unknown). */
 function stateWithoutEntry(
   { audit }: Snapshot,
   { principal, tags }: SnapshotUser,
@@ -154,7 +152,7 @@ function stateWithoutEntry(
   };
 }
 
-/** Why no one can tell what the ledger says of a key that matches no single entry; undefined where it says nothing. */
+/** Why it is unknown what the ledger says about a key that matches no single entry; undefined if it says nothing. */
 function doubtOf(
   key: ObservedCredential,
   ofUser: readonly LedgerEntry[],
@@ -163,12 +161,12 @@ function doubtOf(
   const { id } = key.ref;
   if (id !== undefined) return damaged.find(({ credential }) => credential.id === id)?.why;
   if (ofUser.some((entry) => mayBe(entry, key)))
-    return `the ledger knows a ${kindOf(key.ref.kind).noun.short} of the same second, and the report does not tell which one it is`;
+    return `the ledger has a ${kindOf(key.ref.kind).noun.short} created in the same second, and the report does not show whether it is this one`;
   const [perhaps] = damaged.filter(({ credential }) => credential.kind === key.ref.kind);
   return perhaps && `it may be ${perhaps.credential.id}: ${perhaps.why}`;
 }
 
-/** By the user: the damaged entries of its keys. */
+/** The damaged entries of the keys of each user. */
 function damagedBy(
   damaged: readonly DamagedEntry[],
   snapshot: Snapshot,
@@ -191,7 +189,7 @@ function groupByUser(entries: readonly LedgerEntry[]): ReadonlyMap<string, reado
   return byUser;
 }
 
-/** The id of the entry whose slot this surely is. */
+/** The id of the entry that certainly belongs to this slot. */
 function idOfSlot(
   slot: ObservedCredential,
   slots: readonly ObservedCredential[],
@@ -218,8 +216,8 @@ function mayBe(
 }
 
 /**
- * Whether it is assumed that the key is used tonight. The first night needs no guess: it goes by what is seen,
- * as a sweep of that moment does.
+ * Whether the key is assumed to be used tonight. The first night needs no assumption: it rests on what is seen, as a sweep
+ * at that moment does.
  */
 export function isUsedTonight({ usedAfter, liveStatus }: ModelKey, now: Date): boolean {
   return usedAfter !== undefined && now > usedAfter && liveStatus.kind === 'seen' && liveStatus.status === 'Active';
@@ -231,7 +229,7 @@ export function useTonight(key: ModelKey, now: Date): void {
   key.liveStatus = { ...key.liveStatus, lastUse };
 }
 
-/** Active credentials that may be deactivated: what a cap in percent is counted in. */
+/** The number of active credentials that can be deactivated: the base of a cap in percent. */
 export function countModelled(keys: readonly ModelKey[]): number {
   return keys.filter(({ base, liveStatus, isActiveUnjudged }) => {
     if (kindOf(base.credential.kind).off !== 'status') return false;
@@ -239,14 +237,14 @@ export function countModelled(keys: readonly ModelKey[]): number {
   }).length;
 }
 
-/** Whether nothing is to be said about the key any more. */
+/** Whether there is nothing more to forecast for the key. */
 export function isOver({ entry, liveStatus }: ModelKey): boolean {
   return entry?.stage === 'deleted' && liveStatus.kind !== 'seen';
 }
 
 /**
- * Does to the model what the rotator would do to ledger and account. Where the ledger's entry leaves no way to what was
- * decided nothing happens, as in a sweep: the answer is why, for people.
+ * Does to the model what a sweep would do to the ledger and the account. If the entry does not allow the decision, nothing
+ * happens, as in a sweep, and the result says why, for people.
  */
 export function carryOut(key: ModelKey, item: Item, policy: Policy, now: Date): string | undefined {
   const moment = { now, sweep: modelledSweep(now) };
@@ -260,7 +258,7 @@ export function carryOut(key: ModelKey, item: Item, policy: Policy, now: Date): 
   } catch (error) {
     return messageOf(error);
   } finally {
-    // Its digest goes out: nothing that the model has written is pending.
+    // The digest is assumed to be delivered: nothing that the model has written is pending.
     if (key.entry !== state.entry) key.isOpen = key.entry?.intent !== undefined;
   }
   if (decision.type === 'delete') key.liveStatus = { kind: 'not-found' };
@@ -268,7 +266,7 @@ export function carryOut(key: ModelKey, item: Item, policy: Policy, now: Date): 
   return undefined;
 }
 
-/** The id of the sweep of a modelled night. */
+/** The id of the sweep in a modeled night. */
 export function modelledSweep(now: Date): string {
   return now.toISOString();
 }

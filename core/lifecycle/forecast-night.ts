@@ -1,4 +1,4 @@
-/** Decides about every key of a forecast's account, night after night. */
+/** Decides about every key in a forecast, night after night. */
 import type { Account, ReportFacts } from '../model.ts';
 import { createNarrower } from '../policy/narrow.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -14,27 +14,27 @@ import type { CredentialState } from './state.ts';
 /** What is decided in one night. */
 export interface ForecastNight {
   /**
-   * Every key about which something is to be decided. Ages in the texts may be those of an earlier night, since when no
-   * finding has come or gone: {@link ForecastNight.inFull} brings them up to date.
+   * Every key that needs a decision. Ages in the texts may be those of an earlier night since which no finding has changed:
+   * {@link ForecastNight.inFull} updates them.
    */
   readonly items: readonly Item[];
-  /** The item with the texts of this night. */
+  /** The item with the texts for this night. */
   inFull(item: Item): Item;
 }
 
-/** A key with what was judged of it last. */
+/** A key with its latest findings. */
 interface JudgedKey {
   readonly key: ModelKey;
-  /** As far as it speaks about this key. */
+  /** The policy, narrowed to what concerns this key. */
   readonly policy: Policy;
   state: CredentialState;
-  /** Until when the findings stand, in ms, exclusive. */
+  /** Until when the findings are valid, in ms, exclusive. */
   findingsUntil: number;
-  /** Whether they are those of a key that is used every night. */
+  /** Whether they were judged for a key that is used every night. */
   isUsed: boolean;
 }
 
-/** What is the same for every key of a night. */
+/** What is the same for every key in a night. */
 interface Tonight {
   readonly now: Date;
   readonly report: ReportFacts;
@@ -43,10 +43,10 @@ interface Tonight {
 }
 
 /**
- * Prepares the nights of a forecast; ask for them in their order. What a policy matches by never changes in a forecast,
- * and few keys reach a limit in any one night: what was judged is kept for as long as it stands.
+ * Prepares the nights of a forecast; call it for one night after the other. What a policy matches never changes in a
+ * forecast, and few keys reach a limit in any one night, so findings are kept for as long as they are valid.
  *
- * @param sweeps which notices are out; the caller adds each night that was modelled
+ * @param sweeps which notices are delivered; the caller adds each modeled night
  */
 export function createForecastNights(
   account: Account,
@@ -96,12 +96,12 @@ function decideTonight(one: JudgedKey, tonight: Tonight): Item | undefined {
   const { state } = one;
   if (state.entry === undefined && state.findings.length === 0) return undefined;
   const { report, sweeps, now } = tonight;
-  // Of one that is not open every notice is out.
+  // All notices of an entry that is not open are delivered.
   const item = openItem(state, key.isOpen ? sweeps : undefined, now);
   return { ...item, decision: decideByReport(deliveredState(item), report, policy, now) };
 }
 
-/** Brings the state up to date. That a key is used as in every night leaves its findings as they are. */
+/** Updates the state. The nightly use of a key that is used every night leaves its findings unchanged. */
 function judge(one: JudgedKey, { now, judgeBy }: Tonight): void {
   const { key, policy, state } = one;
   const { base, liveStatus, entry } = key;
@@ -116,7 +116,7 @@ function judge(one: JudgedKey, { now, judgeBy }: Tonight): void {
   }
 }
 
-/** Whether the key was deactivated or deleted since. */
+/** Whether the key has been deactivated or deleted since. */
 function isTouched({ liveStatus: before }: CredentialState, { liveStatus }: ModelKey): boolean {
   if (before.kind !== 'seen' || liveStatus.kind !== 'seen') return before.kind !== liveStatus.kind;
   return before.status !== liveStatus.status;

@@ -5,9 +5,9 @@ import { type NightTerms, scheduledNights, scheduledStart } from './nights.ts';
 import type { Remembered } from './remembered.ts';
 
 /**
- * The first sweep of a forecast is one of now. Those after it start by the schedule, where it starts sweeps of this ledger
- * or would start this one, and otherwise at the same time of day as the first. Where in its window a scheduled one starts
- * is a guess: like the first, or in the middle.
+ * The first sweep of a forecast starts now. Later ones follow the schedule if it starts sweeps with this ledger, or would
+ * start this one, and otherwise start at the same time of day as the first. When in its window a scheduled sweep starts is a
+ * guess: like the first, or in the middle.
  */
 export function modelledTimes(
   terms: NightTerms,

@@ -1,4 +1,4 @@
-/** Runs the policy night by night over a model of the account: what to read before switching `enforce` on. */
+/** Runs the policy night by night over a model of the account: to be read before mode `enforce` is enabled. */
 import { allKinds } from '../kinds/kinds.ts';
 import type { Principal } from '../model.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -18,13 +18,13 @@ import { withRisk } from './risk.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { CredentialState } from './state.ts';
 
-/** How far to look ahead, and what to take for granted. */
+/** How far to look ahead, and the assumptions. */
 export interface ForecastOptions extends ModelOptions {
   /** How many nights. */
   readonly nights: number;
-  /** Of the users in {@link Forecast.contested}. Without them, the longest idle go first where a cap bites. */
+  /** For the users in {@link Forecast.contested}. Without it, under a cap, the longest idle keys come first. */
   readonly attached?: ReadonlyMap<string, AttachedPolicies>;
-  /** Told after each night, because thousands of users take a while. */
+  /** Called after each night, because thousands of users take a while. */
   readonly onNight?: (done: number, total: number) => void;
 }
 
@@ -34,24 +34,24 @@ export interface ForecastEvent {
   readonly type: 'warn' | 'deactivate' | 'delete' | 'resolve' | 'observe';
   /** For `warn`: which notice. */
   readonly notice?: NoticeKind;
-  /** For `warn`: what is going to happen. */
+  /** For `warn`: what is coming. */
   readonly about?: WarningSubject;
   /** For `observe`: what is found to have changed. */
   readonly change?: ObservedChange;
-  /** For `warn`: when that is due. For changes: since when they are. */
+  /** For `warn`: when that is due. For changes: since when they have been due. */
   readonly dueAt?: Date;
   readonly principal: Principal;
   readonly credential: RetirableRef;
   readonly why: string;
 }
 
-/** What the coming nights would do, the earliest first, and what cannot be said. */
+/** What the coming nights would do, the earliest first, and what is unknown. */
 export interface Forecast {
   readonly account: string;
   readonly events: readonly ForecastEvent[];
-  /** Credentials that could not be judged in some night, with the first reason: what the forecast says too little about. */
+  /** Credentials that could not be judged in some night, with the first reason: the forecast for them is incomplete. */
   readonly unknown: readonly UnforecastCredential[];
-  /** Names of users among whose keys a cap lets some pass and not others: who goes first hangs on their policies. */
+  /** Names of users of whose keys a cap allows only some: which come first depends on the policies of the users. */
   readonly contested: readonly string[];
 }
 
@@ -63,8 +63,8 @@ export interface UnforecastCredential {
 }
 
 /**
- * Models every credential of the snapshot, also those in order tonight, and every entry of the ledger. A key whose id
- * no one had to read is called by its user and slot. Sends nothing and writes nothing.
+ * Models every credential of the snapshot, including those that are compliant tonight, and every entry of the ledger. A key
+ * whose id was not needed is named by its user and slot. Sends nothing and writes nothing.
  */
 export function forecast(
   snapshot: Snapshot,
@@ -95,7 +95,7 @@ export function forecast(
     else if (settled.decision.type !== 'skip') events.push(eventOf(settled, settled.decision, now));
   };
   const times = modelledTimes(policy, remembered, from, nights);
-  // Seldom: the next scheduled night may follow the first one within hours.
+  // Rare: the next scheduled night may follow the first one within hours.
   const remembersModelled = (night: number) => {
     const [before, now] = times.slice(Math.max(0, night - 1), night + 1);
     return night > 0 && before !== undefined && now !== undefined && sharesCaps(policy, before, now);
@@ -135,7 +135,7 @@ export function forecast(
   return { account: account.id, events, unknown: [...unknown.values()], contested: [...contested] };
 }
 
-/** Of a modelled night: its digest goes out. */
+/** The record of a modeled night, whose digest is assumed to be delivered. */
 export function recordOf(account: string, now: Date): SweepRecord {
   return {
     account,

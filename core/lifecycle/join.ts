@@ -1,5 +1,4 @@
-/** Joins what a snapshot shows with what the ledger remembers: one state for each credential that either knows of. */
-
+/** Joins a snapshot with the ledger: one state for each credential that is in either of them. */
 import { given } from '../given.ts';
 import { kindOf, type RetirableKind } from '../kinds/kinds.ts';
 import { isLifecycleRule } from '../kinds/rules.ts';
@@ -12,21 +11,21 @@ import { isInScope, type Snapshot, type SnapshotUser } from './snapshot.ts';
 import type { CredentialState, LiveStatus } from './state.ts';
 import { findUnjudged, type UnjudgedCredential } from './unjudged.ts';
 
-/** What a snapshot and a ledger say between them: what a sweep starts from. */
+/** A snapshot and a ledger combined: what a sweep starts from. */
 export interface Joined {
   readonly audit: AuditFacts;
   readonly states: readonly CredentialState[];
-  /** Those whose entry cannot be understood. */
+  /** Credentials whose entry cannot be read. */
   readonly damaged: readonly Item[];
-  /** Credentials that could not be judged and have no state, because their ids are not known; see {@link stillUnjudged}. */
+  /** Credentials that could not be judged and have no state, because their ids are unknown; see {@link stillUnjudged}. */
   readonly unjudged: readonly UnjudgedCredential[];
 }
 
-/** What a sweep must know of the audit beside its credentials. */
+/** What a sweep must know about the audit besides the credentials. */
 export interface AuditFacts extends Pick<Audit, 'asOf' | 'report' | 'missingUsers' | 'usage'> {
-  /** Users of the account in all. */
+  /** The number of users in the account. */
   readonly users: number;
-  /** Credentials that may be deactivated, of every kind: what caps in percent are counted in. */
+  /** The number of active credentials, of every kind, that can be deactivated: the base of caps in percent. */
   readonly inScope: number;
 }
 
@@ -51,12 +50,12 @@ function factsOf({ audit, users, userNames }: Snapshot): AuditFacts {
 }
 
 /**
- * The states that a plan looks at: every credential with a finding of the lifecycle or a ledger entry.
+ * The states for a plan: every credential with a lifecycle finding or a ledger entry.
  *
- * A ledger entry whose key has no id in the snapshot (nothing was wrong with its user, so no one listed the keys) is
- * matched by its creation second; where that is ambiguous, its live status is unknown and asks for a fresh read.
+ * A ledger entry whose key has no id in the snapshot (its user had no finding, so the keys were not listed) is matched by its
+ * creation second. If that is ambiguous, its live status is unknown and must be rechecked.
  *
- * @param damaged credentials whose entry cannot be understood: they get no state here, see damaged.ts
+ * @param damaged credentials whose entry cannot be read: they get no state here, see damaged.ts
  */
 export function buildStates(
   snapshot: Snapshot,
@@ -100,7 +99,7 @@ export function buildStates(
       const user = usersByName.get(name);
       return {
         account,
-        // A path or the case of a name may have changed since the ledger last wrote of it, and exemptions go by them.
+        // Its path or the case of its name may have changed since the entry was written, and exemptions match them.
         principal: user?.principal ?? entry.principal,
         credential: entry.credential,
         tags: user?.tags ?? { known: false, why: 'the tags were not read' },
@@ -127,7 +126,7 @@ function groupFindings(findings: readonly Finding[]): ReadonlyMap<string, readon
   return byId;
 }
 
-/** What an observed key shows; unknown where a live read did not confirm the report. */
+/** The live status of an observed key; unknown if a live read did not confirm the report. */
 export function liveStatusOf(key: ObservedCredential): LiveStatus {
   const { status, createdAt, unverified, lastUseUnverified } = key;
   if (unverified !== undefined) return { kind: 'unknown', why: unverified };
@@ -139,10 +138,10 @@ export function liveStatusOf(key: ObservedCredential): LiveStatus {
 }
 
 /**
- * The same for a credential that the ledger knows. One that was deactivated, and was seen active since, is seen, though
- * something else about it could not be read: a deletion wants it inactive at every sweep. One that was seen active
- * before is not seen at all, and one that was seen before its deletion is gone: an audit or its report may be older than
- * the change, where an event comes twice or late.
+ * The same for a credential with a ledger entry. If it was deactivated and has been seen active since, it counts as seen
+ * even if something else about it could not be read: a deletion requires that it was inactive at every sweep. If it was seen
+ * active only before its deactivation, its status is unknown, and if it was seen only before its deletion, it no longer
+ * exists: the audit or its report may be older than the change if an event arrives twice or late.
  */
 function liveStatusSince(entry: LedgerEntry, key: ObservedCredential, { audit }: Snapshot): LiveStatus {
   const liveStatus = liveStatusOf(key);
@@ -153,14 +152,14 @@ function liveStatusSince(entry: LedgerEntry, key: ObservedCredential, { audit }:
   const since = entry.stage === 'deactivated' ? entry.deactivation?.at : undefined;
   if (since === undefined || !status.known || status.value !== 'Active') return liveStatus;
   if (seenAt === undefined || seenAt <= since)
-    return { kind: 'unknown', why: 'it was seen active before its deactivation, and not since', refresh: true };
+    return { kind: 'unknown', why: 'it was last seen active before its deactivation', refresh: true };
   if (liveStatus.kind !== 'unknown' || unverified === undefined || !createdAt.known) return liveStatus;
   return { kind: 'seen', status: 'Active', createdAt: createdAt.value, lastUse: { kind: 'unknown', why: unverified } };
 }
 
 /**
- * A key that the ledger has as deleted is never looked for among keys without ids: the report may be from before its
- * deletion, and its user’s other key may be of the same second.
+ * A key that is deleted according to the ledger is never matched to keys without ids: the report may be from before its
+ * deletion, and the user’s other key may have been created in the same second.
  */
 function mayExist({ stage }: LedgerEntry): boolean {
   return stage !== 'deleted';
@@ -168,7 +167,7 @@ function mayExist({ stage }: LedgerEntry): boolean {
 
 /**
  * The key of an entry among the keys that the report shows without ids.
- * @param isAnyHidden a key whose entry is damaged may be among them, too, and no one knows whose it is or how old
+ * @param isAnyHidden a key whose entry is damaged may be among them, whose user and age are unknown
  */
 function findUnnamed(
   entry: LedgerEntry,
@@ -179,7 +178,7 @@ function findUnnamed(
 ): LiveStatus {
   const { kind } = entry.credential;
   const keys = (user?.credentials ?? []).filter(({ ref }) => ref.kind === kind);
-  // Someone listed this user's keys, and this one was not among them.
+  // The user's keys were listed, and this one was not among them.
   if (keys.length > 0 && keys.every(({ ref }) => ref.id !== undefined)) return { kind: 'not-found' };
   const hidden = user?.incomplete?.[kind];
   if (hidden !== undefined) return { kind: 'unknown', why: hidden, refresh: true };
@@ -191,7 +190,7 @@ function findUnnamed(
   return { kind: 'unknown', why, refresh: true };
 }
 
-/** Of the same kind and user, and still there for all that is known. */
+/** Of the same kind and user, and not known to be deleted. */
 function isOfSameUser(other: LedgerEntry, { credential, principal }: LedgerEntry): boolean {
   return (
     mayExist(other) &&

@@ -1,4 +1,4 @@
-/** All that is known about one credential, and what comes next for it. Pure. */
+/** Everything that is known about one credential, and what comes next for it. Pure. */
 
 import { summarize } from '../audit.ts';
 import { given } from '../given.ts';
@@ -31,22 +31,22 @@ import { nothingRemembered } from './remembered.ts';
 import { takeSnapshot } from './snapshot.ts';
 import type { CredentialState, LiveStatus } from './state.ts';
 
-/** What a story is notified from. */
+/** What the details of a key are made from. */
 export interface KeyFacts {
   readonly account: Account;
   readonly report: ReportFacts;
   readonly credential: RetirableRef;
-  /** The user with its credentials as just read; absent where the user no longer exists. */
+  /** The user with its credentials as just read; absent if the user no longer exists. */
   readonly user?: ObservedPrincipal;
   readonly principal: Principal;
-  /** Why it is not known whether it still exists, where no user shows it. */
+  /** Why it is unknown whether the key still exists, if no user has it. */
   readonly unseen?: string;
   readonly entry?: LedgerEntry;
-  /** What is wrong with the entry, where it cannot be understood. */
+  /** What is wrong with the entry, if it cannot be read. */
   readonly damage?: string;
-  /** Of the sweep that recorded the entry's notice: whether people have got it. */
+  /** The sweep that recorded the entry's notice: whether it was delivered. */
   readonly sweeps: SweepRecords;
-  /** What the ledger remembers, the oldest first. */
+  /** The events in the ledger, the oldest first. */
   readonly events: readonly LedgerEvent[];
 }
 
@@ -57,40 +57,40 @@ export interface KeyDetails {
   readonly report: ReportFacts;
   readonly credential: RetirableRef;
   readonly principal: Principal;
-  /** From the owner tag of the policy. */
+  /** From the tag that the policy names as the owner tag. */
   readonly owner?: string;
-  /** Why the owner is not known, where the tags of its user could not be read. */
+  /** Why the owner is unknown, if the tags of the user could not be read. */
   readonly ownerUnknown?: string;
   readonly liveStatus: LiveStatus;
-  /** On the credential, and on its user because of its credentials of the kind. */
+  /** On the credential, and on its user because of credentials of this kind. */
   readonly findings: readonly Finding[];
   readonly policy: ApplicablePolicy & { readonly mode: Policy['mode'] };
-  /** Of the policy's calendar: nights are called by its dates. Absent: UTC. */
+  /** Of the policy's calendar: nights are named by its dates. Absent: UTC. */
   readonly timezone?: string;
   readonly stage: Stage;
   readonly entry?: LedgerEntry;
-  /** When its change is due by the entry: the deactivation or the deletion. Absent where none is. */
+  /** When its deactivation or deletion is due, according to the entry. Absent if none is. */
   readonly dueAt?: Date;
-  /** What is wrong with the entry, where it cannot be understood or cannot be true: then the stage is not known. */
+  /** What is wrong with the entry, if it cannot be read or cannot be true: the stage is then unknown. */
   readonly damage?: string;
   /** What could not be read or judged, one sentence each: unknown is never a pass. */
   readonly unknown: readonly string[];
-  /** The entry holds a notice that no one has got: the dates that follow from it do not hold. */
+  /** The entry has an undelivered notice: the dates that follow from it do not count. */
   readonly isNoticePending: boolean;
   readonly events: readonly LedgerEvent[];
-  /** What a sweep would do about it now, in the policy's mode, caps aside. */
+  /** What a sweep would do about it now, in the policy's mode, without caps. */
   readonly decision: Decision;
-  /** What mode `enforce` would do about it in the coming nights, caps aside. */
+  /** What mode `enforce` would do about it in the coming nights, without caps. */
   readonly next: {
     readonly ifUsed: readonly ForecastEvent[];
     readonly ifNotUsed: readonly ForecastEvent[];
   };
 }
 
-/** How far a story looks ahead, in nights. */
+/** How far the details look ahead, in nights. */
 export const nightsAhead = 365;
 
-/** Tells the details of one credential as of a moment. Asks no one: everything it rests on is given. */
+/** The details of one credential at a moment. Pure: everything it needs is passed in. */
 export function describeKey(facts: KeyFacts, policy: Policy, asOf: Date): KeyDetails {
   const { account, report, credential, user, principal, entry, sweeps, events } = facts;
   const tags = user?.tags ?? { known: false, why: 'the user no longer exists' };
@@ -129,7 +129,7 @@ export function describeKey(facts: KeyFacts, policy: Policy, asOf: Date): KeyDet
     ...given({ entry, dueAt, damage }),
     isNoticePending: isPending,
     events,
-    // Of an entry that cannot be true `decide` knows what a sweep still takes note of.
+    // If the entry can be read but cannot be true, `decide` covers what a sweep still records.
     decision: facts.damage === undefined ? decision : { type: 'skip', skipReason: 'unknown', why: facts.damage },
     next:
       damage === undefined && facts.unseen === undefined
@@ -159,14 +159,14 @@ function unknownOf(
     damage,
     liveStatus.kind === 'unknown' && liveStatus.why,
     liveStatus.kind === 'seen' && liveStatus.lastUse.kind === 'unknown' && `its last use: ${liveStatus.lastUse.why}`,
-    // Whom it belongs to, and which exemptions and overrides hold, may hang on them.
+    // The owner, and which exemptions and overrides apply, may depend on them.
     tags?.known === false && `the tags of its user: ${tags.why}`,
     ...findings.map(({ status, rule, reason }) => status === 'error' && `${rule}: ${reason}`),
   ];
   return said.filter((one) => typeof one === 'string');
 }
 
-/** What IAM shows, as far as it can be true. */
+/** What IAM shows; unknown if it cannot be true. */
 function plausibleStatus(seen: LiveStatus, asOf: Date): LiveStatus {
   const why = doubtCreation(seen, asOf);
   return why === undefined ? withUseAsOf(seen, asOf) : { kind: 'unknown', why };
@@ -192,7 +192,7 @@ function findingsOf(facts: KeyFacts, policy: Policy, asOf: Date): readonly Findi
   return findings.filter(({ principal, credential, rule: id }) => {
     if (principal.kind !== 'user') return false;
     if (credential !== undefined) return credential.kind === own.kind && credential.id === own.id;
-    // On its user because of its credentials of that kind.
+    // On its user because of credentials of that kind.
     const rule = ruleById(id);
     return rule.subject === 'user' && rule.confirmedByListOf === own.kind;
   });

@@ -1,7 +1,7 @@
 /**
  * Ledger records as plain JSON, for whatever stores them: dates are ISO 8601 in UTC with milliseconds, everything else is
- * as in ledger.ts. Strict in both directions, because what stands in the ledger decides over someone's credential: a
- * field that is missing, unknown or malformed is refused, and never guessed at.
+ * as in ledger.ts. Strict in both directions, because changes to credentials rest on the ledger: a missing, unknown or
+ * malformed field is refused, and never guessed.
  */
 import * as z from 'zod/mini';
 import { accountIdCodec, timeCodec } from '../audit-codec.ts';
@@ -19,7 +19,7 @@ import {
   type SweptSnapshot,
 } from './ledger.ts';
 
-/** Grows with every change of the records below, an added field included: an older keysweep would lose it. */
+/** Incremented with every change to the records below, including an added field, which an older keysweep would lose. */
 export const ledgerSchemaVersion = 1;
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
@@ -28,9 +28,9 @@ export type JsonRecord = Readonly<Record<string, unknown>>;
 export type Decoded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
 
 /** Without `#`, which separates the parts of a key in DynamoDB. Source: the IAM API reference, which allows `\w` only. */
-const credentialId = z.string().check(z.regex(/^[\w-]{1,128}$/, 'not the id of a credential'));
+const credentialId = z.string().check(z.regex(/^[\w-]{1,128}$/, 'not a credential id'));
 
-const sweepId = z.string().check(z.regex(/^[\x21-\x7e]{1,256}$/, 'not the id of a sweep'));
+const sweepId = z.string().check(z.regex(/^[\x21-\x7e]{1,256}$/, 'not a sweep id'));
 const version = z.int().check(z.minimum(1));
 const actor = z.enum(['keysweep', 'person']);
 const stage = z.enum(['compliant', 'warned', 'deactivated', 'restored', 'deleted']);
@@ -48,7 +48,7 @@ const entrySchema = z.strictObject({
   account: accountIdCodec,
   credential,
   principal,
-  userId: z.exactOptional(z.string().check(z.regex(/^\w{16,128}$/, 'not the id of a user'))),
+  userId: z.exactOptional(z.string().check(z.regex(/^\w{16,128}$/, 'not a user id'))),
   createdAt: timeCodec,
   version,
   stage,
@@ -177,7 +177,7 @@ export const sweptSnapshotCodec = codecOf<SweptSnapshot>(
   schemaOf<SweptSnapshot>()(sweptSnapshotSchema),
 );
 
-/** What a record that cannot be decoded still says of whose it is; what is malformed there as well is left out. */
+/** Whom and what a record that cannot be decoded is still about; malformed parts are omitted. */
 export interface RecordNames {
   readonly credential?: RetirableRef;
   readonly principal?: Principal;
@@ -195,7 +195,7 @@ export function isCredentialId(text: string): boolean {
 }
 
 /**
- * Refuses an entry and an event that do not belong together: they are written as one.
+ * Refuses an entry and an event that do not belong together: they are written together.
  * @throws KeysweepError LedgerRecordInvalid
  */
 export function checkWrite(entry: LedgerEntry, event: LedgerEvent): void {
@@ -233,15 +233,15 @@ function explain({ issues }: z.core.$ZodError): string {
     .join('; ');
 }
 
-/** In words of its own: without its language pack zod says only "Invalid input" of what has no message here. */
+/** Own texts: without its locale, zod says only "Invalid input" for issues without a message here. */
 function describe(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return `missing, or not of the type ${issue.expected}`;
+      return `missing, or not of type ${issue.expected}`;
     case 'invalid_value':
       return `not one of ${issue.values.map(String).join(', ')}`;
     case 'unrecognized_keys':
-      return `it has fields that no one knows: ${issue.keys.join(', ')}`;
+      return `unknown field: ${issue.keys.join(', ')}`;
     default:
       return issue.message;
   }

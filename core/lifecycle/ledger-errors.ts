@@ -1,8 +1,8 @@
-/** What every ledger says when it must not go on. */
+/** The errors of every ledger that must not be used. */
 import { KeysweepError } from '../error.ts';
 
 const startAgain =
-  'a new ledger starts every warning period again, and deletes nothing that it did not deactivate itself';
+  'with a new ledger every warning period starts again, and no key is deleted before a new deleteAfter has passed';
 
 /** `what` and `where`: `ledger.jsonl, line 7`; `hint`: how to get a good one back. */
 export function ledgerCorrupt(where: string, why: string, hint: string): KeysweepError {
@@ -11,14 +11,14 @@ export function ledgerCorrupt(where: string, why: string, hint: string): Keyswee
   });
 }
 
-/** One entry of a ledger whose records stand on their own: what is good of the others stays so. */
+/** One entry of a ledger whose records are independent: the other entries stay usable. */
 export function entryCorrupt(where: string, why: string): KeysweepError {
   return new KeysweepError('LedgerCorrupt', `the ledger is damaged at ${where}: ${why}`, {
     hint: 'nothing was changed; docs/operations.md, “A damaged entry”, says how to look at it, restore it or remove it',
   });
 }
 
-/** Whether it was thrown because of what stands in the ledger, and not because it could not be asked. */
+/** Whether the contents of the ledger are the cause, and not that it could not be reached. */
 export function isDamage(error: unknown): error is KeysweepError {
   return error instanceof KeysweepError && damageCodes.has(error.code);
 }
@@ -28,7 +28,7 @@ const damageCodes: ReadonlySet<string> = new Set(['LedgerCorrupt', 'LedgerFromNe
 export function ledgerFromNewer(where: string, found: number, known: number): KeysweepError {
   return new KeysweepError(
     'LedgerFromNewerVersion',
-    `the ledger at ${where} is from a newer keysweep: its version is ${found}, this one knows ${known}`,
+    `the ledger at ${where} is from a newer keysweep: its schema version is ${found}, this keysweep supports ${known}`,
     { hint: 'update keysweep; nothing was changed' },
   );
 }

@@ -1,9 +1,9 @@
 /**
- * The DynamoDB table of the ledger, as plain data: whoever makes the table (the stack) and whoever uses it agree here.
+ * The DynamoDB table of the ledger, as plain data, shared by the stack that creates it and the code that uses it.
  *
- * One partition an account, with four kinds of items: the entry of a credential, its events, the sweeps, and the newest
- * snapshot that opened one. There is no secondary index: a global one cannot be read consistently, and a local one would
- * hold a partition to 10 GB and could never be removed.
+ * One partition per account, with four types of items: the entry of a credential, its events, the sweeps, and the newest
+ * snapshot that opened a sweep. There is no secondary index: a global one cannot be read consistently, and a local one would
+ * limit a partition to 10 GB and could never be removed.
  */
 export const ledgerTable = {
   /** Every key is a string. */
@@ -18,7 +18,7 @@ export function accountPartition(account: string): string {
   return `ACCOUNT#${account}`;
 }
 
-/** What the sort keys of each kind of item begin with. */
+/** What the sort keys of each type of item begin with. */
 export const sortKeyPrefixes = { entry: 'CREDENTIAL#', event: 'EVENT#', sweep: 'SWEEP#' } as const;
 
 export function entrySortKey(credentialId: string): string {
@@ -35,7 +35,7 @@ export function eventSortKey(credentialId: string, version: number): string {
   return `${eventSortKeyPrefix(credentialId)}${String(version).padStart(10, '0')}`;
 }
 
-/** One item an account. */
+/** One item per account. */
 export const sweptSnapshotSortKey = 'SNAPSHOT';
 
 export function sweepSortKey(sweepId: string): string {

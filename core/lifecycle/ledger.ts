@@ -1,39 +1,39 @@
 /**
  * The ledger: the durable record of stages and of every transition, keyed by account and credential id.
- * What keysweep may do to a credential rests on what stands here, never on what a tool guesses from dates in AWS.
+ * What keysweep may do to a credential rests on these records, never on guesses from dates in AWS.
  */
 import type { RetirableKind } from '../kinds/kinds.ts';
 import type { LifecycleRule } from '../kinds/rules.ts';
 import type { Principal } from '../model.ts';
 import type { DeliveryRecord } from '../outbox.ts';
 
-/** Names one retirable credential for good: AWS does not give an id twice. */
+/** Identifies one retirable credential permanently: AWS never reuses an id. */
 export interface RetirableRef {
   readonly kind: RetirableKind;
   readonly id: string;
 }
 
 /**
- * Where a retirable credential stands. One without an entry is `compliant`. `deleted` is a tombstone: it stays, so that
- * the deletion can be proven.
+ * Where a retirable credential is in its lifecycle. Without an entry it is `compliant`. `deleted` is a tombstone: it is kept,
+ * so that the deletion can be proven.
  */
 export type Stage = 'compliant' | 'warned' | 'deactivated' | 'restored' | 'deleted';
 
-/** `keysweep`: this tool. `person`: anybody else, as seen from what IAM shows, or by `keysweep restore`. */
+/** `keysweep`: this tool. `person`: anyone else, as IAM shows, or with `keysweep restore`. */
 export type Actor = 'keysweep' | 'person';
 
-/** People were notified that something comes later than promised, or not at all for now: the policy was relaxed. */
+/** People were notified that a change comes later than promised, or not at all for now, because the policy was relaxed. */
 export interface Deferral {
   /** When that notice was recorded. */
   readonly at: Date;
-  /** The new date, which is a promise as well. Absent: for as long as the policy stays so, not at all. */
+  /** The new date, which is also a promise. Absent: not at all under this policy. */
   readonly to?: Date;
 }
 
-/** What is on record of the last final notice that was given while the policy's mode was `enforce`. No change without one. */
+/** The last final notice that was given while the policy's mode was `enforce`. There is no change without one. */
 export interface FinalNotice {
   readonly finalNoticeAt?: Date;
-  /** The beginning of the night that it named, or a later one that a notice since has named; no change before it. */
+  /** The start of the night that it named, or of a later night that a notice has named since; no change before it. */
   readonly promisedNight?: Date;
 }
 
@@ -45,9 +45,9 @@ export interface Warning extends FinalNotice {
   /** firstNoticeAt plus the warning period of the policy at that time: no change in a night that begins before it. */
   readonly deactivateAt: Date;
   /**
-   * `rotate`: it was said that the credential is in use and stays on; `remove`: that its owner is to remove it, because
-   * keysweep never does; `unknown`: that no one can tell. No change by such a warning, whose clock is not that of a
-   * deactivation.
+   * What the warning said if it announced no deactivation. `rotate`: the credential is in use and stays active. `remove`: the
+   * owner should remove it, because keysweep never does. `unknown`: it is unknown whether it is in use. Such a warning does
+   * not lead to a change.
    */
   readonly about?: 'rotate' | 'remove' | 'unknown';
   readonly deferral?: Deferral;
@@ -60,7 +60,7 @@ export interface Deactivation extends FinalNotice {
   readonly by: Actor;
   /** `at` plus `deleteAfter` of the policy at that time: no deletion in a night that begins before it. */
   readonly deleteAt: Date;
-  /** The last use that was known when it was decided on: IAM shows a use with a delay. Absent where none was. */
+  /** The last use that was known at the time of the decision: IAM shows uses with a delay. Absent if none was known. */
   readonly lastUseAt?: Date;
   /** It was in use, and deactivated because the policy said `deactivateInUse`. */
   readonly inUse?: true;
@@ -69,11 +69,11 @@ export interface Deactivation extends FinalNotice {
   readonly lastNoticeAt?: Date;
 }
 
-/** When a credential was reactivated, and as far as it is known by whom and why. */
+/** When a credential was reactivated, and by whom and why, if known. */
 export interface Restoration {
   readonly at: Date;
   readonly by: Actor;
-  /** Who said so, with `keysweep restore`. */
+  /** Who ran `keysweep restore`. */
   readonly who?: string;
   readonly why?: string;
 }
@@ -82,9 +82,9 @@ export interface Restoration {
 export interface Intent {
   readonly action: 'deactivate' | 'delete' | 'restore';
   readonly at: Date;
-  /** Id of the sweep that meant to do it. */
+  /** Id of the sweep that intended it. */
   readonly sweep: string;
-  /** Of a deactivation: see {@link Deactivation}. */
+  /** For a deactivation: see {@link Deactivation}. */
   readonly lastUseAt?: Date;
   readonly inUse?: true;
 }
@@ -95,7 +95,7 @@ export interface BegunChange {
   readonly at: Date;
 }
 
-/** A change that AWS denied, be it by a service control policy or because the role lacks the permission. */
+/** A change that AWS denied, for example by a service control policy or because the role lacks the permission. */
 export interface Blocked {
   readonly action: 'deactivate' | 'delete';
   /** The first denial in a row. */
@@ -106,9 +106,9 @@ export interface Blocked {
 }
 
 /**
- * What people are to be notified of. `late-use`: it was in use when it was deactivated, which IAM showed only afterwards.
- * `deferred`: what was promised comes later, or not at all for now, because the policy was relaxed.
- * `still-waiting`: its change is due, and its final notice deferred by a cap. `blocked`: AWS denied the change.
+ * What a notice says. `late-use`: the credential was in use when it was deactivated, but IAM showed that only afterward.
+ * `deferred`: the promised change comes later, or not at all for now, because the policy was relaxed. `still-waiting`: the
+ * change is due, but a cap defers its final notice. `blocked`: AWS denied the change.
  */
 export const noticeKinds = [
   'first-notice',
@@ -127,8 +127,8 @@ export const noticeKinds = [
 export type NoticeKind = (typeof noticeKinds)[number];
 
 /**
- * A notice that was recorded with its transition. It is pending until the record of its sweep says that it was
- * delivered; while it is not, a later sweep takes it into its own digest.
+ * A notice that was recorded with its transition. It is pending until the record of its sweep says that it was delivered.
+ * As long as it is not, a later sweep includes it in its own digest.
  */
 export interface PendingNotice {
   readonly kind: NoticeKind;
@@ -139,34 +139,34 @@ export interface PendingNotice {
 export interface LedgerEntry {
   readonly account: string;
   readonly credential: RetirableRef;
-  /** As it was called when this was written; it may have been given another name or path since. */
+  /** As of this write; its name or path may have changed since. */
   readonly principal: Principal;
-  /** IAM's id of the user, which no name given again can take over. Absent: never read. */
+  /** IAM's unique id of the user, which stays with this user even if its name is reused. Absent: never read. */
   readonly userId?: string;
   /** When the credential was created; its age counts from here through every stage. */
   readonly createdAt: Date;
-  /** 1 for the first write, one more with each. A write is refused unless it follows the version in the ledger. */
+  /** Starts at 1 and grows by one with each write. A write is refused unless it follows the version in the ledger. */
   readonly version: number;
   readonly stage: Stage;
   /** When the stage was entered. */
   readonly since: Date;
   readonly updatedAt: Date;
-  /** The rules that led to the stage: nothing is done to the credential unless one of them still condemns it. */
+  /** The rules that led to the stage: nothing is done to the credential unless one of them still fails. */
   readonly rules: readonly LifecycleRule[];
   readonly warning?: Warning;
   readonly deactivation?: Deactivation;
-  /** The last one; stays until the credential is deactivated again. */
+  /** The last one; kept until the credential is deactivated again. */
   readonly restoration?: Restoration;
-  /** When keysweep last deactivated it. Stays when someone reactivates it: the caps of that night keep counting it. */
+  /** When keysweep last deactivated it. Kept when someone reactivates it: the caps of that night keep counting it. */
   readonly lastDeactivationAt?: Date;
   readonly deletion?: { readonly at: Date; readonly by: Actor };
   readonly intent?: Intent;
-  /** Stays until keysweep has made that change. */
+  /** Kept until keysweep has made the change. */
   readonly blocked?: Blocked;
   readonly notice?: PendingNotice;
 }
 
-/** One transition, as it happened; never changed afterwards. */
+/** One transition; never changed afterward. */
 export interface LedgerEvent {
   readonly account: string;
   readonly credential: RetirableRef;
@@ -195,24 +195,24 @@ export interface LedgerEvent {
 }
 
 /**
- * One sweep, for history and for what of its notices was delivered: of a sweep, {@link DeliveryRecord} is about its digest
- * and holds ids of credentials. Kept for a time only.
+ * One sweep, for the history and for the delivery of its notices: here {@link DeliveryRecord} is about the digest, and its ids
+ * are those of credentials. It expires.
  */
 export interface SweepRecord extends DeliveryRecord {
   readonly account: string;
   readonly id: string;
   readonly startedAt: Date;
   readonly endedAt?: Date;
-  /** The operator said, with `--no-notify`, that people are notified in another way: that is why the notices count. */
+  /** The operator said with `--no-notify` that people are notified in another way, so the notices count as delivered. */
   readonly notifiedBy?: 'operator';
   readonly outcome?: 'complete' | 'partial' | 'failed';
-  /** After this the record may go. */
+  /** After this the record may be deleted. */
   readonly expiresAt: Date;
 }
 
 /**
- * The newest snapshot that opened a sweep of an account: one record an account. A snapshot opens one sweep; a retry
- * resumes that sweep until it is closed. Neither that snapshot nor an older one leads to anything after that.
+ * The newest snapshot that opened a sweep of an account: one record per account. A snapshot opens one sweep, and a retry
+ * resumes that sweep until it is closed. After that, neither this snapshot nor an older one leads to anything.
  */
 export interface SweptSnapshot {
   readonly account: string;
@@ -221,21 +221,21 @@ export interface SweptSnapshot {
   /** The moment of its audit. */
   readonly asOf: Date;
   readonly openedAt: Date;
-  /** Ids of those that opened a sweep before it, the latest first, as far back as an event may still come. */
+  /** Ids of earlier snapshots that opened a sweep, the latest first, as far back as an event may still arrive. */
   readonly earlier: readonly string[];
-  /** Absent while its sweep is under way, or has failed. */
+  /** Absent while its sweep is under way, or if it failed. */
   readonly closedAt?: Date;
-  /** 1 for the first write, one more with each, whatever the snapshot. */
+  /** Starts at 1 and grows by one with each write, for all snapshots. */
   readonly version: number;
 }
 
 /**
- * An entry that is there, and cannot be understood: edited by hand, say, or written by a newer keysweep. Its credential
- * may have been warned, deactivated or deleted, so it is not to be taken for one without an entry.
+ * An entry that exists but cannot be read, for example because it was edited by hand or written by a newer keysweep. Its
+ * credential may have been warned, deactivated or deleted, so it must not be treated as one without an entry.
  */
 export interface DamagedEntry {
   readonly credential: RetirableRef;
-  /** As the damaged record has it, where that much can be read: for people, and no ground for a decision. */
+  /** From the damaged record, if that part can be read: for people only, not for decisions. */
   readonly principal?: Principal;
   /** For people: where it is, and what is wrong with it. */
   readonly why: string;
@@ -249,18 +249,18 @@ export interface LedgerEntries {
   readonly damaged: readonly DamagedEntry[];
 }
 
-/** Stores entries, events and sweeps. Adapters: a file, DynamoDB. Throws KeysweepError where it cannot be read or written. */
+/** Stores entries, events and sweeps. Adapters: a file, DynamoDB. Throws KeysweepError if it cannot be read or written. */
 export interface Ledger {
   /**
-   * Every entry of an account. One that is damaged does not hide the others; where it cannot even be notified whose entry it
-   * is, LedgerCorrupt is thrown. A ledger that is good or bad as a whole has none of them.
+   * Every entry of an account. A damaged entry does not hide the others. If a damaged record does not even show which
+   * credential it is about, LedgerCorrupt is thrown. A ledger that can be damaged only as a whole has no damaged entries.
    */
   entries(account: string): Promise<LedgerEntries>;
-  /** Throws KeysweepError LedgerCorrupt or LedgerFromNewerVersion where the entry is damaged. */
+  /** Throws KeysweepError LedgerCorrupt or LedgerFromNewerVersion if the entry is damaged. */
   entry(account: string, credentialId: string): Promise<LedgerEntry | undefined>;
   /**
-   * Writes an entry together with its event, both or neither. `conflict`: the ledger's version is not one less than
-   * the entry's; nothing was written. Once it resolves with `written`, a crash cannot lose it.
+   * Writes an entry and its event, both or neither. `conflict`: the ledger's version is not one less than the entry's, and
+   * nothing was written. Once it resolves with `written`, a crash cannot lose it.
    */
   write(entry: LedgerEntry, event: LedgerEvent): Promise<'written' | 'conflict'>;
   /** Every event of a credential, the oldest first. */
@@ -270,6 +270,6 @@ export interface Ledger {
   writeSweep(record: SweepRecord): Promise<void>;
   /** The newest snapshot that opened a sweep; undefined before the first one. */
   sweptSnapshot(account: string): Promise<SweptSnapshot | undefined>;
-  /** `conflict`: as of {@link write}. A repetition of a write that happened may be one with itself. */
+  /** `conflict`: as in {@link write}. Repeating a write that succeeded may conflict with itself. */
   writeSweptSnapshot(record: SweptSnapshot): Promise<'written' | 'conflict'>;
 }

@@ -1,12 +1,12 @@
-/** Calendar days and wall clocks of a time zone, with every change of its clocks. */
+/** Calendar days and wall clock times in a time zone, with every clock change. */
 import { DAY, HOUR, MINUTE, SECOND } from '../duration.ts';
 import type { Duration } from '../model.ts';
 
-/** What calendar and clock on the wall show at a place. */
+/** What the calendar and the wall clock show. */
 export interface LocalTime {
   /** Days from 1970-01-01 to the local date: nights and weekdays are counted by it. */
   readonly day: number;
-  /** From local midnight to the time on the clock, in milliseconds. */
+  /** From local midnight to the time on the wall clock, in milliseconds. */
   readonly clock: Duration;
 }
 
@@ -28,12 +28,12 @@ export function dateOfDay(day: number): string {
 }
 
 /**
- * When the clock on the wall shows a time; the earlier moment where it does so twice, undefined where it is put past it.
+ * When the wall clock shows a time; the earlier moment if that happens twice, undefined if the clock skips it.
  * @param clock from local midnight, in milliseconds
  */
 export function momentOf(timeZone: string, day: number, clock: Duration): Date | undefined {
   const shown = day * DAY + clock;
-  // Clocks are put forward or back once within two days, if at all; a zone may skip a whole day (Apia, 2011).
+  // Clocks change at most once within two days; a zone may skip a whole day (Apia, 2011).
   const offsets = [offsetAt(timeZone, shown - DAY), offsetAt(timeZone, shown), offsetAt(timeZone, shown + DAY)];
   const moments = offsets.map((offset) => shown - offset).filter((at) => at + offsetAt(timeZone, at) === shown);
   return moments.length === 0 ? undefined : new Date(Math.min(...moments));
@@ -48,12 +48,12 @@ export function startOfDay(timeZone: string, day: number): Date {
   return startOfDay(timeZone, day + 1);
 }
 
-/** Offsets change at full quarters of an hour at most, and are asked for again and again. */
+/** Offsets change only at full quarters of an hour, and are needed again and again. */
 const quarter = 15 * MINUTE;
 const knownOffsets = new Map<string, Map<number, Duration>>();
 const maxKnown = 20_000;
 
-/** How far the clock on the wall is ahead of UTC at a moment, in milliseconds. */
+/** How far the wall clock is ahead of UTC at a moment, in milliseconds. */
 function offsetAt(timeZone: string, at: number): Duration {
   if (timeZone === 'UTC') return 0;
   const offsets = knownOffsets.get(timeZone) ?? new Map<number, Duration>();
@@ -76,7 +76,7 @@ function readOffset(timeZone: string, at: number): Duration {
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** Kept, because making one takes longer than a thousand uses. */
+/** Cached, because creating one takes longer than a thousand uses. */
 function formatterOf(timeZone: string): Intl.DateTimeFormat {
   const known = formatters.get(timeZone);
   if (known !== undefined) return known;

@@ -1,8 +1,7 @@
 /**
- * Nights, by which promised dates are kept. A scheduled sweep starts at any moment of a window, clocks are put forward and
- * back, and from the command line a sweep comes at about the same time of day: whoever compares promises to the
- * millisecond puts every second one off by a night. So a promise names a night, by the moment from which its sweep may
- * start, and every sweep of that night keeps it.
+ * Nights, the unit of promised dates. A scheduled sweep starts at any moment of a window, clocks change, and sweeps from the
+ * command line start at about the same time of day: comparing promises to the millisecond would delay every second one by a
+ * night. So a promise names a night by the moment from which its sweep may start, and every sweep of that night keeps it.
  */
 import { DAY, HOUR, MINUTE } from '../duration.ts';
 import type { Duration } from '../model.ts';
@@ -10,46 +9,46 @@ import type { Calendar, Deployment, Policy } from '../policy/policy.ts';
 import { dayClosedBecause, weekdayOf } from './calendar.ts';
 import { localTime, momentOf, startOfDay } from './local-time.ts';
 
-/** What nights hang on: when sweeps start, and in which nights changes may happen. */
+/** What nights depend on: when sweeps start, and in which nights changes are allowed. */
 export type NightTerms = Pick<Policy, 'calendar' | 'deployment'>;
 
-/** The nights as a sweep counts them that starts at some moment. */
+/** The nights as counted by a sweep that starts at a given moment. */
 export interface Nights {
-  /** The number of the sweep's own night: that of its local date, of a window over midnight the date on which it opens. */
+  /** The number of the sweep's own night: its local date or, for a window that spans midnight, the date on which it opens. */
   readonly tonight: number;
   /** The number of the night of another moment. */
   numberOf(at: Date): number;
-  /** The number of the last night up to that one that has a sweep: clocks may be put past it. */
+  /** The number of the last night up to that one that has a sweep: a clock change may skip one. */
   lastUpTo(night: number): number;
-  /** Whether a night that is named by its beginning is this one, or was before it. */
+  /** Whether the night that starts at this moment is this one or an earlier one. */
   hasCome(night: Date): boolean;
-  /** The beginning of the first night, from number `from` on, that begins at or after a moment. */
+  /** The start of the first night, from number `from` on, that starts at or after a moment. */
   firstFrom(moment: Date, from?: number): Date;
-  /** The same of the nights in which the calendar allows changes; the first of all where it never does. */
+  /** The same for nights in which the calendar allows changes; the first of all nights if it never does. */
   firstAllowedFrom(moment: Date, from?: number): Date;
 }
 
 /**
- * How long after its window a sweep may still be at work: EventBridge Scheduler tries for two hours, and audit and
- * rotation take a quarter of an hour each at most.
+ * How long after its window a sweep may still run: EventBridge Scheduler retries for two hours, and auditor and rotator each
+ * take at most a quarter of an hour.
  */
 const lateness: Duration = 3 * HOUR;
 
-/** How far sweeps that are started in another way, a cron job's say, keep to their time of day; at least. */
+/** By how much the start of sweeps that are started otherwise, for example by cron, varies; at least. */
 const punctuality: Duration = 30 * MINUTE;
 
-/** A week without a night for changes cannot be, and a longer freeze than this no one has. */
+/** Every week has a night for changes, and no freeze is longer than this. */
 const maxNights = 4_000;
 
 /** Nights by their number. */
 interface Rhythm {
-  /** Undefined for a night that has no sweep, because the clocks are put past it. */
+  /** Undefined for a night that has no sweep because a clock change skips it. */
   beginOf(night: number): Date | undefined;
-  /** The local days on which a sweep of the night may start: two for a window over midnight. */
+  /** The local days on which a sweep of the night may start: two for a window that spans midnight. */
   daysOf(night: number): readonly number[];
 }
 
-/** Tells how nights are counted at a moment. Between two sweeps of one night the answers do not change. */
+/** How nights are counted at a moment. The answers do not change between two sweeps of one night. */
 export function nightsAt(terms: NightTerms, now: Date): Nights {
   const { schedule } = terms.deployment;
   const last = cache.get(terms.calendar);
@@ -59,7 +58,7 @@ export function nightsAt(terms: NightTerms, now: Date): Nights {
   return nights;
 }
 
-/** Every key of a sweep asks for the same moment. */
+/** Every key of a sweep needs the same moment. */
 const cache = new WeakMap<Calendar, { schedule: Deployment['schedule']; now: number; nights: Nights }>();
 
 function countNights(terms: NightTerms, now: Date): Nights {
@@ -92,7 +91,7 @@ function countNights(terms: NightTerms, now: Date): Nights {
   };
 }
 
-/** The next allowed night of each night that was asked about; looking for it takes long where a freeze does. */
+/** The next allowed night for each night that was needed; in a long freeze it takes long to find. */
 function knownAllowed(calendar: Calendar, rhythm: string): Map<number, number | undefined> {
   const ofCalendar = allowedNights.get(calendar) ?? new Map<string, Map<number, number | undefined>>();
   allowedNights.set(calendar, ofCalendar);
@@ -107,29 +106,29 @@ const allowedNights = new WeakMap<Calendar, Map<string, Map<number, number | und
 export function isSameNight(terms: NightTerms, a: Date, b: Date): boolean {
   const { schedule } = terms.deployment;
   const [one, other] = [scheduledNight(schedule, a), scheduledNight(schedule, b)];
-  // A sweep that is started by hand belongs to whatever is less than half a day away.
+  // A sweep that is started by hand belongs to any night less than half a day away.
   if (one === undefined || other === undefined) return Math.abs(a.getTime() - b.getTime()) < DAY / 2;
   return one.begin === other.begin;
 }
 
 /**
- * Whether what was done at a moment counts against the caps of a sweep: of the same local date, of the same night, which
- * may begin before midnight, or less than half a day ago.
+ * Whether a change at a moment counts against the caps of a sweep: on the same local date, in the same night (which may start
+ * before midnight), or less than half a day ago.
  */
 export function sharesCaps(terms: NightTerms, done: Date, now: Date): boolean {
   const dayOf = (at: Date) => localTime(terms.calendar.timezone, at).day;
-  // Whatever is in the future was done by a clock that ran ahead.
+  // A change in the future was recorded by a clock that ran ahead.
   const isRecent = now.getTime() - done.getTime() < DAY / 2;
   return isRecent || dayOf(done) === dayOf(now) || isSameNight(terms, done, now);
 }
 
-/** When the window opened in which the schedule may have started a sweep of a moment; undefined where it did not. */
+/** When the window opened in which the schedule may have started a sweep at a moment; undefined if it did not start it. */
 export function scheduledStart({ deployment }: NightTerms, at: Date): Date | undefined {
   const scheduled = scheduledNight(deployment.schedule, at);
   return scheduled && new Date(scheduled.begin);
 }
 
-/** The beginning of each scheduled night after that of a moment, without end. */
+/** The start of each scheduled night after a moment, without end. */
 export function* scheduledNights(terms: NightTerms, after: Date): Generator<Date, never> {
   const { beginOf } = scheduleOf(terms);
   for (let night = numberOf(terms, after); ; night++) {
@@ -145,7 +144,7 @@ interface ScheduledNight {
   readonly end: number;
 }
 
-/** The scheduled night to which a sweep at a moment belongs; undefined where the schedule did not start it. */
+/** The scheduled night to which a sweep at a moment belongs; undefined if the schedule did not start it. */
 function scheduledNight(schedule: Deployment['schedule'], now: Date): ScheduledNight | undefined {
   const { timezone, flexibleWindow } = schedule;
   const { day } = localTime(timezone, now);
@@ -159,7 +158,7 @@ function scheduledNight(schedule: Deployment['schedule'], now: Date): ScheduledN
   return { begin, end: Math.min(begin + flexibleWindow, next) };
 }
 
-/** Every night at local time `at`. EventBridge Scheduler skips a time that the clocks skip. */
+/** Every night at local time `at`. EventBridge Scheduler skips a time that a clock change skips. */
 function scheduledBegin(schedule: Deployment['schedule'], day: number): Date | undefined {
   const known = knownBegins.get(schedule) ?? new Map<number, Date | undefined>();
   if (known.has(day)) return known.get(day);
@@ -180,7 +179,7 @@ function scheduleOf({ calendar, deployment }: NightTerms): Rhythm {
   const { schedule } = deployment;
   const dayAt = (time: number) => localTime(calendar.timezone, new Date(time)).day;
   const beginOf = (night: number) => {
-    // The zone of the schedule may be another one than the calendar's, in which nights are numbered.
+    // The schedule may have another time zone than the calendar, by which nights are numbered.
     const begins = [night - 1, night, night + 1].map((day) => scheduledBegin(schedule, day));
     return begins.find((begin) => begin !== undefined && dayAt(begin.getTime()) === night);
   };
@@ -194,7 +193,7 @@ function scheduleOf({ calendar, deployment }: NightTerms): Rhythm {
   };
 }
 
-/** Of sweeps at about one time of day, whatever the schedule says: each belongs to its local date. */
+/** For sweeps at about the same time of day, whatever the schedule says: each belongs to its local date. */
 function rhythmOf({ calendar, deployment }: NightTerms, now: Date): Rhythm {
   const { timezone } = calendar;
   const earliest = Math.max(0, localTime(timezone, now).clock - looseness(deployment.schedule));
@@ -208,14 +207,14 @@ function looseness({ flexibleWindow }: Deployment['schedule']): Duration {
   return Math.max(punctuality, flexibleWindow);
 }
 
-/** A window over midnight may be too long for the days of the calendar: then the day on which it opens decides. */
+/** A window that spans midnight may never fit the days of the calendar: then the day on which it opens decides. */
 function isEverWhole({ daysOf }: Rhythm, { days }: Calendar, tonight: number): boolean {
   const week = [0, 1, 2, 3, 4, 5, 6].map((night) => daysOf(tonight + night));
   return week.some((night) => night.every((day) => days.includes(weekdayOf(day))));
 }
 
 function firstNight({ beginOf }: Rhythm, moment: Date, from: number): number | undefined {
-  // No zone is more than a day away from the date of UTC.
+  // No local date is more than a day away from the UTC date.
   const first = Math.max(from, Math.floor(moment.getTime() / DAY) - 2);
   return nextOf({ beginOf }, first, (_, begin) => begin >= moment);
 }

@@ -1,4 +1,4 @@
-/** Which night a notice names, when the final one before a change is to be given, how long it stays valid, and what is due. */
+/** Which night a notice names, when the final notice before a change is due, how long it stays valid, and what is due. */
 import { DAY } from '../duration.ts';
 import type { CredentialThresholds } from '../kinds/kind.ts';
 import type { Duration } from '../model.ts';
@@ -7,7 +7,7 @@ import { latest } from './decision.ts';
 import type { Deactivation, FinalNotice } from './ledger.ts';
 import { nightsAt } from './nights.ts';
 
-/** What the dates of notices hang on. */
+/** What the dates of notices depend on. */
 export interface NoticeTerms {
   readonly limits: CredentialThresholds;
   readonly policy: Policy;
@@ -24,17 +24,17 @@ function finalLead({ warn }: CredentialThresholds): number {
   return warn.at(-1) ?? 0;
 }
 
-/** What is given some time before a night comes so many nights before it, wherever in its window its sweep starts. */
+/** How many nights before a night something with this lead comes, whenever in its window a sweep starts. */
 export function nightsBefore(lead: Duration): number {
   return Math.max(1, Math.ceil(lead / DAY));
 }
 
 /**
- * Whether the final notice is to be given: from the final lead before the night in which the calendar lets the change happen.
+ * Whether the final notice is due: from the final lead before the night in which the calendar allows the change.
  *
- * In mode enforce it counts when it was given in mode enforce and not too long ago: whoever read months ago that a key goes
- * tomorrow no longer believes it. In mode warn one notice within the last lead is enough; `lastNoticeAt` is when there was
- * any.
+ * In mode enforce it counts if it was given in mode enforce and not too long ago: a notice from months ago that a key will be
+ * deactivated tomorrow is no longer valid. In mode warn one notice within the final lead is enough; `lastNoticeAt` is that of
+ * the last notice of any kind.
  */
 export function isFinalNoticeDue(
   terms: NoticeTerms,
@@ -51,20 +51,20 @@ export function isFinalNoticeDue(
   }
   if (!isWithinFinalLead(terms, promised)) return false;
   if (final.finalNoticeAt === undefined) return true;
-  // The date was deferred since: people expect another one.
+  // The date was deferred since, so people need a new notice.
   if (final.promisedNight !== undefined && final.promisedNight < promised) return true;
   return tonight > lastValidNight(terms, promised, final);
 }
 
-/** Whether a final notice was given that people still expect to come true. */
+/** Whether a final notice was given that is still valid. */
 export function isFinalNoticeValid(terms: NoticeTerms, promised: Date, final: FinalNotice): boolean {
   if (final.finalNoticeAt === undefined) return false;
   return nightsAt(terms.policy, terms.now).tonight <= lastValidNight(terms, promised, final);
 }
 
 /**
- * The last night in which people expect what a final notice says: for as long as the warning period after the night that
- * it named, and until the second night after that on which the calendar lets it happen. A sweep may miss a night.
+ * The last night in which a final notice is valid: for the warning period after the night that it named, and at least until
+ * the second night in which the calendar allows the change. A sweep may miss a night.
  */
 function lastValidNight(terms: NoticeTerms, promised: Date, final: FinalNotice): number {
   const { limits, policy, now } = terms;
@@ -74,18 +74,18 @@ function lastValidNight(terms: NoticeTerms, promised: Date, final: FinalNotice):
   return Math.max(named + nightsBefore(warningPeriod(limits)), numberOf(second));
 }
 
-/** The night to name to people: the calendar may forbid the one that is due. */
+/** The night that a notice names: the calendar may not allow the change in the night in which it is due. */
 export function announce({ policy, now }: NoticeTerms, promised: Date): Date {
   return nightsAt(policy, now).firstAllowedFrom(promised);
 }
 
-/** Whether no later sweep can give a final notice in time. */
+/** Whether a final notice from a later sweep would be too late. */
 export function isWithinFinalLead({ limits, policy, now }: NoticeTerms, promised: Date): boolean {
   const { tonight, numberOf, lastUpTo, firstAllowedFrom } = nightsAt(policy, now);
   return tonight >= lastUpTo(numberOf(firstAllowedFrom(promised)) - nightsBefore(finalLead(limits)));
 }
 
-/** The night that a final notice names: the final lead after it at the earliest. */
+/** The night that a final notice names: at least the final lead after the notice. */
 export function announceFinally({ limits, policy, now }: NoticeTerms, promised: Date): Date {
   const { tonight, firstAllowedFrom } = nightsAt(policy, now);
   return firstAllowedFrom(promised, tonight + nightsBefore(finalLead(limits)));
@@ -97,20 +97,20 @@ export function announceDeletion({ deleteAt, promisedNight, deferral }: Deactiva
 }
 
 /**
- * From which night on a change is due: the first that begins when the whole period is over, so that wherever in its window a
- * sweep starts it is; and not before the one that the final notice named, whatever the policy says since.
+ * From which night on a change is due: the first that starts after the whole period, whenever in its window a sweep starts,
+ * and not before the night that the final notice named, whatever the policy has said since.
  */
 export function changeNight(terms: NoticeTerms, promised: Date, final: FinalNotice): Date {
   const { firstFrom } = nightsAt(terms.policy, terms.now);
   return latest(firstFrom(promised, Number.NEGATIVE_INFINITY), namedNight(terms, promised, final));
 }
 
-/** Whether a change is due in the sweep of this night; whatever the night, not before the whole period is over. */
+/** Whether a change is due in the sweep of this night; never before the whole period is over. */
 export function isDue({ policy, now }: NoticeTerms, promised: Date, night: Date): boolean {
   return now >= promised && nightsAt(policy, now).hasCome(night);
 }
 
-/** The night that the final notice named; a later one where the policy gives longer notice since. */
+/** The night that the final notice named; a later one if the policy has required longer notice since. */
 function namedNight({ limits, policy, now }: NoticeTerms, promised: Date, final: FinalNotice): Date {
   const { finalNoticeAt, promisedNight } = final;
   const { numberOf, firstFrom } = nightsAt(policy, now);

@@ -1,5 +1,4 @@
-/** What must be read before the lifecycle can decide about a credential that the audit had no reason to look at. */
-
+/** What must be read before the lifecycle can decide about a credential that the audit had no reason to read. */
 import { kindRule, lifecycleRules } from '../kinds/rules.ts';
 import { applicableExemptions, judgeExemption } from '../policy/exemptions.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -8,7 +7,7 @@ import { decide } from './decide.ts';
 import { protectingRules } from './reasons.ts';
 import type { CredentialState } from './state.ts';
 
-/** Whether an override or an exemption hangs on tags of the user that are not known. */
+/** Whether an override or an exemption depends on tags of the user that are unknown. */
 export function needsTags(state: CredentialState, policy: Policy, now: Date): boolean {
   const { account, principal, tags, credential, liveStatus, entry, findings } = state;
   if (tags.known || principal.kind !== 'user' || liveStatus.kind === 'not-found' || entry?.stage === 'deleted')
@@ -25,8 +24,8 @@ export function needsTags(state: CredentialState, policy: Policy, now: Date): bo
 }
 
 /**
- * Whether the user must be read before its credential is changed: an exemption or override of the policy goes by its name,
- * path, ARN or tags, whatever those were before, or the ledger knows who the user is.
+ * Whether the user must be read before its credential is changed: an exemption or override in the policy matches name, path,
+ * ARN or tags, which may have changed, or the ledger has the user's unique id.
  */
 export function needsUser({ credential, entry }: CredentialState, policy: Policy, now: Date): boolean {
   if (entry?.userId !== undefined) return true;
@@ -38,19 +37,19 @@ export function needsUser({ credential, entry }: CredentialState, policy: Policy
 }
 
 /**
- * Whether only a fresh read can tell what became of the credential, or when it was last used: the audit has no reason to
- * ask that of a key that is deactivated, and where the report cannot tell a user's keys apart it is not known.
+ * Whether the credential must be rechecked to know its status or last use: the audit has no reason to read the last use of a
+ * deactivated key, and the report may not be able to distinguish the keys of a user.
  */
 export function needsRecheck({ liveStatus, entry }: CredentialState): boolean {
   if (liveStatus.kind === 'unknown') return liveStatus.refresh === true;
-  // The report does not tell a user who is gone from one who has another name now.
+  // The report does not distinguish a deleted user from a renamed one.
   if (liveStatus.kind === 'not-found') return entry !== undefined && entry.stage !== 'deleted';
   return liveStatus.kind === 'seen' && liveStatus.lastUse.kind === 'unknown' && entry?.stage === 'deactivated';
 }
 
 /**
- * Whether IAM is to be asked about a credential before anybody believes what the audit shows of it: where that leaves
- * open what became of it, and where someone else seems to have done something.
+ * Whether a credential needs a live read before decisions rest on what the audit shows: if that leaves its status open, or
+ * if someone else seems to have changed it.
  */
 export function needsLiveStatus(state: CredentialState, policy: Policy, now: Date): boolean {
   return needsRecheck(state) || decide(state, policy, now).type === 'observe';

@@ -1,8 +1,7 @@
 /**
- * The outbox of the ledger: an entry holds at most one notice, which is pending until the record of its sweep says that it
- * was delivered. A pending notice starts no clock.
+ * The outbox of the ledger: an entry has at most one notice, which is pending until the record of its sweep says that it was
+ * delivered. A pending notice starts no clock.
  */
-
 import { DAY } from '../duration.ts';
 import { given } from '../given.ts';
 import { isPending } from '../outbox.ts';
@@ -20,10 +19,10 @@ import type {
 import { isSameNight, type NightTerms } from './nights.ts';
 import type { LedgerWrite, Moment } from './transitions.ts';
 
-/** How long the ledger keeps the record of a sweep. A notice that is older counts as delivered. */
+/** How long the ledger keeps the record of a sweep. An older notice counts as delivered. */
 export const sweepRetention = 400 * DAY;
 
-/** What the ledger knows of the sweeps that recorded notices, by their id. */
+/** The records of the sweeps that recorded notices, by sweep id. */
 export type SweepRecords = ReadonlyMap<string, SweepRecord | undefined>;
 
 /** Ids of the sweeps whose records say which notices are delivered. */
@@ -31,15 +30,15 @@ export function sweepsToLookUp(entries: readonly LedgerEntry[], now: Date): read
   return [...new Set(entries.flatMap((entry) => (isRecent(entry, now) && entry.notice ? [entry.notice.sweep] : [])))];
 }
 
-/** Whether the entry holds a notice that no one is known to have got yet. */
+/** Whether the entry has a notice that is not known to be delivered. */
 export function hasPendingNotice(entry: LedgerEntry, records: SweepRecords, now: Date): boolean {
   if (entry.notice === undefined || !isRecent(entry, now)) return false;
   return isPending(entry.credential.id, records.get(entry.notice.sweep));
 }
 
 /**
- * What the entry would say had its pending notice never been recorded: a warning period or a final notice that is not
- * delivered does not count, so that the decision about the credential comes to that same notice again.
+ * The entry as if its pending notice had never been recorded: an undelivered first or final notice does not count, so that
+ * the next decision leads to the same notice again.
  */
 export function withoutPending(entry: LedgerEntry): LedgerEntry {
   const { warning, deactivation, ...rest } = entry;
@@ -56,7 +55,7 @@ export function withoutPending(entry: LedgerEntry): LedgerEntry {
   return { ...delivered, warning: isAboutWarning ? { ...known, lastNoticeAt: finalNoticeAt } : known };
 }
 
-/** Notices that a warning counts as its last one. */
+/** Notices that count as the last notice of a warning. */
 const aboutWarning: ReadonlySet<NoticeKind | undefined> = new Set([
   'reminder',
   'final-notice',
@@ -64,7 +63,7 @@ const aboutWarning: ReadonlySet<NoticeKind | undefined> = new Set([
   'deferred',
 ]);
 
-/** Notices of what has happened already. The others speak of what will happen, and are decided on again. */
+/** Notices of what has happened. The others are about what will happen, and are decided again. */
 const ofThePast: ReadonlySet<NoticeKind> = new Set([
   'deactivated',
   'deleted',
@@ -75,16 +74,16 @@ const ofThePast: ReadonlySet<NoticeKind> = new Set([
   'late-use',
 ]);
 
-/** Whether a pending notice can be delivered as it stands, whatever is decided about the credential tonight. */
+/** Whether a pending notice can be delivered as it is, whatever is decided about the credential tonight. */
 export function isDeliverable({ notice, intent }: LedgerEntry): boolean {
   if (notice === undefined || !ofThePast.has(notice.kind)) return false;
-  // With the intent of a change it speaks of that change, which may not have happened.
+  // With an intent it is about that change, which may not have happened.
   return intent === undefined || intent.action === 'restore' || ['not-applied', 'blocked'].includes(notice.kind);
 }
 
 /**
- * What a restoration finds where a notice is pending: it changes the entry, but notifies no one before it has succeeded,
- * so that notice must outlive it.
+ * The entry for a restoration while a notice is pending: the restoration changes the entry, but notifies no one before it
+ * has succeeded, so the pending notice must be kept.
  */
 export function carryPending(entry: LedgerEntry): { readonly entry: LedgerEntry; readonly pending?: PendingNotice } {
   const { notice } = entry;
@@ -92,8 +91,8 @@ export function carryPending(entry: LedgerEntry): { readonly entry: LedgerEntry;
 }
 
 /**
- * People are notified of what has happened before what will: a warning would take the place of a notice that is pending,
- * and a sweep that runs again in the same night notifies of nothing new.
+ * People are notified of what has happened before what will: a warning would replace the pending notice. A sweep that runs
+ * again in the same night gives no new notice.
  */
 export function waitForPastNotice(
   decision: Decision,
@@ -104,15 +103,19 @@ export function waitForPastNotice(
 ): Decision {
   if (decision.type !== 'warn' || entry === undefined || !isDeliverable(entry)) return decision;
   if (!isPending && !isSameNight(terms, now, entry.updatedAt)) return decision;
-  return { type: 'skip', skipReason: 'waiting', why: `what happened to it is notified first: ${decision.why}` };
+  return {
+    type: 'skip',
+    skipReason: 'waiting',
+    why: `waits until people are notified of what happened to it before: ${decision.why}`,
+  };
 }
 
-/** The write that takes a pending notice of an earlier sweep into this one's digest. */
+/** The write that includes a pending notice of an earlier sweep in this sweep's digest. */
 export function recordNoticeAgain(entry: LedgerEntry, { now, sweep }: Moment): LedgerWrite {
   const { account, credential, stage, notice } = entry;
   const version = entry.version + 1;
   const next = { ...fromNow(withoutPending(entry), now), version, updatedAt: now };
-  const detail = `the digest of sweep ${notice?.sweep} did not go out; its notice is given by this one`;
+  const detail = `the digest of sweep ${notice?.sweep} was not delivered; this sweep repeats its notice`;
   const event: LedgerEvent = {
     account,
     credential,
@@ -128,7 +131,7 @@ export function recordNoticeAgain(entry: LedgerEntry, { now, sweep }: Moment): L
   return { entry: notice === undefined ? next : { ...next, notice: { kind: notice.kind, sweep } }, event };
 }
 
-/** The time until a deletion runs from the night on which its notice is delivered. */
+/** The time until a deletion counts from the night in which its notice is delivered. */
 function fromNow(entry: LedgerEntry, now: Date): LedgerEntry {
   const { deactivation, notice } = entry;
   if (deactivation === undefined || (notice?.kind !== 'deactivated' && notice?.kind !== 'late-use')) return entry;
@@ -140,7 +143,7 @@ function isRecent({ updatedAt }: LedgerEntry, now: Date): boolean {
   return now.getTime() - updatedAt.getTime() < sweepRetention;
 }
 
-/** Without the final notice, or the deferral, that was recorded by the write that the pending notice stands in. */
+/** Without the final notice or deferral that was recorded in the same write as the pending notice. */
 function withoutFinalNotice<T extends FinalNotice & { readonly deferral?: Deferral }>(
   clock: T,
   { updatedAt }: LedgerEntry,
@@ -155,7 +158,7 @@ function withoutFinalNotice<T extends FinalNotice & { readonly deferral?: Deferr
   } as T;
 }
 
-/** Without the notice of a deletion that was recorded by the write that the pending notice stands in. */
+/** Without the notice of a deletion that was recorded in the same write as the pending notice. */
 function withoutLastNotice(clock: Deactivation, { updatedAt }: LedgerEntry): Deactivation {
   if (clock.lastNoticeAt?.getTime() !== updatedAt.getTime()) return clock;
   const { lastNoticeAt: _, ...rest } = clock;

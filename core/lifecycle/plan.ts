@@ -1,5 +1,4 @@
 /** What a sweep would do, and what it skips and why: plain data, printable. */
-
 import { formatDuration } from '../duration.ts';
 import { isInFuture } from '../future-dates.ts';
 import type { Duration, Principal, ReportFacts } from '../model.ts';
@@ -15,34 +14,34 @@ import { rank } from './rank.ts';
 import type { ChangesDone } from './remembered.ts';
 import type { CredentialState } from './state.ts';
 
-/** Something that is to be done about one credential. */
+/** What to do about one credential. */
 export type PlannedAction = Item<Exclude<Decision, { readonly type: 'skip' }>>;
-/** A credential that nothing is done about tonight, with the reason. */
+/** A credential that is skipped tonight, with the reason. */
 export type SkippedItem = Item<Extract<Decision, { readonly type: 'skip' }>>;
 
 /** What a sweep would do tonight, and what it skips. */
 export interface Plan {
-  /** In the order in which they are to be done: changes by rank, worst first. */
+  /** In the order of execution: changes by rank, most urgent first. */
   readonly actions: readonly PlannedAction[];
   readonly skipped: readonly SkippedItem[];
-  /** All whose change is due, where a cap lets some of that kind pass and not the others: there the rank decides. */
+  /** All credentials whose change is due, if a cap allows only some changes of that type: their rank decides. */
   readonly contested: readonly CredentialState[];
 }
 
 /** The account as a sweep finds it. */
 export interface PlanInput {
   readonly items: readonly Item[];
-  /** Of the report that the states rest on. */
+  /** The report that the states rest on. */
   readonly report: ReportFacts;
-  /** Active retirable credentials of the account: what a cap in percent is counted in. */
+  /** Number of active retirable credentials in the account: the base of a cap in percent. */
   readonly inScope: number;
-  /** Changes of this night that are done already, and count against its caps; see {@link countDone}. */
+  /** Changes that are already done tonight and count against the caps; see {@link countDone}. */
   readonly done?: ChangesDone;
-  /** Why the attached policies of {@link Plan.contested} could not be read; the rank does without them, and says so. */
+  /** Why the attached policies of {@link Plan.contested} could not be read; the rank ignores them, and the plan says so. */
   readonly riskUnread?: string;
 }
 
-/** Plans a sweep. Read-only and pure: the guard decides again, by fresh reads, before each change. */
+/** Plans a sweep. Pure: the guard reads and decides again before each change. */
 export function plan(input: PlanInput, policy: Policy, now: Date): Plan {
   const { report } = input;
   const sound = input.items.filter(({ damage }) => damage === undefined);
@@ -57,7 +56,7 @@ export function plan(input: PlanInput, policy: Policy, now: Date): Plan {
   return { ...planned, skipped: [...planned.skipped, ...damaged] };
 }
 
-/** The rest of a plan, once {@link decideByReport} has decided about each item: what the caps let pass, and the order. */
+/** The rest of a plan, once {@link decideByReport} has decided about each item: what the caps allow, and the order. */
 export function planDecided(
   input: Omit<PlanInput, 'report'>,
   terms: NightTerms & Pick<Policy, 'limits' | 'mode'>,
@@ -103,11 +102,11 @@ export function planDecided(
   };
 }
 
-/** What the final notices before one kind of change come to. */
+/** The final notices before one type of change. */
 interface FinalNotices {
-  /** What is decided instead, by the id of the credential, where one has to wait. */
+  /** The decision for each that has to wait, by credential id. */
   readonly deferredBy: ReadonlyMap<string, Decision>;
-  /** All of them, where some may go out and others not. */
+  /** All of them, if only some may be sent. */
   readonly contested: readonly CredentialState[];
 }
 
@@ -151,13 +150,13 @@ export function isAction(item: Item): item is PlannedAction {
   return item.decision.type !== 'skip';
 }
 
-/** How many credentials a cap lets through: percentages round down, but one always may pass unless the cap is 0. */
+/** How many changes a cap allows: percentages are rounded down, but at least one is allowed unless the cap is 0. */
 export function capacityOf(limit: Cap, inScope: number): number {
   if ('count' in limit) return limit.count;
   return limit.percent === 0 ? 0 : Math.max(1, Math.floor((limit.percent * inScope) / 100));
 }
 
-/** What an interrupted sweep of this night did, and could not record: IAM shows it, and it counts as well. */
+/** Changes that an interrupted sweep of this night made but could not record: IAM shows them, and they count as well. */
 function countFoundDone(
   items: readonly Item[],
   change: 'deactivated' | 'deleted',
@@ -171,8 +170,8 @@ function countFoundDone(
 }
 
 /**
- * Decides about a credential that was seen by this report. A report that is too old leads to nothing. A slow clock leads
- * to no more than the note that someone reactivated a credential: a deletion wants it inactive at every sweep.
+ * Decides about a credential by this report. A report that is too old leads to nothing. If the clock is behind, only a
+ * reactivation is recorded: a deletion requires that the credential was inactive at every sweep.
  */
 export function decideByReport(state: CredentialState, report: ReportFacts, policy: Policy, now: Date): Decision {
   const stale = doubtAge(report, policy.limits.maxReportAge, now);
@@ -182,17 +181,17 @@ export function decideByReport(state: CredentialState, report: ReportFacts, poli
   return isRestored ? decision : (doubtClock(report, now) ?? decision);
 }
 
-/** A report of unknown age counts as stale: no one can tell what it leaves out. */
+/** A report of unknown age counts as stale: it is unknown what has happened since. */
 function doubtAge({ generatedAt }: ReportFacts, maxAge: Duration, now: Date): SkippedItem['decision'] | undefined {
-  if (generatedAt === undefined) return skip('report-stale', 'the age of the credential report is not known');
+  if (generatedAt === undefined) return skip('report-stale', 'the age of the credential report is unknown');
   if (now.getTime() - generatedAt.getTime() <= maxAge) return undefined;
   const why = `the credential report of ${generatedAt.toISOString()} is older than ${formatDuration(maxAge)}`;
   return skip('report-stale', why);
 }
 
 /**
- * A report from the future gives a slow clock away; what such a run recorded would lie too far back, and make later changes
- * due too early. For records of the ledger see {@link doubtEntry}.
+ * A report from the future shows that the clock is behind. What such a run recorded would be dated too early, and would make
+ * later changes due too early. For entries of the ledger see {@link doubtEntry}.
  */
 function doubtClock({ generatedAt }: ReportFacts, now: Date): SkippedItem['decision'] | undefined {
   if (generatedAt === undefined || !isInFuture(generatedAt, now)) return undefined;
@@ -206,7 +205,7 @@ function skip(skipReason: SkippedItem['decision']['skipReason'], why: string): S
   return { type: 'skip', skipReason, why };
 }
 
-/** Changes of one kind, in the order of their rank, and how many of them may pass. */
+/** Changes of one type, by rank, and how many of them are allowed. */
 interface RankedChanges {
   readonly cap: 'maxDeactivations' | 'maxDeletions';
   readonly capacity: number;
@@ -217,15 +216,14 @@ function applyCap({ cap, capacity, changes }: RankedChanges, riskUnread?: string
   return changes.map((item, index) => {
     if (index < capacity) return item;
     const risk = describeRisk(item.state, capacity > 0 ? riskUnread : undefined);
-    const why = `deferred: ${cap} lets ${capacity} of ${changes.length} pass${risk}`;
+    const why = `deferred: ${cap} allows ${capacity} of ${changes.length}${risk}`;
     return { ...item, decision: { type: 'skip', skipReason: 'cap', why } };
   });
 }
 
-/** What whoever decides about the cap should know of those that have to wait. */
+/** The risk of those that have to wait, for the person who decides about the cap. */
 function describeRisk({ exposed, privileged }: CredentialState, unread: string | undefined): string {
-  if (unread !== undefined)
-    return `, whether its user is exposed or privileged or not, which could not be read: ${unread}`;
+  if (unread !== undefined) return `; it could not be read whether its user is exposed or privileged: ${unread}`;
   const words = [exposed === true ? ['exposed'] : [], privileged === true ? ['privileged'] : []].flat();
   return words.length === 0 ? '' : `; its user is ${words.join(' and ')}`;
 }

@@ -1,4 +1,4 @@
-/** From what is planned about one credential to what the ledger is to say before anything happens. Pure. */
+/** Turns the plan for one credential into the ledger write that comes before anything else. Pure. */
 import type { Policy } from '../policy/policy.ts';
 import { blockOf } from './blocked.ts';
 import { type Decision, undecided } from './decision.ts';
@@ -15,14 +15,14 @@ import {
   withoutNotice,
 } from './transitions.ts';
 
-/** The parts of an item that say what is to be written about it. */
+/** The parts of an item that decide what is written. */
 type Planned = Pick<Item, 'state' | 'decision' | 'isPending'>;
 
 /**
- * What is written before people are notified and anything is done; undefined where there is nothing to write.
+ * What is written before people are notified and anything is done; undefined if there is nothing to write.
  *
- * A change that an earlier sweep announced and did not finish is taken over without a second notice, taken note of where
- * IAM shows that it happened, and called off where it is not due any more.
+ * A change that an earlier sweep announced but did not finish is taken over without a second notice, recorded if IAM shows
+ * that it happened, and canceled if it is no longer due.
  */
 export function prepareWrite(item: Planned, policy: Policy, moment: Moment): LedgerWrite | undefined {
   const { state, decision } = item;
@@ -57,14 +57,14 @@ function prepareSkipped(
     const notApplied = recordNotApplied(item.state, why, moment);
     return isAnnounced(item, action) ? notApplied : silent(notApplied);
   }
-  // Nothing is written over what is damaged, or in doubt.
+  // An entry that is damaged or in doubt is not overwritten.
   const isSound = doubtEntry(entry, item.state, moment.now) === undefined;
   return isSound && item.isPending && isDeliverable(entry) ? recordNoticeAgain(entry, moment) : undefined;
 }
 
-/** Whether people were already notified that this change happens: an intent without a notice took over an announced one. */
+/** Whether people were already notified of this change: an intent without a notice took over an announced change. */
 function isAnnounced({ state: { entry }, isPending }: Planned, change: 'deactivate' | 'delete'): boolean {
-  // A further attempt at what AWS had denied is announced by its final notice; that it was done is not known yet.
+  // A retry of a change that AWS had denied is announced only by its final notice, not as done.
   if (entry?.intent?.action !== change || blockOf(entry, change) !== undefined) return false;
   if (entry.notice === undefined) return true;
   return entry.notice.kind === (change === 'deactivate' ? 'deactivated' : 'deleted') && !isPending;

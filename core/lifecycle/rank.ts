@@ -1,12 +1,12 @@
-/** Who goes first where a cap lets only some pass. */
+/** Which changes come first if a cap allows only some. */
 import type { Duration } from '../model.ts';
 import { blockOf } from './blocked.ts';
 import type { Change } from './decision.ts';
 import type { CredentialState } from './state.ts';
 
 /**
- * What an interrupted sweep began comes first; then exposed, privileged, longest idle; names make the order sure. What AWS
- * has denied comes after all others: it takes no one's place.
+ * Changes that an interrupted sweep began come first, then exposed, privileged and longest idle credentials; ids break ties.
+ * Changes that AWS has denied come last: they take no other's place.
  */
 export function rank<T extends { readonly state: CredentialState }>(
   items: readonly T[],
@@ -19,7 +19,7 @@ export function rank<T extends { readonly state: CredentialState }>(
     .map(({ item }) => item);
 }
 
-/** One number for all that comes before the time without use, the more the sooner. */
+/** One number for everything that is compared before the idle time; higher comes first. */
 function urgencyOf({ entry, exposed, privileged }: CredentialState, change: Change['type']): number {
   const known = Number(entry?.intent !== undefined) * 4 + Number(exposed === true) * 2 + Number(privileged === true);
   return blockOf(entry, change) === undefined ? known : known - 8;
@@ -29,7 +29,7 @@ function idOf({ state }: { readonly state: CredentialState }): string {
   return state.credential.id;
 }
 
-/** Time since the last use in ms; since the creation where it was never used. What is not tracked may be in use now. */
+/** Time since the last use in ms, or since creation if never used. An untracked credential may be in use now. */
 function idleOf({ liveStatus }: CredentialState, now: Date): Duration {
   if (liveStatus.kind !== 'seen' || liveStatus.lastUse.kind === 'untracked') return 0;
   const { lastUse, createdAt } = liveStatus;

@@ -24,12 +24,12 @@ export function reasonsOf(findings: readonly Finding[], status: Finding['status'
   return reasonsBy(rulesWith(findings, status));
 }
 
-/** Judges a credential of one account by what is seen of it at one moment. */
+/** Judges a credential of one account by its live status at one moment. */
 export type LiveStatusJudge = (state: CredentialState, liveStatus: LiveStatus) => CredentialState;
 
 /**
- * Judges a credential again by what was just seen of it: the same rules, thresholds and exemptions as in the audit.
- * The guard before every change rests on this.
+ * Judges a credential again by its live status, with the same rules, thresholds and exemptions as in the audit. The guard
+ * before every change rests on this.
  */
 export function judgeLiveStatus(
   state: CredentialState,
@@ -59,8 +59,9 @@ export function createLiveStatusJudge(account: Account, policy: Policy, now: Dat
 }
 
 /**
- * The rules whose exemption protects a credential that is already deactivated: those of its reasons, and its being
- * inactive. What went for its age alone is protected by whatever lets it lie idle as well, as an active one would be.
+ * The rules whose exemption protects a credential that is already deactivated: those of its reasons, and the rule about
+ * inactive ones. A credential that was deactivated for its age alone is also protected by an exemption that allows it to be
+ * idle, as an active one would be.
  */
 export function protectingRules(
   { credential, rules }: Pick<LedgerEntry, 'credential' | 'rules'>,

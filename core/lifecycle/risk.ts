@@ -1,19 +1,19 @@
 /**
- * How urgent the credentials of a user are, by the managed policies that the user has. It only ever decides who goes
- * first where a cap bites, so it is read only then, and not knowing it holds nothing back.
+ * How urgent the credentials of a user are, by the managed policies of the user. It only decides which changes come first
+ * under a cap, so it is read only then, and nothing is deferred because it is unknown.
  */
 import type { AttachedPolicies } from '../ports.ts';
 import type { CredentialState } from './state.ts';
 
-/** AWS attaches it, in one of its versions, to a user whose key it found in public. Source: IAM User Guide. */
+/** AWS attaches a version of it to a user whose key it found exposed in public. Source: IAM User Guide. */
 const quarantine = 'AWSCompromisedKeyQuarantine';
 
-/** AWS managed policies that allow everything, nearly everything, or to grant oneself everything. */
+/** AWS managed policies that allow everything, nearly everything, or granting oneself everything. */
 const powerful: ReadonlySet<string> = new Set(['AdministratorAccess', 'IAMFullAccess', 'PowerUserAccess']);
 
 /**
- * `exposed`: AWS has quarantined the user. `privileged`: a policy of {@link powerful}, of the user or of one of its
- * groups. The account's own policies and inline ones are not looked into.
+ * `exposed`: AWS has quarantined the user. `privileged`: the user or one of its groups has a policy of {@link powerful}. The
+ * account's own and inline policies are not examined.
  */
 export type Risk = Required<Pick<CredentialState, 'exposed' | 'privileged'>>;
 
@@ -24,7 +24,7 @@ export function riskOf({ direct, viaGroups }: AttachedPolicies): Risk {
   };
 }
 
-/** The state with its user's risk, where the answer mentions the user. */
+/** The state with its user's risk, if the answer has the user. */
 export function withRisk(state: CredentialState, policies: ReadonlyMap<string, AttachedPolicies>): CredentialState {
   const attached = policies.get(state.principal.name);
   return attached === undefined ? state : { ...state, ...riskOf(attached) };

@@ -5,18 +5,18 @@ import type { Audit, Observation, ObservedCredential, ObservedPrincipal } from '
 /** What an audit hands to the sweep: its findings, and every user with credentials as observed. Plain data. */
 export interface Snapshot {
   readonly schema: 'keysweep/snapshot/v1';
-  /** Tells it from every other snapshot: it opens one sweep. Printable ASCII without blanks and slashes. */
+  /** Unique: a snapshot opens one sweep. Printable ASCII without spaces and slashes. */
   readonly id: string;
   readonly audit: Audit;
   readonly users: readonly SnapshotUser[];
-  /** Names of all users of the account in lower case: a user that is not among them is gone. */
+  /** Names of all users in the account in lower case: a user that is not among them no longer exists. */
   readonly userNames: readonly string[];
 }
 
-/** A user with credentials, or of whom not all are known. */
+/** A user who has credentials, or whose credentials are not all known. */
 export type SnapshotUser = Pick<ObservedPrincipal, 'principal' | 'credentials' | 'tags' | 'incomplete'>;
 
-/** The id of a snapshot that is kept nowhere, and opens no sweep. */
+/** The id of a snapshot that is not stored and opens no sweep. */
 const unkept = 'unkept';
 
 /** The snapshot of an observation and the audit that was made of it. */
@@ -38,7 +38,7 @@ export function takeSnapshot(observation: Observation, audit: Audit, id = unkept
   };
 }
 
-/** Active, and of a kind that can be deactivated: what caps in percent are counted in. */
+/** Active, and of a kind that can be deactivated: the base of caps in percent. */
 export function isInScope(one: ObservedCredential): boolean {
   return isActive(one) && kindOf(one.ref.kind).off === 'status';
 }

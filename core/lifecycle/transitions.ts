@@ -1,5 +1,4 @@
-/** From a decision to what the ledger says next. Pure: the rotator writes it. */
-
+/** Turns a decision into the next ledger record. Pure: the rotator writes it. */
 import { isInFuture } from '../future-dates.ts';
 import { given } from '../given.ts';
 import type { CredentialThresholds } from '../kinds/kind.ts';
@@ -27,7 +26,7 @@ import { announceFinally, isWithinFinalLead, warningPeriod } from './notice-date
 import type { CredentialState } from './state.ts';
 import { inViolationFrom } from './violations.ts';
 
-/** The stages that a credential may go to from each stage. Everything else is a mistake, and refused. */
+/** The stages that may follow each stage. Any other transition is a bug, and refused. */
 export const stageTransitions: Readonly<Record<Stage, readonly Stage[]>> = {
   // A person may restore what was deactivated before keysweep ever saw it.
   compliant: ['compliant', 'warned', 'deactivated', 'restored', 'deleted'],
@@ -37,7 +36,7 @@ export const stageTransitions: Readonly<Record<Stage, readonly Stage[]>> = {
   deleted: [],
 };
 
-/** What is written in one go: the entry and the event that explains it. */
+/** What is written together: the entry and the event that explains it. */
 export interface LedgerWrite {
   readonly entry: LedgerEntry;
   readonly event: LedgerEvent;
@@ -49,7 +48,7 @@ export interface Moment {
   readonly sweep: string;
 }
 
-/** The write for a decision that changes nothing in IAM: a notice, a resolution, an observation. */
+/** The write for a decision that changes nothing in IAM: a notice, a resolution or an observation. */
 export function recordDecision(
   state: CredentialState,
   decision: Exclude<Decision, Change | { readonly type: 'skip' }>,
@@ -73,7 +72,7 @@ export function recordDecision(
   }
 }
 
-/** The write before a change: what is about to happen, and the notice of it. */
+/** The write before a change: its intent and its notice. */
 export function recordIntent(state: CredentialState, change: Change, moment: Moment): LedgerWrite {
   const stage = state.entry?.stage ?? 'compliant';
   const known =
@@ -119,11 +118,11 @@ export function recordOutcome(state: CredentialState, change: Change, policy: Po
 }
 
 /**
- * The write for a change that IAM has applied, where someone has written to the ledger after its intent: it happened, and
- * was ours, whatever stands there. A restoration that was begun stays begun.
+ * The write for a change that IAM has applied, if the entry has been written since its intent: keysweep made the change,
+ * whatever the entry says now. A restoration that was begun stays begun.
  *
- * @param state with the entry that held the intent, and so what justified the change
- * @param newest the ledger's entry now
+ * @param state with the entry that had the intent, and so what justified the change
+ * @param newest the current entry in the ledger
  */
 export function recordOverNewer(
   state: CredentialState,
@@ -143,7 +142,7 @@ export function recordOverNewer(
   return { entry: { ...written, ...(isBegun ? { intent: newest.intent } : {}), notice }, event };
 }
 
-/** The write for a change that did not happen after all. Its notice, if it is out already, is corrected by another one. */
+/** The write for a change that did not happen after all. If its notice was already sent, another one corrects it. */
 export function recordNotApplied(state: CredentialState, why: string, moment: Moment): LedgerWrite {
   const { entry } = state;
   const stage = entry?.stage ?? 'compliant';
@@ -158,8 +157,8 @@ export function recordNotApplied(state: CredentialState, why: string, moment: Mo
 }
 
 /**
- * The write for a change that AWS denied. People were notified that it happens only where it was not a further attempt, which
- * is announced by its final notice alone.
+ * The write for a change that AWS denied. Only the first attempt was announced as done, so only that needs a correction; a
+ * retry is announced only by its final notice.
  */
 export function recordDenied(state: CredentialState, { type }: Change, why: string, moment: Moment): LedgerWrite {
   const { entry } = state;
@@ -188,7 +187,7 @@ export function recordRestoration(
   if (phase === 'intended') {
     const intent = { action: 'restore', at: moment.now, sweep: moment.sweep } as const;
     const { entry } = state;
-    // The warning may be one whose notice is pending, and is taken back.
+    // The notice of the warning may be pending: then the warning is withdrawn.
     const isWithdrawn = entry?.stage === 'warned' && entry.warning === undefined;
     const stage = isWithdrawn ? 'compliant' : (entry?.stage ?? 'compliant');
     return write(
@@ -211,7 +210,7 @@ export function recordRestoration(
   );
 }
 
-/** The entry without its pending notice, once the digest that carried it is out. */
+/** The entry without its notice. */
 export function withoutNotice({ notice: _, ...entry }: LedgerEntry): LedgerEntry {
   return entry;
 }
@@ -221,7 +220,7 @@ function recordNotice(state: CredentialState, decision: GivenNotice, policy: Pol
   const { entry } = state;
   const limits = surelyLimitsOf(state, policy);
   const isFinal = notice === 'final-notice' || (notice === 'first-notice' && limits.warn.length === 1);
-  // Only a notice in mode enforce, of a credential that will really be deactivated, opens the way to a change.
+  // Only a notice in mode enforce that announces a change makes that change possible.
   const opens = policy.mode === 'enforce' && announcesChange(about);
   const final = isFinal && opens ? { finalNoticeAt: moment.now, ...nightOf(decision) } : undefined;
   const type = notice === 'first-notice' ? 'warned' : notice === 'deferred' ? 'deferred' : 'reminded';
@@ -256,7 +255,7 @@ function nightOf({ dueAt }: GivenNotice): Pick<FinalNotice, 'promisedNight'> {
   return dueAt === undefined ? {} : { promisedNight: dueAt };
 }
 
-/** People expect the last night that they were notified of, although the final notice named an earlier one. */
+/** The last night that people were notified of counts, even if the final notice named an earlier one. */
 function laterNight(known: FinalNotice, decision: GivenNotice): Pick<FinalNotice, 'promisedNight'> {
   const { about, dueAt } = decision;
   if (known.finalNoticeAt === undefined || dueAt === undefined || !announcesChange(about)) return {};
@@ -267,12 +266,12 @@ function deferralOf({ to }: { readonly to?: Date }, at: Date): { readonly deferr
   return { deferral: { at, ...given({ to }) } };
 }
 
-/** A date that was moved has a final notice of its own. */
+/** A date that was moved needs a new final notice. */
 function withoutFinalNotice<T extends FinalNotice>({ finalNoticeAt: _, promisedNight: __, ...clock }: T) {
   return clock;
 }
 
-/** A new notice of the deletion: should the policy be relaxed again, people hear of it again. */
+/** After a new notice of the deletion, people are notified again if the policy is relaxed again. */
 function withoutEndlessDeferral({ deferral, ...deactivation }: Deactivation): Deactivation {
   return deferral?.to === undefined ? deactivation : { ...deactivation, deferral };
 }
@@ -283,7 +282,7 @@ function recordObservation(
   policy: Policy,
   moment: Moment,
 ): LedgerWrite {
-  // A date of a deletion that counts from a use which is in the future could not be true either.
+  // A deletion date that is counted from a use in the future could not be true either.
   const state = { ...seen, liveStatus: withUseAsOf(seen.liveStatus, moment.now) };
   const rules = currentRules(state);
   switch (change) {
@@ -338,8 +337,8 @@ function recordObservation(
 }
 
 /**
- * The rules that led to the stage, by what is seen now: what was never used until someone used it all the same is idle
- * since then.
+ * The rules that led to the stage, adjusted to the live status: a credential that was never used, and has been used since, is
+ * now judged by its idle time.
  */
 function currentRules({ credential, entry, liveStatus }: CredentialState): readonly LifecycleRule[] {
   const rules = entry?.rules ?? [];
@@ -356,7 +355,7 @@ function deactivationAt(
   now: Date,
 ): Deactivation {
   const limits = surelyLimitsOf(state, policy);
-  // A notice that was given in mode enforce, and says when the deletion is, counts as the final one where there is no time for another.
+  // A notice in mode enforce that names the date of the deletion counts as the final notice if there is no time for another.
   const { liveStatus } = state;
   const violation = liveStatus.kind === 'seen' ? inViolationFrom(rules, liveStatus, limits, policy) : undefined;
   const deleteAt = latest(addTo(now, limits.deleteAfter), violation ?? now);
@@ -373,12 +372,12 @@ function intendedUse({ entry }: CredentialState): Pick<Deactivation, 'lastUseAt'
   return { ...given({ lastUseAt, inUse }) };
 }
 
-/** The last use that is known, so that one which IAM shows later is told apart. */
+/** The last known use, to recognize an earlier one that IAM shows later. */
 function knownUse({ liveStatus }: CredentialState): Pick<Deactivation, 'lastUseAt'> {
   return liveStatus.kind === 'seen' && liveStatus.lastUse.kind === 'used' ? { lastUseAt: liveStatus.lastUse.at } : {};
 }
 
-/** What stays of an entry while its stage does. */
+/** What is kept of an entry while its stage does not change. */
 function kept({ entry }: CredentialState): Pick<LedgerEntry, 'warning' | 'deactivation' | 'restoration'> {
   if (entry === undefined) return {};
   const { warning, deactivation, restoration } = entry;
@@ -405,23 +404,23 @@ function write(
   const { account, credential, principal, entry } = state;
   const from = entry?.stage ?? 'compliant';
   const to = changes.stage;
-  if (!stageTransitions[from].includes(to)) throw new RangeError(`no way leads from ${from} to ${to}`);
-  // The last line of defence: keysweep deletes nothing whose deactivation is not on record.
+  if (!stageTransitions[from].includes(to)) throw new RangeError(`there is no transition from ${from} to ${to}`);
+  // The last line of defense: keysweep deletes nothing without a recorded deactivation.
   if (to === 'deleted' && by === 'keysweep' && entry?.deactivation === undefined) {
-    throw new RangeError(`no way leads from ${from} to deleted without a recorded deactivation`);
+    throw new RangeError(`there is no transition from ${from} to deleted without a recorded deactivation`);
   }
   const isOurs = by === 'keysweep' && (to === 'deactivated' || to === 'deleted');
   const isMeant = changes.intent !== undefined && changes.intent.action !== 'restore';
   if ((isOurs || isMeant) && kindOf(credential.kind).off !== 'status') {
-    throw new RangeError(`keysweep changes no ${kindOf(credential.kind).noun.one}: there would be no way back`);
+    throw new RangeError(`keysweep never changes ${kindOf(credential.kind).noun.many}: it could not be undone`);
   }
   const version = (entry?.version ?? 0) + 1;
   const userId = state.userId ?? entry?.userId;
   const { deactivation } = changes;
   const lastDeactivationAt = deactivation?.by === 'keysweep' ? deactivation.at : entry?.lastDeactivationAt;
-  // The grace is that of the policy in force: it holds also for a key that a shorter one let be warned.
+  // The grace is that of the current policy: it also applies to a key that was warned under a shorter one.
   const { restoration } = changes.deactivation === undefined ? (entry ?? {}) : {};
-  // A denial is remembered until keysweep has made that change: whoever warns again still tries no more than once a week.
+  // A denial is kept until keysweep has made the change: even after a new warning it retries at most once a week.
   const isDone =
     to === 'deleted' || (type === 'deactivated' && by === 'keysweep' && entry?.blocked?.action === 'deactivate');
   const next: LedgerEntry = {
@@ -442,7 +441,7 @@ function write(
   return { entry: next, event: { account, credential, version, at: now, sweep, type, by, from, to, detail } };
 }
 
-/** A restoration may be written over what a clock that ran ahead has left: that stays in doubt until its time has come. */
+/** A restoration may overwrite an entry that a clock that ran ahead has left: it stays in doubt until that time. */
 function lastWriteAt(entry: LedgerEntry | undefined, now: Date): Date {
   return entry !== undefined && isInFuture(entry.updatedAt, now) ? entry.updatedAt : now;
 }
@@ -453,6 +452,6 @@ function createdAtOf({ entry, liveStatus }: CredentialState, now: Date): Date {
 }
 
 function surelyLimitsOf(state: CredentialState, policy: Policy): CredentialThresholds {
-  // The decision was made by sure thresholds; the last of several is the policy's own.
+  // The decision was made by certain thresholds; the last of several is the policy's own.
   return limitsOf(possibleThresholds(policy, factsOf(state)).at(-1) ?? policy, state.credential.kind);
 }

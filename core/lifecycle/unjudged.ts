@@ -1,5 +1,4 @@
-/** What the rules of the lifecycle could not judge: nothing is done by them, and that is said. Unknown is never a pass. */
-
+/** What the lifecycle rules could not judge: nothing is done about it, and that is reported. Unknown is never a pass. */
 import { given } from '../given.ts';
 import { isLifecycleRule, kindRule } from '../kinds/rules.ts';
 import { isSameSecond } from '../match-slot.ts';
@@ -8,26 +7,26 @@ import type { Snapshot } from './snapshot.ts';
 import type { CredentialState } from './state.ts';
 
 /**
- * A credential that could not be judged, and has no state because its id is not known: the keys of its user could not be
- * listed. Where there may be more keys than the report shows, `credential` has no slot either.
+ * A credential that could not be judged, and has no state because its id is unknown: the keys of its user could not be
+ * listed. If there may be more keys than the report shows, `credential` has no slot either.
  */
 export interface UnjudgedCredential {
   readonly principal: Principal;
   readonly credential: SeenRef;
   readonly why: string;
-  /** Of the one in that slot, where the report tells. */
+  /** Of the credential in that slot, if the report shows it. */
   readonly createdAt?: Date;
 }
 
-/** Why a rule of the lifecycle could not judge a credential that is there; undefined where all could. */
+/** Why a lifecycle rule could not judge an existing credential; undefined if all could. */
 export function doubtAbout({ liveStatus, findings, entry }: CredentialState): string | undefined {
   if (liveStatus.kind === 'not-found' || entry?.stage === 'deleted') return undefined;
   return findings.find(({ status, rule }) => status === 'error' && isLifecycleRule(rule))?.reason;
 }
 
 /**
- * The credentials of the account that could not be judged, and of which the audit knows no id: a user whose keys could not
- * be listed would vanish otherwise. Each is named once, whatever number of rules failed on it.
+ * The credentials of the account that could not be judged and whose ids the audit does not know: otherwise a user whose keys
+ * could not be listed would be missing. Each is named once, however many rules failed on it.
  */
 export function findUnjudged({ audit, users }: Snapshot): readonly UnjudgedCredential[] {
   const found = new Map<string, UnjudgedCredential>();
@@ -51,8 +50,7 @@ function creationOf(users: Snapshot['users'], name: string, { kind, slot }: Seen
 }
 
 /**
- * Those of them that are among none of these states. One in a slot that the ledger knows by its id has a state, which says
- * what is not known.
+ * Those of them that have no state. A credential in a slot whose id the ledger knows has a state, which says what is unknown.
  */
 export function stillUnjudged(
   unjudged: readonly UnjudgedCredential[],

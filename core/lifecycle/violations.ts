@@ -1,25 +1,24 @@
 /**
- * From when on the rules condemn a credential that is not active any more, as if it still were. No one can use it
- * meanwhile, so that this changes with the policy alone.
+ * From when on an inactive credential would violate the rules if it were still active. No one can use it meanwhile, so this
+ * changes only with the policy.
  */
-
 import type { CredentialThresholds } from '../kinds/kind.ts';
 import { kindRule, type LifecycleRule } from '../kinds/rules.ts';
 import type { Duration, LastUse } from '../model.ts';
 import type { Policy } from '../policy/policy.ts';
 import { addTo, latest } from './decision.ts';
 
-/** What is known of the credential. */
+/** What is known about the credential. */
 export interface ViolationFacts {
   readonly createdAt: Date;
   readonly lastUse: LastUse;
 }
 
-/** Where a rule says *over* a limit and not *at* it. */
+/** For a rule that fails *above* a limit and not *at* it. */
 const over: Duration = 1;
 
 /**
- * From when on a rule condemns it; undefined where it never does, by what is known. The same as the rule itself says, see
+ * From when on it violates a rule; undefined if, as far as known, it never does. This agrees with the rule itself, see
  * core/rules and test/core/lifecycle/violations.property.test.ts.
  */
 export function violatesFrom(
@@ -49,12 +48,12 @@ function violatesUnusedFrom(
   const { lastUse } = facts;
   const { name } = kindRule(rule);
   const deactivatesInUse = name === 'inactive' || (name === 'too-old' && limits.deactivateInUse);
-  // What is not tracked counts as in use while it is active; whoever deactivated it has ended that.
+  // An untracked credential counts as in use only while it is active.
   if (from === undefined || lastUse.kind !== 'used' || deactivatesInUse) return from;
   return latest(from, addTo(lastUse.at, limits.inUseWindow));
 }
 
-/** The earliest of it, of the rules that are enabled. None condemns what counts as in use, but age with `deactivateInUse`. */
+/** The earliest such date over the enabled rules. Only age with `deactivateInUse` counts against a credential in use. */
 export function inViolationFrom(
   rules: readonly LifecycleRule[],
   facts: ViolationFacts,

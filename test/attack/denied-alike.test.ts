@@ -57,10 +57,10 @@ describe('AWS denies the deactivation of every key', () => {
       const { outcome, problems, actions } = await world.sweep(policy);
       expect(outcome).toBe('partial');
       expect(problems).toHaveLength(1);
-      for (const part of ['deactivation of 3 keys', 'iam:UpdateAccessKey', role, said, advice])
+      for (const part of ['3 deactivations', 'iam:UpdateAccessKey', role, said, advice])
         expect(problems[0]).toContain(part);
       expect(actions.map(({ outcome, detail }) => [outcome, detail])).toEqual(
-        Array(3).fill(['failed', 'AWS denied it, and allowed no deactivation in this sweep']),
+        Array(3).fill(['failed', 'AWS denied it, like every deactivation in this sweep']),
       );
     },
   );
@@ -72,7 +72,7 @@ describe('AWS denies the deactivation of every key', () => {
     const correction = world.notices.find(({ kind }) => kind === 'correction');
     expect(correction?.data.notes).toEqual([`${problems[0]}.`]);
     expect(correction?.data.items.map(({ credential, why }) => [credential?.id, why])).toEqual(
-      [0, 1, 2].map((n) => [keyOf(n), 'AWS denied it, and allowed no deactivation in this sweep']),
+      [0, 1, 2].map((n) => [keyOf(n), 'AWS denied it, like every deactivation in this sweep']),
     );
     const text = correction?.body.replace(/\s+/g, ' ') ?? '';
     expect(text.match(/explicit deny/g)).toHaveLength(1);
@@ -145,5 +145,5 @@ it('a role that may deactivate and not delete: the deletions alone are denied', 
   expect(world.changes()).toEqual([0, 1].map((n) => `Inactive ${keyOf(n)}`));
   const problems = sweeps.flatMap((result) => result.problems);
   expect(problems.length).toBeGreaterThan(0);
-  for (const problem of problems) expect(problem).toMatch(/^AWS denied the deletion of 2 keys .*iam:DeleteAccessKey/);
+  for (const problem of problems) expect(problem).toMatch(/^AWS denied 2 deletions .*iam:DeleteAccessKey/);
 });

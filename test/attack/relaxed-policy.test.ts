@@ -85,7 +85,7 @@ describe('a key that is deactivated', () => {
     expect(await live(60, relaxed)).toEqual(['0 warn deferred applied']);
     expect(notified()).toEqual([stays]);
     expect(changes()).toEqual([`Inactive ${key}`]);
-    // The policy is strict again: a final notice comes first.
+    // The policy is strict again: a final notice must be sent first.
     expect(await live(3, strict)).toEqual(['0 warn final-notice applied', '1 delete applied']);
   });
 

@@ -43,7 +43,7 @@ describe('a replay', () => {
         problems: [],
         actions: [],
         skipped: [],
-        alreadySwept: expect.stringMatching(/^this snapshot was swept already at 2026-11-16T04:30/),
+        alreadySwept: expect.stringMatching(/^this snapshot was already swept at 2026-11-16T04:30/),
         stats: { requests: {} },
       });
     }

@@ -135,7 +135,7 @@ describe('the commands with one damaged entry in the ledger', () => {
     expect(explained.code).toBe(2);
     const text = explained.stdout.replaceAll(/\s+/g, ' ');
     expect(text).toContain(
-      'stage unknown: the ledger’s entry has its last write at 2999-01-01T00:00:00.000Z, which is in the future',
+      'stage unknown: the ledger entry has its last write at 2999-01-01T00:00:00.000Z, which is in the future',
     );
     expect(text).toContain('“A damaged entry”');
     expect(text).toContain('entry says restored since 2999-01-01 00:00 UTC');

@@ -273,7 +273,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 8,
-    what: 'a snapshot that was swept already goes on with its sweep',
+    what: 'a snapshot that was already swept goes on with its sweep',
     file: 'core/lifecycle/opening.ts',
     find: 'if (last.closedAt === undefined) return',
     replace: "if (last.closedAt === undefined || id !== '') return",

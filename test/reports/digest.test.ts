@@ -108,7 +108,7 @@ describe('what people are notified of', () => {
 
   it('what waits: deferred by a cap, and overdue because of the mode', () => {
     const { credential, principal } = item('resolved', { id: 'AKIAWAITS', name: 'bob' });
-    const waiting = [{ credential, principal, why: 'deferred: maxDeactivations lets 1 of 2 pass' }];
+    const waiting = [{ credential, principal, why: 'deferred: maxDeactivations allows 1 of 2' }];
     const { body } = digestOf([item('resolved')], { deferred: waiting, overdue: waiting });
     expect(body).toContain('DUE, AND DEFERRED BY A LIMIT OF THE POLICY (1)\n   AKIAWAITS of bob: deferred');
     expect(body).toContain('OVERDUE, AND NOT DONE IN THIS MODE (1)\n   AKIAWAITS of bob: deferred');

@@ -25,8 +25,10 @@ describe('renderSweepTable', () => {
   it('says of a date what comes then, and names none that has passed', () => {
     const text = table(mixedSweep, 'sweep', 140);
     expect(text).toMatch(/ {2}until 2026-11-30: will be deactivated: unused for 60 days \(limit 45\)$/m);
-    expect(text).toMatch(/ {2}in use, and stays on: created 401 days ago \(limit 90\); next reminder 2026-12-04$/m);
-    expect(text).toMatch(/ {2}overdue since 2026-11-20; mode warn does nothing$/m);
+    expect(text).toMatch(
+      / {2}in use, so it stays active: created 401 days ago \(limit 90\); next reminder 2026-12-04$/m,
+    );
+    expect(text).toMatch(/ {2}overdue since 2026-11-20; mode warn changes nothing$/m);
   });
 
   it('speaks of a plan as of something to come', () => {

@@ -54,7 +54,7 @@ export const damages: readonly Damage[] = [
   {
     what: 'from a newer keysweep',
     edit: fields({ schema: { N: '2' } }),
-    says: /from a newer keysweep: its version is 2, this one knows 1/,
+    says: /from a newer keysweep: its schema version is 2, this keysweep supports 1/,
     code: 'LedgerFromNewerVersion',
     isNamed: true,
   },
@@ -65,7 +65,7 @@ export const damages: readonly Damage[] = [
   corrupt(
     'with a record whose version is a text',
     recordFields({ version: { S: '1' } }),
-    /version: missing, or not of the type/,
+    /version: missing, or not of type/,
   ),
   corrupt(
     'in an unknown stage',
@@ -73,9 +73,9 @@ export const damages: readonly Damage[] = [
     /stage: not one of compliant, warned, deactivated/,
   ),
   corrupt('with a date that is none', recordFields({ since: { S: 'yesterday' } }), /since: not a time/),
-  corrupt('without one of its fields', withoutField('updatedAt'), /updatedAt: missing, or not of the type/),
+  corrupt('without one of its fields', withoutField('updatedAt'), /updatedAt: missing, or not of type/),
   corrupt('with a field that no one knows', recordFields({ colour: { S: 'red' } }), /fields that no one knows: colour/),
-  corrupt('with a field of a strange type', recordFields({ rules: { BOOL: true } }), /rules: .*not of the type array/),
+  corrupt('with a field of a strange type', recordFields({ rules: { BOOL: true } }), /rules: .*not of type array/),
   corrupt('with a version beyond all counting', recordFields({ version: { N: '1E+30' } }), /version: /),
   corrupt('without a record', fields({ record: { S: 'not-found' } }), /account: /, false),
   corrupt('with an empty record', fields({ record: { M: {} } }), /credential: /, false),

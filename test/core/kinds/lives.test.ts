@@ -66,7 +66,7 @@ describe('the life of a credential whose use is not tracked', () => {
       const { last } = lifeOf(signet, old, { nights });
       expect(last).not.toMatchObject({ skipReason: 'unknown' });
       expect(last.why).not.toMatch(/never used|unused/);
-      expect(last.why).toContain('it counts as in use, because IAM does not track that');
+      expect(last.why).toContain('it counts as in use, because IAM does not track its use');
     }
   });
 
@@ -183,7 +183,7 @@ describe('the life of a credential that cannot be deactivated', () => {
     expect(entry).toMatchObject({ stage: 'deleted', deletion: { by: 'person' } });
   });
 
-  it('is withdrawn when nothing is wrong with it any more', () => {
+  it('is withdrawn when no rule fails for it any longer', () => {
     const lenient = policyFor(phrase, { maxAge: 900 * DAY, maxIdle: 900 * DAY });
     const { steps } = lifeOf(phrase, seen(), { events: { 3: { policy: lenient } } });
     expect(steps).toEqual(['0: first-notice to remove', '3: resolve']);
@@ -201,8 +201,10 @@ describe('the life of a credential that cannot be deactivated', () => {
     const change = { type, rules: entry.rules, dueAt: now, why: 'for a test' };
     const moment = { now, sweep: 'sweep' };
     const state = stateWith(phrase, seen(), entry);
-    expect(() => recordIntent(state, change, moment)).toThrow('keysweep changes no dream phrase');
-    expect(() => recordOutcome(state, change, policyFor(phrase), moment)).toThrow('keysweep changes no dream phrase');
+    expect(() => recordIntent(state, change, moment)).toThrow('keysweep never changes dream phrases');
+    expect(() => recordOutcome(state, change, policyFor(phrase), moment)).toThrow(
+      'keysweep never changes dream phrases',
+    );
   });
 });
 

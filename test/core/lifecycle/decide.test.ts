@@ -249,7 +249,7 @@ describe('in use', () => {
     expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)) }, policy)).toMatch(/^skip in-use/);
   });
 
-  it('nothing is done where the last use is not known', () => {
+  it('nothing is done where the last use is unknown', () => {
     const liveStatus = seen({ lastUse: { kind: 'unknown', why: 'denied' } });
     expect(decided({ entry: warned(14 * DAY, finalNotice(DAY)), liveStatus })).toBe('skip unknown');
     // Also where no other finding says so: too old is the only reason that the policy knows.

@@ -9,7 +9,7 @@ const denied = (change: AnsweredChange['change'], why = 'no policy allows it', h
 const linesOf = (answered: readonly AnsweredChange[]) => [...deniedAlike(answered).values()].map((one) => one.problem);
 
 const off = 'deactivate';
-const twoOff = 'AWS denied the deactivation of 2 keys and allowed none: no policy allows it; allow it';
+const twoOff = 'AWS denied 2 deactivations and allowed none: no policy allows it; allow it';
 
 it.each<[string, readonly AnsweredChange[], readonly string[]]>([
   ['nothing was tried', [], []],
@@ -26,7 +26,7 @@ it.each<[string, readonly AnsweredChange[], readonly string[]]>([
   [
     'there were two reasons',
     [denied(off), denied(off, 'an SCP', 'ask'), denied(off)],
-    ['AWS denied the deactivation of 3 keys and allowed none: no policy allows it; allow it; also: an SCP; ask'],
+    ['AWS denied 3 deactivations and allowed none: no policy allows it; allow it; also: an SCP; ask'],
   ],
 ])('%s', (_, answered, expected) => {
   expect(linesOf(answered)).toEqual(expected);

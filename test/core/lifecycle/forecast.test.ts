@@ -275,6 +275,6 @@ describe('forecast', () => {
     const begun = entryOf('compliant', { intent: { action: 'delete', at: past(DAY), sweep: 's' } });
     const { events, unknown } = forecastOf([], [begun]);
     expect(events).toEqual([]);
-    expect(unknown).toMatchObject([{ why: expect.stringContaining('a deletion was begun of what is compliant') }]);
+    expect(unknown).toMatchObject([{ why: expect.stringContaining('a deletion was begun in stage compliant') }]);
   });
 });

@@ -72,9 +72,7 @@ describe('caps defer the excess, and say so', () => {
   });
 
   it('says how many there were', () => {
-    expect(planOf(states, capped({ count: 1 })).why).toEqual(
-      Array(2).fill('deferred: maxDeactivations lets 1 of 3 pass'),
-    );
+    expect(planOf(states, capped({ count: 1 })).why).toEqual(Array(2).fill('deferred: maxDeactivations allows 1 of 3'));
   });
 
   it('defers no notices', () => {
@@ -147,14 +145,12 @@ describe('what a cap chooses among', () => {
   it('says of those who wait what they are, or that it is not known', () => {
     const exposed = ['A', 'B', 'C'].map((id) => due(id, { exposed: true, privileged: id === 'C' }));
     expect(planOf(exposed, capped({ count: 1 })).why).toEqual([
-      'deferred: maxDeactivations lets 1 of 3 pass; its user is exposed',
-      'deferred: maxDeactivations lets 1 of 3 pass; its user is exposed',
+      'deferred: maxDeactivations allows 1 of 3; its user is exposed',
+      'deferred: maxDeactivations allows 1 of 3; its user is exposed',
     ]);
-    expect(planOf(exposed, capped({ count: 0 })).why[0]).toMatch(
-      /lets 0 of 3 pass; its user is exposed and privileged$/,
-    );
+    expect(planOf(exposed, capped({ count: 0 })).why[0]).toMatch(/allows 0 of 3; its user is exposed and privileged$/);
     expect(planOf(states, capped({ count: 1 }), { riskUnread: 'AccessDenied: no' }).why[0]).toBe(
-      'deferred: maxDeactivations lets 1 of 3 pass, whether its user is exposed or privileged or not, which could not be read: AccessDenied: no',
+      'deferred: maxDeactivations allows 1 of 3; it could not be read whether its user is exposed or privileged: AccessDenied: no',
     );
   });
 });

@@ -268,7 +268,7 @@ describe('the table of stages', () => {
   it('refuses a way that is not in it', () => {
     const state = { ...stateOf(), entry: entryOf('deleted') };
     expect(() => recordNotApplied({ ...state, entry: { ...entryOf('deleted') } }, 'x', moment)).toThrow(
-      'no way leads from deleted to deleted',
+      'there is no transition from deleted to deleted',
     );
   });
 });

@@ -165,11 +165,7 @@ describe('access-keys-two-active: one finding for the user', () => {
 
   it.each<[string, ObservedPrincipal, string[]]>([
     ['one key', withKeys(accessKey()), []],
-    [
-      'two active keys',
-      withKeys(accessKey(), second),
-      ['fail 2 active access keys: slot 1, slot 2'],
-    ],
+    ['two active keys', withKeys(accessKey(), second), ['fail 2 active access keys: slot 1, slot 2']],
     ['one of two inactive', withKeys(accessKey(), { ...second, status: inactive }), []],
     [
       'one of two unknown',

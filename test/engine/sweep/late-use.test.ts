@@ -22,7 +22,9 @@ it('people are notified at once, with the command to restore it', async () => {
   const [notice] = world.notices;
   expect(notice?.severity).toBe('high');
   expect(notice?.data.items[0]).toMatchObject({ notice: 'late-use', credential: { id: staleKey } });
-  expect(notice?.data.items[0]?.why).toBe('used 5 minutes before it was deactivated, which IAM showed only afterwards');
+  expect(notice?.data.items[0]?.why).toBe(
+    'used 5 minutes before it was deactivated, but IAM showed that only afterward',
+  );
   expect(notice?.body).toContain(`keysweep restore ${staleKey}`);
 });
 

@@ -56,7 +56,7 @@ describe('a cap that lets one of two pass', () => {
     expect(actionsOf(dry)).toContain(`deactivate ${secondDueKey} planned`);
     expect(dry.skipped.find(({ skipReason }) => skipReason === 'cap')).toMatchObject({
       credential: { id: dueKey },
-      why: 'deferred: maxDeactivations lets 1 of 2 pass; its user is privileged',
+      why: 'deferred: maxDeactivations allows 1 of 2; its user is privileged',
     });
   });
 
