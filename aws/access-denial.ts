@@ -1,17 +1,18 @@
 import { given } from '../core/given.ts';
+
 /** What AWS says about a denied request. */
 export interface AccessDenial {
   /** The action that is missing: `iam:ListAccessKeys`. */
   readonly action: string;
   /** The caller's ARN. */
   readonly caller?: string;
-  /** Which policy is in the way: `explicit deny in a service control policy`, `no identity-based policy allows it`. */
+  /** Which policy denies it: `explicit deny in a service control policy`, `no identity-based policy allows it`. */
   readonly because?: string;
 }
 
 /**
- * Reads the text of an AccessDenied answer; `action` is what was asked for and counts where the text names none.
- * Source of the phrases: "Troubleshoot access denied error messages" in the IAM user guide.
+ * Parses the text of an AccessDenied error; `action` is the requested action, used if the text names none.
+ * Source of the phrases: "Troubleshoot access denied error messages" in the IAM User Guide.
  */
 export function parseDenial(message: string, action: string): AccessDenial {
   const [, caller] = /\bUser: (arn:\S+) is not authorized\b/.exec(message) ?? [];
@@ -36,17 +37,17 @@ export function describeDenial({ action, caller, because }: AccessDenial): strin
   return `the caller lacks ${action}${details === '' ? '' : ` (${details})`}`;
 }
 
-/** What the person can do about a denial. */
+/** What the user can do about a denial. */
 export function hintForDenial({ action, because = '' }: AccessDenial): string {
   if (action === 'sts:AssumeRole') {
-    return 'check that the role exists, that its trust policy names the caller, and that --external-id is what it asks for';
+    return 'Check that the role exists, that its trust policy names the caller, and that --external-id is the one it requires.';
   }
   if (because.includes('service control policy') || because.includes('resource control policy')) {
-    return `an organization policy stands in the way of ${action}; ask whoever manages the organization`;
+    return `Ask the administrators of the organization to allow ${action}: an organization policy denies it.`;
   }
-  if (because.includes('permissions boundary')) return `let the caller's permissions boundary allow ${action}`;
-  if (because.includes('session policy')) return `let the session policy of the assumed role allow ${action}`;
-  if (because.includes('VPC endpoint policy')) return `let the VPC endpoint's policy allow ${action}`;
-  if (because.startsWith('explicit deny')) return `remove the statement that denies ${action}, or use another caller`;
-  return `allow ${action} in an IAM policy of the caller`;
+  if (because.includes('permissions boundary')) return `Allow ${action} in the caller's permissions boundary.`;
+  if (because.includes('session policy')) return `Allow ${action} in the session policy of the assumed role.`;
+  if (because.includes('VPC endpoint policy')) return `Allow ${action} in the VPC endpoint policy.`;
+  if (because.startsWith('explicit deny')) return `Remove the statement that denies ${action}, or use another caller.`;
+  return `Allow ${action} in an IAM policy of the caller.`;
 }

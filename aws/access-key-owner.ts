@@ -3,8 +3,8 @@ import type { LiveRead } from '../core/ports.ts';
 import { liveRead, required } from './live-read.ts';
 
 /**
- * The name of the user whose access key it is. Never throws. AWS denies the question for a key that does not exist or
- * belongs to another account.
+ * The name of the user that an access key belongs to. Never throws. AWS denies the request for a key that does not exist
+ * or belongs to another account.
  */
 export function readAccessKeyOwner(iam: IAMClient, accessKeyId: string): Promise<LiveRead<string>> {
   return liveRead('iam:GetAccessKeyLastUsed', async () => {

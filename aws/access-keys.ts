@@ -13,7 +13,7 @@ import { everyPage, liveRead, required, requiredDate, UnexpectedAnswer } from '.
 
 const statuses: ReadonlySet<string> = new Set<CredentialStatus>(['Active', 'Inactive', 'Expired']);
 
-/** The access keys of one user, every page read. Never throws. */
+/** The access keys of one user, from every page. Never throws. */
 export function listAccessKeys(iam: IAMClient, userName: string): Promise<LiveRead<readonly ObservedCredential[]>> {
   return liveRead('iam:ListAccessKeys', async () => {
     const keys = new Map<string | undefined, ObservedCredential>();
@@ -50,7 +50,7 @@ function isStatus(status: string | undefined): status is CredentialStatus {
 /**
  * The last use of one access key. Never throws.
  *
- * `never` needs AWS to say so: a service of `N/A` and no date. AWS denies the question for a key that does not exist
+ * `never` requires AWS to say so: a service of `N/A` and no date. AWS denies the request for a key that does not exist
  * or belongs to another account, so a denial says nothing about use.
  */
 export async function getAccessKeyLastUse(
@@ -78,7 +78,7 @@ export async function getAccessKeyLastUse(
   if (read.ok || read.problem.code !== 'access-denied') return read;
   return {
     ok: false,
-    problem: { ...read.problem, message: `${read.problem.message}, or ${accessKeyId} does not exist any more` },
+    problem: { ...read.problem, message: `${read.problem.message}, or ${accessKeyId} no longer exists` },
   };
 }
 

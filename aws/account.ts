@@ -4,7 +4,7 @@ import type { Account } from '../core/model.ts';
 import type { Caller } from './caller.ts';
 
 /**
- * The account of the caller. The alias is a nicety: an account may have none, and the caller may not be allowed to ask.
+ * The account of the caller. The alias is optional: an account may have none, and the caller may not be allowed to read it.
  */
 export async function readAccount({ id, partition }: Caller, iam: IAMClient): Promise<Account> {
   const alias = await findAlias(iam);

@@ -20,36 +20,36 @@ const defaultSessionName = 'keysweep';
 export function validateRole({ roleArn, externalId, roleSessionName }: Partial<RoleToAssume>): void {
   if (roleArn === undefined) {
     if (externalId === undefined && roleSessionName === undefined) return;
-    throw new KeysweepError('RoleInvalid', 'an external id or a role session name is given, but no role to assume', {
-      hint: 'add --role-arn',
+    throw new KeysweepError('RoleInvalid', 'an external ID or a role session name is given, but no role to assume', {
+      hint: 'Add --role-arn.',
     });
   }
   if (!/^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(roleArn)) {
-    throw new KeysweepError('RoleInvalid', `not the ARN of a role: ${JSON.stringify(roleArn)}`, {
-      hint: 'it looks like arn:aws:iam::123456789012:role/keysweep-audit',
+    throw new KeysweepError('RoleInvalid', `not a role ARN: ${JSON.stringify(roleArn)}`, {
+      hint: 'Give an ARN such as arn:aws:iam::123456789012:role/keysweep-audit.',
     });
   }
   if (roleSessionName !== undefined && !/^[\w+=,.@-]{2,64}$/.test(roleSessionName)) {
     throw new KeysweepError('RoleSessionNameInvalid', `not a role session name: ${JSON.stringify(roleSessionName)}`, {
-      hint: '2 to 64 of letters, digits and _+=,.@-',
+      hint: 'Use 2 to 64 letters, digits and characters of _+=,.@-',
     });
   }
   if (externalId !== undefined && !/^[\w+=,.@:/-]{2,1224}$/.test(externalId)) {
-    throw new KeysweepError('ExternalIdInvalid', `not an external id (${externalId.length} characters)`, {
-      hint: '2 to 1,224 of letters, digits and _+=,.@:/-',
+    throw new KeysweepError('ExternalIdInvalid', `not an external ID (${externalId.length} characters)`, {
+      hint: 'Use 2 to 1,224 letters, digits and characters of _+=,.@:/-',
     });
   }
 }
 
-/** The account that a role is asked for in. */
+/** The account of a role that is to be assumed. */
 export function accountOfRole(roleArn: string): ExpectedAccount {
   return { id: accountInArn(roleArn), by: `the role ${roleArn}` };
 }
 
 /**
- * Credentials of an assumed role. `openSts` makes the client that signs as the original caller. The provider throws
- * KeysweepError, because the request that needed the credentials was another one than the one that failed; AccountMismatch
- * where the answer names another account than the role’s ARN.
+ * Credentials of an assumed role. `openSts` creates the client that signs as the original caller. The provider throws
+ * KeysweepError, because the request that failed is not the one that needed the credentials; AccountMismatch if the answer
+ * names another account than the role’s ARN.
  */
 export function createRoleCredentials(
   role: RoleToAssume,
@@ -80,11 +80,11 @@ async function assumeRole(
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
   if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
     throw new KeysweepError('AwsAnswerUnexpected', 'sts:AssumeRole answered without credentials', {
-      hint: 'check --endpoint-url and AWS_ENDPOINT_URL',
+      hint: 'Check --endpoint-url and AWS_ENDPOINT_URL.',
     });
   }
   const { Arn = '' } = AssumedRoleUser ?? {};
-  refuseOtherAccount(accountOfRole(roleArn), accountInArn(Arn) || 'unknown', `the session ${Arn} that STS gave`);
+  refuseOtherAccount(accountOfRole(roleArn), accountInArn(Arn) || 'unknown', `the session ${Arn} returned by STS`);
   return {
     accessKeyId: AccessKeyId,
     secretAccessKey: SecretAccessKey,

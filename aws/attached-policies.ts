@@ -9,12 +9,12 @@ import { given } from '../core/given.ts';
 import type { AttachedPolicies, LiveRead } from '../core/ports.ts';
 import { everyPage, liveRead, required } from './live-read.ts';
 
-/** Users and groups in one page of GetAccountAuthorizationDetails, at most. Source: the IAM API reference. */
+/** The most users and groups in one page of GetAccountAuthorizationDetails. Source: the IAM API reference. */
 const detailsPerPage = 1_000;
 
 /**
- * The managed policies of the named users, their groups' included: one request per 1,000 users and groups of the
- * account. A user whom the answer does not mention is left out. Never throws.
+ * The managed policies of the named users, including those of their groups: one request per 1,000 users and groups of
+ * the account. Omits users that the answer does not include. Never throws.
  */
 export function readAttachedPolicies(
   iam: IAMClient,
@@ -42,7 +42,7 @@ export function readAttachedPolicies(
         }
       }
     }
-    // Last, because a user may stand on an earlier page than its groups.
+    // Last, because a user may be on an earlier page than its groups.
     return new Map(
       users.map(({ UserName = '', AttachedManagedPolicies, GroupList = [] }) => {
         const viaGroups = GroupList.flatMap((group) => groups.get(group) ?? []);

@@ -4,13 +4,13 @@ import { refuseOtherAccount } from '../core/expected-account.ts';
 import type { Account } from '../core/model.ts';
 import { toKeysweepError } from './errors.ts';
 
-/** Who signs requests, as AWS says. */
+/** Who signs requests, according to AWS. */
 export interface Caller extends Pick<Account, 'id' | 'partition'> {
-  /** Of the user, or of the session of a role. */
+  /** Of the user, or of the role session. */
   readonly arn: string;
 }
 
-/** Asks AWS who signs. Takes no permission. Throws KeysweepError where AWS does not know the caller. */
+/** Asks AWS who signs. Needs no permission. Throws KeysweepError if AWS does not know the caller. */
 export async function readCaller(sts: STSClient): Promise<Caller> {
   let answer: GetCallerIdentityResponse;
   try {
@@ -19,13 +19,13 @@ export async function readCaller(sts: STSClient): Promise<Caller> {
     throw toKeysweepError(error, 'sts:GetCallerIdentity');
   }
   const { Arn = '', Account } = answer;
-  const [, partition, inArn] = /^arn:(aws[\w-]*):[a-z]+::(\d{12}):/.exec(Arn) ?? [];
+  const [, partition, accountOfArn] = /^arn:(aws[\w-]*):[a-z]+::(\d{12}):/.exec(Arn) ?? [];
   if (!/^\d{12}$/.test(Account ?? '') || partition === undefined) {
     throw new KeysweepError('AwsAnswerUnexpected', 'sts:GetCallerIdentity answered without an account', {
-      hint: 'check --endpoint-url and AWS_ENDPOINT_URL; behind a proxy, that it lets the answer through',
+      hint: 'Check --endpoint-url and AWS_ENDPOINT_URL. Behind a proxy, check that it passes the answer.',
     });
   }
   const id = String(Account);
-  refuseOtherAccount({ id, by: 'sts:GetCallerIdentity' }, String(inArn), `the caller ${Arn} that it names`);
+  refuseOtherAccount({ id, by: 'sts:GetCallerIdentity' }, String(accountOfArn), `the caller ${Arn} that it names`);
   return { id, partition, arn: Arn };
 }

@@ -1,6 +1,6 @@
 /**
- * The credentials of a person at a command line. Apart from session.ts, because it brings the whole chain of providers
- * with it (SSO, assumed roles of profiles, credential processes, instance metadata), which a Lambda bundle must not hold.
+ * The credentials of a command-line user. Separate from session.ts, because it pulls in the whole provider chain (SSO,
+ * assumed roles of profiles, credential processes, instance metadata), which a Lambda bundle must not contain.
  */
 
 import { getDefaultRoleAssumer, getDefaultRoleAssumerWithWebIdentity } from '@aws-sdk/client-sts';
@@ -16,7 +16,7 @@ export interface CliCredentialsOptions {
   readonly profile?: string;
   /** Region of the STS and SSO endpoints that a profile may need. @default what the profile says */
   readonly region?: string;
-  /** Asks the person for the code of the MFA device that a profile's role demands. */
+  /** Asks the user for the code of the MFA device that a profile's role requires. */
   readonly mfaCode?: (serialNumber: string) => Promise<string>;
 }
 
@@ -24,13 +24,13 @@ export interface CliCredentialsOptions {
  * The credentials of a named profile (by option or AWS_PROFILE), else the SDK's standard chain: environment, default
  * profile, SSO, credential process, web identity, container, instance. One provider for all clients of a run.
  *
- * A named profile is taken at its word: where it gives no credentials, nothing else does. The SDK's chain would go on
- * to the instance's role, and read another account than the one that was meant.
+ * A named profile is the only source: if it has no credentials, nothing else is tried. The SDK's chain would continue
+ * with the instance's role, and read another account than intended.
  *
- * Where a profile assumes a role, the answer must be of the role's account.
+ * If a profile assumes a role, the credentials must be of the role's account.
  *
- * It throws KeysweepError CredentialsMissing, CredentialsExpired, ProfileUnknown, AccountMismatch, or what a request to
- * STS ended with.
+ * It throws KeysweepError CredentialsMissing, CredentialsExpired, ProfileUnknown, AccountMismatch, or the error of a request to
+ * STS.
  */
 export function cliCredentials(options: CliCredentialsOptions = {}): CredentialsProvider {
   const { profile = process.env.AWS_PROFILE, region, mfaCode } = options;
@@ -45,12 +45,12 @@ export function cliCredentials(options: CliCredentialsOptions = {}): Credentials
     try {
       return await provider();
     } catch (error) {
-      throw toKeysweepError(error, 'the lookup of credentials');
+      throw toKeysweepError(error, 'the credential lookup');
     }
   });
 }
 
-/** Those of the SDK; but an answer of another account than the one of the role is refused. */
+/** The SDK's own, except that credentials of another account than the role's are refused. */
 function roleAssumers(sts: { readonly profile?: string; readonly region?: string }) {
   const assume = getDefaultRoleAssumer(sts);
   const assumeWithToken = getDefaultRoleAssumerWithWebIdentity(sts);
@@ -59,7 +59,7 @@ function roleAssumers(sts: { readonly profile?: string; readonly region?: string
     refuseOtherAccount(
       { id, by: `${by} of the profile` },
       credentials.accountId ?? 'unknown',
-      'the session that STS gave',
+      'the session returned by STS',
     );
     return credentials;
   };

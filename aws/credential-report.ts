@@ -5,25 +5,25 @@ import type { Duration } from '../core/model.ts';
 import type { ReportDocument, Timing } from '../core/ports.ts';
 import { askForReport, fetchReport, type ReportAnswer } from './report-requests.ts';
 
-/** What is asked next: for a new report, for that one, or for the one that AWS still holds. */
+/** The next request: for a new report, for that report, or for the one that AWS still has. */
 type Question = 'generate' | 'get' | 'cached';
 
 /** Waits in milliseconds. AWS takes about 2 s for a small account; a large one may take minutes. */
 const firstWait = SECOND;
 const longestWait = 15 * SECOND;
 
-/** The part of patience that is kept for the report that AWS still holds. */
+/** The share of patience that is reserved for the report that AWS still has. */
 const shareForCached = 0.25;
 
 /**
- * Generates (where AWS finds it due) and fetches the credential report. `patience` bounds the whole: waits, retries
- * and the requests themselves. Where AWS refuses a new one to the end, or denies it, the one that it still holds is
- * taken, and says so: {@link ReportDocument.notRenewed}.
+ * Generates the credential report, if AWS considers it due, and fetches it. `patience` limits the total time: waits,
+ * retries and the requests themselves. If AWS does not generate a new one in that time, or denies it, uses the one that
+ * AWS still has, and says so: {@link ReportDocument.notRenewed}.
  *
- * Two requests where AWS holds a fresh report. Throws KeysweepError ReportUnavailable when patience ends,
- * ReportUnusable for an answer that is no report, AccessDenied and what else waiting does not cure at once.
+ * Two requests if AWS has a fresh report. Throws KeysweepError ReportUnavailable when patience ends, ReportUnusable for
+ * an answer that is not a report, and at once AccessDenied and other errors that waiting does not cure.
  *
- * @param iam sends each request once: what is repeated, and for how long, is decided here
+ * @param iam sends each request once: this function decides what is repeated, and for how long
  */
 export async function acquireReport(iam: IAMClient, patience: Duration, timing: Timing): Promise<ReportDocument> {
   const startedAt = timing.monotonic();
@@ -34,7 +34,7 @@ export async function acquireReport(iam: IAMClient, patience: Duration, timing: 
   let denied: KeysweepError | undefined;
   let isSkewed = false;
   let isAnyCached = true;
-  // Why AWS failed at last: a request that got no answer after that does not make it untrue.
+  // The last error from AWS: a later request without an answer does not replace it.
   let failure: string | undefined;
   let whyNotRenewed = '';
 
@@ -48,7 +48,7 @@ export async function acquireReport(iam: IAMClient, patience: Duration, timing: 
         denied = error;
         answer = { kind: 'failed', said: error.message };
       } else if (error.code === 'ClockSkewed' && !isSkewed) {
-        // By that answer the client has set its clock right.
+        // The client has corrected its clock from that answer.
         isSkewed = true;
         answer = { kind: 'failed', said: error.message };
       } else throw error;
@@ -85,7 +85,7 @@ function nextQuestion(asked: Question, { kind }: ReportAnswer, isDenied: boolean
   return kind === 'failed' && asked === 'get' ? 'get' : 'generate';
 }
 
-/** Half of an exponentially growing wait is certain, the other half is left to chance. */
+/** An exponentially growing wait: half of it fixed, half of it random. */
 function jitteredWait(waits: number, timing: Timing): number {
   const longest = Math.min(longestWait, firstWait * 1.5 ** waits);
   return longest * (0.5 + timing.random() / 2);
@@ -94,9 +94,9 @@ function jitteredWait(waits: number, timing: Timing): number {
 function unavailable(said: string, elapsed: Duration): KeysweepError {
   return new KeysweepError(
     'ReportUnavailable',
-    `no credential report after ${describeDuration(elapsed)}; at last ${said}`,
+    `no credential report after ${describeDuration(elapsed)}; last answer: ${said}`,
     {
-      hint: 'AWS may be busy: try again later or with more --patience, or fetch the report with `aws iam get-credential-report` and give it with --report',
+      hint: 'AWS may be busy. Try again later or with more --patience, or fetch the report with aws iam get-credential-report and use --report.',
     },
   );
 }

@@ -3,21 +3,21 @@ export interface AwsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
-  /** When temporary credentials end. */
+  /** When temporary credentials expire. */
   readonly expiration?: Date;
-  /** What gave them says that they are of this account. */
+  /** The account of the credentials, according to their source. */
   readonly accountId?: string;
 }
 
-/** Gives credentials, and new ones when the last have expired. */
+/** Returns credentials, and new ones when the last have expired. */
 export type CredentialsProvider = () => Promise<AwsCredentials>;
 
-/** Credentials are renewed this long before they expire, in milliseconds: no request may die of age on its way. */
+/** Credentials are renewed this long before they expire, in milliseconds: none may expire during a request. */
 const renewBefore = 5 * 60_000;
 
 /**
- * Fetches credentials when they are first needed, shares them among all who ask, and renews them before they expire:
- * every client of the SDK would otherwise fetch its own (and ask for its own MFA code). A failure is not kept.
+ * Fetches credentials when they are first needed, shares them among all clients, and renews them before they expire:
+ * otherwise every SDK client would fetch its own (and ask for its own MFA code). A failure is not cached.
  */
 export function shareCredentials(fetch: () => Promise<AwsCredentials>): CredentialsProvider {
   let current: Promise<AwsCredentials> | undefined;

@@ -44,27 +44,27 @@ import { cancellationOf } from './transaction-cancellation.ts';
 
 const { partitionKey, sortKey } = ledgerTable;
 
-/** Attempts of a transaction that met another one, the first included. */
+/** Attempts of a transaction that conflicts with another one, including the first. */
 const maxAttempts = 6;
 
-/** Half of the longest first wait, in milliseconds; every further one may be twice as long. */
+/** Half of the longest first wait, in milliseconds; each further wait may be twice as long. */
 const firstWait = SECOND / 20;
 
 /** How one attempt of a write ended; `busy`: it may succeed a little later. */
 type Attempt = 'written' | 'conflict' | { readonly busy: 'conflict' | KeysweepError };
 
 /**
- * The ledger in a DynamoDB table, in the caller's region. Every read is strongly consistent, of all pages.
+ * The ledger in a DynamoDB table, in the caller's region. Every read is strongly consistent and covers all pages.
  *
- * A write is one transaction: the entry where its predecessor is, and the event where none is. It has a token of its own
- * that stands in the entry. Where an answer is lost and the SDK sends the write again, DynamoDB knows the token for ten
- * minutes; whenever it refuses the entry because of what is there, the token there tells whether that is this very
- * write. So a repeated write is `written` and not a conflict with itself, and two writers of the same entry are never
- * both told that it was theirs.
+ * A write is one transaction: it replaces the previous entry, and adds an event that must not exist. It has its own
+ * token, which is stored in the entry. If an answer is lost and the SDK repeats the write, DynamoDB recognizes the token
+ * for ten minutes; if it rejects the entry because of the stored one, the stored token shows whether that is this very
+ * write. So a repeated write is `written` and not a conflict with itself, and of two writers of the same entry at most
+ * one gets `written`.
  *
  * Throws KeysweepError LedgerTableInvalid; the methods throw LedgerTableMissing, LedgerCorrupt,
- * LedgerFromNewerVersion, LedgerRecordInvalid, and what else DynamoDB says. An item that cannot be understood is one
- * credential's: `entries` goes on without it.
+ * LedgerFromNewerVersion, LedgerRecordInvalid, and other errors of DynamoDB. An unreadable item affects one credential
+ * only: `entries` continues without it.
  */
 export function createDynamoDbLedger(
   session: AwsSession,
@@ -89,7 +89,7 @@ export function createDynamoDbLedger(
     });
   }
 
-  /** Every item of an account whose sort key begins with `prefix`, in the order of that key. */
+  /** Every item of an account whose sort key begins with `prefix`, sorted by that key. */
   function query(account: string, prefix: string): Promise<Item[]> {
     const input: QueryCommandInput = {
       TableName: tableName,
@@ -110,7 +110,7 @@ export function createDynamoDbLedger(
     });
   }
 
-  /** One attempt of a write; an error where another transaction was in the way, or too many requests were. */
+  /** One attempt of a write; `busy` if it conflicts with another transaction or is throttled. */
   async function attempt(command: TransactWriteItemsCommand, token: string, place: string): Promise<Attempt> {
     try {
       await client.send(command);
@@ -162,7 +162,7 @@ export function createDynamoDbLedger(
       return item && readSweptSnapshot(item);
     },
     writeSweptSnapshot: async (record) => {
-      const input = { TableName: tableName, Item: sweptSnapshotItem(record), ...followingOn(record.version) };
+      const input = { TableName: tableName, Item: sweptSnapshotItem(record), ...followsVersion(record.version) };
       return request('dynamodb:PutItem', async () => {
         try {
           await client.send(new PutItemCommand(input));
@@ -176,8 +176,8 @@ export function createDynamoDbLedger(
   };
 }
 
-/** The condition of a write that comes after the version before it, or is the first. */
-function followingOn(version: number) {
+/** The condition that a write follows the previous version, or is the first. */
+function followsVersion(version: number) {
   return version === 1
     ? { ConditionExpression: 'attribute_not_exists(#key)', ExpressionAttributeNames: { '#key': partitionKey } }
     : {
@@ -200,7 +200,7 @@ function writeCommand(
         Put: {
           TableName,
           Item: entryItem(entry, token),
-          ...followingOn(entry.version),
+          ...followsVersion(entry.version),
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         },
       },
@@ -216,7 +216,7 @@ function writeCommand(
   });
 }
 
-/** Who meets other writers again and again has read what is out of date: a conflict, and nothing was written. */
+/** A writer that keeps meeting other writers has read outdated data: a conflict, and nothing was written. */
 function giveUp({ busy }: Exclude<Attempt, string>): 'conflict' {
   if (busy === 'conflict') return busy;
   throw busy;
@@ -224,21 +224,21 @@ function giveUp({ busy }: Exclude<Attempt, string>): 'conflict' {
 
 function eventWithoutEntry(place: string): KeysweepError {
   const hint = 'restore the table to a point in time before it';
-  return ledgerCorrupt(place, 'its event is there already, but not its entry', hint);
+  return ledgerCorrupt(place, 'its event already exists, but its entry does not', hint);
 }
 
-/** Source: the DynamoDB API reference. An ARN could be of another account, whose ledger is none of the caller's. */
+/** Source: the DynamoDB API reference. No ARNs: the table could be in another account, and its ledger not the caller's. */
 function checkTableName(tableName: string): void {
   if (/^[\w.-]{3,255}$/.test(tableName)) return;
-  throw new KeysweepError('LedgerTableInvalid', `not the name of a DynamoDB table: ${JSON.stringify(tableName)}`, {
-    hint: '3 to 255 of letters, digits and _.-; the table is in the caller’s own account and region',
+  throw new KeysweepError('LedgerTableInvalid', `not a DynamoDB table name: ${JSON.stringify(tableName)}`, {
+    hint: 'Use 3 to 255 letters, digits and characters of _.- for a table in the caller’s account and region.',
   });
 }
 
 function tableError(error: unknown, action: string, tableName: string): KeysweepError {
   if (fieldsOf(error).name !== 'ResourceNotFoundException') return toKeysweepError(error, action);
   return new KeysweepError('LedgerTableMissing', `there is no DynamoDB table ${tableName} for the ledger`, {
-    hint: 'check its name, --region and the account; `cdk deploy` makes the table',
+    hint: 'Check its name, --region and the account. To create the table, run cdk deploy.',
     cause: error,
   });
 }

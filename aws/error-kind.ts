@@ -1,12 +1,12 @@
 /**
- * What went wrong with a request, from whatever the SDK threw. The names come from the service models, the codes from
+ * What went wrong with a request, from what the SDK threw. The names come from the service models, the codes from
  * Node.js, and the texts of credential providers (which have no codes) from the SDK's credential provider packages.
  */
 export type ErrorKind =
   | 'access-denied'
   | 'not-found'
   | 'throttled'
-  /** AWS answered, but could not do it now (5xx). */
+  /** AWS answered, but failed (5xx). */
   | 'service-failure'
   | 'timed-out'
   /** The connection was refused, reset or not trusted, or the name does not resolve. */
@@ -24,7 +24,7 @@ export interface SdkErrorFields {
   readonly message?: string;
   /** Node.js error code. */
   readonly code?: string;
-  /** Error code on the wire, where the SDK gives the error another name: `ReportInProgress`. */
+  /** Error code on the wire, if the SDK gives the error another name: `ReportInProgress`. */
   readonly Code?: string;
   readonly $fault?: string;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
@@ -40,7 +40,7 @@ const byName: Readonly<Record<string, ErrorKind>> = {
   UnauthorizedOperation: 'access-denied',
   NoSuchEntity: 'not-found',
   NoSuchEntityException: 'not-found',
-  // SNS's. A bare NotFound is what the SDK calls any HTTP 404, a proxy's page included: that says nothing of IAM.
+  // SNS's. A bare NotFound is the SDK's name for any HTTP 404, including a proxy's page: it says nothing about IAM.
   NotFoundException: 'not-found',
   LimitExceeded: 'throttled',
   LimitExceededException: 'throttled',
@@ -73,7 +73,7 @@ const byName: Readonly<Record<string, ErrorKind>> = {
   RequestTimeTooSkewed: 'clock-skewed',
 };
 
-/** Errors of what looks credentials up: known by their texts only. */
+/** Errors of credential providers: identified by their texts only. */
 export const credentialProviderErrors: ReadonlySet<string> = new Set([
   'CredentialsProviderError',
   'ProviderError',
@@ -82,11 +82,11 @@ export const credentialProviderErrors: ReadonlySet<string> = new Set([
 
 const timeoutCodes: ReadonlySet<string> = new Set(['ETIMEDOUT', 'ESOCKETTIMEDOUT']);
 
-/** Node.js error codes of a connection that did not come about, broke, or is not trusted. */
+/** Node.js error codes of a connection that failed, broke, or is not trusted. */
 const networkCode =
   /^(?:ECONNREFUSED|ECONNRESET|EPIPE|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|ENOTFOUND|EAI_\w+|EPROTO|CERT_\w+|ERR_TLS_\w+|ERR_SSL_\w+|HPE_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+)$/;
 
-/** What kind of failure `error` is. Never throws, whatever it is given. */
+/** What kind of failure `error` is. Never throws. */
 export function kindOf(error: unknown): ErrorKind {
   const { name = '', message = '', code = '', $fault, $metadata, $retryable } = fieldsOf(error);
   if (credentialProviderErrors.has(name)) return kindOfProviderError(message);

@@ -1,6 +1,6 @@
 /**
- * Translation of what the AWS SDK throws: into a {@link ReadProblem} where the audit goes on without the answer, into a
- * {@link KeysweepError} where it cannot. No other room knows SDK errors.
+ * Translates what the AWS SDK throws: into a {@link ReadProblem} if the audit continues without the answer, into a
+ * {@link KeysweepError} if it cannot. No other room knows SDK errors.
  */
 
 import { KeysweepError } from '../core/error.ts';
@@ -9,8 +9,8 @@ import type { ReadProblem, WriteProblem } from '../core/ports.ts';
 import { describeDenial, hintForDenial, parseDenial } from './access-denial.ts';
 import { credentialProviderErrors, type ErrorKind, fieldsOf, kindOf } from './error-kind.ts';
 
-/** How an error is notified: stable code, what is wrong, what to do. */
-interface Telling {
+/** An error for people: stable code, what is wrong, what to do. */
+interface ErrorDescription {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
@@ -31,19 +31,23 @@ const problemCodes: Readonly<Record<ErrorKind, ReadProblem['code']>> = {
   unexpected: 'unexpected',
 };
 
-/** Why a read gave no answer. `action` is what was asked for: `iam:ListAccessKeys`. Never throws. */
+/** Why a read has no answer. `action` is the requested action: `iam:ListAccessKeys`. Never throws. */
 export function problemOf(error: unknown, action: string): ReadProblem {
   if (error instanceof KeysweepError) return { code: 'unavailable', message: `${error.code}: ${error.message}` };
   const kind = kindOf(error);
-  const { code, message } = tell(kind, error, action);
+  const { code, message } = describeKind(kind, error, action);
   return { code: problemCodes[kind], message: `${code}: ${message}` };
 }
 
-/** As {@link problemOf}, with what can be done about it. */
+/** As {@link problemOf}, with what can be done about it: a clause, for a sentence that goes on after the message. */
 export function writeProblemOf(error: unknown, action: string): WriteProblem {
   const problem = problemOf(error, action);
   const { hint } = toKeysweepError(error, action);
-  return hint === undefined ? problem : { ...problem, hint };
+  return hint === undefined ? problem : { ...problem, hint: asClause(hint) };
+}
+
+function asClause(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1).replace(/\.$/, '');
 }
 
 /**
@@ -53,11 +57,11 @@ export function writeProblemOf(error: unknown, action: string): WriteProblem {
  */
 export function toKeysweepError(error: unknown, action: string): KeysweepError {
   if (error instanceof KeysweepError) return error;
-  const { code, message, hint } = tell(kindOf(error), error, action);
+  const { code, message, hint } = describeKind(kindOf(error), error, action);
   return new KeysweepError(code, message, { cause: error, ...given({ hint }) });
 }
 
-function tell(kind: ErrorKind, error: unknown, action: string): Telling {
+function describeKind(kind: ErrorKind, error: unknown, action: string): ErrorDescription {
   const said = describeError(error);
   const attempts = attemptsOf(error);
   switch (kind) {
@@ -71,19 +75,19 @@ function tell(kind: ErrorKind, error: unknown, action: string): Telling {
       return {
         code: 'Throttled',
         message: `AWS throttled ${action}${attempts}: ${said}`,
-        hint: 'other tools may use up the rate of this account; try again later',
+        hint: 'Try again later. Other tools may be using up the rate limit of this account.',
       };
     case 'service-failure':
       return {
         code: 'ServiceFailure',
         message: `AWS failed to answer ${action}${attempts}: ${said}`,
-        hint: 'try again later; see https://health.aws.amazon.com/health/status',
+        hint: 'Try again later. See https://health.aws.amazon.com/health/status',
       };
     case 'timed-out':
       return {
         code: 'TimedOut',
         message: `no answer to ${action} in time${attempts}: ${said}`,
-        hint: 'check the network, the proxy and the endpoint',
+        hint: 'Check the network, the proxy and the endpoint.',
       };
     case 'unreachable':
       return {
@@ -95,38 +99,38 @@ function tell(kind: ErrorKind, error: unknown, action: string): Telling {
       return {
         code: 'CredentialsMissing',
         message: `no AWS credentials: ${said}`,
-        hint: 'choose a profile with --profile or AWS_PROFILE, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws configure sso`',
+        hint: 'Choose a profile with --profile or AWS_PROFILE, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run aws configure sso.',
       };
     case 'credentials-expired':
       return {
         code: 'CredentialsExpired',
         message: `the AWS credentials have expired: ${said}`,
-        hint: 'sign in again (`aws sso login`), or fetch new temporary credentials',
+        hint: 'Sign in again (aws sso login), or get new temporary credentials.',
       };
     case 'credentials-refused':
       return {
         code: 'CredentialsRefused',
-        message: `AWS does not accept the credentials: ${said}`,
-        hint: 'check the key and its secret, whether the key is active, and that --region belongs to the same partition as the account (aws, aws-us-gov, aws-cn)',
+        message: `AWS rejected the credentials: ${said}`,
+        hint: 'Check the key and its secret, that the key is active, and that --region is in the same partition as the account (aws, aws-us-gov, aws-cn).',
       };
     case 'profile-unknown':
       return {
         code: 'ProfileUnknown',
         message: said,
-        hint: 'list the profiles with `aws configure list-profiles`',
+        hint: 'Run aws configure list-profiles to list the profiles.',
       };
     case 'clock-skewed':
       return {
         code: 'ClockSkewed',
-        message: `AWS refused the time of ${action}: ${said}`,
-        hint: "set this machine's clock",
+        message: `AWS rejected the time of ${action}: ${said}`,
+        hint: "Correct this machine's clock.",
       };
     case 'unexpected':
-      return { code: 'AwsAnswerUnexpected', message: `${action} gave an unexpected answer: ${said}` };
+      return { code: 'AwsAnswerUnexpected', message: `${action} returned an unexpected answer: ${said}` };
   }
 }
 
-/** An error in one line, without anything secret: `Throttling: Rate exceeded (HTTP 400)`. */
+/** An error in one line, without secrets: `Throttling: Rate exceeded (HTTP 400)`. */
 export function describeError(error: unknown): string {
   const { name = '', message = '', code, Code, $metadata } = fieldsOf(error);
   const text = textOf(name, message);
@@ -141,9 +145,9 @@ export function describeError(error: unknown): string {
 const longestText = 300;
 
 function textOf(name: string, message: string): string {
-  // The text of a signature error repeats the signed request, its session token included.
+  // The text of a signature error repeats the signed request, including its session token.
   if (/signature/i.test(name)) return (message.split(/\.(?:\s|$)|:/)[0] ?? '').slice(0, longestText);
-  // The text of a failed credential_process repeats the command line, and whatever the command wrote.
+  // The text of a failed credential_process repeats the command line and the output of the command.
   if (message.startsWith('Command failed')) return 'the credential_process of the profile failed';
   const [firstLine = ''] = message.split('\n');
   const text = firstLine.replace(/[\w+/=-]{100,}/g, '<redacted>').trim();
@@ -157,10 +161,10 @@ function attemptsOf(error: unknown): string {
 
 function hintForConnection(code: string): string {
   if (/ENOTFOUND|EAI_/.test(code)) {
-    return 'the name does not resolve: check the network, --endpoint-url and AWS_ENDPOINT_URL, and the spelling of --region';
+    return 'The name does not resolve. Check the network, --endpoint-url and AWS_ENDPOINT_URL, and the spelling of --region.';
   }
   if (/CERT|SELF_SIGNED|UNABLE_TO|TLS|SSL/.test(code)) {
-    return 'the certificate is not trusted: behind an inspecting proxy set NODE_EXTRA_CA_CERTS to its CA file';
+    return 'The certificate is not trusted. Behind a TLS-inspecting proxy, set NODE_EXTRA_CA_CERTS to its CA file.';
   }
-  return 'check the network, the proxy, and --endpoint-url or AWS_ENDPOINT_URL';
+  return 'Check the network, the proxy, and --endpoint-url or AWS_ENDPOINT_URL.';
 }

@@ -13,18 +13,18 @@ import { toKeysweepError } from './errors.ts';
 import type { AwsSession } from './session.ts';
 import { systemTiming } from './timing.ts';
 
-/** PutEvents takes so many at once. Source: the EventBridge API reference. */
+/** The most entries of one PutEvents. Source: the EventBridge API reference. */
 const batchSize = 10;
 
-/** Requests at the same time. The bus keeps no order, and the first night of a large account tells of thousands. */
+/** Concurrent requests. The bus keeps no order, and the first night of a large account has thousands of events. */
 const concurrency = 4;
 
-/** Rounds for events that EventBridge could not take for reasons of its own, and the pause before each further one. */
+/** Rounds for events that EventBridge could not accept for internal reasons, and the pause before each further round. */
 const maxRounds = 4;
 const pauses = [SECOND, 3 * SECOND, 9 * SECOND] as const;
 
-/** Of an event that may be sent again. Source: the EventBridge API reference, PutEventsResultEntry. */
-const passing: readonly (string | undefined)[] = ['InternalFailure', 'InternalException', 'ThrottlingException'];
+/** Error codes of events that may be sent again. Source: the EventBridge API reference, PutEventsResultEntry. */
+const retryable: readonly (string | undefined)[] = ['InternalFailure', 'InternalException', 'ThrottlingException'];
 
 export interface EventBusOptions {
   /** @default the machine's */
@@ -39,8 +39,8 @@ interface Refusal {
 /**
  * Puts events on an EventBridge bus, by its name or ARN.
  *
- * Throws KeysweepError EventsRefused where EventBridge took a request and refused some of its events, or what EventBridge
- * says. The others are out then.
+ * Throws KeysweepError EventsRefused if EventBridge accepted a request but refused some of its events, or another error of
+ * EventBridge. All other events have been sent by then.
  */
 export function createEventBus(
   session: AwsSession,
@@ -57,31 +57,31 @@ export function createEventBus(
     } catch (error) {
       throw toKeysweepError(error, 'events:PutEvents');
     }
-    // The answer has status 200 also where it refuses events; it says of each, in their order, how it went.
+    // The answer has status 200 even if events were refused; it lists the result of each, in order.
     return batch.flatMap((entry, at) => {
       const answer = answers[at] ?? { ErrorCode: 'InternalFailure', ErrorMessage: 'not mentioned in the answer' };
       return answer.ErrorCode === undefined ? [] : [{ entry, answer }];
     });
   }
 
-  /** All batches are tried, whatever becomes of one. */
+  /** Tries all batches, even if one fails. */
   async function putAll(entries: readonly PutEventsRequestEntry[]): Promise<readonly Refusal[]> {
     const limit = pLimit(concurrency);
     const settled = await Promise.allSettled(batchesOf(entries).map((batch) => limit(() => put(batch))));
-    for (const one of settled) if (one.status === 'rejected') throw one.reason;
-    return settled.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+    for (const result of settled) if (result.status === 'rejected') throw result.reason;
+    return settled.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
   }
 
   return {
     publish: async (events) => {
       const lost: Refusal[] = [];
-      let left = events.map((event) => toEntry(event, bus));
-      for (let round = 1; left.length > 0; round++) {
-        const refused = await putAll(left);
-        const mayPass = ({ answer }: Refusal) => round < maxRounds && passing.includes(answer.ErrorCode);
-        lost.push(...refused.filter((one) => !mayPass(one)));
-        left = refused.filter(mayPass).map(({ entry }) => entry);
-        if (left.length > 0) await timing.sleep((pauses[round - 1] ?? 0) * (0.5 + timing.random() / 2));
+      let unsent = events.map((event) => toEntry(event, bus));
+      for (let round = 1; unsent.length > 0; round++) {
+        const refused = await putAll(unsent);
+        const mayRetry = ({ answer }: Refusal) => round < maxRounds && retryable.includes(answer.ErrorCode);
+        lost.push(...refused.filter((refusal) => !mayRetry(refusal)));
+        unsent = refused.filter(mayRetry).map(({ entry }) => entry);
+        if (unsent.length > 0) await timing.sleep((pauses[round - 1] ?? 0) * (0.5 + timing.random() / 2));
       }
       const [first] = lost;
       if (first !== undefined) throw refusedError(lost.length, first);
@@ -109,7 +109,7 @@ function refusedError(count: number, { answer }: Refusal): KeysweepError {
     'EventsRefused',
     `EventBridge refused ${what}: ${answer.ErrorCode}: ${answer.ErrorMessage}`,
     {
-      hint: 'Look at the bus and at its policy.',
+      hint: 'Check the bus and its policy.',
     },
   );
 }

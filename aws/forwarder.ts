@@ -5,14 +5,14 @@ import { problemOf } from './errors.ts';
 import { systemTiming } from './timing.ts';
 
 export interface ForwarderOptions {
-  /** How long to wait for a post, in milliseconds: SNS, a cold start, and a Slack that wants to be asked twice. @default 45 s */
+  /** How long to wait for a post, in milliseconds: covers SNS, a cold start, and a retry to Slack. @default 45 s */
   readonly patience?: Duration;
   readonly timing?: Timing;
 }
 
 const interval: Duration = 1.5 * SECOND;
 
-/** The forwarder as its receipts show it. */
+/** The forwarder, as seen through its receipts. */
 export function createForwarder(arn: string, receipts: ReceiptStore, options: ForwarderOptions = {}): Forwarder {
   const { patience = 45 * SECOND, timing = systemTiming } = options;
   return {

@@ -7,7 +7,7 @@ export function openIam(session: AwsSession, options: Pick<ClientOptions, 'maxAt
   return session.client('iam', IAMClient, { region: async () => globalRegion(await session.region()), ...options });
 }
 
-/** The same, which sends each request once: for whoever repeats by rules of its own. */
+/** The same without retries: for callers with their own rules for repeating. */
 export function openIamWithoutRetries(session: AwsSession): IAMClient {
   return openIam(session, { maxAttempts: 1 });
 }

@@ -14,17 +14,17 @@ export interface IamCredentialActionsOptions {
   readonly timing?: Timing;
 }
 
-/** A request that is not on its way by then is not sent: what justified it may not be true any more. */
+/** A request not sent within this time is never sent: what justified it may no longer be true. */
 const sentWithin: Duration = 5 * SECOND;
 
 /**
  * Writes to IAM. Access keys only; any other kind of credential is a failure, and nothing is sent.
  *
- * A write is sent once. The SDK would send it again for a minute or longer, whatever happened to the key meanwhile; whoever
- * wants another attempt reads again first what justifies it. It is sent soon or not at all, too: credentials may have to
- * be fetched before, and a connection waited for.
+ * A write is sent once. The SDK would repeat it for a minute or longer, whatever happened to the key meanwhile; before
+ * another attempt, the caller rechecks what justifies it. It is also sent soon or not at all: fetching credentials or
+ * waiting for a connection may take time.
  *
- * After a time-out, a reset or an HTTP 500 no one knows whether AWS applied the write: read before you conclude anything.
+ * After a timeout, a reset or an HTTP 500 it is unknown whether AWS applied the write: read before you conclude anything.
  */
 export function createIamCredentialActions(
   session: AwsSession,
@@ -33,7 +33,7 @@ export function createIamCredentialActions(
   const iam = openIamWithoutRetries(session);
   sendSoon(iam, timing);
   return {
-    // UserName always: without it IAM takes the caller's own.
+    // Always with UserName: without it IAM uses the caller's own.
     setStatus: (UserName, credential, Status) =>
       write('iam:UpdateAccessKey', credential, (AccessKeyId) =>
         iam.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status })),
@@ -45,10 +45,10 @@ export function createIamCredentialActions(
   };
 }
 
-/** AWS has not got it. */
+/** The request never left: AWS did not get it. */
 class NotSent extends Error {}
 
-/** Lets no request go that is late. */
+/** Stops requests that are late. */
 function sendSoon({ middlewareStack }: IAMClient, timing: Timing): void {
   const askedAt = new WeakMap<object, number>();
   middlewareStack.add(
@@ -58,7 +58,7 @@ function sendSoon({ middlewareStack }: IAMClient, timing: Timing): void {
     },
     { step: 'initialize', priority: 'high', name: 'keysweepAsked' },
   );
-  // The last step before a request leaves: it is signed by then.
+  // The last step before a request is sent: it is already signed.
   middlewareStack.add(
     (next, context) => (args) => {
       if (timing.monotonic() - (askedAt.get(context) ?? 0) > sentWithin) throw new NotSent();
@@ -74,7 +74,7 @@ async function write(
   send: (accessKeyId: string) => Promise<unknown>,
 ): Promise<WriteOutcome> {
   if (kind !== accessKey.kind) {
-    const message = `KindUnsupported: ${action} takes access keys, found a ${kind}`;
+    const message = `KindUnsupported: ${action} supports access keys only, not a ${kind}`;
     return { kind: 'failed', problem: { code: 'unexpected', message } };
   }
   try {

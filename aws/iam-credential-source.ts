@@ -21,12 +21,12 @@ export interface IamCredentialSourceOptions {
   /** How long to wait for the credential report, in milliseconds. @default 5 minutes */
   readonly reportPatience?: Duration;
   /**
-   * When live reads are given up, in milliseconds from now: what is not answered by then is a problem.
+   * When live reads are abandoned, in milliseconds from now: a read without an answer by then is a problem.
    * @default never
    */
   readonly readTimeLimit?: Duration;
   /**
-   * Live reads under way at once; more calls than that wait for their turn, so callers may ask for everything at once.
+   * Concurrent live reads; further calls wait for their turn, so callers may ask for everything at once.
    * @default 8
    */
   readonly concurrency?: number;

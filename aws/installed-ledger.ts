@@ -5,14 +5,14 @@ import { openIam } from './iam-client.ts';
 import { liveRead, required, UnexpectedAnswer } from './live-read.ts';
 import type { AwsSession } from './session.ts';
 
-/** The table of the ledger that keysweep is installed with in an account. */
+/** The ledger table of the keysweep installation in an account. */
 export interface InstalledLedger {
   readonly account: string;
   readonly region: string;
   readonly table: string;
 }
 
-/** Which ledger the installation in the session's account has; `not-found` where keysweep is not installed. Never throws. */
+/** The ledger of the installation in the session's account; `not-found` if keysweep is not installed. Never throws. */
 export async function findInstalledLedger(session: AwsSession): Promise<LiveRead<InstalledLedger>> {
   const iam = openIam(session);
   return liveRead('iam:GetRolePolicy', async () => {
@@ -22,7 +22,7 @@ export async function findInstalledLedger(session: AwsSession): Promise<LiveRead
   });
 }
 
-/** The document is JSON that IAM hands over URL-encoded (RFC 3986). Throws UnexpectedAnswer for another form. */
+/** The document is JSON, which IAM returns URL-encoded (RFC 3986). Throws UnexpectedAnswer for another form. */
 function readLedger(document: string): InstalledLedger {
   const [, region, account, table] =
     /"arn:aws[\w-]*:dynamodb:([a-z\d-]+):(\d{12}):table\/([\w.-]+)"/.exec(document) ?? [];

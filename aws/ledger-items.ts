@@ -36,13 +36,13 @@ export type Item = Record<string, AttributeValue>;
 
 const { partitionKey, sortKey, timeToLive } = ledgerTable;
 
-/** Attributes beside the keys. The record itself is in one map, so that its fields and the table's never meet. */
+/** Attributes besides the keys. The record itself is in one map, so that its fields and the table's never clash. */
 export const attributes = {
   schema: 'schema',
   record: 'record',
-  /** Of entries and the swept snapshot: what a write is conditional on. */
+  /** Of entries and the swept snapshot: the condition of a write. */
   version: 'version',
-  /** Of entries: names the write that put it there, so that its writer knows it again. */
+  /** Of entries: identifies the write that stored it, so that its writer recognizes it. */
   writeToken: 'writeToken',
 } as const;
 
@@ -81,7 +81,7 @@ export function sweptSnapshotItem(record: SweptSnapshot): Item {
 export function readEntry(item: Item): LedgerEntry {
   const entry = readRecord(item, entryCodec);
   const { account, credential, version } = entry;
-  // What was asked by must be what the record says: else a query would have found what it should not, or missed it.
+  // The keys must match the record: otherwise a query may have found an item by mistake, or missed one.
   checkSame(item, {
     ...itemKey(account, entrySortKey(credential.id)),
     [attributes.version]: { N: String(version) },
@@ -90,8 +90,8 @@ export function readEntry(item: Item): LedgerEntry {
 }
 
 /**
- * The entries of one account's items, damaged ones apart.
- * @throws KeysweepError LedgerCorrupt, LedgerFromNewerVersion where an item does not even tell whose it is
+ * The entries of one account's items, and separately the damaged ones.
+ * @throws KeysweepError LedgerCorrupt, LedgerFromNewerVersion if an item does not even identify its credential
  */
 export function readEntries(items: readonly Item[]): LedgerEntries {
   const entries: LedgerEntry[] = [];
@@ -109,14 +109,14 @@ export function readEntries(items: readonly Item[]): LedgerEntries {
   }
   // A credential with an item of its own has its entry there, whatever an item elsewhere says.
   const placed = new Set(entries.map(({ credential }) => credential.id));
-  for (const one of misplaced) {
-    const { id } = one.credential;
-    if (!placed.has(id) && !damaged.has(id)) damaged.set(id, one);
+  for (const entry of misplaced) {
+    const { id } = entry.credential;
+    if (!placed.has(id) && !damaged.has(id)) damaged.set(id, entry);
   }
   return { entries, damaged: [...damaged.values()].sort((a, b) => (a.credential.id < b.credential.id ? -1 : 1)) };
 }
 
-/** `own`: of the credential that the item's key is of. `named`: of another one, where the record is that one's. */
+/** `own`: for the credential in the item's key. `named`: for another credential, if the record names that one. */
 function damageOf(item: Item, error: KeysweepError): { own: DamagedEntry; named?: DamagedEntry } {
   const id = item[sortKey]?.S?.slice(sortKeyPrefixes.entry.length) ?? '';
   if (!isCredentialId(id)) throw error;
@@ -126,14 +126,14 @@ function damageOf(item: Item, error: KeysweepError): { own: DamagedEntry; named?
   });
   const why = error.message;
   const holder = principal === undefined ? {} : { principal };
-  // The key does not tell the kind; ids mostly do.
-  const ofKey = { kind: kindOfId(id), id };
-  if (credential === undefined) return { own: { credential: ofKey, ...holder, why } };
+  // The key does not contain the kind; most ids do.
+  const keyed = { kind: kindOfId(id), id };
+  if (credential === undefined) return { own: { credential: keyed, ...holder, why } };
   if (credential.id === id) return { own: { credential, ...holder, why } };
-  return { own: { credential: ofKey, why }, named: { credential, ...holder, why } };
+  return { own: { credential: keyed, why }, named: { credential, ...holder, why } };
 }
 
-/** One field of a record whose others may be of any type. */
+/** One field of a record; the others may be of any type. */
 function part(item: Item, name: 'credential' | 'principal'): unknown {
   const value = item[attributes.record]?.M?.[name];
   try {
@@ -179,7 +179,7 @@ function readRecord<T>(item: Item, codec: LedgerCodec<T>): T {
   return decoded.value;
 }
 
-/** What is of a type that no ledger writes (a set, say) comes out as what the codec refuses. */
+/** A type that no ledger writes (such as a set) becomes a value that the codec refuses. */
 function plain(item: Item): unknown {
   try {
     return fromAttributes(item[attributes.record]?.M ?? {});
@@ -188,7 +188,7 @@ function plain(item: Item): unknown {
   }
 }
 
-/** Every number as a number, those too that the SDK would make a BigInt of: the codec says what is wrong with one. */
+/** Every number as a number, even those that the SDK would turn into a BigInt: the codec reports what is wrong with one. */
 function fromAttributes(map: Item): Record<string, unknown> {
   return unmarshall(map, { wrapNumbers: Number });
 }

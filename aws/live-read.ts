@@ -1,7 +1,7 @@
 import type { LiveRead, ReadProblem } from '../core/ports.ts';
 import { problemOf } from './errors.ts';
 
-/** Runs a read of one thing; whatever goes wrong is a problem of that thing alone. */
+/** Runs one read; an error becomes a problem of that read alone. */
 export async function liveRead<T>(action: string, read: () => Promise<T>): Promise<LiveRead<T>> {
   try {
     return { ok: true, value: await read() };
@@ -11,14 +11,14 @@ export async function liveRead<T>(action: string, read: () => Promise<T>): Promi
   }
 }
 
-/** AWS answered, but with something that must not be guessed at. */
+/** AWS answered with something that must not be interpreted by guessing. */
 export class UnexpectedAnswer extends Error {}
 
 function unexpected(action: string, what: string): ReadProblem {
-  return { code: 'unexpected', message: `AwsAnswerUnexpected: ${action} gave an unexpected answer: ${what}` };
+  return { code: 'unexpected', message: `AwsAnswerUnexpected: ${action} returned an unexpected answer: ${what}` };
 }
 
-/** `value`, which AWS must have sent; throws UnexpectedAnswer otherwise. */
+/** `value`, which AWS must have sent. Throws UnexpectedAnswer otherwise. */
 export function required<T>(value: T | undefined, name: string): T {
   if (value === undefined) throw new UnexpectedAnswer(`${name} is missing`);
   return value;
@@ -31,7 +31,7 @@ export function requiredDate(value: Date | undefined, name: string): Date {
   return date;
 }
 
-/** One page of a list that AWS may cut anywhere: a page may be short, or empty, and still not be the last. */
+/** One page of a list that AWS may split anywhere: a page may be short, or empty, and still not be the last. */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly IsTruncated?: boolean | undefined;
@@ -39,8 +39,8 @@ export interface Page<T> {
 }
 
 /**
- * Yields the items of every page. `fetchPage` gets the Marker of the page before. Throws UnexpectedAnswer where a
- * truncated page names no next one, or one that was there before: the list would never end.
+ * Yields the items of every page. `fetchPage` gets the Marker of the previous page. Throws UnexpectedAnswer if a
+ * truncated page has no Marker, or a repeated one: the list would never end.
  */
 export async function* everyPage<T>(
   fetchPage: (marker: string | undefined) => Promise<Page<T>>,

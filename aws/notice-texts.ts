@@ -1,17 +1,17 @@
-/** One notice as the texts that the protocols of SNS hand on. */
+/** One notice as the texts for the protocols of SNS. */
 import type { ChatMessage, Notice, NoticeData } from '../core/notice.ts';
 
-/** The keys of SNS's `MessageStructure: json`. Protocols without one of their own get `default`. */
+/** The keys of SNS's `MessageStructure: json`. Protocols without their own key get `default`. */
 export interface NoticeTexts {
-  /** JSON of schema `keysweep/notice/v1`: for Lambda, SQS, http and whatever else reads it by program. */
+  /** JSON of schema `keysweep/notice/v1`: for Lambda, SQS, HTTP and other programs. */
   readonly default: string;
   readonly email: string;
-  /** A custom notification of Amazon Q Developer in chat applications, which shows nothing else. */
+  /** A custom notification of Amazon Q Developer in chat applications, the only format that it shows. */
   readonly https: string;
   readonly sms: string;
 }
 
-/** Enough to find the message by. */
+/** Enough to find the message. */
 const mostResources = 10;
 
 export function noticeTexts({ subject, body, chat, data }: Notice): NoticeTexts {
@@ -23,7 +23,7 @@ export function noticeTexts({ subject, body, chat, data }: Notice): NoticeTexts 
   };
 }
 
-/** Source: "Custom notifications" in the administrator guide of Amazon Q Developer in chat applications. */
+/** Source: "Custom notifications" in the Amazon Q Developer in chat applications Administrator Guide. */
 function amazonQNotification(chat: ChatMessage, { id, kind, severity, account, items }: NoticeData): object {
   const { title, description, nextSteps, keywords, threadId, summary } = chat;
   return {

@@ -1,10 +1,10 @@
 /**
  * AWS partitions. IAM is one global service per partition; requests to it are signed for the partition's own region,
- * whatever region the caller works in.
+ * regardless of the caller's region.
  * Source: the IAM and STS endpoint rule sets of the AWS SDK.
  */
 
-/** The home region of the partition that most accounts are in. */
+/** The home region of the partition of most accounts. */
 export const defaultRegion = 'us-east-1';
 
 /** Region prefix, partition, and the region that signs for the partition's global services. Longest prefix first. */
@@ -18,7 +18,7 @@ const partitions: readonly (readonly [prefix: string, partition: string, globalR
   ['cn-', 'aws-cn', 'cn-north-1'],
 ];
 
-/** The region that IAM requests are signed for, for a caller that works in `region`. */
+/** The region that IAM requests are signed for, for a caller in `region`. */
 export function globalRegion(region: string): string {
   return partitions.find(([prefix]) => region.startsWith(prefix))?.[2] ?? defaultRegion;
 }

@@ -2,12 +2,12 @@ import { describeDuration } from '../core/duration.ts';
 import type { Duration } from '../core/model.ts';
 import type { LiveRead, Timing } from '../core/ports.ts';
 
-/** Runs a read, or says at once that there is no time left for it. Never waits longer than the budget. */
+/** Runs a read, or returns at once if there is no time left. Never waits longer than the budget. */
 export type ReadBudget = <T>(read: () => Promise<LiveRead<T>>) => Promise<LiveRead<T>>;
 
 /**
- * Bounds the time that live reads take together, from now on. What is not answered by then is a problem of the thing
- * that was asked about: it becomes a finding of status `error`, and the audit ends with the others in time.
+ * Limits the total time of live reads, from now on. A read without an answer by then is a problem of what it was for: that
+ * becomes a finding of status `error`, and the audit ends in time with the others.
  *
  * @param timeLimit in milliseconds; Infinity for no limit
  */

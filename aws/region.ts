@@ -9,17 +9,17 @@ export interface RegionSources {
   readonly roleArn?: string;
 }
 
-/** Throws KeysweepError RegionInvalid for what cannot be the name of a region. */
+/** Throws KeysweepError RegionInvalid for an impossible region name. */
 export function validateRegion(region: string): void {
   if (/^[a-z]{2,}(?:-[a-z]+)+-\d+$/.test(region)) return;
   throw new KeysweepError('RegionInvalid', `not a region: ${JSON.stringify(region)}`, {
-    hint: 'it looks like eu-central-1',
+    hint: 'Give a region such as eu-central-1.',
   });
 }
 
 /**
- * Looks the region up, once: as given, else as the SDK finds it (AWS_REGION, the profile, the instance), else the home
- * region of the role's partition. IAM is a global service, so an account can be read by a caller who works in no region.
+ * Looks up the region, once: as given, else as the SDK finds it (AWS_REGION, the profile, the instance), else the home
+ * region of the role's partition. IAM is a global service, so a caller without a region can read an account.
  */
 export function createRegionLookup(sources: RegionSources): () => Promise<string> {
   let region: Promise<string> | undefined;
@@ -35,7 +35,7 @@ async function lookUp({ region, profile, roleArn }: RegionSources): Promise<stri
   try {
     return await probe.config.region();
   } catch {
-    // The SDK knows of none. A broken configuration file is told by the credential chain, which reads it too.
+    // The SDK finds none. The credential chain reports a broken configuration file, which it reads too.
     return globalRegionOfPartition(roleArn?.split(':')[1] ?? 'aws') ?? defaultRegion;
   } finally {
     probe.destroy();

@@ -1,4 +1,4 @@
-/** The two requests for a credential report, and what AWS may answer to them. */
+/** The two requests for a credential report, and the possible answers of AWS. */
 import {
   GenerateCredentialReportCommand,
   type GenerateCredentialReportResponse,
@@ -19,24 +19,24 @@ const get = 'iam:GetCredentialReport';
 /** What AWS says about its report. `said` is for people. */
 export type ReportAnswer =
   | { readonly kind: 'report'; readonly report: ReportDocument }
-  /** There is one that is fresh enough to be fetched. */
+  /** A report is available and fresh enough. */
   | { readonly kind: 'ready'; readonly said: string }
   | { readonly kind: 'generating'; readonly said: string }
-  /** There is none, or one too old to be given out: only a new one helps. */
+  /** There is none, or it has expired: only a new one helps. */
   | { readonly kind: 'missing'; readonly said: string }
-  /** Waiting may help. `isSilent`: the request was given up without any answer. */
+  /** Waiting may help. `isSilent`: the request was aborted without an answer. */
   | { readonly kind: 'failed'; readonly said: string; readonly isSilent?: true };
 
 /**
  * Asks for a new report. `limit`: how long an answer may take, in milliseconds.
- * @throws KeysweepError ReportUnusable for an answer that says nothing, and what waiting does not cure
+ * @throws KeysweepError ReportUnusable for a meaningless answer, and errors that waiting does not cure
  */
 export async function askForReport(iam: IAMClient, limit: Duration): Promise<ReportAnswer> {
   let answer: GenerateCredentialReportResponse;
   try {
     answer = await iam.send(new GenerateCredentialReportCommand({}), { abortSignal: timeLimit(limit) });
   } catch (error) {
-    return whatWaitingCures(error, generate);
+    return answerWorthWaiting(error, generate);
   }
   const said = `${generate} answered ${answer.State ?? 'without a state'}`;
   switch (answer.State) {
@@ -50,19 +50,19 @@ export async function askForReport(iam: IAMClient, limit: Duration): Promise<Rep
   }
 }
 
-/** Fetches the report that AWS holds. Parameters and errors as those of {@link askForReport}. */
+/** Fetches the report that AWS has. Parameters and errors as in {@link askForReport}. */
 export async function fetchReport(iam: IAMClient, limit: Duration): Promise<ReportAnswer> {
   let answer: GetCredentialReportResponse;
   try {
     answer = await iam.send(new GetCredentialReportCommand({}), { abortSignal: timeLimit(limit) });
   } catch (error) {
-    return whatWaitingCures(error, get);
+    return answerWorthWaiting(error, get);
   }
   return { kind: 'report', report: readAnswer(answer) };
 }
 
-/** What AWS said, where waiting may help; throws the translated error where it does not. */
-function whatWaitingCures(error: unknown, action: string): ReportAnswer {
+/** What AWS said, if waiting may help; otherwise throws the translated error. */
+function answerWorthWaiting(error: unknown, action: string): ReportAnswer {
   const { name = '' } = fieldsOf(error);
   if (name === 'AbortError') return { kind: 'failed', said: `${action} got no answer in time`, isSilent: true };
   const said = `${action} failed with ${describeError(error)}`;
@@ -76,7 +76,7 @@ function whatWaitingCures(error: unknown, action: string): ReportAnswer {
     case 'timed-out':
       return { kind: 'failed', said };
     case 'unreachable':
-      // A broken connection may heal. A refused one, an unknown name and a distrusted certificate do not.
+      // A broken connection may recover. A refused one, an unknown name or an untrusted certificate does not.
       if (/ECONNRESET|EPIPE|socket hang up/.test(said)) return { kind: 'failed', said };
   }
   throw toKeysweepError(error, action);
@@ -87,7 +87,7 @@ function readAnswer({ Content, GeneratedTime, ReportFormat }: GetCredentialRepor
     throw unusable(`${get} answered in the format ${ReportFormat ?? '(none)'} instead of text/csv`);
   }
   if (Content === undefined || Content.byteLength === 0) throw unusable(`${get} answered with an empty report`);
-  // Without its time no one can tell a fresh report from a stale one.
+  // Without its time, a fresh report and a stale one look the same.
   if (GeneratedTime === undefined || Number.isNaN(GeneratedTime.getTime())) {
     throw unusable(`${get} answered without the time at which the report was generated`);
   }
@@ -96,11 +96,11 @@ function readAnswer({ Content, GeneratedTime, ReportFormat }: GetCredentialRepor
 
 function unusable(said: string): KeysweepError {
   return new KeysweepError('ReportUnusable', said, {
-    hint: 'check that --endpoint-url or AWS_ENDPOINT_URL names an IAM endpoint; behind a proxy, that it lets the answer through',
+    hint: 'Check that --endpoint-url or AWS_ENDPOINT_URL names an IAM endpoint. Behind a proxy, check that it passes the answer.',
   });
 }
 
-/** Aborts a request when patience ends; the last one gets a second all the same. */
+/** Aborts a request when patience ends; the last request gets at least a second. */
 function timeLimit(ms: number): AbortSignal {
   return AbortSignal.timeout(Math.max(SECOND, Math.ceil(ms)));
 }

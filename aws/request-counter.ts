@@ -1,14 +1,14 @@
 import { kindOf } from './error-kind.ts';
 
-/** Counts the requests sent to AWS by action, every attempt of a retried one included. Shared by clients. */
+/** Counts the requests sent to AWS by action, including every retry. Shared by clients. */
 export interface RequestCounter {
   /** Adds one request for `action`: `iam:ListAccessKeys`. */
   count(action: string): void;
   /** Adds one attempt that was throttled. */
   countThrottle(): void;
-  /** Attempts so far that AWS answered with a throttling error. */
+  /** Attempts so far that AWS throttled. */
   throttles(): number;
-  /** Requests so far by action, actions in alphabetical order. */
+  /** Requests so far by action, in alphabetical order. */
   counts(): Readonly<Record<string, number>>;
 }
 
@@ -50,8 +50,8 @@ export interface Countable {
 /**
  * Makes `client` count its requests. `service` is the prefix of its IAM actions: `iam`, `sts`, `sns`.
  *
- * The innermost place of the SDK's middleware stack, just before the HTTP handler: the retry middleware has passed by
- * then, so that each attempt counts, and the request is signed, so that what never left the machine does not.
+ * Sits at the innermost place of the SDK's middleware stack, just before the HTTP handler: after the retry middleware,
+ * so that each attempt counts, and after signing, so that a request that was never sent does not.
  */
 export function countRequests(client: Countable, service: string, counter: RequestCounter): void {
   client.middlewareStack.add(
@@ -61,7 +61,7 @@ export function countRequests(client: Countable, service: string, counter: Reque
     },
     { name: 'keysweepRequestCounter', step: 'deserialize', priority: 'low' },
   );
-  // Inside of the retries, and outside of what makes an error of an answer.
+  // Inside the retries, and outside the step that turns an answer into an error.
   client.middlewareStack.add(
     (next) => async (args) => {
       try {

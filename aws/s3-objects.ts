@@ -6,19 +6,19 @@ import type { AwsSession } from './session.ts';
 
 export interface S3Text {
   readonly text: string;
-  /** Another one for every content. */
+  /** Differs for every content. */
   readonly etag: string;
 }
 
 /**
- * Texts as objects of one bucket of the caller's account, which encrypts them. A bucket of that name in another account
- * is refused by S3, as AccessDenied: names of buckets are no one's for good. Throws KeysweepError, with what S3 says.
+ * Texts as objects of one bucket of the caller's account, which encrypts them. S3 refuses a bucket of that name in another
+ * account, as AccessDenied: a deleted bucket's name can be taken by another account. Throws KeysweepError with the error of S3.
  */
 export interface S3Objects {
   put(key: string, text: string, contentType: string): Promise<void>;
   /**
-   * The same in the place of the object with that ETag; of none, where that is undefined. Returns the new ETag, or
-   * `conflict` where there is another object meanwhile. With an ETag the caller needs s3:GetObject as well.
+   * Replaces the object with that ETag, or creates it if `etag` is undefined. Returns the new ETag, or `conflict` if the
+   * object has changed meanwhile. With an ETag the caller needs s3:GetObject as well.
    */
   replace(
     key: string,
@@ -26,20 +26,20 @@ export interface S3Objects {
     text: string,
     contentType: string,
   ): Promise<{ readonly etag: string } | 'conflict'>;
-  /** `missing`: is not there. `hidden`: is not there, or may not be read. */
+  /** `missing`: does not exist. `hidden`: does not exist, or may not be read. */
   get(key: string): Promise<S3Text | 'missing' | 'hidden'>;
 }
 
 /**
- * Of a missing object S3 says 403 to whoever may not list the bucket, and the functions may not. The message names
- * s3:ListBucket then, or nothing; a reader who lacks s3:GetObject or the key finds these named.
+ * For a missing object S3 returns 403 to a caller that may not list the bucket, as the functions may not. The message
+ * then names s3:ListBucket, or nothing; for a caller without s3:GetObject or use of the key it names these.
  * Source: S3 User Guide, "Troubleshoot access denied (403 Forbidden) errors", and the API reference of GetObject.
  */
 const namesOtherAction = /not authorized to perform: (?!s3:ListBucket\b)/;
 
 /**
- * How S3 refuses a conditional write: the condition does not hold, another write is under way, or there is no object
- * with an ETag. Source: S3 User Guide, "How to prevent object overwrites with conditional writes".
+ * How S3 refuses a conditional write: the condition fails, another write is in progress, or there is no object with an
+ * ETag. Source: S3 User Guide, "How to prevent object overwrites with conditional writes".
  */
 const conflicts: readonly (string | undefined)[] = ['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'];
 

@@ -9,7 +9,7 @@ import type { AwsSession } from './session.ts';
 /**
  * Open findings as objects of a bucket, one for each account: `findings/123456789012.json`.
  *
- * Throws KeysweepError, with what S3 says.
+ * Throws KeysweepError with the error of S3.
  */
 export function createS3OpenFindingsStore(session: AwsSession, bucket: string): OpenFindingsStore {
   const objects = openBucket(session, bucket);
@@ -17,8 +17,8 @@ export function createS3OpenFindingsStore(session: AwsSession, bucket: string): 
   return {
     read: async (account) => {
       const found = await objects.get(keyOf(account));
-      // Before the first audit there is none, and S3 does not say so to whoever may not list the bucket. Where there is
-      // one all the same, the write that must find none is refused.
+      // Before the first audit there is none, and S3 does not say so to a caller that may not list the bucket. If there
+      // is one after all, the write, which requires that there is none, is refused.
       if (typeof found === 'string') return undefined;
       return { version: found.etag, open: decode(found.text, account, `s3://${bucket}/${keyOf(account)}`) };
     },

@@ -3,14 +3,14 @@ import { openBucket } from './s3-objects.ts';
 import type { AwsSession } from './session.ts';
 
 /**
- * What the forwarder has posted, as empty objects of a bucket: `receipts/MESSAGE_ID`. One that may not be read is as good
- * as none: it proves nothing.
+ * What the forwarder has posted, as small objects of a bucket: `receipts/MESSAGE_ID`. An unreadable receipt counts as
+ * none: it proves nothing.
  *
- * Throws KeysweepError, with what S3 says.
+ * Throws KeysweepError with the error of S3.
  */
 export function createS3ReceiptStore(session: AwsSession, bucket: string): ReceiptStore {
   const objects = openBucket(session, bucket);
-  // Ids come from SNS; whatever else they were, they must not lead anywhere else in the bucket.
+  // Ids come from SNS; an unexpected one must not point anywhere else in the bucket.
   const keyOf = (messageId: string) => `receipts/${messageId.replaceAll(/[^\w-]/g, '_')}`;
   return {
     write: (messageId) => objects.put(keyOf(messageId), 'posted\n', 'text/plain; charset=utf-8'),

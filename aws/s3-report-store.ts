@@ -4,10 +4,10 @@ import { openBucket, timeInKey } from './s3-objects.ts';
 import type { AwsSession } from './session.ts';
 
 /**
- * Reports as objects of a bucket, below `reports/ACCOUNT/`. They are found by the link that is returned: the console's
- * page of the object, or `s3://` in partitions whose console is not public.
+ * Reports as objects of a bucket, below `reports/ACCOUNT/`. `write` returns a link: the console's page of the object, or
+ * `s3://` in partitions without a public console.
  *
- * Throws KeysweepError, with what S3 says.
+ * Throws KeysweepError with the error of S3.
  */
 export function createS3ReportStore(session: AwsSession, bucket: string): ReportStore {
   const objects = openBucket(session, bucket);

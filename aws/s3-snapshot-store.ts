@@ -6,17 +6,17 @@ import type { SnapshotStore } from '../core/ports.ts';
 import { openBucket, timeInKey } from './s3-objects.ts';
 import type { AwsSession } from './session.ts';
 
-/** Below it lie the snapshots of every account: `snapshots/123456789012/2026-11-22T043000.000Z-ID.json`. */
+/** The prefix of the snapshots of every account: `snapshots/123456789012/2026-11-22T043000.000Z-ID.json`. */
 const prefix = 'snapshots/';
 
 const keyPattern = /^snapshots\/(\d{12})\/[\w.-]+\.json$/;
 
 /**
- * Snapshots as objects of a bucket, each under a key that names its account, moment and id. One that lies under the key
- * of another is refused: a copy is no new snapshot.
+ * Snapshots as objects of a bucket, each under a key that names its account, time and id. A snapshot under the key of
+ * another one is refused: a copy is not a new snapshot.
  *
  * Throws KeysweepError SnapshotMissing or SnapshotInvalid, AccountMismatch for a key of another account than the caller's,
- * before anything is read, or what S3 says.
+ * before anything is read, or the error of S3.
  */
 export function createS3SnapshotStore(session: AwsSession, bucket: string): SnapshotStore {
   const objects = openBucket(session, bucket);
@@ -29,21 +29,21 @@ export function createS3SnapshotStore(session: AwsSession, bucket: string): Snap
     read: async (key) => {
       const [, account] = keyPattern.exec(key) ?? [];
       if (account === undefined) {
-        throw new KeysweepError('SnapshotMissing', `not the key of a snapshot: ${JSON.stringify(key)}`);
+        throw new KeysweepError('SnapshotMissing', `not a snapshot key: ${JSON.stringify(key)}`);
       }
       const { id, arn } = await session.caller();
       refuseOtherAccount({ id, by: `the caller ${arn}` }, account, `the snapshot ${key}`);
       const where = `s3://${bucket}/${key}`;
       const found = await objects.get(key);
-      if (found === 'missing') throw missing(where, 'is not there');
-      if (found === 'hidden') throw missing(where, 'is not there, or may not be read');
+      if (found === 'missing') throw missing(where, 'does not exist');
+      if (found === 'hidden') throw missing(where, 'does not exist, or may not be read');
       const snapshot = decodeSnapshot(found.text, where);
       if (keyOf(snapshot) === key) return snapshot;
       throw new KeysweepError(
         'SnapshotInvalid',
-        `${where} holds another snapshot than its key says: ${keyOf(snapshot)}`,
+        `${where} contains another snapshot than its key says: ${keyOf(snapshot)}`,
         {
-          hint: 'Someone has copied or changed it. Look who may write to the bucket; the next audit writes a new one.',
+          hint: 'Someone copied or changed it. Check who can write to the bucket. The next audit writes a new snapshot.',
         },
       );
     },
@@ -56,6 +56,6 @@ function keyOf({ id, audit: { account, asOf } }: Snapshot): string {
 
 function missing(where: string, how: string): KeysweepError {
   return new KeysweepError('SnapshotMissing', `the snapshot ${where} ${how}`, {
-    hint: 'Audit again: the next audit writes a new one.',
+    hint: 'Run the audit again. It writes a new snapshot.',
   });
 }

@@ -3,24 +3,24 @@ import { KeysweepError } from '../core/error.ts';
 import { toKeysweepError } from './errors.ts';
 import type { AwsSession } from './session.ts';
 
-/** Gives the text of one secret, and remembers it. */
+/** Reads the text of one secret, and caches it. */
 export interface SecretText {
-  /** What was read before, else what is read now. Throws KeysweepError SecretEmpty, or what Secrets Manager says. */
+  /** The cached text, else read now. Throws KeysweepError SecretEmpty, or the error of Secrets Manager. */
   read(): Promise<string>;
-  /** Reads again: the secret may have been rotated. Throws as {@link read}; then the old text is forgotten. */
+  /** Reads again: the secret may have a new value. Throws as {@link read}, and then drops the old text. */
   reread(): Promise<string>;
 }
 
 /**
- * The text of a secret in Secrets Manager, in the secret's own region. No error holds any of it.
+ * The text of a secret in Secrets Manager, in the secret's own region. No error contains any of it.
  *
- * Throws KeysweepError SecretInvalid where the ARN is not that of a secret.
+ * Throws KeysweepError SecretInvalid if the ARN is not that of a secret.
  */
 export function openSecret(session: AwsSession, secretArn: string): SecretText {
   const [, region] = /^arn:aws[\w-]*:secretsmanager:([a-z\d-]+):\d{12}:secret:[\w/+=.@-]+$/.exec(secretArn) ?? [];
   if (region === undefined) {
-    throw new KeysweepError('SecretInvalid', `not the ARN of a secret: ${JSON.stringify(secretArn)}`, {
-      hint: 'it looks like arn:aws:secretsmanager:eu-central-1:123456789012:secret:keysweep/slack-AbCdEf',
+    throw new KeysweepError('SecretInvalid', `not a secret ARN: ${JSON.stringify(secretArn)}`, {
+      hint: 'Give an ARN such as arn:aws:secretsmanager:eu-central-1:123456789012:secret:keysweep/slack-AbCdEf.',
     });
   }
   const client = session.client('secretsmanager', SecretsManagerClient, { region });
@@ -42,7 +42,7 @@ async function readText(client: SecretsManagerClient, SecretId: string): Promise
     throw toKeysweepError(error, 'secretsmanager:GetSecretValue');
   }
   if (text?.trim()) return text.trim();
-  throw new KeysweepError('SecretEmpty', `the secret holds no text: ${SecretId}`, {
-    hint: 'store it as a string, not as binary data',
+  throw new KeysweepError('SecretEmpty', `the secret has no text: ${SecretId}`, {
+    hint: 'Store it as a string, not as binary data.',
   });
 }

@@ -12,40 +12,40 @@ import { createRegionLookup, validateRegion } from './region.ts';
 import { type Countable, countRequests, createRequestCounter, type RequestCounter } from './request-counter.ts';
 import { vouchFor } from './vouched-credentials.ts';
 
-/** Where to connect to, as whom, and how patiently. */
+/** Where to connect, as whom, and how patiently. */
 export interface ConnectOptions {
   /** Profile of the shared AWS configuration files. @default AWS_PROFILE, else `default` */
   readonly profile?: string;
   /** @default AWS_REGION, the profile's region, the instance's region, else the home region of the role's partition */
   readonly region?: string;
-  /** Sends every request there. @default what AWS_ENDPOINT_URL or the profile says, else AWS */
+  /** Sends every request to this URL. @default AWS_ENDPOINT_URL or the profile's, else AWS */
   readonly endpointUrl?: string;
-  /** Role to assume for all requests; its account is the one that is read. */
+  /** Role to assume for all requests; its account is the one to read. */
   readonly roleArn?: string;
   readonly externalId?: string;
   /** @default keysweep */
   readonly roleSessionName?: string;
-  /** Attempts of one request, the first included. @default 10 */
+  /** Attempts of one request, including the first. @default 10 */
   readonly maxAttempts?: number;
-  /** `adaptive` slows down after throttling, for everybody's sake. @default adaptive */
+  /** `adaptive` slows down after throttling, which spares other clients. @default adaptive */
   readonly retryMode?: 'adaptive' | 'standard';
-  /** How long one attempt may take to be answered, in milliseconds. @default 15 s */
+  /** How long to wait for the answer to one attempt, in milliseconds. @default 15 s */
   readonly requestTimeout?: Duration;
-  /** Counts the requests. @default a new one */
+  /** Counts the requests. @default a new counter */
   readonly counter?: RequestCounter;
   /**
-   * Who calls, before any role is assumed. Share one provider between clients; see cli-credentials.ts.
+   * The original caller, before any role is assumed. Share one provider between clients; see cli-credentials.ts.
    * @default the SDK's default chain (in a Lambda function: its role)
    */
   readonly credentials?: AwsCredentials | CredentialsProvider;
   /**
-   * The account that these credentials are meant to be of, where that is known. For `credentials` that are given it is
-   * compared before they are used for anything else; in a Lambda function the first step is {@link AwsSession.caller}.
+   * The expected account of these credentials, if known. Given `credentials` are checked against it before they are used
+   * for anything else; in a Lambda function the first step is {@link AwsSession.caller}.
    */
   readonly account?: ExpectedAccount;
 }
 
-/** Configuration that every client is made with. */
+/** Configuration of every client. */
 export interface ClientSettings {
   readonly region: string | (() => Promise<string>);
   readonly endpoint?: string;
@@ -64,33 +64,33 @@ export interface ClientSettings {
   };
 }
 
-/** The part of an SDK client that a session knows. */
+/** The part of an SDK client that a session uses. */
 export interface AwsClient extends Countable {
   readonly config: { region(): Promise<string> };
   destroy(): void;
 }
 
-/** In what one client differs from the others of its session. */
+/** How one client differs from the others of its session. */
 export interface ClientOptions {
-  /** Where its requests are signed for. @default the caller's region */
+  /** The region that its requests are signed for. @default the caller's region */
   readonly region?: ClientSettings['region'] | undefined;
-  /** Attempts of one request, the first included. @default {@link ConnectOptions.maxAttempts} */
+  /** Attempts of one request, including the first. @default {@link ConnectOptions.maxAttempts} */
   readonly maxAttempts?: number;
 }
 
-/** An identity, a place and a manner of calling AWS. Makes clients, so that no one has to know more than one service. */
+/** An identity, an endpoint and settings for calling AWS. Creates clients, so that no module needs more than one service. */
 export interface AwsSession {
   readonly counter: RequestCounter;
   /**
-   * Who signs the requests; asked once. Throws KeysweepError, among them AccountMismatch where that is in another account
-   * than the one of the role, or than {@link ConnectOptions.account}.
+   * Who signs the requests; read once. Throws KeysweepError, among them AccountMismatch if the caller is in another account
+   * than the role, or than {@link ConnectOptions.account}.
    */
   caller(): Promise<Caller>;
-  /** The region that the caller works in. */
+  /** The caller's region. */
   region(): Promise<string>;
   /**
    * A client of one service that counts its requests. `service` is the prefix of its IAM actions (`iam`, `sts`, `sns`).
-   * All clients of a service slow down together after one of them was throttled.
+   * All clients of a service slow down together when one of them is throttled.
    */
   client<C extends AwsClient>(service: string, Client: new (settings: ClientSettings) => C, options?: ClientOptions): C;
   /** Closes the connections of every client. */
@@ -99,13 +99,13 @@ export interface AwsSession {
 
 const defaultMaxAttempts = 10;
 
-/** A page of 1,000 users with their policies may take AWS several seconds. */
+/** AWS may take several seconds for a page of 1,000 users with their policies. */
 const defaultRequestTimeout: Duration = 15 * SECOND;
 
 const sockets = { maxSockets: 32 };
 
 /**
- * Opens a session. Sends nothing: credentials and region are looked up by the first request.
+ * Opens a session. Sends nothing: the first request looks up credentials and region.
  * Throws KeysweepError EndpointInvalid, RegionInvalid, RoleInvalid, RoleSessionNameInvalid or ExternalIdInvalid.
  */
 export function connect(options: ConnectOptions = {}): AwsSession {
@@ -118,8 +118,8 @@ export function connect(options: ConnectOptions = {}): AwsSession {
   const clients: AwsClient[] = [];
   const limiters = new Map<string, RateLimiter>();
 
-  // AWS counts the requests of an account, not of a client: were each to find its own pace, one that reads and repeats
-  // would leave nothing to one that writes once.
+  // AWS throttles an account, not a client: if each client found its own pace, one that reads and retries would leave
+  // nothing for one that writes once.
   function limiterOf(service: string): RateLimiter {
     const limiter = limiters.get(service) ?? new DefaultRateLimiter();
     limiters.set(service, limiter);
@@ -203,6 +203,6 @@ function validateEndpoint(endpointUrl: string): void {
   const url = URL.canParse(endpointUrl) ? new URL(endpointUrl) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return;
   throw new KeysweepError('EndpointInvalid', `not an HTTP endpoint: ${JSON.stringify(endpointUrl)}`, {
-    hint: 'it looks like https://iam.amazonaws.com or http://127.0.0.1:4566',
+    hint: 'Give a URL such as https://iam.amazonaws.com or http://127.0.0.1:4566.',
   });
 }

@@ -10,18 +10,18 @@ import type { AwsSession } from './session.ts';
 import { subscriptionReads } from './sns-subscriptions.ts';
 import { regionOfTopic } from './topic-arn.ts';
 
-/** Limits of Publish. Attributes count towards the size. Source: the SNS API reference. */
+/** Limits of Publish. Attributes count toward the size. Source: the SNS API reference. */
 const longestSubject = 99;
 const largestMessage = 256 * 1024;
 
 /**
- * Publishes notices to an SNS topic, in the topic's own region: one message that holds a text for each protocol, with
- * the attributes `kind`, `severity`, `account` and, of an alert, `newFindings` for filter policies.
+ * Publishes notices to an SNS topic, in the topic's own region: one message with a text for each protocol, and the
+ * attributes `kind`, `severity`, `account` and, for an alert, `newFindings` for filter policies.
  *
- * The subject is made to fit, because a notice must not fail for its title. A body that is empty, or parts that are too
- * large together, are an error: what to leave out is the caller's decision.
+ * Shortens the subject to fit, because a notice must not fail for its title. An empty body, or parts that are too large
+ * together, are an error: the caller decides what to leave out.
  *
- * Throws KeysweepError TopicInvalid. `publish` throws KeysweepError NoticeEmpty, NoticeTooLarge, or what SNS says.
+ * Throws KeysweepError TopicInvalid. `publish` throws KeysweepError NoticeEmpty, NoticeTooLarge, or the error of SNS.
  */
 export function createSnsNotifier(session: AwsSession, topicArn: string, forwarder?: Forwarder): Notifier {
   const region = regionOfTopic(topicArn);
@@ -55,17 +55,17 @@ function messageAttributes(notice: Notice): Record<string, MessageAttributeValue
   );
 }
 
-/** What SNS says; of a topic that does not exist also which one it was. */
+/** The error of SNS; for a missing topic, with its ARN. */
 function refusal(error: unknown, topicArn: string, region: string): KeysweepError {
   const known = toKeysweepError(error, 'sns:Publish');
   if (known.code !== 'NotFound') return known;
   return new KeysweepError('NotFound', `there is no SNS topic ${topicArn}: ${describeError(error)}`, {
     cause: error,
-    hint: `check its name, account and region; to list those of an account: aws sns list-topics --region ${region}`,
+    hint: `Check its name, account and region. To list the topics: aws sns list-topics --region ${region}`,
   });
 }
 
-/** One line of printable ASCII under 100 characters, as SNS demands of a subject. */
+/** One line of printable ASCII under 100 characters, as SNS requires for a subject. */
 export function fitSubject(subject: string): string {
   const line = subject
     .replace(/[\s\p{Cc}]+/gu, ' ')
@@ -81,9 +81,13 @@ function checkSize(message: string, attributes: Readonly<Record<string, MessageA
   );
   const bytes = sizes.reduce((sum, size) => sum + size, bytesOf(message));
   if (bytes <= largestMessage) return;
-  throw new KeysweepError('NoticeTooLarge', `a notice of ${bytes} bytes was not sent; SNS takes ${largestMessage}`, {
-    hint: 'send a summary that points to the full report',
-  });
+  throw new KeysweepError(
+    'NoticeTooLarge',
+    `a notice of ${bytes} bytes was not sent; the limit of SNS is ${largestMessage}`,
+    {
+      hint: 'Send a summary that links to the full report.',
+    },
+  );
 }
 
 function bytesOf(text: string): number {

@@ -13,7 +13,7 @@ import { everyPage, liveRead, required, UnexpectedAnswer } from './live-read.ts'
 import type { AwsSession } from './session.ts';
 import { regionOfTopic } from './topic-arn.ts';
 
-/** The words that stand in the place of an ARN. Source: the SNS API reference, ListSubscriptionsByTopic. */
+/** The values that SNS returns instead of an ARN. Source: the SNS API reference, ListSubscriptionsByTopic. */
 const states: Readonly<Record<string, Subscription['state']>> = {
   PendingConfirmation: 'pending',
   Deleted: 'deleted',
@@ -28,7 +28,7 @@ export function createTopicSubscriptions(session: AwsSession, topicArn: string):
   };
 }
 
-/** Reads of the subscriptions of one topic, over a client of the topic's region. */
+/** Reads the subscriptions of one topic, with a client for the topic's region. */
 export function subscriptionReads(
   sns: SNSClient,
   topicArn: string,
@@ -76,14 +76,14 @@ function detailsOf(attributes: Readonly<Record<string, string>>): SubscriptionDe
 
 function filterOf(attributes: Readonly<Record<string, string>>): SubscriptionFilter | undefined {
   const { FilterPolicy: policy = '', FilterPolicyScope: scope = '' } = attributes;
-  // An empty policy is how one is taken away.
+  // An empty policy is how SNS removes one.
   if (policy === '' || policy === '{}') return undefined;
   return { policy, scope: scope === 'MessageBody' ? 'MessageBody' : 'MessageAttributes' };
 }
 
 /**
- * Asks SNS to subscribe an endpoint, which must confirm it where it is an address. Asked again it sends another
- * confirmation. Throws KeysweepError with what SNS says.
+ * Asks SNS to subscribe an endpoint; an e-mail address must confirm it. A repeated call sends another confirmation.
+ * Throws KeysweepError with the error of SNS.
  */
 async function subscribeEndpoint(
   sns: SNSClient,

@@ -4,13 +4,13 @@ import { KeysweepError } from '../core/error.ts';
 export function regionOfTopic(topicArn: string): string {
   const [, region, name = ''] = /^arn:aws[\w-]*:sns:([a-z\d-]+):\d{12}:([\w.-]{1,256})$/.exec(topicArn) ?? [];
   if (region === undefined) {
-    throw new KeysweepError('TopicInvalid', `not the ARN of an SNS topic: ${JSON.stringify(topicArn)}`, {
-      hint: 'it looks like arn:aws:sns:eu-central-1:123456789012:keysweep-alerts',
+    throw new KeysweepError('TopicInvalid', `not an SNS topic ARN: ${JSON.stringify(topicArn)}`, {
+      hint: 'Give an ARN such as arn:aws:sns:eu-central-1:123456789012:keysweep-alerts.',
     });
   }
   if (name.endsWith('.fifo')) {
     throw new KeysweepError('TopicInvalid', `a FIFO topic cannot reach people: ${JSON.stringify(topicArn)}`, {
-      hint: 'use a standard topic; FIFO topics deliver to SQS queues only',
+      hint: 'Use a standard topic. FIFO topics deliver to SQS queues only.',
     });
   }
   return region;

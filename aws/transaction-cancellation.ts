@@ -2,11 +2,11 @@ import { type CancellationReason, TransactionCanceledException } from '@aws-sdk/
 import { given } from '../core/given.ts';
 import type { Item } from './ledger-items.ts';
 
-/** Why DynamoDB wrote nothing of a transaction. */
+/** Why DynamoDB canceled a transaction. */
 export interface TransactionCancellation {
-  /** One for each action, in their order; `None` where the action itself was fine. */
+  /** One for each action, in order; `None` if the action itself was fine. */
   readonly reasons: readonly { readonly code: string; readonly found?: Item }[];
-  /** Nothing is wrong with it but that others were faster (`conflict`) or too many: it may succeed a little later. */
+  /** It only met another transaction (`conflict`) or too many requests (`throttled`): it may succeed a little later. */
   readonly passing: 'conflict' | 'throttled' | undefined;
 }
 

@@ -11,17 +11,16 @@ import type { LiveRead } from '../core/ports.ts';
 import { everyPage, liveRead, required } from './live-read.ts';
 import type { ReadBudget } from './read-budget.ts';
 
-/** Users in one page of GetAccountAuthorizationDetails, at most. Source: the IAM API reference. */
+/** The most users in one page of GetAccountAuthorizationDetails. Source: the IAM API reference. */
 const usersPerPage = 1_000;
 
 const listTags = 'iam:ListUserTags';
 const details = 'iam:GetAccountAuthorizationDetails';
 
 /**
- * The tags of the named users, in as few requests as it takes: one per user, or one per 1,000 users of the account.
- * Where the bulk read fails, is denied or does not mention a user or its tags, that user is asked for alone: an answer
- * that leaves someone out is not believed. Never throws; a user whom AWS does not know is a problem, and never one
- * without tags.
+ * The tags of the named users, in as few requests as possible: one per user, or one per 1,000 users of the account.
+ * If the bulk read fails, is denied or omits a user or its tags, that user is read alone: an omission proves nothing.
+ * Never throws; a user that AWS does not know is a problem, never a user without tags.
  */
 export async function readUserTags(
   iam: IAMClient,
@@ -44,7 +43,7 @@ export async function readUserTags(
   return new Map(reads);
 }
 
-/** Whatever was read before a page failed still counts. */
+/** What was read before a page failed still counts. */
 async function readInBulk(iam: IAMClient, names: ReadonlySet<string>): Promise<LiveRead<ReadonlyMap<string, Tags>>> {
   const tags = new Map<string, Tags>();
   const mentioned = new Set<string>();
@@ -84,9 +83,9 @@ function listUserTags(iam: IAMClient, userName: string): Promise<LiveRead<Tags>>
   });
 }
 
-/** Undefined where a tag lacks its key or value. */
+/** Undefined if a tag lacks its key or value. */
 export function readTags(tags: readonly Tag[]): Tags | undefined {
   if (tags.some(({ Key, Value }) => Key === undefined || Value === undefined)) return undefined;
-  // Without a prototype, because a tag may be named like anything: `__proto__`, `constructor`.
+  // Without a prototype, because a tag may have any name: `__proto__`, `constructor`.
   return Object.assign(Object.create(null), ...tags.map(({ Key, Value }) => ({ [String(Key)]: Value }))) as Tags;
 }

@@ -4,8 +4,8 @@ import { liveRead, required, UnexpectedAnswer } from './live-read.ts';
 import { readTags } from './user-tags.ts';
 
 /**
- * One user with its tags, in one request: of the reads of users, only GetUser gives them along, and leaves the list out
- * where there are none (IAM API reference, GetUser and User). Never throws.
+ * One user with its tags, in one request: among the reads of users, only GetUser returns tags, and it omits the list if
+ * there are none (IAM API reference, GetUser and User). Never throws.
  */
 export function readUser(iam: IAMClient, userName: string): Promise<LiveRead<LiveUser>> {
   return liveRead('iam:GetUser', async () => {

@@ -3,19 +3,19 @@ import { type ExpectedAccount, refuseOtherAccount } from '../core/expected-accou
 import type { Caller } from './caller.ts';
 import type { AwsCredentials, CredentialsProvider } from './credentials.ts';
 
-/** Credentials, and whose they are; undefined where nothing says whose they are meant to be, so that no one was asked. */
+/** Credentials and their caller; the caller is undefined if no account is expected, so that none was checked. */
 export interface Vouched {
   readonly credentials: AwsCredentials;
   readonly caller: Caller | undefined;
 }
 
 /**
- * Credentials of one account and no other: AWS is asked whose they are before anybody gets them, and again for each
- * renewal, with these very credentials. So no request of any service can reach another account than the one meant.
+ * Credentials of one account and no other: AWS is asked whose they are before any client gets them, and again for each
+ * renewal, with these very credentials. So no request to any service can reach another account than expected.
  *
- * @param meant the account that was asked for. Undefined: the one that the giver of the credentials names, if it does
- *   (a role or a single sign-on of a profile, a credential process)
- * @throws KeysweepError AccountMismatch; from then on each time, without any further request
+ * @param meant the account that was asked for. Undefined: the one that the source of the credentials names, if it does
+ *   (a profile's role or single sign-on, a credential process)
+ * @throws KeysweepError AccountMismatch; from then on every time, without further requests
  */
 export function vouchFor(
   provide: CredentialsProvider,
@@ -27,7 +27,7 @@ export function vouchFor(
 
   async function check(credentials: AwsCredentials): Promise<Caller | undefined> {
     const { accountId } = credentials;
-    const named = accountId === undefined ? undefined : { id: accountId, by: 'what gave the credentials' };
+    const named = accountId === undefined ? undefined : { id: accountId, by: 'the source of the credentials' };
     if (meant !== undefined && named !== undefined) refuseOtherAccount(meant, named.id, named.by);
     const expected = meant ?? named;
     if (expected === undefined) return undefined;

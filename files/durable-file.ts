@@ -1,10 +1,10 @@
-/** Writes to files that a crash cannot leave half done. */
+/** File writes that a crash cannot leave half done. */
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Puts a new file in the place of `path`, in one step: whoever opens it sees the old content or the new one, also after
- * a crash. `temporary` is a path in the same folder that no one else uses; a crash may leave it behind.
+ * Replaces the file at `path` in one step: a reader sees the old content or the new, even after a crash. `temporary` is an
+ * unused path in the same folder; a crash may leave it behind.
  *
  * @returns the new file, open for reading and appending
  */
@@ -21,14 +21,14 @@ export async function replaceFile(
     await rename(temporary, path);
   } catch (error) {
     await handle.close();
-    await removeIfThere(temporary);
+    await removeIfPresent(temporary);
     throw error;
   }
   await syncFolder(dirname(path));
   return handle;
 }
 
-/** Makes what happened to the names in a folder last. Windows cannot and need not. */
+/** Makes changes to the names in a folder durable. Windows cannot and need not. */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
@@ -39,7 +39,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-export async function removeIfThere(path: string): Promise<void> {
+export async function removeIfPresent(path: string): Promise<void> {
   try {
     await unlink(path);
   } catch (error) {

@@ -11,34 +11,34 @@ import { type LedgerRecord, LedgerState } from './ledger-state.ts';
 /** How a ledger file is opened. */
 export interface FileLedgerOptions {
   /**
-   * Reads what is there now, takes no lock, refuses writes and makes no file: a missing one is an empty ledger.
+   * Reads the current content, takes no lock, refuses writes and creates no file: a missing file is an empty ledger.
    * @default false
    */
   readonly readOnly?: boolean;
-  /** Tells which sweeps have expired. @default the machine's clock */
+  /** Decides which sweeps have expired. @default the machine's clock */
   readonly now?: () => Date;
-  /** Opening rewrites the file when more records than this, and more than half of all, are out of date. @default 1000 */
+  /** Opening rewrites the file if more records than this, and more than half of all, are out of date. @default 1000 */
   readonly compactAbove?: number;
 }
 
 /** A ledger in a file, for one process at a time. */
 export interface FileLedger extends Ledger {
-  /** The accounts that it has records of. */
+  /** The accounts with records in it. */
   accounts(): readonly string[];
-  /** Waits for the writes under way, and gives the file to others. May be called again. */
+  /** Waits for writes in progress, and unlocks the file. May be called again. */
   close(): Promise<void>;
 }
 
 /**
- * Opens the ledger in a file, and makes it (for its owner's eyes only) where there is none.
+ * Opens the ledger in a file, or creates it (readable only by its owner) if there is none.
  *
- * The file is a journal: a write adds one line, and resolves when the line is on the disk. Opening reads it all, drops
- * what a crash tore, and rewrites it, in one step, when more than half of it is out of date. Other processes are locked
- * out until it is closed, or the process has ended in whatever way.
+ * The file is a journal: a write appends one line, and resolves when the line is on disk. Opening reads it all, drops a
+ * line torn by a crash, and rewrites the file in one step if more than half of it is out of date. Other processes are
+ * locked out until it is closed or this process ends, however it ends.
  *
  * Throws KeysweepError LedgerLocked, LedgerCorrupt, LedgerFromNewerVersion, LedgerUnreadable or LedgerUnwritable, and
- * changes nothing then. Afterwards writes throw LedgerUnwritable, LedgerChanged (the file or its lock was replaced by
- * someone else), LedgerReadOnly or LedgerClosed; after the first two every further write does: open it again.
+ * then changes nothing. Later, writes throw LedgerUnwritable, LedgerChanged (another process replaced the file or its
+ * lock), LedgerReadOnly or LedgerClosed; after the first two every further write fails: open it again.
  */
 export async function openFileLedger(path: string, options: FileLedgerOptions = {}): Promise<FileLedger> {
   const { readOnly = false, now = () => new Date(), compactAbove = 1_000 } = options;
@@ -63,7 +63,7 @@ export async function openFileLedger(path: string, options: FileLedgerOptions = 
   }
 }
 
-/** What a ledger does with a record that is to last. */
+/** Where a ledger stores a record. */
 interface RecordSink {
   append(record: LedgerRecord): Promise<void>;
   close(): Promise<void>;
@@ -73,7 +73,7 @@ function fileLedger(state: LedgerState, sink: RecordSink): FileLedger {
   let last: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | undefined;
 
-  /** One write at a time: each decides by what the one before has left. */
+  /** One write at a time: each depends on the result of the one before. */
   function inTurn<T>(task: () => Promise<T>): Promise<T> {
     if (closing !== undefined) return Promise.reject(new KeysweepError('LedgerClosed', 'the ledger is closed'));
     const turn = last.then(task, task);
@@ -125,5 +125,5 @@ function fileLedger(state: LedgerState, sink: RecordSink): FileLedger {
 }
 
 function readOnlyError(path: string): KeysweepError {
-  return new KeysweepError('LedgerReadOnly', `the ledger ${path} was opened for reading only`);
+  return new KeysweepError('LedgerReadOnly', `the ledger ${path} was opened read-only`);
 }

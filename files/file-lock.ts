@@ -1,17 +1,17 @@
 /**
  * An exclusive lock between processes: the file PATH.lock, which names its holder.
  *
- * The lock of a process that is gone is taken over. Two who try must not both succeed, and none may remove the lock of
- * the other by mistake, so nothing is ever removed on suspicion: to succeed a dead holder one creates PATH.lock.TOKEN,
- * with the token of the dead one's lock. There can be one such file only; its owner puts its own lock in the place of
- * the dead one. Where the successor dies before that, it is succeeded in the same way, by its own token.
+ * The lock of a process that has ended is taken over. Of two processes that try, at most one may succeed, and neither may
+ * remove the other's lock by mistake, so nothing is removed without proof: to succeed a dead holder, a process creates
+ * PATH.lock.TOKEN, with the token of the dead holder's lock. Only one such file can exist; its owner replaces the dead
+ * holder's lock with its own. If the successor dies before that, it is succeeded in the same way, by its own token.
  */
 import { randomUUID } from 'node:crypto';
 import { link, open, readdir, readFile, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { KeysweepError } from '../core/error.ts';
-import { codeOf, isMissing, removeIfThere } from './durable-file.ts';
+import { codeOf, isMissing, removeIfPresent } from './durable-file.ts';
 import { identifyProcess, stateOfProcess } from './process-identity.ts';
 
 const holderSchema = z.object({
@@ -25,24 +25,24 @@ const holderSchema = z.object({
   since: z.string(),
 });
 
-/** What a lock file says. */
+/** The content of a lock file. */
 type LockHolder = z.infer<typeof holderSchema>;
 
-/** Someone's claim on a lock that changes faster than it can be read is not worth more attempts than this. */
+/** Attempts to take a lock that changes faster than it can be read. */
 const maxAttempts = 100;
 
-/** The end of the name under which a lock is written before it is tried. */
+/** The suffix of the name under which a lock is first written. */
 const unfinished = /\.[\da-f-]{36}\.tmp$/;
 
 export interface FileLock {
-  /** False where someone removed or replaced the lock file. */
+  /** False if another process removed or replaced the lock file. */
   isHeld(): Promise<boolean>;
   release(): Promise<void>;
 }
 
 /**
  * Takes the lock of a file, or throws at once.
- * @throws KeysweepError LedgerLocked with who holds it
+ * @throws KeysweepError LedgerLocked with the holder
  */
 export async function lockFile(path: string): Promise<FileLock> {
   const root = `${path}.lock`;
@@ -55,7 +55,7 @@ export async function lockFile(path: string): Promise<FileLock> {
         if (!(await tryToLock(path, root, own, holder.token))) continue;
       } catch (error) {
         if (!isMissing(error)) throw error;
-        // Whoever held the lock took it for a leftover while it was being written.
+        // The lock holder removed it as a leftover while it was being written.
         await writeLock(own, holder);
         continue;
       }
@@ -63,27 +63,27 @@ export async function lockFile(path: string): Promise<FileLock> {
       return heldLock(root, holder.token);
     }
   } finally {
-    await removeIfThere(own);
+    await removeIfPresent(own);
   }
-  throw new KeysweepError('LedgerLocked', `others keep locking ${path}`, { hint: 'try again later' });
+  throw new KeysweepError('LedgerLocked', `other processes keep locking ${path}`, { hint: 'Try again later.' });
 }
 
-/** False: the lock changed meanwhile, try again. */
+/** False: the lock changed meanwhile; try again. */
 async function tryToLock(path: string, root: string, own: string, token: string): Promise<boolean> {
   if (await linkIfFree(own, root)) return true;
   const first = await readLock(root, path);
   let last = first;
   while (last !== undefined && first !== undefined) {
-    if (stateOfProcess(last) !== 'gone') throw locked(path, root, last);
+    if (stateOfProcess(last) !== 'ended') throw locked(path, root, last);
     const claim = `${root}.${last.token}`;
     if (await linkIfFree(own, claim)) {
-      // The claim counts only while the lock is still that of the dead one: no other than its successor replaces it.
+      // The claim counts only while the dead holder's lock is still there: only its successor replaces it.
       if ((await readLock(root, path))?.token !== first.token) {
-        await removeIfThere(claim);
+        await removeIfPresent(claim);
         return false;
       }
       await rename(own, root);
-      await removeIfThere(claim);
+      await removeIfPresent(claim);
       return (await readLock(root, path))?.token === token;
     }
     last = await readLock(claim, path);
@@ -102,7 +102,7 @@ function heldLock(root: string, token: string): FileLock {
   return {
     isHeld,
     release: async () => {
-      if (await isHeld()) await removeIfThere(root);
+      if (await isHeld()) await removeIfPresent(root);
     },
   };
 }
@@ -111,14 +111,14 @@ async function writeLock(file: string, holder: LockHolder): Promise<void> {
   const handle = await open(file, 'wx', 0o600);
   try {
     await handle.writeFile(`${JSON.stringify(holder)}\n`);
-    // Else a power failure could leave a lock that no one can read.
+    // Otherwise a power failure could leave an unreadable lock.
     await handle.sync();
   } finally {
     await handle.close();
   }
 }
 
-/** Gives a file a second name, where that name is free. Unlike a copy, it is never seen half written. */
+/** Gives a file a second name, if that name is free. Unlike a copy, it is never seen half written. */
 async function linkIfFree(file: string, name: string): Promise<boolean> {
   try {
     await link(file, name);
@@ -129,7 +129,7 @@ async function linkIfFree(file: string, name: string): Promise<boolean> {
   }
 }
 
-/** Undefined where there is none. @throws KeysweepError LedgerLocked for what is no lock of keysweep */
+/** Undefined if there is none. @throws KeysweepError LedgerLocked for a file that is not a keysweep lock */
 async function readLock(file: string, path: string): Promise<LockHolder | undefined> {
   let text: string;
   try {
@@ -141,7 +141,7 @@ async function readLock(file: string, path: string): Promise<LockHolder | undefi
   const holder = parseHolder(text);
   if (holder !== undefined) return holder;
   throw new KeysweepError('LedgerLocked', `${path} is locked, and its lock ${file} cannot be read`, {
-    hint: `make sure that no keysweep works on it, then delete ${file}`,
+    hint: `Make sure that no keysweep process is using it, then delete ${file}`,
   });
 }
 
@@ -155,14 +155,14 @@ function parseHolder(text: string): LockHolder | undefined {
 
 function locked(path: string, root: string, { pid, host, since }: LockHolder): KeysweepError {
   const other = host === identifyProcess().host ? '' : ` on ${host}`;
-  return new KeysweepError('LedgerLocked', `${path} is in use by process ${pid}${other} since ${since}`, {
-    hint: `wait until it is done; if you are sure that it no longer exists, delete ${root}`,
+  return new KeysweepError('LedgerLocked', `${path} has been in use by process ${pid}${other} since ${since}`, {
+    hint: `Wait until it ends. If you are sure that it no longer exists, delete ${root}`,
   });
 }
 
 /**
- * Removes what processes left behind that died while they were after the lock. A file that says nothing yet is that of
- * one who died before writing it, or is about to write it and then writes it again (see `lockFile`).
+ * Removes files left behind by processes that died while taking the lock. An empty file belongs to a process that died
+ * before writing it, or that is about to write it and then writes it again (see `lockFile`).
  */
 async function removeLeftovers(root: string): Promise<void> {
   const folder = dirname(root);
@@ -172,6 +172,6 @@ async function removeLeftovers(root: string): Promise<void> {
     const text = await readFile(file, 'utf8').catch(() => undefined);
     if (text === undefined) continue;
     const holder = parseHolder(text);
-    if (holder === undefined ? unfinished.test(name) : stateOfProcess(holder) === 'gone') await removeIfThere(file);
+    if (holder === undefined ? unfinished.test(name) : stateOfProcess(holder) === 'ended') await removeIfPresent(file);
   }
 }

@@ -1,39 +1,39 @@
-/** The journal of a ledger as a file: read, made, repaired after a crash, rewritten. */
+/** The journal of a ledger as a file: reading, creating, repairing after a crash, rewriting. */
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { KeysweepError, messageOf } from '../core/error.ts';
 import { ledgerSchemaVersion } from '../core/lifecycle/ledger-codec.ts';
 import { ledgerCorrupt, ledgerFromNewer } from '../core/lifecycle/ledger-errors.ts';
-import { isMissing, removeIfThere, replaceFile, syncFolder } from './durable-file.ts';
+import { isMissing, removeIfPresent, replaceFile, syncFolder } from './durable-file.ts';
 import { type Checksum, journalHeader, journalLine, readJournal, sumOfHeader } from './journal.ts';
 import { LedgerState } from './ledger-state.ts';
 
-/** A journal that is open for appending: how long it is in bytes, and what its next line follows on. */
+/** A journal that is open for appending: its length in bytes, and the checksum that its next line continues. */
 export interface OpenJournal {
   readonly handle: FileHandle;
   readonly length: number;
   readonly sum: Checksum;
 }
 
-/** A ledger as it was read from its file. */
+/** A ledger as read from its file. */
 export interface ReadLedger {
   readonly state: LedgerState;
   readonly sum: Checksum;
-  /** Bytes worth keeping. */
+  /** The bytes to keep. */
   readonly length: number;
   readonly unfinished: boolean;
 }
 
-/** Undefined where there is no file. */
+/** Undefined if there is no file. */
 export async function readLedger(file: string): Promise<ReadLedger | undefined> {
   let bytes: Buffer;
   try {
     bytes = await readFile(file);
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw new KeysweepError('LedgerUnreadable', `the ledger ${file} cannot be read: ${messageOf(error)}`, {
-      hint: 'check the path and its permissions',
+    throw new KeysweepError('LedgerUnreadable', `cannot read the ledger ${file}: ${messageOf(error)}`, {
+      hint: 'Check the path and its permissions.',
       cause: error,
     });
   }
@@ -57,7 +57,7 @@ export async function createLedger(file: string): Promise<OpenJournal> {
   return { handle, length: header.length, sum: sumOfHeader(ledgerSchemaVersion) };
 }
 
-/** Drops what a crash tore; rewrites the file when too much of it is out of date. */
+/** Drops a line torn by a crash; rewrites the file if too much of it is out of date. */
 export async function reopenLedger(
   file: string,
   read: ReadLedger,
@@ -72,7 +72,7 @@ export async function reopenLedger(
     if (size > read.length) await handle.truncate(read.length);
     if (read.unfinished) await handle.appendFile('\n');
     await handle.sync();
-    // The file may be new, its maker having died before its name was made to last.
+    // The file may be new, and its creator may have died before its name was durable.
     await syncFolder(dirname(file));
   } catch (error) {
     await handle.close();
@@ -81,7 +81,7 @@ export async function reopenLedger(
   return { handle, length: read.length + (read.unfinished ? 1 : 0), sum: read.sum };
 }
 
-/** Rewrites the journal without what is out of date. */
+/** Rewrites the journal without outdated records. */
 async function compact(file: string, state: LedgerState, now: Date): Promise<OpenJournal> {
   const chunks = [Buffer.from(journalHeader(ledgerSchemaVersion))];
   let sum = sumOfHeader(ledgerSchemaVersion);
@@ -93,7 +93,7 @@ async function compact(file: string, state: LedgerState, now: Date): Promise<Ope
   const whole = Buffer.concat(chunks);
   const { mode, uid, gid } = await stat(file);
   const handle = await replaceFile(file, temporaryFor(file), [whole], mode & 0o777);
-  // Else a sweep by root would lock the file's owner out.
+  // Otherwise a sweep run as root would lock out the file's owner.
   if (process.getuid?.() === 0) await handle.chown(uid, gid);
   return { handle, length: whole.length, sum };
 }
@@ -102,12 +102,12 @@ function temporaryFor(file: string): string {
   return `${file}.${randomUUID()}.tmp`;
 }
 
-/** Removes what a crash left behind. Only the holder of the lock makes such files. */
+/** Removes what a crash left behind. Only the lock holder creates such files. */
 export async function removeTemporaries(file: string): Promise<void> {
   const folder = dirname(file);
   const prefix = `${basename(file)}.`;
   for (const name of await readdir(folder)) {
     if (!name.startsWith(prefix) || !/^[\da-f-]{36}\.tmp$/.test(name.slice(prefix.length))) continue;
-    await removeIfThere(join(folder, name));
+    await removeIfPresent(join(folder, name));
   }
 }

@@ -6,13 +6,13 @@ import { journalLine } from './journal.ts';
 import type { OpenJournal } from './journal-file.ts';
 import type { LedgerRecord } from './ledger-state.ts';
 
-/** Adds records to the journal at `file`, which people know as `name`, for as long as the lock is held. */
+/** Appends records to the journal at `file`, shown to people as `name`, while the lock lasts. */
 export class JournalWriter {
   readonly #name: string;
   readonly #file: string;
   readonly #lock: FileLock;
   #journal: OpenJournal;
-  /** Why nothing may be written any more. */
+  /** Why nothing more may be written. */
   #broken: KeysweepError | undefined;
 
   constructor(name: string, file: string, lock: FileLock, journal: OpenJournal) {
@@ -31,7 +31,7 @@ export class JournalWriter {
       await handle.appendFile(line);
       await handle.datasync();
     } catch (error) {
-      // Whether the line is there no one knows before the file is read again.
+      // Whether the line was written is unknown until the file is read again.
       this.#broken = unwritable(this.#name, error);
       throw this.#broken;
     }
@@ -43,29 +43,29 @@ export class JournalWriter {
     await this.#lock.release();
   }
 
-  /** A line at the end of a file that was put away, or of one that someone else has added to, would be lost. */
+  /** A line appended to a file that was replaced, or that another process has appended to, would be lost. */
   async #checkUnchanged(): Promise<void> {
     const { handle, length } = this.#journal;
-    const [own, there, isHeld] = await Promise.all([
+    const [own, current, isLocked] = await Promise.all([
       handle.stat(),
       stat(this.#file).catch(() => undefined),
       this.#lock.isHeld(),
     ]);
-    const isSame = there !== undefined && own.ino === there.ino && own.dev === there.dev && own.size === length;
-    if (isSame && isHeld) return;
-    const what = isSame ? 'its lock was taken away' : 'the file was replaced or changed';
-    throw new KeysweepError('LedgerChanged', `someone else works on the ledger ${this.#name}: ${what}`, {
-      hint: 'nothing was written; make sure that nothing else touches it, and run keysweep again',
+    const isSame = current !== undefined && own.ino === current.ino && own.dev === current.dev && own.size === length;
+    if (isSame && isLocked) return;
+    const what = isSame ? 'its lock was removed' : 'the file was replaced or changed';
+    throw new KeysweepError('LedgerChanged', `another process is using the ledger ${this.#name}: ${what}`, {
+      hint: 'Nothing was written. Make sure that nothing else uses the file, and run keysweep again.',
     });
   }
 }
 
-/** What failed in the file system, told to a person. A KeysweepError passes through. */
+/** A file-system error as a message for people. A KeysweepError passes through. */
 export function unwritable(path: string, error: unknown): KeysweepError {
   if (error instanceof KeysweepError) return error;
   const why = isMissing(error) ? 'its folder does not exist' : messageOf(error);
-  return new KeysweepError('LedgerUnwritable', `the ledger ${path} cannot be written: ${why}`, {
-    hint: codeOf(error) === 'ENOSPC' ? 'make room on the disk' : 'check the path, its permissions and the disk',
+  return new KeysweepError('LedgerUnwritable', `cannot write the ledger ${path}: ${why}`, {
+    hint: codeOf(error) === 'ENOSPC' ? 'Free some disk space.' : 'Check the path, its permissions and the disk.',
     cause: error,
   });
 }

@@ -1,26 +1,26 @@
 /**
- * The text of a journal: a line that says what it is, then one JSON record a line, each with a checksum over itself and
- * all lines before it.
+ * The text of a journal: a header line, then one JSON record per line, each with a checksum over itself and all lines
+ * before it.
  *
  *     {"schema":"keysweep/ledger/v1"}
  *     {"sum":"0f3a…","record":{…}}
  *
- * A line is added in one piece and made to last before the next one, so a crash can tear the last line only.
+ * A line is appended in one piece and made durable before the next one, so a crash can tear the last line only.
  */
 import { createHash } from 'node:crypto';
 
-/** Follows on the checksum of a line. */
+/** Continues the checksum of the line before. */
 export type Checksum = string;
 
-/** What became of reading a journal. Byte offsets and line numbers (from 1) are those of the whole text. */
+/** The result of reading a journal. Byte offsets and line numbers (from 1) refer to the whole text. */
 export type JournalReading =
   | {
       readonly kind: 'read';
-      /** Of the last whole line. */
+      /** The checksum of the last whole line. */
       readonly sum: Checksum;
-      /** How many bytes are worth keeping: what comes behind them is a torn line. */
+      /** How many bytes to keep: after them comes a torn line. */
       readonly length: number;
-      /** The last line lacks its line break, but nothing else. */
+      /** Only the line break of the last line is missing. */
       readonly unfinished: boolean;
     }
   | { readonly kind: 'newer'; readonly version: number }
@@ -33,12 +33,12 @@ export function journalHeader(version: number): string {
   return `${JSON.stringify({ schema: `keysweep/ledger/v${version}` })}\n`;
 }
 
-/** The checksum that the first record follows on. */
+/** The checksum that the first record continues. */
 export function sumOfHeader(version: number): Checksum {
   return sumOf('', journalHeader(version).trimEnd());
 }
 
-/** A record as a line, and its checksum, which the next line follows on. */
+/** A record as a line, and its checksum, which the next line continues. */
 export function journalLine(before: Checksum, record: object): { readonly line: string; readonly sum: Checksum } {
   const text = JSON.stringify(record);
   const sum = sumOf(before, text);
@@ -46,10 +46,10 @@ export function journalLine(before: Checksum, record: object): { readonly line: 
 }
 
 /**
- * Reads a journal; `take` gets each record, and answers with what is wrong with it, if anything.
+ * Reads a journal; `take` gets each record, and returns what is wrong with it, if anything.
  *
- * A last line without line break was torn by a crash, and so was one with NUL bytes (a file that grew before its content
- * was there). Any other line that is not as it was written is corruption, be it the last one: a crash does not do that.
+ * A last line without a line break was torn by a crash, and so was one with NUL bytes (the file grew before its content
+ * was written). Any other line with a wrong checksum is corruption, even the last: a crash does not cause that.
  */
 export function readJournal(
   bytes: Buffer,
@@ -66,13 +66,13 @@ export function readJournal(
     if (line === 1) {
       const found = versionIn(text);
       if (found !== undefined && found > version) return { kind: 'newer', version: found };
-      if (found !== version || end === -1) return { kind: 'corrupt', line, offset, why: 'it is no ledger of keysweep' };
+      if (found !== version || end === -1) return { kind: 'corrupt', line, offset, why: 'it is not a keysweep ledger' };
     } else {
       const parsed = parseLine(text, sum);
       if (parsed === undefined) {
         const torn = isLast && (end === -1 || content.includes(0));
         if (torn) return { kind: 'read', sum, length: offset, unfinished: false };
-        return { kind: 'corrupt', line, offset, why: 'it is not as it was written (its checksum does not match)' };
+        return { kind: 'corrupt', line, offset, why: 'it was changed (its checksum does not match)' };
       }
       const why = take(parsed.record);
       if (why !== undefined) return { kind: 'corrupt', line, offset, why };
@@ -96,7 +96,7 @@ function parseLine(text: string, before: Checksum): { readonly record: unknown; 
   return { record: JSON.parse(record), sum };
 }
 
-/** Half of SHA-256: chance and carelessness are what it guards against. */
+/** Half of SHA-256: it guards against accidents, not attacks. */
 function sumOf(before: Checksum, text: string): Checksum {
   return createHash('sha256').update(before).update(text).digest('hex').slice(0, 32);
 }

@@ -1,4 +1,4 @@
-/** The content of a file ledger in memory, and its records in the journal. */
+/** The in-memory content of a file ledger, and its journal records. */
 import type { LedgerEntry, LedgerEvent, SweepRecord, SweptSnapshot } from '../core/lifecycle/ledger.ts';
 import {
   checkWrite,
@@ -18,8 +18,8 @@ interface AccountState {
 }
 
 /**
- * A journal's record: an entry with the events since the one before, a sweep, or a swept snapshot. A write has one event; a compacted
- * journal has one record a credential, with all its events.
+ * A journal record: an entry with the events since the previous entry, a sweep, or a swept snapshot. A write has one
+ * event; a compacted journal has one record per credential, with all its events.
  */
 export type LedgerRecord =
   | { readonly entry: JsonRecord; readonly events: readonly JsonRecord[] }
@@ -31,12 +31,12 @@ export class LedgerState {
   #superseded = 0;
   #current = 0;
 
-  /** How many of the records taken say something that a later one says again, and how many do not. */
+  /** How many of the records were replaced by a later one, and how many are current. */
   get recordCounts(): { readonly superseded: number; readonly current: number } {
     return { superseded: this.#superseded, current: this.#current };
   }
 
-  /** Those that it has records of. */
+  /** The accounts with records in it. */
   accounts(): string[] {
     return [...this.#accounts.keys()].sort(compare);
   }
@@ -61,7 +61,7 @@ export class LedgerState {
     return this.#of(account).swept;
   }
 
-  /** Takes a record of the journal; answers with what is wrong with it, if anything. */
+  /** Takes a journal record; returns what is wrong with it, if anything. */
   take(record: unknown): string | undefined {
     if (isRecord(record) && 'entry' in record && Array.isArray(record.events) && count(record) === 2) {
       return this.#takeEntry(record.entry, record.events);
@@ -72,10 +72,10 @@ export class LedgerState {
     if (isRecord(record) && 'swept' in record && count(record) === 1) {
       return this.#takeSwept(record.swept);
     }
-    return 'its record is of no known kind';
+    return 'its record is of an unknown kind';
   }
 
-  /** The whole state as few records; sweeps that have expired by `now` are left out. */
+  /** The whole state in few records, without sweeps that have expired by `now`. */
   *compacted(now: Date): Generator<LedgerRecord> {
     for (const [account, { entries, sweeps, swept }] of this.#accounts) {
       if (swept !== undefined) yield { swept: sweptSnapshotCodec.encode(swept) };
@@ -107,7 +107,7 @@ export class LedgerState {
       added.push(value);
     }
     const last = added.at(-1);
-    if (last === undefined) return 'its entry comes without an event';
+    if (last === undefined) return 'its entry has no event';
     try {
       checkWrite(entry, last);
     } catch {

@@ -1,19 +1,19 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Names one process for good, as far as the system tells: a process id alone is given again to others. */
+/** Identifies one process uniquely, as far as the system allows: process ids alone are reused. */
 export interface ProcessIdentity {
   readonly host: string;
   readonly pid: number;
-  /** When the process started, in ticks since the boot; null where the system does not tell (it does on Linux). */
+  /** When the process started, in ticks since boot; null where unknown (known on Linux). */
   readonly startTicks: string | null;
-  /** Which boot of the host; null where the system does not tell. */
+  /** The boot of the host; null where unknown. */
   readonly boot: string | null;
-  /** Process ids mean something only within one such namespace (of a container); null where the system does not tell. */
+  /** Process ids are valid only within one such namespace (of a container); null where unknown. */
   readonly pidNamespace: string | null;
 }
 
-/** The identity of a running process of this host, by default of this very process. */
+/** The identity of a running process on this host, by default this process. */
 export function identifyProcess(pid: number = process.pid): ProcessIdentity {
   return {
     host: hostname(),
@@ -24,14 +24,14 @@ export function identifyProcess(pid: number = process.pid): ProcessIdentity {
   };
 }
 
-/** Whether a process still runs. `unknown`: it is of another host or container, and cannot be asked for from here. */
-export function stateOfProcess(identity: ProcessIdentity): 'running' | 'gone' | 'unknown' {
+/** Whether a process is still running. `unknown`: it is on another host or in another container. */
+export function stateOfProcess(identity: ProcessIdentity): 'running' | 'ended' | 'unknown' {
   const here = identifyProcess();
   if (identity.host !== here.host) return 'unknown';
-  if (identity.boot !== here.boot) return 'gone';
+  if (identity.boot !== here.boot) return 'ended';
   if (identity.pidNamespace !== here.pidNamespace) return 'unknown';
-  if (!exists(identity.pid)) return 'gone';
-  return startTicksOf(identity.pid) === identity.startTicks ? 'running' : 'gone';
+  if (!exists(identity.pid)) return 'ended';
+  return startTicksOf(identity.pid) === identity.startTicks ? 'running' : 'ended';
 }
 
 function exists(pid: number): boolean {
@@ -49,8 +49,8 @@ function startTicksOf(pid: number): string | null {
 }
 
 /**
- * Field 22 of /proc/PID/stat; counted from behind the process name, which may hold spaces and parentheses. Null also for
- * a zombie (field 3): it has ended, and in a container without an init process no one may ever collect it.
+ * Field 22 of /proc/PID/stat, counted from after the process name, which may contain spaces and parentheses. Null also for
+ * a zombie (field 3): it has ended, and in a container without an init process it may never be reaped.
  */
 export function startTicksIn(stat: string): string | null {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

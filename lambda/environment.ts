@@ -5,6 +5,6 @@ export function requireVariable(name: string): string {
   const value = process.env[name];
   if (value !== undefined && value !== '') return value;
   throw new KeysweepError('ConfigurationMissing', `the environment variable ${name} is not set`, {
-    hint: 'Deploy the stack again; it sets the variable.',
+    hint: 'Deploy the stack again. It sets the variable.',
   });
 }

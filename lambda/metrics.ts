@@ -1,7 +1,7 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { type Metric, metricsNamespace } from '../core/metrics.ts';
 
-/** Writes metrics of one run to standard output in CloudWatch's embedded metric format, in one line. */
+/** Writes the metrics of one run to standard output, in one line of CloudWatch's embedded metric format. */
 export type EmitMetrics = (metrics: readonly Metric[]) => void;
 
 /** @param service value of the dimension `service` */

@@ -2,16 +2,16 @@ import type { Context } from 'aws-lambda';
 import type { AwsSession } from '../aws/session.ts';
 import { accountInArn, type ExpectedAccount, refuseOtherAccount } from '../core/expected-account.ts';
 
-/** The account that a function belongs to, which is the one that it is meant for. */
+/** The account that a function belongs to, which is also the one that it is meant for. */
 export function functionAccount({ invokedFunctionArn }: Context): ExpectedAccount {
   return { id: accountInArn(invokedFunctionArn), by: `the function ${invokedFunctionArn}` };
 }
 
 /**
- * The first step of a function: who signs its requests, what started it and what it writes to are of one account.
+ * The first step of a function: checks that its caller, its event and its targets are all in one account.
  *
- * @param event of EventBridge; it names the account whose bus it was put on
- * @param places what the function writes to: ARNs, or names, which are of its own account
+ * @param event from EventBridge; it names the account of its bus
+ * @param places what the function writes to: ARNs, or names in its own account
  * @throws KeysweepError AccountMismatch, before anything is read or written
  */
 export async function confirmAccount(
@@ -25,9 +25,9 @@ export async function confirmAccount(
   for (const account of accountsOf(event)) refuseOtherAccount(own, account, 'the event');
 }
 
-/** Those that an event names: where it was put on a bus, and what it tells of. */
+/** The accounts that an event names: the one of its bus, and the one that it is about. */
 function accountsOf(event: unknown): readonly string[] {
   const { account, detail = event } = (event ?? {}) as { readonly account?: unknown; readonly detail?: unknown };
-  const { account: known } = (detail ?? {}) as { readonly account?: unknown };
-  return [account, known].flatMap((one) => (one === undefined ? [] : [String(one)]));
+  const { account: subject } = (detail ?? {}) as { readonly account?: unknown };
+  return [account, subject].flatMap((named) => (named === undefined ? [] : [String(named)]));
 }

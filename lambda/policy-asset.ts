@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { KeysweepError } from '../core/error.ts';
 import type { Policy } from '../core/policy/policy.ts';
 
-/** The file beside a function's bundle that holds its policy. `cdk synth` checks keysweep.yaml and writes it. */
+/** The file next to a function's bundle with its policy. `cdk synth` checks keysweep.yaml and writes it. */
 const policyAssetName = 'policy.json';
 
 /**
- * Reads the policy that was deployed with the function. It was checked and resolved at synth, by this same version.
+ * Reads the policy that was deployed with the function. This same version checked and resolved it at synth.
  *
- * @throws KeysweepError PolicyMissing where there is none: a function without its policy does nothing
+ * @throws KeysweepError PolicyMissing if there is none: a function without its policy does nothing
  */
 export function readPolicyAsset(folder: string): Policy {
   const file = join(folder, policyAssetName);

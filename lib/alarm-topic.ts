@@ -7,11 +7,11 @@ import { subscribeByEmail } from './email-subscriptions.ts';
 import type { NoticeTopicProps } from './notice-topic.ts';
 
 /**
- * The SNS topic of the CloudWatch alarms: names of alarms and their states, no findings and no users. TLS only.
+ * The SNS topic for the CloudWatch alarms: names of alarms and their states, no findings and no users. TLS only.
  *
  * Encrypted on disk by SNS itself unless there is a customer managed key: CloudWatch cannot publish to a topic with the
- * key `alias/aws/sns`. Only alarms of this account and region may publish to it, beside principals of this account that
- * their own policies let.
+ * key `alias/aws/sns`. Only alarms of this account and region may publish to it, besides principals of this account whose
+ * own policies allow it.
  */
 export class AlarmTopic extends Topic {
   constructor(scope: Construct, id: string, { email = [], encryptionKey }: NoticeTopicProps = {}) {

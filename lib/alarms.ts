@@ -14,13 +14,13 @@ import { Construct } from 'constructs';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import { auditorMetric, rotatorMetric } from './metrics.ts';
 
-/** The dead-letter queues of a deployment, by what ends in them. */
+/** The dead-letter queues of a deployment, by content. */
 export interface DeadLetterQueues {
-  /** Nights that the schedule could not hand over. */
+  /** Nights on which the schedule could not start the auditor. */
   readonly schedule: DeadLetterQueue;
   /** Audits that failed three times. */
   readonly auditor: DeadLetterQueue;
-  /** Completed audits that the bus could not hand over. */
+  /** Completed audits for which the bus could not start the rotator. */
   readonly rule: DeadLetterQueue;
   /** Sweeps that failed three times. */
   readonly rotator: DeadLetterQueue;
@@ -28,12 +28,12 @@ export interface DeadLetterQueues {
   readonly forwarder?: DeadLetterQueue;
 }
 
-/** What is watched, and who hears of it. */
+/** What is monitored, and who is notified. */
 export interface AlarmsProps {
   /** Gets every change to ALARM. CloudWatch must be allowed to publish to it: see {@link AlarmTopic}. */
   readonly topic: ITopic;
   readonly deadLetters: DeadLetterQueues;
-  /** The topics that people listen to. */
+  /** The topics that people subscribe to. */
   readonly notices: NoticeTopics;
 }
 
@@ -43,7 +43,7 @@ export interface NoticeTopics {
   readonly alarms: ITopic;
 }
 
-/** Where the runbook of each alarm stands. */
+/** The runbook with a section for each alarm. */
 const runbook = 'docs/operations.md';
 
 const hour = Duration.hours(1);
@@ -52,8 +52,8 @@ const hour = Duration.hours(1);
 const hoursWithoutSweep = 26;
 
 /**
- * What wakes people: no sweep for 26 hours, something in a dead-letter queue, a run that could not do all of its work, a
- * cap that holds back what is due. CloudWatch charges for each alarm; the first ten of an account are free.
+ * What wakes people: no sweep for 26 hours, a message in a dead-letter queue, a run that could not complete its work, a
+ * cap that defers what is due. CloudWatch charges per alarm; the first ten of an account are free.
  */
 export class Alarms extends Construct {
   readonly all: readonly Alarm[];
@@ -73,15 +73,15 @@ export class Alarms extends Construct {
         ? []
         : [this.notEmpty('SlackFailed', forwarder, 'A message could not be posted to Slack.', 'slack-failed')]),
       this.counted('AuditPartial', auditorMetric('PartialRuns'), {
-        what: 'An audit could not judge everything: some findings have status error, and keys without a verdict are skipped. Look for status error in the log of the auditor.',
+        what: 'An audit could not judge everything: some findings have status error, and the keys concerned are skipped. Search the auditor log for status error.',
         anchor: 'audit-partial',
       }),
       this.counted('SweepPartial', rotatorMetric('PartialRuns'), {
-        what: 'A sweep could not do all it had planned. The next night takes up the rest; look for warnings in the log of the rotator.',
+        what: 'A sweep could not complete its plan. The next night continues with the rest. Search the rotator log for warnings.',
         anchor: 'sweep-partial',
       }),
       this.counted('CapReached', rotatorMetric('DeferredByCap'), {
-        what: 'More keys are due than maxDeactivations or maxDeletions let pass in one night. The rest waits for the next nights: check that this many are meant, or raise the cap in keysweep.yaml.',
+        what: 'More keys are due than maxDeactivations or maxDeletions allow in one night. The rest are deferred to the next nights. Check that this number is expected, or raise the cap in keysweep.yaml.',
         anchor: 'cap-reached',
       }),
       this.noOneReached(),
@@ -94,9 +94,9 @@ export class Alarms extends Construct {
   private sweepMissing(): Alarm {
     const runs = rotatorMetric('CompletedRuns', { statistic: Stats.SUM, period: hour });
     return this.alarm('SweepMissing', {
-      what: `No sweep has completed for ${hoursWithoutSweep} hours: no one is warned, and nothing is deactivated. After an installation this is so until the first night; start the auditor by hand to end it.`,
+      what: `No sweep has completed for ${hoursWithoutSweep} hours: no one is notified, and nothing is deactivated. After an installation this is normal until the first night; to end it, invoke the auditor by hand.`,
       anchor: 'sweep-missing',
-      // Hours without a run have no data. Without FILL CloudWatch looks further back than asked for, and finds an old run.
+      // Hours without a run have no data. Without FILL, CloudWatch looks back further than requested, and finds an old run.
       metric: new MathExpression({
         expression: 'FILL(runs, 0)',
         label: 'completed sweeps',
@@ -111,10 +111,10 @@ export class Alarms extends Construct {
     });
   }
 
-  /** Keeps its state from one night to the next: whoever looks at it sees it, although no one may get its message. */
+  /** Keeps its state from one night to the next, so that it is visible even if no one gets its message. */
   private noOneReached(): Alarm {
     return this.alarm('NoOneReached', {
-      what: 'No channel is known to reach people: nothing of what keysweep says counts, no clock starts, and nothing is changed. The log of the auditor names each channel and what is wrong with it; have someone confirm a subscription.',
+      what: 'No channel is known to reach people: no notice counts, no clock starts, and nothing is changed. The auditor log names each channel and what is wrong with it. Have someone confirm a subscription.',
       anchor: 'no-one-reached',
       metric: auditorMetric('UnreachedTopics', { statistic: Stats.MAXIMUM, period: hour }),
       threshold: 1,
@@ -127,7 +127,7 @@ export class Alarms extends Construct {
 
   private undeliverable(id: string, topic: ITopic, what: string): Alarm {
     return this.alarm(id, {
-      what: `${what} could not be delivered to a subscriber, whatever SNS tried. aws sns list-subscriptions-by-topic shows who is subscribed.`,
+      what: `${what} could not be delivered to a subscriber, despite the retries of SNS. To list the subscribers, run aws sns list-subscriptions-by-topic.`,
       anchor: 'undeliverable',
       metric: topic.metricNumberOfNotificationsFailed({ statistic: Stats.SUM, period: Duration.minutes(5) }),
       threshold: 1,
@@ -139,7 +139,7 @@ export class Alarms extends Construct {
 
   private notEmpty(id: string, queue: DeadLetterQueue, what: string, anchor: string): Alarm {
     return this.alarm(id, {
-      what: `${what} What was lost is in its dead-letter queue for 14 days: read the error there, remove the cause, send it again.`,
+      what: `${what} The event is in its dead-letter queue for 14 days: read the error there, fix the cause, and redrive it.`,
       anchor,
       metric: queue.metricApproximateNumberOfMessagesVisible({
         statistic: Stats.MAXIMUM,
@@ -153,7 +153,7 @@ export class Alarms extends Construct {
     });
   }
 
-  /** Back to OK an hour later whatever has become of it, so that no one is notified of that. */
+  /** Returns to OK after an hour in any case, so that no one is notified of that. */
   private counted(
     id: string,
     metric: ReturnType<typeof rotatorMetric>,
@@ -185,7 +185,7 @@ export class Alarms extends Construct {
 interface AlarmText {
   /** What has happened, and what to do. */
   readonly what: string;
-  /** Of its section in the runbook. */
+  /** The anchor of its section in the runbook. */
   readonly anchor: string;
   /** Whether people are notified when it is over. */
   readonly isOkNotified?: boolean;

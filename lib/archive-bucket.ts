@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import { DAY } from '../core/duration.ts';
 import type { Duration as Milliseconds } from '../core/model.ts';
 
-/** What the keys of snapshots, of full reports, of open findings and of the forwarder's receipts begin with. */
+/** The key prefixes of snapshots, full reports, open findings and the forwarder's receipts. */
 export const archivePrefixes = {
   snapshots: 'snapshots/',
   reports: 'reports/',
@@ -14,11 +14,11 @@ export const archivePrefixes = {
   receipts: 'receipts/',
 } as const;
 
-/** How long things are kept, and how they are encrypted. */
+/** How long objects are kept, and how they are encrypted. */
 export interface ArchiveBucketProps {
   /** How long snapshots and reports are kept, in milliseconds; rounded up to whole days. */
   readonly retention: Milliseconds;
-  /** @default - a key of S3, which costs nothing */
+  /** @default - an S3 managed key, at no cost */
   readonly encryptionKey?: IKey;
 }
 
@@ -26,11 +26,11 @@ export interface ArchiveBucketProps {
 export interface TrustedRoles {
   readonly auditor: IRole;
   readonly rotator: IRole;
-  /** Of the forwarder to Slack, where there is one. */
+  /** Of the forwarder to Slack, if there is one. */
   readonly forwarder?: IRole;
 }
 
-/** All that changes an object, or which of its versions counts. Source: the Service Authorization Reference for S3. */
+/** All actions that change an object, or which of its versions is current. Source: the Service Authorization Reference for S3. */
 const writes = [
   's3:DeleteObject',
   's3:DeleteObjectVersion',
@@ -39,12 +39,12 @@ const writes = [
   's3:ReplicateObject',
 ] as const;
 
-/** How long something deleted or overwritten can be brought back. */
+/** How long a deleted or overwritten object can be recovered. */
 const undoPeriod = Duration.days(30);
 
 /**
- * The S3 bucket of the snapshots that audits take and of the full reports that messages point to. Private, TLS only,
- * encrypted, versioned; everything in it expires, and the bucket itself outlives the stack.
+ * The S3 bucket for the snapshots of audits and the full reports that messages link to. Private, TLS only, encrypted,
+ * versioned; everything in it expires, and the bucket itself outlives the stack.
  */
 export class ArchiveBucket extends Bucket {
   constructor(scope: Construct, id: string, { retention, encryptionKey }: ArchiveBucketProps) {
@@ -68,7 +68,7 @@ export class ArchiveBucket extends Bucket {
         {
           id: 'tidy-up',
           abortIncompleteMultipartUploadAfter: Duration.days(1),
-          // S3 takes it in no rule that also has an expiration in days.
+          // S3 does not accept it in a rule with an expiration in days.
           expiredObjectDeleteMarker: true,
         },
       ],
@@ -76,15 +76,15 @@ export class ArchiveBucket extends Bucket {
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
-        'Server access logs would need a second bucket. Who reads or writes objects is in CloudTrail where its data events are on.',
+        'Server access logs would need a second bucket. CloudTrail records who reads and writes objects if data events are enabled.',
     });
   }
 
   /**
-   * Lets only these roles write what keysweep trusts: a sweep believes a snapshot, an audit its record of open findings,
-   * and both a receipt of the forwarder; where there is none, no one writes receipts. An explicit denial holds for administrators as well; they can change this policy, which CloudTrail shows.
-   * Nothing but a lifecycle rule, to which no policy applies, deletes an object or a version, or the one before would be
-   * there again.
+   * Lets only these roles write what keysweep trusts: a sweep trusts a snapshot, an audit its record of open findings, and
+   * both trust a receipt of the forwarder; without a forwarder, no one writes receipts. An explicit deny applies to
+   * administrators as well; they can change this policy, which CloudTrail records. Only a lifecycle rule, to which no
+   * policy applies, deletes an object or a version: otherwise the previous version would be current again.
    */
   acceptWritesFrom({ auditor, rotator, forwarder }: TrustedRoles): void {
     const { snapshots, findings, reports, receipts } = archivePrefixes;
@@ -101,7 +101,7 @@ export class ArchiveBucket extends Bucket {
         principals: [new StarPrincipal()],
         actions: [...actions],
         resources: prefixes.map((prefix) => this.arnForObjects(`${prefix}*`)),
-        // Of a session it is the ARN of its role. Without exceptions it is denied to everyone.
+        // For a session this is the ARN of its role. Without exceptions, everyone is denied.
         ...(except.length > 0 && {
           conditions: { ArnNotEquals: { 'aws:PrincipalArn': except.map(({ roleArn }) => roleArn) } },
         }),

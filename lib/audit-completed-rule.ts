@@ -10,13 +10,13 @@ import { DeadLetterQueue } from './dead-letter-queue.ts';
 export interface AuditCompletedRuleProps {
   /** Starts the sweep. */
   readonly target: IFunction;
-  /** Encrypts the dead letters. @default - a key of SQS */
+  /** Encrypts the dead letters. @default - an SQS managed key */
   readonly encryptionKey?: IKey;
 }
 
 /**
- * Starts a sweep whenever an audit of this account has completed: a rule on the account's default bus. An event that
- * could not be handed over to the function in two hours ends in a queue.
+ * Starts a sweep whenever an audit of this account completes: a rule on the account's default bus. An event that cannot
+ * be delivered to the function within two hours ends in a queue.
  */
 export class AuditCompletedRule extends Construct {
   readonly rule: Rule;
@@ -26,11 +26,11 @@ export class AuditCompletedRule extends Construct {
     super(scope, id);
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', encryption);
     this.rule = new Rule(this, 'Rule', {
-      description: 'Starts the sweep of keysweep when an audit has completed',
+      description: 'Starts the keysweep sweep when an audit has completed',
       eventPattern: {
         source: [eventSource],
         detailType: [auditCompletedType],
-        // Whoever may put events on this bus from another account starts nothing here.
+        // A sender in another account that may put events on this bus starts nothing here.
         account: [Aws.ACCOUNT_ID],
       },
       targets: [

@@ -22,24 +22,24 @@ import {
 
 const written = [archivePrefixes.snapshots, archivePrefixes.reports, archivePrefixes.findings];
 
-/** What the auditor works with. */
+/** What the auditor uses. */
 export interface AuditorProps {
   readonly policy: Policy;
   /** Gets an alert for critical findings. */
   readonly alertTopic: ITopic;
-  /** Gets a message on nights on which other findings are new or resolved. */
+  /** Gets a message on nights when other findings are new or resolved. */
   readonly digestTopic: ITopic;
-  /** Gets the snapshot and the reports of each audit, and keeps what is open for the next one. */
+  /** Gets the snapshot and the reports of each audit, and keeps the open findings for the next one. */
   readonly archive: ArchiveBucket;
-  /** Posts the messages of both topics to Slack, and records what it has posted. @default - there is none */
+  /** Posts the messages of both topics to Slack, and records what it has posted. @default - none */
   readonly forwarder?: IFunction;
-  /** Encrypts log and dead letters; topic and bucket may have it as well. @default - keys of the services */
+  /** Encrypts log and dead letters; topic and bucket may use it as well. @default - keys of the services */
   readonly encryptionKey?: IKey;
 }
 
 /**
- * The function that audits this account. It reads IAM, keeps a snapshot, notifies people by both topics and tells the
- * bus; its role holds no IAM write.
+ * The function that audits this account. It reads IAM, stores a snapshot, notifies people through both topics and sends
+ * events to the bus; its role cannot write to IAM.
  */
 export class Auditor extends HandlerFunction {
   constructor(scope: Construct, id: string, props: AuditorProps) {
@@ -68,7 +68,7 @@ export class Auditor extends HandlerFunction {
       {
         id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:user/*]',
         reason:
-          'An audit reads every user of the account, and only that: ListAccessKeys, GetAccessKeyLastUsed, ListUserTags.',
+          'An audit reads every user of the account, and only reads: ListAccessKeys, GetAccessKeyLastUsed, ListUserTags.',
       },
     );
     acknowledgeSubscriptions(this.role);

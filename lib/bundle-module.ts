@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 
-/** The oldest Node.js that a bundle must run on: that of the Lambda runtime. */
+/** The oldest Node.js version that a bundle must run on: that of the Lambda runtime. */
 const target = 'node24';
 
 export interface BundledFile {
@@ -10,7 +10,7 @@ export interface BundledFile {
 }
 
 /**
- * Bundles a module with everything it imports, the pinned AWS SDK included, into one minified ES module: `index.mjs`
+ * Bundles a module with everything it imports, including the pinned AWS SDK, into one minified ES module: `index.mjs`
  * and its source map. Writes nothing.
  *
  * @param entry absolute path of the module
@@ -18,7 +18,7 @@ export interface BundledFile {
 export function bundleModule(entry: string): readonly BundledFile[] {
   const { outputFiles } = buildSync({
     entryPoints: [entry],
-    // Nothing is written there: beside the entry, so that paths in the source map are the same on every machine.
+    // Nothing is written. Next to the entry, so that paths in the source map are the same on every machine.
     outfile: join(dirname(entry), 'index.mjs'),
     write: false,
     bundle: true,
@@ -26,12 +26,12 @@ export function bundleModule(entry: string): readonly BundledFile[] {
     platform: 'node',
     format: 'esm',
     target,
-    // ES modules first: they shake to two thirds of the CommonJS size.
+    // ES modules first: tree shaking makes them a third smaller than CommonJS.
     mainFields: ['module', 'main'],
     sourcemap: true,
     sourcesContent: false,
     legalComments: 'none',
-    // The tsconfig of an embedding app is not this code's.
+    // The tsconfig of an embedding app does not apply to this code.
     tsconfigRaw: '{}',
     logLevel: 'silent',
   });

@@ -24,27 +24,27 @@ import { SlackForwarder } from './slack-forwarder.ts';
 /** Everything has a default: `new CredentialHygiene(this, id)` audits every night. */
 export interface CredentialHygieneProps {
   /**
-   * What to look for, when, and whom to tell. `loadPolicy` makes one from the text of a keysweep.yaml.
+   * What to look for, when, and whom to notify. `loadPolicy` creates one from the text of a keysweep.yaml.
    *
-   * @default - mode `audit` with the thresholds of CIS (90 days of age, 45 days without use), each night at 04:30 UTC
+   * @default - mode `audit` with the thresholds of CIS (age 90 days, unused 45 days), every night at 04:30 UTC
    */
   readonly policy?: Policy;
 }
 
 /**
- * keysweep for the account it is deployed to: every night it audits the long-lived credentials, raises an alert for
- * critical findings, and warns about, deactivates and deletes what the policy says.
+ * keysweep for the account that it is deployed to: every night it audits the long-lived credentials, sends an alert about
+ * critical findings, and notifies owners, deactivates and deletes as the policy says.
  *
- * One is enough for an account, in any region, because IAM is global; a second one fails at its deployment.
+ * One per account is enough, in any region, because IAM is global; the deployment of a second one fails.
  */
 export class CredentialHygiene extends Construct {
-  /** What a second installation in the same account fails at. */
+  /** Makes a second installation in the same account fail. */
   readonly installation: Installation;
   /** Urgent alerts for people. Subscribe further endpoints to it. */
   readonly alertTopic: NoticeTopic;
-  /** What findings are new or resolved, and the digest of each sweep, for people. */
+  /** New and resolved findings, and the digest of each sweep, for people. */
   readonly digestTopic: NoticeTopic;
-  /** What CloudWatch says of keysweep itself. */
+  /** Alarms about keysweep itself. */
   readonly alarmTopic: AlarmTopic;
   /** What was done to which credential. Outlives the stack. */
   readonly ledger: LedgerTable;
@@ -65,7 +65,7 @@ export class CredentialHygiene extends Construct {
     this.requireRecipients(policy);
     const encryption = this.encryption(deployment);
     const topic = { email: deployment.email, ...encryption };
-    // The ids below are a contract: another id is another logical id, and replaces the resource at the next deployment.
+    // The ids below are a contract: a new id is a new logical id, and replaces the resource at the next deployment.
     this.installation = new Installation(this, 'OneInstallationForAnAccount');
     this.alertTopic = new NoticeTopic(this, 'AlertTopic', topic);
     this.digestTopic = new NoticeTopic(this, 'DigestTopic', topic);
@@ -107,13 +107,13 @@ export class CredentialHygiene extends Construct {
     this.dashboard = deployment.dashboard
       ? new HygieneDashboard(this, 'Dashboard', { alarms: this.alarms.all, deadLetters })
       : undefined;
-    this.warnOfPolicy(policy);
-    this.boundRoles(deployment);
+    this.warnAboutPolicy(policy);
+    this.applyBoundary(deployment);
     for (const [key, value] of Object.entries(deployment.tags)) Tags.of(this).add(key, value);
     Tags.of(this).add('application', 'keysweep');
   }
 
-  /** A second installation leaves nothing behind that outlives its stack, and sends no mail. */
+  /** A failed second installation leaves nothing behind that outlives its stack, and sends no e-mail. */
   private installFirst(): void {
     const lasting = [this.ledger, this.archive, this.auditor.logGroup, this.rotator.logGroup, ...this.topics()];
     for (const part of lasting) part.node.addDependency(this.installation.mark);
@@ -158,13 +158,13 @@ export class CredentialHygiene extends Construct {
     };
   }
 
-  /** In mode warn or above a deployment that names no recipient would never do anything: that must be meant. */
+  /** In mode warn or enforce, a deployment without a recipient would never do anything: that must be deliberate. */
   private requireRecipients({ mode, deployment }: Policy): void {
     const { email, slack, slackWebhookSecret, noRecipients } = deployment;
     if (email.length > 0 || slack !== undefined || slackWebhookSecret !== undefined) return;
     if (mode !== 'audit' && noRecipients !== 'accepted') {
-      throw new KeysweepError('RecipientsMissing', `mode ${mode}, and the deployment names no one to notify`, {
-        hint: 'List addresses under deployment.email in keysweep.yaml, or name a Slack channel there: until a notice reaches people no clock starts and nothing is changed. Where you subscribe channels in another way, say so: deployment: { noRecipients: accepted }',
+      throw new KeysweepError('RecipientsMissing', `mode is ${mode}, but the deployment names no recipient`, {
+        hint: 'List addresses under deployment.email in keysweep.yaml, or name a Slack channel there: until a notice reaches people, no clock starts and nothing is changed. If you subscribe channels in another way, set deployment: { noRecipients: accepted }',
       });
     }
     Annotations.of(this).addWarningV2(
@@ -173,14 +173,14 @@ export class CredentialHygiene extends Construct {
     );
   }
 
-  /** What can be known of the policy without an account; what no user can ever match was refused when it was read. */
-  private warnOfPolicy(policy: Policy): void {
+  /** What can be checked in the policy without an account; a match that no user can ever fit was refused on loading. */
+  private warnAboutPolicy(policy: Policy): void {
     for (const { kind, text } of policyRemarks(policy, new Date())) {
       Annotations.of(this).addWarningV2(`keysweep:policy:${kind}`, text);
     }
   }
 
-  private boundRoles({ permissionsBoundary }: Deployment): void {
+  private applyBoundary({ permissionsBoundary }: Deployment): void {
     if (permissionsBoundary === undefined) return;
     PermissionsBoundary.of(this).apply(
       ManagedPolicy.fromManagedPolicyArn(this, 'PermissionsBoundary', permissionsBoundary),

@@ -4,11 +4,11 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
 export interface DeadLetterQueueProps {
-  /** @default - a key of SQS, which costs nothing */
+  /** @default - an SQS managed key, at no cost */
   readonly encryptionKey?: IKey;
 }
 
-/** Keeps what could not be delivered or done, until a person looks: 14 days, the longest SQS offers. Free when empty. */
+/** Keeps what could not be delivered or done for a person to look at: 14 days, the maximum of SQS. Free when empty. */
 export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string, { encryptionKey }: DeadLetterQueueProps = {}) {
     super(scope, id, {

@@ -2,14 +2,14 @@ import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 
-/** Services that use a customer managed key on behalf of whoever calls them, by the prefix of their endpoint. */
+/** Services that use a customer managed key on behalf of their callers, by endpoint prefix. */
 export type KeyedService = 'dynamodb' | 's3' | 'secretsmanager' | 'sns' | 'sqs';
 
 /**
- * What a role needs of a customer managed key: to have these services, and no one else, encrypt and decrypt with it.
+ * The permissions that a role needs for a customer managed key: only through these services, encrypt and decrypt with it.
  * None without a key: the keys of AWS need no permission.
  *
- * Sources: the developer guides of the services. Publishing, sending and putting objects take a data key, and SNS and
+ * Sources: the developer guides of the services. Publishing, sending and putting objects need a data key, and SNS and
  * SQS decrypt it at once; DynamoDB decrypts the key of the table for each caller.
  */
 export function keyUse(key: IKey | undefined, services: readonly KeyedService[]): PolicyStatement[] {

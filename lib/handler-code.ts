@@ -4,11 +4,11 @@ import { AssetHashType, BundlingOutput, DockerImage, type ILocalBundling } from 
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
 import { bundleModule } from './bundle-module.ts';
 
-/** What goes into the asset of one function. */
+/** The content of one function's asset. */
 export interface HandlerCodeProps {
   /** Absolute path of the module that exports `handler`. */
   readonly entry: string;
-  /** Further files beside the bundle: name to text. */
+  /** Further files next to the bundle: name to text. */
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -16,17 +16,17 @@ export interface HandlerCodeProps {
 export const bundledHandler = 'index.handler';
 
 /**
- * Bundles a handler with everything it imports, the pinned AWS SDK included, into one ES module with a source map.
+ * Bundles a handler with everything it imports, including the pinned AWS SDK, into one ES module with a source map.
  *
- * The asset's hash is that of its content, the further files included, and does not depend on where it was built.
- * Why not NodejsFunction's own bundling: it adds files through shell commands only, wants the entry below the caller's
- * lock file, and shares one cached asset between functions that differ in such commands alone.
+ * The asset's hash is that of its content, including the further files, and does not depend on where it was built.
+ * Why not NodejsFunction's own bundling: it adds files through shell commands only, requires the entry to be below the
+ * caller's lock file, and shares one cached asset between functions that differ in such commands only.
  */
 export function bundleHandler(props: HandlerCodeProps): AssetCode {
   return Code.fromAsset(dirname(props.entry), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
-      // Never pulled: local bundling always answers, or throws.
+      // Never pulled: local bundling always succeeds or throws.
       image: DockerImage.fromRegistry('unused'),
       local: new EsbuildBundling(props),
       outputType: BundlingOutput.NOT_ARCHIVED,

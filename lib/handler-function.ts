@@ -16,31 +16,30 @@ import { logRetention } from './log-retention.ts';
 /** The code, the permissions and the limits of one function. */
 export interface HandlerFunctionProps {
   readonly description: string;
-  /** Module below lambda/, without extension: `auditor/index`. */
+  /** Module in lambda/, without extension: `auditor/index`. */
   readonly handler: string;
-  /** Goes into the asset as `policy.json`. @default - the function needs no policy */
+  /** Added to the asset as `policy.json`. @default - the function needs no policy */
   readonly policy?: Policy;
   readonly environment: Readonly<Record<string, string>>;
-  /** All that the function may do beyond writing its log, its traces and its dead letters. */
+  /** All that the function may do besides writing its log, traces and dead letters. */
   readonly permissions: readonly PolicyStatement[];
   /** How long its log is kept, in milliseconds. */
   readonly logRetention: Milliseconds;
-  /** @default - 15 minutes, the longest there is */
+  /** @default - 15 minutes, the maximum */
   readonly timeout?: Duration;
   /** In MB. @default 512 */
   readonly memorySize?: number;
-  /** Encrypts log and dead letters. @default - keys of the services, which cost nothing */
+  /** Encrypts log and dead letters. @default - keys of the services, at no cost */
   readonly encryptionKey?: IKey;
-  /** Services beside SQS through which the function uses the key. */
+  /** Services besides SQS through which the function uses the key. */
   readonly keyedServices?: readonly KeyedService[];
 }
 
 /**
- * One of keysweep's functions: its code, with the policy where it has one, a log group, a role that holds what is listed
- * and nothing else, and a queue for the events that failed three times.
+ * One of keysweep's functions: its code, with the policy if it has one, a log group, a role with the listed permissions
+ * and nothing else, and a queue for events that failed three times.
  *
- * Not reserved: a concurrency of its own cannot be set in a young account (whose limit is 10), and two runs at once do
- * no harm.
+ * No reserved concurrency: it cannot be set in a new account (whose limit is 10), and two concurrent runs do no harm.
  */
 export class HandlerFunction extends Construct {
   readonly function: LambdaFunction;
@@ -55,11 +54,11 @@ export class HandlerFunction extends Construct {
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', encryption);
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: logRetention(props.logRetention),
-      // What was found, and when, is evidence: it outlives the stack until it expires.
+      // The log is evidence of what was found and when: it outlives the stack until it expires.
       removalPolicy: RemovalPolicy.RETAIN,
       ...encryption,
     });
-    // Inline policies are there as soon as the role is; a separate policy could come after the first invocation.
+    // Inline policies exist as soon as the role does; a separate policy could come after the first invocation.
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Permissions of: ${props.description}`,
@@ -80,16 +79,16 @@ export class HandlerFunction extends Construct {
       }),
       handler: bundledHandler,
       environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
-      // IAM may throttle thousands of reads down to about 10 a second. Waiting costs little.
+      // IAM may throttle thousands of reads to about 10 per second. Waiting costs little.
       timeout: props.timeout ?? Duration.minutes(15),
-      // An audit needs 100 to 200 MB; the rest buys the share of a processor that parsing and TLS want.
+      // An audit needs 100 to 200 MB; the rest buys CPU share for parsing and TLS.
       memorySize: props.memorySize ?? 512,
-      // The role grants what is listed above: no construct may add to it unseen.
+      // The role grants what is listed above: no construct may add to it silently.
       role: this.role.withoutPolicyUpdates(),
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
-      // Invoked asynchronously: Lambda tries three times in all, then keeps the event with its error.
+      // Invoked asynchronously: Lambda makes three attempts in total, then keeps the event with its error.
       retryAttempts: 2,
       onFailure: new SqsDestination(this.deadLetters),
     });
@@ -117,7 +116,7 @@ export class HandlerFunction extends Construct {
   }
 }
 
-/** Beside this room, in a checkout (.ts) as in the built package (.js). */
+/** Next to this room, both in a checkout (.ts) and in the built package (.js). */
 function handlerEntry(handler: string): string {
   const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
   return fileURLToPath(new URL(`../lambda/${handler}${extension}`, import.meta.url));

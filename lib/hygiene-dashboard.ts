@@ -15,7 +15,7 @@ import type { Construct } from 'constructs';
 import type { DeadLetterQueues } from './alarms.ts';
 import { auditorMetric, rotatorMetric } from './metrics.ts';
 
-/** What the dashboard shows beside the metrics of the functions. */
+/** What the dashboard shows besides the metrics of the functions. */
 export interface HygieneDashboardProps {
   readonly alarms: readonly IAlarm[];
   readonly deadLetters: DeadLetterQueues;
@@ -24,13 +24,13 @@ export interface HygieneDashboardProps {
 const halfWidth = 12;
 const day = Duration.days(1);
 
-/** The state of an account's credentials, and of keysweep itself, over 30 nights. Three dashboards of an account are free. */
+/** The state of an account's credentials, and of keysweep itself, over 30 nights. Three dashboards per account are free. */
 export class HygieneDashboard extends Dashboard {
   constructor(scope: Construct, id: string, { alarms, deadLetters }: HygieneDashboardProps) {
     super(scope, id, { defaultInterval: Duration.days(30) });
     this.addWidgets(
       new TextWidget({
-        markdown: '# keysweep\nOne point a night. What each alarm means, and what to do: docs/operations.md',
+        markdown: '# keysweep\nOne data point per night. For each alarm and what to do, see docs/operations.md',
         width: 24,
         height: 2,
       }),
@@ -49,7 +49,7 @@ export class HygieneDashboard extends Dashboard {
         rotatorMetric('KeysWarned', { label: 'warned' }),
         rotatorMetric('KeysDeactivated', { label: 'deactivated' }),
         rotatorMetric('KeysDeleted', { label: 'deleted' }),
-        rotatorMetric('DeferredByCap', { label: 'due, deferred by a cap' }),
+        rotatorMetric('DeferredByCap', { label: 'deferred by a cap' }),
         rotatorMetric('UnjudgedKeys', { label: 'could not be judged' }),
         rotatorMetric('BlockedByAws', { label: 'denied by AWS' }),
       ]),
@@ -81,7 +81,7 @@ export class HygieneDashboard extends Dashboard {
         auditorMetric('Duration', { label: 'audit' }),
         rotatorMetric('Duration', { label: 'sweep' }),
       ]),
-      graph('Requests to AWS', [
+      graph('AWS requests', [
         auditorMetric('Requests', { label: 'audit', statistic: Stats.SUM }),
         rotatorMetric('Requests', { label: 'sweep', statistic: Stats.SUM }),
         auditorMetric('Throttles', { label: 'throttled in the audit', statistic: Stats.SUM }),
@@ -89,12 +89,12 @@ export class HygieneDashboard extends Dashboard {
       ]),
     );
     this.addWidgets(
-      graph('Who is reached', [
+      graph('Delivery', [
         auditorMetric('UnreachedTopics', { label: 'topics that reach no one' }),
-        auditorMetric('NoticesUndelivered', { label: 'alerts and findings that no one got', statistic: Stats.SUM }),
-        rotatorMetric('NoticesUndelivered', { label: 'digests that no one got', statistic: Stats.SUM }),
+        auditorMetric('NoticesUndelivered', { label: 'undelivered alerts and findings', statistic: Stats.SUM }),
+        rotatorMetric('NoticesUndelivered', { label: 'undelivered digests', statistic: Stats.SUM }),
       ]),
-      graph('In the dead-letter queues', queueDepths(deadLetters)),
+      graph('Dead-letter queues', queueDepths(deadLetters)),
     );
   }
 }

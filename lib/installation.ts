@@ -4,20 +4,20 @@ import { Construct } from 'constructs';
 import { installationLedgerPolicy, installationRole } from '../core/installation.ts';
 import type { LedgerTable } from './ledger-table.ts';
 
-/** People read it in the IAM console, and beside the failure of a second deployment. IAM takes Latin-1 here. */
+/** Shown in the IAM console, and with the failure of a second deployment. IAM accepts Latin-1 here. */
 const description = [
-  'Marks the one installation of keysweep in this account; its policy "ledger" names region and table.',
+  'Marks the only installation of keysweep in this account. Its policy "ledger" names region and table.',
   'No one can assume this role, and it allows nothing.',
-  'If a deployment fails because it exists: keysweep is installed already, perhaps in another region.',
-  'Two installations would not know of the notices, restorations and caps of each other.',
-  'Update that stack, or delete it first: docs/operations.md, "Move to another region".',
+  'If a deployment fails because this role exists, keysweep is already installed, perhaps in another region.',
+  "Two installations would not know each other's notices, restorations and caps.",
+  'Update that stack, or delete it first. See docs/operations.md, "Move to another region".',
 ].join(' ');
 
 /**
- * What only one stack of an account can make, whatever its region: an IAM role of a fixed name, that no one can assume
- * and that allows nothing. It goes with its stack, so that the next one can be installed.
+ * What only one stack per account can create, in any region: an IAM role with a fixed name that no one can assume and that
+ * allows nothing. It is deleted with its stack, so that another one can be installed.
  *
- * Whatever outlives a stack, or writes to people, is to be made after {@link mark}: a second installation fails before.
+ * Create everything that outlives the stack, or that sends messages, after {@link mark}: a second installation fails before.
  */
 export class Installation extends Construct {
   readonly mark: CfnRole;
@@ -42,7 +42,7 @@ export class Installation extends Construct {
     this.mark.applyRemovalPolicy(RemovalPolicy.DESTROY);
   }
 
-  /** Notes the ledger of this installation, for the command line to compare with its own. */
+  /** Records the ledger of this installation, which the command line compares with its own. */
   record(ledger: LedgerTable): void {
     new Policy(this, 'Ledger', {
       policyName: installationLedgerPolicy,

@@ -2,10 +2,10 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { CredentialHygiene, type CredentialHygieneProps } from './credential-hygiene.ts';
 
-/** Those of any stack, and the policy. */
+/** The properties of any stack, and the policy. */
 export interface KeysweepStackProps extends StackProps, CredentialHygieneProps {}
 
-/** keysweep as a stack of its own, one for an account. */
+/** keysweep as its own stack, one per account. */
 export class KeysweepStack extends Stack {
   readonly hygiene: CredentialHygiene;
 
@@ -18,15 +18,15 @@ export class KeysweepStack extends Stack {
 
     const { alertTopic, digestTopic, alarmTopic, ledger, archive, auditor, rotator, slackForwarder, dashboard } =
       this.hygiene;
-    this.output('AlertTopicArn', alertTopic.topicArn, 'SNS topic of the alerts; subscribe further endpoints to it');
-    this.output('DigestTopicArn', digestTopic.topicArn, 'SNS topic of the nightly digest');
-    this.output('AlarmTopicArn', alarmTopic.topicArn, 'SNS topic of the alarms about keysweep itself');
+    this.output('AlertTopicArn', alertTopic.topicArn, 'SNS topic for alerts; subscribe further endpoints to it');
+    this.output('DigestTopicArn', digestTopic.topicArn, 'SNS topic for the nightly digest');
+    this.output('AlarmTopicArn', alarmTopic.topicArn, 'SNS topic for alarms about keysweep itself');
     this.output('LedgerTableName', ledger.tableName, 'For keysweep --ledger dynamodb:TABLE');
     this.output('ArchiveBucketName', archive.bucketName, 'Snapshots of audits and full reports');
-    this.output('AuditorFunctionName', auditor.function.functionName, 'Invoke it for a sweep at once');
+    this.output('AuditorFunctionName', auditor.function.functionName, 'Invoke it to sweep now');
     this.output('AuditorLogGroupName', auditor.logGroup.logGroupName, 'Findings of every audit, as JSON');
     this.output('RotatorFunctionName', rotator.function.functionName, 'Started by every completed audit');
-    this.output('RotatorLogGroupName', rotator.logGroup.logGroupName, 'What was done every night, as JSON');
+    this.output('RotatorLogGroupName', rotator.logGroup.logGroupName, 'Actions of every night, as JSON');
     if (slackForwarder !== undefined)
       this.output('ForwarderFunctionArn', slackForwarder.function.functionArn, 'For keysweep channels --forwarder ARN');
     if (dashboard !== undefined) this.output('DashboardName', dashboard.dashboardName, 'CloudWatch dashboard');

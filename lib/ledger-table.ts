@@ -5,13 +5,13 @@ import type { Construct } from 'constructs';
 import { ledgerTable } from '../core/lifecycle/ledger-table.ts';
 
 export interface LedgerTableProps {
-  /** @default - a key of DynamoDB, which costs nothing */
+  /** @default - a key of DynamoDB, at no cost */
   readonly encryptionKey?: IKey;
 }
 
 /**
  * The DynamoDB table of the ledger: what was done to which credential, when, and what comes next. It can be restored to
- * any second of the last 35 days, and outlives the stack: without it no one knows which keys keysweep has deactivated.
+ * any second of the last 35 days, and outlives the stack: without it, no one knows which keys keysweep has deactivated.
  */
 export class LedgerTable extends Table {
   constructor(scope: Construct, id: string, { encryptionKey }: LedgerTableProps = {}) {

@@ -11,13 +11,13 @@ const periods: readonly RetentionDays[] = Object.values(RetentionDays)
 /**
  * The shortest period of CloudWatch Logs that keeps logs for at least `atLeast` milliseconds.
  *
- * @throws KeysweepError PolicyInvalid where even the longest one (10 years) is shorter
+ * @throws KeysweepError PolicyInvalid if even the longest one (10 years) is shorter
  */
 export function logRetention(atLeast: Duration): RetentionDays {
   const period = periods.find((days) => days * DAY >= atLeast);
   if (period !== undefined) return period;
   const longest = periods.at(-1);
   throw new KeysweepError('PolicyInvalid', `deployment.logRetention is ${atLeast / DAY} days`, {
-    hint: `CloudWatch Logs keeps logs for ${longest} days at most.`,
+    hint: `Set it to at most ${longest} days, the limit of CloudWatch Logs.`,
   });
 }

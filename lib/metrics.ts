@@ -5,17 +5,17 @@ import { type AuditorMetric, metricsNamespace, type RotatorMetric } from '../cor
 /** Value of the dimension `service`. */
 export type MetricService = 'auditor' | 'rotator';
 
-/** A metric that the auditor emits once a run; see core/metrics.ts. */
+/** A metric that the auditor emits once per run; see core/metrics.ts. */
 export function auditorMetric(name: AuditorMetric, options?: MetricOptions): Metric {
   return metricOf('auditor', name, options);
 }
 
-/** A metric that the rotator emits once a run; see core/metrics.ts. */
+/** A metric that the rotator emits once per run; see core/metrics.ts. */
 export function rotatorMetric(name: RotatorMetric, options?: MetricOptions): Metric {
   return metricOf('rotator', name, options);
 }
 
-/** The largest value of each day, unless told otherwise: there is one a night. */
+/** By default the maximum of each day: there is one value per night. */
 function metricOf(service: MetricService, metricName: string, options: MetricOptions = {}): Metric {
   return new Metric({
     namespace: metricsNamespace,

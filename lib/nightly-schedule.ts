@@ -18,19 +18,19 @@ import type { Deployment } from '../core/policy/policy.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { keyUse } from './encryption.ts';
 
-/** When a sweep starts, and what starts it. */
+/** When a sweep starts, and its target. */
 export interface NightlyScheduleProps {
   readonly when: Deployment['schedule'];
   /** Starts the sweep. */
   readonly target: IFunction;
-  /** Encrypts the dead letters. @default - a key of SQS */
+  /** Encrypts the dead letters. @default - an SQS managed key */
   readonly encryptionKey?: IKey;
 }
 
-/** Starts a sweep every night. What could not be handed over to the function after four attempts ends in a queue. */
+/** Starts a sweep every night. An invocation that fails four times ends in a queue. */
 export class NightlySchedule extends Construct {
   readonly schedule: Schedule;
-  /** A group of its own: the metrics of EventBridge Scheduler are by group, and only a group can carry tags. */
+  /** Its own group: EventBridge Scheduler has metrics per group, and only groups can have tags. */
   readonly group: ScheduleGroup;
   readonly deadLetters: DeadLetterQueue;
 
@@ -39,13 +39,13 @@ export class NightlySchedule extends Construct {
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', encryption);
     this.group = new ScheduleGroup(this, 'Group', { removalPolicy: RemovalPolicy.DESTROY });
     const role = new Role(this, 'Role', {
-      // Both conditions keep schedules of others from borrowing this role (confused deputy).
+      // Both conditions prevent other schedules from using this role (confused deputy).
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: {
           StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID, 'aws:SourceArn': this.group.scheduleGroupArn },
         },
       }),
-      description: 'Lets EventBridge Scheduler start the nightly sweep of keysweep',
+      description: 'Lets EventBridge Scheduler start the nightly keysweep sweep',
       inlinePolicies: {
         Start: new PolicyDocument({
           statements: [
@@ -65,17 +65,17 @@ export class NightlySchedule extends Construct {
       },
     });
     this.schedule = new Schedule(this, 'Schedule', {
-      description: 'Starts the nightly sweep of keysweep',
+      description: 'Starts the nightly keysweep sweep',
       scheduleGroup: this.group,
       schedule: nightly(when),
       timeWindow: timeWindow(when.flexibleWindow),
       target: new LambdaInvoke(target, {
-        // The target would grant itself every version and alias of the function as well.
+        // Otherwise the target would grant itself every version and alias of the function as well.
         role: role.withoutPolicyUpdates(),
         deadLetterQueue: this.deadLetters,
         retryAttempts: 3,
         maxEventAge: Duration.hours(2),
-        // Tells which night a dead letter belongs to.
+        // Shows which night a dead letter belongs to.
         input: ScheduleTargetInput.fromObject({
           trigger: 'schedule',
           scheduledTime: ContextAttribute.scheduledTime,
@@ -86,7 +86,7 @@ export class NightlySchedule extends Construct {
   }
 }
 
-/** Every day at local time `at`. A time that a clock change skips is skipped by EventBridge Scheduler that night. */
+/** Every day at local time `at`. If a clock change skips that time, EventBridge Scheduler skips the night. */
 function nightly({ at, timezone }: Deployment['schedule']): ScheduleExpression {
   const time = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(at);
   if (time === null) {
@@ -101,11 +101,11 @@ function nightly({ at, timezone }: Deployment['schedule']): ScheduleExpression {
   });
 }
 
-/** EventBridge Scheduler takes 1 to 1,440 whole minutes, or no window. */
+/** EventBridge Scheduler accepts 1 to 1,440 whole minutes, or no window. */
 function timeWindow(window: number): TimeWindow {
   if (window === 0) return TimeWindow.off();
   if (window % MINUTE === 0 && window > 0 && window <= DAY) return TimeWindow.flexible(Duration.millis(window));
   throw new KeysweepError('PolicyInvalid', `deployment.schedule.flexibleWindow is ${window / MINUTE} minutes`, {
-    hint: 'Give whole minutes, 24 hours at most; 0m for no window.',
+    hint: 'Give whole minutes, at most 24 hours, or 0m for no window.',
   });
 }

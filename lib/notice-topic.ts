@@ -4,24 +4,25 @@ import type { Construct } from 'constructs';
 import { given } from '../core/given.ts';
 import { subscribeByEmail } from './email-subscriptions.ts';
 
-/** Who hears, and how the messages are encrypted. */
+/** Who is notified, and how the messages are encrypted. */
 export interface NoticeTopicProps {
   /**
-   * E-mail addresses that get the messages. Each one must confirm its subscription by the link that AWS sends.
+   * E-mail addresses that get the messages. Each must confirm its subscription with the link that AWS sends.
    *
-   * @default - none; subscribe other endpoints to the topic, or no one is notified
+   * @default - none; subscribe other endpoints to the topic, otherwise no one is notified
    */
   readonly email?: readonly string[];
-  /** @default - the AWS managed key `alias/aws/sns`, which costs nothing a month */
+  /** @default - the AWS managed key `alias/aws/sns`, without a monthly fee */
   readonly encryptionKey?: IKey;
 }
 
 /**
- * An SNS topic for what keysweep's functions notify people: urgent alerts, or the nightly digest. Encrypted, TLS only.
+ * An SNS topic for the messages of keysweep's functions to people: urgent alerts, or the nightly digest. Encrypted, TLS
+ * only.
  *
  * The policy of the key `alias/aws/sns` lets every principal of this account that may publish use it through SNS, so a
- * function needs no KMS permission. It cannot be opened for AWS services (CloudWatch alarms, EventBridge) or other
- * accounts: those need a topic of their own, such as {@link AlarmTopic}, or a customer managed key.
+ * function needs no KMS permission. It cannot be shared with AWS services (CloudWatch alarms, EventBridge) or other
+ * accounts: those need their own topic, such as {@link AlarmTopic}, or a customer managed key.
  */
 export class NoticeTopic extends Topic {
   constructor(scope: Construct, id: string, { email = [], encryptionKey }: NoticeTopicProps = {}) {
@@ -30,7 +31,7 @@ export class NoticeTopic extends Topic {
       enforceSSL: true,
       ...given({ masterKey: encryptionKey }),
     });
-    // By its alias and not as a key of the template: there is nothing to import that would have an ARN.
+    // By alias and not as a key of the template: there is no ARN to import.
     if (encryptionKey === undefined) (this.node.defaultChild as CfnTopic).kmsMasterKeyId = 'alias/aws/sns';
     subscribeByEmail(this, email);
   }

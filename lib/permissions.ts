@@ -1,4 +1,4 @@
-/** Statements that more than one role has. Pseudo parameters, so that the text is the same in every environment. */
+/** Policy statements of more than one role. With pseudo parameters, so that the text is the same in every environment. */
 import { Aws, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
@@ -6,15 +6,15 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { eventSource } from '../core/events.ts';
 import type { ArchiveBucket } from './archive-bucket.ts';
 
-/** Users of this account, whatever their path. */
+/** All users of this account, with any path. */
 export const users = `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:user/*`;
 
-/** Reads that IAM offers for the account as a whole only. */
+/** Reads that IAM offers only for the account as a whole. */
 export function readAccount(actions: readonly string[]): PolicyStatement {
   return new PolicyStatement({ sid: 'ReadAccount', actions: [...actions], resources: ['*'] });
 }
 
-/** What the triage asks about single users. */
+/** What the triage reads about single users. */
 export function readUsers(): PolicyStatement {
   return new PolicyStatement({
     sid: 'ReadUsers',
@@ -27,7 +27,7 @@ export function publish(sid: string, topic: ITopic): PolicyStatement {
   return new PolicyStatement({ sid, actions: ['sns:Publish'], resources: [topic.topicArn] });
 }
 
-/** Who is subscribed to topics, so that a message counts only where people get it. */
+/** Reads who is subscribed to topics, so that a message counts only if people get it. */
 export function readSubscriptions(topics: readonly ITopic[]): PolicyStatement[] {
   return [
     new PolicyStatement({
@@ -35,8 +35,8 @@ export function readSubscriptions(topics: readonly ITopic[]): PolicyStatement[] 
       actions: ['sns:ListSubscriptionsByTopic'],
       resources: topics.map(({ topicArn }) => topicArn),
     }),
-    // The Service Authorization Reference has the topic as a resource that may be named or not, and older editions had
-    // none: an action that is judged on no resource is allowed by `*` alone, and a denial here would silence keysweep.
+    // The Service Authorization Reference lists the topic as an optional resource, and older editions list none: an
+    // action without resource types is allowed by `*` only, and a denial here would silence keysweep.
     new PolicyStatement({
       sid: 'ReadSubscriptions',
       actions: ['sns:GetSubscriptionAttributes'],
@@ -45,11 +45,11 @@ export function readSubscriptions(topics: readonly ITopic[]): PolicyStatement[] 
   ];
 }
 
-/** Tells cdk-nag why a role may read the attributes of every subscription. */
+/** Explains to cdk-nag why a role may read the attributes of every subscription. */
 export function acknowledgeSubscriptions(role: Role): void {
   Validations.of(role).acknowledge({
     id: 'AwsSolutions-IAM5[Resource::*]',
-    reason: 'GetSubscriptionAttributes cannot be relied on to be authorized on the topic alone; it only reads.',
+    reason: 'GetSubscriptionAttributes is not reliably authorized on the topic alone. It only reads.',
   });
 }
 
@@ -70,10 +70,10 @@ function useObjects(action: string, sid: string, bucket: ArchiveBucket, prefixes
 }
 
 /**
- * Events of these kinds, as keysweep, on the account's default bus.
+ * Allows events of these types, with keysweep as source, on the account's default bus.
  *
- * Both condition keys hold a list, one value for each entry of the request: every value must be one of these, and there
- * must be some, because "all of them" is true of none. Source: the Service Authorization Reference for EventBridge.
+ * Both condition keys have a list, with one value for each entry of the request: every value must be one of these, and
+ * there must be at least one, because "for all" is true of an empty list. Source: the Service Authorization Reference for EventBridge.
  */
 export function putEvents(detailTypes: readonly string[]): PolicyStatement {
   return new PolicyStatement({
@@ -87,13 +87,13 @@ export function putEvents(detailTypes: readonly string[]): PolicyStatement {
   });
 }
 
-/** Tells cdk-nag why a role may reach every object below these prefixes. */
+/** Explains to cdk-nag why a role may access every object below these prefixes. */
 export function acknowledgePrefixes(role: Role, bucket: ArchiveBucket, prefixes: readonly string[]): void {
   const { logicalId } = bucket.node.defaultChild as CfnBucket;
   Validations.of(role).acknowledge(
     ...prefixes.map((prefix) => ({
       id: `AwsSolutions-IAM5[Resource::<${bucket.stack.resolve(logicalId)}.Arn>/${prefix}*]`,
-      reason: `Every run has an object of its own below ${prefix}, whose name holds the account and the time.`,
+      reason: `Every run has its own object below ${prefix}, whose name contains the account and the time.`,
     })),
   );
 }

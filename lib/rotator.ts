@@ -22,28 +22,28 @@ import {
   users,
 } from './permissions.ts';
 
-/** What the rotator works with. */
+/** What the rotator uses. */
 export interface RotatorProps {
-  /** Its mode decides what the role may do: only in `enforce` does it hold an IAM write. */
+  /** Its mode decides what the role may do: only in `enforce` may it write to IAM. */
   readonly policy: Policy;
   /** Gets the digest of each night. */
   readonly digestTopic: ITopic;
-  /** Remembers what was done to which credential. */
+  /** Records what was done to which credential. */
   readonly ledger: LedgerTable;
-  /** Holds the snapshots, and gets full digests where a message points to one. */
+  /** Stores the snapshots, and full digests that messages link to. */
   readonly archive: ArchiveBucket;
-  /** Posts the digests to Slack, and records what it has posted. @default - there is none */
+  /** Posts the digests to Slack, and records what it has posted. @default - none */
   readonly forwarder?: IFunction;
-  /** Encrypts log and dead letters; topic, table and bucket may have it as well. @default - keys of the services */
+  /** Encrypts log and dead letters; topic, table and bucket may use it as well. @default - keys of the services */
   readonly encryptionKey?: IKey;
 }
 
-/** The function that warns, deactivates and deletes as the policy says. The only one that may write to IAM, if any may. */
+/** The function that notifies, deactivates and deletes as the policy says. The only one that may write to IAM, if any. */
 export class Rotator extends HandlerFunction {
   constructor(scope: Construct, id: string, props: RotatorProps) {
     const { policy, digestTopic, ledger, archive, forwarder, encryptionKey } = props;
     super(scope, id, {
-      description: 'keysweep: warns about, deactivates and deletes credentials of this account',
+      description: 'keysweep: notifies owners, deactivates and deletes credentials of this account',
       handler: 'rotator/index',
       policy,
       environment: {
@@ -77,10 +77,10 @@ export class Rotator extends HandlerFunction {
   }
 }
 
-/** As its calls need them, which test/lib/least-privilege.test.ts proves. sts:GetCallerIdentity needs no permission. */
+/** Exactly what its calls need: see test/lib/least-privilege.test.ts. sts:GetCallerIdentity needs no permission. */
 function permissions({ policy: { mode }, digestTopic, ledger, archive, forwarder }: RotatorProps): PolicyStatement[] {
   const readSnapshot = getObjects('ReadSnapshot', archive, [archivePrefixes.snapshots]);
-  // In mode audit there is no lifecycle: no one to tell, and only metrics to read from what is remembered.
+  // In mode audit there is no lifecycle: no one to notify, and the ledger is read for metrics only.
   if (mode === 'audit') return [useLedger(ledger, 'Query'), readSnapshot];
   return [
     readAccount(['iam:GetAccountAuthorizationDetails']),

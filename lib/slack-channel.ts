@@ -5,7 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { SlackChannelId } from '../core/policy/policy.ts';
 
-/** Which channel shows what. */
+/** The channel, and what it shows. */
 export interface SlackChannelProps {
   /** The workspace must have been authorized for Amazon Q Developer once, in its console. */
   readonly slack: SlackChannelId;
@@ -13,16 +13,15 @@ export interface SlackChannelProps {
   readonly topics: readonly ITopic[];
 }
 
-/** What draws the graph below an alarm. Nothing of it shows who or what is in an account. */
+/** Needed for the graph below an alarm. None of them shows who or what is in an account. */
 const graphActions = ['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData', 'cloudwatch:GetMetricWidgetImage'];
 
 /**
  * A Slack channel that shows the messages of topics, through Amazon Q Developer in chat applications (the former AWS
  * Chatbot).
  *
- * The channel is for reading. Its role may do no more than draw the graph of an alarm, and the guardrail says the same
- * once more, which otherwise would be AdministratorAccess: whatever role someone links in the channel, no command given
- * there does anything else.
+ * The channel is for reading. Its role can only draw the graph of an alarm, and so can the guardrail, which otherwise would
+ * be AdministratorAccess: whatever role someone links in the channel, no command there can do anything else.
  */
 export class SlackChannel extends Construct {
   readonly configuration: SlackChannelConfiguration;
@@ -33,11 +32,11 @@ export class SlackChannel extends Construct {
     super(scope, id);
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('chatbot.amazonaws.com'),
-      description: 'Lets Amazon Q Developer draw the alarms of keysweep in Slack',
+      description: 'Lets Amazon Q Developer draw keysweep alarms in Slack',
       inlinePolicies: { DrawAlarms: new PolicyDocument({ statements: [drawAlarms()] }) },
     });
     this.guardrail = new ManagedPolicy(this, 'Guardrail', {
-      description: 'The most that anyone may do from the Slack channel of keysweep: look at alarms',
+      description: 'The most that anyone can do from the Slack channel of keysweep: view alarms',
       statements: [drawAlarms()],
     });
     this.configuration = new SlackChannelConfiguration(this, 'Configuration', {
@@ -45,7 +44,7 @@ export class SlackChannel extends Construct {
       slackWorkspaceId: slack.workspace,
       slackChannelId: slack.channel,
       notificationTopics: [...topics],
-      // Deployed at once, so that no construct adds to it unseen.
+      // Without policy updates, so that no construct adds to it silently.
       role: this.role.withoutPolicyUpdates(),
       guardrailPolicies: [this.guardrail],
       loggingLevel: LoggingLevel.ERROR,

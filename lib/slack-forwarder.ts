@@ -9,23 +9,23 @@ import { type ArchiveBucket, archivePrefixes } from './archive-bucket.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { acknowledgePrefixes, putObjects } from './permissions.ts';
 
-/** Where to post what. */
+/** What to post, and where. */
 export interface SlackForwarderProps {
-  /** ARN of the secret whose text is the URL of a Slack incoming webhook. */
+  /** ARN of the secret that contains the URL of a Slack incoming webhook. */
   readonly webhookSecretArn: string;
   /** What is posted. */
   readonly topics: readonly Topic[];
-  /** Gets a receipt of each message that was posted. */
+  /** Stores a receipt of each posted message. */
   readonly archive: ArchiveBucket;
   /** How long its log is kept, in milliseconds. */
   readonly logRetention: Milliseconds;
-  /** Encrypts log and dead letters; the secret may have it as well. @default - keys of the services */
+  /** Encrypts log and dead letters; the secret may use it as well. @default - keys of the services */
   readonly encryptionKey?: IKey;
 }
 
 /**
- * Posts the messages of topics to a Slack incoming webhook, for teams without Amazon Q Developer. What could not be
- * posted, or not even be handed over by SNS, ends in its queue.
+ * Posts the messages of topics to a Slack incoming webhook, for teams without Amazon Q Developer. A message that cannot be
+ * posted, or that SNS cannot deliver to the function, ends in its queue.
  */
 export class SlackForwarder extends HandlerFunction {
   constructor(scope: Construct, id: string, props: SlackForwarderProps) {
@@ -43,7 +43,7 @@ export class SlackForwarder extends HandlerFunction {
         putObjects('KeepReceipts', archive, [archivePrefixes.receipts]),
       ],
       logRetention,
-      // Enough for a few answers of "slow down"; Lambda tries twice more.
+      // Enough for a few answers of "slow down"; Lambda retries twice.
       timeout: Duration.minutes(1),
       memorySize: 256,
       ...(encryptionKey !== undefined && { encryptionKey, keyedServices: ['s3', 'secretsmanager'] }),

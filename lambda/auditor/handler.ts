@@ -18,23 +18,23 @@ import { forwarderArn, openForwarder } from '../open-forwarder.ts';
 import { confirmAccount, functionAccount } from '../own-account.ts';
 import { readPolicyAsset } from '../policy-asset.ts';
 
-/** Kept for judging, logging, telling and handing over after the last live read, in milliseconds. */
+/** Reserved for evaluation, logging, notifying and storing after the last live read, in milliseconds. */
 const timeToFinish = 60 * SECOND;
 
 const logger = new Logger({ serviceName: 'keysweep-auditor' });
 const emitMetrics = createMetricsEmitter('auditor');
 
-/** What an invocation answers: how the audit went, without any finding in it. */
+/** The result of an invocation: how the audit went, without any finding. */
 export type AuditorResult = Pick<Audit, 'account' | 'asOf' | 'summary' | 'stats'> & {
-  /** There was an alert of something critical. */
+  /** An alert about critical findings was published. */
   readonly alerted: boolean;
-  /** There was a message about what has changed. */
+  /** A message about new or resolved findings was published. */
   readonly newsPublished: boolean;
 };
 
 /**
- * Audits the function's own account. The event is not looked at: every invocation means the same. Environment:
- * KEYSWEEP_ALERT_TOPIC_ARN, KEYSWEEP_DIGEST_TOPIC_ARN, KEYSWEEP_BUCKET, KEYSWEEP_EVENT_BUS; KEYSWEEP_FORWARDER_ARN where
+ * Audits the function's own account. Ignores the event: every invocation means the same. Environment:
+ * KEYSWEEP_ALERT_TOPIC_ARN, KEYSWEEP_DIGEST_TOPIC_ARN, KEYSWEEP_BUCKET, KEYSWEEP_EVENT_BUS; KEYSWEEP_FORWARDER_ARN if
  * there is a forwarder.
  */
 export async function handler(_event: unknown, context: Context): Promise<AuditorResult> {
@@ -46,7 +46,7 @@ export async function handler(_event: unknown, context: Context): Promise<Audito
   const alertTopic = requireVariable('KEYSWEEP_ALERT_TOPIC_ARN');
   const digestTopic = requireVariable('KEYSWEEP_DIGEST_TOPIC_ARN');
   const bus = requireVariable('KEYSWEEP_EVENT_BUS');
-  // A session for each invocation: `stats.requests` then counts this audit alone.
+  // A new session for each invocation, so that `stats.requests` counts this audit only.
   const session = connect({ account: functionAccount(context) });
   try {
     await confirmAccount(session, { event: undefined, places: [alertTopic, digestTopic, bus, forwarderArn()] });

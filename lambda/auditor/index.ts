@@ -1,2 +1,2 @@
-/** The entry of the deployed auditor. */
+/** The entry point of the deployed auditor. */
 export { handler } from './handler.ts';

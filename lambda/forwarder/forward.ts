@@ -9,10 +9,10 @@ interface Received extends TopicMessage {
 }
 
 /**
- * Forwards what SNS delivers to a Slack incoming webhook, one message after the other. Answers with how many.
+ * Forwards what SNS delivers to a Slack incoming webhook, one message after the other. Returns how many.
  *
- * @throws KeysweepError EventInvalid, or what {@link deliver} throws: the rest of the event is not tried then, and comes
- *   again. SNS invokes a function with one message at a time, so that none is posted twice for another's sake
+ * @throws KeysweepError EventInvalid, or as {@link deliver}: then the rest of the event is not tried, and Lambda repeats
+ *   the whole event. SNS invokes a function with one message at a time, so no message is posted twice because of another
  */
 export async function forward(ports: ForwarderPorts, event: unknown): Promise<{ readonly forwarded: number }> {
   const messages = messagesOf(event);
@@ -24,29 +24,29 @@ export async function forward(ports: ForwarderPorts, event: unknown): Promise<{ 
   return { forwarded: messages.length };
 }
 
-/** Without it the message may not count, and comes again the next night; posted it is, and must not be posted twice. */
+/** Without a receipt the message may not count, and is sent again the next night. It was posted, so this must not fail. */
 async function keepReceipt({ receipts, log }: ForwarderPorts, messageId: string): Promise<void> {
   try {
     await receipts?.write(messageId);
   } catch (error) {
-    log.warn('posted, but that could not be recorded', { messageId, why: messageOf(error) });
+    log.warn('posted, but the receipt could not be written', { messageId, why: messageOf(error) });
   }
 }
 
 function messagesOf(event: unknown): readonly Received[] {
   const { Records: records } = (event ?? {}) as { readonly Records?: unknown };
-  if (!Array.isArray(records) || records.length === 0) throw invalid('it holds no records');
+  if (!Array.isArray(records) || records.length === 0) throw invalid('it has no records');
   return records.map((record: unknown) => {
     const { Sns: sns } = (record ?? {}) as { readonly Sns?: unknown };
     const { MessageId, Subject, Message } = (sns ?? {}) as Readonly<Record<string, unknown>>;
-    if (typeof Message !== 'string' || Message === '') throw invalid('a record of it holds no message of SNS');
+    if (typeof Message !== 'string' || Message === '') throw invalid('a record has no SNS message');
     const subject = typeof Subject === 'string' ? Subject : undefined;
     return { id: typeof MessageId === 'string' ? MessageId : 'unknown', subject, text: Message };
   });
 }
 
 function invalid(what: string): KeysweepError {
-  return new KeysweepError('EventInvalid', `the event is none of SNS: ${what}`, {
-    hint: 'Subscribe the function to a topic, with protocol lambda.',
+  return new KeysweepError('EventInvalid', `not an SNS event: ${what}`, {
+    hint: 'Subscribe the function to an SNS topic, with protocol lambda.',
   });
 }

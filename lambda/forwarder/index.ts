@@ -1,4 +1,4 @@
-/** The entry of the deployed forwarder: wires the ports, and keeps the secret and the pace between invocations. */
+/** The entry point of the deployed forwarder: wires the ports, and keeps the secret and the pace between invocations. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { createS3ReceiptStore } from '../../aws/s3-receipt-store.ts';
@@ -25,7 +25,7 @@ let receipts: ReceiptStore | undefined;
 export async function handler(event: unknown, context: Context): Promise<{ readonly forwarded: number }> {
   logger.resetKeys();
   logger.addContext(context);
-  // One secret is read and one receipt written: a few quick attempts, and the time is left for Slack.
+  // It reads one secret and writes one receipt: a few quick attempts leave time for Slack.
   session ??= connect({ maxAttempts: 3, requestTimeout: 5 * SECOND });
   webhook ??= openSecret(session, requireVariable('KEYSWEEP_SLACK_WEBHOOK_SECRET'));
   receipts ??= createS3ReceiptStore(session, requireVariable('KEYSWEEP_BUCKET'));

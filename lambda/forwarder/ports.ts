@@ -6,11 +6,11 @@ export interface WebhookAnswer {
   readonly status: number;
   /** Slack's own word for what is wrong: `invalid_blocks`. */
   readonly text: string;
-  /** The header Retry-After, as it is. */
+  /** The Retry-After header, unparsed. */
   readonly retryAfter?: string;
 }
 
-/** Structured logging as the forwarder needs it; Powertools' Logger fits. */
+/** The structured logging that the forwarder needs; Powertools' Logger implements it. */
 export interface ForwarderLog {
   info(message: string, facts: Readonly<Record<string, unknown>>): void;
   warn(message: string, facts: Readonly<Record<string, unknown>>): void;
@@ -18,20 +18,20 @@ export interface ForwarderLog {
 
 /** What the forwarder needs from outside. */
 export interface ForwarderPorts {
-  /** The address of the webhook; the same until `reread`. Whoever has it can write to the channel: it is never logged. */
+  /** The URL of the webhook; the same until `reread`. Anyone who has it can post to the channel, so it is never logged. */
   readonly webhook: { read(): Promise<string>; reread(): Promise<string> };
-  /** Posts JSON. Throws where no answer came. */
+  /** Posts JSON. Throws if there is no answer. */
   post(address: string, json: string): Promise<WebhookAnswer>;
   readonly timing: Timing;
   /** Milliseconds until the caller is stopped. */
   remainingTime(): Duration;
   readonly log: ForwarderLog;
   readonly pace: Pace;
-  /** Says of a message that people have it. Undefined: no one asks. */
+  /** Records that a message was posted. Undefined: no receipts are needed. */
   readonly receipts?: Pick<ReceiptStore, 'write'>;
 }
 
-/** When the last message was posted, by `timing.monotonic`. Kept between invocations: Slack takes one a second. */
+/** When the last message was posted, by `timing.monotonic`. Kept between invocations: Slack accepts one a second. */
 export interface Pace {
   lastPostAt: number | undefined;
 }

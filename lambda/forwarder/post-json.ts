@@ -1,13 +1,13 @@
 import { postTimeout } from './deliver.ts';
 import type { WebhookAnswer } from './ports.ts';
 
-/** More of an answer than any word of Slack, and little enough to keep. In UTF-16 units. */
+/** Longer than any error code of Slack, and short enough to keep. In UTF-16 units. */
 const longestAnswer = 256;
 
 /**
- * Posts JSON with the runtime's own fetch. Follows no redirect: the address is a secret, and goes nowhere else.
+ * Posts JSON with the runtime's own fetch. Follows no redirect: the address is a secret, and must not leak.
  *
- * @throws Error where no answer comes within {@link postTimeout}; its message may hold the address
+ * @throws Error if there is no answer within {@link postTimeout}; its message may contain the address
  */
 export async function postJson(address: string, json: string): Promise<WebhookAnswer> {
   const response = await fetch(address, {

@@ -24,33 +24,33 @@ import { forwarderArn } from '../open-forwarder.ts';
 import { confirmAccount, functionAccount } from '../own-account.ts';
 import { readPolicyAsset } from '../policy-asset.ts';
 
-/** Nothing new is begun with less time than this left, in milliseconds: one user may take that long when AWS throttles. */
+/** Nothing new begins with less time left than this, in milliseconds: one user may take that long if AWS throttles. */
 const timeToFinish = MINUTE;
 
-/** Live reads are given up this long before the end, in milliseconds. */
+/** Live reads are abandoned this long before the end, in milliseconds. */
 const timeAfterReads = 30 * SECOND;
 
 const logger = new Logger({ serviceName: 'keysweep-rotator' });
 const emitMetrics = createMetricsEmitter('rotator');
 
-/** What an invocation answers: how the sweep went, without any credential in it. */
+/** The result of an invocation: how the sweep went, without any credential. */
 export type RotatorResult = Pick<SweepResult, 'sweep' | 'account' | 'mode' | 'startedAt' | 'outcome' | 'stats'>;
 
-/** Where snapshots come from, and digests are kept. */
+/** Where snapshots are read, and full digests are stored. */
 export interface Evidence {
   readonly snapshots: SnapshotStore;
   readonly reports?: ReportStore;
-  /** The forwarder, whose receipts lie there as well. */
+  /** The forwarder, whose receipts are stored there as well. */
   readonly forwarder?: Forwarder | undefined;
 }
 
 /**
- * The handler over a place where the evidence is. Its event is the bus's `Audit Completed`, whose detail names the
- * snapshot. Environment: KEYSWEEP_LEDGER_TABLE, KEYSWEEP_DIGEST_TOPIC_ARN, KEYSWEEP_EVENT_BUS.
+ * Creates the handler for a place where the evidence is stored. Its event is the bus's `Audit Completed`, whose detail
+ * names the snapshot. Environment: KEYSWEEP_LEDGER_TABLE, KEYSWEEP_DIGEST_TOPIC_ARN, KEYSWEEP_EVENT_BUS.
  */
 export function createRotatorHandler(openEvidence: (session: AwsSession) => Evidence) {
   return async (event: unknown, context: Context): Promise<RotatorResult> => {
-    const begunAt = performance.now();
+    const startedAtMs = performance.now();
     logger.resetKeys();
     logger.addContext(context);
     const snapshot = snapshotKeyOf(event);
@@ -67,7 +67,7 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
       const { forwarder, ...evidence } = openEvidence(session);
       const ports = {
         source: createIamCredentialSource(session, { readTimeLimit }),
-        // In no other mode does the role hold the permission.
+        // The role has the permission in this mode only.
         actions: policy.mode === 'enforce' ? createIamCredentialActions(session) : undefined,
         ledger,
         notifier: createSnsNotifier(session, topicArn, forwarder),
@@ -78,7 +78,7 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
         log: logger,
       };
       const result = await runNightlySweep(ports, policy, snapshot, {
-        // Not the request's id: a second try of the same request has the same one.
+        // Not the request's id: a retry of the same request has the same one.
         sweep: sweepId(clock.now(), randomUUID()),
         enforce: true,
         remainingTime: () => context.getRemainingTimeInMillis(),
@@ -91,7 +91,7 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
       const { sweep, account, mode, startedAt, outcome, stats } = result;
       const entries = await readForMetrics(ledger, account.id);
       const { counter } = session;
-      const duration = performance.now() - begunAt;
+      const duration = performance.now() - startedAtMs;
       const cost = { requests: counter.counts(), throttles: counter.throttles(), duration };
       emitMetrics(sweepMetrics(result, entries, cost));
       return { sweep, account, mode, startedAt, outcome, stats };
@@ -101,12 +101,12 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
   };
 }
 
-/** A sweep that is done is not to be tried again because it cannot be counted. */
+/** A completed sweep must not be retried because its metrics cannot be read. */
 async function readForMetrics(ledger: Ledger, account: string): Promise<readonly LedgerEntry[] | undefined> {
   try {
     return (await ledger.entries(account)).entries;
   } catch (error) {
-    logger.warn('the ledger could not be read for the metrics, which lack the keys by stage tonight', {
+    logger.warn('the ledger could not be read for the metrics: keys by stage are missing tonight', {
       failure: describeFailure(error),
     });
     return undefined;
@@ -118,7 +118,7 @@ function snapshotKeyOf(event: unknown): string {
   const { detail = event } = (event ?? {}) as { readonly detail?: unknown };
   const { snapshot } = (detail ?? {}) as { readonly snapshot?: unknown };
   if (typeof snapshot === 'string' && snapshot !== '') return snapshot;
-  throw new KeysweepError('EventInvalid', 'the event names no snapshot', {
-    hint: 'It looks like {"detail": {"snapshot": "KEY"}}, with the key that the auditor gave.',
+  throw new KeysweepError('EventInvalid', 'the event does not name a snapshot', {
+    hint: 'Send {"detail": {"snapshot": "KEY"}}, with the key from the auditor.',
   });
 }

@@ -1,4 +1,4 @@
-/** The entry of the deployed rotator: snapshots and digests lie in the bucket that KEYSWEEP_BUCKET names. */
+/** The entry point of the deployed rotator: snapshots and digests are in the bucket that KEYSWEEP_BUCKET names. */
 import { createS3ReportStore } from '../../aws/s3-report-store.ts';
 import { createS3SnapshotStore } from '../../aws/s3-snapshot-store.ts';
 import { requireVariable } from '../environment.ts';

@@ -48,7 +48,12 @@ describe('AWS denies the deactivation of every key', () => {
       'no identity-based policy allows it',
       'IAM policy',
     ],
-    ['its boundary denies it', boundary, 'explicit deny in a permissions boundary', 'permissions boundary allow'],
+    [
+      'its boundary denies it',
+      boundary,
+      'explicit deny in a permissions boundary',
+      "in the caller's permissions boundary",
+    ],
   ])(
     '%s: one problem says so, with the action, the role, how many and what to do',
     async (_, because, said, advice) => {

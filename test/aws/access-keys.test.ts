@@ -162,7 +162,7 @@ describe('getAccessKeyLastUse', () => {
       ok: false,
       problem: {
         code: 'access-denied',
-        message: 'AccessDenied: the caller lacks iam:GetAccessKeyLastUsed, or AKIA1 does not exist any more',
+        message: 'AccessDenied: the caller lacks iam:GetAccessKeyLastUsed, or AKIA1 no longer exists',
       },
     });
   });

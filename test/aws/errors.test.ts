@@ -12,8 +12,8 @@ function providerError(message: string): Error {
 
 describe('toKeysweepError', () => {
   it.each<[string, Error, string, RegExp, RegExp]>([
-    ['a denial', serviceError('AccessDenied', 403), 'AccessDenied', /lacks iam:ListAccessKeys/, /allow iam:ListAcc/],
-    ['a denial by SNS', serviceError('AuthorizationErrorException', 403), 'AccessDenied', /lacks/, /allow/],
+    ['a denial', serviceError('AccessDenied', 403), 'AccessDenied', /lacks iam:ListAccessKeys/, /Allow iam:ListAcc/],
+    ['a denial by SNS', serviceError('AuthorizationErrorException', 403), 'AccessDenied', /lacks/, /Allow/],
     ['an unknown thing', serviceError('NoSuchEntityException', 404, 'No user x.'), 'NotFound', /No user x/, /^$/],
     ['throttling', serviceError('Throttling', 400, 'Rate exceeded'), 'Throttled', /Rate exceeded/, /later/],
     ['too many requests', serviceError('Whatever', 429), 'Throttled', /HTTP 429/, /later/],
@@ -31,7 +31,7 @@ describe('toKeysweepError', () => {
     ['a refused connection', networkError('ECONNREFUSED'), 'EndpointUnreachable', /ECONNREFUSED/, /--endpoint-url/],
     ['a reset connection', networkError('ECONNRESET'), 'EndpointUnreachable', /ECONNRESET/, /network/],
     [
-      'an inspecting proxy',
+      'a TLS-inspecting proxy',
       networkError('SELF_SIGNED_CERT_IN_CHAIN', 'self-signed certificate in certificate chain'),
       'EndpointUnreachable',
       /self-signed/,
@@ -65,7 +65,13 @@ describe('toKeysweepError', () => {
       /\[prod\]/,
       /list-profiles/,
     ],
-    ['an unknown key', serviceError('InvalidClientTokenId', 403), 'CredentialsRefused', /does not accept/, /partition/],
+    [
+      'an unknown key',
+      serviceError('InvalidClientTokenId', 403),
+      'CredentialsRefused',
+      /rejected the credentials/,
+      /partition/,
+    ],
     [
       'a clock that is off',
       serviceError('SignatureDoesNotMatch', 403, 'Signature expired: 20261120T000000Z is now earlier than x'),
@@ -115,17 +121,17 @@ describe('a denial', () => {
     [
       'with an explicit deny in an identity-based policy',
       'explicit deny in an identity-based policy',
-      /remove the statement/,
+      /Remove the statement/,
     ],
     [
       'with an explicit deny in a permissions boundary',
       'explicit deny in a permissions boundary',
-      /permissions boundary allow/,
+      /permissions boundary/,
     ],
     [
       'because no permissions boundary allows the iam:ListAccessKeys action',
       'no permissions boundary allows it',
-      /permissions boundary allow/,
+      /permissions boundary/,
     ],
     ['because no session policy allows the iam:ListAccessKeys action', 'no session policy allows it', /session policy/],
     [

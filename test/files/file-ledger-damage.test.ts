@@ -56,10 +56,10 @@ describe('a file that is not as it was written', () => {
   const lines = async () => (await readFile(file.path, 'utf8')).split('\n');
   const edits: readonly [string, (text: readonly string[]) => string, RegExp][] = [
     ['empty', () => '', /line 1 \(byte 0\): it is empty/],
-    ['of something else', () => 'a,b,c\n1,2,3\n', /line 1 .*no ledger of keysweep/],
-    ['JSON of something else', () => '{"schema":"keysweep/audit/v1"}\n', /line 1 .*no ledger of keysweep/],
-    ['binary', () => '\u0000\u0001\u0002\n\u0003', /line 1 .*no ledger of keysweep/],
-    ['only half of its first line', () => '{"schema":"keysweep/led', /line 1 .*no ledger of keysweep/],
+    ['of something else', () => 'a,b,c\n1,2,3\n', /line 1 .*not a keysweep ledger/],
+    ['JSON of something else', () => '{"schema":"keysweep/audit/v1"}\n', /line 1 .*not a keysweep ledger/],
+    ['binary', () => '\u0000\u0001\u0002\n\u0003', /line 1 .*not a keysweep ledger/],
+    ['only half of its first line', () => '{"schema":"keysweep/led', /line 1 .*not a keysweep ledger/],
     [
       'changed in the middle',
       ([a, b, ...c]) => [a, b?.replace('alice', 'mallory'), ...c].join('\n'),
@@ -122,7 +122,7 @@ describe('a record that is whole, but wrong', () => {
       { entry: entry({ version: 3 }), events: [event({ version: 2 })] },
       /does not belong/,
     ],
-    ['an entry without an event', { entry: entry({ version: 2 }), events: [] }, /without an event/],
+    ['an entry without an event', { entry: entry({ version: 2 }), events: [] }, /has no event/],
     [
       'an entry with a field that is wrong',
       { entry: entry({ stage: 'asleep' }), events: [event()] },
@@ -134,11 +134,11 @@ describe('a record that is whole, but wrong', () => {
       /its event: by/,
     ],
     ['a sweep with a field that is wrong', { sweep: { id: 's' } }, /its sweep: account/],
-    ['a record of an unknown kind', { note: 'hello' }, /no known kind/],
+    ['a record of an unknown kind', { note: 'hello' }, /an unknown kind/],
     [
       'a record of two kinds',
       { entry: entry({ version: 2 }), events: [event({ version: 2 })], sweep: {} },
-      /no known kind/,
+      /an unknown kind/,
     ],
   ];
 

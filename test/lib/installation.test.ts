@@ -23,7 +23,7 @@ it('is an IAM role of a fixed name, which goes with its stack', () => {
     DeletionPolicy: 'Delete',
     Properties: { RoleName: installationRole },
   });
-  expect(String(resources[markId]?.Properties.Description)).toMatch(/installed already, perhaps in another region/);
+  expect(String(resources[markId]?.Properties.Description)).toMatch(/already installed, perhaps in another region/);
   // What IAM takes as a description.
   expect(String(resources[markId]?.Properties.Description)).toMatch(/^[ -~]{1,1000}$/);
 });

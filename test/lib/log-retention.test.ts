@@ -26,7 +26,7 @@ describe('logRetention', () => {
       expect.objectContaining({
         code: 'PolicyInvalid',
         message: 'deployment.logRetention is 3654 days',
-        hint: 'CloudWatch Logs keeps logs for 3653 days at most.',
+        hint: 'Set it to at most 3653 days, the limit of CloudWatch Logs.',
       }),
     );
   });

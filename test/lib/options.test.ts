@@ -89,7 +89,7 @@ describe('slackWebhookSecret', () => {
   });
 
   it('is known to auditor and rotator, which count what it has posted', () => {
-    for (const description of ['audits the', 'warns about']) {
+    for (const description of ['audits the', 'notifies owners']) {
       template.hasResourceProperties('AWS::Lambda::Function', {
         Description: Match.stringLikeRegexp(description),
         Environment: { Variables: { KEYSWEEP_FORWARDER_ARN: { 'Fn::GetAtt': [functionId, 'Arn'] } } },

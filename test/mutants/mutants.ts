@@ -25,8 +25,8 @@ export const mutants: readonly Mutant[] = [
     invariant: 0,
     what: 'anyone may start a sweep',
     file: 'lib/event-bus-guard.ts',
-    find: "this.keep('Audits', [auditCompletedType, ...findingTypes], auditor)",
-    replace: "this.keep('Audits', [...findingTypes], auditor)",
+    find: "this.restrict('Audits', [auditCompletedType, ...findingTypes], auditor)",
+    replace: "this.restrict('Audits', [...findingTypes], auditor)",
     noticedBy: 'test/lib/record-guards.test.ts',
   },
   {

@@ -152,7 +152,7 @@ describe('one damaged entry of three', () => {
       const { ledger, result } = await without((sort) => sort === sortKeys.entry(keys.ben));
       expect(result.outcome).toBe('partial');
       expect(result.actions.filter(({ outcome }) => outcome === 'failed')).toMatchObject([
-        { type: 'warn', principal: { name: 'ben' }, detail: expect.stringContaining('its event is there already') },
+        { type: 'warn', principal: { name: 'ben' }, detail: expect.stringContaining('its event already exists') },
       ]);
       expect(await ledger.entry(account, keys.ben)).toBeUndefined();
     });

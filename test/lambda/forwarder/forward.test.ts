@@ -145,7 +145,7 @@ describe('a failure of Slack', () => {
     );
     await expect(forward(ports, event)).rejects.toMatchObject({
       code: 'SlackUnavailable',
-      message: 'Slack did not take the message in 6 attempts: HTTP 500',
+      message: 'Slack did not accept the message in 6 attempts: HTTP 500',
     });
     expect(posts).toHaveLength(6);
   });
@@ -195,7 +195,7 @@ describe('a webhook that no longer exists', () => {
       const { ports, posts } = openForwarder([], { addresses: [text] });
       await expect(forward(ports, event)).rejects.toMatchObject({
         code: 'WebhookInvalid',
-        message: 'the secret does not hold the address of a webhook',
+        message: 'the secret does not contain the URL of a webhook',
       });
       expect(posts).toEqual([]);
     },
@@ -203,7 +203,7 @@ describe('a webhook that no longer exists', () => {
 });
 
 describe('a message that Slack refuses', () => {
-  it('goes out as plain text', async () => {
+  it('as plain text', async () => {
     const { ports, posts } = openForwarder([status(400, 'invalid_blocks')]);
     expect(await forward(ports, event)).toEqual({ forwarded: 1 });
     expect(posts[1]?.message).toEqual({ text: 'keysweep: 1 critical finding in AWS account 111122223333' });
