@@ -39,7 +39,7 @@ export function problemOf(error: unknown, action: string): ReadProblem {
   return { code: problemCodes[kind], message: `${code}: ${message}` };
 }
 
-/** As {@link problemOf}, with what can be done about it: a clause, for a sentence that goes on after the message. */
+/** As {@link problemOf}, with what can be done about it: a clause that follows the message in one sentence. */
 export function writeProblemOf(error: unknown, action: string): WriteProblem {
   const problem = problemOf(error, action);
   const { hint } = toKeysweepError(error, action);

@@ -27,7 +27,7 @@ function readLedgerPlace(text: string): LedgerPlace {
 }
 
 export function ledgerOption(): Option {
-  return new Option('--ledger <place>', 'ledger of what was done so far: file:PATH or dynamodb:TABLE').argParser(
+  return new Option('--ledger <place>', 'ledger with the history of each key: file:PATH or dynamodb:TABLE').argParser(
     readLedgerPlace,
   );
 }

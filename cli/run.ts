@@ -67,16 +67,16 @@ async function writeHelp(text: string, io: Io): Promise<boolean> {
 
 const epilogue = `
 First steps:
-  keysweep demo                        watch 120 nights at a made-up company
-  keysweep sandbox                     run a local AWS account to try everything on
-  keysweep audit                       audit the account of your current credentials
-  keysweep audit --report report.csv   audit a saved credential report, offline
-  keysweep init                        write keysweep.yaml: thresholds, exemptions
-  keysweep policy check                check keysweep.yaml, and show whom it matches
-  keysweep forecast                    see what the policy would do in coming months
-  keysweep channels --topic-arn ARN    check that notices reach people
-  keysweep plan                        see what the next sweep would do
-  keysweep sweep                       do it
+  keysweep demo                       watch 120 nights at a made-up company
+  keysweep sandbox                    run a local AWS account to try things on
+  keysweep audit                      audit the account of your credentials
+  keysweep audit --report report.csv  audit a saved credential report, offline
+  keysweep init                       write keysweep.yaml
+  keysweep policy check               check it, and show whom it matches
+  keysweep forecast                   see what the policy would do, by date
+  keysweep channels --topic-arn ARN   check that notices reach people
+  keysweep plan                       see what the next sweep would do
+  keysweep sweep --enforce            do it
 
 Exit codes:
   0  no finding at or above --fail-on; other commands: success

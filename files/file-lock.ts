@@ -36,7 +36,7 @@ const unfinished = /\.[\da-f-]{36}\.tmp$/;
 
 export interface FileLock {
   /** False if another process removed or replaced the lock file. */
-  isHeld(): Promise<boolean>;
+  isIntact(): Promise<boolean>;
   release(): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export async function lockFile(path: string): Promise<FileLock> {
         continue;
       }
       await removeLeftovers(root);
-      return heldLock(root, holder.token);
+      return ownLock(root, holder.token);
     }
   } finally {
     await removeIfPresent(own);
@@ -91,8 +91,8 @@ async function tryToLock(path: string, root: string, own: string, token: string)
   return false;
 }
 
-function heldLock(root: string, token: string): FileLock {
-  const isHeld = async () => {
+function ownLock(root: string, token: string): FileLock {
+  const isIntact = async () => {
     try {
       return (JSON.parse(await readFile(root, 'utf8')) as Partial<LockHolder>).token === token;
     } catch {
@@ -100,9 +100,9 @@ function heldLock(root: string, token: string): FileLock {
     }
   };
   return {
-    isHeld,
+    isIntact,
     release: async () => {
-      if (await isHeld()) await removeIfPresent(root);
+      if (await isIntact()) await removeIfPresent(root);
     },
   };
 }

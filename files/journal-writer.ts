@@ -49,7 +49,7 @@ export class JournalWriter {
     const [own, current, isLocked] = await Promise.all([
       handle.stat(),
       stat(this.#file).catch(() => undefined),
-      this.#lock.isHeld(),
+      this.#lock.isIntact(),
     ]);
     const isSame = current !== undefined && own.ino === current.ino && own.dev === current.dev && own.size === length;
     if (isSame && isLocked) return;

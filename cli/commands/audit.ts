@@ -31,18 +31,19 @@ const examples = `
 Examples:
   keysweep audit --profile prod
       what is wrong in this account, worst first
-  keysweep audit --role-arn arn:aws:iam::123456789012:role/auditor --external-id 4711
+  keysweep audit --role-arn arn:aws:iam::123456789012:role/auditor
       another account, through a role there
   keysweep audit --output json --output-file audit.json --fail-on high
       in a pipeline: exit code 1 for high and critical findings only
   aws iam get-credential-report --query Content --output text | base64 -d |
       keysweep audit --report -
-      offline: no AWS call is made, so findings name key slots instead of key ids
+      offline: no AWS call, so findings name key slots instead of key ids
 
-The audit only reads. It needs iam:GenerateCredentialReport, iam:GetCredentialReport,
-iam:ListAccessKeys and iam:GetAccessKeyLastUsed; if the policy matches tags, also
-iam:ListUserTags or iam:GetAccountAuthorizationDetails; and iam:ListAccountAliases
-to show the account's alias.
+The audit only reads. It needs iam:GenerateCredentialReport,
+iam:GetCredentialReport, iam:ListAccessKeys and iam:GetAccessKeyLastUsed; if the
+policy matches tags, also iam:ListUserTags or
+iam:GetAccountAuthorizationDetails; and iam:ListAccountAliases to show the
+account's alias.
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 failed or incomplete.
 `;

@@ -37,24 +37,24 @@ interface ChannelsCommandOptions extends AwsOptions, PrintOptions {
 const explanation = `
 Examples:
   keysweep channels --topic-arn arn:aws:sns:... --topic-arn arn:aws:sns:...
-      who gets the messages of these topics, whether they reach people, and what to fix
+      who gets the messages of these topics, and whether that reaches people
   keysweep channels --topic-arn arn:aws:sns:... --fix
-      asks, then subscribes the addresses of deployment.email that are not subscribed;
+      asks, then subscribes the missing addresses of deployment.email;
       AWS sends each address a link to confirm
 
 Without --fix it changes nothing. With --fix it only subscribes those addresses.
 
-Needs sns:ListSubscriptionsByTopic and sns:GetSubscriptionAttributes; with --fix also
-sns:Subscribe.
+Needs sns:ListSubscriptionsByTopic and sns:GetSubscriptionAttributes; with --fix
+also sns:Subscribe.
 
-Exit codes: 0 every topic reaches people and every configured address gets its messages,
-2 otherwise, or this could not be determined.
+Exit codes: 0 every topic reaches people and every configured address gets its
+messages, 2 otherwise, or this could not be determined.
 `;
 
 export function addChannelsCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('channels')
-    .summary('check that notices reach people, and fix it')
+    .summary('check that notices reach people')
     .description('Shows every subscription of the SNS topics, its state, and whether it reaches people.');
   addAwsOptions(command);
   command

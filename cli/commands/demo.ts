@@ -7,10 +7,10 @@ interface DemoCommandOptions {
 }
 
 const explanation = `
-Starts a local AWS account, runs the real nightly auditor on it over HTTP, and shows what
-it finds and what the security team gets by e-mail. Then it runs ${nightCount} nights, in which owners
-are notified and keys are deactivated and deleted, and shows the outcome. Needs no AWS
-account and no network, and ends by itself.
+Starts a local AWS account, runs the real nightly auditor on it over HTTP, and
+shows what it finds and what the security team gets by e-mail. Then it runs
+${nightCount} nights, in which owners are notified and keys are deactivated and deleted,
+and shows the outcome. Needs no AWS account and no network, and ends by itself.
 `;
 
 export function addDemoCommand(program: Command, { io }: CommandContext): void {

@@ -37,14 +37,14 @@ interface ForecastCommandOptions extends AwsOptions, PrintOptions {
 const explanation = `
 Examples:
   keysweep forecast --profile prod
-      the next 180 nights: who would be notified, and what deactivated and deleted, by date
+      the next 180 nights, by date: notices, deactivations and deletions
   keysweep forecast --assume stop --output json
       the same if no one used any key anymore: the most that the policy can do
   keysweep forecast --report report.csv --policy keysweep.yaml
       offline, from a saved credential report: keys are named by user and slot
 
-Read it before you set mode: enforce. It models that mode whatever the policy says, and
-lists its assumptions below the figures.
+Read it before you set mode: enforce. It models that mode whatever the policy
+says, and lists its assumptions below the figures.
 
 Exit codes: 0 every key forecast, 2 failed, or some keys could not be judged.
 `;

@@ -13,10 +13,10 @@ Examples:
   keysweep plan --ledger dynamodb:keysweep-ledger
       what tonight's sweep would do with each key, and why it skips the others
   keysweep plan --ledger file:ledger.jsonl --as-of 2026-12-24T02:30:00Z
-      the same for a later night, if nothing changes until then and no one uses a key
+      the same for a later night, if nothing changes and no key is used
 
-Changes nothing and notifies no one. In mode audit a sweep takes no action on keys; keysweep
-forecast shows what mode enforce would do over the coming months.
+Changes nothing and notifies no one. In mode audit a sweep takes no action on
+keys; keysweep forecast shows what mode enforce would do over the coming months.
 
 Exit codes: 0 complete, 2 failed, or some keys could not be judged.
 `;

@@ -31,14 +31,15 @@ Examples:
   keysweep policy check
       whether keysweep.yaml is valid, and what in it is probably a mistake
   keysweep policy check --report report.csv
-      whom each exemption and override matches in a saved credential report; no AWS call
+      whom each exemption and override matches in a saved report; no AWS call
   keysweep policy check --live --profile prod
-      the same in the account itself, with the tags and key ids that an audit reads
+      the same in the account itself, with tags and key ids
 
 Changes nothing.
 
-Exit codes: 0 no problems, 1 problems (an entry matches no one, has expired, or is covered by an
-earlier entry), 2 the file is not valid, the check failed, or something it needs could not be read.
+Exit codes: 0 no problems, 1 problems (an entry matches no one, has expired, or
+is covered by an earlier entry), 2 the file is not valid, the check failed, or
+something it needs could not be read.
 `;
 
 export function addPolicyCommand(program: Command, context: CommandContext): void {

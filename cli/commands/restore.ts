@@ -54,22 +54,26 @@ Example:
   keysweep restore AKIAIOSFODNN7EXAMPLE --why "the nightly export needs it" \\
       --ledger dynamodb:keysweep-ledger --topic-arn arn:aws:sns:...
 
-Only a deactivated key can be restored. A deleted key cannot be recovered. Sweeps skip a restored
-key for the restoreGrace of the policy. Its age keeps counting.
+Only a deactivated key can be restored. A deleted key cannot be recovered.
+Sweeps skip a restored key for the restoreGrace of the policy. Its age keeps
+counting.
 
-If a sweep has already begun to deactivate or delete the key, it sees the restore and stops. A
-request that it has already sent cannot be recalled, so restore watches the key for some seconds
-and reports if it was too late.
+If a sweep has already begun to deactivate or delete the key, it sees the
+restore and stops. A request that it has already sent cannot be recalled, so
+restore watches the key for some seconds and reports if it was too late.
 
-If the key's entry in the ledger is damaged, the key is reactivated all the same. Who and why are
-not recorded then, and no sweep changes the key until the entry is repaired.
+If the key's entry in the ledger is damaged, the key is reactivated all the
+same. Who and why are not recorded then, and no sweep changes the key until the
+entry is repaired.
 
-Needs iam:ListAccessKeys, iam:UpdateAccessKey and iam:GetUser (without it, the credential report
-for a key that is not in the ledger); iam:GetAccessKeyLastUsed for a key that is not listed; for a
-ledger in DynamoDB its GetItem, PutItem and Query; sns:Publish, sns:ListSubscriptionsByTopic and
+Needs iam:ListAccessKeys, iam:UpdateAccessKey and iam:GetUser (without it, the
+credential report for a key that is not in the ledger); iam:GetAccessKeyLastUsed
+for a key that is not listed; for a ledger in DynamoDB its GetItem, PutItem and
+Query; sns:Publish, sns:ListSubscriptionsByTopic and
 sns:GetSubscriptionAttributes; with --event-bus also events:PutEvents.
 
-Exit codes: 0 the key is active, 2 it is not, or this was not recorded or no one was notified.
+Exit codes: 0 the key is active, 2 it is not, or this was not recorded or no one
+was notified.
 `;
 
 export function addRestoreCommand(program: Command, context: CommandContext): void {

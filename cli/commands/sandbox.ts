@@ -18,18 +18,21 @@ interface SandboxCommandOptions {
 }
 
 const explanation = `
-The sandbox answers the AWS calls that keysweep makes, on this machine only. It prints
-environment variables that point to it. Paste them into another terminal, then try
+The sandbox answers the AWS calls that keysweep makes, on this machine only. It
+prints environment variables that point to it. Paste them into another terminal,
+then try
   keysweep audit
   aws iam list-users        (the AWS CLI works too)
   aws sns create-topic --name digests      (prints an ARN for --topic-arn)
-Every message published to a topic is shown here: its topic and subject, and with --verbose
-the text of the e-mail. Ctrl-C ends the sandbox and discards the account.
+Every message published to a topic is shown here: its topic and subject, and
+with --verbose the text of the e-mail. Ctrl-C ends the sandbox and discards the
+account.
 
-  keysweep sandbox --seed account.yaml      an account of your own: see docs/sandbox.md
+  keysweep sandbox --seed account.yaml    your own account: see docs/sandbox.md
 
-The sandbox runs in real time, and so does keysweep sweep --enforce: the first sweep sends
-notices, and the rest is due weeks later. To see a whole lifecycle, run keysweep demo.
+The sandbox runs in real time, and so does keysweep sweep --enforce: the first
+sweep sends notices, and the rest is due weeks later. To see a whole lifecycle,
+run keysweep demo.
 `;
 
 export function addSandboxCommand(program: Command, { io }: CommandContext): void {

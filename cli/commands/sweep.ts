@@ -35,25 +35,29 @@ const explanation = `
 Examples:
   keysweep sweep --ledger file:ledger.jsonl
       dry run: what a sweep would do now
-  keysweep sweep --enforce --ledger dynamodb:keysweep-ledger --topic-arn arn:aws:sns:...
+  keysweep sweep --enforce --ledger dynamodb:keysweep-ledger \\
+      --topic-arn arn:aws:sns:...
       notifies the owners, and deactivates and deletes what is due
   keysweep sweep --enforce --ledger file:ledger.jsonl --no-notify --yes
       from a script, without notifying anyone
 
-A sweep is a dry run unless --enforce is given AND the policy's mode is warn or enforce. In mode
-warn owners are notified and nothing is deactivated. On a terminal it shows what it is about to
-deactivate and delete, and asks. Ctrl-C ends it cleanly: the next sweep continues from there.
+A sweep is a dry run unless --enforce is given AND the policy's mode is warn or
+enforce. In mode warn owners are notified and nothing is deactivated. On a
+terminal it shows what it is about to deactivate and delete, and asks. Ctrl-C
+ends it cleanly: the next sweep continues from there.
 
-If no channel of the topic reaches people, no clock starts and nothing is changed, and the sweep
-says why. The topic gets one digest, and an alert if the audit finds something critical. The
-ledger records what was delivered: a second run in the same night sends neither again.
+If no channel of the topic reaches people, no clock starts and nothing is
+changed, and the sweep says why. The topic gets one digest, and an alert if the
+audit finds something critical. The ledger records what was delivered: a second
+run in the same night sends neither again.
 
 Needs what an audit needs, and sns:Publish, sns:ListSubscriptionsByTopic,
-sns:GetSubscriptionAttributes and iam:GetUser; in mode enforce iam:UpdateAccessKey and
-iam:DeleteAccessKey; for a ledger in DynamoDB its GetItem, PutItem and Query; with --event-bus
-events:PutEvents.
+sns:GetSubscriptionAttributes and iam:GetUser; in mode enforce
+iam:UpdateAccessKey and iam:DeleteAccessKey; for a ledger in DynamoDB its
+GetItem, PutItem and Query; with --event-bus events:PutEvents.
 
-Exit codes: 0 the sweep or dry run is complete, whatever it did; 2 it failed or is partial.
+Exit codes: 0 the sweep or dry run is complete, whatever it did; 2 it failed or
+is partial.
 `;
 
 export function addSweepCommand(program: Command, context: CommandContext): void {

@@ -11,7 +11,7 @@ const dateCells = 16;
 type Colors = ReturnType<typeof createColors>;
 type Line = readonly [paint: (text: string) => string, text: string];
 
-/** The news of one night; empty if there is none. Requests to rotate are shown only beside other news. */
+/** The news of one night; empty if there is none. Requests to rotate are shown only with other news. */
 export function nightInWords(night: Night, style: TextStyle): string {
   const colors = createColors(style.color);
   const lines = linesOf(night, colors);

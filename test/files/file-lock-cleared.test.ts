@@ -24,7 +24,7 @@ const scratch = scratchDirectory();
 it('a lock is taken also where another process took its file for a leftover', async () => {
   const lock = await lockFile(join(scratch.path, 'file'));
   expect(cleared).toHaveLength(3);
-  expect(await lock.isHeld()).toBe(true);
+  expect(await lock.isIntact()).toBe(true);
   expect(await readdir(scratch.path)).toEqual(['file.lock']);
   await lock.release();
   expect(await readdir(scratch.path)).toEqual([]);

@@ -44,12 +44,12 @@ describe('a lock', () => {
       message: expect.stringMatching(new RegExp(`in use by process ${process.pid} since \\d{4}-`)),
       hint: expect.stringContaining(`${path}.lock`),
     });
-    expect(await first.isHeld()).toBe(true);
+    expect(await first.isIntact()).toBe(true);
     await first.release();
-    expect(await first.isHeld()).toBe(false);
+    expect(await first.isIntact()).toBe(false);
     const second = await lock();
     await first.release();
-    expect(await second.isHeld()).toBe(true);
+    expect(await second.isIntact()).toBe(true);
     await second.release();
     expect(await readdir(scratch.path)).toEqual([]);
   });
@@ -62,7 +62,7 @@ describe('a lock', () => {
   it.each(deadOwners)('of %s is taken over', async (_, identity) => {
     await writeLock(identity());
     const taken = await lock();
-    expect(await taken.isHeld()).toBe(true);
+    expect(await taken.isIntact()).toBe(true);
     expect(await readdir(scratch.path)).toEqual(['file.lock']);
   });
 
@@ -102,7 +102,7 @@ describe('a lock', () => {
     await writeLock(dead, tokens[1], `.${tokens[0]}`);
     await writeLock(dead, tokens[2], `.${tokens[1]}`);
     const taken = await lock();
-    expect(await taken.isHeld()).toBe(true);
+    expect(await taken.isIntact()).toBe(true);
     expect(await readdir(scratch.path)).toEqual(['file.lock']);
   });
 
