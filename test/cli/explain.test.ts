@@ -93,7 +93,9 @@ describe('keysweep explain', () => {
     await world.writePolicy(enforceYaml);
     await sweep();
     const inOneLine = (await explain(oldKey)).stdout.replaceAll(/\s+/g, ' ');
-    expect(inOneLine).toContain('leaves it alone (in use, next reminder 2026-11-16 04:30 UTC): in use, and stays on');
+    expect(inOneLine).toContain(
+      'leaves it alone (in use, next reminder 2026-11-16 04:30 UTC): in use, so it stays active',
+    );
   });
 
   it('distinguishes what comes if it is used and if it is not', async () => {

@@ -21,9 +21,9 @@ describe('keysweep rules', () => {
     const { code, stdout } = await rules('access-key-unused', 'report-stale');
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^access-key-unused \(high\): Access key is unused\n {2}When {6}Active, used before, and last used accessKeys\.maxIdle/,
+      /^access-key-unused \(high\): Access key is unused\n {2}When {6}Active, used before, and last used at least accessKeys\.maxIdle ago/,
     );
-    expect(stdout).toContain('\n  Why       A key that no one uses');
+    expect(stdout).toContain('\n  Why       An unused key');
     expect(stdout).toContain('\n  Controls  CIS-');
     expect(stdout).toContain('\nreport-stale (medium): ');
   });

@@ -332,7 +332,7 @@ describe('keysweep sweep', () => {
       ['--enforce', '--ledger', 'file:L', '--no-notify', '--topic-arn', 'arn:aws:sns:eu-west-1:111122223333:t'],
       "'--topic-arn <arn>' cannot be used with option '--no-notify'",
     ],
-    [['--topic-arn', 'digests'], 'error[TopicInvalid]: not the ARN of an SNS topic: "digests"'],
+    [['--topic-arn', 'digests'], 'error[TopicInvalid]: not an SNS topic ARN: "digests"'],
     [['--topic-arn', 'arn:aws:sns:eu-west-1:111122223333:t.fifo'], 'error[TopicInvalid]: a FIFO topic cannot reach'],
     [['--ledger', 'L'], 'Give file:PATH or dynamodb:TABLE'],
     [['--ledger', 'dynamodb:no table'], 'Give file:PATH or dynamodb:TABLE'],

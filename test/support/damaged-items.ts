@@ -74,7 +74,7 @@ export const damages: readonly Damage[] = [
   ),
   corrupt('with a date that is none', recordFields({ since: { S: 'yesterday' } }), /since: not a time/),
   corrupt('without one of its fields', withoutField('updatedAt'), /updatedAt: missing, or not of type/),
-  corrupt('with a field that no one knows', recordFields({ colour: { S: 'red' } }), /fields that no one knows: colour/),
+  corrupt('with a field that no one knows', recordFields({ colour: { S: 'red' } }), /unknown field: colour/),
   corrupt('with a field of a strange type', recordFields({ rules: { BOOL: true } }), /rules: .*not of type array/),
   corrupt('with a version beyond all counting', recordFields({ version: { N: '1E+30' } }), /version: /),
   corrupt('without a record', fields({ record: { S: 'not-found' } }), /account: /, false),
