@@ -1,4 +1,4 @@
-/** Hands messages to people, and tells whether any of them got it. Auditor, rotator and commands share it. */
+/** Publishes messages, and determines whether they reached people. Used by auditor, rotator and commands. */
 import {
   type ChannelPolicy,
   channelPolicyOf,
@@ -11,24 +11,24 @@ import { channelProblems, type Reach, verdictOf, whyUnreached } from '../core/ch
 import type { Policy } from '../core/policy/policy.ts';
 import type { Forwarder, LiveRead, Notice, Notifier } from '../core/ports.ts';
 
-/** The subscriptions of a topic as they were read, and what judges them. */
+/** The subscriptions of a topic as they were read, and the policy that judges them. */
 export interface Subscribers {
   readonly read: LiveRead<readonly ReadSubscription[]>;
   readonly policy: ChannelPolicy;
 }
 
-/** Details of more subscriptions than this are not read: those count as unknown. */
+/** Details are read for this many subscriptions at most: the others count as unknown. */
 const maxDetails = 100;
 
 /** The sections of a policy that say what counts as a channel. */
 export type SubscribersPolicy = Pick<Policy, 'deployment' | 'notices'>;
 
-/** Who tells what is subscribed to a topic, and which function is the forwarder. */
+/** Reads what is subscribed to a topic, and knows which function is the forwarder. */
 export interface SubscribersSource extends Pick<Notifier, 'subscriptions' | 'subscriptionDetails'> {
   readonly forwarder?: Pick<Forwarder, 'arn'>;
 }
 
-/** Reads who is subscribed, and of whom that may reach people also how. Throws nothing. */
+/** Reads the subscriptions, and the details of those that may reach people. Throws nothing. */
 export async function readSubscribers(notifier: SubscribersSource, policy: SubscribersPolicy): Promise<Subscribers> {
   const channels = channelPolicyOf(policy, notifier.forwarder?.arn);
   const list = await notifier.subscriptions();
@@ -43,19 +43,19 @@ export async function readSubscribers(notifier: SubscribersSource, policy: Subsc
   return { read: { ok: true, value }, policy: channels };
 }
 
-/** Which of them reach people with a message of such attributes. */
+/** Which of them reach people with a message that has these attributes. */
 export function reachOf({ read, policy }: Subscribers, attributes: MessageAttributes): Reach {
   if (!read.ok) return { known: false, problem: read.problem };
   return { known: true, channels: judgeChannels(read.value, policy, attributes) };
 }
 
-/** Whether messages of one kind can reach people: asked before anything is recorded. */
+/** Whether messages of one kind can reach people: determined before anything is recorded. */
 export interface Audience {
-  /** Read once a sweep: between the last look into the ledger and the message there is to be no other request. */
+  /** Read once per sweep: no other request may come between the last read of the ledger and the message. */
   readonly subscribers: Subscribers;
-  /** What is wrong with the channels, for people; nothing of it keeps the others from being reached. */
+  /** What is wrong with some of the channels, for people; the others can still be reached. */
   readonly problems: readonly string[];
-  /** Why no one can be reached. Undefined: someone can, or the message must be tried. */
+  /** Why no one can be reached. Undefined: someone can, or only publishing will show. */
   readonly unreachable?: string;
 }
 
@@ -71,7 +71,7 @@ export async function readAudience(
   return { subscribers, problems: channelProblems(reach), ...(isUnreachable && { unreachable: whyUnreached(reach) }) };
 }
 
-/** What became of a message. `undelivered`: it is out, and for all that is known no one reads it. */
+/** The outcome of a message. `undelivered`: it was published, but no one is known to read it. */
 export type Delivery =
   | { readonly kind: 'delivered'; readonly notice: Notice }
   | { readonly kind: 'undelivered'; readonly notice: Notice; readonly why: string };
@@ -79,10 +79,10 @@ export type Delivery =
 /**
  * Publishes a message, and says whether a channel that reaches people took it.
  *
- * It is published in any case: whoever is subscribed all the same should have it, and keysweep's own forwarder, which
- * counts once it has posted this very message, can only be tried.
+ * It is published in any case: every subscriber should have it, and keysweep's own forwarder counts only once it has posted
+ * this message.
  *
- * @throws KeysweepError where it could not be handed over
+ * @throws KeysweepError if it could not be published
  */
 export async function deliver(notifier: Notifier, subscribers: Subscribers, notice: Notice): Promise<Delivery> {
   const reach = reachOf(subscribers, attributesOf(notice));

@@ -1,4 +1,4 @@
-/** Forecasts from the account as it is: what a sweep of now would ask IAM about is asked before the nights are modelled. */
+/** Forecasts from the live account: what a sweep would read from IAM now is read before the nights are modeled. */
 import type { RetirableKind } from '../core/kinds/kinds.ts';
 import { type Forecast, type ForecastOptions, forecast } from '../core/lifecycle/forecast.ts';
 import { deliveredState, openItem } from '../core/lifecycle/item.ts';
@@ -16,13 +16,13 @@ import { type Inspector, openInspector } from './inspector.ts';
 export interface ForecastRun {
   readonly snapshot: Snapshot;
   readonly forecast: Forecast;
-  /** Why it is not known who is exposed or privileged; where a cap bites, the longest idle go first. */
+  /** Why it is unknown which users are exposed or privileged; under a cap, the longest idle keys then come first. */
   readonly riskUnread?: string;
 }
 
 export type ForecastSpan = Pick<ForecastOptions, 'from' | 'nights' | 'use' | 'onNight'>;
 
-/** Models mode enforce, whatever the policy says, by what audit and ledger show. */
+/** Models mode enforce, whatever the policy says, from audit and ledger. */
 export function forecastEnforced(
   { snapshot, remembered }: { readonly snapshot: Snapshot; readonly remembered: Remembered },
   policy: Policy,
@@ -31,7 +31,7 @@ export function forecastEnforced(
   return forecast(snapshot, remembered, enforced(policy), options);
 }
 
-/** The same, and asks IAM before about all that a sweep of now would ask about, and the later ones. */
+/** The same, after reading from IAM everything that the sweeps would read, now or later. */
 export async function forecastLive(
   source: CredentialSource,
   audited: Snapshot,
@@ -60,7 +60,7 @@ function enforced(policy: Policy): Policy {
 
 /**
  * The snapshot with the tags of every user with credentials, where the policy matches tags: an audit reads only those of
- * users with findings, a forecast needs the others as well. What cannot be read stays unknown.
+ * users with findings, but a forecast needs the others as well. What cannot be read stays unknown.
  */
 async function withAllTags(reads: CredentialSource, snapshot: Snapshot, policy: Policy): Promise<Snapshot> {
   const matchesTags = [...policy.overrides, ...policy.exemptions].some(({ match }) => match.tag !== undefined);
@@ -75,9 +75,9 @@ async function withAllTags(reads: CredentialSource, snapshot: Snapshot, policy: 
 }
 
 /**
- * Rechecks as a sweep would the credentials of the ledger that the audit cannot determine about, or that it shows otherwise
- * than the ledger. The keys of their users get their names: the report does not tell two of the same second apart, nor
- * their last uses. Users about whom report and ledger leave nothing open cost no request.
+ * Rechecks, as a sweep would, the credentials in the ledger that the audit cannot determine, or shows differently. The keys
+ * of their users are listed to get their ids: the report cannot distinguish two keys of the same second, or their last uses.
+ * Users for whom report and ledger leave nothing open cost no request.
  */
 async function recheckOpen(
   inspector: Inspector,
@@ -91,11 +91,11 @@ async function recheckOpen(
     .map((state) => deliveredState(openItem(state, remembered.sweeps, now)))
     .filter((state) => needsLiveStatus(state, policy, now));
   const rechecked = await Promise.all(open.map(async (state) => (await inspector.recheck(state, 'read')) ?? state));
-  // By the names that they have now as well: a key of a user who was given another one is listed under that.
+  // By their current names as well: the keys of a renamed user are listed under the new name.
   const names = new Set([...open, ...rechecked].map(({ principal }) => principal.name.toLowerCase()));
   const users = snapshot.users.map(async (user) => {
     if (!names.has(user.principal.name.toLowerCase())) return withLastUses(inspector, user);
-    // Only the report shows credentials without their ids.
+    // Only credentials from the report have no ids.
     const nameless = new Set(user.credentials.flatMap(({ ref }) => (ref.id === undefined ? [ref.kind] : [])));
     let named = user;
     for (const kind of nameless) named = await withNames(inspector, named, kind, snapshot);
@@ -105,7 +105,7 @@ async function recheckOpen(
   return { snapshot: { ...snapshot, users: await Promise.all(users) }, liveStatuses };
 }
 
-/** A user whose credentials could not be listed stays as it is: nothing new is known of it. */
+/** A user whose credentials could not be listed stays unchanged: nothing new is known about it. */
 async function withNames(
   { reads }: Inspector,
   user: SnapshotUser,
@@ -118,7 +118,7 @@ async function withNames(
   return { principal, tags, ...observeList(user, kind, list.value, audit.report.generatedAt) };
 }
 
-/** An audit reads a last use that the report cannot show only where a finding hangs on it tonight; later ones may, too. */
+/** An audit reads a last use that the report does not show only if a finding depends on it tonight; later ones may, too. */
 async function withLastUses({ reads }: Inspector, user: SnapshotUser): Promise<SnapshotUser> {
   const isAsked = ({ ref, lastUse, unverified, lastUseUnverified }: ObservedCredential) =>
     ref.id !== undefined && lastUse.kind === 'unknown' && unverified === undefined && lastUseUnverified === undefined;

@@ -1,7 +1,6 @@
 /**
  * Live reads. What a plan, a forecast or an explanation rests on is read once, by an inspector; what justifies a change is
- * read again just before it, by {@link inspectAgain}. A new fact is one more read of core's CredentialSource, and stands in
- * `reads` by itself.
+ * read again just before it, by {@link inspectAgain}. A new method of core's CredentialSource appears in `reads` by itself.
  */
 import type { RetirableKind } from '../core/kinds/kinds.ts';
 import type { CredentialState } from '../core/lifecycle/state.ts';
@@ -9,25 +8,26 @@ import type { ObservedPrincipal } from '../core/model.ts';
 import type { CredentialSource, LiveRead, ReadProblem } from '../core/ports.ts';
 import { isActiveAgain, type LastUseWanted, recheck } from './recheck.ts';
 
-/** The account, as far as an audit has seen it. */
+/** The account, as an audit saw it. */
 export interface SeenAccount {
-  /** Those whose credentials tell whether AWS tells whose they are. */
+  /** Users whose credentials can show whether AWS names the user of a key. */
   readonly users: readonly Pick<ObservedPrincipal, 'principal' | 'credentials'>[];
 }
 
 export interface Inspector {
-  /** Answers about one credential or user, and about policies, are kept: the same question costs one request. */
+  /** Answers about one credential or user, and about policies, are cached: the same read costs one request. */
   readonly reads: CredentialSource;
   /**
-   * As {@link recheck}; unknown where a credential seems gone only because AWS denies the question of whose it is.
-   * Undefined where it cannot determine of one that was seen active again: that stands, see {@link isActiveAgain}.
+   * As {@link recheck}, but unknown if a credential seems not to exist only because AWS denies naming its user. Undefined if
+   * the recheck cannot determine the status of a credential that was seen active again: then that counts, see
+   * {@link isActiveAgain}.
    */
   recheck(state: CredentialState, wanted: LastUseWanted): Promise<CredentialState | undefined>;
-  /** Whether AWS tells whose a key is, where there is one to ask about: only then a denial means that a key no longer exists. */
+  /** Whether AWS names the user of an existing key, or there is no key to try: only then a denial means that a key no longer exists. */
   namesOwners(kind: RetirableKind): Promise<boolean>;
 }
 
-/** How many keys, or users, are tried: some may have been deleted since the audit. */
+/** How many keys or users are tried: some may have been deleted since the audit. */
 const maxTried = 3;
 
 export function openInspector(source: CredentialSource, { users }: SeenAccount): Inspector {
@@ -64,10 +64,10 @@ export function openInspector(source: CredentialSource, { users }: SeenAccount):
   };
 }
 
-/** Reads for one change, nothing of it kept, and which of them AWS denies. */
+/** Uncached reads for one change, and which of them AWS denied. */
 export interface FreshReads {
   readonly reads: CredentialSource;
-  /** That of a credential's owner tells of those that are gone, and is left out. */
+  /** Without denials of `ownerOf`, which are the answer for credentials that no longer exist. */
   readonly denials: readonly ReadProblem[];
 }
 
@@ -89,7 +89,7 @@ export function inspectAgain(source: CredentialSource): FreshReads {
   return { reads, denials };
 }
 
-/** The same source, asked each question once. */
+/** The same source, with each read made once. */
 function readOnce(source: CredentialSource): CredentialSource {
   return {
     ...source,

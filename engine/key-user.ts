@@ -1,4 +1,4 @@
-/** From the id of a credential to its user, for what is asked about one. */
+/** Finds the user of a credential by its id. */
 import { accountOfAccessKey } from '../core/access-key-account.ts';
 import { KeysweepError } from '../core/error.ts';
 import { kindOf } from '../core/kinds/kinds.ts';
@@ -8,8 +8,8 @@ import type { CredentialSource } from '../core/ports.ts';
 import { accountInWords } from '../reports/words.ts';
 
 /**
- * The user whose key it is: as told, as the ledger has it, or as AWS says. Throws KeysweepError `AccessKeyNotFound`,
- * `AccessKeyOfOtherAccount` where AWS does not know it and the id itself says why, and `RootAccessKey`.
+ * The user of a key: as given, otherwise from the ledger, otherwise from AWS. Throws KeysweepError `AccessKeyNotFound`,
+ * `AccessKeyOfOtherAccount` if AWS does not know the key and its id names another account, and `RootAccessKey`.
  */
 export async function findKeyUser(
   credential: RetirableRef,
@@ -27,17 +27,17 @@ export async function findKeyUser(
     refuseOtherAccount(id, account);
     const denied = owner.problem.code === 'access-denied';
     const unknown = denied
-      ? `there is no ${short} ${id} here, or AWS does not tell whose it is`
-      : `no one knows whose ${short} ${id} is`;
+      ? `there is no ${short} ${id} in this account, or AWS does not say which user has it`
+      : `cannot determine which user has ${short} ${id}`;
     throw new KeysweepError('AccessKeyNotFound', `${unknown}: ${owner.problem.message}`, {
       hint: denied
-        ? 'AWS denies this also for keys that do not exist (any more). If it does, and you know the user: --user NAME'
-        : 'Try again, or name the user: --user NAME',
+        ? 'AWS denies this also for keys that do not exist. If the key exists and you know its user, use --user NAME.'
+        : 'Try again, or name the user with --user NAME.',
     });
   }
   if (owner.value === '<root_account>') {
     throw new KeysweepError('RootAccessKey', `${id} is a ${short} of the root user, which keysweep never touches`, {
-      hint: 'Sign in as the root user and delete it: keysweep rules root-access-key',
+      hint: 'Sign in as the root user and delete it. For details: keysweep rules root-access-key',
     });
   }
   return owner.value;

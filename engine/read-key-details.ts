@@ -15,14 +15,14 @@ import { orDamage, readSweeps } from './remember.ts';
 
 export interface KeyQuestion {
   readonly credential: RetirableRef;
-  /** The user, where the asker knows it. */
+  /** The user, if given. */
   readonly userName?: string;
 }
 
 /**
- * Reads what there is to know about one credential: the report's row of its user, its credentials of that kind, tags and
- * last uses, and what the ledger remembers. Throws KeysweepError, among them `AccessKeyNotFound`, and `LedgerCorrupt` where
- * a damaged entry is all that there is of it.
+ * Reads everything about one credential: its user's row in the report, the user's credentials of that kind, tags and last
+ * uses, and the records in the ledger. Throws KeysweepError, for example `AccessKeyNotFound`, and `LedgerCorrupt` if a
+ * damaged entry is all there is.
  */
 export async function readKeyDetails(
   { credential, userName }: KeyQuestion,
@@ -41,15 +41,15 @@ export async function readKeyDetails(
   const { content, ...about } = await source.credentialReport();
   const { users, report } = observeReport(parseReport(content), about);
   const inspector = openInspector(source, { users: users.filter(({ credentials }) => credentials.length > 0) });
-  const look = (at: ObservedPrincipal | undefined) =>
-    at && lookCloser(at, credential.kind, inspector, users.length, about.generatedAt);
+  const readUser = (row: ObservedPrincipal | undefined) =>
+    row && readLive(row, credential.kind, inspector, users.length, about.generatedAt);
   const known = rowOf(users, name);
-  const byName: FoundUser = { row: known, user: await look(known) };
-  // The ledger's name of the user may be an old one, and what is not listed under it is not gone for that.
+  const byName: FoundUser = { row: known, user: await readUser(known) };
+  // The name in the ledger may be an old one: a key that is not listed under it may still exist.
   const mayBeElsewhere = userName === undefined && entry !== undefined && entry.stage !== 'deleted';
   const { row, user, unseen } =
     mayBeElsewhere && !mayShow(byName.user, credential)
-      ? await followKey(credential, name, byName, { inspector, users, look })
+      ? await followKey(credential, name, byName, { inspector, users, readUser })
       : byName;
   const principal = row?.principal ?? entry?.principal;
   const mayExist = entry !== undefined || mayShow(user, credential);
@@ -59,12 +59,12 @@ export async function readKeyDetails(
       'AccessKeyNotFound',
       `user ${name} has no ${kindOf(credential.kind).noun.one} ${credential.id}`,
       {
-        hint: 'It may have been deleted, or be so new that the credential report does not show its user yet.',
+        hint: 'It may have been deleted, or its user may be so new that the credential report does not show it yet.',
       },
     );
   }
   const history = await orDamage(ledger.events(self.id, credential.id));
-  // Beside a good entry, a history that cannot be read is an error; beside a damaged one, it is no more news.
+  // With a good entry, a history that cannot be read is an error. With a damaged one, the damage is already reported.
   if (history instanceof Error && damage === undefined) throw history;
   const events = history instanceof Error ? [] : history;
   const { sweeps } = await readSweeps(ledger, self.id, entry === undefined ? [] : [entry], asOf);
@@ -80,26 +80,26 @@ export async function readKeyDetails(
   );
 }
 
-/** Whose key it seems to be. */
+/** The user who seems to have the key. */
 interface FoundUser {
   readonly row: ObservedPrincipal | undefined;
   readonly user: ObservedPrincipal | undefined;
-  /** Why it is not known whether the key still exists. */
+  /** Why it is unknown whether the key still exists. */
   readonly unseen?: string;
 }
 
 interface UserReads {
   readonly inspector: Inspector;
   readonly users: readonly ObservedPrincipal[];
-  readonly look: (row: ObservedPrincipal | undefined) => Promise<ObservedPrincipal | undefined> | undefined;
+  readonly readUser: (row: ObservedPrincipal | undefined) => Promise<ObservedPrincipal | undefined> | undefined;
 }
 
-/** The user whose key it is by now, where the one of that name does not show it. */
+/** The user who has the key now, if the user of that name does not have it. */
 async function followKey(
   credential: RetirableRef,
   name: string,
   found: FoundUser,
-  { inspector, users, look }: UserReads,
+  { inspector, users, readUser }: UserReads,
 ): Promise<FoundUser> {
   const owner = await inspector.reads.ownerOf(credential);
   if (!owner.ok) {
@@ -109,12 +109,12 @@ async function followKey(
     return isMissing ? found : { ...found, unseen: message };
   }
   const row = rowOf(users, owner.value);
-  const user = owner.value === name ? found.user : await look(row);
+  const user = owner.value === name ? found.user : await readUser(row);
   const now = { row: row ?? found.row, user };
   if (mayShow(user, credential)) return now;
   return {
     ...now,
-    unseen: `it is not listed, but AWS still knows it, as a ${kindOf(credential.kind).noun.short} of ${owner.value}`,
+    unseen: `it is not listed, but AWS still shows it as a ${kindOf(credential.kind).noun.short} of ${owner.value}`,
   };
 }
 
@@ -130,8 +130,8 @@ function mayShow(user: ObservedPrincipal | undefined, { kind, id }: RetirableRef
   );
 }
 
-/** The user with everything read live; undefined where the user no longer exists since the report was made. */
-async function lookCloser(
+/** The user with everything read live; undefined if the user no longer exists under this name. */
+async function readLive(
   user: ObservedPrincipal,
   kind: RetirableKind,
   { reads }: Inspector,
@@ -142,7 +142,7 @@ async function lookCloser(
   const [list, tags] = await Promise.all([reads.credentials(kind, name), reads.userTags([name], accountUsers)]);
   const listed = withListed(user, kind, list, generatedAt);
   if (listed === undefined) return undefined;
-  // What could not be listed is not gone.
+  // Credentials that could not be listed may still exist.
   if (!list.ok)
     return { ...listed, credentials: [], incomplete: { ...listed.incomplete, [kind]: list.problem.message } };
   const answer = tags.get(name);

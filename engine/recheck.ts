@@ -1,18 +1,18 @@
-/** The live status of one credential: what IAM shows of it now, also where its user was given another name. */
+/** The live status of one credential: what IAM shows now, even if its user was renamed. */
 import { liveStatusOf } from '../core/lifecycle/join.ts';
 import type { CredentialState } from '../core/lifecycle/state.ts';
 import type { LastUse, ObservedCredential } from '../core/model.ts';
 import type { CredentialSource, LiveRead, LiveUser } from '../core/ports.ts';
 import { observeLastUse } from '../core/triage.ts';
 
-/** What of the last use is wanted: to read it, or to go on with what is known, which saves the request. */
+/** Whether to read the last use, or to use the known one, which saves the request. */
 export type LastUseWanted = 'read' | 'known';
 
 type Reads = Pick<CredentialSource, 'credentials' | 'lastUse' | 'ownerOf' | 'user'>;
 
 /**
- * The credential as IAM shows it now. Where its user has been given another name it is looked for under that one, and its
- * principal, tags and user id are the present ones.
+ * The credential as IAM shows it now. If its user was renamed, it is found under the new name, with its current principal,
+ * tags and user id.
  */
 export async function recheck(reads: Reads, state: CredentialState, wanted: LastUseWanted): Promise<CredentialState> {
   const { principal, credential } = state;
@@ -26,8 +26,8 @@ export async function recheck(reads: Reads, state: CredentialState, wanted: Last
 }
 
 /**
- * The credential with its user as IAM has it now, which exemptions and overrides are judged by. Unknown where the user
- * cannot be read, and where it is another one: a name may be given again, an id never is.
+ * The credential with its user as IAM has it now, for exemptions and overrides. Unknown if the user cannot be read, or is a
+ * different one: a name may be reused, an id never is.
  */
 export async function recheckUser(reads: Reads, state: CredentialState): Promise<CredentialState> {
   const { name } = state.principal;
@@ -35,8 +35,8 @@ export async function recheckUser(reads: Reads, state: CredentialState): Promise
 }
 
 /**
- * The audit saw it active after its deactivation. Where a recheck cannot determine, that stands: to take note of it stops a
- * deletion, and does nothing else.
+ * The audit saw it active after its deactivation. If a recheck cannot determine the status, that counts: recording it only
+ * stops a deletion.
  */
 export function isActiveAgain({ entry, liveStatus }: CredentialState): boolean {
   return entry?.stage === 'deactivated' && liveStatus.kind === 'seen' && liveStatus.status === 'Active';
@@ -58,8 +58,8 @@ async function recheckFound(
 }
 
 /**
- * A credential that is not listed no longer exists, unless AWS still knows whose it is: those of a user who was given
- * another name are listed under that one, and a list may lag. AWS denies the question for keys that do not exist.
+ * A credential that is not listed no longer exists, unless AWS still names its user: the credentials of a renamed user are
+ * listed under the new name, and a list may lag. AWS denies this read for keys that do not exist.
  */
 async function recheckElsewhere(reads: Reads, state: CredentialState, wanted: LastUseWanted): Promise<CredentialState> {
   const { principal, credential } = state;
@@ -69,13 +69,17 @@ async function recheckElsewhere(reads: Reads, state: CredentialState, wanted: La
     if (code === 'access-denied') return { ...state, liveStatus: { kind: 'not-found', denied: message } };
     return code === 'not-found' ? { ...state, liveStatus: { kind: 'not-found' } } : unknown(state, message);
   }
-  if (owner.value === principal.name) return unknown(state, `${credential.id} is not listed, but AWS still knows it`);
+  if (owner.value === principal.name)
+    return unknown(state, `${credential.id} is not listed, but AWS still shows its user`);
   const renamed = withUser(state, await reads.user(owner.value), owner.value);
   if (renamed.liveStatus.kind === 'unknown' && renamed.liveStatus !== state.liveStatus) return renamed;
   const list = await reads.credentials(credential.kind, owner.value);
   const found = list.ok ? list.value.find(({ ref }) => ref.id === credential.id) : undefined;
   if (found !== undefined) return recheckFound(reads, renamed, found, wanted);
-  return unknown(renamed, list.ok ? `${credential.id} is not listed, but AWS still knows it` : list.problem.message);
+  return unknown(
+    renamed,
+    list.ok ? `${credential.id} is not listed, but AWS still shows its user` : list.problem.message,
+  );
 }
 
 function withUser(state: CredentialState, read: LiveRead<LiveUser>, name: string): CredentialState {
@@ -83,7 +87,10 @@ function withUser(state: CredentialState, read: LiveRead<LiveUser>, name: string
   const { principal, userId, tags } = read.value;
   const known = state.userId ?? state.entry?.userId;
   if (known !== undefined && known !== userId)
-    return unknown(state, `its user was ${known}, and ${name} is ${userId}: someone else has that name now`);
+    return unknown(
+      state,
+      `its user had the id ${known}, but ${name} now has the id ${userId}: the name was given to another user`,
+    );
   return { ...state, principal, userId, tags: { known: true, value: tags } };
 }
 

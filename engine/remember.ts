@@ -1,4 +1,4 @@
-/** Reads the ledger, also where some of it is damaged. */
+/** Reads the ledger, even if some of it is damaged. */
 import type { KeysweepError } from '../core/error.ts';
 import type { Ledger, LedgerEntry, SweepRecord } from '../core/lifecycle/ledger.ts';
 import { isDamage } from '../core/lifecycle/ledger-errors.ts';
@@ -6,9 +6,9 @@ import { sweepsToLookUp } from '../core/lifecycle/pending.ts';
 import type { Remembered } from '../core/lifecycle/remembered.ts';
 
 /**
- * Reads what a night starts from: the entries of an account, and whether their notices are out.
+ * Reads what a night starts from: the entries of an account, and whether their notices are delivered.
  *
- * @throws KeysweepError where the ledger cannot be read
+ * @throws KeysweepError if the ledger cannot be read
  */
 export async function remember(ledger: Ledger, account: string, now: Date): Promise<Remembered> {
   const { entries, damaged } = await ledger.entries(account);
@@ -19,7 +19,7 @@ export async function remember(ledger: Ledger, account: string, now: Date): Prom
   return { entries, damaged: await Promise.all(withEvents), ...(await readSweeps(ledger, account, entries, now)) };
 }
 
-/** The records of the sweeps that tell whether the notices of these entries are out. */
+/** The records of the sweeps, which say whether the notices of these entries are delivered. */
 export async function readSweeps(
   ledger: Ledger,
   account: string,
@@ -34,7 +34,7 @@ export async function readSweeps(
   };
 }
 
-/** What the ledger answers, or what it says of the damage there. Throws what else is wrong: then nothing is known. */
+/** The answer of the ledger, or the error that describes its damage. Throws any other error. */
 export async function orDamage<T>(answer: Promise<T>): Promise<T | KeysweepError> {
   try {
     return await answer;
@@ -45,8 +45,8 @@ export async function orDamage<T>(answer: Promise<T>): Promise<T | KeysweepError
 }
 
 /**
- * Reads the record of a sweep. One that is damaged is as good as none: then its notices do not count as given, and are
- * given again, which people can bear, while a change without a notice they cannot.
+ * Reads the record of a sweep. A damaged one counts as missing: its notices then count as undelivered and are sent again.
+ * A repeated notice does no harm, but a change without a notice would.
  */
 export async function readSweep(
   ledger: Ledger,
@@ -55,5 +55,5 @@ export async function readSweep(
 ): Promise<{ readonly record: SweepRecord | undefined; readonly problem?: string }> {
   const found = await orDamage(ledger.sweep(account, id));
   if (!(found instanceof Error)) return { record: found };
-  return { record: undefined, problem: `notices of the sweep ${id} count as not given: ${found.message}` };
+  return { record: undefined, problem: `the notices of sweep ${id} count as undelivered: ${found.message}` };
 }

@@ -1,4 +1,4 @@
-/** The people on the topics of an audit. */
+/** The audiences of the topics of an audit. */
 import type { Audit } from '../../core/model.ts';
 import type { MessageKind } from '../../core/notice.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -6,7 +6,7 @@ import type { Notice, Notifier } from '../../core/ports.ts';
 import { type Audience, type Delivery, deliver, readAudience } from '../delivery.ts';
 import type { RunLog } from '../run-log.ts';
 
-/** Reads who listens, and names what is wrong with it in the log. Throws nothing. */
+/** Reads who receives the messages of a topic, and logs what is wrong with its channels. Throws nothing. */
 export async function readTopicAudience(
   { topic, kind }: { readonly topic: 'alerts' | 'digests'; readonly kind: MessageKind },
   notifier: Notifier,
@@ -17,11 +17,11 @@ export async function readTopicAudience(
   const attributes = { kind, account: account.id, severity: undefined, newFindings: undefined };
   const audience = await readAudience(notifier, policy, attributes);
   for (const problem of audience.problems) log.warn('channel', { topic, problem });
-  if (audience.unreachable !== undefined) log.error('no one is reached', { topic, why: audience.unreachable });
+  if (audience.unreachable !== undefined) log.error('no channel reaches people', { topic, why: audience.unreachable });
   return audience;
 }
 
-/** What became of a message; undefined where there is none. */
+/** The delivery of a message; undefined if there is no message. */
 export async function publish(
   notifier: Notifier,
   { subscribers }: Audience,

@@ -12,7 +12,7 @@ import { createEvaluator, type Evaluator } from '../../core/rules/evaluate.ts';
 import { lastUsesNeeded, listsNeeded, usersNeedingTags, withLastUse, withListed, withTags } from '../../core/triage.ts';
 import { openInspector } from '../inspector.ts';
 
-/** How far an audit has come. `total` grows where one answer leads to another question. */
+/** The progress of an audit. `total` grows if one answer leads to another read. */
 export interface AuditProgress {
   readonly phase: 'report' | 'tags' | 'credentials' | 'last-use';
   readonly done: number;
@@ -21,25 +21,25 @@ export interface AuditProgress {
 
 /** What an audit needs from outside. */
 export interface AuditPorts {
-  /** Bounds its own concurrency: the audit asks for everything it needs at once. */
+  /** Limits its own concurrency: the audit requests everything it needs at once. */
   readonly source: CredentialSource;
   readonly onProgress?: (progress: AuditProgress) => void;
 }
 
 /**
- * Audits the account behind the source: report, triage, live reads only where the triage leaves something to decide or
- * to name, findings. Reads only.
+ * Audits the account of the source: report, triage, live reads only where the triage leaves something to decide or an id to
+ * find, findings. Read-only.
  *
- * A live read that fails makes a finding of status `error`; the others go on.
+ * A live read that fails leads to a finding of status `error`; the others continue.
  *
- * @param now the moment the findings speak of; a later or earlier one than the clock's shifts every age
- * @throws KeysweepError where there is no report to judge, or it is of another account than the caller's
+ * @param now the moment the findings are judged for; if it is not the current time, all ages shift
+ * @throws KeysweepError if there is no report to judge, or it belongs to another account than the caller
  */
 export async function audit(ports: AuditPorts, policy: Policy, now: Date): Promise<Audit> {
   return (await auditAccount(ports, policy, now)).audit;
 }
 
-/** The same, with everything that was seen: what a sweep builds on. */
+/** The same, with everything that was seen: what a sweep starts from. */
 export async function auditAccount(ports: AuditPorts, policy: Policy, now: Date): Promise<Snapshot> {
   const { source, onProgress = () => {} } = ports;
   const startedAt = performance.now();
@@ -54,8 +54,8 @@ export async function auditAccount(ports: AuditPorts, policy: Policy, now: Date)
   onProgress({ phase: 'report', done: 1, total: 1 });
 
   const evaluator = createEvaluator(reported, policy, now);
-  // Tags first: they may lift findings, and with them the need for other reads. What the other reads bring to light may
-  // hang on tags again; where it does not, asking again costs nothing.
+  // Tags first: they may remove findings, and with them the need for other reads. What the other reads show may depend on
+  // tags again; if it does not, reading them again costs nothing.
   const asking = { reads: openInspector(source, reported).reads, onProgress };
   const tagged = await readTags(reported, evaluator, asking);
   const listed = await readTags(await readLists(tagged, evaluator, asking), evaluator, asking);
@@ -69,14 +69,14 @@ function refuseOtherAccount(account: Account, reported: Account): void {
   if (account.id === reported.id) return;
   throw new KeysweepError(
     'AccountMismatch',
-    `the credential report is of account ${reported.id}, the caller of account ${account.id}`,
+    `the credential report belongs to account ${reported.id}, but the caller to account ${account.id}`,
     {
       hint: 'Check the endpoint, the profile and the role.',
     },
   );
 }
 
-/** How an audit asks. */
+/** How an audit reads. */
 interface Asking {
   readonly reads: CredentialSource;
   readonly onProgress: (progress: AuditProgress) => void;
@@ -95,7 +95,7 @@ async function readTags(
   return mapUsers(observation, (user) => {
     const answer = answers.get(user.principal.name);
     if (answer === undefined) return user;
-    // Deleted or renamed since the report was made: under this name there is nothing left to judge.
+    // Deleted or renamed since the report was generated: there is nothing left to judge under this name.
     return !answer.ok && answer.problem.code === 'not-found' ? undefined : withTags(user, answer);
   });
 }
@@ -121,7 +121,7 @@ async function readLastUses(observation: Observation, evaluator: Evaluator, aski
   );
 }
 
-/** Asks everything at once, and takes each answer in with its user. */
+/** Reads everything at once, and merges each answer into its user. */
 async function askAll<Q extends { readonly userName: string }, A>(
   observation: Observation,
   questions: readonly Q[],
@@ -148,7 +148,7 @@ async function askAll<Q extends { readonly userName: string }, A>(
   });
 }
 
-/** `change`: undefined where the user no longer exists in IAM under this name. */
+/** @param change returns undefined if the user no longer exists in IAM under this name */
 function mapUsers(
   observation: Observation,
   change: (user: ObservedPrincipal) => ObservedPrincipal | undefined,

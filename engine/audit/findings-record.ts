@@ -1,4 +1,4 @@
-/** The record of what is open: written before anybody is notified, and again once that is delivered. */
+/** The record of what is open: written before anyone is notified, and again after the delivery. */
 import { DAY } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
 import { compareFindings } from '../../core/findings/compare.ts';
@@ -9,22 +9,22 @@ import type { Policy } from '../../core/policy/policy.ts';
 import type { KeptFindings, OpenFindingsStore } from '../../core/ports.ts';
 import type { RunLog } from '../run-log.ts';
 
-/** What an audit has put on record, before anybody was notified of it. */
+/** What an audit recorded before anyone was notified. */
 export interface FindingsRecord {
   readonly open: OpenFindings;
   readonly version: string;
-  /** Nothing is known of an audit before. */
+  /** There is no readable record of an earlier audit. */
   readonly isFirst: boolean;
 }
 
-/** So often is it tried to be the last one who wrote. */
+/** How often a conflicting write is retried. */
 const maxAttempts = 5;
 
 /**
- * Compares an audit with what the last one left open, and keeps the outcome. Undefined where a later audit has been
- * here: that one notifies.
+ * Compares an audit with what the last one left open, and stores the result. Undefined if a later audit has already been
+ * recorded: that one notifies.
  *
- * @throws KeysweepError FindingsContested where others keep changing the record, or what the store says
+ * @throws KeysweepError FindingsContested if others keep changing the record, or any error of the store
  */
 export async function recordFindings(
   store: OpenFindingsStore,
@@ -36,7 +36,10 @@ export async function recordFindings(
     const kept = await store.read(audit.account.id);
     const before = understand(kept, log);
     if (before !== undefined && isLater(before, audit)) {
-      log.warn('a later audit has been here; this one tells no changes', { asOf: audit.asOf, later: before.asOf });
+      log.warn('a later audit is already recorded; this one reports no changes', {
+        asOf: audit.asOf,
+        later: before.asOf,
+      });
       return undefined;
     }
     const open = compareFindings(before, audit, policy);
@@ -44,12 +47,12 @@ export async function recordFindings(
     if (written !== 'conflict') return { open, version: written.version, isFirst: before === undefined };
   }
   throw new KeysweepError('FindingsContested', 'the record of open findings changes faster than it can be written', {
-    hint: 'Audit again. Where it happens each night: may the function read findings/ in its bucket?',
+    hint: 'Run the audit again. If this happens every night, check that the function may read findings/ in its bucket.',
   });
 }
 
 /**
- * Records what was delivered. Where another audit has written meanwhile, it is left to that one, which delivers again.
+ * Records what was delivered. If another audit has written in the meantime, nothing is recorded: that audit delivers again.
  *
  * @throws KeysweepError as the store does
  */
@@ -63,18 +66,18 @@ export async function recordDelivery(
   if (after !== record.open) await store.write(after, record.version);
 }
 
-/** What cannot be understood will not be so tomorrow either: it is replaced, and everything counts as new. */
+/** A record that cannot be read is replaced, and everything counts as new: it could not be read tomorrow either. */
 function understand(kept: KeptFindings | undefined, log: RunLog): OpenFindings | undefined {
   if (kept === undefined) {
     log.info('there is no record of an earlier audit: every finding counts as new', {});
     return undefined;
   }
   if (kept.open.known) return kept.open.value;
-  log.error('the record of the audit before cannot be read: every finding counts as new', { why: kept.open.why });
+  log.error('the record of the previous audit cannot be read: every finding counts as new', { why: kept.open.why });
   return undefined;
 }
 
-/** One that is further ahead was made by a clock that was wrong, and would silence every audit until then. */
+/** A record further in the future was written by a wrong clock, and would block every audit until then. */
 function isLater({ asOf }: OpenFindings, audit: Audit): boolean {
   const ahead = asOf.getTime() - audit.asOf.getTime();
   return ahead > 0 && ahead < DAY;

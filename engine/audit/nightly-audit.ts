@@ -26,58 +26,57 @@ import { publish, readTopicAudience } from './audience.ts';
 import { auditAccount } from './audit.ts';
 import { type FindingsRecord, recordDelivery, recordFindings } from './findings-record.ts';
 
-/** Where an audit goes beside the people it wakes. */
+/** Where the results of an audit go, besides alerts. */
 export interface Handover {
   readonly reports: ReportStore;
   readonly snapshots: SnapshotStore;
   /** What is open, from one audit to the next. */
   readonly findings: OpenFindingsStore;
   readonly events: EventPublisher;
-  /** People who are notified of what has changed, once each; the others of what is critical, every night. */
+  /** People who are notified once of each change. Alerts about critical findings go to `notifier`, every night. */
   readonly news: Notifier;
 }
 
 /** What a nightly audit needs from outside. */
 export interface AuditorPorts {
   readonly source: CredentialSource;
-  /** People who are notified of what is critical. */
+  /** People who are notified of critical findings. */
   readonly notifier: Notifier;
   readonly clock: Clock;
   readonly log: RunLog;
-  /** Undefined where the caller goes on with the snapshot itself. */
+  /** Undefined if the caller uses the snapshot itself. */
   readonly handover?: Handover;
 }
 
-/** What a nightly audit saw, and notified of. */
+/** What a nightly audit saw, and its messages. */
 export interface AuditorRun {
   readonly snapshot: Snapshot;
-  /** What people were notified of; undefined where nothing was critical. */
+  /** The alert; undefined if nothing was critical. */
   readonly alert: Notice | undefined;
-  /** What people were notified of beside it; undefined where they know everything. */
+  /** The message about other changes; undefined if there were none. */
   readonly news: Notice | undefined;
-  /** Absent where nothing was handed over. */
+  /** Absent without a handover. */
   readonly audience?: AuditAudience;
 }
 
 /** Whether the topics of an audit reach people. */
 export interface AuditAudience {
-  /** Topics of which no channel is known to reach people. */
+  /** Topics without a channel that is known to reach people. */
   readonly unreached: number;
-  /** Messages that were published, and that no one is known to have got. */
+  /** Messages that were published, but that no one is known to have received. */
   readonly undelivered: number;
 }
 
 /**
- * One nightly audit: judges the account, logs each finding as one line, keeps the report, alerts people about critical
- * findings, hands what it saw to the sweep (the snapshot first, then the event that says so), and notifies the bus and
- * people of which findings are new and which are gone. That is on record before anybody is notified: what could not be
- * delivered, or may not have been, the next audit delivers again.
+ * One nightly audit: judges the account, logs each finding as one line, stores the report, alerts people about critical
+ * findings, hands what it saw to the sweep (first the snapshot, then the event), and notifies the bus and people of new and
+ * resolved findings. Those are recorded before anyone is notified: what was not delivered, or may not have been, the next
+ * audit delivers again.
  *
- * Whatever fails of these does not stop the others: no one is to miss an alert because a bucket is closed.
+ * If one of these steps fails, the others still run: no one should miss an alert because a bucket is not writable.
  *
- * @throws KeysweepError where the account could not be judged, or anything could not be handed over, so that the
- *   invocation fails, is tried again and ends in the dead-letter queue: a failure is never an empty success. What
- *   was handed over may be handed over again then
+ * @throws KeysweepError if the account could not be judged or a step failed, so that the invocation fails, is retried and
+ *   ends in the dead-letter queue: a failure is never an empty success. A retry may repeat steps that succeeded
  */
 export async function runAuditor(ports: AuditorPorts, policy: Policy): Promise<AuditorRun> {
   const { source, clock, log } = ports;
@@ -85,7 +84,7 @@ export async function runAuditor(ports: AuditorPorts, policy: Policy): Promise<A
     const snapshot = await auditAccount({ source }, policy, clock.now());
     const { account, asOf, report, summary, stats, findings } = snapshot.audit;
     const { notRenewed } = report;
-    if (notRenewed !== undefined) log.warn('AWS made no newer credential report', { report, why: notRenewed });
+    if (notRenewed !== undefined) log.warn('AWS generated no newer credential report', { report, why: notRenewed });
     for (const finding of findings) log[finding.status === 'error' ? 'warn' : 'info']('finding', { finding });
     const messages = await notify(ports, snapshot, policy);
     const { alert, news, audience } = messages;
@@ -148,29 +147,29 @@ async function notify(ports: AuditorPorts, snapshot: Snapshot, policy: Policy): 
     one.ok && one.value?.kind === 'undelivered' ? one.value : [],
   );
   for (const { notice, why } of undelivered)
-    log.error('no one is known to have got it', { subject: notice.subject, why });
+    log.error('no one is known to have received the message', { subject: notice.subject, why });
   const unreached = [urgent, calm].filter(({ unreachable }) => unreachable !== undefined).length;
   return { alert, news, audience: { unreached, undelivered: undelivered.length } };
 }
 
-/** What no one is known to have got stays pending: the next audit delivers it again. */
+/** An undelivered message stays pending: the next audit delivers it again. */
 function isDelivered(sent: Attempt<Delivery | undefined>): boolean {
   return sent.ok && sent.value?.kind !== 'undelivered';
 }
 
-/** What the alert may say of earlier audits. */
+/** What the alert may say about earlier audits. */
 function historyOf(record: FindingsRecord | undefined): AlertOptions {
   if (record === undefined || record.isFirst) return {};
   return { history: findingHistories(record.open) };
 }
 
-/** People are notified only of what is on record: without a record they would be every night. */
+/** People are notified only of what is recorded: otherwise they would be notified again every night. */
 function newsOf(record: FindingsRecord | undefined, audit: Audit, { mode }: Policy): FindingsInput | undefined {
   const news = record && findingsNews(record.open, mode);
   return news && { audit, mode, news };
 }
 
-/** As data for whoever must prove something, as text for whoever follows the link of a message; the link of that. */
+/** Stores the report as data, for auditors, and as text, for people who follow the link in a message. Returns that link. */
 async function keepReports(
   reports: ReportStore,
   audit: Audit,

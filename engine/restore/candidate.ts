@@ -1,5 +1,4 @@
-/** Which key a person means, and how it stands. */
-
+/** The key that a person wants restored, and its status. */
 import { KeysweepError } from '../../core/error.ts';
 import { given } from '../../core/given.ts';
 import { kindOf, kindOfId } from '../../core/kinds/kinds.ts';
@@ -13,29 +12,29 @@ import { recheck } from '../recheck.ts';
 import { orDamage } from '../remember.ts';
 import type { SweepPorts } from '../sweep/ports.ts';
 
-/** The key that is to be restored, as IAM and the ledger have it. */
+/** The key to restore, as IAM and the ledger have it. */
 export interface RestoreCandidate {
   readonly account: Account;
   readonly state: CredentialState;
-  /** It is reactivated already: there is nothing to do in IAM. */
+  /** It is already active: there is nothing to do in IAM. */
   readonly isActive: boolean;
-  /** What a sweep has begun to do to it, and has not recorded as done: it may be under way this moment. */
+  /** A change that a sweep has begun and not recorded as done: it may be under way right now. */
   readonly begun?: BegunChange;
-  /** What is wrong with its entry in the ledger, for people: the state has none then, and nothing is written over it. */
+  /** What is wrong with its ledger entry, for people: the state then has no entry, and the entry is not overwritten. */
   readonly damage?: string;
 }
 
-/** The change that a sweep has begun, by the entry of the key. */
+/** The change that a sweep has begun, according to the entry of the key. */
 export function begunChange(entry: LedgerEntry | undefined): BegunChange | undefined {
   const { intent } = entry ?? {};
   return intent === undefined || intent.action === 'restore' ? undefined : { action: intent.action, at: intent.at };
 }
 
 /**
- * Looks at one key of one user, also where that user has been given another name since. Where the user itself cannot be
- * read it is taken from the ledger, else from the credential report: a permission that is missing stops no restoration.
+ * Reads one key of one user, even if that user was renamed since. If the user cannot be read, it is taken from the ledger,
+ * otherwise from the credential report: a missing permission must not stop a restoration.
  *
- * @throws KeysweepError AccessKeyDeleted, AccessKeyNotFound, or AccessKeyUnreadable where IAM does not tell
+ * @throws KeysweepError AccessKeyDeleted, AccessKeyNotFound, or AccessKeyUnreadable if IAM does not answer
  */
 export async function findRestoreCandidate(
   { source, ledger }: Pick<SweepPorts, 'source' | 'ledger'>,
@@ -57,7 +56,7 @@ export async function findRestoreCandidate(
     findings: [],
   };
   const looked = await recheck(source, blank, 'known');
-  // Only of its own user: who has that name now may be someone else.
+  // Only for its own user: another user may have that name now.
   const isOwn = user.ok && looked.principal === principal;
   const seen: CredentialState = isOwn ? { ...looked, userId: user.value.userId } : looked;
   const { liveStatus } = seen;
@@ -65,19 +64,24 @@ export async function findRestoreCandidate(
   if (isDeleted && liveStatus.kind !== 'seen') throw deleted(entry);
   if (liveStatus.kind === 'not-found') throw notFound(credential, principal, liveStatus.denied);
   if (liveStatus.kind === 'unknown') {
-    throw new KeysweepError('AccessKeyUnreadable', `cannot determine how ${credential.id} stands: ${liveStatus.why}`, {
-      hint: 'Nothing was changed.',
-    });
+    throw new KeysweepError(
+      'AccessKeyUnreadable',
+      `cannot determine the status of ${credential.id}: ${liveStatus.why}`,
+      {
+        hint: 'Nothing was changed.',
+      },
+    );
   }
   const isActive = liveStatus.status === 'Active';
   if (found instanceof Error) return { account, state: seen, isActive, damage: found.message };
-  if (isDeleted) return { account, state: seen, isActive, damage: 'the ledger has it as deleted, and IAM shows it' };
+  if (isDeleted)
+    return { account, state: seen, isActive, damage: 'the ledger says that it was deleted, but IAM shows it' };
   const state = { ...seen, ...given({ entry }) };
   const begun = begunChange(entry);
   return { account, state, isActive, ...given({ begun }) };
 }
 
-/** Who has the name as the ledger knows it, or the report; whoever has it no more is found by the key. */
+/** The user as the ledger or the report has it. A user who was renamed is found by the key. */
 async function rememberedUser(
   ports: Pick<SweepPorts, 'source'>,
   entry: LedgerEntry | undefined,
@@ -95,7 +99,7 @@ async function findPrincipal({ source }: Pick<SweepPorts, 'source'>, userName: s
   const user = users.find(({ principal }) => principal.name.toLowerCase() === userName.toLowerCase());
   if (user !== undefined) return user.principal;
   throw new KeysweepError('UserNotFound', `the credential report shows no user ${userName}`, {
-    hint: 'It may be up to four hours old.',
+    hint: 'The report may be up to four hours old.',
   });
 }
 
@@ -103,19 +107,19 @@ export function deleted({ credential, principal, deletion }: LedgerEntry): Keysw
   const by = deletion?.by === 'keysweep' ? 'keysweep' : 'someone';
   const when = deletion === undefined ? '' : ` on ${deletion.at.toISOString().slice(0, 10)}`;
   return new KeysweepError('AccessKeyDeleted', `${credential.id} of ${principal.name} was deleted by ${by}${when}`, {
-    hint: 'AWS cannot bring it back. Create a new key, or better a role, and change what used the old one.',
+    hint: 'AWS cannot restore it. Create a new key or, better, use a role, and update whatever used the old key.',
   });
 }
 
 function notFound({ kind, id }: RetirableRef, { name }: Principal, denied: string | undefined): KeysweepError {
   const missing = `user ${name} has no ${kindOf(kind).noun.one} ${id}`;
   if (denied !== undefined) {
-    const unknown = `${missing}, or AWS does not tell whose it is now: ${denied}`;
+    const unknown = `${missing}, or AWS does not say which user has it now: ${denied}`;
     return new KeysweepError('AccessKeyNotFound', unknown, {
-      hint: 'AWS denies this also for keys that do not exist (any more). If its user was given another name: --user NAME',
+      hint: 'AWS denies this also for keys that do not exist. If the user was renamed, use --user NAME.',
     });
   }
-  return new KeysweepError('AccessKeyNotFound', `${missing} (any more)`, {
-    hint: 'AWS cannot bring a deleted key back. Create a new one, or better a role.',
+  return new KeysweepError('AccessKeyNotFound', `${missing}, or no longer`, {
+    hint: 'AWS cannot restore a deleted key. Create a new one or, better, use a role.',
   });
 }

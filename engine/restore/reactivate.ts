@@ -1,4 +1,4 @@
-/** Makes IAM reactivate a key, and makes sure that it did. */
+/** Reactivates a key in IAM, and confirms it. */
 import { SECOND } from '../../core/duration.ts';
 import { KeysweepError } from '../../core/error.ts';
 import type { BegunChange } from '../../core/lifecycle/ledger.ts';
@@ -11,7 +11,7 @@ import type { SweepPorts } from '../sweep/ports.ts';
 
 type Ports = Pick<SweepPorts, 'source' | 'timing'>;
 
-/** To set a key Active twice is harmless: whoever asked for it wants it on, whatever became of an attempt. */
+/** Setting a key Active twice is harmless, so every failed attempt may be retried. */
 export function reactivate(
   { timing }: Ports,
   actions: CredentialActions,
@@ -25,18 +25,18 @@ export function reactivate(
 }
 
 /**
- * Waits before each look at the key, in milliseconds. In all they are longer than an answer of IAM is waited for: a change
- * that a sweep had sent before it could see the restoration has taken effect by then, or never will.
+ * Waits before each check of the key, in milliseconds. Together they are longer than the time-out of a request to IAM: a
+ * change that a sweep sent before it could see the restoration has taken effect by then, or never will.
  */
 const waits: readonly Duration[] = [1, 2, 4, 10].map((seconds) => seconds * SECOND);
 
 /**
- * Looks whether the key is there and Active a moment later: IAM is written asynchronously, and a change that a sweep had
- * sent already may come after. What deactivates it once more is undone.
+ * Checks that the key exists and is Active a moment later: writes to IAM are asynchronous, and a change that a sweep had
+ * already sent may take effect afterward. If it is deactivated again, that is undone.
  *
- * @param begun what a sweep has begun to do to the key; nothing, and one look is enough
- * @returns what a person should know, where it could not be looked at
- * @throws KeysweepError RestoreTooLate where it no longer exists, RestoreFailed where it will not stay on
+ * @param begun a change that a sweep has begun; without one, a single check is enough
+ * @returns what a person should know, if it could not be checked
+ * @throws KeysweepError RestoreTooLate if it no longer exists, RestoreFailed if it does not stay active
  */
 export async function confirmActive(
   ports: Ports,
@@ -54,18 +54,18 @@ export async function confirmActive(
     else if (liveStatus.kind === 'seen' && begun === undefined) return undefined;
   }
   const { id } = state.credential;
-  if (liveStatus.kind === 'unknown') return `no one could look whether ${id} is really on: ${liveStatus.why}`;
+  if (liveStatus.kind === 'unknown') return `could not confirm that ${id} is active: ${liveStatus.why}`;
   if (liveStatus.kind === 'seen' && liveStatus.status === 'Active') return undefined;
-  throw new KeysweepError('RestoreFailed', `${id} was reactivated, and IAM still shows it as not active`, {
-    hint: 'Something else may deactivate it again. Look at its status, and at CloudTrail, before you rely on it.',
+  throw new KeysweepError('RestoreFailed', `${id} was reactivated, but IAM does not show it as active`, {
+    hint: 'Something else may be deactivating it. Check its status and CloudTrail before you rely on it.',
   });
 }
 
-/** The key no longer exists: a sweep was faster. */
+/** The key no longer exists: it was deleted before it could be restored. */
 export function tooLate({ credential, principal }: CredentialState, begun: BegunChange | undefined): KeysweepError {
   const how =
     begun?.action === 'delete' ? 'a sweep had sent its deletion before it could be stopped' : 'it was deleted';
-  return new KeysweepError('RestoreTooLate', `${credential.id} of ${principal.name} is gone: ${how}`, {
-    hint: 'AWS cannot bring it back. Create a new key, or better a role, and change what used the old one.',
+  return new KeysweepError('RestoreTooLate', `${credential.id} of ${principal.name} no longer exists in IAM: ${how}`, {
+    hint: 'AWS cannot restore it. Create a new key or, better, use a role, and update whatever used the old key.',
   });
 }

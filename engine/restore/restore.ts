@@ -1,5 +1,4 @@
-/** `keysweep restore`: a person reactivates a key, and the ledger knows who and why. */
-
+/** `keysweep restore`: a person reactivates a key, and the ledger records who and why. */
 import { KeysweepError, messageOf } from '../../core/error.ts';
 import { restoredEvent } from '../../core/events.ts';
 import { given } from '../../core/given.ts';
@@ -27,7 +26,7 @@ export { findRestoreCandidate, type RestoreCandidate } from './candidate.ts';
 
 /** What a restoration needs from outside. */
 export interface RestorePorts extends Omit<SweepPorts, 'onProgress'> {
-  /** Undefined where no machine listens. */
+  /** Undefined if there is no event bus. */
   readonly events?: EventPublisher | undefined;
 }
 
@@ -40,31 +39,30 @@ export interface RestoreRequest {
   readonly policy?: SubscribersPolicy;
   /** Id under which the ledger keeps the notice; see {@link sweepId}. */
   readonly id: string;
-  /** What makes the command in the message to people use the same ledger. */
+  /** Options for the command in the message to people, so that it uses the same ledger. */
   readonly commandOptions?: CommandOptions;
 }
 
-/** What became of a request. */
+/** The result of a request. */
 export interface Restoration {
-  /** `restored`: it is on again. `noted`: it was on already, and the ledger took note. `nothing`: neither was needed. */
+  /** `restored`: it is active again. `noted`: it was already active, and the ledger recorded that. `nothing`: neither was needed. */
   readonly outcome: 'restored' | 'noted' | 'nothing';
   readonly entry?: LedgerEntry;
-  /** What a sweep had begun to do to it when it was asked for, and did not carry through. */
+  /** A change that a sweep had begun at the time of the request, and did not complete. */
   readonly begun?: BegunChange;
-  /** What is wrong with its entry in the ledger, which was left as it is. */
+  /** What is wrong with its ledger entry, which was not changed. */
   readonly damage?: string;
   /** What went wrong after the key was reactivated, for people. */
   readonly problems: readonly string[];
 }
 
 /**
- * Records the intent, reactivates the key, makes sure that it stays on, records the outcome, then notifies people: here the
- * change comes before the notice, because something may be standing still. The intent is what a sweep sees that has begun
- * to deactivate or delete the key: it makes no further attempt then. Where the entry is damaged the key is reactivated
- * all the same, and nothing recorded.
+ * Records the intent, reactivates the key, confirms that it stays active, records the outcome, then notifies people: here the
+ * change comes before the notice, because something may be down. A sweep that has begun to deactivate or delete the key sees
+ * the intent and makes no further attempt. If the entry is damaged, the key is still reactivated, but nothing is recorded.
  *
- * @throws KeysweepError LedgerConflict where someone else has just written about the key, RestoreFailed where IAM did
- *   not do it, RestoreTooLate where a sweep was faster, or what the ledger says
+ * @throws KeysweepError LedgerConflict if someone else has just written about the key, RestoreFailed if IAM did not do it,
+ *   RestoreTooLate if the key was deleted first, or any error of the ledger
  */
 export async function restore(ports: RestorePorts, request: RestoreRequest): Promise<Restoration> {
   const { candidate } = request;
@@ -89,8 +87,8 @@ export async function restore(ports: RestorePorts, request: RestoreRequest): Pro
 }
 
 /**
- * There is no entry to record it in. A sweep changes nothing about such a key (core/lifecycle/damaged.ts), and its guard
- * cannot read the entry either; but no one can notifyPeople what one had sent before.
+ * There is no entry to record it in. A sweep does not change such a key (core/lifecycle/damaged.ts), and its guard cannot
+ * read the entry either, but it is unknown what a sweep sent before.
  */
 async function restoreUnrecorded(ports: RestorePorts, request: RestoreRequest, damage: string): Promise<Restoration> {
   const { state, isActive } = request.candidate;
@@ -105,17 +103,17 @@ async function restoreUnrecorded(ports: RestorePorts, request: RestoreRequest, d
     ? []
     : await Promise.all([
         problemOf(publishNotice(ports, request, ports.clock.now()), 'people could not be notified'),
-        problemOf(publishEvents(ports, request, false), 'the event could not be put on the bus'),
+        problemOf(publishEvents(ports, request, false), 'the event could not be published'),
       ]);
   const problems = [unsure, describeUnrecorded(damage), ...undelivered].filter((problem) => problem !== undefined);
   return { outcome: isActive ? 'nothing' : 'restored', damage, problems };
 }
 
 function describeUnrecorded(damage: string): string {
-  return `the ledger does not know who and why: ${damage}. No sweep changes a key whose entry is damaged. See to that entry (docs/operations.md, “A damaged entry”), then run this command again, so that the ledger takes note`;
+  return `the ledger does not record who restored it and why: ${damage}. No sweep changes a key whose entry is damaged. Repair the entry (docs/operations.md, “A damaged entry”), then run this command again to record the restoration`;
 }
 
-/** What a sweep has written since the key was looked for is overruled; another restoration is not. */
+/** Overrides what a sweep has written since the key was read, but not another restoration. */
 async function intend(ports: RestorePorts, request: RestoreRequest) {
   let current = request.candidate.state;
   for (let round = 1; ; round++) {
@@ -132,10 +130,10 @@ async function intend(ports: RestorePorts, request: RestoreRequest) {
   }
 }
 
-/** More writers than that at one key in one moment there are not. */
+/** There are never more concurrent writers for one key than this. */
 const rounds = 5;
 
-/** The state as it is without what no one was notified yet, and the notice of that. */
+/** The state without an undelivered notice, and that notice. */
 async function carried({ ledger, clock }: RestorePorts, state: CredentialState) {
   const { entry } = state;
   if (entry?.notice === undefined) return { state };
@@ -152,7 +150,7 @@ function withNotice({ entry, event }: LedgerWrite, undelivered: PendingNotice | 
   return { entry: undelivered === undefined ? silent : { ...silent, notice: undelivered }, event };
 }
 
-/** Someone was faster, or an earlier restoration ended before the ledger heard of it: who and why still count. */
+/** Someone has already reactivated it, or an earlier restoration ended before it was recorded: who and why are still recorded. */
 async function noteActive(ports: RestorePorts, request: RestoreRequest): Promise<Restoration> {
   const { entry } = request.candidate.state;
   const isOpen = entry?.stage === 'deactivated' || entry?.intent?.action === 'restore';
@@ -170,18 +168,18 @@ async function conclude(
   try {
     done = await writeOutcome(ports, request, state);
   } catch (error) {
-    // It is on again, which is what counts; the next sweep sees that, and takes note of it.
-    const problem = `the ledger could not be written, so it does not know who and why: ${messageOf(error)}`;
+    // It is active again, which is what counts; the next sweep sees and records that.
+    const problem = `the ledger could not be written, so it does not record who restored it and why: ${messageOf(error)}`;
     return { outcome, problems: [problem] };
   }
   const problems = await Promise.all([
-    problemOf(notifyPeople(ports, request, done.entry), 'people could not be notified, the next digest will'),
-    problemOf(publishEvents(ports, request, outcome === 'noted'), 'the event could not be put on the bus'),
+    problemOf(notifyPeople(ports, request, done.entry), 'people could not be notified; the next digest includes it'),
+    problemOf(publishEvents(ports, request, outcome === 'noted'), 'the event could not be published'),
   ]);
   return { outcome, entry: done.entry, problems: problems.filter((problem) => problem !== undefined) };
 }
 
-/** Over whatever a sweep has written meanwhile: it is on, and someone wants it. */
+/** Overrides what a sweep has written in the meantime: the key is active, and someone needs it. */
 async function writeOutcome(
   ports: RestorePorts,
   request: RestoreRequest,
@@ -229,7 +227,7 @@ async function publishNotice({ notifier }: RestorePorts, request: RestoreRequest
   if (delivery.kind === 'undelivered') throw new KeysweepError('NoticeUndelivered', delivery.why);
 }
 
-/** The record of a sweep is what says that a notice is out; without a notifier it counts as given. */
+/** The record of a sweep says that a notice is delivered; without a notifier it counts as delivered. */
 async function notifyPeople(ports: RestorePorts, request: RestoreRequest, entry: LedgerEntry) {
   const { candidate, id } = request;
   const { account } = candidate;
@@ -249,8 +247,8 @@ async function notifyPeople(ports: RestorePorts, request: RestoreRequest, entry:
 }
 
 /**
- * Someone wants the key, and may try again: no sweep deletes it before `restoreGrace` has passed. A deactivation that an
- * interrupted sweep had done is still to be known as keysweep’s.
+ * Someone needs the key, and may try again: no sweep deletes it before `restoreGrace` has passed. A deactivation by an
+ * interrupted sweep must still be recognized as keysweep’s.
  */
 async function failRestore(
   ports: RestorePorts,
@@ -261,7 +259,7 @@ async function failRestore(
   undelivered: PendingNotice | undefined,
 ): Promise<KeysweepError> {
   const notApplied = recordNotApplied(state, `restoration failed: ${problem.message}`, momentOf(ports, request));
-  // Whoever asked for it hears of it at once; no one else was notified anything of it.
+  // The person who asked sees the error; no one else was notified of the attempt.
   const { entry, event } = withNotice(notApplied, undelivered);
   const intent = before?.action === 'deactivate' ? before : state.entry?.intent;
   await ports.ledger.write({ ...entry, ...given({ intent }) }, event).catch(() => {});
@@ -273,7 +271,7 @@ function notReactivated(state: CredentialState, problem: ReadProblem): KeysweepE
     hint:
       problem.code === 'access-denied'
         ? 'Use credentials that may call iam:UpdateAccessKey for this user.'
-        : 'Look at its status before you try again: AWS may have done it all the same.',
+        : 'Check its status before you try again: AWS may have reactivated it anyway.',
   });
 }
 

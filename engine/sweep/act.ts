@@ -1,5 +1,4 @@
-/** The fifth phase of a sweep: the changes whose intent stands in the ledger, and of which people were notified. */
-
+/** The fifth phase of a sweep: the changes whose intent is in the ledger and of which people were notified. */
 import { messageOf } from '../../core/error.ts';
 import { given } from '../../core/given.ts';
 import { blockOf } from '../../core/lifecycle/blocked.ts';
@@ -18,11 +17,11 @@ import type { Run } from './run.ts';
 import { asCorrection, settle, settleApplied } from './settle.ts';
 
 /**
- * Makes the changes: users side by side, the credentials of one user after each other. Before every attempt of each one
- * the guard reads again what justifies it; see guard.ts.
+ * Makes the changes: users in parallel, the credentials of one user one after the other. Before every attempt the guard
+ * reads again what justifies the change; see guard.ts.
  */
 export async function act(run: Run, night: Night): Promise<Night> {
-  // Nothing is changed by a night of which no one was notified, whichever phase was left out.
+  // Nothing is changed in a night of which no one was notified, whichever phase was left out.
   if (night.isFailed || night.delivery === undefined) return night;
   const changes = night.items.filter(isRecordedChange);
   const byUser = new Map<string, ChangeItem[]>();
@@ -55,7 +54,7 @@ function isRecordedChange(item: Item): item is ChangeItem {
   return item.outcome === 'recorded' && item.write !== undefined && isChange(item.decision);
 }
 
-/** Items of which none repeats what AWS said to all alike, and what is said once instead. The ledger keeps it by key. */
+/** Replaces a denial that all changes have in common by one line for all. The ledger keeps it per key. */
 function foldDenials(items: readonly Item[]): { readonly items: readonly Item[]; readonly denied: readonly string[] } {
   const answered = items.flatMap(({ decision, outcome, denial }) => {
     const isAnswered = isChange(decision) && (outcome === 'applied' || denial !== undefined);
@@ -80,20 +79,20 @@ function foldDenials(items: readonly Item[]): { readonly items: readonly Item[];
   return { items: folded, denied: [...alike.values()].map(({ problem }) => problem) };
 }
 
-/** What one attempt came to: the guard stopped it, or it was sent. */
+/** The result of one attempt: the guard stopped it, or it was sent. */
 type Attempted =
   | Exclude<Verdict, { readonly kind: 'go' | 'too-slow' }>
   | { readonly kind: 'sent'; readonly state: CredentialState; readonly outcome: WriteOutcome };
 
 const tooSlow: WriteOutcome = {
   kind: 'failed',
-  problem: { code: 'throttled', message: 'AWS answered so slowly that what was read first was out of date' },
+  problem: { code: 'throttled', message: 'AWS answered so slowly that the first reads were out of date' },
 };
 
 async function makeChange(run: Run, item: ChangeItem): Promise<Item> {
   const { actions } = run.ports;
   const recorded: CredentialState = { ...item.state, entry: item.write.entry };
-  // In no other mode is there a change to make, whatever a caller may have planned.
+  // No other mode makes changes, whatever a caller may have planned.
   if (run.policy.mode !== 'enforce' || actions === undefined) return failed(item, 'there is no permission to write');
   // An attempt whose answer is lost may have been applied.
   let unanswered: WriteProblem | undefined;
@@ -122,8 +121,8 @@ async function makeChange(run: Run, item: ChangeItem): Promise<Item> {
     const problem = { ...last.denial, message: `the read before the change: ${last.denial.message}` };
     return await rememberDenial(run, item, state, problem);
   } catch (error) {
-    // Of the ledger, which could not be read: ports to IAM do not throw. The intent tells the next sweep of it.
-    const what = unanswered === undefined ? 'not done' : `no one knows whether it was done: ${unanswered.message}`;
+    // An error of the ledger, which could not be read: ports to IAM do not throw. The next sweep sees the intent.
+    const what = unanswered === undefined ? 'not done' : `it is unknown whether it was done: ${unanswered.message}`;
     return failed(item, `${what}: ${messageOf(error)}`);
   }
 }
@@ -138,12 +137,12 @@ function carryOut(
     : actions.setStatus(principal.name, credential, 'Inactive');
 }
 
-/** No one knows whether a call that failed took effect, unless AWS refused it. */
+/** A failed call may have taken effect, unless AWS refused it. */
 function isOpenAfter({ code }: WriteProblem): boolean {
   return code !== 'throttled' && code !== 'access-denied';
 }
 
-/** What was read speaks against the change: that is taken note of, and people are notified. */
+/** What was read rules out the change: that is recorded, and people are notified. */
 async function standDown(
   run: Run,
   item: ChangeItem,
@@ -155,13 +154,13 @@ async function standDown(
   if (fresh.type === 'observe' && fresh.by === 'keysweep') {
     if (unanswered !== undefined) return applied(run, item, state, unconfirmed(unanswered));
     const outcome = recordOutcome(state, item.decision, run.policy, moment);
-    return settle(run, { ...item, outcome: 'skipped', detail: 'it was done already' }, state, outcome);
+    return settle(run, { ...item, outcome: 'skipped', detail: 'it was already done' }, state, outcome);
   }
   const why = fresh.why;
   const isOpen = unanswered !== undefined && !(fresh.type === 'observe' && fresh.change === 'deleted');
   if (isOpen) {
-    // What was sent may take effect later. The intent tells the next sweep whose change that was.
-    const detail = `${why}; no one knows whether the change still comes: ${unanswered.message}`;
+    // What was sent may take effect later. The intent shows the next sweep who made that change.
+    const detail = `${why}; an earlier attempt may still take effect: ${unanswered.message}`;
     return skipInstead(run, { ...item, outcome: 'failed', detail }, state, skip('unknown', detail), true);
   }
   if (fresh.type === 'observe' || fresh.type === 'resolve') {
@@ -187,7 +186,7 @@ async function conclude(
   return applied(run, item, state);
 }
 
-/** It was done. After denials no one was notified that it happens tonight: people hear so now. */
+/** It was done. A retry after denials was not announced as done for tonight, so people are notified now. */
 function applied(run: Run, item: ChangeItem, state: CredentialState, detail?: string): Promise<Item> {
   const { decision } = item;
   const moment = { now: run.ports.clock.now(), sweep: run.sweep };
@@ -201,7 +200,7 @@ function applied(run: Run, item: ChangeItem, state: CredentialState, detail?: st
   return settleApplied(run, done, state, correction, seen);
 }
 
-/** IAM knows no such key of this user: someone was faster, or the user has been given another name this very moment. */
+/** IAM has no such key for this user: someone deleted it first, or the user has just been renamed. */
 async function concludeNotFound(
   run: Run,
   item: ChangeItem,
@@ -211,17 +210,17 @@ async function concludeNotFound(
   const { liveStatus } = await recheck(run.ports.source, state, 'known');
   const moment = { now: run.ports.clock.now(), sweep: run.sweep };
   if (liveStatus.kind !== 'not-found') {
-    const why = liveStatus.kind === 'unknown' ? liveStatus.why : 'IAM did not find it, and lists it all the same';
+    const why = liveStatus.kind === 'unknown' ? liveStatus.why : 'IAM did not find it, but lists it';
     const held: ChangeItem = { ...item, outcome: 'failed', detail: why };
     return skipInstead(run, held, state, skip('unknown', why), unanswered !== undefined);
   }
   if (item.decision.type === 'delete') return applied(run, item, state);
-  const seen = { type: 'observe', change: 'deleted', by: 'person', why: 'it no longer exists' } as const;
+  const seen = { type: 'observe', change: 'deleted', by: 'person', why: 'it no longer exists in IAM' } as const;
   const write = asCorrection(run, recordDecision(state, seen, run.policy, moment));
   return settle(run, { ...item, outcome: 'skipped', detail: 'someone has deleted it' }, state, write, seen);
 }
 
-/** Where no one knows whether a call took effect, IAM is asked. */
+/** If it is unknown whether a call took effect, the live status decides. */
 async function afterFailure(run: Run, item: ChangeItem, state: CredentialState, problem: WriteProblem): Promise<Item> {
   if (problem.code === 'access-denied') return rememberDenial(run, item, state, problem);
   const { liveStatus } = await recheck(run.ports.source, state, 'known');
@@ -229,13 +228,13 @@ async function afterFailure(run: Run, item: ChangeItem, state: CredentialState, 
   if (status === (item.decision.type === 'delete' ? 'not-found' : 'Inactive')) {
     return applied(run, item, state, unconfirmed(problem));
   }
-  // Throttled is not begun. After no answer it is no proof that IAM does not show it yet: its lists lag behind its writes.
+  // A throttled call had no effect. Without an answer, IAM not showing it yet proves nothing: its lists lag behind its writes.
   const isOpen = problem.code !== 'throttled' || liveStatus.kind === 'unknown';
-  const why = isOpen ? `no one knows whether it was done: ${problem.message}` : problem.message;
+  const why = isOpen ? `it is unknown whether it was done: ${problem.message}` : problem.message;
   return skipInstead(run, { ...item, outcome: 'failed', detail: why }, state, skip('unknown', why), isOpen);
 }
 
-/** A denial lasts, as a rule: it is remembered, and people hear of it once. */
+/** A denial usually lasts: it is recorded, and people are notified once. */
 function rememberDenial(
   run: Run,
   item: ChangeItem,
@@ -254,8 +253,8 @@ function unconfirmed({ message }: WriteProblem): string {
 }
 
 /**
- * Not done, as far as anybody knows.
- * @param isOpen it may have been done: the intent stays, and the next sweep tells by what IAM shows then
+ * Not done, as far as known.
+ * @param isOpen it may have been done: the intent is kept, and the next sweep decides by what IAM shows then
  */
 function skipInstead(
   run: Run,

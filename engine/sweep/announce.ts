@@ -1,5 +1,4 @@
-/** Messages to people about notices that stand in the ledger. */
-
+/** Messages to people about notices that are recorded in the ledger. */
 import { channelProblems } from '../../core/channels/reach.ts';
 import { messageOf } from '../../core/error.ts';
 import { given } from '../../core/given.ts';
@@ -13,35 +12,35 @@ import type { Delivery } from './night.ts';
 import { noticeItem } from './notice-item.ts';
 import { type Run, writeRecord } from './run.ts';
 
-/** What is to be notified in one message, or in as few as it takes. */
+/** What one message reports, or as few messages as possible. */
 export interface Announcement {
-  /** Id under which the ledger keeps whether this digest went out. */
+  /** Id under which the ledger records whether this digest was delivered. */
   readonly id: string;
-  /** Those whose write holds a notice of that id are named. */
+  /** Those whose write has a notice with this id are named. */
   readonly items: readonly Item[];
   readonly waiting: Pick<DigestInput, 'deferred' | 'overdue' | 'unjudged' | 'notes'>;
   readonly isCorrection: boolean;
 }
 
-/** What became of it. */
+/** The result. */
 export interface Announced extends Delivery {
-  /** Why no one is known to have got it. */
+  /** Why no one is known to have received it. */
   readonly undelivered?: string;
-  /** What went wrong beside it, for people. */
+  /** What else went wrong, for people. */
   readonly problems: readonly string[];
 }
 
-/** So much is said of the channels of the others in one message. */
+/** How many problems of other channels one message lists. */
 const maxNotes = 10;
 
 /**
- * Notifies people, and lets the ledger know who was named. Nothing to say is nothing to write. One message is enough where
- * the full text is kept and linked. Where it is not, which is a problem but no reason to notify no one, there are as many
- * messages as it takes to name every key, within a bound; each one counts for itself, whatever becomes of the next. What no
- * one is known to have got does not count.
+ * Notifies people, and records in the ledger which credentials were named. If there is nothing to report, nothing is
+ * written. One message is enough if the full text is stored and linked. If not (a problem, but no reason to notify no one),
+ * there are as many messages as it takes to name every key, within a limit; each one counts on its own. An undelivered
+ * message does not count.
  *
- * @param audience absent where people are notified in another way, on purpose: then the notices count as given
- * @throws KeysweepError where not even one message could be handed over, or the ledger could not be written
+ * @param audience absent if people are notified in another way, on purpose: the notices then count as delivered
+ * @throws KeysweepError if not even one message could be published, or the ledger could not be written
  */
 export async function announce(
   run: Run,
@@ -83,18 +82,18 @@ export async function announce(
       const delivery = await deliver(ports.notifier, subscribers, message.notice);
       if (delivery.kind === 'undelivered') {
         if (at === undefined) return { undelivered: delivery.why, unnamed: [...unnamed], problems };
-        problems.push(`no one is known to have got every message: ${delivery.why}`);
+        problems.push(`not every message is known to have been received: ${delivery.why}`);
         break;
       }
     } catch (error) {
       if (at === undefined) throw error;
-      problems.push(`not every message could be handed over: ${messageOf(error)}`);
+      problems.push(`not every message could be published: ${messageOf(error)}`);
       break;
     }
     for (const { credential } of message.named) unnamed.delete(credential.id);
     at = await record([...unnamed]);
   }
-  if (unnamed.size > 0) problems.push(`${counted(unnamed.size, 'notice')} did not fit: the next sweep gives them`);
+  if (unnamed.size > 0) problems.push(`${counted(unnamed.size, 'notice')} did not fit; the next sweep sends them`);
   return { ...given({ at }), unnamed: [...unnamed], problems };
 }
 
@@ -106,6 +105,6 @@ async function keepInFull({ ports, startedAt }: Run, input: DigestInput): Promis
   try {
     return { link: await ports.reports.write(report) };
   } catch (error) {
-    return { problem: `the full ${isCorrection ? 'correction' : 'digest'} could not be kept: ${messageOf(error)}` };
+    return { problem: `the full ${isCorrection ? 'correction' : 'digest'} could not be stored: ${messageOf(error)}` };
   }
 }

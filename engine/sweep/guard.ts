@@ -1,5 +1,4 @@
-/** What stands between a plan and a change: everything that justifies it is read again just before each attempt. */
-
+/** The guard between a plan and a change: everything that justifies the change is read again just before each attempt. */
 import { SECOND } from '../../core/duration.ts';
 import { given } from '../../core/given.ts';
 import { decide } from '../../core/lifecycle/decide.ts';
@@ -13,13 +12,13 @@ import { inspectAgain } from '../inspector.ts';
 import { recheck, recheckUser } from '../recheck.ts';
 import type { Run } from './run.ts';
 
-/** What the guard says of one attempt; `state` is what it has just read. */
+/** What the guard says about one attempt; `state` is what it has just read. */
 export type Verdict =
   /** What was planned is still right. */
   | { readonly kind: 'go'; readonly state: CredentialState }
   /**
-   * What was read leads to another decision. `denial`: nothing else speaks against the change than a read that AWS denies,
-   * which lasts, as a rule, as a denied change does.
+   * What was read leads to another decision. `denial`: only a read that AWS denied rules out the change; such a denial usually
+   * lasts, as one of the change does.
    */
   | {
       readonly kind: 'stand-down';
@@ -29,18 +28,18 @@ export type Verdict =
     }
   /** Another sweep or `keysweep restore` has written to the ledger since the intent. */
   | { readonly kind: 'superseded' }
-  /** It would be right, but what was read first is too old by now. */
+  /** It would be right, but the first reads are too old by now. */
   | { readonly kind: 'too-slow'; readonly state: CredentialState };
 
-/** How long what was read justifies a change, in milliseconds: throttled reads may take a minute. */
+/** How long reads justify a change, in milliseconds: throttled reads may take a minute. */
 const freshFor: Duration = 10 * SECOND;
 
 /**
- * Reads again what the key is like, lets the policy decide on it, and asks the ledger last whether the intent is still
- * the newest that it knows of the key. The answer counts for one attempt, at once.
+ * Rechecks the key, decides again, and finally checks that the entry with the intent is still the newest in the ledger. The
+ * answer is valid for one immediate attempt.
  *
- * @param state with the entry that holds the intent
- * @throws KeysweepError where the ledger cannot be read; ports to IAM do not throw
+ * @param state with the entry that has the intent
+ * @throws KeysweepError if the ledger cannot be read; ports to IAM do not throw
  */
 export async function guard(run: Run, state: CredentialState, change: Change): Promise<Verdict> {
   const { ports, policy } = run;
@@ -48,7 +47,7 @@ export async function guard(run: Run, state: CredentialState, change: Change): P
   const begunAt = timing.monotonic();
   const { reads, denials } = inspectAgain(ports.source);
   const seen = await recheck(reads, state, 'read');
-  // The name, path, ARN and tags that the policy goes by may be others by now.
+  // The name, path, ARN and tags that the policy matches may have changed.
   const isUserAsked = seen.liveStatus.kind === 'seen' && needsUser(seen, policy, ports.clock.now());
   const looked = isUserAsked ? await recheckUser(reads, seen) : seen;
   const now = ports.clock.now();
@@ -67,16 +66,16 @@ export async function guard(run: Run, state: CredentialState, change: Change): P
 const newerSweep: Decision = {
   type: 'skip',
   skipReason: 'waiting',
-  why: 'a newer sweep of the account has begun, and goes on by its own audit',
+  why: 'superseded: a newer sweep of the account has begun, with its own audit',
 };
 
-/** Two sweeps that do not know of each other’s changes would share no cap: the one with the newer snapshot goes on. */
+/** Two sweeps that do not know each other’s changes would exceed the caps: only the one with the newer snapshot continues. */
 async function isSweptByNewer({ ports, account, snapshot }: Run): Promise<boolean> {
   const newest = await ports.ledger.sweptSnapshot(account.id);
   return newest !== undefined && newest.id !== snapshot;
 }
 
-/** Nothing else speaks against the change than what is not known. */
+/** Only an unknown rules out the change. */
 function isUndecided(decision: Decision): boolean {
   if (decision.type === 'skip') return decision.skipReason === 'unknown';
   return decision.type === 'warn' && decision.about === 'unknown';

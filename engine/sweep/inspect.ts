@@ -1,4 +1,4 @@
-/** The first phase of a sweep: what audit and ledger know of each credential, and what must be read live to decide. */
+/** The first phase of a sweep: what audit and ledger know about each credential, and what must be read live to decide. */
 import { type Item, openItem } from '../../core/lifecycle/item.ts';
 import { type AuditFacts, joinLedger } from '../../core/lifecycle/join.ts';
 import { isLateAudit } from '../../core/lifecycle/late-audit.ts';
@@ -14,15 +14,15 @@ import type { Night } from './night.ts';
 import type { Run } from './run.ts';
 
 /**
- * Joins snapshot and ledger, and reads what is open before anything can be decided: tags that a match hangs on, and
- * credentials that the report cannot determine apart. One whose entry is damaged is skipped, whatever else is known of it.
- * Writes nothing.
+ * Joins snapshot and ledger, and reads what is needed before anything can be decided: tags that a match depends on, and
+ * credentials that the report cannot distinguish. A credential whose entry is damaged is skipped, whatever else is known
+ * about it. Writes nothing.
  *
- * @throws KeysweepError where the ledger cannot be read
+ * @throws KeysweepError if the ledger cannot be read
  */
 export async function inspect(run: Run, snapshot: Snapshot): Promise<Night> {
   const { ports, policy, account, startedAt: now } = run;
-  // In mode audit there is no lifecycle, and so no need of its ledger.
+  // In mode audit there is no lifecycle, so the ledger is not needed.
   const remembered = policy.mode === 'audit' ? nothingRemembered : await remember(ports.ledger, account.id, now);
   const { audit, unjudged, damaged, ...joined } = joinLedger(snapshot, remembered);
   const tagged = await readTags(run, audit, joined.states);
@@ -52,7 +52,7 @@ async function readTags(
 ): Promise<readonly CredentialState[]> {
   if (policy.mode === 'audit') return states;
   const open = states.map((state): CredentialState => {
-    const outdated: CredentialState = { ...state, tags: { known: false, why: 'the tags were read long ago' } };
+    const outdated: CredentialState = { ...state, tags: { known: false, why: 'the tags are out of date' } };
     return isLateAudit(asOf, now) && needsTags(outdated, policy, now) ? outdated : state;
   });
   const names = open.filter((state) => needsTags(state, policy, now)).map(({ principal }) => principal.name);

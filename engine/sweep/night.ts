@@ -5,40 +5,40 @@ import type { UnjudgedCredential } from '../../core/lifecycle/unjudged.ts';
 import type { Audience } from '../delivery.ts';
 
 /**
- * What a sweep knows so far: what each of its phases takes and gives. Plain data, so that they can be run apart, in another
- * process or on another day of a retry.
+ * What a sweep knows so far: the input and output of each phase. Plain data, so that phases can run separately, in another
+ * process or in a later retry.
  */
 export interface Night {
-  /** Every credential that the sweep has anything to say about; once planned, in the order in which things are to be done. */
+  /** Every credential that the sweep handles; once planned, in the order of execution. */
   readonly items: readonly Item[];
-  /** Credentials that could not be judged and are no items, because no one knows their ids. */
+  /** Credentials that could not be judged and are not items, because their ids are unknown. */
   readonly unjudged: readonly UnjudgedCredential[];
-  /** What is wrong beside single credentials, for people. */
+  /** Problems that do not belong to single credentials, for people. */
   readonly problems: readonly string[];
-  /** Of the audit that the sweep goes by. */
+  /** The audit that the sweep is based on. */
   readonly audit: AuditFacts;
-  /** Changes of this night that are on record already, and count against its caps. */
+  /** Changes of this night that are already recorded and count against the caps. */
   readonly done: ChangesDone;
-  /** Absent where no one is to be notified: in a dry run, or because people are notified in another way. */
+  /** Absent if no one is to be notified: in a dry run, or because people are notified in another way. */
   readonly audience?: Audience;
-  /** What the digest says beside single credentials: plain sentences. */
+  /** What the digest says besides single credentials: plain sentences. */
   readonly notes: readonly string[];
   /**
-   * What became of the sweep's digest. Absent until people were notified, or there was nothing to say, and where no one is known to have got it:
-   * nothing is changed then.
+   * The delivery of the digest. Absent until people were notified or it was clear that there is nothing to report, and if no
+   * one is known to have received it: then nothing is changed.
    */
   readonly delivery?: Delivery;
-  /** Messages that were published, and that no one is known to have got. */
+  /** Messages that were published, but that no one is known to have received. */
   readonly undelivered: number;
-  /** Where AWS denied every change of a kind alike: what it said, once for all. Absent: before anything was changed. */
+  /** What AWS said, once, if it denied every change of a type. Absent: before any change. */
   readonly denied?: readonly string[];
-  /** Set where people could not be notified, or the ledger not be kept: nothing was changed, and the next sweep takes it up. */
+  /** People could not be notified, or the ledger not be written: nothing was changed, and the next sweep takes over. */
   readonly isFailed?: true;
 }
 
-/** What became of a message. */
+/** The delivery of a message. */
 export interface Delivery {
-  /** When people had it; absent where no one is known to have. */
+  /** When it was delivered; absent if it is not known to be. */
   readonly at?: Date;
   /** Ids of the credentials that no message named. */
   readonly unnamed: readonly string[];

@@ -14,17 +14,17 @@ import { sweepAccount } from './sweep.ts';
 export interface InvocationPorts extends SweepPorts {
   readonly snapshots: SnapshotStore;
   readonly log: RunLog;
-  /** Undefined where no machine listens. */
+  /** Undefined if there is no event bus. */
   readonly events?: EventPublisher;
 }
 
 /**
- * One nightly sweep: takes the audit's snapshot, rotates, logs what was done and what could not be, one line each, and
- * publishes events. Events are sent once: what could not be sent is in the log, as everything that was done.
+ * One nightly sweep: takes the audit's snapshot, sweeps, logs what was done and what could not be done, one line each, and
+ * publishes events. Events are sent once: one that could not be sent is still in the log, like everything that was done.
  *
- * @throws KeysweepError where the snapshot cannot be read or is of another account, and SweepFailed where people could
- *   not be notified or the ledger could not be kept, so that the invocation is tried again: a later run takes up the rest.
- *   A partial sweep is no error: trying again at once would meet the same denials
+ * @throws KeysweepError if the snapshot cannot be read or belongs to another account, and SweepFailed if people could not be
+ *   notified or the ledger could not be written, so that the invocation is retried: a later run does the rest. A partial
+ *   sweep is not an error: an immediate retry would meet the same denials
  */
 export async function runNightlySweep(
   ports: InvocationPorts,
@@ -37,7 +37,7 @@ export async function runNightlySweep(
   await refuseOtherAccount(ports, snapshot);
   const swept = await sweepAccount(ports, policy, snapshot, options);
   for (const problem of swept.problems) log.warn('problem', { sweep: swept.sweep, problem });
-  // Before anything else that may end the process: what it did is in the log then, whoever else hears of it.
+  // Before anything else that may end the process, so that everything that was done is in the log.
   for (const action of swept.actions) {
     log[action.outcome === 'failed' || action.unjudged !== undefined ? 'warn' : 'info']('action', {
       sweep: swept.sweep,
@@ -49,7 +49,7 @@ export async function runNightlySweep(
       log.warn('skipped', { sweep: swept.sweep, skipped: one });
   }
   const { missingUsers = [] } = swept;
-  if (missingUsers.length > 0) log.info('users that no longer exist in IAM under their names', { missingUsers });
+  if (missingUsers.length > 0) log.info('users that no longer exist in IAM under these names', { missingUsers });
   for (const problem of swept.notices?.channels ?? []) log.warn('channel', { sweep: swept.sweep, problem });
   const result = await publishEvents(ports.events, swept);
   const { sweep, account, mode, outcome, problems, notices, actions, skipped, stats } = result;
@@ -72,7 +72,7 @@ export async function runNightlySweep(
   }
   log.error('sweep failed', summary);
   throw new KeysweepError('SweepFailed', problems.join('; '), {
-    hint: 'Nothing was deactivated or deleted. The next sweep takes up what was recorded.',
+    hint: 'Nothing was deactivated or deleted. The next sweep continues from what was recorded.',
   });
 }
 
@@ -83,13 +83,17 @@ function countSkipReasons(skipped: SweepResult['skipped']): Readonly<Record<stri
   return Object.fromEntries(counts);
 }
 
-/** Its users may have the same names: their keys would look as if they had been deleted. */
+/** Users of another account may have the same names: their keys would seem to be deleted. */
 async function refuseOtherAccount({ source }: SweepPorts, { audit, users }: Snapshot): Promise<void> {
   const id = await source.accountId();
   const others = [audit.account.id, ...users.map(({ principal }) => accountInArn(principal.arn))];
   const other = others.find((account) => account !== id);
   if (other === undefined) return;
-  throw new KeysweepError('AccountMismatch', `the snapshot is of account ${other}, the caller of ${id}`, {
-    hint: 'Give the rotator the snapshot of its own account.',
-  });
+  throw new KeysweepError(
+    'AccountMismatch',
+    `the snapshot belongs to account ${other}, but the caller to account ${id}`,
+    {
+      hint: 'Give the rotator the snapshot of its own account.',
+    },
+  );
 }

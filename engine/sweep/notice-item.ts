@@ -1,4 +1,4 @@
-/** From an item and what the ledger says of it to what people are notified. */
+/** Turns an item and its ledger record into what a message says about it. */
 import { given } from '../../core/given.ts';
 import type { Item } from '../../core/lifecycle/item.ts';
 import type { Deactivation } from '../../core/lifecycle/ledger.ts';
@@ -7,7 +7,7 @@ import { type LedgerWrite, recordOutcome } from '../../core/lifecycle/transition
 import type { Policy } from '../../core/policy/policy.ts';
 import type { NoticeItem } from '../../reports/notices/notice-item.ts';
 
-/** @param write holds the notice */
+/** @param write has the notice */
 export function noticeItem(item: Item, write: LedgerWrite, policy: Policy): NoticeItem {
   const { state, owner } = item;
   const { principal, credential } = state;
@@ -15,7 +15,7 @@ export function noticeItem(item: Item, write: LedgerWrite, policy: Policy): Noti
     principal,
     credential,
     ...given({ owner }),
-    // A notice of an earlier sweep is notified without it: its event says only that it is notified again.
+    // A repeated notice of an earlier sweep has no reason: its event says only that it is repeated.
     ...(isAgain(item, write) ? {} : { why: write.event.detail }),
     ...factsOf(item, write, policy),
   };

@@ -1,6 +1,6 @@
 /**
- * Whom a sweep notifies, the fourth phase in which it does, and the corrections after the fifth: people get what stands in
- * the ledger, and the ledger knows who was named.
+ * Finds the audience of a sweep, notifies it (the fourth phase), and sends corrections after the fifth. Messages report what
+ * is recorded in the ledger, and the ledger records which credentials were named.
  */
 import { messageOf } from '../../core/error.ts';
 import type { Decision } from '../../core/lifecycle/decision.ts';
@@ -15,14 +15,14 @@ import { failed } from './record.ts';
 import { correctionsId, type Run } from './run.ts';
 
 /**
- * The night with who hears its digest. Where no one can be reached, what people did is still taken note of, and warnings
- * that do not hold are withdrawn; but no notice is given, so that no clock starts, and nothing is changed. Whatever
- * becomes of the rest, such a sweep is not complete.
+ * Adds the audience of the digest. If no one can be reached, what people did is still recorded, and warnings that no longer
+ * apply are withdrawn. But no notice is given, so that no clock starts, and nothing is changed. Such a sweep is never
+ * complete.
  */
 export async function findAudience({ ports, policy, account }: Run, night: Night): Promise<Night> {
   // People are notified in another way, on purpose.
   if (ports.notifier === undefined) return night;
-  // How severe the digest will be hangs on what is decided.
+  // The severity of the digest depends on what is decided.
   const attributes = { kind: 'digest', account: account.id, severity: undefined };
   const audience = await readAudience(ports.notifier, policy, attributes);
   const { unreachable } = audience;
@@ -32,8 +32,8 @@ export async function findAudience({ ports, policy, account }: Run, night: Night
 }
 
 /**
- * Notifies people in the sweep's digest. What no one is known to have got does not count, and nothing of it is done; the
- * same holds for items that no message named. Where not even one message could be handed over the night has failed.
+ * Notifies people in the sweep's digest. An undelivered digest does not count, and nothing in it is done; the same applies to
+ * items that no message named. If not even one message could be published, the night has failed.
  */
 export async function notify(run: Run, night: Night): Promise<Night> {
   if (night.isFailed) return night;
@@ -56,7 +56,7 @@ export async function notify(run: Run, night: Night): Promise<Night> {
     const named = items.map((item) => (isUnnamed(item, unnamed) ? deferUnnamed(item) : item));
     return withProblems({ ...night, items: named, delivery }, problems);
   }
-  // The message is out, and no one is known to have got it: nothing of it counts, and nothing that it says is done.
+  // The message was published, but no one is known to have received it: it does not count, and nothing in it is done.
   const why = `no one is known to have been notified, so nothing was done: ${undelivered}`;
   const isUnreachable = audience?.unreachable !== undefined;
   return {
@@ -67,13 +67,13 @@ export async function notify(run: Run, night: Night): Promise<Night> {
   };
 }
 
-/** Notifies people of what was announced, and did not happen after all. */
+/** Notifies people of what was announced but did not happen. */
 export async function correct(run: Run, night: Night): Promise<Night> {
   const items = night.items.flatMap((item): Item[] => (item.correction ? [{ ...item, ...item.correction }] : []));
   if (items.length === 0) return night;
   const waiting = { deferred: [], overdue: [], notes: night.denied?.map((problem) => `${problem}.`) ?? [] };
   const about = { id: correctionsId(run.sweep), items, waiting, isCorrection: true };
-  const failure = 'people could not be notified yet what did not happen after all';
+  const failure = 'people could not yet be notified that an announced change was not made';
   try {
     const { undelivered, problems } = await announce(run, night.audience, about);
     if (undelivered === undefined) return withProblems(night, problems);
@@ -87,16 +87,16 @@ function isUnnamed({ state, write }: Item, unnamed: ReadonlySet<string>): boolea
   return write !== undefined && unnamed.has(state.credential.id);
 }
 
-/** Its notice stands in the ledger, and counts as not given: the next sweep decides again. */
+/** Its notice is in the ledger and counts as undelivered: the next sweep decides again. */
 function deferUnnamed(item: Item): Item {
-  return { ...item, outcome: 'deferred', detail: 'no message named it: the next sweep notifies' };
+  return { ...item, outcome: 'deferred', detail: 'no message named it; the next sweep notifies people' };
 }
 
 function deferUndelivered(item: Item): Item {
   const { type } = item.decision;
   const isNoticeOrChange = type === 'warn' || type === 'deactivate' || type === 'delete';
   if (item.write === undefined || !isNoticeOrChange) return item;
-  return { ...item, outcome: 'deferred', detail: 'no one is known to have got the notice' };
+  return { ...item, outcome: 'deferred', detail: 'no one is known to have received the notice' };
 }
 
 function skippedBy(skipReason: 'cap' | 'mode', items: readonly Item[]): readonly WaitingItem[] {
@@ -110,7 +110,7 @@ function skippedBy(skipReason: 'cap' | 'mode', items: readonly Item[]): readonly
 function unjudgedOf(items: readonly Item[]): readonly WaitingItem[] {
   return items.flatMap(({ state, decision }) => {
     const { credential, principal, entry, findings } = state;
-    // Of damaged entries operators hear by the log and the exit code; nothing of them is told to owners.
+    // Damaged entries are reported to operators by the log and the exit code, not to owners.
     if (entry === undefined && findings.length === 0) return [];
     const why = decision.type === 'skip' && decision.skipReason === 'unknown' ? decision.why : doubtAbout(state);
     return why === undefined ? [] : [{ credential, principal, why }];

@@ -8,20 +8,20 @@ import { withProblems } from './night.ts';
 import { outcomeOf } from './report.ts';
 import { type Run, writeRecord } from './run.ts';
 
-/** How often the record may be superseded by other runs before this one gives up. */
+/** How often other runs may overwrite the record before this one gives up. */
 const maxAttempts = 5;
 
 /**
- * Opens the sweep of this snapshot in the ledger, or finds that it is open, or that there is none to open. Where two
- * runs of one snapshot begin together, both go on: each change and notice is protected by the version of its entry.
+ * Opens the sweep of this snapshot in the ledger, or finds that it is already open, or that there is none to open. If two
+ * runs with one snapshot start together, both continue: the version of its entry protects each change and notice.
  *
- * @throws KeysweepError SnapshotInvalid for a snapshot from the future; where the ledger cannot be read or written
+ * @throws KeysweepError SnapshotInvalid for a snapshot from the future; if the ledger cannot be read or written
  */
 export async function openSweep({ ports, account, startedAt }: Run, { id, audit }: Snapshot): Promise<Opening> {
   const { asOf } = audit;
   if (isInFuture(asOf, startedAt)) {
     throw new KeysweepError('SnapshotInvalid', `the snapshot is of ${asOf.toISOString()}, which is in the future`, {
-      hint: 'Nothing was done. Look at the clocks, and who may write snapshots.',
+      hint: 'Nothing was done. Check the clocks, and who may write snapshots.',
     });
   }
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
@@ -33,8 +33,8 @@ export async function openSweep({ ports, account, startedAt }: Run, { id, audit 
 }
 
 /**
- * Lets the ledger know how the sweep ended, and closes it: from now on its snapshot leads to nothing. One that failed stays
- * open: a retry by the same snapshot goes on with it. What goes wrong here is a problem of the night.
+ * Records how the sweep ended, and closes it: from now on its snapshot leads to nothing. A failed sweep stays open: a retry
+ * with the same snapshot continues it. Errors here become problems of the night.
  */
 export async function closeSweep(
   run: Run,
@@ -52,7 +52,7 @@ export async function closeSweep(
     writeRecord(run, sweep, { ...known, endedAt: ports.clock.now() }),
   );
   const ahead = opening.kind === 'opens' ? opening.problem : undefined;
-  // A conflict is fine: another run has closed it, or a newer snapshot has opened the next one.
+  // A conflict is fine: another run has closed it, or a newer snapshot has opened the next sweep.
   const { record } = opening;
   const open = night.isFailed
     ? undefined

@@ -6,10 +6,10 @@ import { counted } from '../../reports/words.ts';
 import type { Run } from './run.ts';
 
 /**
- * The items with the owners of those of which people are to be notified, from the owner tag of their users, and a sentence
- * about those that are not known. One whose tags cannot be read is notified without it.
+ * Adds the owners, from the owner tag of the users, to the items with a notice, and returns a sentence about unknown owners.
+ * If the tags cannot be read, people are notified without the owner.
  *
- * @param accountUsers how many users the account has in all
+ * @param accountUsers the number of users in the account
  */
 export async function withOwners(
   { ports, policy, inspector }: Run,
@@ -37,7 +37,7 @@ export async function withOwners(
     return owner === undefined ? item : { ...item, owner };
   });
   const [first] = unread;
-  const whose = `The owner of the keys of ${counted(unread.length, 'user')} is not known`;
+  const whose = `The owner of the keys of ${counted(unread.length, 'user')} is unknown`;
   return {
     items: owned,
     notes: first === undefined ? [] : [`${whose}: the tags could not be read: ${first.message}.`],

@@ -11,8 +11,8 @@ import type { Night } from './night.ts';
 import type { Run } from './run.ts';
 
 /**
- * Plans, and confirms with IAM what someone else seems to have done before it is taken note of: the report may be hours
- * old. Writes nothing.
+ * Plans, and rechecks what someone else seems to have done before it is recorded: the report may be hours old. Writes
+ * nothing.
  */
 export async function planNight(run: Run, night: Night): Promise<Night> {
   const { policy, startedAt: now } = run;
@@ -26,8 +26,8 @@ export async function planNight(run: Run, night: Night): Promise<Night> {
 }
 
 /**
- * Plans, and where a cap makes the rank decide, reads first who is exposed and who privileged. Where that cannot be
- * read the rank does without it: nothing that is due hangs on it, but which comes first.
+ * Plans. If a cap makes the rank decide, first reads which users are exposed or privileged. If that cannot be read, the rank
+ * ignores it: it affects only the order, not what is due.
  */
 async function planByRisk({ inspector, policy, startedAt: now }: Run, input: PlanInput): Promise<Plan> {
   const planned = plan(input, policy, now);
@@ -40,9 +40,8 @@ async function planByRisk({ inspector, policy, startedAt: now }: Run, input: Pla
 }
 
 /**
- * Whether IAM must be asked before a decision is recorded. What someone else did is taken note of only where IAM shows
- * it now. People are notified of nothing by an audit that came late, or that knows less of the credential than the
- * ledger. Changes have a guard of their own.
+ * Whether a decision needs a recheck before it is recorded. What someone else did is recorded only if IAM shows it now. People
+ * are not notified by an audit that arrived late or is older than the ledger entry. Changes have their own guard.
  */
 function needsConfirmation({ state: { entry }, decision }: Item, { asOf }: AuditFacts, now: Date): boolean {
   if (decision.type === 'observe') return true;
@@ -50,7 +49,7 @@ function needsConfirmation({ state: { entry }, decision }: Item, { asOf }: Audit
   return isLateAudit(asOf, now) || (entry !== undefined && entry.updatedAt > asOf);
 }
 
-/** Whatever the live status leads to is taken instead, but a change waits for a sweep that plans it. */
+/** Replaces the decision by what the live status leads to, but a change waits for a sweep that plans it. */
 async function confirm({ inspector, policy, startedAt: now }: Run, item: Item, audit: AuditFacts): Promise<Item> {
   const { decision } = item;
   const isSeenByStatus = decision.type === 'observe' && ['restored', 'deleted'].includes(decision.change);
@@ -58,7 +57,7 @@ async function confirm({ inspector, policy, startedAt: now }: Run, item: Item, a
   if (seen === undefined) return item;
   const state = judgeLiveStatus(seen, seen.liveStatus, policy, now);
   const fresh = decideByReport(deliveredState({ ...item, state }), audit.report, policy, now);
-  // What the caps let pass was settled when this was planned.
+  // What the caps allow was decided when this was planned.
   if (fresh.type === 'warn' && fresh.notice === 'final-notice' && decision.type === 'warn') {
     if (decision.deferredBy !== undefined)
       return { ...item, state, decision: stillWaiting(fresh, decision.deferredBy) };
@@ -68,5 +67,9 @@ async function confirm({ inspector, policy, startedAt: now }: Run, item: Item, a
 }
 
 function waiting(why: string): Decision {
-  return { type: 'skip', skipReason: 'waiting', why: `the report was not up to date; the next sweep rechecks: ${why}` };
+  return {
+    type: 'skip',
+    skipReason: 'waiting',
+    why: `the report was out of date; the next sweep decides again: ${why}`,
+  };
 }

@@ -1,4 +1,4 @@
-/** The third phase of a sweep: what is about to happen goes into the ledger before anyone is notified of it. */
+/** The third phase of a sweep: what is about to happen is recorded in the ledger before anyone is notified. */
 import { messageOf } from '../../core/error.ts';
 import { isChange } from '../../core/lifecycle/decision.ts';
 import type { Item } from '../../core/lifecycle/item.ts';
@@ -9,23 +9,23 @@ import { type Night, withProblems } from './night.ts';
 import { withOwners } from './owners.ts';
 import { type Run, writeRecord } from './run.ts';
 
-/** What is said of an item to which another run, or a person with `keysweep restore`, was faster: it is theirs tonight. */
-export const superseded = 'someone else has written to the ledger: it is theirs now';
+/** For an item that a concurrent run, or a person with `keysweep restore`, has handled first. */
+export const superseded = 'superseded: a concurrent run, or a restore, has written about it to the ledger';
 
 /**
- * Records notices, observations and intents, each one alone, and then looks at what the ledger says: a write whose
- * answer was lost may have happened, and one that was confirmed may have been superseded since. Only what stands there as
- * this sweep's keeps its `write`, is notified and acted on.
+ * Records notices, observations and intents, each on its own, and then reads the ledger back: a write whose answer was lost
+ * may have happened, and one that was confirmed may have been superseded since. Only an item whose write is in the ledger
+ * keeps its `write`, is notified of and acted on.
  *
- * Where the ledger cannot be read back no one knows what was recorded: the night has failed.
+ * If the ledger cannot be read back, it is unknown what was recorded, and the night has failed.
  *
- * @throws KeysweepError where the sweep itself cannot be recorded: nothing else was then
+ * @throws KeysweepError if the sweep itself cannot be recorded: then nothing else was
  */
 export async function record(run: Run, night: Night): Promise<Night> {
   const isUnreachable = night.audience?.unreachable !== undefined;
   const prepared = night.items.map((item) => prepare(run, item, isUnreachable));
   if (prepared.every(({ write, outcome }) => write === undefined && outcome !== 'failed')) return night;
-  // Before anything is recorded, so that nothing stands between the last look into the ledger and the message.
+  // Before anything is recorded, so that nothing comes between the last read of the ledger and the message.
   const { items: owned, notes } = await withOwners(run, prepared, night.audit.users);
   await writeRecord(run, run.sweep);
   try {
@@ -37,10 +37,10 @@ export async function record(run: Run, night: Night): Promise<Night> {
   }
 }
 
-/** People could not be notified, or the ledger not be kept: whatever there is, the next sweep takes it up. */
+/** People could not be notified, or the ledger not be written: the next sweep takes over. */
 export function failed(night: Night, why: string): Night {
   const items = night.items.map(({ write: _, ...item }): Item => {
-    return { ...item, outcome: 'failed', detail: 'the next sweep takes it up' };
+    return { ...item, outcome: 'failed', detail: 'the next sweep takes over' };
   });
   return { ...night, items, problems: [why, ...night.problems], isFailed: true };
 }
@@ -52,7 +52,7 @@ function prepare({ policy, startedAt, sweep }: Run, item: Item, isUnreachable: b
     const write = prepareWrite(item, policy, { now: startedAt, sweep });
     return write === undefined ? item : { ...item, write };
   } catch (error) {
-    // The ledger's entry leaves no way to what was decided.
+    // The ledger entry does not allow the decision.
     return { ...item, outcome: 'failed', detail: messageOf(error) };
   }
 }
@@ -98,11 +98,11 @@ async function attempt(run: Run, item: Item, { entry, event }: LedgerWrite): Pro
   }
 }
 
-/** What the ledger says of an item after its write was attempted. */
+/** What the ledger says about an item after its write was attempted. */
 function settle(item: Item, current: LedgerEntry | undefined, damage: string | undefined): Item {
   const { write, outcome } = item;
   if (write === undefined || !mayStand(item)) return withoutWrite(item);
-  // Damaged since it was written: no one knows whether that write stands there.
+  // Damaged since it was written: it is unknown whether that write is there.
   if (damage !== undefined)
     return withoutWrite({ ...item, outcome: 'failed', detail: `it could not be read back: ${damage}` });
   if (current !== undefined && isSameWrite(current, write.entry)) return stands(item);
@@ -110,7 +110,7 @@ function settle(item: Item, current: LedgerEntry | undefined, damage: string | u
   return withoutWrite({ ...item, outcome: 'skipped', detail: superseded });
 }
 
-/** All that is left is to notify, and where it is a change, to make it. */
+/** What remains is to notify and, for a change, to make it. */
 function stands({ detail: _, ...item }: Item): Item {
   return { ...item, outcome: isChange(item.decision) ? 'recorded' : 'applied' };
 }
@@ -128,7 +128,7 @@ function isSameWrite(found: LedgerEntry, meant: LedgerEntry): boolean {
   );
 }
 
-/** Writes about credentials that nothing is done about tonight are in no list of actions. */
+/** Failed writes about skipped credentials, which are in no list of actions. */
 function problemOf({ state, decision, outcome, detail }: Item): string[] {
   return outcome === 'failed' && decision.type === 'skip' ? [`${state.credential.id}: ${detail}`] : [];
 }

@@ -1,5 +1,4 @@
-/** The last phase of a sweep: from what became of each credential to the sweep's result. */
-
+/** The last phase of a sweep: from the outcome of each credential to the result of the sweep. */
 import { given } from '../../core/given.ts';
 import type { LifecycleReason } from '../../core/kinds/rules.ts';
 import { type Decision, undecided } from '../../core/lifecycle/decision.ts';
@@ -9,7 +8,7 @@ import type { SkippedCredential, SweepAction, SweepResult } from '../../core/lif
 import { doubtAbout } from '../../core/lifecycle/unjudged.ts';
 import type { Night } from './night.ts';
 
-/** What a night came to, for people and machines. */
+/** The result of a night, for people and machines. */
 export function report(
   night: Night,
 ): Pick<SweepResult, 'outcome' | 'problems' | 'notices' | 'actions' | 'skipped' | 'missingUsers'> {
@@ -24,7 +23,7 @@ export function report(
   };
 }
 
-/** Whether every credential could be judged and dealt with. */
+/** Whether every credential could be judged and handled. */
 export function outcomeOf(night: Night): SweepResult['outcome'] {
   if (night.isFailed) return 'failed';
   const { actions, skipped } = sortItems(night);
@@ -36,7 +35,7 @@ export function outcomeOf(night: Night): SweepResult['outcome'] {
   return isComplete ? 'complete' : 'partial';
 }
 
-/** The two lists of a result. Tombstones are in neither: nothing was left to decide about them. */
+/** The two lists of a result. Tombstones are in neither: there is nothing to decide about them. */
 function sortItems({ items, unjudged }: Night): Pick<SweepResult, 'actions' | 'skipped'> {
   const actions: SweepAction[] = [];
   const skipped: SkippedCredential[] = unjudged.map(({ principal, credential, why }) => {
@@ -55,7 +54,7 @@ function sortItems({ items, unjudged }: Night): Pick<SweepResult, 'actions' | 's
       skipped.push({ skipReason: 'no-time', credential, principal, why, ...doubted });
     } else {
       const more = detail === undefined ? {} : { detail };
-      // The next sweep takes up what is only on record.
+      // The next sweep takes over what is only recorded.
       const became = outcome === 'recorded' ? 'deferred' : outcome;
       actions.push({ ...describe(state, decision), outcome: became, ...more, ...doubted });
     }

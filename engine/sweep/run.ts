@@ -17,20 +17,20 @@ export interface Run {
   /** Reads what plans rest on; what justifies a change is read again, see guard.ts. */
   readonly inspector: Inspector;
   readonly account: Account;
-  /** Id of the snapshot that the sweep goes by. */
+  /** Id of the snapshot that the sweep is based on. */
   readonly snapshot: string;
   readonly sweep: string;
   readonly startedAt: Date;
   readonly commandOptions: CommandOptions | undefined;
   /** Whether something new may still be begun. */
   hasTime(): boolean;
-  /** Runs tasks side by side, so many at once, and gives their results in order. */
+  /** Runs tasks concurrently, up to a limit, and returns their results in order. */
   each<T, R>(items: readonly T[], task: (item: T) => Promise<R>): Promise<readonly R[]>;
 }
 
 const defaultConcurrency = 8;
 
-/** Of the snapshot that is swept. `users`: whose credentials tell whether AWS tells whose they are; none for later phases. */
+/** The snapshot that is swept. `users`: their credentials can show whether AWS names the user of a key; none in later phases. */
 export type SnapshotOfRun = Pick<Snapshot, 'id' | 'users'> & { readonly audit: Pick<Audit, 'account'> };
 
 export function openRun(
@@ -56,14 +56,14 @@ export function openRun(
 }
 
 /**
- * Notices about changes that were announced in the sweep's own digest, and did not happen, go out under an id of their
- * own: a crash before they do must not look as if they had gone out with the first one.
+ * Notices about changes that were announced in the sweep's digest and did not happen have an id of their own: after a crash
+ * they must not seem to have been delivered with the digest.
  */
 export function correctionsId(sweep: string): string {
   return `${sweep}/corrections`;
 }
 
-/** Writes the record of a sweep, or of its corrections, with what is known of it by now. */
+/** Writes the record of a sweep, or of its corrections, with what is known by now. */
 export function writeRecord(
   { ports, account, startedAt }: Run,
   id: string,

@@ -1,4 +1,4 @@
-/** What became of a change goes into the ledger, also where someone else wrote to it while the change was under way. */
+/** Records the outcome of a change, even if someone else wrote to the ledger while the change was under way. */
 import { messageOf } from '../../core/error.ts';
 import type { Change, Decision } from '../../core/lifecycle/decision.ts';
 import type { Item } from '../../core/lifecycle/item.ts';
@@ -10,10 +10,10 @@ import { recheck } from '../recheck.ts';
 import { correctionsId, type Run } from './run.ts';
 
 /**
- * Writes what became of the change. Where that fails the intent stays, and the next sweep takes note by what IAM shows.
+ * Writes the outcome of the change. If that fails, the intent is kept, and the next sweep records what IAM shows.
  *
- * @param state as it was read last
- * @param decision what people are notified of it after all; undefined where they know already
+ * @param state as last read
+ * @param decision what people must be notified of after all; undefined if they already know
  */
 export function settle(
   run: Run,
@@ -29,7 +29,7 @@ export function settle(
   });
 }
 
-/** The same for a change that IAM has applied. That it was ours must not be lost, whoever has written meanwhile. */
+/** The same for a change that IAM has applied. That keysweep made it must not be lost, whoever has written in the meantime. */
 export function settleApplied(
   run: Run,
   item: Item<Change>,
@@ -44,7 +44,7 @@ export function settleApplied(
   });
 }
 
-/** More writers than that at one key in one moment there are not; if there are, the next sweep takes note. */
+/** There are never more concurrent writers for one key than this; if there are, the next sweep corrects the entry. */
 const rounds = 5;
 
 async function settleOverNewer(run: Run, item: Item<Change>, state: CredentialState): Promise<Item> {
@@ -55,9 +55,9 @@ async function settleOverNewer(run: Run, item: Item<Change>, state: CredentialSt
     if (newest === undefined) break;
     if (newest.stage === (decision.type === 'delete' ? 'deleted' : 'deactivated'))
       return withNote(item, 'another sweep has taken note of it');
-    // Where no one asked for it, IAM’s list may only lag: if it is on, the next sweep takes note of that.
+    // If no one asked for it, IAM’s list may only lag: if it is active, the next sweep records that.
     if (decision.type === 'deactivate' && isWantedBack(newest) && (await isActive(run, state)))
-      return withNote(item, 'someone has reactivated it right after');
+      return withNote(item, 'someone reactivated it right afterward');
     const meanwhile = `while that was under way, ${doneBy(newest)}`;
     const change = { ...decision, why: `${decision.why}; ${meanwhile}` };
     const moment = { now: ports.clock.now(), sweep: run.sweep };
@@ -71,16 +71,16 @@ async function settleOverNewer(run: Run, item: Item<Change>, state: CredentialSt
     };
   }
   return {
-    ...withNote(item, 'the ledger could not be written, the next sweep will set it right'),
+    ...withNote(item, 'the ledger could not be written; the next sweep will correct it'),
     isUnrecorded: true,
   };
 }
 
 function doneBy(newest: LedgerEntry): string {
-  return isWantedBack(newest) ? 'someone asked for it back' : 'another run wrote about it to the ledger';
+  return isWantedBack(newest) ? 'someone asked to restore it' : 'another run wrote about it to the ledger';
 }
 
-/** A restoration stays on record after its key is warned again. */
+/** A restoration is kept in the entry when its key is warned again. */
 function isWantedBack({ intent, stage }: LedgerEntry): boolean {
   return intent?.action === 'restore' || stage === 'restored';
 }
@@ -94,7 +94,7 @@ async function orUnrecorded(item: Item, write: () => Promise<Item>): Promise<Ite
   try {
     return await write();
   } catch (error) {
-    const why = `the ledger could not be written, the next sweep will set it right: ${messageOf(error)}`;
+    const why = `the ledger could not be written; the next sweep will correct it: ${messageOf(error)}`;
     return { ...withNote(item, why), isUnrecorded: true };
   }
 }
@@ -104,7 +104,7 @@ function withNote(item: Item, what: string): Item {
   return { ...item, detail: detail === undefined ? what : `${detail}; ${what}` };
 }
 
-/** A notice in it goes out under the id of the sweep's corrections. */
+/** A notice in it gets the id of the sweep's corrections. */
 export function asCorrection({ sweep }: Run, { entry, event }: LedgerWrite): LedgerWrite {
   if (entry.notice === undefined) return { entry, event };
   const notice = { kind: entry.notice.kind, sweep: correctionsId(sweep) };

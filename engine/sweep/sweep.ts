@@ -13,14 +13,14 @@ import { report } from './report.ts';
 import { openRun } from './run.ts';
 
 /**
- * Sweeps the credentials of one account by what an audit saw of it: inspect, plan, record, notify, act, report. Each phase
- * takes a {@link Night} and gives it back with what it has learned, so that they can be run apart.
+ * Sweeps the credentials of one account, based on an audit: inspect, plan, record, notify, act, report. Each phase takes a
+ * {@link Night} and returns it with what it has learned, so that phases can be run separately.
  *
- * Every step leaves the ledger such that a run which is killed there is taken up by the next one: notices that did not
- * go out are decided on again or given then, changes that were announced are made or taken note of by what IAM shows.
+ * Every step leaves the ledger in a state from which the next run continues if this one is killed: undelivered notices are
+ * decided again or repeated, and announced changes are made, or recorded if IAM shows them.
  *
- * @throws KeysweepError where the ledger cannot be read or the sweep not be opened in it: nothing has happened then.
- *   ActionsMissing where the policy says enforce, and there is nothing to enforce with
+ * @throws KeysweepError if the ledger cannot be read or the sweep cannot be opened in it: then nothing has happened.
+ *   ActionsMissing if the policy's mode is enforce and there is no write access
  */
 export async function sweepAccount(
   ports: SweepPorts,
@@ -30,9 +30,13 @@ export async function sweepAccount(
 ): Promise<SweepResult> {
   const isDryRun = !options.enforce || policy.mode === 'audit';
   if (!isDryRun && policy.mode === 'enforce' && ports.actions === undefined) {
-    throw new KeysweepError('ActionsMissing', 'the policy’s mode is enforce, but nothing may write to IAM here', {
-      hint: 'Deploy the stack again with this policy, so that the role gets the permission.',
-    });
+    throw new KeysweepError(
+      'ActionsMissing',
+      'the policy’s mode is enforce, but there is no permission to write to IAM',
+      {
+        hint: 'Deploy the stack again with this policy, so that the role gets the permission.',
+      },
+    );
   }
   const before = ports.source.requests();
   const run = openRun(ports, policy, snapshot, options);

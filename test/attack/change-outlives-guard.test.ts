@@ -201,7 +201,7 @@ describe('between the attempts of a change', () => {
     const result = await world.sweep(policy, { timing, ledger: { ...ledger, entry } });
     expect(result).toMatchObject({
       outcome: 'partial',
-      actions: [{ outcome: 'failed', detail: expect.stringMatching(/^no one knows whether it was done: .*away$/) }],
+      actions: [{ outcome: 'failed', detail: expect.stringMatching(/^it is unknown whether it was done: .*away$/) }],
     });
     world.sandbox.account.setAccessKeyStatus(first, 'Inactive');
     world.pass(1, []);

@@ -69,7 +69,7 @@ describe('without a report that messages could link to', () => {
     expect(unnamed.length).toBeGreaterThan(0);
     expect(world.notices).toHaveLength(8);
     expect(first.outcome).toBe('partial');
-    expect(first.problems).toEqual([`${unnamed.length} notices did not fit: the next sweep gives them`]);
+    expect(first.problems).toEqual([`${unnamed.length} notices did not fit; the next sweep sends them`]);
     expect(
       first.actions.filter(({ outcome }) => outcome === 'deferred').map(({ credential }) => credential.id),
     ).toEqual(expect.arrayContaining(unnamed));
@@ -159,7 +159,7 @@ describe('with a report that every text links to', () => {
     const world = await openSweepWorld({ seed: many(400) });
     const reports = { write: () => Promise.reject(new KeysweepError('AccessDenied', 'no s3:PutObject')) };
     const result = await world.sweep(everyNight, { reports });
-    expect(result.problems).toEqual(['the full digest could not be kept: no s3:PutObject']);
+    expect(result.problems).toEqual(['the full digest could not be stored: no s3:PutObject']);
     expect(world.notices.length).toBeGreaterThan(1);
     for (const id of ids(400))
       expect(

@@ -176,7 +176,7 @@ describe('the commands with one damaged entry in the ledger', () => {
         stdout: `${staleKey} of alice in AWS account 111122223333 (acme) is on again\n`,
       });
       expect(stderr).toMatch(damage.says);
-      expect(stderr).toContain('keysweep: the ledger does not know who and why: ');
+      expect(stderr).toContain('keysweep: the ledger does not record who restored it and why: ');
       expect(stderr).toContain('docs/operations.md, “A damaged entry”');
       expect(statusOf(staleKey)).toBe('Active');
       await isUntouched();

@@ -177,14 +177,16 @@ describe('keysweep explain', () => {
 
   it('says of a key that AWS denies that it may not exist, before what AWS says', async () => {
     const { stderr } = await explain('AKIANOBODYAAAAAAAAAA');
-    expect(stderr).toMatch(/there is no key AKIANOBODYAAAAAAAAAA here, or AWS does not tell whose it is: AccessDenied/);
+    expect(stderr).toMatch(
+      /there is no key AKIANOBODYAAAAAAAAAA in this account, or AWS does not say which user has it: AccessDenied/,
+    );
   });
 
   it.each([
     ['AKIAY34FZKBOKMUTVV7A', 'AccessKeyOfOtherAccount', 'is a key of account 609629065308'],
     ['ASIAY34FZKBOKMUTVV7A', 'AccessKeyIdInvalid', 'temporary credentials'],
     ['alice', 'AccessKeyIdInvalid', 'not an access key id'],
-    ['AKIANOBODYAAAAAAAAAA', 'AccessKeyNotFound', 'there is no key AKIANOBODYAAAAAAAAAA here'],
+    ['AKIANOBODYAAAAAAAAAA', 'AccessKeyNotFound', 'there is no key AKIANOBODYAAAAAAAAAA in this account'],
   ])('refuses %s: %s', async (id, code, message) => {
     const result = await explain(id);
     expect({ code: result.code, stdout: result.stdout }).toEqual({ code: 2, stdout: '' });

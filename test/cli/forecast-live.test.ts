@@ -7,7 +7,7 @@ import { account, enforcePolicy, openSweepWorld, unusedKey } from '../support/sw
 const denied = { ok: false, problem: { code: 'access-denied', message: 'AccessDenied: the caller lacks it' } } as const;
 
 it.each<[string, Partial<CredentialSource>, why: string]>([
-  ['AWS still knows it', {}, `${unusedKey} is not listed, but AWS still knows it`],
+  ['AWS still knows it', {}, `${unusedKey} is not listed, but AWS still shows its user`],
   ['AWS does not say whose keys they are', { ownerOf: async () => denied }, denied.problem.message],
 ])('a key of a renamed user is not foretold as deleted, but listed as unknown: %s', async (_, changes, why) => {
   const world = await openSweepWorld();

@@ -143,7 +143,7 @@ describe('keysweep restore', () => {
     const fault = world.sandbox.faults.add({ action: 'sns:Publish', kind: 'denied' });
     const { code, stderr } = await restore(staleKey, ['--topic-arn', topic, '--yes']);
     expect(code).toBe(2);
-    expect(stderr).toContain('people could not be notified, the next digest will');
+    expect(stderr).toContain('people could not be notified; the next digest includes it');
     expect(statusOf(staleKey)).toBe('Active');
     fault.remove();
     world.sandbox.clock.advance(0.5 * DAY);
@@ -197,7 +197,7 @@ describe('keysweep restore', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('error[AccessKeyDeleted]');
     expect(stderr).toContain('was deleted by keysweep on 2026-12-16');
-    expect(stderr).toContain('AWS cannot bring it back');
+    expect(stderr).toContain('AWS cannot restore it');
   });
 
   it('leaves its intent in the ledger where IAM refuses: no sweep deletes the key for now', async () => {

@@ -178,7 +178,7 @@ describe('keysweep sweep --enforce', () => {
     await world.writePolicy(enforceYaml);
     const { code, stderr } = await sweep(['--event-bus', 'nowhere']);
     expect(code).toBe(2);
-    expect(stderr).toContain('not every event could be put on the bus');
+    expect(stderr).toContain('not every event could be published');
   });
 
   it('is partial, with exit code 2 and the reason, where one key fails; the others continue', async () => {

@@ -17,7 +17,7 @@ export const mixedSweep: SweepResult = {
   dryRun: false,
   startedAt: sweptAt,
   outcome: 'partial',
-  problems: ['people could not be notified yet what did not happen after all: TimedOut'],
+  problems: ['people could not yet be notified that an announced change was not made: TimedOut'],
   actions: [
     {
       type: 'deactivate',
@@ -53,7 +53,7 @@ export const mixedSweep: SweepResult = {
       reasons: ['unused'],
       why: 'it was deactivated, but is active again',
       outcome: 'skipped',
-      detail: 'someone else has written to the ledger: it is theirs now',
+      detail: 'superseded: a concurrent run, or a restore, has written about it to the ledger',
     },
     {
       type: 'resolve',

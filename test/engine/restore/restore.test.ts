@@ -48,7 +48,7 @@ describe('restore', () => {
     const candidate = await findRestoreCandidate(world.ports, owner, staleKey, 'alice');
     expect(await restore(world.ports, { candidate, ...person, id: 'r' })).toMatchObject({
       outcome: 'restored',
-      problems: [expect.stringContaining('the ledger has it as deleted, and IAM shows it')],
+      problems: [expect.stringContaining('the ledger says that it was deleted, but IAM shows it')],
     });
     expect(world.sandbox.account.findAccessKey(staleKey)?.key.status).toBe('Active');
     expect(JSON.stringify(await world.entry(staleKey))).toBe(before);
@@ -183,7 +183,7 @@ describe('restore', () => {
     const { outcome, problems } = await restore({ ...world.ports, events }, { candidate, ...person, id: 'r' });
     expect({ outcome, problems }).toEqual({
       outcome: 'restored',
-      problems: ['the event could not be put on the bus: no such bus'],
+      problems: ['the event could not be published: no such bus'],
     });
     expect(world.notices).toHaveLength(1);
   });
@@ -206,7 +206,7 @@ describe('restore', () => {
     const { outcome, problems } = await restore({ ...world.ports, notifier }, { candidate, ...person, id: 'r' });
     expect({ outcome, problems }).toEqual({
       outcome: 'restored',
-      problems: [expect.stringContaining('people could not be notified, the next digest will')],
+      problems: [expect.stringContaining('people could not be notified; the next digest includes it')],
     });
     expect(world.sandbox.account.findAccessKey(staleKey)?.key.status).toBe('Active');
     world.notices.length = 0;

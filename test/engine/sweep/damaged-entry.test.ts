@@ -292,7 +292,9 @@ it('a damaged record of a sweep is as good as none: its notices are given again,
   const [second, third] = await world.nights(2);
   expect(second).toMatchObject({
     outcome: 'partial',
-    problems: [expect.stringMatching(/^notices of the sweep .* count as not given: the ledger is damaged at the item/)],
+    problems: [
+      expect.stringMatching(/^the notices of sweep .* count as undelivered: the ledger is damaged at the item/),
+    ],
   });
   expect(second?.actions.map(({ notice }) => notice)).toEqual(Array(3).fill('first-notice'));
   expect(third).toMatchObject({ outcome: 'complete', problems: [] });

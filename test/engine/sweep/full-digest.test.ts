@@ -44,7 +44,7 @@ it('where it cannot be kept, people are notified all the same, and the sweep is 
   const write = () => Promise.reject(new KeysweepError('AccessDenied', 'the caller lacks s3:PutObject'));
   const result = await world.sweep(policy, { reports: { write } });
   expect(result.outcome).toBe('partial');
-  expect(result.problems).toEqual(['the full digest could not be kept: the caller lacks s3:PutObject']);
+  expect(result.problems).toEqual(['the full digest could not be stored: the caller lacks s3:PutObject']);
   expect(world.notices).toHaveLength(1);
   expect(world.notices[0]?.body).not.toContain('The full report');
   expect(world.changes()).toHaveLength(3);

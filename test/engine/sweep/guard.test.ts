@@ -162,7 +162,7 @@ describe('a credential that cannot be dealt with stops no other', () => {
     expect(await world.entry(secondDueKey)).toMatchObject({ stage: 'deactivated', deactivation: { by: 'keysweep' } });
   });
 
-  it('a write of which no one knows whether it was done is settled by the next sweep', async () => {
+  it('a write of which it is unknown whether it was done is settled by the next sweep', async () => {
     const { world, result, corrected } = await rotateAfter(
       ({ sandbox }) => {
         sandbox.faults.add({ action: 'iam:UpdateAccessKey', user: 'ivan', kind: 'reset', applied: true, count: 1 });

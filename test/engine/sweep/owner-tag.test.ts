@@ -19,7 +19,7 @@ it('says where the owners cannot be read: a notice without an owner would look l
   await world.sweep(enforcePolicy());
   expect(world.notices.flatMap(({ data }) => data.notes)).toEqual([
     expect.stringMatching(
-      /^The owner of the keys of 1 user is not known: the tags could not be read: AccessDenied: .*iam:ListUserTags/,
+      /^The owner of the keys of 1 user is unknown: the tags could not be read: AccessDenied: .*iam:ListUserTags/,
     ),
   ]);
 });

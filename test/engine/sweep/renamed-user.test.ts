@@ -58,8 +58,10 @@ it('restore does not call its key deleted where AWS does not say whose keys they
   const looking = findRestoreCandidate(world.ports, owner, restoredKey, 'erin');
   await expect(looking).rejects.toMatchObject({
     code: 'AccessKeyNotFound',
-    message: expect.stringMatching(/^user erin has no access key AKIA\w+, or AWS does not tell whose it is now: Acc/),
-    hint: expect.stringMatching(/^AWS denies this also for keys that do not exist .*--user NAME$/),
+    message: expect.stringMatching(
+      /^user erin has no access key AKIA\w+, or AWS does not say which user has it now: Acc/,
+    ),
+    hint: expect.stringMatching(/^AWS denies this also for keys that do not exist\. .*--user NAME\.$/),
   });
 });
 

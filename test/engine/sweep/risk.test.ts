@@ -72,7 +72,7 @@ describe('a cap that lets one of two pass', () => {
     expect(deferred).toMatchObject({
       credential: { id: secondDueKey },
       why: expect.stringMatching(
-        /could not be read: AccessDenied: the caller lacks iam:GetAccountAuthorizationDetails/,
+        /could not be read whether its user is exposed or privileged: AccessDenied: the caller lacks iam:GetAccountAuthorizationDetails/,
       ),
     });
   });
