@@ -187,7 +187,7 @@ describe('a topic, bus or ledger of another account', () => {
     const asked = args.map((word) => word.replace('file:L', 'file:theirs'));
     const { code, stderr } = await world.keysweep(asked);
     expect(code).toBe(2);
-    expect(stderr).toContain(`error[AccountMismatch]: the ledger theirs is of account ${other}`);
+    expect(stderr).toContain(`error[AccountMismatch]: the ledger theirs belongs to account ${other}`);
     expect(world.sandbox.requestCounts()).toEqual(identity);
   });
 });

@@ -18,7 +18,7 @@ describe('renderSweepTable', () => {
     expect(text).toMatch(/^TO BE DELETED, NOT DONE \(1\)\n.*failed: AccessDenied: the caller lacks/m);
     expect(text).not.toMatch(/^DELETED/m);
     expect(text).toContain('TOO OLD AND IN USE: ASKED TO ROTATE (1)');
-    expect(text).toContain('Problem: people could not be notified yet');
+    expect(text).toContain('Problem: people could not yet be notified');
     expect(text).toContain('The sweep is partial');
   });
 
