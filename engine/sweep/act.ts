@@ -211,8 +211,8 @@ async function concludeNotFound(
   const moment = { now: run.ports.clock.now(), sweep: run.sweep };
   if (liveStatus.kind !== 'not-found') {
     const why = liveStatus.kind === 'unknown' ? liveStatus.why : 'IAM did not find it, but lists it';
-    const held: ChangeItem = { ...item, outcome: 'failed', detail: why };
-    return skipInstead(run, held, state, skip('unknown', why), unanswered !== undefined);
+    const failedItem: ChangeItem = { ...item, outcome: 'failed', detail: why };
+    return skipInstead(run, failedItem, state, skip('unknown', why), unanswered !== undefined);
   }
   if (item.decision.type === 'delete') return applied(run, item, state);
   const seen = { type: 'observe', change: 'deleted', by: 'person', why: 'it no longer exists in IAM' } as const;

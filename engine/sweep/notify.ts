@@ -101,7 +101,7 @@ function deferUndelivered(item: Item): Item {
 
 function skippedBy(skipReason: 'cap' | 'mode', items: readonly Item[]): readonly WaitingItem[] {
   return items.flatMap(({ state: { credential, principal }, decision }) => {
-    // Whoever waits for a final notice hears so once a week.
+    // For those waiting for a final notice, people are notified once a week.
     const isDue = decision.type === 'skip' && decision.skipReason === skipReason && decision.deferredBy === undefined;
     return isDue ? [{ credential, principal, why: decision.why }] : [];
   });

@@ -29,7 +29,7 @@ export function settle(
   });
 }
 
-/** The same for a change that IAM has applied. That keysweep made it must not be lost, whoever has written in the meantime. */
+/** The same for a change that IAM has applied. That keysweep made it must not be lost, whatever else was written in the meantime. */
 export function settleApplied(
   run: Run,
   item: Item<Change>,
