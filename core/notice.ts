@@ -81,6 +81,12 @@ export interface NoticeData {
   readonly newFindings?: number;
   /** What to know before one reads on: plain sentences. */
   readonly notes?: readonly string[];
+  /** Time zone of the policy's calendar, by whose clock texts give dates; of a digest and its corrections. Absent: UTC. */
+  readonly timezone?: string;
+  /** Who has to do something, the most urgent first; of a digest and its corrections. */
+  readonly owners?: readonly OwnerSummary[];
+  /** How many owners are left out. */
+  readonly ownersOmitted?: number;
   /** What there is, the most urgent first, counted in full. */
   readonly groups: readonly NoticeGroup[];
   /** In the order of the groups; the first ones of each group where there is no room for all. */
@@ -98,6 +104,15 @@ export interface NextStep {
   readonly command?: string;
 }
 
+/** What a message says about the credentials of one owner. */
+export interface OwnerSummary {
+  /** From the owner tag of the users. Absent: of those without one, or whose tags could not be read. */
+  readonly owner?: string;
+  readonly count: number;
+  /** `2 keys deactivated, 1 on final notice before deletion`. */
+  readonly summary: string;
+}
+
 /** Items that mean the same to their readers, with what to do about them. */
 export interface NoticeGroup {
   readonly id: string;
@@ -106,6 +121,8 @@ export interface NoticeGroup {
   readonly severity?: Severity;
   readonly rule?: RuleId;
   readonly count: number;
+  /** How many of each kind of credential; of a digest and its corrections. */
+  readonly kinds?: Readonly<Record<string, number>>;
   /** What it means and what to do, for all its items. */
   readonly advice: readonly string[];
 }

@@ -104,12 +104,12 @@ function bodyOf(critical: Critical, options: AlertOptions & { readonly notified:
     [
       ...fold(`${sumOf(critical)} in AWS account ${accountInWords(audit.account)}.`),
       ...fold(
-        `Judged as of ${timeInWords(audit.asOf)}, by the credential report ${reportAgeInWords(audit.report, audit.asOf)}.`,
+        `As of ${timeInWords(audit.asOf)}, from the credential report ${reportAgeInWords(audit.report, audit.asOf)}.`,
       ),
     ],
     ...first.map((finding, at) => tell(finding, at + 1, critical)),
     ...(rest.length > 0 ? [rest.flatMap((finding) => fold(clip(inOneLine(finding), 200), '   ', '     '))] : []),
-    ...(more > 0 ? [[`... and ${more} more of this kind: see below where they are listed.`]] : []),
+    ...(more > 0 ? [[`... and ${more} more of this kind: the full report lists them.`]] : []),
     closing(audit, options),
   ]);
 }
@@ -117,9 +117,9 @@ function bodyOf(critical: Critical, options: AlertOptions & { readonly notified:
 function closing({ account, summary }: Audit, { fullReport }: AlertOptions): string[] {
   const { fail, exempt, error } = summary;
   return [
-    `The whole audit: ${counted(fail, 'finding')}, ${exempt} exempt, ${error} not judged.`,
-    ...(fullReport === undefined ? [] : ['The full report:', `    ${printable(fullReport)}`]),
-    `See how it is now, with credentials for account ${account.id}:`,
+    `All findings of this audit: ${counted(fail, 'finding')}, ${exempt} exempt, ${error} not judged.`,
+    ...(fullReport === undefined ? [] : ['Full report:', `    ${printable(fullReport)}`]),
+    `For the current state, with credentials for account ${account.id}:`,
     '    keysweep audit',
     'keysweep has changed nothing.',
   ];
@@ -136,8 +136,8 @@ function tell(finding: Finding, number: number, { audit, history }: Critical): s
       { label: 'What', text: shown(finding.reason) },
       { label: 'Since', text: sinceWhen(evidence) },
       { label: 'Found', text: foundWhen(history?.get(finding.id)?.since.toISOString(), asOf.toISOString()) },
-      { label: 'Do', text: remedyOf(finding) },
-      { label: 'Look', text: consoleUrl(principal, account) },
+      { label: 'Fix', text: remedyOf(finding) },
+      { label: 'Console', text: consoleUrl(principal, account) },
       { label: 'Activity', text: lookUpEvents(finding, account), isCommand: true },
     ]),
   ];
@@ -155,12 +155,12 @@ function titleOf({ rule, status }: Finding): string {
 
 function remedyOf({ rule, status }: Finding): string {
   return status === 'error'
-    ? 'Give the audit what it lacks (see What), then run it again. Until then assume the worst.'
+    ? 'Fix what made the check impossible (see What), then run the audit again. Until then, assume the worst.'
     : ruleById(rule).remedy;
 }
 
 function whoIs({ principal }: Finding): string {
-  const name = { root: 'the root user', user: shown(principal.name), account: 'the account itself' }[principal.kind];
+  const name = { root: 'the root user', user: shown(principal.name), account: 'the account' }[principal.kind];
   return `${name} (${shown(principal.arn)})`;
 }
 
@@ -174,7 +174,7 @@ function dataOf(critical: Critical, { fullReport }: AlertOptions): NoticeData {
       id: 'not-judged',
       title: 'Not judged',
       count: unjudged.length,
-      advice: ['The account may be in this very state: until it can be judged, assume the worst.'],
+      advice: ['The account may be in exactly this state. Until it can be judged, assume the worst.'],
     },
   ];
   return {
@@ -184,7 +184,7 @@ function dataOf(critical: Critical, { fullReport }: AlertOptions): NoticeData {
     kind: 'alert',
     severity: 'critical',
     account,
-    subject: subjectAbout(account, [`keysweep: ${sumOf(critical)}`]),
+    subject: subjectAbout(account, [sumOf(critical)]),
     summary: sumOf(critical),
     at: asOf.toISOString(),
     audit: summary,
@@ -192,7 +192,7 @@ function dataOf(critical: Critical, { fullReport }: AlertOptions): NoticeData {
     groups: groups.filter(({ count }) => count > 0),
     items: [...failed, ...unjudged].map((finding) => toItem(finding, critical)),
     omitted: 0,
-    nextSteps: [{ text: 'See every finding as it is now', command: 'keysweep audit' }],
+    nextSteps: [{ text: 'Current findings', command: 'keysweep audit' }],
     ...given({ fullReport }),
   };
 }

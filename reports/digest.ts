@@ -3,18 +3,20 @@ import { accessKey } from '../core/kinds/access-key.ts';
 import type { Notice } from '../core/notice.ts';
 import { consoleUrl } from './aws-places.ts';
 import { factLines, fold, joinBlocks, shown } from './mail-text.ts';
-import { anyKeyId, explainCommand, planCommand } from './notices/commands.ts';
+import { planCommand } from './notices/commands.ts';
 import { composeNotice } from './notices/compose.ts';
-import { digestData } from './notices/digest-data.ts';
+import { digestData, nextStepsOf } from './notices/digest-data.ts';
 import type { DigestInput } from './notices/digest-input.ts';
 import { namedInChats } from './notices/naming.ts';
 import type { NoticeItem, WaitingItem } from './notices/notice-item.ts';
+import { countKinds, kindCountsInWords, nounOf } from './notices/nouns.ts';
+import { ownerInWords, summarizeOwners } from './notices/owners.ts';
 import { partNotes } from './notices/part-notes.ts';
-import { type Section, sections, sumsOf } from './notices/sections.ts';
+import { adviceOf, type Section, sections, sumsOf } from './notices/sections.ts';
 import { bytesAsPart, largestBody } from './notices/sizes.ts';
 import { waitingTitles } from './notices/waiting-groups.ts';
 import { printable, withoutLinks } from './printable.ts';
-import { accountInWords, counted, credentialInWords, kindsInWords, nightInWords, timeInWords } from './words.ts';
+import { accountInWords, counted, credentialInWords, dayAndTimeInWords } from './words.ts';
 
 /** A digest, and whether every form of it names every item, or links to a text that does. */
 export interface ComposedDigest {
@@ -61,44 +63,57 @@ export function fullDigest(input: DigestInput): string {
 }
 
 function bodyOf(input: DigestInput, fullness: Fullness): string {
-  const { account, now, items, deferred, overdue, unjudged = [], notes = [], mode, isCorrection } = input;
-  const opening = isCorrection
-    ? 'keysweep corrects what it announced earlier tonight'
-    : `${counted(items.length, 'notice')} about ${kindsInWords(items.map(({ credential }) => credential.kind))}`;
+  const { account, now, timezone, sweep, items, deferred, overdue, unjudged = [] } = input;
+  const { notes = [], mode, isCorrection, fullReport } = input;
+  const start = isCorrection ? 'Correction of what keysweep announced earlier tonight: ' : '';
   return joinBlocks([
     [
-      ...fold(`AWS account ${accountInWords(account)}, ${timeInWords(now)}, mode ${mode}.`),
-      ...fold(`${opening}: ${sumsOf(items).join(', ')}.`),
+      ...fold(`AWS account ${accountInWords(account)}, ${dayAndTimeInWords(now, timezone)}, mode ${mode}.`),
+      ...fold(`${start}${sumsOf(items).join(', ')}.`),
       ...[...notes, ...partNotes(input)].flatMap((note) => fold(printable(note))),
+      ...(fullReport === undefined ? [] : ['Full report:', `    ${printable(fullReport)}`]),
+      `Sweep ${shown(sweep)}`,
     ],
+    ownerLines(input),
     ...sections.flatMap((section) => describeSection(section, input, fullness)),
     ...describeWaiting(waitingTitles.deferred, deferred, input, fullness),
     ...describeWaiting(waitingTitles.overdue, overdue, input, fullness),
     ...describeWaiting(waitingTitles.unjudged, unjudged, input, fullness),
-    ...exemptionAdvice(input),
-    closing(input),
+    ...whatToDo(input),
   ]);
 }
 
-function closing({ sweep, fullReport, commandOptions }: DigestInput): string[] {
+/** Owners that an e-mail lists; the others are in the full report. */
+const mostOwners = 20;
+
+function ownerLines({ items }: DigestInput): string[] {
+  const owners = summarizeOwners(items);
+  const shownOwners = owners.slice(0, mostOwners);
+  const more = owners.length - shownOwners.length;
   return [
-    ...(fullReport === undefined ? [] : ['The full report:', `    ${printable(fullReport)}`]),
-    'The details of one key:',
-    `    ${explainCommand(anyKeyId, commandOptions)}`,
-    'What comes next:',
-    `    ${planCommand(commandOptions)}`,
-    `Sweep ${shown(sweep)}`,
+    'BY OWNER',
+    ...shownOwners.flatMap((one) => fold(`${shown(ownerInWords(one))}: ${one.summary}`, '   ', '     ')),
+    ...(more > 0 ? [`   ... and ${counted(more, 'more owner')}`] : []),
   ];
+}
+
+function whatToDo(input: DigestInput): string[][] {
+  const steps = nextStepsOf(input).flatMap(({ text, command }) => [
+    ...fold(`${text}${command === undefined ? '.' : ':'}`, '- ', '  '),
+    ...(command === undefined ? [] : [`      ${command}`]),
+  ]);
+  return [['WHAT TO DO', ...steps], ...exemptionExample(input)];
 }
 
 function describeSection(section: Section, input: DigestInput, { full, short }: Fullness): string[][] {
   const { items, mode, timezone } = input;
   const own = items.filter(section.holds);
   if (own.length === 0) return [];
-  const heading = [`${section.title} (${own.length})`, ...section.advice(mode).flatMap((advice) => fold(advice))];
+  const kinds = countKinds(own.map(({ credential }) => credential.kind));
+  const heading = [headingOf(section.title, kinds), ...adviceOf(section, own, mode).flatMap((advice) => fold(advice))];
   const inFull = own.slice(0, full).map((item, index) => describeItem(item, index + 1, section, input));
   const inShort = own.slice(full, full + short).flatMap(({ why, ...item }) => {
-    const due = item.dueAt === undefined ? '' : `, ${nightInWords(item.dueAt, timezone)}`;
+    const due = item.dueAt === undefined ? '' : `, ${dayAndTimeInWords(item.dueAt, timezone)}`;
     return fold(`${nameInWords(item)}${due}${why === undefined ? '' : `: ${shown(why)}`}`, '   ', '     ');
   });
   const rest = own.length - inFull.length - Math.min(short, own.length - inFull.length);
@@ -119,7 +134,7 @@ function describeItem(
       { label: 'Why', text: why === undefined ? undefined : shown(why) },
       { label: 'When', text: section.when(item, timezone) },
       { label: 'Undo', text: section.undo?.(item, commandOptions), isCommand: true },
-      { label: 'Look', text: item.kind === 'deleted' ? undefined : consoleUrl(principal, account) },
+      { label: 'Console', text: item.kind === 'deleted' ? undefined : consoleUrl(principal, account) },
     ]),
   ];
 }
@@ -133,7 +148,13 @@ function describeWaiting(
   if (items.length === 0) return [];
   const notified = items.slice(0, full + short);
   const lines = notified.flatMap((item) => fold(`${nameInWords(item)}: ${shown(item.why)}`, '   ', '     '));
-  return [[`${title} (${items.length})`, ...lines], ...andMore(items.length - notified.length, input)];
+  const kinds = countKinds(items.map(({ credential }) => credential.kind));
+  return [[headingOf(title, kinds), ...lines], ...andMore(items.length - notified.length, input)];
+}
+
+/** `DEACTIVATED TONIGHT (2 access keys, 1 SSH key)`. */
+function headingOf(title: string, kinds: Readonly<Record<string, number>>): string {
+  return `${title.toUpperCase()} (${kindCountsInWords(kinds)})`;
 }
 
 function andMore(rest: number, { fullReport, commandOptions }: DigestInput): string[][] {
@@ -156,10 +177,10 @@ function nameInWords({
 const userName = /^[\w+=,.@-]+$/;
 
 /**
- * Only where something is coming that an exemption would stop. The example names the user as well: by the key's id alone
- * it could mean anybody's key wherever ids are not known, as in a saved report, and no one's could be judged there.
+ * An exemption to paste, only where something is coming that it would stop. It names the user as well: by the key's id
+ * alone it could match any key where ids are not known, as in a saved report, and no key could be judged there.
  */
-function exemptionAdvice({ items, now }: DigestInput): string[][] {
+function exemptionExample({ items, now }: DigestInput): string[][] {
   const isComing = ({ kind, about }: NoticeItem) => about !== undefined || kind === 'deactivated';
   const isPlain = ({ credential, principal }: NoticeItem) =>
     /^\w+$/.test(credential.id) && userName.test(principal.name);
@@ -168,15 +189,14 @@ function exemptionAdvice({ items, now }: DigestInput): string[][] {
   const expires = new Date(now.getTime() + 90 * DAY).toISOString().slice(0, 10);
   return [
     [
-      'A KEY THAT MUST STAY AS IT IS',
-      ...fold('Ask whoever keeps keysweep.yaml for an exemption, with a reason, an owner and an end:'),
+      `An exemption for ${nounOf([example.credential.kind]).one} ${example.credential.id} in keysweep.yaml:`,
       '',
       'exemptions:',
       '  - match:',
       `      user: "${example.principal.name}"`,
       `      ${example.credential.kind === accessKey.kind ? 'accessKeyId' : 'credentialId'}: ${example.credential.id}`,
       '    rules: "*"',
-      '    reason: why this key must stay',
+      '    reason: why it must stay',
       '    owner: you@example.com',
       `    expires: ${expires}`,
     ],

@@ -21,7 +21,7 @@ export function sinceWhen({ createdAt, lastUsed, lastUsedAt, lastUsedService, la
 export function foundWhen(foundAt: string | undefined, at: string): string | undefined {
   if (foundAt === undefined) return undefined;
   const before = new Date(at).getTime() - new Date(foundAt).getTime();
-  if (before <= 0) return 'new since the audit before';
+  if (before <= 0) return 'new since the last audit';
   const ago = Number.isNaN(before) ? '' : `, ${describeDuration(before)} before this audit`;
   return `first on ${instantInWords(foundAt)}${ago}`;
 }

@@ -80,7 +80,7 @@ function bodyOf(input: FindingsInput, { full, short }: Fullness): string {
       ...fold(`${sumOf(news)} in AWS account ${accountInWords(audit.account)}.`),
       ...notesOf(input).flatMap((note) => fold(note)),
       ...fold(
-        `Judged as of ${timeInWords(audit.asOf)}, by the credential report ${reportAgeInWords(audit.report, audit.asOf)}.`,
+        `As of ${timeInWords(audit.asOf)}, from the credential report ${reportAgeInWords(audit.report, audit.asOf)}.`,
       ),
     ],
     ...notified,
@@ -120,7 +120,7 @@ function inDetail({ finding, raisedFrom }: FindingEntry, number: number, { audit
       { label: 'What', text: shown(reason) },
       { label: 'Since', text: sinceWhen(evidence) },
       { label: 'Was', text: raisedFrom },
-      { label: 'Look', text: principal.kind === 'account' ? undefined : consoleUrl(principal, account) },
+      { label: 'Console', text: principal.kind === 'account' ? undefined : consoleUrl(principal, account) },
     ]),
   ];
 }
@@ -145,14 +145,14 @@ function whereIsMore({ fullReport }: FindingsInput): string {
 function closing({ audit: { account, summary }, mode, fullReport }: FindingsInput): string[] {
   const { fail, exempt, error } = summary;
   return [
-    `The whole audit: ${counted(fail, 'finding')}, ${exempt} exempt, ${error} not judged.`,
-    ...(fullReport === undefined ? [] : ['The full report:', `    ${printable(fullReport)}`]),
-    `See how it is now, with credentials for account ${account.id}:`,
+    `All findings of this audit: ${counted(fail, 'finding')}, ${exempt} exempt, ${error} not judged.`,
+    ...(fullReport === undefined ? [] : ['Full report:', `    ${printable(fullReport)}`]),
+    `For the current state, with credentials for account ${account.id}:`,
     '    keysweep audit',
-    'Why a rule matters, and what it checks:',
+    'Why a rule matters and what it checks:',
     '    keysweep rules RULE',
     ...fold(
-      'One of them must stay as it is? Ask whoever keeps keysweep.yaml for an exemption with a reason, an owner and an end.',
+      'Must one of them stay as it is? Request an exemption in keysweep.yaml, with a reason, an owner and an expiry date.',
     ),
     ...(mode === 'audit' ? ['keysweep runs in mode audit, and has changed nothing.'] : []),
   ];

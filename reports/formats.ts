@@ -15,7 +15,7 @@ export interface AuditFormat {
 export const auditFormats = {
   table: { summary: 'for people', render: renderTable },
   json: { summary: 'schema keysweep/audit/v1', render: renderJson },
-  csv: { summary: 'one row a finding, safe to open in a spreadsheet', render: renderCsv },
+  csv: { summary: 'one row per finding, safe to open in a spreadsheet', render: renderCsv },
 } as const satisfies Record<string, AuditFormat>;
 
 export type AuditFormatName = keyof typeof auditFormats;

@@ -24,7 +24,7 @@ export function stepInWords({ type, notice, about, change }: LifecycleStep): str
     case 'resolve':
       return 'warning withdrawn';
     case 'observe':
-      return change === undefined ? 'seen to have changed' : changeInWords[change];
+      return change === undefined ? 'found changed' : changeInWords[change];
   }
 }
 
@@ -33,7 +33,7 @@ function subjectInWords(about: WarningSubject | undefined): string {
     case 'rotate':
       return ' to rotate';
     case 'remove':
-      return ' to remove';
+      return ' to delete';
     case 'delete':
       return ' before deletion';
     case 'unknown':
@@ -51,7 +51,7 @@ const changeInWords = {
   deactivated: 'found deactivated',
   restored: 'found reactivated',
   deleted: 'found deleted',
-  'late-use': 'found to have been in use',
+  'late-use': 'found in use when deactivated',
 } as const;
 
 function noticeInWords(notice: NoticeKind | undefined): string {
@@ -61,7 +61,7 @@ function noticeInWords(notice: NoticeKind | undefined): string {
     case 'final-notice':
       return 'final notice';
     case 'still-waiting':
-      return 'still waiting for a final notice';
+      return 'final notice deferred by a limit';
     default:
       return 'reminder';
   }
@@ -84,18 +84,18 @@ export function untilInWords(skipReason: SkipReason, date: string): string {
 }
 
 const holds: Readonly<Record<SkipReason, string>> = {
-  compliant: 'in order',
+  compliant: 'compliant',
   exempt: 'exempt',
   'in-use': 'in use',
   waiting: 'waiting for its date',
-  'restore-grace': 'restored lately',
+  'restore-grace': 'recently restored',
   calendar: 'outside the calendar',
-  mode: 'the mode does nothing',
+  mode: 'the mode makes no changes',
   cap: 'over a limit of the policy',
   blocked: 'denied by AWS',
-  unknown: 'cannot be judged',
+  unknown: 'could not be judged',
   deleted: 'deleted',
   'report-stale': 'the credential report is too old',
-  'not-notified': 'no one can be notified',
-  'no-time': 'no time was left',
+  'not-notified': 'no one could be notified',
+  'no-time': 'out of time',
 };

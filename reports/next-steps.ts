@@ -6,11 +6,11 @@ export function nextSteps(audit: Audit): string[] {
   const { fail, error, bySeverity } = audit.summary;
   const steps: (string | undefined)[] = [
     bySeverity.critical > 0 ? 'Start with what is critical: today.' : undefined,
-    error > 0 ? 'Not judged is not a pass: mend what is named there, then run the audit again.' : undefined,
+    error > 0 ? 'Not judged is not a pass: fix what is named there, then run the audit again.' : undefined,
     lacksKeyIds(audit)
-      ? 'A saved report holds no key ids: "access key 1" is its column. Audit the account itself to see them.'
+      ? 'A saved report has no key ids: "access key 1" is its column. Audit the live account to see them.'
       : undefined,
-    fail > 0 ? 'To keep one on purpose, exempt it in keysweep.yaml with an owner and an expiry date.' : undefined,
+    fail > 0 ? 'To keep one on purpose, exempt it in keysweep.yaml, with an owner and an expiry date.' : undefined,
     fail > 0 ? 'Why a rule matters and what it checks: keysweep rules RULE' : undefined,
   ];
   return steps.filter((step) => step !== undefined);

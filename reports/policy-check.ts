@@ -48,7 +48,7 @@ export function renderPolicyCheck(check: PolicyCheck): string {
   const notes = remarks.filter(({ kind }) => kind === 'by-tag').map(({ text }) => text);
   const lines = [
     `${file}: valid, mode ${mode}, ${counts}`,
-    ...(inAccount === undefined ? [] : [`Whom they fit in AWS account ${accountInWords(inAccount.account)}:`]),
+    ...(inAccount === undefined ? [] : [`What they match in AWS account ${accountInWords(inAccount.account)}:`]),
     ...overrides.map(({ match }, at) => entry('override', at, describeMatch(match), inAccount?.usage.overrides[at])),
     ...exemptions.map(({ match, expires, owner }, at) => {
       const what = `${describeMatch(match)} until ${expires}, ${owner}`;
@@ -73,5 +73,5 @@ function fitInWords({ matched, names, possible, isElsewhere }: MatchUsage): stri
   if (isElsewhere) return 'of another account';
   const more = matched > names.length ? ` and ${matched - names.length} more` : '';
   const sure = matched === 0 ? 'no one' : `${matched} (${names.join(', ')}${more})`;
-  return possible === 0 ? sure : `${sure}; may fit ${possible} more, whose tags or key ids were not read`;
+  return possible === 0 ? sure : `${sure}; may match ${possible} more whose tags or key ids were not read`;
 }

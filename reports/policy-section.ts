@@ -13,7 +13,7 @@ export function policySection(
   const problems = usage === undefined ? [] : usageProblems(usage);
   if (problems.length === 0) return [];
   return [
-    `${colors.bold(colors.yellow('POLICY'))}  ${colors.bold('What has no effect in this account')}`,
+    `${colors.bold(colors.yellow('POLICY'))}  ${colors.bold('No effect in this account')}`,
     ...problems.flatMap((problem) => listItem(printable(problem), width)),
   ];
 }

@@ -26,9 +26,9 @@ export interface RestorationDocument extends KeyOfUser {
 }
 
 const outcomes: Readonly<Record<RestorationDocument['outcome'], string>> = {
-  restored: 'is on again',
-  noted: 'was on already; the ledger has taken note of it',
-  nothing: 'is on, and nothing was to be done',
+  restored: 'was reactivated',
+  noted: 'was active already, which the ledger now records',
+  nothing: 'is active; there was nothing to do',
 };
 
 const nouns = { deactivate: 'deactivation', delete: 'deletion' } as const;
@@ -36,7 +36,7 @@ const nouns = { deactivate: 'deactivation', delete: 'deletion' } as const;
 /** What became of it, in one line without its end. */
 export function restorationInWords(document: RestorationDocument): string {
   const { outcome, begun } = document;
-  const stopped = begun === undefined ? '' : `; the ${nouns[begun.action]} that a sweep had begun was stopped`;
+  const stopped = begun === undefined ? '' : `; the ${nouns[begun.action]} that a sweep had begun is stopped`;
   return `${keyOfUserInWords(document)} ${outcomes[outcome]}${stopped}`;
 }
 
@@ -66,7 +66,7 @@ export function begunInWords({ action, at }: BegunChange): string {
     .toISOString()
     .replace(/:\d\d\.\d+Z$/, ' UTC')
     .replace('T', ' ');
-  return `a sweep has begun its ${nouns[action]} (${since}) and may be at it right now; this tries to stop it`;
+  return `a sweep began its ${nouns[action]} (${since}) and may be running right now; this tries to stop it`;
 }
 
 /** Since when it is inactive, and why: what a person sees before the question whether to restore it. */

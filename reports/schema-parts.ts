@@ -16,7 +16,7 @@ export const reportFacts = omit(reportCodec, { newestDate: true });
 
 export const principal = z
   .object({ kind: z.enum(['root', 'user']), name: z.string(), arn: z.string() })
-  .describe('Whose credential it is.');
+  .describe('The principal that the credential belongs to.');
 
 export const retirable = z
   .object({
@@ -32,7 +32,7 @@ export const seenRetirable = retirable
       .union([z.literal(1), z.literal(2)])
       .optional()
       .describe(
-        'Without an id: its position in the credential report. Without that as well: any credential of the kind that the user has.',
+        'Without an id: its position in the credential report. Without that as well: any credential of that kind of the user.',
       ),
   })
   .describe('The credential.');

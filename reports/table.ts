@@ -81,7 +81,7 @@ function failedSection(group: Group, sheet: Sheet, colors: Colors): string[] {
   return [
     ...title(severity.toUpperCase(), severityPaint(severity, colors), group, sheet, colors),
     ...group.flatMap((finding) => layOut(toRow(finding), sheet)),
-    ...indented(`Do: ${ruleById(rule).remedy}`, sheet.width).map(colors.dim),
+    ...indented(`Fix: ${ruleById(rule).remedy}`, sheet.width).map(colors.dim),
   ];
 }
 
@@ -120,7 +120,7 @@ function title(label: string, paint: Paint, group: Group, sheet: Sheet, colors: 
 
 function missingSection({ missingUsers }: Audit, width: number): string[] {
   const gone = missingUsersInWords(missingUsers);
-  return gone === undefined ? [] : wrap(`${gone}. Renamed ones are judged by the next report.`, width);
+  return gone === undefined ? [] : wrap(`${gone}. Renamed users are judged with the next report.`, width);
 }
 
 /** The last lines, which stay on the screen: the sums, and what to do next. */

@@ -2,20 +2,21 @@
 import { DAY, describeDuration, HOUR, MINUTE } from '../core/duration.ts';
 import type { Resolution } from '../core/findings/open-findings.ts';
 import { allKinds, isRetirableKind, kindOf, type RetirableKind } from '../core/kinds/kinds.ts';
+import { weekdayOf } from '../core/lifecycle/calendar.ts';
 import { localDate, localTime } from '../core/lifecycle/local-time.ts';
 import type { Account, CredentialRef, Duration, FindingSubject, ReportFacts, Severity } from '../core/model.ts';
 import { severities } from '../core/model.ts';
 import { printable } from './printable.ts';
 
-/** `2026-11-22 02:30 UTC`. */
-export function timeInWords(time: Date): string {
-  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+/** By the clock of a time zone, which it names: `2026-11-22 02:30 UTC`, `2026-11-22 11:30 Asia/Tokyo`. */
+export function timeInWords(time: Date, timeZone = 'UTC'): string {
+  const { day, clock } = localTime(timeZone, time);
+  return `${new Date(day * DAY + clock).toISOString().slice(0, 16).replace('T', ' ')} ${timeZone}`;
 }
 
-/** A promised night by the clock of the policy's time zone: `2026-11-16 04:30 UTC`, `2026-11-16 04:30 Asia/Tokyo`. */
-export function nightInWords(night: Date, timeZone = 'UTC'): string {
-  const { day, clock } = localTime(timeZone, night);
-  return `${new Date(day * DAY + clock).toISOString().slice(0, 16).replace('T', ' ')} ${timeZone}`;
+/** A date that people act on, with its day of the week: `Mon 2026-11-16 04:30 Asia/Tokyo`. */
+export function dayAndTimeInWords(time: Date, timeZone = 'UTC'): string {
+  return `${weekdayOf(localTime(timeZone, time).day)} ${timeInWords(time, timeZone)}`;
 }
 
 /** Only its date: `2026-11-16`, `2026-11-16 (Asia/Tokyo)`. */
@@ -83,8 +84,8 @@ export function resolutionInWords(resolution: Resolution): string {
 
 const resolutionWords: Readonly<Record<Resolution, string>> = {
   'no-longer-found': 'no longer found',
-  exempted: 'exempt now',
-  'rule-disabled': 'no longer looked for: the rule is disabled',
+  exempted: 'now exempt',
+  'rule-disabled': 'no longer checked: the rule is disabled',
 };
 
 /** `of 2026-11-22 02:18 UTC, 12 minutes old`, or that no one knows. */
@@ -95,13 +96,15 @@ export function reportAgeInWords(report: ReportFacts, asOf: Date): string {
 }
 
 function notRenewedInWords({ notRenewed }: ReportFacts): string {
-  return notRenewed === undefined ? '' : `, which AWS still held; it made no newer one: ${printable(notRenewed)}`;
+  return notRenewed === undefined
+    ? ''
+    : `, the one that AWS had cached; it generated no newer one: ${printable(notRenewed)}`;
 }
 
 /** A report made for an audit is a few seconds younger than the audit, whose clock is read first. */
 function ageInWords(age: Duration): string {
-  if (age < -HOUR) return 'made after that time';
-  return age < MINUTE ? 'just made' : `${describeDuration(age)} old`;
+  if (age < -HOUR) return 'generated after that time';
+  return age < MINUTE ? 'just generated' : `${describeDuration(age)} old`;
 }
 
 /** `1 finding`, `2 findings`. */

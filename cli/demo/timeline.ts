@@ -68,7 +68,7 @@ function observed(actions: readonly SweepAction[], paint: (text: string) => stri
     deactivated: 'found deactivated',
     restored: 'found reactivated',
     deleted: 'found deleted',
-    'late-use': 'found to have been in use',
+    'late-use': 'found in use when deactivated',
   } as const;
   return actions.flatMap(({ change, principal, why }): Line[] => {
     return change === undefined ? [] : [[paint, `${words[change]}: ${principal.name} (${why})`]];

@@ -18,6 +18,8 @@ export const accessKey = {
   off: 'status',
   inReport: true,
   idPrefix: 'AKIA',
+  refusedWith:
+    'InvalidClientTokenId or UnrecognizedClientException, InvalidAccessKeyId (Amazon S3), or SMTP 535 (Amazon SES)',
   metric: { one: 'Key', many: 'Keys' },
   defaults: {
     maxAge: 90 * DAY,

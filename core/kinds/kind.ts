@@ -60,6 +60,11 @@ export interface KindSpec {
   readonly inReport: boolean;
   /** What their ids begin with, if that identifies the kind. Source: IAM User Guide, “IAM identifiers”. */
   readonly idPrefix?: string;
+  /**
+   * The errors that a workload gets if it still uses an inactive one, in running text: what its owner will search for.
+   * Absent if there is none of its own. Source: the error references of the services.
+   */
+  readonly refusedWith?: string;
   /** What they are called in the names of metrics: `ActiveKeys`, `KeysWarned`. */
   readonly metric: { readonly one: string; readonly many: string };
   readonly defaults: CredentialThresholds;

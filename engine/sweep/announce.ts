@@ -67,6 +67,7 @@ export async function announce(
     sweep,
     mode: policy.mode,
     timezone: policy.calendar.timezone,
+    ownerTag: policy.notices.ownerTag,
     items: named.map(([item, write]) => noticeItem(item, write, policy)),
     ...waiting,
     notes: [...(waiting.notes ?? []), ...channelNotes.slice(0, maxNotes)],

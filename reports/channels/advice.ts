@@ -14,7 +14,7 @@ export function adviceOn(channel: Channel, { topicArn, unsubscribed }: TopicChec
   switch (state) {
     case 'pending':
       return {
-        text: 'confirm it by the link in the message that AWS has sent there; this has it sent once more:',
+        text: 'confirm it with the link in the message from AWS; to have that message sent again:',
         command: subscribeCommand(topicArn, channel),
       };
     case 'deleted':
@@ -35,12 +35,12 @@ export function adviceOn(channel: Channel, { topicArn, unsubscribed }: TopicChec
 function adviceOnAbsent(channel: Channel, topicArn: string): Advice {
   switch (channel.kind) {
     case 'chat':
-      return { text: 'deploy the Slack channel again; is its workspace authorized for Amazon Q Developer?' };
+      return { text: 'deploy the Slack channel again; check that its workspace is authorized for Amazon Q Developer' };
     case 'forwarder':
       return { text: 'subscribe the function again:', command: subscribeCommand(topicArn, channel) };
     default:
       return {
-        text: 'where this topic should have it, subscribe it; where no topic has it, take it out of notices.channels:',
+        text: 'if this topic should have it, subscribe it; if no topic has it, remove it from notices.channels:',
         command: subscribeCommand(topicArn, channel),
       };
   }
@@ -50,7 +50,7 @@ function adviceOnAbsent(channel: Channel, topicArn: string): Advice {
 function adviceOnUnread({ kind, arn }: Channel, topicArn: string): Advice {
   if (kind === 'other') return { text: 'only where people read what arrives there: declare it in notices.channels' };
   return {
-    text: 'declare it in notices.channels and let it take every `kind` of message, or take the filter policy away:',
+    text: 'declare it in notices.channels and let it pass every `kind` of message, or remove the filter policy:',
     ...(arn !== undefined && {
       command: topicCommand(topicArn, 'set-subscription-attributes', [
         ['subscription-arn', arn],

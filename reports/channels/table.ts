@@ -47,8 +47,8 @@ function verdictInWords({ verdict, silent, reach }: TopicCheck): string {
 
 const verdicts: Readonly<Record<Exclude<ReachVerdict, 'unknown'>, string>> = {
   reached: 'People are reached',
-  forwarder: 'Only the forwarder to Slack is subscribed: whether it posts is known when a message goes out',
-  maybe: 'Whether people are reached hangs on the message',
+  forwarder: 'Only the forwarder to Slack is subscribed: whether it posts is known once a message is sent',
+  maybe: 'Whether people are reached depends on the message',
   'no-one': 'No one is reached: no notice counts, no clock starts, nothing is changed',
 };
 
@@ -68,7 +68,7 @@ function rowsOf(channel: Channel, check: TopicCheck, width: number): readonly st
     front + name,
     ...rest.map((line) => ' '.repeat(front.length) + line),
     ...indented(printable(channel.why), start, width),
-    ...(advice === undefined ? [] : indented(`Do: ${advice.text}`, start, width)),
+    ...(advice === undefined ? [] : indented(`Fix: ${advice.text}`, start, width)),
     ...(advice?.command === undefined ? [] : commandIn(advice.command, start, width)),
   ];
 }
@@ -99,18 +99,18 @@ function signInLines({ topicArn, reach }: TopicCheck, width: number): readonly s
   const arn = open.length === 1 ? (first.arn ?? 'SUBSCRIPTION_ARN') : 'SUBSCRIPTION_ARN';
   return [
     ...indented(
-      `Warning: whoever has a message to ${names} can unsubscribe it without a sign-in, by the link in the message.`,
+      `Warning: anyone who has a message to ${names} can unsubscribe it with the link in it, without signing in.`,
       2,
       width,
     ),
     ...indented(
-      'To have that need a sign-in, get a new token: unsubscribe and subscribe again, one at a time.',
+      'To require a sign-in for that, get a new token: unsubscribe and subscribe again, one address at a time.',
       2,
       width,
     ),
     ...commandIn(topicCommand(topicArn, 'unsubscribe', [['subscription-arn', arn]]), 4, width),
     ...commandIn(subscribeCommand(topicArn, again), 4, width),
-    ...indented('Do not open the link in the message of AWS: TOKEN is what stands after Token= in it.', 2, width),
+    ...indented('Do not open the link in the message from AWS: TOKEN is the value after Token= in it.', 2, width),
     ...commandIn(confirmCommand(topicArn), 4, width),
   ];
 }

@@ -2,9 +2,10 @@ import type { Severity } from '../../core/model.ts';
 import type { ChatMessage, NextStep, NoticeData } from '../../core/notice.ts';
 import { instantInWords } from '../evidence-words.ts';
 import { clip } from '../mail-text.ts';
+import { ownerInWords } from '../notices/owners.ts';
 import { printable } from '../printable.ts';
-import { accountInWords, counted } from '../words.ts';
-import { command as commandAsCode, foreign, type Link, own, plainLink } from './markdown.ts';
+import { accountInWords, counted, dayAndTimeInWords } from '../words.ts';
+import { bold, command as commandAsCode, foreign, type Link, own, plainLink } from './markdown.ts';
 import { type ChatFullness, chatFullnesses, namedPerGroup, type Passage, passagesOf } from './passages.ts';
 
 /** Chats take 8,000 characters, and make a scroll of them. In UTF-16 units. */
@@ -40,10 +41,10 @@ const severityMarks: Readonly<Record<Severity, string>> = {
 };
 
 /** Where, when and by what: the line below the title. */
-export function contextOf({ account, at, mode, audit }: NoticeData): string {
+export function contextOf({ account, at, timezone, mode, audit }: NoticeData): string {
   const parts = [
     `AWS account ${foreign(accountInWords(account), 128)}`,
-    instantInWords(at),
+    timezone === undefined ? instantInWords(at) : dayAndTimeInWords(new Date(at), timezone),
     mode === undefined ? undefined : `mode ${mode}`,
     audit && `${counted(audit.fail, 'finding')} in all, ${audit.exempt} exempt, ${audit.error} not judged`,
   ];
@@ -55,9 +56,20 @@ export function notesText({ notes = [] }: NoticeData): string | undefined {
   return notes.length === 0 ? undefined : notes.map((note) => own(clip(note))).join('\n');
 }
 
+/** Owners that a chat lists. */
+const mostOwners = 10;
+
+/** Who has to do something; undefined in a message that is not by owner. */
+export function ownersText({ owners = [], ownersOmitted = 0 }: NoticeData): string | undefined {
+  if (owners.length === 0) return undefined;
+  const lines = owners.slice(0, mostOwners).map((one) => `• ${foreign(ownerInWords(one), 128)}: ${own(one.summary)}`);
+  const more = owners.length + ownersOmitted - lines.length;
+  return [bold('By owner'), ...lines, ...(more > 0 ? [`... and ${counted(more, 'more owner')}`] : [])].join('\n');
+}
+
 /** Where everything stands that a summary leaves out; undefined where no one keeps it. */
 export function fullReportText({ fullReport }: NoticeData, link: Link): string | undefined {
-  return fullReport === undefined ? undefined : link(printable(fullReport), 'The full report');
+  return fullReport === undefined ? undefined : link(printable(fullReport), 'Full report');
 }
 
 /** Those that are not too long, in UTF-16 units: half a command is none. */
@@ -77,10 +89,13 @@ export function namedInChat(data: NoticeData): number {
 function describe(data: NoticeData): { readonly description: string; readonly fullness: ChatFullness } {
   const report = fullReportText(data, plainLink);
   const notes = notesText(data);
+  const owners = ownersText(data);
   let [description, last]: [string, ChatFullness] = ['', { items: 0, isNamingAll: false }];
   for (const fullness of chatFullnesses(data)) {
     const passages = passagesOf(data, fullness, plainLink).map(passageText);
-    description = [contextOf(data), notes, ...passages, report].filter((part) => part !== undefined).join('\n\n');
+    description = [contextOf(data), notes, owners, ...passages, report]
+      .filter((part) => part !== undefined)
+      .join('\n\n');
     last = fullness;
     if (description.length <= (fullness.isNamingAll ? longestNaming : longestDescription)) break;
   }

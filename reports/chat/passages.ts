@@ -2,6 +2,7 @@
 import type { NoticeData, NoticeDataItem, NoticeGroup } from '../../core/notice.ts';
 import { foundWhen, keyInWords, sinceWhen } from '../evidence-words.ts';
 import { clip } from '../mail-text.ts';
+import { kindCountsInWords } from '../notices/nouns.ts';
 import { isWaitingGroup } from '../notices/waiting-groups.ts';
 import { resolutionInWords, subjectInWords } from '../words.ts';
 import { bold, code, command, foreign, type Link, own } from './markdown.ts';
@@ -53,15 +54,21 @@ function passageOf(group: NoticeGroup, data: NoticeData, fullness: ChatFullness,
   const others = fullness.isNamingAll && !isWaitingGroup(group) ? all.slice(fullness.items) : [];
   const more = group.count - items.length - others.length;
   return {
-    heading: `${bold(own(group.title))} (${group.count})`,
+    heading: `${bold(own(group.title))} (${countOf(group)})`,
     advice: items.length + others.length === 0 ? [] : group.advice.map(own),
-    items: items.map((item) => tell(item, group, data, link)),
+    items: items.map((item) => describe(item, group, data, link)),
     names: others.map((item) => `• ${nameOf(item)}`),
     more: more === 0 ? undefined : `... and ${more} more`,
   };
 }
 
-function tell(item: NoticeDataItem, group: NoticeGroup, { kind, at }: NoticeData, link: Link): string {
+/** `2 access keys, 1 SSH key`; the number alone where the group is not about credentials of known kinds. */
+function countOf({ count, kinds = {} }: NoticeGroup): string {
+  const words = kindCountsInWords(kinds);
+  return words === '' ? String(count) : words;
+}
+
+function describe(item: NoticeDataItem, group: NoticeGroup, { kind, at }: NoticeData, link: Link): string {
   if (kind === 'findings') return within(describeListed(item, group, link), `• ${nameOf(item)}`);
   return within(item.rule === undefined ? describeOneKey(item, link) : describeFinding(item, at, link), nameOf(item));
 }
@@ -83,7 +90,7 @@ function describeFinding(item: NoticeDataItem, at: string, link: Link): string {
     why === undefined ? undefined : `What: ${foreign(why, 240)}`,
     since === undefined ? undefined : `Since: ${own(clip(since, 160))}`,
     found === undefined ? undefined : `Found: ${own(found)}`,
-    remedy === undefined ? undefined : `Do: ${own(remedy)}`,
+    remedy === undefined ? undefined : `Fix: ${own(remedy)}`,
     activity === undefined ? undefined : `Activity: ${command(activity)}`,
     console === undefined ? undefined : link(console, lookFor(item)),
   ];
@@ -112,7 +119,7 @@ function describeOneKey(item: NoticeDataItem, link: Link): string {
   ].filter((fact) => fact !== undefined);
   const places = [
     undo === undefined ? undefined : `Undo: ${command(undo)}`,
-    console === undefined ? undefined : link(console, 'Look'),
+    console === undefined ? undefined : link(console, 'IAM console'),
   ].filter((place) => place !== undefined);
   const name = `• ${nameOf(item)}${owner === undefined ? '' : `, owner ${foreign(owner, 128)}`}`;
   const line = facts.length === 0 ? name : `${name}: ${facts.join('; ')}`;
@@ -121,7 +128,7 @@ function describeOneKey(item: NoticeDataItem, link: Link): string {
 
 /** The root user's page shows the root user's credentials only to the root user. */
 function lookFor({ principal }: NoticeDataItem): string {
-  return principal.kind === 'root' ? 'Look, signed in as the root user' : 'Look';
+  return principal.kind === 'root' ? 'IAM console, signed in as the root user' : 'IAM console';
 }
 
 function nameOf({ principal, credential, title }: NoticeDataItem): string {

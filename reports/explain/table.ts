@@ -14,7 +14,7 @@ import { dayInWords, skipReasonInWords, stepInWords, untilInWords } from '../lif
 import { printable } from '../printable.ts';
 import type { TextStyle } from '../table.ts';
 import { wrap } from '../text-layout.ts';
-import { accountInWords, nightInWords, timeInWords } from '../words.ts';
+import { accountInWords, dayAndTimeInWords, timeInWords } from '../words.ts';
 import type { ExplainDocument } from './document.ts';
 
 type Fact = readonly [label: string, text: string];
@@ -28,7 +28,7 @@ const eventsShown = 8;
 export function renderExplainTable(details: ExplainDocument, style: TextStyle): string {
   const width = Math.min(Math.max(style.width, 40), 110);
   const colors = createColors(style.color);
-  const title = `${printable(details.credential.id)} of ${printable(details.principal.name)}, AWS account ${accountInWords(details.account)}, as of ${timeInWords(details.asOf)}`;
+  const title = `${printable(details.credential.id)} of ${printable(details.principal.name)}, AWS account ${accountInWords(details.account)}, as of ${timeInWords(details.asOf, details.timezone)}`;
   const sections: readonly Section[] = [
     ['THE KEY', keyFacts(details)],
     ['FINDINGS', findingFacts(details)],
@@ -44,7 +44,7 @@ export function renderExplainTable(details: ExplainDocument, style: TextStyle): 
   return `${[wrap(title, width).map(colors.bold), ...blocks].map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function keyFacts({ principal, owner, ownerUnknown, liveStatus, asOf }: KeyDetails): readonly Fact[] {
+function keyFacts({ principal, owner, ownerUnknown, liveStatus, asOf, timezone }: KeyDetails): readonly Fact[] {
   const user: Fact = ['user', `${printable(principal.name)} (${printable(principal.arn)})`];
   const owned: readonly Fact[] =
     owner !== undefined
@@ -54,7 +54,7 @@ function keyFacts({ principal, owner, ownerUnknown, liveStatus, asOf }: KeyDetai
         : [['owner', `not known: ${printable(ownerUnknown)}`]];
   switch (liveStatus.kind) {
     case 'not-found':
-      return [user, ...owned, ['status', 'it no longer exists: IAM does not show it any more']];
+      return [user, ...owned, ['status', 'no longer exists in IAM']];
     case 'unknown':
       return [user, ...owned, ['status', `not known: ${printable(liveStatus.why)}`]];
     case 'seen':
@@ -62,15 +62,15 @@ function keyFacts({ principal, owner, ownerUnknown, liveStatus, asOf }: KeyDetai
         user,
         ...owned,
         ['status', liveStatus.status],
-        ['created', withAge(liveStatus.createdAt, asOf)],
-        ['last used', lastUseInWords(liveStatus.lastUse, asOf)],
+        ['created', withAge(liveStatus.createdAt, asOf, timezone)],
+        ['last used', lastUseInWords(liveStatus.lastUse, asOf, timezone)],
       ];
   }
 }
 
 function findingFacts({ findings, liveStatus }: KeyDetails): readonly Fact[] {
   if (liveStatus.kind !== 'seen' && findings.length === 0) return [];
-  if (findings.length === 0) return [['none', 'nothing is wrong with it']];
+  if (findings.length === 0) return [['none', 'compliant']];
   return findings.map(({ rule, status, severity, reason, exemption }) => {
     const label = status === 'fail' ? severity : status === 'error' ? 'not judged' : 'exempt';
     const until = exemption === undefined ? '' : `; exempt until ${exemption.expires}: ${printable(exemption.reason)}`;
@@ -83,7 +83,7 @@ function policyFacts({ policy, credential }: KeyDetails): readonly Fact[] {
     ['mode', policy.mode],
     [
       'limits',
-      policy.limits === undefined ? 'not sure: an override may apply' : limitsInWords(policy.limits, credential.kind),
+      policy.limits === undefined ? 'unknown: an override may apply' : limitsInWords(policy.limits, credential.kind),
     ],
     ...policy.overrides.map((one): Fact => ['override', overrideInWords(one)]),
     ...policy.exemptions.map((one): Fact => ['exemption', exemptionInWords(one)]),
@@ -95,7 +95,7 @@ function policyFacts({ policy, credential }: KeyDetails): readonly Fact[] {
 function limitsInWords(limits: CredentialThresholds, kind: RetirableKind): string {
   const { use, off } = kindOf(kind);
   const { maxAge, maxIdle, neverUsedGrace, inUseWindow, deactivateInUse, warn, deleteAfter } = limits;
-  const evenSo = deactivateInUse ? ', and deactivated even so when too old' : '';
+  const evenSo = deactivateInUse ? ', but deactivated when too old' : '';
   const parts = [
     `too old after ${formatDuration(maxAge)}`,
     use === 'tracked' && `unused after ${formatDuration(maxIdle)} (never used: ${formatDuration(neverUsedGrace)})`,
@@ -109,14 +109,14 @@ function limitsInWords(limits: CredentialThresholds, kind: RetirableKind): strin
 
 function overrideInWords({ number, override, applies }: ApplicableOverride): string {
   const verb = applies === 'yes' ? 'applies' : 'may apply: what it matches is not known';
-  return `no. ${number} ${verb} (${printable(describeMatch(override.match))})`;
+  return `#${number} ${verb} (${printable(describeMatch(override.match))})`;
 }
 
 function exemptionInWords({ number, exemption, applies }: ApplicableExemption): string {
   const { match, rules, owner, reason, expires } = exemption;
   const verb = { yes: 'applies', maybe: 'may apply: what it matches is not known', expired: 'has expired' }[applies];
   const scope = rules === '*' ? 'every rule' : rules.join(', ');
-  return `no. ${number} ${verb} (${printable(describeMatch(match))}) for ${scope}, until ${expires}, ${printable(owner)}: ${printable(reason)}`;
+  return `#${number} ${verb} (${printable(describeMatch(match))}) for ${scope}, until ${expires}, ${printable(owner)}: ${printable(reason)}`;
 }
 
 function stageFacts({
@@ -132,13 +132,13 @@ function stageFacts({
     const claims: readonly Fact[] =
       entry === undefined
         ? []
-        : [['entry says', `${entry.stage} since ${timeInWords(entry.since)}`], ...datesOf(entry, timezone)];
+        : [['entry says', `${entry.stage} since ${timeInWords(entry.since, timezone)}`], ...datesOf(entry, timezone)];
     return [['stage', `unknown: ${printable(damage)}`], ...claims];
   }
-  if (!stageKnown) return [['stage', 'unknown: no --ledger was given']];
-  if (entry === undefined) return [['stage', 'compliant: the ledger knows nothing about it']];
+  if (!stageKnown) return [['stage', 'unknown: no --ledger given']];
+  if (entry === undefined) return [['stage', 'compliant: no entry in the ledger']];
   return [
-    ['stage', `${stage} since ${withAge(entry.since, asOf)}`],
+    ['stage', `${stage} since ${withAge(entry.since, asOf, timezone)}`],
     ...(entry.rules.length === 0 ? [] : [['reasons', entry.rules.join(', ')] as const]),
     ...datesOf(entry, timezone),
     ...(isNoticePending ? [['notice', undelivered] as const] : []),
@@ -146,7 +146,7 @@ function stageFacts({
 }
 
 const undelivered =
-  'the last one has not gone out, so it does not count: a sweep that comes next gives it, or what it is by then';
+  'the last one was not delivered, so it does not count; the next sweep sends it, or the one due by then';
 
 function datesOf(entry: LedgerEntry, timezone: string | undefined): readonly Fact[] {
   const { warning, deactivation, restoration, deletion, stage, intent, blocked } = entry;
@@ -155,22 +155,27 @@ function datesOf(entry: LedgerEntry, timezone: string | undefined): readonly Fac
     facts.push(['promised', promisedInWords('deactivated', warning.about, warning.deactivateAt, warning, timezone)]);
   }
   if (deactivation !== undefined) {
-    facts.push(['off since', `${timeInWords(deactivation.at)}, by ${actorInWords(deactivation.by)}`]);
+    facts.push(['deactivated', `${timeInWords(deactivation.at, timezone)}, by ${actorInWords(deactivation.by)}`]);
     const { deleteAt } = deactivation;
     if (stage === 'deactivated')
       facts.push(['promised', promisedInWords('deleted', undefined, deleteAt, deactivation, timezone)]);
   }
   if (blocked !== undefined && stage !== 'deleted') {
     const what = blocked.action === 'delete' ? 'deletion' : 'deactivation';
-    facts.push(['denied', `${what}, ${denialInWords(blocked)}; last tried ${timeInWords(blocked.lastAttemptAt)}`]);
+    facts.push([
+      'denied',
+      `${what}, ${denialInWords(blocked)}; last tried ${timeInWords(blocked.lastAttemptAt, timezone)}`,
+    ]);
   }
   if (restoration !== undefined) {
     const { at, by, who, why } = restoration;
     const said = why === undefined ? '' : `: ${printable(why)}`;
-    facts.push(['restored', `${timeInWords(at)}, by ${printable(who ?? actorInWords(by))}${said}`]);
+    facts.push(['restored', `${timeInWords(at, timezone)}, by ${printable(who ?? actorInWords(by))}${said}`]);
   }
-  if (deletion !== undefined) facts.push(['deleted', `${timeInWords(deletion.at)}, by ${actorInWords(deletion.by)}`]);
-  if (intent !== undefined) facts.push(['begun', `${intent.action} on ${timeInWords(intent.at)}; not confirmed yet`]);
+  if (deletion !== undefined)
+    facts.push(['deleted', `${timeInWords(deletion.at, timezone)}, by ${actorInWords(deletion.by)}`]);
+  if (intent !== undefined)
+    facts.push(['begun', `${intent.action} on ${timeInWords(intent.at, timezone)}; not confirmed yet`]);
   return facts;
 }
 
@@ -181,7 +186,7 @@ function promisedInWords(
   { deferral, promisedNight }: Pick<Warning, 'deferral' | 'promisedNight'>,
   timezone: string | undefined,
 ): string {
-  const inWords = (night: Date) => nightInWords(night, timezone);
+  const inWords = (night: Date) => dayAndTimeInWords(night, timezone);
   if (about === 'rotate') return 'stays active: it was in use';
   if (about === 'remove') return 'nothing: its owner was asked to remove it';
   if (about === 'unknown') return 'nothing, until its last use is known';
@@ -191,14 +196,14 @@ function promisedInWords(
     : `${what} on ${inWords(promisedNight ?? deferral.to)} or later, deferred from ${inWords(raw)}`;
 }
 
-function historyFacts({ events }: KeyDetails): readonly Fact[] {
+function historyFacts({ events, timezone }: KeyDetails): readonly Fact[] {
   return events.map(({ at, type, by, detail }) => {
-    return [timeInWords(at), `${type} by ${actorInWords(by)}: ${printable(detail)}`];
+    return [timeInWords(at, timezone), `${type} by ${actorInWords(by)}: ${printable(detail)}`];
   });
 }
 
 function actorInWords(actor: 'keysweep' | 'person'): string {
-  return actor === 'keysweep' ? 'keysweep' : 'a person';
+  return actor === 'keysweep' ? 'keysweep' : 'someone';
 }
 
 function decisionInWords({ decision, asOf, timezone }: KeyDetails): string {
@@ -206,27 +211,27 @@ function decisionInWords({ decision, asOf, timezone }: KeyDetails): string {
   if (decision.type !== 'skip') return `next step, ${wouldBe(decision, timezone)}: ${why}`;
   const { skipReason, until } = decision;
   const date =
-    until === undefined || until <= asOf ? '' : `, ${untilInWords(skipReason, nightInWords(until, timezone))}`;
-  return `leaves it alone (${skipReasonInWords(skipReason)}${date}): ${why}`;
+    until === undefined || until <= asOf ? '' : `, ${untilInWords(skipReason, dayAndTimeInWords(until, timezone))}`;
+  return `skipped (${skipReasonInWords(skipReason)}${date}): ${why}`;
 }
 
 function wouldBe(decision: Exclude<Decision, { readonly type: 'skip' }>, timezone: string | undefined): string {
   const step = stepInWords(decision);
   if (decision.type !== 'warn' || isRequest(decision.about) || decision.dueAt === undefined) return step;
   const change = decision.about === 'delete' ? 'deleted' : 'deactivated';
-  return `${step} (${change} on ${nightInWords(decision.dueAt, timezone)} or later)`;
+  return `${step} (${change} on ${dayAndTimeInWords(decision.dueAt, timezone)} or later)`;
 }
 
 function nextSections({ next, liveStatus, entry, damage, timezone }: KeyDetails): readonly Section[] {
   if (liveStatus.kind !== 'seen' || damage !== undefined) return [];
   const { ifUsed, ifNotUsed } = next;
   const isDenied = entry?.blocked !== undefined && ifNotUsed.some(({ type }) => type === entry.blocked?.action);
-  const heading = `WHAT COMES NEXT, IN MODE ENFORCE${isDenied ? ', IF AWS ALLOWS IT' : ''}`;
+  const heading = `NEXT STEPS IN MODE ENFORCE${isDenied ? ', IF AWS ALLOWS IT' : ''}`;
   const isSame = ifUsed.length === ifNotUsed.length && ifUsed.every((event, at) => isSameEvent(event, ifNotUsed[at]));
   if (isSame) return [[heading, eventFacts(ifNotUsed, timezone)]];
   return [
-    [`${heading}, IF IT GOES ON BEING USED`, eventFacts(ifUsed, timezone)],
-    [`${heading}, IF NO ONE USES IT ANY MORE`, eventFacts(ifNotUsed, timezone)],
+    [`${heading}, IF IT IS STILL USED`, eventFacts(ifUsed, timezone)],
+    [`${heading}, IF IT IS NO LONGER USED`, eventFacts(ifNotUsed, timezone)],
   ];
 }
 
@@ -244,7 +249,7 @@ function eventFacts(events: readonly ForecastEvent[], timezone: string | undefin
   ];
 }
 
-function lastUseInWords(lastUse: LastUse, asOf: Date): string {
+function lastUseInWords(lastUse: LastUse, asOf: Date, timezone: string | undefined): string {
   switch (lastUse.kind) {
     case 'never':
       return 'never';
@@ -254,13 +259,13 @@ function lastUseInWords(lastUse: LastUse, asOf: Date): string {
       return `not known: ${printable(lastUse.why)}`;
     case 'used': {
       const place = [lastUse.service, lastUse.region].filter((part) => part !== undefined).map(printable);
-      return `${withAge(lastUse.at, asOf)}${place.length === 0 ? '' : `, ${place.join(', ')}`}`;
+      return `${withAge(lastUse.at, asOf, timezone)}${place.length === 0 ? '' : `, ${place.join(', ')}`}`;
     }
   }
 }
 
-function withAge(time: Date, asOf: Date): string {
-  return `${timeInWords(time)} (${describeDuration(asOf.getTime() - time.getTime())} ago)`;
+function withAge(time: Date, asOf: Date, timezone: string | undefined): string {
+  return `${timeInWords(time, timezone)} (${describeDuration(asOf.getTime() - time.getTime())} ago)`;
 }
 
 function layOutFacts(facts: readonly Fact[], width: number): readonly string[] {

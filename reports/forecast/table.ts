@@ -2,6 +2,7 @@ import { createColors } from 'picocolors';
 import type { ForecastEvent } from '../../core/lifecycle/forecast.ts';
 import { localDate } from '../../core/lifecycle/local-time.ts';
 import { dayInWords, stepInWords } from '../lifecycle-words.ts';
+import { countKinds, kindCountsInWords } from '../notices/nouns.ts';
 import { printable } from '../printable.ts';
 import { layOut, type Row, type Sheet, sheetFor } from '../rows.ts';
 import type { TextStyle } from '../table.ts';
@@ -32,7 +33,7 @@ export function renderForecastTable(document: ForecastDocument, style: TextStyle
   const blocks = [
     heading(document, width, colors),
     ...[...eventsByNight(events).values()].map((night) => nightBlock(night, document, sheet, colors)),
-    goingBlock(document, width, colors),
+    changesBlock(document, width, colors),
     monthBlock(document, colors),
     unknownBlock(document, width, colors),
     [colors.bold('Assumed'), ...assumptionsOf(document).flatMap((text) => listItem(text, width))],
@@ -45,9 +46,9 @@ export function renderForecastTable(document: ForecastDocument, style: TextStyle
 }
 
 function heading({ account, asOf, report, model }: ForecastDocument, width: number, colors: Colors): string[] {
-  const zone = model.timezone === undefined || model.timezone === 'UTC' ? '' : `, by the dates of ${model.timezone}`;
+  const zone = model.timezone === undefined || model.timezone === 'UTC' ? '' : `, dates in ${model.timezone}`;
   const title = `AWS account ${accountInWords(account)}: the next ${counted(model.nights, 'night')} in mode enforce${zone}`;
-  const source = `As of ${timeInWords(asOf)}, by the credential report ${reportAgeInWords(report, asOf)}`;
+  const source = `As of ${timeInWords(asOf, model.timezone)}, from the credential report ${reportAgeInWords(report, asOf)}`;
   return [...wrap(title, width).map(colors.bold), ...wrap(source, width)];
 }
 
@@ -65,14 +66,14 @@ function nightBlock(
   ];
 }
 
-/** What is gone in the morning must not hide among reminders. */
+/** What changes must not be lost among reminders. */
 function changesFirst(events: readonly ForecastEvent[]): readonly ForecastEvent[] {
   const rank = ({ type }: ForecastEvent) => ['delete', 'deactivate'].indexOf(type);
   return events.toSorted((a, b) => Number(rank(b) >= 0) - Number(rank(a) >= 0) || rank(a) - rank(b));
 }
 
-/** Each key that goes, once, in the order in which they go: what to read before the mode is switched to enforce. */
-function goingBlock({ forecast, model }: ForecastDocument, width: number, colors: Colors): string[] {
+/** Each key that is deactivated or deleted, once, in that order: what to read before mode enforce is turned on. */
+function changesBlock({ forecast, model }: ForecastDocument, width: number, colors: Colors): string[] {
   const byKey = new Map<string, ForecastEvent[]>();
   for (const event of forecast.events) {
     if (event.type !== 'deactivate' && event.type !== 'delete') continue;
@@ -88,7 +89,11 @@ function goingBlock({ forecast, model }: ForecastDocument, width: number, colors
   });
   if (rows.length === 0) return [];
   const sheet = sheetFor(rows, width);
-  return [colors.bold(`THE KEYS THAT GO (${rows.length})`), ...rows.flatMap((row) => layOut(row, sheet))];
+  const kinds = [...byKey.values()].flatMap(([first]) => first?.credential.kind ?? []);
+  return [
+    colors.bold(`TO BE DEACTIVATED OR DELETED (${kindCountsInWords(countKinds(kinds))})`),
+    ...rows.flatMap((row) => layOut(row, sheet)),
+  ];
 }
 
 function toRow(event: ForecastEvent): Row {
@@ -133,13 +138,13 @@ function unknownBlock({ forecast }: ForecastDocument, width: number, colors: Col
   return [
     colors.bold(colors.magenta(`NOT FORECAST (${rows.length})`)),
     ...rows.flatMap((row) => layOut(row, sheet)),
-    ...wrap('What cannot be judged is skipped, until it can be.', width - 2).map((text) => `  ${text}`),
+    ...wrap('What cannot be judged is skipped until it can be.', width - 2).map((text) => `  ${text}`),
   ];
 }
 
 function verdict(events: readonly ForecastEvent[], width: number, colors: Colors): string[] {
   if (events.length === 0) return wrap('Nothing would happen.', width).map(colors.green);
-  return wrap(`In all: ${sumInWords(totalsOf(events))}.`, width).map(colors.bold);
+  return wrap(`Total: ${sumInWords(totalsOf(events))}.`, width).map(colors.bold);
 }
 
 function sumInWords(totals: ForecastTotals): string {

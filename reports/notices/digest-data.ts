@@ -1,4 +1,4 @@
-/** A digest for machines. */
+/** A digest as data, for programs; texts are made of it. */
 import { given } from '../../core/given.ts';
 import { type Severity, severities } from '../../core/model.ts';
 import type { NextStep, NoticeData, NoticeDataItem, NoticeGroup } from '../../core/notice.ts';
@@ -9,15 +9,21 @@ import { counted } from '../words.ts';
 import { anyKeyId, explainCommand, planCommand, restoreCommand } from './commands.ts';
 import type { DigestInput } from './digest-input.ts';
 import type { NoticeItem, WaitingItem } from './notice-item.ts';
+import { countKinds, nounOf } from './nouns.ts';
+import { summarizeOwners } from './owners.ts';
 import { partNotes } from './part-notes.ts';
-import { type Section, sections, sumsOf } from './sections.ts';
+import { adviceOf, type Section, sections, sumsOf } from './sections.ts';
 import { subjectAbout } from './subject.ts';
 import { waitingTitles } from './waiting-groups.ts';
 
-/** All of a digest, nothing left out. */
+/** Owners that the data holds. */
+const mostOwners = 50;
+
+/** All of a digest, nothing left out but the last of very many owners. */
 export function digestData(input: DigestInput): NoticeData {
   const { account, now, sweep, mode, items, deferred, overdue, isCorrection = false, fullReport, part } = input;
-  const { unjudged = [] } = input;
+  const { unjudged = [], timezone } = input;
+  const owners = summarizeOwners(items);
   const notes = [...(input.notes ?? []), ...partNotes(input)];
   const present = sections.filter(({ holds }) => items.some(holds));
   const waiting = [
@@ -38,6 +44,9 @@ export function digestData(input: DigestInput): NoticeData {
     mode,
     sweep,
     ...(notes.length === 0 ? {} : { notes }),
+    ...given({ timezone }),
+    owners: owners.slice(0, mostOwners),
+    ownersOmitted: Math.max(0, owners.length - mostOwners),
     groups: [
       ...present.map((section) => groupOf(section, input)),
       ...waiting.flatMap(([id, own]) => (own.length === 0 ? [] : [waitingGroup(id, own)])),
@@ -47,20 +56,20 @@ export function digestData(input: DigestInput): NoticeData {
       ...waiting.flatMap(([id, own]) => own.map((item) => ({ group: id, ...textsOf(item) }))),
     ],
     omitted: 0,
-    nextSteps: nextStepsOf(present, input),
+    nextSteps: nextStepsOf(input),
     ...given({ fullReport }),
   };
 }
 
 function subjectOf({ account, items, isCorrection, part }: DigestInput): string {
   const parts = sumsOf(items);
-  const start = isCorrection ? 'keysweep correction' : 'keysweep';
-  const candidates = parts.map((_, left) => {
-    const shown = parts.slice(0, parts.length - left);
-    return `${start}: ${shown.join(', ')}${left > 0 ? ', ...' : ''}`;
+  const start = isCorrection ? 'Correction: ' : '';
+  const candidates = parts.map((_, omitted) => {
+    const shown = parts.slice(0, parts.length - omitted);
+    return `${start}${shown.join(', ')}${omitted > 0 ? ', ...' : ''}`;
   });
   const end = part === undefined || part.of === 1 ? '' : ` (${part.number} of ${part.of})`;
-  const texts = [...candidates, `${start}: ${counted(items.length, 'notice')}`];
+  const texts = [...candidates, `${start}${counted(items.length, 'notice')}`];
   return subjectAbout(
     account,
     texts.map((text) => text + end),
@@ -71,16 +80,20 @@ function worstOf(present: readonly Section[]): Severity {
   return severities.find((severity) => present.some((section) => section.severity === severity)) ?? 'info';
 }
 
-function groupOf({ id, title, holds, advice }: Section, { items, mode }: DigestInput): NoticeGroup {
-  return { id, title: inSentenceCase(title), count: items.filter(holds).length, advice: advice(mode) };
+function groupOf(section: Section, { items, mode }: DigestInput): NoticeGroup {
+  const own = items.filter(section.holds);
+  return {
+    id: section.id,
+    title: section.title,
+    count: own.length,
+    kinds: countKinds(own.map(({ credential }) => credential.kind)),
+    advice: adviceOf(section, own, mode),
+  };
 }
 
 function waitingGroup(id: keyof typeof waitingTitles, items: readonly WaitingItem[]): NoticeGroup {
-  return { id, title: inSentenceCase(waitingTitles[id]), count: items.length, advice: [] };
-}
-
-function inSentenceCase(title: string): string {
-  return title.slice(0, 1) + title.slice(1).toLowerCase();
+  const kinds = countKinds(items.map(({ credential }) => credential.kind));
+  return { id, title: waitingTitles[id], count: items.length, kinds, advice: [] };
 }
 
 function toItem(
@@ -117,21 +130,27 @@ function textsOf({
   };
 }
 
-function nextStepsOf(present: readonly Section[], { commandOptions }: DigestInput): readonly NextStep[] {
-  const has = (...ids: readonly string[]) => present.some(({ id }) => ids.includes(id));
-  return [
-    ...(has('deactivated', 'deactivated-by-hand')
-      ? [
-          {
-            text: 'Something stopped working? Reactivate its key',
-            command: restoreCommand(anyKeyId, commandOptions),
-          },
-        ]
-      : []),
-    ...(has('first-notice', 'reminder', 'final-notice-deactivation', 'final-notice-deletion')
-      ? [{ text: 'A key must stay as it is? Ask whoever keeps keysweep.yaml for an exemption' }]
-      : []),
-    { text: 'The details of one key', command: explainCommand(anyKeyId, commandOptions) },
-    { text: 'What comes next', command: planCommand(commandOptions) },
+/** What to do, the most urgent first. The same stand at the end of the text for e-mail. */
+export function nextStepsOf(input: DigestInput): readonly NextStep[] {
+  const { items, ownerTag, commandOptions } = input;
+  const { one, many } = nounOf(items.map(({ credential }) => credential.kind));
+  const has = (isIt: (item: NoticeItem) => boolean) => items.some(isIt);
+  const steps: readonly (NextStep | false)[] = [
+    has(({ kind }) => kind === 'deactivated' || kind === 'late-use') && {
+      text: `Something stopped working? Reactivate its ${one}`,
+      command: restoreCommand(anyKeyId, commandOptions),
+    },
+    has(({ about }) => about !== undefined) && {
+      text: `Owners: delete the ${many} that are not needed, and replace those that are, before the date given`,
+    },
+    has(({ about, kind }) => about !== undefined || kind === 'deactivated') && {
+      text: `Must a ${one} stay as it is? Request an exemption in keysweep.yaml, with a reason, an owner and an expiry date`,
+    },
+    has(({ owner }) => owner === undefined) && {
+      text: `No owner known? Tag the user with "${ownerTag}"`,
+    },
+    { text: `Details and history of one ${one}`, command: explainCommand(anyKeyId, commandOptions) },
+    { text: 'What the next sweep would do', command: planCommand(commandOptions) },
   ];
+  return steps.filter((step) => step !== false);
 }

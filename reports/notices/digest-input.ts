@@ -7,11 +7,13 @@ import type { NoticeItem, WaitingItem } from './notice-item.ts';
 export interface DigestInput {
   readonly account: Account;
   readonly now: Date;
-  /** Id of the sweep, for whoever looks it up in the ledger or the logs. */
+  /** Id of the sweep, to look it up in the ledger or the logs. */
   readonly sweep: string;
   readonly mode: Mode;
-  /** Of the policy's calendar: promised nights are told by its clock. Absent: UTC. */
+  /** Of the policy's calendar: dates are given by its clock. Absent: UTC. */
   readonly timezone?: string;
+  /** The user tag that names owners, as the policy has it. */
+  readonly ownerTag: string;
   readonly items: readonly NoticeItem[];
   /** Due, and deferred by a cap of the policy. */
   readonly deferred: readonly WaitingItem[];
@@ -23,7 +25,7 @@ export interface DigestInput {
   readonly notes?: readonly string[];
   /** This corrects a digest that went out earlier in the same sweep. */
   readonly isCorrection?: boolean;
-  /** Where the digest with every item in full is kept, as it is shown to people: an address, best one that can be opened. */
+  /** Where the digest with every item in full is kept; an address that people can open, where there is one. */
   readonly fullReport?: string;
   /** What makes the commands in it use the ledger, topic and bus of this sweep. */
   readonly commandOptions?: CommandOptions;

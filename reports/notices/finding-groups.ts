@@ -38,8 +38,8 @@ export function findingGroups({ opened, resolved, unjudged, newlyExempt }: Findi
       id: 'newly-exempt',
       title: 'Newly exempt',
       advice: [
-        'Nothing is done about these while the exemption holds. Was one not meant? Correct keysweep.yaml.',
-        'A match by tag exempts whoever may tag users, a match by name or path whoever may create or rename them.',
+        'These are exempt until the exemption expires. One is exempt by mistake? Correct keysweep.yaml.',
+        'Anyone who may tag users can meet a match by tag; anyone who may create or rename users, a match by name or path.',
       ],
       entries: newlyExempt.map(({ finding, since }) => {
         const { exemption } = finding;
@@ -50,7 +50,7 @@ export function findingGroups({ opened, resolved, unjudged, newlyExempt }: Findi
     {
       id: 'not-judged',
       title: 'Not judged',
-      advice: ['These checks were not possible, which is no pass. Give the audit what it lacks, then run it again.'],
+      advice: ['These checks were not possible, so they are not passed. Fix what is named, then run the audit again.'],
       entries: unjudged.map((finding) => ({ finding })),
     },
     {

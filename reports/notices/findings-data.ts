@@ -56,10 +56,7 @@ export function sumOf(news: FindingsNews): string {
 
 function subjectOf({ audit: { account }, news }: FindingsInput): string {
   const candidates = [sumOf(news), partsOf(news).join(', '), 'findings have changed'];
-  return subjectAbout(
-    account,
-    candidates.map((text) => `keysweep: ${text}`),
-  );
+  return subjectAbout(account, candidates);
 }
 
 function partsOf(news: FindingsNews, bySeverity?: string): readonly string[] {
@@ -102,7 +99,7 @@ export function notesOf({ audit: { summary, usage }, mode, news }: FindingsInput
         ? 'Nothing is open of what could be judged.'
         : 'Nothing is open any more.',
     notifiedUpTo === undefined
-      ? "By keysweep's record this is the first audit of this account that anybody is notified of: everything that is open is new."
+      ? 'According to the records of keysweep, this is the first audit of this account that anyone is notified of: everything that is open is new.'
       : `New and resolved since the audit of ${timeInWords(notifiedUpTo)}.`,
     bySeverity.critical > 0 ? aboutCritical(bySeverity.critical, newCritical) : undefined,
     mode === 'audit'
@@ -120,13 +117,13 @@ function aboutCritical(count: number, fresh: number): string {
 
 function nextStepsOf({ opened }: FindingsNews): readonly NextStep[] {
   return [
-    { text: 'See every finding as it is now', command: 'keysweep audit' },
+    { text: 'Current findings', command: 'keysweep audit' },
     { text: 'Why a rule matters and what it checks', command: 'keysweep rules RULE' },
     ...(opened.length === 0
       ? []
       : [
           {
-            text: 'One of them must stay as it is? Ask whoever keeps keysweep.yaml for an exemption with a reason, an owner and an end',
+            text: 'Must one of them stay as it is? Request an exemption in keysweep.yaml, with a reason, an owner and an expiry date',
           },
         ]),
   ];

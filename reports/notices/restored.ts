@@ -22,7 +22,7 @@ export interface RestoredFacts {
 }
 
 const advice =
-  'keysweep leaves this key alone for a while; its age keeps counting. Still needed: create a new key, move everything that uses the old one to it, then deactivate the old one.';
+  'keysweep skips it for the restoreGrace of the policy. Its age keeps counting. Still needed: create a new one, move everything that uses the old one to it, then deactivate the old one.';
 
 /** Notifies people that a key was reactivated, by whom and why. */
 export function restoredNotice(facts: RestoredFacts): Notice {
@@ -34,13 +34,17 @@ export function restoredNotice(facts: RestoredFacts): Notice {
       { label: 'Who', text: shown(who) },
       { label: 'Why', text: shown(why) },
     ]),
-    [...fold(advice), 'Its story:', `    ${detailsOf(facts)}`],
+    [...fold(advice), 'Its details and history:', `    ${detailsOf(facts)}`],
   ]);
   return composeNotice(dataOf(facts), body);
 }
 
 function detailsOf({ credential, commandOptions }: RestoredFacts): string {
   return explainCommand(credential.id, commandOptions);
+}
+
+function summaryOf({ credential, principal }: RestoredFacts): string {
+  return `${printable(credential.id)} of ${printable(principal.name)} reactivated`;
 }
 
 function dataOf(facts: RestoredFacts): NoticeData {
@@ -54,8 +58,8 @@ function dataOf(facts: RestoredFacts): NoticeData {
     kind: 'restored',
     severity: 'low',
     account,
-    subject: subjectAbout(account, [`keysweep: ${printable(credential.id)} is on again`]),
-    summary: `${printable(credential.id)} is on again`,
+    subject: subjectAbout(account, [summaryOf(facts)]),
+    summary: summaryOf(facts),
     at: at.toISOString(),
     groups: [{ id: 'restored', title: 'Reactivated', count: 1, advice: [advice] }],
     items: [
@@ -71,6 +75,6 @@ function dataOf(facts: RestoredFacts): NoticeData {
       },
     ],
     omitted: 0,
-    nextSteps: [{ text: 'Its story', command: detailsOf(facts) }],
+    nextSteps: [{ text: 'Its details and history', command: detailsOf(facts) }],
   };
 }

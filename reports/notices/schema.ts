@@ -1,4 +1,4 @@
-/** The published shape of a notice for machines: docs/schemas/notice-v1.schema.json is made of this. */
+/** The published shape of a notice for programs: docs/schemas/notice-v1.schema.json is made of this. */
 import { z } from 'zod';
 import { exemptionCodec, summaryCodec } from '../../core/audit-codec.ts';
 import { resolutions } from '../../core/findings/open-findings.ts';
@@ -10,11 +10,15 @@ import { ruleIds } from '../../core/rules/ids.ts';
 import { account, count, mode, publishedSchema, time } from '../schema-parts.ts';
 
 const group = z.object({
-  id: z.string().describe('For machines, such as `switched-off` or `critical`; never changes.'),
+  id: z.string().describe('For programs, such as `deactivated` or `critical`; never changes.'),
   title: z.string(),
   severity: z.enum(severities).optional().describe('Of all its items, where they have the same.'),
   rule: z.enum(ruleIds).optional().describe('Of all its items, where they have the same.'),
-  count: count.describe('All of them, whether they stand in `items` or not.'),
+  count: count.describe('All of them, whether `items` holds them or not.'),
+  kinds: z
+    .record(z.string(), count)
+    .optional()
+    .describe('How many of each kind of credential; in a digest and its corrections.'),
   advice: z.array(z.string()).describe('What it means and what to do, for all its items.'),
 });
 
@@ -44,10 +48,10 @@ const item = z.object({
     .enum(warningSubjects)
     .optional()
     .describe(
-      'For notices of what is coming. `rotate` is for a key in use, which stays on; `remove` asks the owner to remove what keysweep never changes; `unknown` for one whose last use cannot be determined.',
+      'For notices of what is coming. `rotate` is for a key in use, which stays active; `remove` asks the owner to delete what keysweep never changes; `unknown` for one whose last use cannot be determined.',
     ),
   dueAt: time.optional().describe('When the next change is due: the deactivation or the deletion. ISO 8601, UTC.'),
-  when: z.string().optional().describe('The same in words, with what hangs on it.'),
+  when: z.string().optional().describe('The same in words, with what it depends on.'),
   finding: z
     .string()
     .optional()
@@ -67,7 +71,7 @@ const item = z.object({
   resolution: z
     .enum(resolutions)
     .optional()
-    .describe('Of a finding that is no longer open: `no-longer-found`, `exempted` or `rule-switched-off`.'),
+    .describe('Of a finding that is no longer open: `no-longer-found`, `exempted` or `rule-disabled`.'),
   evidence: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
     .optional()
@@ -91,7 +95,7 @@ export const noticeSchema = z
       .describe(
         '`alert` of an audit about what is critical; `findings` of an audit about what else has changed; `digest` of a sweep; `correction` of a digest; `restored` by a person.',
       ),
-    severity: z.enum(severities).describe('Of the worst that it tells.'),
+    severity: z.enum(severities).describe('Of the most severe part.'),
     account,
     subject: z.string().describe('As of the e-mail: printable ASCII, under 100 characters.'),
     summary: z.string().describe('What happened, in one sentence without the account.'),
@@ -102,9 +106,22 @@ export const noticeSchema = z
     newFindings: count
       .optional()
       .describe(
-        'Critical findings that no alert is known to have told, and all checks that were not possible; of an alert.',
+        'Critical findings that no delivered alert has named, and all checks that were not possible; of an alert.',
       ),
     notes: z.array(z.string()).optional().describe('What to know before one reads on: plain sentences.'),
+    timezone: z
+      .string()
+      .optional()
+      .describe(
+        'Time zone of the policy, by whose clock texts give dates; in a digest and its corrections. Absent: UTC.',
+      ),
+    owners: z
+      .array(z.object({ owner: z.string().optional(), count, summary: z.string() }))
+      .optional()
+      .describe(
+        'Who has to do something, the most urgent first; in a digest and its corrections. Without `owner`: users without an owner tag.',
+      ),
+    ownersOmitted: count.optional().describe('How many owners are left out for want of room.'),
     groups: z.array(group).describe('The most urgent first.'),
     items: z
       .array(item)
@@ -114,7 +131,7 @@ export const noticeSchema = z
     fullReport: z.string().optional().describe('Where the unabridged text is kept.'),
   })
   .describe(
-    'A message of keysweep to people, for machines. Texts may hold anything: escape them where you show them. Later versions of this schema may add properties, but remove or change none.',
+    'A message of keysweep to people, for programs. Texts may hold anything: escape them where you show them. Later versions of this schema may add properties, but remove or change none.',
   );
 
 export function noticeJsonSchema(): Record<string, unknown> {

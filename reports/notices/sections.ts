@@ -2,259 +2,308 @@
 import { isRequest } from '../../core/lifecycle/decision.ts';
 import type { Severity } from '../../core/model.ts';
 import type { Mode } from '../../core/policy/policy.ts';
-import { nightInWords } from '../words.ts';
+import { dayAndTimeInWords } from '../words.ts';
 import { type CommandOptions, restoreCommand } from './commands.ts';
 import type { NoticeItem } from './notice-item.ts';
+import { countKinds, kindCountsInWords, type Noun, nounOf, refusalsOf } from './nouns.ts';
+
+/** What the advice of a section depends on. */
+export interface AdviceFacts {
+  readonly mode: Mode;
+  readonly noun: Noun;
+  /** See {@link refusalsOf}. */
+  readonly refusals?: string;
+}
 
 /** The notices of one kind, under one heading. */
 export interface Section {
-  /** For machines; never changes. */
+  /** For programs; never changes. */
   readonly id: string;
+  /** In sentence case. */
   readonly title: string;
   /** How much it matters that someone reads it tonight. */
   readonly severity: Severity;
-  /** The section in the sum at the top: `2 deactivated`. */
-  readonly sum: (count: number) => string;
+  /** What the sum says after the number: `2 keys deactivated`. */
+  readonly outcome: (count: number) => string;
   readonly holds: (item: NoticeItem) => boolean;
   /** What it means and what to do, for all items of the section. */
-  readonly advice: (mode: Mode) => readonly string[];
+  readonly advice: (facts: AdviceFacts) => readonly string[];
   /** When, for one item, by the clock of a time zone. */
   readonly when: (item: NoticeItem, timezone?: string) => string | undefined;
   /** The command that undoes it, or keeps it from getting worse. */
   readonly undo?: (item: NoticeItem, commandOptions?: CommandOptions) => string;
 }
 
-const rotate =
-  'Still needed: create a new key, move everything that uses the old one to it, then deactivate the old one.';
-const remove = 'Not needed: delete it now; nothing else has to be done.';
-const restore = ({ credential }: NoticeItem, commandOptions?: CommandOptions) =>
+const remove = 'Not needed: delete it now. Nothing else has to be done.';
+const undo = ({ credential }: NoticeItem, commandOptions?: CommandOptions) =>
   restoreCommand(credential.id, commandOptions);
 
-/** In the order in which they are notified. */
+/** In the order in which they are shown. */
 export const sections: readonly Section[] = [
   {
     id: 'deactivated',
-    title: 'DEACTIVATED TONIGHT',
+    title: 'Deactivated tonight',
     severity: 'high',
-    sum: (count) => `${count} deactivated`,
+    outcome: () => 'deactivated',
     holds: ({ kind, by }) => kind === 'deactivated' && by === 'keysweep',
-    advice: () => [
-      'These keys are being deactivated now: requests signed with them will be refused. Nothing is lost yet.',
-      'If something stopped working, reactivate the key with the command below it, and tell its owner to replace it.',
+    advice: ({ noun, refusals }) => [
+      `keysweep deactivates each ${noun.one} below right after this message. Until it is deleted, it can be reactivated.`,
+      ...refusalAdvice(`A workload that still uses the ${noun.one} now gets`, refusals),
+      `Something stopped working? Reactivate the ${noun.one} with its Undo command, then replace it.`,
     ],
-    when: ({ dueAt }, timezone) =>
-      dueAt && `will be deleted on ${nightInWords(dueAt, timezone)} or later, after a final notice`,
-    undo: restore,
+    when: deletedLater,
+    undo,
   },
   {
     id: 'late-use',
-    title: 'WAS IN USE WHEN IT WAS DEACTIVATED',
+    title: 'Was in use when it was deactivated',
     severity: 'high',
-    sum: (count) => `${count} had been in use`,
+    outcome: () => 'in use when deactivated',
     holds: ({ kind }) => kind === 'late-use',
-    advice: () => [
-      'When these keys were deactivated, IAM did not show yet that something had just used them. It may be standing still.',
-      'Still needed: reactivate it with the command below it, then replace it. The time until the deletion starts again.',
+    advice: ({ noun, refusals }) => [
+      `IAM reported only afterwards that each ${noun.one} below was used shortly before it was deactivated. A workload may be down.`,
+      ...refusalAdvice('It then gets', refusals),
+      'Still needed: reactivate it with its Undo command, then replace it. The time until its deletion starts again.',
     ],
-    when: ({ dueAt }, timezone) =>
-      dueAt && `will be deleted on ${nightInWords(dueAt, timezone)} or later, after a final notice`,
-    undo: restore,
+    when: deletedLater,
+    undo,
   },
   {
     id: 'deleted',
-    title: 'DELETED TONIGHT',
+    title: 'Deleted tonight',
     severity: 'high',
-    sum: (count) => `${count} deleted`,
+    outcome: () => 'deleted',
     holds: ({ kind, by }) => kind === 'deleted' && by === 'keysweep',
-    advice: () => [
-      'These keys were Inactive for the whole time that the policy gives. They are being deleted now: AWS knows no undelete.',
-      'Whoever needs access again gets a new key, or better a role.',
+    advice: ({ noun }) => [
+      `Each ${noun.one} below stayed inactive for the whole of deleteAfter. keysweep deletes it right after this message; AWS cannot undo that.`,
+      `Access is needed again: create a new ${noun.one}, or better, use a role.`,
     ],
     when: () => undefined,
   },
   {
     id: 'final-notice-deactivation',
-    title: 'FINAL NOTICE: WILL BE DEACTIVATED',
+    title: 'Final notice: will be deactivated',
     severity: 'medium',
-    sum: (count) => `${count} to be deactivated next`,
+    outcome: () => 'on final notice before deactivation',
     holds: ({ kind, about }) => kind === 'final-notice' && about !== 'delete',
-    advice: (mode) => [...modeAdvice(mode), remove, rotate],
+    advice: ({ mode, noun, refusals }) => [
+      ...modeAdvice(mode),
+      ...refusalAdvice(`Once it is deactivated, a workload that still uses the ${noun.one} gets`, refusals),
+      remove,
+      replace(noun),
+    ],
     when: ({ dueAt }, timezone) =>
-      dueAt && `deactivated on ${nightInWords(dueAt, timezone)} or in the first sweep after it`,
+      dueAt && `deactivated on ${dayAndTimeInWords(dueAt, timezone)} or in the first sweep after it`,
   },
   {
     id: 'final-notice-deletion',
-    title: 'FINAL NOTICE: WILL BE DELETED',
+    title: 'Final notice: will be deleted',
     severity: 'medium',
-    sum: (count) => `${count} to be deleted next`,
+    outcome: () => 'on final notice before deletion',
     holds: ({ kind, about }) => kind === 'final-notice' && about === 'delete',
-    advice: (mode) => [
+    advice: ({ mode, noun }) => [
       ...modeAdvice(mode),
-      'These keys are Inactive. After the deletion there is no way back.',
-      'Still needed: reactivate it with the command below it, then replace it.',
+      `Each ${noun.one} below is inactive. Its deletion cannot be undone.`,
+      'Still needed: reactivate it with its Undo command, then replace it.',
     ],
     when: ({ dueAt }, timezone) =>
-      dueAt && `deleted on ${nightInWords(dueAt, timezone)} or in the first sweep after it`,
-    undo: restore,
+      dueAt && `deleted on ${dayAndTimeInWords(dueAt, timezone)} or in the first sweep after it`,
+    undo,
   },
   {
     id: 'first-notice',
-    title: 'FIRST NOTICE: WILL BE DEACTIVATED',
+    title: 'First notice: will be deactivated',
     severity: 'low',
-    sum: (count) => `${count} newly warned`,
+    outcome: () => 'on first notice',
     holds: ({ kind, about }) => kind === 'first-notice' && !isRequest(about) && about !== 'unknown',
-    advice: (mode) => [...modeAdvice(mode), remove, rotate],
-    when: ({ dueAt }, timezone) =>
-      dueAt && `deactivated on ${nightInWords(dueAt, timezone)} or later; there will be a final notice`,
+    advice: ({ mode, noun }) => [...modeAdvice(mode), remove, replace(noun)],
+    when: deactivatedLater,
   },
   {
     id: 'reminder',
-    title: 'REMINDER: WILL BE DEACTIVATED',
+    title: 'Reminder: will be deactivated',
     severity: 'low',
-    sum: (count) => `${count} reminded`,
+    outcome: () => 'with a reminder',
     holds: ({ kind, about }) => kind === 'reminder' && !isRequest(about),
-    advice: (mode) => [...modeAdvice(mode), remove, rotate],
-    when: ({ dueAt }, timezone) =>
-      dueAt && `deactivated on ${nightInWords(dueAt, timezone)} or later; there will be a final notice`,
+    advice: ({ mode, noun }) => [...modeAdvice(mode), remove, replace(noun)],
+    when: deactivatedLater,
   },
   {
     id: 'still-waiting',
-    title: 'STILL WAITING: DUE, AND DEFERRED BY A LIMIT OF THE POLICY',
+    title: 'Due, final notice deferred by a limit',
     severity: 'low',
-    sum: (count) => `${count} still waiting`,
+    outcome: () => 'due and deferred by a limit',
     holds: ({ kind }) => kind === 'still-waiting',
-    advice: () => [
-      'These keys are due. Each gets a final notice before anything happens, once a limit of the policy lets it pass.',
-      'Said once a week. More at a time: limits in keysweep.yaml.',
+    advice: ({ noun }) => [
+      `Each ${noun.one} below is due. Before anything changes it gets a final notice, as soon as the limits of the policy allow.`,
+      'You get this once a week. To allow more changes a night, raise limits in keysweep.yaml.',
     ],
     when: () => undefined,
   },
   {
     id: 'rotate',
-    title: 'TOO OLD, AND IN USE: PLEASE ROTATE',
+    title: 'Too old and in use: please rotate',
     severity: 'low',
-    sum: (count) => `${count} in use and too old`,
+    outcome: () => 'too old and in use',
     holds: ({ kind, about }) => about === 'rotate' && (kind === 'first-notice' || kind === 'reminder'),
-    advice: () => [`These keys are in use and stay on. ${rotate}`],
+    advice: ({ noun }) => [`Each ${noun.one} below is in use and stays active.`, replace(noun)],
     when: () => undefined,
   },
   {
     id: 'remove',
-    title: 'NOT NEEDED, OR TOO OLD: PLEASE REMOVE',
+    title: 'Not needed, or too old: please delete',
     severity: 'low',
-    sum: (count) => `${count} to be removed by ${count === 1 ? 'its owner' : 'their owners'}`,
+    outcome: (count) => `for ${count === 1 ? 'its owner' : 'their owners'} to delete`,
     holds: ({ kind, about }) => about === 'remove' && (kind === 'first-notice' || kind === 'reminder'),
     advice: () => [
-      'These cannot be deactivated for a while: whoever removes one cannot bring it back. keysweep never does it.',
-      'Not needed: remove it. Still needed: replace it by a new one, or better by a role or IAM Identity Center.',
+      'These cannot be deactivated first, and a deletion cannot be undone, so keysweep never changes them.',
+      'Not needed: delete it. Still needed: replace it by a new one, or better, by a role or IAM Identity Center.',
     ],
     when: () => undefined,
   },
   {
     id: 'use-unknown',
-    title: 'TOO OLD, AND WHETHER THEY ARE IN USE IS UNKNOWN',
+    title: 'Too old, last use unknown',
     severity: 'low',
-    sum: (count) => `${count} too old, last use unknown`,
+    outcome: () => 'too old, last use unknown',
     holds: ({ kind, about }) => about === 'unknown' && kind === 'first-notice',
-    advice: () => [
-      'When these keys were last used cannot be determined. Nothing is changed until it is known, and then not without notice.',
-      rotate,
+    advice: ({ noun }) => [
+      `keysweep cannot determine when each ${noun.one} below was last used. It changes nothing until that is known, and then only after notice.`,
+      replace(noun),
     ],
     when: () => undefined,
   },
   {
     id: 'deferred',
-    title: 'DEFERRED: THE POLICY WAS RELAXED',
+    title: 'Deferred: the policy was relaxed',
     severity: 'low',
-    sum: (count) => `${count} deferred`,
+    outcome: () => 'deferred',
     holds: ({ kind }) => kind === 'deferred',
-    advice: () => [
-      'What was announced for these keys comes later than announced, or not at all while the policy stays as it is.',
-      'Should it be due again, a final notice comes first.',
+    advice: ({ noun }) => [
+      `What was announced for each ${noun.one} below comes later, or not at all while the policy stays as it is.`,
+      'If it falls due again, a final notice comes first.',
     ],
     when: ({ about, dueAt }, timezone) => {
       if (dueAt === undefined) return 'stays inactive, and is not deleted while the policy stays as it is';
-      return `${about === 'delete' ? 'deleted' : 'deactivated'} on ${nightInWords(dueAt, timezone)} or later; there will be a final notice`;
+      return `${about === 'delete' ? 'deleted' : 'deactivated'} on ${dayAndTimeInWords(dueAt, timezone)} or later, after a final notice`;
     },
   },
   {
-    id: 'not-done',
-    title: 'NOT DONE AFTER ALL',
-    // As much as what it takes back: whoever heard of that must hear of this.
+    id: 'not-applied',
+    title: 'Announced, but not done',
+    // As much as what it takes back: whoever got that message must get this one.
     severity: 'high',
-    sum: (count) => `${count} not done after all`,
+    outcome: () => 'announced but not done',
     holds: ({ kind }) => kind === 'not-applied',
-    advice: () => [
-      'A digest said that these keys would be deactivated or deleted. They were not, for the reason given.',
-      'A later sweep rechecks; what is still due then is announced again.',
+    advice: ({ noun }) => [
+      `A digest announced that each ${noun.one} below would be deactivated or deleted. That did not happen, for the reason given.`,
+      'A later sweep rechecks it, and announces again what is still due.',
     ],
     when: () => undefined,
   },
   {
     id: 'blocked',
-    title: 'DENIED BY AWS, AND NOT DONE',
+    title: 'Denied by AWS, not done',
     // As much as what it takes back.
     severity: 'high',
-    sum: (count) => `${count} denied by AWS`,
+    outcome: () => 'denied by AWS',
     holds: ({ kind }) => kind === 'blocked',
-    advice: () => [
-      'A digest said that these keys would be deactivated or deleted. AWS denied it: nothing has happened to them.',
-      'If that is meant to be, by a service control policy say, exempt them in keysweep.yaml. If not, allow it: docs/permissions.md lists what the role of keysweep needs.',
-      'keysweep tries again at most once a week, after a new final notice, and takes no place under a limit for it.',
+    advice: ({ noun }) => [
+      `A digest announced that each ${noun.one} below would be deactivated or deleted. AWS denied the change: nothing has happened.`,
+      `Intended, for instance by a service control policy: exempt the ${noun.one} in keysweep.yaml. Not intended: grant the role of keysweep what docs/permissions.md lists.`,
+      'keysweep tries again at most once a week, after a new final notice. These attempts do not count toward a limit.',
     ],
     when: () => undefined,
   },
   {
     id: 'restored',
-    title: 'REACTIVATED',
+    title: 'Reactivated',
     severity: 'low',
-    sum: (count) => `${count} restored`,
+    outcome: () => 'reactivated',
     holds: ({ kind }) => kind === 'restored',
-    advice: () => [
-      'Someone switched these keys on again. They are skipped for a while; their age keeps counting.',
-      rotate,
+    advice: ({ noun }) => [
+      `Someone reactivated each ${noun.one} below. keysweep skips it for the restoreGrace of the policy. Its age keeps counting.`,
+      replace(noun),
     ],
     when: () => undefined,
   },
   {
     id: 'deactivated-by-hand',
-    title: 'DEACTIVATED BY SOMEONE ELSE',
+    title: 'Deactivated by someone else',
     severity: 'low',
-    sum: (count) => `${count} deactivated by hand`,
+    outcome: () => 'deactivated by someone else',
     holds: ({ kind, by }) => kind === 'deactivated' && by !== 'keysweep',
-    advice: () => ['keysweep did not do this. The time until the deletion counts from now.'],
-    when: ({ dueAt }, timezone) =>
-      dueAt && `will be deleted on ${nightInWords(dueAt, timezone)} or later, after a final notice`,
-    undo: restore,
+    advice: ({ noun, refusals }) => [
+      'keysweep did not do this. The time until the deletion counts from now.',
+      ...refusalAdvice(`A workload that still uses the ${noun.one} gets`, refusals),
+    ],
+    when: deletedLater,
+    undo,
   },
   {
     id: 'deleted-by-hand',
-    title: 'DELETED BY SOMEONE ELSE',
+    title: 'Deleted by someone else',
     severity: 'low',
-    sum: (count) => `${count} deleted by hand`,
+    outcome: () => 'deleted by someone else',
     holds: ({ kind, by }) => kind === 'deleted' && by !== 'keysweep',
-    advice: () => ['keysweep did not do this. Nothing is left to do.'],
+    advice: () => ['keysweep did not do this. There is nothing left to do.'],
     when: () => undefined,
   },
   {
     id: 'resolved',
-    title: 'RESOLVED',
+    title: 'Resolved',
     severity: 'info',
-    sum: (count) => `${count} resolved`,
+    outcome: () => 'resolved',
     holds: ({ kind }) => kind === 'resolved',
-    advice: () => ['The warnings about these keys are withdrawn. Thank you.'],
+    advice: () => ['These warnings are withdrawn. Thank you.'],
     when: () => undefined,
   },
 ];
 
-/** `2 deactivated`, `1 resolved`, ...: what there is, the most urgent first. */
+/**
+ * What there is, the most urgent first: `2 keys deactivated`, `1 deleted`. The noun stands once; where there are several
+ * kinds, each number says of which: `1 access key, 1 SSH key deleted`.
+ */
 export function sumsOf(items: readonly NoticeItem[]): readonly string[] {
-  return sections.flatMap(({ sum, holds }) => {
-    const count = items.filter(holds).length;
-    return count === 0 ? [] : [sum(count)];
+  const noun = nounOf(items.map(({ credential }) => credential.kind));
+  const isMixed = new Set(items.map(({ credential }) => credential.kind)).size > 1;
+  const present = sections
+    .map(({ outcome, holds }) => ({ outcome, own: items.filter(holds) }))
+    .filter(({ own }) => own.length > 0);
+  return present.map(({ outcome, own }, at) => {
+    const count = own.length;
+    if (isMixed)
+      return `${kindCountsInWords(countKinds(own.map(({ credential }) => credential.kind)))} ${outcome(count)}`;
+    const what = at > 0 ? '' : ` ${count === 1 ? noun.one : noun.many}`;
+    return `${count}${what} ${outcome(count)}`;
   });
 }
 
+/** What a section says of its items. */
+export function adviceOf({ advice }: Section, items: readonly NoticeItem[], mode: Mode): readonly string[] {
+  const kinds = items.map(({ credential }) => credential.kind);
+  const refusals = refusalsOf(kinds);
+  return advice({ mode, noun: nounOf(kinds), ...(refusals === undefined ? {} : { refusals }) });
+}
+
+function deletedLater({ dueAt }: NoticeItem, timezone?: string): string | undefined {
+  return dueAt && `deleted on ${dayAndTimeInWords(dueAt, timezone)} or later, after a final notice`;
+}
+
+function deactivatedLater({ dueAt }: NoticeItem, timezone?: string): string | undefined {
+  return dueAt && `deactivated on ${dayAndTimeInWords(dueAt, timezone)} or later, after a final notice`;
+}
+
+function replace({ one }: Noun): string {
+  return `Still needed: create a new ${one}, move everything that uses the old one to it, then deactivate the old one.`;
+}
+
+function refusalAdvice(start: string, refusals: string | undefined): readonly string[] {
+  return refusals === undefined ? [] : [`${start} ${refusals}.`];
+}
+
 function modeAdvice(mode: Mode): readonly string[] {
-  return mode === 'enforce' ? [] : [`keysweep runs in mode ${mode}: it does nothing on that day unless this changes.`];
+  return mode === 'enforce'
+    ? []
+    : [`keysweep runs in mode ${mode}: it changes nothing on that day unless the mode is changed.`];
 }

@@ -1,10 +1,11 @@
-/** Groups of a digest that say what is deferred, or could not be judged: they repeat what is known, and notify no one of anything. */
+/** Groups of a digest that say what is deferred, or could not be judged: they repeat what is known, and are no notice. */
 import type { NoticeGroup } from '../../core/notice.ts';
 
+/** In sentence case. */
 export const waitingTitles = {
-  deferred: 'DUE, AND DEFERRED BY A LIMIT OF THE POLICY',
-  overdue: 'OVERDUE, AND NOT DONE IN THIS MODE',
-  unjudged: 'COULD NOT BE JUDGED, SO NOTHING IS DONE ABOUT IT',
+  deferred: 'Due, deferred by a limit of the policy',
+  overdue: 'Overdue, not done in this mode',
+  unjudged: 'Could not be judged, nothing is changed',
 } as const;
 
 export function isWaitingGroup({ id }: Pick<NoticeGroup, 'id'>): boolean {

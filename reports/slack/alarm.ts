@@ -37,13 +37,13 @@ const stateMarks: Readonly<Record<string, string>> = { ALARM: '🚨', OK: '🟢'
 
 /** An alarm in Slack: what it is, why it rings, since when, and where to look. */
 export function slackAlarm(alarm: AlarmMessage): SlackMessage {
-  const { AlarmName, NewStateValue, NewStateReason, AlarmDescription, AlarmArn = '' } = alarm;
+  const { AlarmName, NewStateValue, NewStateReason, AlarmDescription, AlarmArn = '', AWSAccountId } = alarm;
   const page = alarmPage(AlarmArn);
-  const title = printable(`${NewStateValue}: ${AlarmName}`);
+  const title = printable(`${AWSAccountId === undefined ? '' : `[${AWSAccountId}] `}${NewStateValue}: ${AlarmName}`);
   const lines = [
     AlarmDescription ? foreign(AlarmDescription, 400) : undefined,
     NewStateReason === undefined ? undefined : `${bold('Why:')} ${foreign(NewStateReason, 400)}`,
-    page === undefined ? undefined : slackLink(page, 'Look in the console'),
+    page === undefined ? undefined : slackLink(page, 'Open in the console'),
   ].filter((line) => line !== undefined);
   return {
     text: own(title),

@@ -33,7 +33,9 @@ function slackText({ subject, text }: TopicMessage): SlackMessage {
     blocks: [
       header(title),
       ...pieces.slice(0, mostSections).map(plainSection),
-      ...(left === 0 ? [] : [plainSection(`... and ${left} more characters: subscribe by e-mail to get them all.`)]),
+      ...(left === 0
+        ? []
+        : [plainSection(`... and ${left} more characters: subscribe by e-mail to get the whole text.`)]),
     ],
   };
 }

@@ -20,6 +20,18 @@ const link: Check = (value) => typeof value === 'string' && isConsoleLink(value)
 /** A link, or a place such as `s3://bucket/key`, which no one can click on. */
 const place: Check = (value) => typeof value === 'string' && (!/^https?:/i.test(value) || isConsoleLink(value));
 const count: Check = (value) => typeof value === 'number';
+const counts: Check = (value) =>
+  typeof value === 'object' && value !== null && Object.values(value).every((one) => count(one));
+/** One that this runtime knows: dates are shown by its clock. */
+const timezone: Check = (value) => {
+  if (typeof value !== 'string') return false;
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: value });
+    return true;
+  } catch {
+    return false;
+  }
+};
 const optional = (check: Check) => (value: unknown) => value === undefined || check(value);
 const oneOf = (values: readonly unknown[]) => (value: unknown) => values.includes(value);
 const listOf = (check: Check) => (value: unknown) => Array.isArray(value) && value.every(check);
@@ -64,7 +76,12 @@ const isNotice = shape({
   mode: optional(text),
   audit: optional(shape({ fail: count, exempt: count, error: count })),
   notes: optional(listOf(text)),
-  groups: listOf(shape({ id: text, title: text, rule: optional(text), count, advice: listOf(text) })),
+  timezone: optional(timezone),
+  owners: optional(listOf(shape({ owner: optional(text), count, summary: text }))),
+  ownersOmitted: optional(count),
+  groups: listOf(
+    shape({ id: text, title: text, rule: optional(text), count, kinds: optional(counts), advice: listOf(text) }),
+  ),
   items: listOf(isItem),
   nextSteps: listOf(shape({ text, command: optional(command) })),
   fullReport: optional(place),

@@ -1,5 +1,5 @@
 import type { NoticeData } from '../../core/notice.ts';
-import { chatTitle, contextOf, fullReportText, nextStepTexts, notesText } from '../chat/chat-message.ts';
+import { chatTitle, contextOf, fullReportText, nextStepTexts, notesText, ownersText } from '../chat/chat-message.ts';
 import { own, slackLink } from '../chat/markdown.ts';
 import { type ChatFullness, chatFullnesses, namedPerGroup, type Passage, passagesOf } from '../chat/passages.ts';
 import { type Block, context, divider, header, mostBlocks, type SlackMessage, section, sections } from './blocks.ts';
@@ -33,12 +33,14 @@ function fitted(data: NoticeData): { readonly blocks: readonly Block[]; readonly
 function blocksOf(data: NoticeData, fullness: ChatFullness): readonly Block[] {
   const passages = passagesOf(data, fullness, slackLink);
   const notes = notesText(data);
+  const owners = ownersText(data);
   const report = fullReportText(data, slackLink);
   const steps = [...(report === undefined ? [] : [report]), ...nextStepTexts(data, longestStep)];
   return [
     header(chatTitle(data)),
     context(contextOf(data)),
     ...(notes === undefined ? [] : [section(notes)]),
+    ...(owners === undefined ? [] : [section(owners)]),
     ...passages.flatMap(passageBlocks),
     divider,
     ...sections(

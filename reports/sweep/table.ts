@@ -33,19 +33,23 @@ const isNotice = (notice: SweepAction['notice']) => (action: SweepAction) => {
 
 const sections: readonly Section[] = [
   { planned: 'TO BE DELETED', done: 'DELETED', holds: ({ type }) => type === 'delete' },
-  { planned: 'TO BE Deactivated', done: 'Deactivated', holds: ({ type }) => type === 'deactivate' },
+  { planned: 'TO BE DEACTIVATED', done: 'DEACTIVATED', holds: ({ type }) => type === 'deactivate' },
   { planned: 'FINAL NOTICES', done: 'FINAL NOTICES', holds: isNotice('final-notice') },
   { planned: 'FIRST NOTICES', done: 'FIRST NOTICES', holds: isNotice('first-notice') },
   { planned: 'REMINDERS', done: 'REMINDERS', holds: isNotice('reminder') },
-  { planned: 'STILL WAITING', done: 'STILL WAITING', holds: isNotice('still-waiting') },
   {
-    planned: 'TOO OLD AND IN USE: TO BE ASKED TO ROTATE',
-    done: 'TOO OLD AND IN USE: ASKED TO ROTATE',
+    planned: 'DUE, FINAL NOTICE DEFERRED BY A LIMIT',
+    done: 'DUE, FINAL NOTICE DEFERRED BY A LIMIT',
+    holds: isNotice('still-waiting'),
+  },
+  {
+    planned: 'ROTATION TO BE REQUESTED',
+    done: 'ROTATION REQUESTED',
     holds: ({ type, about }) => type === 'warn' && about === 'rotate',
   },
   {
-    planned: 'TO BE ASKED TO REMOVE',
-    done: 'ASKED TO REMOVE',
+    planned: 'DELETION TO BE REQUESTED',
+    done: 'DELETION REQUESTED',
     holds: ({ type, about }) => type === 'warn' && about === 'remove',
   },
   {
@@ -54,11 +58,11 @@ const sections: readonly Section[] = [
     holds: ({ type, about }) => type === 'warn' && about === 'unknown',
   },
   { planned: 'DEFERRED', done: 'DEFERRED', holds: isNotice('deferred') },
-  { planned: 'TO BE NOTED', done: 'NOTED', holds: ({ type }) => type === 'observe' },
+  { planned: 'TO BE RECORDED', done: 'RECORDED', holds: ({ type }) => type === 'observe' },
   { planned: 'WARNINGS TO BE WITHDRAWN', done: 'WARNINGS WITHDRAWN', holds: ({ type }) => type === 'resolve' },
 ];
 
-/** Reasons to leave a credential alone, what needs attention first. Those in order are only counted. */
+/** Reasons to skip a credential, what needs attention first. Compliant ones are only counted. */
 const skipReasonOrder: readonly SkipReason[] = [
   'unknown',
   'report-stale',
@@ -124,7 +128,7 @@ export function renderChanges(result: SweepResult, style: TextStyle): string {
 function heading({ kind, result, report }: SweepDocument, width: number, colors: Colors): string[] {
   const { account, startedAt, mode, dryRun } = result;
   const what = kind === 'plan' ? 'plan' : dryRun ? 'dry run of a sweep' : 'sweep';
-  const title = `AWS account ${accountInWords(account)}: ${what} in mode ${mode}, ${timeInWords(startedAt)}`;
+  const title = `AWS account ${accountInWords(account)}: ${what} in mode ${mode}, ${timeInWords(startedAt, result.timezone)}`;
   return [
     ...wrap(title, width).map(colors.bold),
     ...wrap(`Credential report ${reportAgeInWords(report, startedAt)}`, width),
@@ -136,7 +140,7 @@ function sectionBlock(section: Section, result: SweepResult, sheet: Sheet, color
   // What is only planned has not failed yet.
   const good = own.filter((action) => result.dryRun || isGood(action));
   const others = own.filter((action) => !good.includes(action));
-  const paint = /DELETED|OFF/.test(section.planned) ? colors.red : (text: string) => text;
+  const paint = /DELETED|DEACTIVATED/.test(section.planned) ? colors.red : (text: string) => text;
   const listed = (title: string, actions: readonly SweepAction[]) => {
     if (actions.length === 0) return [];
     const rows = actions.flatMap((action) => layOut(actionRow(action, result.timezone), sheet));
@@ -172,7 +176,7 @@ const changeInWords = {
   deactivated: 'deactivated',
   restored: 'reactivated',
   deleted: 'deleted',
-  'late-use': 'to have been in use when it was deactivated',
+  'late-use': 'in use when it was deactivated',
 } as const;
 
 function dueInWords(about: SweepAction['about'], dueAt: Date, timezone: string | undefined): string {
@@ -184,7 +188,7 @@ function skipReasonBlock(skipReason: SkipReason, result: SweepResult, sheet: She
   if (own.length === 0) return [];
   const paint = undecided.has(skipReason) ? colors.magenta : colors.dim;
   return [
-    ...wrap(`Skipped, ${skipReasonInWords(skipReason).toUpperCase()} (${own.length})`, sheet.width).map(paint),
+    ...wrap(`SKIPPED, ${skipReasonInWords(skipReason).toUpperCase()} (${own.length})`, sheet.width).map(paint),
     ...own.flatMap((one) => layOut(skippedRow(one, result), sheet)),
   ];
 }
@@ -214,11 +218,11 @@ function verdict({ kind, result, ledger }: SweepDocument, width: number, colors:
   const sum = `${dryRun ? would : 'Done'}: ${done}.`;
   const advice = [
     mode === 'audit'
-      ? 'Mode audit does nothing about keys. What mode enforce would do over the coming months: keysweep forecast'
+      ? 'Mode audit makes no changes. To see what mode enforce would do over the coming months: keysweep forecast'
       : undefined,
-    mode === 'warn' ? 'Mode warn notifies people, and switches nothing off.' : undefined,
+    mode === 'warn' ? 'Mode warn notifies people and deactivates nothing.' : undefined,
     dryRun && ledger === undefined && mode !== 'audit'
-      ? 'Without --ledger every key looks as if no one had been notified about it.'
+      ? 'Without --ledger, keysweep assumes that no one has been notified about any key.'
       : undefined,
     dryRun ? 'Nothing was changed and no one was notified.' : undefined,
     outcome === 'complete' ? undefined : `The ${kind} is ${outcome}: see above what could not be judged or done.`,
@@ -232,14 +236,16 @@ export function actionsInWords({ actions, skipped }: SweepResult): string {
   const good = actions.filter(isGood);
   const count = (...types: readonly SweepAction['type'][]) => good.filter(({ type }) => types.includes(type)).length;
   const others = actions.length - good.length;
-  const alone = skipped.filter(({ skipReason }) => skipReason !== 'compliant' && skipReason !== 'deleted').length;
+  const skippedCount = skipped.filter(
+    ({ skipReason }) => skipReason !== 'compliant' && skipReason !== 'deleted',
+  ).length;
   const parts = [
     `${count('deactivate')} deactivated`,
     `${count('delete')} deleted`,
     counted(count('warn'), 'notice'),
-    ...(count('observe', 'resolve') > 0 ? [`${count('observe', 'resolve')} noted`] : []),
+    ...(count('observe', 'resolve') > 0 ? [`${count('observe', 'resolve')} recorded`] : []),
     ...(others > 0 ? [`${others} not done`] : []),
-    `${alone} skipped`,
+    `${skippedCount} skipped`,
   ];
   return parts.join(', ');
 }

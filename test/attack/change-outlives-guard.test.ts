@@ -133,7 +133,7 @@ describe('between the attempts of a change', () => {
     const result = await world.sweep(policy, { timing }, { remainingTime: () => remaining });
     expect(result.outcome).toBe('partial');
     expect(timing.sleeps).toHaveLength(1);
-    expect(notifiedIn([world.notices.at(-1)?.body ?? ''])).toEqual([`NOT DONE AFTER ALL ${first}`]);
+    expect(notifiedIn([world.notices.at(-1)?.body ?? ''])).toEqual([`ANNOUNCED, BUT NOT DONE ${first}`]);
     expect((await world.entry(first))?.intent).toBeUndefined();
   });
 
@@ -156,7 +156,7 @@ describe('between the attempts of a change', () => {
       const timing = whileWaiting(() => world.sandbox.account.tagUser('bob', { keep: 'yes' }));
       const result = await world.sweep(exempting, { timing });
       expect([result.outcome, ...actionsOf(result)]).toEqual(['partial', `deactivate ${first} failed`]);
-      expect(notifiedIn([world.notices.at(-1)?.body ?? ''])).toEqual([`NOT DONE AFTER ALL ${first}`]);
+      expect(notifiedIn([world.notices.at(-1)?.body ?? ''])).toEqual([`ANNOUNCED, BUT NOT DONE ${first}`]);
       world.sandbox.account.setAccessKeyStatus(first, 'Inactive');
       world.pass(1, []);
       await world.sweep(exempting);
@@ -274,7 +274,7 @@ describe('a change that IAM applied although someone wrote to the ledger meanwhi
     expect(result.problems).toEqual([expect.stringContaining(`${first} of bob was deleted`)]);
     expect(await world.entry(first)).toMatchObject({ stage: 'deleted', deletion: { by: 'keysweep' } });
     expect(notifiedIn([world.notices.at(-1)?.body ?? ''])).toEqual([`DELETED TONIGHT ${first}`]);
-    expect(world.notices.at(-1)?.subject).toMatch(/^keysweep correction/);
+    expect(world.notices.at(-1)?.subject).toMatch(/^\[acme\] Correction: /);
     const notified = world.notices.length;
     world.pass(1, []);
     const next = await world.sweep(policy);

@@ -143,8 +143,8 @@ describe('a service control policy denies the deactivation', () => {
     expect(entry?.blocked?.since.getTime()).toBeLessThan(entry?.blocked?.lastAttemptAt.getTime() ?? 0);
     expect(world.notices[0]).toBeDefined();
     const correction = world.notices.find(({ kind }) => kind === 'correction');
-    expect(correction?.subject).toContain('1 denied by AWS');
-    expect(correction?.body).toContain('DENIED BY AWS, AND NOT DONE (1)');
+    expect(correction?.subject).toContain('1 key denied by AWS');
+    expect(correction?.body).toContain('DENIED BY AWS, NOT DONE (1 access key)');
   });
 
   it('once it is allowed, the next attempt succeeds, and people are notified', async () => {
@@ -176,7 +176,7 @@ describe('a service control policy denies the deactivation', () => {
     expect(
       subjects.filter((subject) => subject.includes('deactivated,') || /\d deactivated /.test(subject)),
     ).toHaveLength(1);
-    expect(subjects.filter((subject) => subject.includes('correction'))).toHaveLength(1);
+    expect(subjects.filter((subject) => subject.includes('Correction'))).toHaveLength(1);
     for (const id of [staleKey, unusedKey]) expect((await world.entry(id))?.stage).toBe('warned');
   });
 });

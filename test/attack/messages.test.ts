@@ -52,10 +52,10 @@ describe('a forged notice on the topic', () => {
   ])('with %s is shown as the mere text that it is', async (_, forged) => {
     const { data } = await firstNotice('alice@example.com');
     const honest = inSlack(data);
-    expect(honest).toContain('|Look>');
+    expect(honest).toContain('|IAM console>');
     const [item, ...others] = data.items;
     const shown = inSlack({ ...data, items: [{ ...item, ...forged }, ...others] as NoticeData['items'] });
-    expect(shown).not.toContain('|Look>');
+    expect(shown).not.toContain('|IAM console>');
     expect(shown).not.toContain('mrkdwn');
   });
 

@@ -119,7 +119,7 @@ describe('a key that is deactivated', () => {
       'warn final-notice applied',
       'delete applied',
     ]);
-    expect(notified()[0]).toMatch(/^deferred: deleted on 2027-0[12]-\d\d .* or later; there will be a final notice$/);
+    expect(notified()[0]).toMatch(/^deferred: deleted on \w{3} 2027-0[12]-\d\d .* or later, after a final notice$/);
     expect(changes()).toHaveLength(2);
     const [deletedAt] = sandbox.writes.slice(-1).map(({ at }) => new Date(at).toISOString().slice(0, 10));
     expect(notified()[0]).toContain(deletedAt);
@@ -140,7 +140,7 @@ describe('a key that is deactivated', () => {
       '45 warn final-notice applied',
       '46 delete applied',
     ]);
-    expect(notified()[0]).toMatch(/^deferred: deleted on 2027-01-08 /);
+    expect(notified()[0]).toMatch(/^deferred: deleted on \w{3} 2027-01-08 /);
   });
 
   it('a notice that no one got is given again', async () => {
@@ -175,7 +175,7 @@ describe('a key that is warned', () => {
       '57 warn final-notice applied',
       '58 deactivate applied',
     ]);
-    expect(notified()[0]).toMatch(/^deferred: deactivated on 2027-01-01 .* or later; there will be a final notice$/);
+    expect(notified()[0]).toMatch(/^deferred: deactivated on \w{3} 2027-01-01 .* or later, after a final notice$/);
   });
 
   it('keeps the longer period where it was promised', async () => {

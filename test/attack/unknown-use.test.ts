@@ -47,8 +47,8 @@ describe.each([
 it('no text takes it for a key in use', () => {
   const item = digestItem('first-notice', { about: 'unknown' });
   const { body, data } = digestOf([item]);
-  expect(body).toContain('TOO OLD, AND WHETHER THEY ARE IN USE IS UNKNOWN');
-  expect(body.replace(/\s+/g, ' ')).toContain('Nothing is changed until it is known');
+  expect(body).toContain('TOO OLD, LAST USE UNKNOWN');
+  expect(body.replace(/\s+/g, ' ')).toContain('It changes nothing until that is known');
   expect(body).not.toMatch(/are in use and stay|will be deactivated/i);
   expect(data.items).toMatchObject([{ group: 'use-unknown', about: 'unknown' }]);
   expect(stepInWords({ type: 'warn', notice: 'first-notice', about: 'unknown' })).toBe(

@@ -56,7 +56,7 @@ describe('without a report that messages could link to', () => {
       ).toHaveLength(1);
     }
     expect(new Set(world.notices.map(({ data }) => data.id)).size).toBe(world.notices.length);
-    expect(world.notices[1]?.subject).toMatch(/\(2 of \d\) in AWS account/);
+    expect(world.notices[1]?.subject).toMatch(/\(2 of \d\)$/);
     expect(world.notices[1]?.body).toMatch(/This is message 2 of \d of this sweep/);
   });
 

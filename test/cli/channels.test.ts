@@ -67,7 +67,7 @@ describe('keysweep channels', () => {
     const { code, stdout } = await channels();
     expect(code).toBe(2);
     expect(stdout).toMatch(/no +pending confirmation +security@example\.com/);
-    expect(stdout).toContain('confirm it by the link');
+    expect(stdout).toContain('confirm it with the link');
     expect((await asData()).topic).toMatchObject({
       verdict: 'no-one',
       channels: [
@@ -170,7 +170,9 @@ describe('keysweep channels', () => {
     const { code, stdout } = await channels([], { env: { COLUMNS: '110' } });
     expect(code).toBe(0);
     const text = stdout.replace(/\s*\\\n\s*/g, ' ');
-    expect(text).toContain(`whoever has a message to ${address} can unsubscribe it without a sign-in`);
+    expect(text).toContain(
+      `anyone who has a message to ${address} can unsubscribe it with the link in it, without signing in`,
+    );
     expect(text).toContain(`aws sns unsubscribe --subscription-arn ${open.arn}`);
     expect(text).toContain(
       `aws sns confirm-subscription --topic-arn ${topicArn()} --token TOKEN --authenticate-on-unsubscribe true`,

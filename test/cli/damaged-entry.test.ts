@@ -107,7 +107,7 @@ describe('the commands with one damaged entry in the ledger', () => {
     expect(text).toContain('status Inactive');
     expect(text).toContain(`stage unknown: ${why}`);
     expect(text).toContain('deactivated by keysweep');
-    expect(text).toContain('leaves it alone (cannot be judged)');
+    expect(text).toContain('skipped (could not be judged)');
     expect(text).not.toContain('WHAT COMES NEXT');
 
     const { stdout } = await world.keysweep(['explain', staleKey, '--output', 'json', ...ledger]);
@@ -139,7 +139,7 @@ describe('the commands with one damaged entry in the ledger', () => {
     );
     expect(text).toContain('“A damaged entry”');
     expect(text).toContain('entry says restored since 2999-01-01 00:00 UTC');
-    expect(text).toContain('leaves it alone (cannot be judged)');
+    expect(text).toContain('skipped (could not be judged)');
     expect(text).not.toContain('WHAT COMES NEXT');
     expect(statusOf(staleKey)).toBe('Inactive');
 
@@ -173,7 +173,7 @@ describe('the commands with one damaged entry in the ledger', () => {
       const { code, stdout, stderr } = await world.keysweep(restoring);
       expect({ code, stdout }).toEqual({
         code: 2,
-        stdout: `${staleKey} of alice in AWS account 111122223333 (acme) is on again\n`,
+        stdout: `${staleKey} of alice in AWS account 111122223333 (acme) was reactivated\n`,
       });
       expect(stderr).toMatch(damage.says);
       expect(stderr).toContain('keysweep: the ledger does not record who restored it and why: ');
@@ -195,9 +195,9 @@ describe('the commands with one damaged entry in the ledger', () => {
     await repair();
     expect(await world.keysweep(restoring)).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('was on already; the ledger has taken note of it'),
+      stdout: expect.stringContaining('was active already, which the ledger now records'),
     });
-    expect((await world.keysweep(['plan', ...ledger])).stdout).toContain('Skipped, RESTORED LATELY (1)');
+    expect((await world.keysweep(['plan', ...ledger])).stdout).toContain('SKIPPED, RECENTLY RESTORED (1)');
   });
 
   it('restore prints the published JSON, in which the stage is not known', async () => {
@@ -218,7 +218,7 @@ describe('the commands with one damaged entry in the ledger', () => {
     world.sandbox.account.setAccessKeyStatus(staleKey, 'Active');
     const { code, stdout, stderr } = await world.keysweep(restoring);
     expect(code).toBe(2);
-    expect(stdout).toContain('is on, and nothing was to be done');
+    expect(stdout).toContain('is active; there was nothing to do');
     expect(stderr).toContain(why);
     expect(statusOf(staleKey)).toBe('Active');
     await isUntouched();

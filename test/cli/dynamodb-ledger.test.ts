@@ -27,7 +27,7 @@ it('the commands keep one ledger in DynamoDB: sweep, plan, explain, forecast, re
   const status = () => world.sandbox.account.findAccessKey(staleKey)?.key.status;
   expect(status()).toBe('Inactive');
   expect((await world.keysweep(['plan', ...ledger])).stdout).toContain('will be deleted: deactivated 2 hours ago');
-  expect((await world.keysweep(['explain', staleKey, ...ledger])).stdout).toContain('stage       deactivated since');
+  expect((await world.keysweep(['explain', staleKey, ...ledger])).stdout).toContain('stage        deactivated since');
   expect((await world.keysweep(['forecast', ...ledger])).stdout).toContain('as in the ledger dynamodb:keysweep-ledger');
   const restored = await world.keysweep(['restore', staleKey, '--why', 'w', '--no-notify', '--yes', ...ledger]);
   expect(restored).toMatchObject({ code: 0, stderr: '' });

@@ -38,12 +38,12 @@ describe('keysweep explain', () => {
       'last used   2026-09-02 10:00 UTC (61 days ago), sts, us-east-1',
       'access-key-unused: unused for 61 days (limit 30)',
       'unused after 30d',
-      'override    no. 1 applies (user=al*)',
+      'override    #1 applies (user=al*)',
       'stage       warned since 2026-11-02 04:30 UTC (24 hours ago)',
-      'promised    deactivated on 2026-11-16 04:30 UTC or later',
+      'promised    deactivated on Mon 2026-11-16 04:30 UTC or later',
       '  2026-11-02 04:30 UTC  warned by keysweep: unused for 60 days (limit 30)',
-      'a sweep     leaves it alone (waiting for its date, until 2026-11-16 04:30 UTC)',
-      'WHAT COMES NEXT, IN MODE ENFORCE',
+      'a sweep     skipped (waiting for its date, until Mon 2026-11-16 04:30 UTC)',
+      'NEXT STEPS IN MODE ENFORCE',
       '2026-11-16  deactivated',
       '2026-12-16  deleted',
     ]) {
@@ -54,7 +54,9 @@ describe('keysweep explain', () => {
   it('says of a notice that is due now when the change would follow', async () => {
     await world.writePolicy(enforceYaml);
     const inOneLine = (await explain(staleKey)).stdout.replaceAll(/\s+/g, ' ');
-    expect(inOneLine).toContain('next step, first notice (deactivated on 2026-11-16 04:30 UTC or later): unused for');
+    expect(inOneLine).toContain(
+      'next step, first notice (deactivated on Mon 2026-11-16 04:30 UTC or later): unused for',
+    );
   });
 
   it('says of a notice that no one has got that it does not count, and what comes instead', async () => {
@@ -62,8 +64,8 @@ describe('keysweep explain', () => {
     await world.undeliveredSweep('file:L');
     world.sandbox.clock.advance(DAY);
     const inOneLine = (await explain(staleKey)).stdout.replaceAll(/\s+/g, ' ');
-    expect(inOneLine).toContain('notice the last one has not gone out, so it does not count');
-    expect(inOneLine).toContain('next step, first notice (deactivated on 2026-11-17 04:30 UTC or later)');
+    expect(inOneLine).toContain('notice the last one was not delivered, so it does not count');
+    expect(inOneLine).toContain('next step, first notice (deactivated on Tue 2026-11-17 04:30 UTC or later)');
     expect(inOneLine).toContain('2026-11-17 deactivated');
     const { ledger } = (await explainJson(staleKey)).printed;
     expect(ledger).toMatchObject({ noticePending: true, dueAt: ledger.warning.deactivateAt });
@@ -94,7 +96,7 @@ describe('keysweep explain', () => {
     await sweep();
     const inOneLine = (await explain(oldKey)).stdout.replaceAll(/\s+/g, ' ');
     expect(inOneLine).toContain(
-      'leaves it alone (in use, next reminder 2026-11-16 04:30 UTC): in use, so it stays active',
+      'skipped (in use, next reminder Mon 2026-11-16 04:30 UTC): in use, so it stays active',
     );
   });
 
@@ -104,7 +106,7 @@ describe('keysweep explain', () => {
     const types = (events: readonly { readonly type: string }[]) => new Set(events.map(({ type }) => type));
     expect(types(printed.next.ifUsed)).toEqual(new Set(['warn']));
     expect(types(printed.next.ifNotUsed)).toEqual(new Set(['warn', 'deactivate', 'delete']));
-    expect((await explain(oldKey)).stdout).toContain('IF NO ONE USES IT ANY MORE');
+    expect((await explain(oldKey)).stdout).toContain('IF IT IS NO LONGER USED');
   });
 
   it('names every exemption that matches it, the expired one too', async () => {
@@ -156,7 +158,7 @@ describe('keysweep explain', () => {
     await sweep();
     const blind = (...args: readonly string[]) => world.keysweep(['explain', staleKey, ...args]);
     const { stdout } = await blind();
-    expect(stdout).toContain('stage       unknown: no --ledger was given\n');
+    expect(stdout).toContain('stage       unknown: no --ledger given\n');
     expect(stdout).not.toContain('compliant');
     const printed = JSON.parse((await blind('--output', 'json')).stdout);
     expect(asPublished(explainSchema, printed)).toEqual(printed);
@@ -199,7 +201,7 @@ describe('keysweep explain', () => {
     const { stdout } = await explain(busyKey, '--as-of', '2026-10-20T04:30:00Z');
     const text = stdout.replaceAll(/\s+/g, ' ');
     expect(text).toContain('last used not known: its last use (2026-11-01T10:00:00.000Z) is in the future');
-    expect(text).toContain('leaves it alone (cannot be judged)');
+    expect(text).toContain('skipped (could not be judged)');
   });
 
   it('asks nothing of other users', async () => {
@@ -243,8 +245,8 @@ describe('keysweep explain', () => {
     }
     world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', user: 'alice', kind: 'denied' });
     const { stdout: swept } = await sweep();
-    expect(swept).toMatch(/^Deactivated \(1\)\n {2}bob/m);
-    expect(swept).toMatch(/^TO BE Deactivated, NOT DONE \(1\)\n {2}alice/m);
+    expect(swept).toMatch(/^DEACTIVATED \(1\)\n {2}bob/m);
+    expect(swept).toMatch(/^TO BE DEACTIVATED, NOT DONE \(1\)\n {2}alice/m);
     world.sandbox.clock.advance(DAY);
     const text = (await explain(staleKey)).stdout.replaceAll(/\s+/g, ' ');
     expect(text).toContain('denied deactivation, denied by AWS since 2026-11-16: AccessDenied');
@@ -252,7 +254,7 @@ describe('keysweep explain', () => {
     expect((await explainJson(staleKey)).printed.ledger.blocked).toMatchObject({ action: 'deactivate' });
     const forecast = async (ledger: string) => (await world.keysweep(['forecast', '--ledger', ledger])).stdout;
     expect((await forecast('file:L')).replaceAll(/\s+/g, ' ')).toContain(
-      'AWS allows from now on what it denied so far (for 1 key)',
+      'AWS allows from now on the changes that it has denied so far (for 1 key)',
     );
     expect(await forecast('file:other')).not.toContain('AWS allows');
   });

@@ -39,7 +39,9 @@ describe('keysweep forecast', () => {
   it('shows each changed key once, with its dates, and in each night the changes before the reminders', async () => {
     await world.writePolicy(enforceYaml);
     const { stdout } = await world.keysweep(['forecast', '--days', '60']);
-    const block = stdout.split('\n\n').find((text) => text.startsWith('THE KEYS THAT GO (2)\n'));
+    const block = stdout
+      .split('\n\n')
+      .find((text) => text.startsWith('TO BE DEACTIVATED OR DELETED (2 access keys)\n'));
     expect(
       block
         ?.split('\n')
@@ -68,12 +70,12 @@ describe('keysweep forecast', () => {
   it('models mode enforce whatever the policy says, and says so', async () => {
     const { printed } = await forecastJson();
     expect(printed.model).toMatchObject({ mode: 'enforce', policyMode: 'audit', nights: 180, use: 'continue' });
-    expect(printed.model.assumptions[0]).toBe('Mode enforce. The policy says audit, in which nothing of this is done.');
+    expect(printed.model.assumptions[0]).toBe('Mode enforce. The policy is in mode audit, which does none of this.');
     expect(printed.totals.deactivated).toBe(2);
     await world.writePolicy(enforceYaml.replace('mode: enforce', 'mode: warn'));
     const [ofWarn] = (await forecastJson()).printed.model.assumptions;
     expect(ofWarn).toBe(
-      'Mode enforce. The policy says warn, in which people are notified, but nothing is deactivated or deleted.',
+      'Mode enforce. The policy is in mode warn, which notifies people but deactivates and deletes nothing.',
     );
   });
 
@@ -108,7 +110,7 @@ describe('keysweep forecast', () => {
   });
 
   it('says why a key that is in order tonight has no id, and where to find it', async () => {
-    const note = /A key that is in order tonight .* aws iam list-access-keys --user-name NAME/;
+    const note = /A key that is compliant tonight .* aws iam list-access-keys --user-name NAME/;
     const { account, clock } = world.sandbox;
     account.useAccessKey(account.createAccessKey('dave').id, clock.now());
     clock.advance(DAY);

@@ -16,8 +16,8 @@ describe('keysweep plan', () => {
     expect(stdout).toContain('AWS account 111122223333 (acme): plan in mode enforce, 2026-11-02 04:30 UTC');
     expect(stdout).toContain('FIRST NOTICES (1)');
     expect(stdout).toContain(`alice  ${staleKey}  deactivated on 2026-11-16 or later; unused for 60 days (limit 45)`);
-    expect(stdout).toContain('TOO OLD AND IN USE: TO BE ASKED TO ROTATE (1)');
-    expect(stdout).toContain('Skipped, EXEMPT (1)');
+    expect(stdout).toContain('ROTATION TO BE REQUESTED (1)');
+    expect(stdout).toContain('SKIPPED, EXEMPT (1)');
     expect(stdout).toContain(`bob    ${unusedKey}  exempt until 2027-01-31: on leave`);
     expect(stdout).toContain('Tonight: 0 deactivated, 0 deleted, 2 notices, 1 skipped.');
     expect(stderr).toContain('no --ledger');
@@ -43,16 +43,16 @@ describe('keysweep plan', () => {
     await world.writePolicy(enforceYaml);
     await world.keysweep(['sweep', '--enforce', '--no-notify', '--ledger', 'file:L']);
     const tonight = await world.keysweep(['plan', '--ledger', 'file:L']);
-    expect(tonight.stdout).toContain('Skipped, WAITING FOR ITS DATE (2)');
+    expect(tonight.stdout).toContain('SKIPPED, WAITING FOR ITS DATE (2)');
     expect(tonight.stdout).toContain('until 2026-11-16: will be deactivated: unused for 60 days (limit 45)');
     const later = await world.keysweep(['plan', '--ledger', 'file:L', '--as-of', '2026-11-15T04:30:00Z']);
     expect(later.stdout).toMatch(/FINAL NOTICES \(\d\)/);
-    expect(later.stdout).toContain('Credential report of 2026-11-15 04:30 UTC, just made');
+    expect(later.stdout).toContain('Credential report of 2026-11-15 04:30 UTC, just generated');
   });
 
   it('says in mode audit that nothing is done, and what to read instead', async () => {
     const { stdout } = await world.keysweep(['plan']);
-    expect(stdout).toContain('Mode audit does nothing about keys.');
+    expect(stdout).toContain('Mode audit makes no changes.');
     expect(stdout).toContain('keysweep forecast');
   });
 
@@ -62,7 +62,7 @@ describe('keysweep plan', () => {
     world.sandbox.faults.add({ action: 'iam:GetAccessKeyLastUsed', user: 'bob', kind: 'denied' });
     const { code, stdout, stderr } = await world.keysweep(['plan']);
     expect(code).toBe(2);
-    expect(stdout).toContain('Skipped, CANNOT BE JUDGED (2)');
+    expect(stdout).toContain('SKIPPED, COULD NOT BE JUDGED (2)');
     expect(stderr).toContain('keysweep: the plan is partial: 2 keys not processed (exit code 2)\n');
     for (const who of ['  alice access key 2: ', '  bob AKIA']) expect(stderr).toContain(who);
   });

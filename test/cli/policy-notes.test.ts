@@ -24,7 +24,7 @@ describe.each([
     await world.writePolicy(policy);
     const { code, stdout, stderr } = await world.keysweep(args, { env: { COLUMNS: '110' } });
     expect(code).toBe(0);
-    expect(stdout).toContain(`POLICY  What has no effect in this account\n- ${unused}\n- ${covered}\n`);
+    expect(stdout).toContain(`POLICY  No effect in this account\n- ${unused}\n- ${covered}\n`);
     expect(stdout).not.toContain('user=dave');
     for (const text of [unused, covered]) expect(stderr).toContain(`keysweep: policy: ${text}\n`);
   });

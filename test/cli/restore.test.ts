@@ -45,7 +45,7 @@ describe('keysweep restore', () => {
     expect(statusOf(staleKey)).toBe('Inactive');
     const { code, stdout } = await restore(staleKey, ['--no-notify', '--yes', '--who', 'alice']);
     expect(code).toBe(0);
-    expect(stdout).toBe(`${staleKey} of alice in AWS account 111122223333 (acme) is on again\n`);
+    expect(stdout).toBe(`${staleKey} of alice in AWS account 111122223333 (acme) was reactivated\n`);
     expect(statusOf(staleKey)).toBe('Active');
     const { entry, events } = await ledgerEntry(staleKey);
     expect(entry).toMatchObject({
@@ -102,7 +102,7 @@ describe('keysweep restore', () => {
     await deactivate();
     await restore(staleKey);
     const { stdout } = await world.keysweep(['plan', '--ledger', 'file:L']);
-    expect(stdout).toContain('Skipped, RESTORED LATELY (1)');
+    expect(stdout).toContain('SKIPPED, RECENTLY RESTORED (1)');
     world.sandbox.clock.advance(14 * DAY);
     const later = await world.keysweep(['plan', '--ledger', 'file:L', '--output', 'json']);
     const actions = JSON.parse(later.stdout).actions;
@@ -128,7 +128,7 @@ describe('keysweep restore', () => {
     const topic = listenTo(world.sandbox, 'keysweep-digest');
     await restore(staleKey, ['--topic-arn', topic, '--yes', '--who', 'alice']);
     const [message] = world.sandbox.messages;
-    expect(message?.subject).toBe(`keysweep: ${staleKey} is on again in AWS account 111122223333 (acme)`);
+    expect(message?.subject).toBe(`[acme] ${staleKey} of alice reactivated`);
     expect(message?.bodies.email).toContain('Why  the export needs it');
     expect(message?.bodies.email).toContain(`keysweep explain ${staleKey} --ledger file:${world.directory}/L\n`);
     world.sandbox.clock.advance(0.5 * DAY);
@@ -178,7 +178,7 @@ describe('keysweep restore', () => {
   it('does nothing to an active key, and writes nothing about it', async () => {
     const { code, stdout } = await restore(oldKey);
     expect(code).toBe(0);
-    expect(stdout).toContain('is on, and nothing was to be done');
+    expect(stdout).toContain('is active; there was nothing to do');
     expect((await ledgerEntry(oldKey)).entry).toBeUndefined();
     expect(world.sandbox.writes).toEqual([]);
   });
@@ -187,7 +187,7 @@ describe('keysweep restore', () => {
     await deactivate();
     world.sandbox.account.setAccessKeyStatus(staleKey, 'Active');
     const { stdout } = await restore(staleKey);
-    expect(stdout).toContain('was on already; the ledger has taken note of it');
+    expect(stdout).toContain('was active already, which the ledger now records');
     expect((await ledgerEntry(staleKey)).entry).toMatchObject({ stage: 'restored' });
   });
 

@@ -175,7 +175,7 @@ describe('keysweep sandbox', () => {
   it('shows each message that is published, as it comes: topic and subject', async () => {
     const { stdout, stderr } = await withSandbox(['--seed', 'empty'], (environment) => sweepOnce(environment));
     expect(stderr.split('\n').filter((line) => line.includes('SNS'))).toEqual([
-      'keysweep: SNS message to digests: keysweep: 1 critical finding in AWS account 123456789012',
+      'keysweep: SNS message to digests: [123456789012] 1 critical finding',
     ]);
     expect(stderr).not.toContain('Root user has no MFA');
     expect(stdout).not.toContain('SNS');
@@ -183,7 +183,7 @@ describe('keysweep sandbox', () => {
 
   it('shows what an e-mail subscriber would read with --verbose', async () => {
     const { stderr } = await withSandbox(['--seed', 'empty', '--verbose'], (environment) => sweepOnce(environment));
-    expect(stderr).toContain('SNS message to digests: keysweep: 1 critical finding');
+    expect(stderr).toContain('SNS message to digests: [123456789012] 1 critical finding');
     expect(stderr).toContain('\n  1. Root user has no MFA [root-mfa-missing]\n');
   });
 

@@ -76,7 +76,7 @@ describe('keysweep sweep --enforce', () => {
     await world.writePolicy(`${enforceYaml}limits: { maxDeactivations: 1 }\n`);
     await warnAll();
     const { stdout } = await sweep();
-    expect(stdout).toContain('Deactivated (1)');
+    expect(stdout).toContain('DEACTIVATED (1)');
     expect(stdout).toContain('FINAL NOTICES (1)');
     expect(changes()).toHaveLength(1);
     pass(1);
@@ -105,7 +105,7 @@ describe('keysweep sweep --enforce', () => {
     await sweep();
     pass(2);
     const { stdout } = await sweep();
-    expect(stdout).toContain('Skipped, THE MODE DOES NOTHING');
+    expect(stdout).toContain('SKIPPED, THE MODE MAKES NO CHANGES');
     expect(changes()).toEqual([]);
   });
 
@@ -132,7 +132,7 @@ describe('keysweep sweep --enforce', () => {
     const { stdout } = await world.keysweep(args);
     expect(JSON.parse(stdout).topicArn).toBe(topic);
     expect(notified()).toEqual(['alert', 'digest']);
-    for (const { subject } of world.sandbox.messages) expect(subject).toContain('AWS account 111122223333 (acme)');
+    for (const { subject } of world.sandbox.messages) expect(subject).toMatch(/^\[acme\] /);
   });
 
   it('puts what it did on the bus where one is named, and names the bus in the command that undoes it', async () => {
@@ -356,7 +356,7 @@ describe('keysweep sweep --enforce at a terminal', () => {
     const { code, stderr } = await sweep([], { ask });
     expect(code).toBe(0);
     expect(questions).toEqual(['Deactivate 2 and delete 0? Type yes to continue: ']);
-    expect(stderr).toContain('TO BE Deactivated (2)');
+    expect(stderr).toContain('TO BE DEACTIVATED (2)');
     expect(changes()).toHaveLength(2);
   });
 

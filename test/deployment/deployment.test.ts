@@ -38,13 +38,13 @@ afterAll(async () => {
 });
 
 const subjects = ({ mails }: Moment) => mails.map(({ subject }) => subject).sort();
-const alert = (news: string) => `keysweep: 1 critical finding (${news}) in AWS account ${account}`;
+const alert = (news: string) => `[${account}] 1 critical finding (${news})`;
 /** Found in nights before, of which no one was notified. */
 const alertOfNew = alert('1 new');
 const alertAgain = alert('none new');
 /** Of the auditor, on the first night: the emulator does not know when the root user was last used. */
-const findings = `keysweep: 1 new finding, 1 newly exempt, 1 check not possible in AWS account ${account}`;
-const digest = (what: string) => `keysweep: ${what} in AWS account ${account}`;
+const findings = `[${account}] 1 new finding, 1 newly exempt, 1 check not possible`;
+const digest = (what: string) => `[${account}] ${what}`;
 
 /** Writes to IAM of the functions, as `action user`. */
 const writes = ({ requests }: Moment) =>
@@ -129,9 +129,9 @@ describe('the first night after the addresses were confirmed', () => {
   });
 
   it('notifies people by e-mail, of both topics', () => {
-    expect(subjects(scenario.firstNight)).toEqual([alertOfNew, findings, digest('2 newly warned')]);
+    expect(subjects(scenario.firstNight)).toEqual([alertOfNew, findings, digest('2 keys on first notice')]);
     for (const { to } of scenario.firstNight.mails) expect(to).toEqual([recipient]);
-    const notice = scenario.firstNight.mails.find(({ subject }) => subject.includes('warned'))?.text;
+    const notice = scenario.firstNight.mails.find(({ subject }) => subject.includes('first notice'))?.text;
     expect(notice).toContain(`${scenario.keyIds.deployer} of deployer`);
     expect(notice).toContain('platform@example.com');
     expect(notice).toContain('2027-01-10 02:00');
@@ -199,7 +199,7 @@ describe('an upgrade to mode enforce by a changed policy', () => {
 
   it('is followed by a final notice before the first change', () => {
     expect(writes(scenario.finalNotice)).toEqual([]);
-    expect(subjects(scenario.finalNotice)).toEqual([alertAgain, digest('2 to be deactivated next')]);
+    expect(subjects(scenario.finalNotice)).toEqual([alertAgain, digest('2 keys on final notice before deactivation')]);
   });
 
   it('notifies Slack by the webhook in the secret', () => {
@@ -222,7 +222,7 @@ describe('the nights that act', () => {
       [scenario.keyIds.deployer]: 'deactivated',
       [scenario.keyIds.reporter]: 'deactivated',
     });
-    expect(subjects(scenario.deactivated)).toEqual([alertAgain, digest('2 deactivated')]);
+    expect(subjects(scenario.deactivated)).toEqual([alertAgain, digest('2 keys deactivated')]);
   });
 
   it('change nothing and send nothing when the event of an audit comes again', () => {
@@ -235,19 +235,19 @@ describe('the nights that act', () => {
 
   it('skip a key that a person restored from the command line', () => {
     expect(scenario.restored.keys.reporter).toEqual({ [scenario.keyIds.reporter]: 'Active' });
-    expect(subjects(scenario.restored)).toEqual([digest(`${scenario.keyIds.reporter} is on again`)]);
+    expect(subjects(scenario.restored)).toEqual([digest(`${scenario.keyIds.reporter} of reporter reactivated`)]);
     expect(scenario.deleted.keys.reporter).toEqual({ [scenario.keyIds.reporter]: 'Active' });
   });
 
   it('delete a month later, after a notice of its own', () => {
     expect(writes(scenario.finalNoticeOfDeletion)).toEqual([]);
     expect(subjects(scenario.finalNoticeOfDeletion)).toContain(
-      digest('1 to be deactivated next, 1 to be deleted next'),
+      digest('1 key on final notice before deactivation, 1 on final notice before deletion'),
     );
     expect(writes(scenario.deleted)).toEqual(['iam:DeleteAccessKey deployer', 'iam:UpdateAccessKey newcomer']);
     expect(scenario.deleted.keys.deployer).toEqual({});
     expect(stagesIn(scenario.deleted.ledger)[scenario.keyIds.deployer]).toBe('deleted');
-    expect(subjects(scenario.deleted)).toEqual([alertAgain, digest('1 deactivated, 1 deleted')]);
+    expect(subjects(scenario.deleted)).toEqual([alertAgain, digest('1 key deactivated, 1 deleted')]);
   });
 
   it('were refused nothing by the policies of their roles, of which every request was judged', () => {

@@ -165,8 +165,10 @@ describe('credentials of kinds that only their specs describe', () => {
     ]);
     const events = await ledger.events(account, 'PHRSALICE0000000');
     expect(events.map(({ type }) => type)).toEqual(['warned', 'reminded', 'reminded', 'reminded']);
-    expect(notices[0]?.body).toContain('NOT NEEDED, OR TOO OLD: PLEASE REMOVE');
-    expect(notices[0]?.body).toContain('about dream tokens, dream signets and dream phrases');
+    expect(notices[0]?.body).toContain('NOT NEEDED, OR TOO OLD: PLEASE DELETE');
+    expect(notices[0]?.body).toContain(
+      '1 dream token, 2 dream signets on first notice, 1 dream phrase for its owner\nto delete.',
+    );
   });
 
   it('are named in events by their kind', async () => {
@@ -198,7 +200,7 @@ describe('credentials of kinds that only their specs describe', () => {
           color: false,
         },
       ),
-    ).toContain('ASKED TO REMOVE (1)');
+    ).toContain('DELETION REQUESTED (1)');
   });
 
   it('are exempted by the key that holds for every kind, in the example of a digest', async () => {

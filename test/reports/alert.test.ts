@@ -37,10 +37,10 @@ describe('criticalAlert', () => {
 
   it('says all that a person needs to act', () => {
     expect(alertOf([rootKeyFinding(), finding()])).toMatchObject({
-      subject: 'keysweep: 1 critical finding in AWS account 123456789012 (acme-prod)',
+      subject: '[acme-prod] 1 critical finding',
       body: `1 critical finding in AWS account 123456789012 (acme-prod).
-Judged as of 2026-11-22 02:30 UTC, by the credential report of 2026-11-22
-02:18 UTC, 12 minutes old.
+As of 2026-11-22 02:30 UTC, from the credential report of 2026-11-22 02:18
+UTC, 12 minutes old.
 
 1. Root user has an access key [root-access-key]
    Who       the root user (arn:aws:iam::123456789012:root)
@@ -49,15 +49,15 @@ Judged as of 2026-11-22 02:30 UTC, by the credential report of 2026-11-22
    What      active access key of the root user
    Since     created 2019-03-04 05:06 UTC, last used 2026-11-20 21:22 UTC (s3,
              us-east-1)
-   Do        Find out who uses the key (CloudTrail, user identity Root), move
+   Fix       Find out who uses the key (CloudTrail, user identity Root), move
              that work to a role, then sign in as root and delete the key
              under Security credentials.
-   Look      https://console.aws.amazon.com/iam/home#/security_credentials
+   Console   https://console.aws.amazon.com/iam/home#/security_credentials
              (signed in as the root user)
    Activity  aws cloudtrail lookup-events --region us-east-1 --lookup-attributes AttributeKey=Username,AttributeValue=root
 
-The whole audit: 2 findings, 0 exempt, 0 not judged.
-See how it is now, with credentials for account 123456789012:
+All findings of this audit: 2 findings, 0 exempt, 0 not judged.
+For the current state, with credentials for account 123456789012:
     keysweep audit
 keysweep has changed nothing.
 `,
@@ -96,7 +96,7 @@ keysweep has changed nothing.
 
   it('says that a critical check was not possible: silence would be read as a pass', () => {
     const { subject, body } = alertOf([{ ...rootMfa, status: 'error', reason: 'cannot be judged: no root row' }]);
-    expect(subject).toBe('keysweep: 1 critical check not possible in AWS account 123456789012 (acme-prod)');
+    expect(subject).toBe('[acme-prod] 1 critical check not possible');
     expect(body).toContain('1. Not judged: "Root user has no MFA" [root-mfa-missing]');
     expect(body).toContain('What      cannot be judged: no root row');
     expect(body).toContain('assume the worst');
@@ -149,7 +149,7 @@ keysweep has changed nothing.
       account: { ...account, alias },
     });
     expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
-    expect(subject).toContain(account.id);
+    expect(subject).toContain(/^[a-z-]+$/.test(alias) && alias.length < 60 ? `[${alias}] ` : `[${account.id}] `);
   });
 
   it('keeps control characters and endless texts out of the message', () => {
@@ -177,9 +177,9 @@ describe('where there was an audit before', () => {
 
   it('says how many findings are new, and since when the others are found', () => {
     const notice = alertBeside([known, fresh]);
-    expect(notice?.subject).toBe('keysweep: 2 critical findings (1 new) in AWS account 123456789012 (acme-prod)');
+    expect(notice?.subject).toBe('[acme-prod] 2 critical findings (1 new)');
     expect(notice?.body).toContain('Found     first on 2026-11-03 02:30 UTC, 19 days before this audit');
-    expect(notice?.body).toContain('Found     new since the audit before');
+    expect(notice?.body).toContain('Found     new since the last audit');
     expect(notice?.chat.description).toContain('Found: first on 2026-11-03 02:30 UTC, 19 days before this audit');
     expect(notice?.data).toMatchObject({
       newFindings: 1,
@@ -189,13 +189,13 @@ describe('where there was an audit before', () => {
 
   it('says so where none is new', () => {
     const notice = alertBeside([known], auditOf([rootKeyFinding()]));
-    expect(notice?.subject).toContain('1 critical finding (none new) in');
+    expect(notice?.subject).toContain('1 critical finding (none new)');
     expect(notice?.data.newFindings).toBe(0);
   });
 
   it('counts what was found before, and never alerted of as critical', () => {
     const notice = alertBeside([{ ...known, alerted: false }], auditOf([rootKeyFinding()]));
-    expect(notice?.subject).toContain('1 critical finding (1 new) in');
+    expect(notice?.subject).toContain('1 critical finding (1 new)');
     expect(notice?.body).toContain('Found     first on 2026-11-03');
     expect(notice?.data.newFindings).toBe(1);
   });
@@ -214,7 +214,7 @@ describe('the full report', () => {
 
   it('is linked where it is kept', () => {
     const notice = criticalAlert(auditOf(many), { fullReport: link });
-    expect(notice?.body).toContain(`\nThe full report:\n    ${link}\n`);
+    expect(notice?.body).toContain(`\nFull report:\n    ${link}\n`);
     expect(notice?.data.fullReport).toBe(link);
     expect(alertOf(many).body).not.toContain('The full report');
   });

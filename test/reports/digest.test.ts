@@ -22,24 +22,32 @@ function exemptionsIn(body: string) {
 describe('what people are notified of', () => {
   it.each(everyNotice)('%s', (heading, notified) => {
     const { body } = digestOf([notified]);
-    expect(body.match(/^[A-Z][A-Z ,:]+ \(\d+\)$/gm)).toEqual([`${heading} (1)`]);
+    expect(body.match(/^[A-Z][A-Z ,:]+ \(.*\)$/gm)).toEqual([`${heading} (1 access key)`]);
     expect(body).toContain('1. AKIAALICE of alice\n');
-    expect(body).toContain('   Why    unused for 120 days (limit 45)\n');
+    expect(body).toContain('   Why      unused for 120 days (limit 45)\n');
   });
 
   it('everything in one message, the most urgent first', () => {
     const { body } = digestOf(everyNotice.map(([, notified]) => notified).toReversed());
-    expect(body.match(/^[A-Z][A-Z ,:]+(?= \(\d+\)$)/gm)).toEqual(everyNotice.map(([heading]) => heading));
+    expect(body.match(/^[A-Z][A-Z ,:]+(?= \(\d+ access keys?\)$)/gm)).toEqual(everyNotice.map(([heading]) => heading));
   });
 
   it.each([
-    ['the date', item('final-notice', { about: 'deactivate', dueAt }), 'deactivated on 2026-12-06 04:30 UTC'],
-    ['the date of the deletion', item('final-notice', { about: 'delete', dueAt }), 'deleted on 2026-12-06 04:30 UTC'],
-    ['the owner', item('first-notice', { about: 'deactivate', owner: 'ops@example.com' }), 'Owner  ops@example.com'],
-    ['the way back', item('deactivated', { by: 'keysweep' }), 'Undo   keysweep restore AKIAALICE --why WHY'],
-    ['where to look', item('reminder', { about: 'rotate' }), 'Look   https://console.aws.amazon.com/iam/home#/users/'],
+    ['the date', item('final-notice', { about: 'deactivate', dueAt }), 'deactivated on Sun 2026-12-06 04:30 UTC'],
+    [
+      'the date of the deletion',
+      item('final-notice', { about: 'delete', dueAt }),
+      'deleted on Sun 2026-12-06 04:30 UTC',
+    ],
+    ['the owner', item('first-notice', { about: 'deactivate', owner: 'ops@example.com' }), 'Owner    ops@example.com'],
+    ['the way back', item('deactivated', { by: 'keysweep' }), 'Undo     keysweep restore AKIAALICE --why WHY'],
+    [
+      'where to look',
+      item('reminder', { about: 'rotate' }),
+      'Console  https://console.aws.amazon.com/iam/home#/users/',
+    ],
     ['what to do', item('first-notice', { about: 'deactivate' }), 'Still needed: create a new key'],
-    ['that a key in use stays on', item('first-notice', { about: 'rotate' }), 'in use and stay on'],
+    ['that a key in use stays on', item('first-notice', { about: 'rotate' }), 'is in use and stays active'],
     ['who did not do it', item('deactivated', { by: 'person' }), 'keysweep did not do this'],
   ])('%s', (_, notified, text) => {
     expect(digestOf([notified]).body).toContain(text);
@@ -48,7 +56,7 @@ describe('what people are notified of', () => {
   it('the way back with the ledger and the topic that it needs, in one line', () => {
     const { body } = digestOf([item('deactivated', { by: 'keysweep' })], { commandOptions });
     const { ledger, notices } = commandOptions;
-    expect(body).toContain(`Undo   keysweep restore AKIAALICE --why WHY ${ledger} ${notices}\n`);
+    expect(body).toContain(`Undo     keysweep restore AKIAALICE --why WHY ${ledger} ${notices}\n`);
   });
 
   it('no command without the ledger, which would know nothing of what was done', () => {
@@ -70,7 +78,7 @@ describe('what people are notified of', () => {
 
   it('outside of mode enforce, that nothing will happen on that day', () => {
     const notice = item('first-notice', { about: 'deactivate', dueAt });
-    expect(digestOf([notice], { mode: 'warn' }).body).toContain('keysweep runs in mode warn: it does nothing');
+    expect(digestOf([notice], { mode: 'warn' }).body).toContain('keysweep runs in mode warn: it changes nothing');
     expect(digestOf([notice]).body).not.toContain('keysweep runs in mode');
   });
 
@@ -110,22 +118,22 @@ describe('what people are notified of', () => {
     const { credential, principal } = item('resolved', { id: 'AKIAWAITS', name: 'bob' });
     const waiting = [{ credential, principal, why: 'deferred: maxDeactivations allows 1 of 2' }];
     const { body } = digestOf([item('resolved')], { deferred: waiting, overdue: waiting });
-    expect(body).toContain('DUE, AND DEFERRED BY A LIMIT OF THE POLICY (1)\n   AKIAWAITS of bob: deferred');
-    expect(body).toContain('OVERDUE, AND NOT DONE IN THIS MODE (1)\n   AKIAWAITS of bob: deferred');
+    expect(body).toContain('DUE, DEFERRED BY A LIMIT OF THE POLICY (1 access key)\n   AKIAWAITS of bob: deferred');
+    expect(body).toContain('OVERDUE, NOT DONE IN THIS MODE (1 access key)\n   AKIAWAITS of bob: deferred');
   });
 
   it('that it is a correction', () => {
     const { subject, body } = digestOf([item('not-applied')], { isCorrection: true });
-    expect(subject).toBe('keysweep correction: 1 not done after all in AWS account 123456789012 (acme-prod)');
-    expect(body).toMatch(/^keysweep corrects what it announced earlier tonight: 1 not done after all\.$/m);
+    expect(subject).toBe('[acme-prod] Correction: 1 key announced but not done');
+    expect(body).toMatch(/^Correction of what keysweep announced earlier tonight: 1 key announced but not\ndone\.$/m);
   });
 });
 
 describe('the subject', () => {
   it('counts what happened, as far as there is room', () => {
-    expect(digestOf([item('resolved')]).subject).toBe('keysweep: 1 resolved in AWS account 123456789012 (acme-prod)');
+    expect(digestOf([item('resolved')]).subject).toBe('[acme-prod] 1 key resolved');
     const { subject } = digestOf(everyNotice.map(([, notified]) => notified));
-    expect(subject).toMatch(/^keysweep: 1 deactivated, 1 had been in use, .*, \.\.\. in AWS account 123456789012/);
+    expect(subject).toMatch(/^\[acme-prod\] 1 key deactivated, 1 in use when deactivated, .*, \.\.\.$/);
   });
 
   it.each([
@@ -137,7 +145,7 @@ describe('the subject', () => {
       const items = everyNotice.slice(0, count).map(([, notified]) => notified);
       const { subject } = digestOf(items, { account: { ...account, alias } });
       expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
-      expect(subject).toContain(account.id);
+      expect(subject).toMatch(/^\[(?:a{63}|123456789012)\] 1 key deactivated/);
     }
   });
 });
@@ -159,7 +167,7 @@ describe('a night of many changes', () => {
     const named = body.match(/AKIA\d+X of u\d+/g)?.length ?? 0;
     expect(named).toBeGreaterThan(0);
     expect(body).toContain(`... and ${5_000 - named} more: run keysweep plan`);
-    expect(body).toMatch(/What comes next:\n {4}keysweep plan\nSweep sweep-1\n$/);
+    expect(body).toMatch(/- What the next sweep would do:\n {6}keysweep plan\n/);
   });
 });
 
@@ -168,7 +176,7 @@ describe('the full report', () => {
 
   it('is linked where it is kept, and named where the rest is', () => {
     const { body, data } = digestOf(manyItems(5_000), { fullReport: link });
-    expect(body).toContain(`\nThe full report:\n    ${link}\n`);
+    expect(body).toContain(`\nFull report:\n    ${link}\n`);
     expect(body).toMatch(/\.\.\. and \d+ more: see the full report\n/);
     expect(body).not.toContain('more: run keysweep plan');
     expect(data.fullReport).toBe(link);
@@ -177,8 +185,8 @@ describe('the full report', () => {
   it('holds every item in full', () => {
     const text = fullDigest(digestInput(manyItems(5_000), { fullReport: link }));
     expect(text.match(/^\d+\. AKIA\d+X of u\d+$/gm)).toHaveLength(5_000);
-    expect(text.match(/^ {3}When {3}deactivated on 2026-12-06/gm)).toHaveLength(5_000);
-    expect(text).not.toMatch(/more:|The full report/);
+    expect(text.match(/^ {3}When {5}deactivated on Sun 2026-12-06/gm)).toHaveLength(5_000);
+    expect(text).not.toMatch(/more:|Full report/);
   });
 });
 

@@ -42,7 +42,7 @@ describe('the message', () => {
       'RESOLVED (2)',
     ]);
     expect(notice.body).toMatch(
-      /\(1\)\nAsk the user to register an MFA device[\s\S]*\n\n1\. carol\n {3}What {3}password without MFA\n/,
+      /\(1\)\nAsk the user to register an MFA device[\s\S]*\n\n1\. carol\n {3}What {5}password without MFA\n/,
     );
     expect(notice.data.groups.map(({ id, count }) => `${id} ${count}`)).toEqual([
       'new-high/console-mfa-missing 1',
@@ -79,12 +79,12 @@ describe('the message', () => {
     ],
     ['one in mode warn', { found: [mfa('a')], mode: 'warn' }, 'the digest of the sweep tells what becomes of them'],
     ['one in mode audit', { found: [mfa('a')] }, 'keysweep runs in mode audit, and has changed nothing.'],
-    ['one with a report', { found: [mfa('a')], fullReport: 's3://b/audit.txt' }, 'The full report: s3://b/audit.txt'],
+    ['one with a report', { found: [mfa('a')], fullReport: 's3://b/audit.txt' }, 'Full report: s3://b/audit.txt'],
     ['one of more severity', { before: [mfa('a', { severity: 'low' })], found: [mfa('a')] }, 'Was low'],
     [
       'one with an exemption',
       { before: [mfa('a')], found: [mfa('a', { status: 'exempt', exemption })] },
-      'a: Console user has no MFA: exempt now until 2027-06-30 by exemption 1 (user=break-glass-*) (sealed emergency access, tested each quarter); it was open since 2026-11-21 02:30 UTC',
+      'a: Console user has no MFA: now exempt until 2027-06-30 by exemption 1 (user=break-glass-*) (sealed emergency access, tested each quarter); it was open since 2026-11-21 02:30 UTC',
     ],
     [
       'what is missing where no one could judge',
@@ -103,19 +103,19 @@ describe('the message', () => {
       { ...first, resolution: 'rule-disabled', finding: { ...first.finding, rule: 'haunted' } },
     ] as const;
     const text = fullFindingsMessage({ ...input, news: { ...input.news, resolved } });
-    expect(text).toContain('   a: haunted: no longer looked for: the rule is disabled;');
+    expect(text).toContain('   a: haunted: no longer checked: the rule is disabled;');
   });
 });
 
 describe('the subject', () => {
   it.each([
-    [[mfa('a')], [], 'keysweep: 1 new finding (1 high) in AWS account 123456789012 (acme-prod)'],
-    [[], [mfa('a'), mfa('b')], 'keysweep: 2 resolved in AWS account 123456789012 (acme-prod)'],
-    [[unjudged], [], 'keysweep: 1 check not possible in AWS account 123456789012 (acme-prod)'],
+    [[mfa('a')], [], '[acme-prod] 1 new finding (1 high)'],
+    [[], [mfa('a'), mfa('b')], '[acme-prod] 2 resolved'],
+    [[unjudged], [], '[acme-prod] 1 check not possible'],
     [
       [mfa('a'), mfa('b', { severity: 'low' }), unjudged],
       [mfa('c')],
-      'keysweep: 2 new findings (1 high, 1 low), 1 resolved, 1 check not possible in AWS account 123456789012',
+      '[acme-prod] 2 new findings (1 high, 1 low), 1 resolved, 1 check not possible',
     ],
   ])('sums up what there is, as far as there is room (%#)', (found, before, subject) => {
     const notified = findingsOf({ found, before }).subject;

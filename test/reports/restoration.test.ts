@@ -27,9 +27,9 @@ const key = `${entry.credential.id} of alice in AWS account 111122223333 (acme)`
 
 describe('restorationInWords', () => {
   it.each([
-    ['restored', 'is on again'],
-    ['noted', 'was on already; the ledger has taken note of it'],
-    ['nothing', 'is on, and nothing was to be done'],
+    ['restored', 'was reactivated'],
+    ['noted', 'was active already, which the ledger now records'],
+    ['nothing', 'is active; there was nothing to do'],
   ] as const)('says of %s that it %s', (outcome, words) => {
     expect(restorationInWords({ ...restored, outcome })).toBe(`${key} ${words}`);
   });
@@ -37,7 +37,7 @@ describe('restorationInWords', () => {
   it('says what a sweep had begun', () => {
     const begun = { action: 'delete', at } as const;
     expect(restorationInWords({ ...restored, begun })).toBe(
-      `${key} is on again; the deletion that a sweep had begun was stopped`,
+      `${key} was reactivated; the deletion that a sweep had begun is stopped`,
     );
   });
 
@@ -87,6 +87,8 @@ describe('keyToRestoreInWords', () => {
 
 describe('begunInWords', () => {
   it('says what is begun and since when, to the minute', () => {
-    expect(begunInWords({ action: 'deactivate', at })).toContain('begun its deactivation (2026-11-22 02:30 UTC)');
+    expect(begunInWords({ action: 'deactivate', at })).toContain(
+      'a sweep began its deactivation (2026-11-22 02:30 UTC)',
+    );
   });
 });

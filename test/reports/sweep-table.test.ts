@@ -14,10 +14,10 @@ describe('renderSweepTable', () => {
   it('says what was done, what failed and why, and what was skipped', () => {
     const text = table(mixedSweep);
     expect(text).toContain('sweep in mode enforce');
-    expect(text).toMatch(/^Deactivated \(1\)\n {2}alice +AKIADUEAAAAAAAAAAAAA {2}unused for 120 days/m);
+    expect(text).toMatch(/^DEACTIVATED \(1\)\n {2}alice +AKIADUEAAAAAAAAAAAAA {2}unused for 120 days/m);
     expect(text).toMatch(/^TO BE DELETED, NOT DONE \(1\)\n.*failed: AccessDenied: the caller lacks/m);
     expect(text).not.toMatch(/^DELETED/m);
-    expect(text).toContain('TOO OLD AND IN USE: ASKED TO ROTATE (1)');
+    expect(text).toContain('ROTATION REQUESTED (1)');
     expect(text).toContain('Problem: people could not yet be notified');
     expect(text).toContain('The sweep is partial');
   });
@@ -33,7 +33,7 @@ describe('renderSweepTable', () => {
 
   it('speaks of a plan as of something to come', () => {
     const text = table({ ...mixedSweep, dryRun: true }, 'plan');
-    expect(text).toContain('TO BE Deactivated (1)');
+    expect(text).toContain('TO BE DEACTIVATED (1)');
     expect(text).toContain('Tonight: ');
     expect(text).toContain('Nothing was changed and no one was notified.');
   });
@@ -64,7 +64,7 @@ describe('renderSweepTable', () => {
 describe('renderChanges', () => {
   it('shows what will be deactivated and deleted, and nothing else', () => {
     const text = renderChanges({ ...mixedSweep, dryRun: true }, { width: 100, color: false });
-    expect(text).toContain('TO BE Deactivated (1)');
+    expect(text).toContain('TO BE DEACTIVATED (1)');
     expect(text).toContain('TO BE DELETED (1)');
     expect(text).not.toContain('FIRST NOTICES');
     expect(text).not.toContain('Skipped');

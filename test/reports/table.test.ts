@@ -29,9 +29,9 @@ describe('renderTable', () => {
 
   it.each([
     ['2026-11-20T01:00:00Z', '2 days old'],
-    ['2026-11-22T02:29:30Z', 'just made'],
-    ['2026-11-22T02:30:02Z', 'just made'],
-    ['2026-11-23T00:00:00Z', 'made after that time'],
+    ['2026-11-22T02:29:30Z', 'just generated'],
+    ['2026-11-22T02:30:02Z', 'just generated'],
+    ['2026-11-23T00:00:00Z', 'generated after that time'],
   ])('a report of %s is %s', (generatedAt, age) => {
     expect(table(auditOf([], { report: { rows: 3, generatedAt: new Date(generatedAt) } }))).toContain(`UTC, ${age}\n`);
   });
@@ -59,7 +59,7 @@ describe('renderTable', () => {
       'EXEMPT',
     ]);
     expect(headings[1]).toMatch(/^HIGH {2}Access key is unused \(2\) +access-key-unused$/);
-    expect(lines.filter((line) => line.startsWith('  Do: '))).toHaveLength(5);
+    expect(lines.filter((line) => line.startsWith('  Fix: '))).toHaveLength(5);
   });
 
   it('keeps two severities of one rule apart', () => {
@@ -107,7 +107,7 @@ describe('renderTable', () => {
   it('names the slot where the key id is not known, and says why', () => {
     const text = table(auditOf([finding({ credential: { kind: 'access-key', slot: 2 } })]));
     expect(text).toContain('  alice  access key 2  unused for 120 days (limit 45)');
-    expect(flat(text)).toContain('A saved report holds no key ids');
+    expect(flat(text)).toContain('A saved report has no key ids');
   });
 
   it('shows exempt findings with reason, owner and last day', () => {

@@ -25,7 +25,17 @@ export function digestItem(
 }
 
 export function digestInput(items: readonly NoticeItem[], fields: Partial<DigestInput> = {}): DigestInput {
-  return { account, now: asOf, sweep: 'sweep-1', mode: 'enforce', items, deferred: [], overdue: [], ...fields };
+  return {
+    account,
+    now: asOf,
+    sweep: 'sweep-1',
+    mode: 'enforce',
+    ownerTag: 'owner',
+    items,
+    deferred: [],
+    overdue: [],
+    ...fields,
+  };
 }
 
 export function digestOf(items: readonly NoticeItem[], fields: Partial<DigestInput> = {}): Notice {
@@ -48,15 +58,12 @@ export const everyNotice: readonly (readonly [heading: string, item: NoticeItem]
   ['FINAL NOTICE: WILL BE DELETED', digestItem('final-notice', { about: 'delete', dueAt })],
   ['FIRST NOTICE: WILL BE DEACTIVATED', digestItem('first-notice', { about: 'deactivate', dueAt })],
   ['REMINDER: WILL BE DEACTIVATED', digestItem('reminder', { about: 'deactivate', dueAt })],
-  [
-    'STILL WAITING: DUE, AND DEFERRED BY A LIMIT OF THE POLICY',
-    digestItem('still-waiting', { about: 'deactivate', dueAt }),
-  ],
-  ['TOO OLD, AND IN USE: PLEASE ROTATE', digestItem('reminder', { about: 'rotate', dueAt })],
-  ['TOO OLD, AND WHETHER THEY ARE IN USE IS UNKNOWN', digestItem('first-notice', { about: 'unknown' })],
+  ['DUE, FINAL NOTICE DEFERRED BY A LIMIT', digestItem('still-waiting', { about: 'deactivate', dueAt })],
+  ['TOO OLD AND IN USE: PLEASE ROTATE', digestItem('reminder', { about: 'rotate', dueAt })],
+  ['TOO OLD, LAST USE UNKNOWN', digestItem('first-notice', { about: 'unknown' })],
   ['DEFERRED: THE POLICY WAS RELAXED', digestItem('deferred', { about: 'delete' })],
-  ['NOT DONE AFTER ALL', digestItem('not-applied')],
-  ['DENIED BY AWS, AND NOT DONE', digestItem('blocked')],
+  ['ANNOUNCED, BUT NOT DONE', digestItem('not-applied')],
+  ['DENIED BY AWS, NOT DONE', digestItem('blocked')],
   ['REACTIVATED', digestItem('restored', { by: 'person' })],
   ['DEACTIVATED BY SOMEONE ELSE', digestItem('deactivated', { by: 'person', dueAt })],
   ['DELETED BY SOMEONE ELSE', digestItem('deleted', { by: 'person' })],

@@ -117,7 +117,7 @@ export function notifiedIn(bodies: readonly string[]): readonly string[] {
   return bodies.flatMap((body) => {
     let section = '';
     return body.split('\n').flatMap((line) => {
-      section = /^([A-Z][A-Z ,:]+)(?: \(\d+\))$/.exec(line)?.[1] ?? section;
+      section = /^([A-Z][A-Z ,:]+)(?: \(\d+ [^)]*\))$/.exec(line)?.[1] ?? section;
       const id = /^\d+\. (\w+) of /.exec(line)?.[1];
       return id === undefined ? [] : [`${section} ${id}`];
     });

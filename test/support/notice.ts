@@ -12,7 +12,7 @@ export function noticeData(changes: Partial<NoticeData> = {}): NoticeData {
     kind: 'alert',
     severity: 'critical',
     account,
-    subject: 'keysweep: 1 critical finding in AWS account 111122223333',
+    subject: '[111122223333] 1 critical finding',
     summary: '1 critical finding',
     at: '2026-11-22T02:30:00.000Z',
     groups: [{ id: 'critical', title: 'Critical', count: 1, advice: [] }],

@@ -73,9 +73,7 @@ it('on the first night notifies of everything that is open, and that it is the f
   const service = await deploy();
   expect(await service.audit()).toMatchObject({ tries: 1, result: { alerted: false, newsPublished: true } });
   expect(service.listed()).toEqual([everything]);
-  expect(service.subjects('news')).toEqual([
-    'keysweep: 5 new findings (3 high, 1 medium, 1 low) in AWS account 111122223333 (acme)',
-  ]);
+  expect(service.subjects('news')).toEqual(['[acme] 5 new findings (3 high, 1 medium, 1 low)']);
   expect(service.mails('news')[0]?.replaceAll('\n', ' ')).toContain(
     'the first audit of this account that anybody is notified',
   );
@@ -103,7 +101,7 @@ it('notifies of what is resolved and what is new since, once, and since when', a
   service.pass(1);
   await service.audit();
   expect(service.listed(1)).toEqual([deletedWithTheStaleKey]);
-  expect(service.subjects('news')[1]).toBe('keysweep: 2 resolved in AWS account 111122223333 (acme)');
+  expect(service.subjects('news')[1]).toBe('[acme] 2 resolved');
   expect(service.notices('news')[1]).toMatchObject({ severity: 'info', audit: { fail: 3 } });
   expect(service.mails('news')[1]).toContain('New and resolved since the audit of 2026-11-03 04:31 UTC.');
 });

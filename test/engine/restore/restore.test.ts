@@ -194,9 +194,7 @@ describe('restore', () => {
     world.sandbox.faults.add({ action: 'iam:UpdateAccessKey', nth: 1, kind: 'reset', applied: true });
     await restore(world.ports, { candidate, ...person, id: 'r' });
     await world.sweep(enforcePolicy());
-    expect(world.notices.map(({ subject }) => subject)).toEqual([
-      `keysweep: ${staleKey} is on again in AWS account ${account}`,
-    ]);
+    expect(world.notices.map(({ subject }) => subject)).toEqual([`[${account}] ${staleKey} of alice reactivated`]);
   });
 
   it('reactivates where no one can be notified, says so, and leaves the notice to the next sweep that reaches people', async () => {

@@ -44,8 +44,8 @@ describe('what happens after the audit and before the change', () => {
     expect(actionsOf(result)).toContain(`deactivate ${dueKey} skipped`);
     expect(changesOf(world)).toEqual(allChanges.filter((change) => !change.includes(dueKey)));
     expect(notified).toContain(`DEACTIVATED TONIGHT ${dueKey}`);
-    expect(corrected).toEqual([`NOT DONE AFTER ALL ${dueKey}`]);
-    expect(second?.subject).toMatch(/^keysweep correction: 1 not done after all in AWS account 111122223333/);
+    expect(corrected).toEqual([`ANNOUNCED, BUT NOT DONE ${dueKey}`]);
+    expect(second?.subject).toMatch(/^\[acme\] Correction: 1 key announced but not done/);
     expect(await world.entry(dueKey)).toMatchObject({ stage: 'warned' });
     expect((await world.entry(dueKey))?.intent).toBeUndefined();
     await world.sweep(policy);
@@ -125,7 +125,7 @@ describe('a credential that cannot be dealt with stops no other', () => {
     expect(result.outcome).toBe('partial');
     expect(actionsOf(result)).toContain(`deactivate ${secondDueKey} failed`);
     expect(changesOf(world)).toEqual(others);
-    const heading = effect.kind === 'denied' ? 'DENIED BY AWS, AND NOT DONE' : 'NOT DONE AFTER ALL';
+    const heading = effect.kind === 'denied' ? 'DENIED BY AWS, NOT DONE' : 'ANNOUNCED, BUT NOT DONE';
     expect(corrected).toEqual([`${heading} ${secondDueKey}`]);
   });
 
@@ -136,7 +136,7 @@ describe('a credential that cannot be dealt with stops no other', () => {
     expect(result.outcome).toBe('partial');
     const action = result.actions.find(({ credential }) => credential.id === secondDueKey);
     expect(action).toMatchObject({ outcome: 'failed', detail: expect.stringContaining('iam:UpdateAccessKey') });
-    expect(corrected).toEqual([`DENIED BY AWS, AND NOT DONE ${secondDueKey}`]);
+    expect(corrected).toEqual([`DENIED BY AWS, NOT DONE ${secondDueKey}`]);
     expect((await world.entry(secondDueKey))?.intent).toBeUndefined();
     world.pass(1, []);
     const next = await world.sweep(policy);
@@ -171,7 +171,7 @@ describe('a credential that cannot be dealt with stops no other', () => {
       oneAttempt({ kind: 'denied' }),
     );
     expect(result.outcome).toBe('partial');
-    expect(corrected).toEqual([`NOT DONE AFTER ALL ${secondDueKey}`]);
+    expect(corrected).toEqual([`ANNOUNCED, BUT NOT DONE ${secondDueKey}`]);
     expect(await world.entry(secondDueKey)).toMatchObject({ stage: 'warned', intent: { action: 'deactivate' } });
     world.pass(1, []);
     const next = await world.sweep(policy);

@@ -25,7 +25,7 @@ it('to warn: people are notified that it did not happen, and it is announced aga
   world.pass(1, []);
   await world.sweep({ ...policy, mode: 'warn' });
   expect(world.changes()).toEqual([]);
-  expect(notifiedIn([world.notices.at(-1)?.body ?? ''])).toContain(`NOT DONE AFTER ALL ${secondDueKey}`);
+  expect(notifiedIn([world.notices.at(-1)?.body ?? ''])).toContain(`ANNOUNCED, BUT NOT DONE ${secondDueKey}`);
   expect((await world.entry(secondDueKey))?.intent).toBeUndefined();
   world.pass(1, []);
   await world.sweep(policy);

@@ -37,8 +37,8 @@ describe('modes', () => {
       .map(({ credential }) => credential.id);
     expect(overdue.sort()).toEqual([doomedKey, dueKey, secondDueKey].sort());
     const [digest] = world.notices;
-    expect(digest?.body).toContain('OVERDUE, AND NOT DONE IN THIS MODE (3)');
-    expect(digest?.body).toContain('keysweep runs in mode warn: it does nothing on that day unless this changes.');
+    expect(digest?.body).toContain('OVERDUE, NOT DONE IN THIS MODE (3 access keys)');
+    expect(digest?.body).toContain('keysweep runs in mode warn: it changes nothing on that day unless the mode');
   });
 
   it('warn: what could write to IAM is not touched even where it is at hand', async () => {
@@ -95,7 +95,7 @@ describe('caps', () => {
     expect(actionsOf(result)).toContain(`deactivate ${dueKey} applied`);
     const deferred = { skipReason: 'cap', credential: { id: secondDueKey }, why: expect.stringContaining('1 of 2') };
     expect(result.skipped).toContainEqual(expect.objectContaining({ ...deferred, credential: expect.anything() }));
-    expect(world.notices[0]?.body).toContain('DUE, AND DEFERRED BY A LIMIT OF THE POLICY (1)');
+    expect(world.notices[0]?.body).toContain('DUE, DEFERRED BY A LIMIT OF THE POLICY (1 access key)');
     const again = await world.sweep(capped);
     expect(again.actions).toEqual([]);
     expect(world.changes()).not.toContain(`Inactive ${secondDueKey}`);
@@ -151,6 +151,6 @@ it('the digest reaches an SNS topic', async () => {
   await world.sweep(policy, { notifier });
   expect(world.sandbox.messages).toHaveLength(1);
   const [message] = world.sandbox.messages;
-  expect(message?.subject).toMatch(/^keysweep: 2 deactivated, 1 deleted, .* in AWS account 111122223333/);
+  expect(message?.subject).toMatch(/^\[acme\] 2 keys deactivated, 1 deleted, .*/);
   expect(notifiedIn([message?.bodies.email ?? ''])).toHaveLength(8);
 });

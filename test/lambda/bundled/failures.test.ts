@@ -157,7 +157,7 @@ describe('the rotator', () => {
     expect(service.subjects('digests')).toHaveLength(1);
   });
 
-  it('does nothing where no one can be notified, and the next night makes it good', async () => {
+  it('does nothing where no one could be notified, and the next night makes it good', async () => {
     const service = await deployService(handlers, { policy });
     await service.night();
     service.pass(2);

@@ -96,7 +96,7 @@ it('says in the alert what is new, once there is an audit to compare with', asyn
   service.pass(1);
   await service.audit();
   const subjects = () => service.subjects('alerts').map((subject) => subject?.replace(/ in AWS account.*/, ''));
-  expect(subjects()).toEqual(['keysweep: 2 critical findings', 'keysweep: 2 critical findings (none new)']);
+  expect(subjects()).toEqual(['[acme] 2 critical findings', '[acme] 2 critical findings (none new)']);
   const [first, second] = service.sandbox.messages.filter(({ attributes }) => attributes.kind?.value === 'alert');
   expect([first, second].map((message) => message?.attributes.newFindings?.value)).toEqual(['2', '0']);
   expect(first?.bodies.email).not.toContain('Found ');
@@ -111,7 +111,7 @@ it('says that findings are new until an alert was sent, and puts them on the bus
   service.pass(1);
   await service.audit();
   expect(service.news()).toEqual([]);
-  expect(service.subjects('alerts')).toEqual([expect.stringContaining('2 critical findings (2 new) in')]);
+  expect(service.subjects('alerts')).toEqual([expect.stringContaining('2 critical findings (2 new)')]);
 });
 
 it('publishes later what it could not publish, with the night on which it was found', async () => {
@@ -177,7 +177,7 @@ it('wakes people and hands over although the record may not be read, and ends as
   service.sandbox.faults.add({ action: 's3:GetObject', kind: 'denied' });
   const { deadLetter } = await service.audit();
   expect(deadLetter?.error.message).toContain('s3:GetObject');
-  expect(service.subjects('alerts')[0]).toMatch(/^keysweep: 2 critical findings in/);
+  expect(service.subjects('alerts')[0]).toMatch(/^\[acme\] 2 critical findings/);
   expect(service.completed()).toHaveLength(3);
   expect(service.news()).toEqual([]);
 });

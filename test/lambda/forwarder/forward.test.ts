@@ -61,7 +61,7 @@ describe('forward', () => {
     expect(posts).toHaveLength(1);
     expect(posts[0]?.address).toBe(address);
     expect(posts[0]?.message).toMatchObject({
-      text: 'keysweep: 1 critical finding in AWS account 111122223333',
+      text: '[111122223333] 1 critical finding',
       blocks: [{ type: 'header' }, { type: 'context' }, { type: 'section' }, { type: 'section' }, { type: 'divider' }],
     });
   });
@@ -70,7 +70,7 @@ describe('forward', () => {
     [
       'an alarm of CloudWatch',
       { Subject: 'ALARM', Message: JSON.stringify(alarmMessage) },
-      'ALARM: keysweep-sweep-missing',
+      '[111122223333] ALARM: keysweep-sweep-missing',
     ],
     ['any other message', { Subject: 'Hello', Message: 'you' }, 'Hello'],
     ['a message without subject', { Subject: null, Message: 'you' }, 'Message without subject'],
@@ -206,7 +206,7 @@ describe('a message that Slack refuses', () => {
   it('as plain text', async () => {
     const { ports, posts } = openForwarder([status(400, 'invalid_blocks')]);
     expect(await forward(ports, event)).toEqual({ forwarded: 1 });
-    expect(posts[1]?.message).toEqual({ text: 'keysweep: 1 critical finding in AWS account 111122223333' });
+    expect(posts[1]?.message).toEqual({ text: '[111122223333] 1 critical finding' });
   });
 
   it('as plain text as well is an error', async () => {

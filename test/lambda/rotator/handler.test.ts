@@ -64,7 +64,7 @@ describe('the handler', () => {
     const result = await handler({ 'detail-type': 'Audit Completed', detail: { snapshot } }, context);
     expect(result).toMatchObject({ account: { id: account }, mode: 'enforce', outcome: 'complete' });
     expect(sandbox.messages.map(({ subject }) => subject)).toEqual([
-      expect.stringMatching(/^keysweep: 1 newly warned in AWS account 111122223333/),
+      expect.stringMatching(/^\[acme\] 1 key on first notice/),
     ]);
     const ledger = createDynamoDbLedger(session, 'ledger');
     expect(await ledger.entry(account, staleKey)).toMatchObject({ stage: 'warned' });

@@ -30,7 +30,7 @@ describe('markdown', () => {
 describe('chatMessage', () => {
   it('says enough in an alert that no one has to look elsewhere first', () => {
     const { title, description } = chatMessage(noticeData());
-    expect(title).toBe('🚨 keysweep: 1 critical finding in AWS account 111122223333');
+    expect(title).toBe('🚨 [111122223333] 1 critical finding');
     expect(description).toBe(
       [
         'AWS account 111122223333 · 2026-11-22 02:30 UTC',
@@ -58,7 +58,7 @@ describe('chatMessage', () => {
     expect(description.length).toBeLessThanOrEqual(8_000);
     expect(Math.max(...nextSteps.map(({ length }) => length))).toBeLessThanOrEqual(350);
     expect(Math.max(...keywords.map(({ length }) => length))).toBeLessThanOrEqual(75);
-    expect(description).toMatch(/\n\nThe full report: https:\/\/console\S+digest\.txt$/);
+    expect(description).toMatch(/\n\nFull report: https:\/\/console\S+digest\.txt$/);
   });
 
   it('leaves out a next step that is too long for Amazon Q, rather than its end', () => {
@@ -67,16 +67,16 @@ describe('chatMessage', () => {
       commandOptions,
     }).chat;
     const { ledger, notices } = commandOptions;
-    expect(nextSteps).toEqual([
-      `The details of one key: \`keysweep explain KEY_ID ${ledger}\``,
-      `What comes next: \`keysweep plan ${ledger}\``,
+    expect(nextSteps.filter((step) => step.includes('`'))).toEqual([
+      `Details and history of one key: \`keysweep explain KEY_ID ${ledger}\``,
+      `What the next sweep would do: \`keysweep plan ${ledger}\``,
     ]);
     expect(description).toContain(`Undo: \`keysweep restore AKIAALICE --why WHY ${ledger} ${notices}\``);
   });
 
   it('counts what it leaves out', () => {
     const { description } = digestOf(manyItems(5_000), { fullReport: 'https://archive.example/digest' }).chat;
-    const notified = description.match(/^• /gm)?.length ?? 0;
+    const notified = description.match(/^• `AKIA/gm)?.length ?? 0;
     expect(notified).toBe(10);
     expect(description).toContain(`... and ${5_000 - notified} more`);
   });

@@ -60,7 +60,7 @@ describe.each(all)('%s', (_, notice) => {
     const { kind, severity, account, subject, data } = notice;
     expect([data.kind, data.severity, data.account.id, data.subject]).toEqual([kind, severity, account, subject]);
     expect(notice.chat.title).toContain(subject);
-    for (const { title, count } of data.groups) expect(notice.chat.description).toContain(`*${title}* (${count})`);
+    for (const { title, count } of data.groups) expect(notice.chat.description).toContain(`*${title}* (${count}`);
   });
 
   it('counts what it leaves out', () => {
@@ -192,7 +192,7 @@ describe('the size of a message, escapes of all its parts counted', () => {
 
 describe('a restoration', () => {
   it('says who and why', () => {
-    expect(restored.subject).toBe('keysweep: AKIAALICE is on again in AWS account 123456789012 (acme-prod)');
+    expect(restored.subject).toBe('[acme-prod] AKIAALICE of alice reactivated');
     expect(restored.body).toContain('   Who  bob\n   Why  the export needs it\n');
     expect(restored.data.items[0]).toMatchObject({ by: 'person', who: 'bob', why: 'the export needs it' });
     expect(restored.chat.description).toContain('`AKIAALICE` of `alice`: the export needs it; by bob');
@@ -200,8 +200,8 @@ describe('a restoration', () => {
 
   it('names the ledger in the command that shows the details of the key', () => {
     const details = 'keysweep explain AKIAALICE --ledger dynamodb:ledger';
-    expect(restored.body).toMatch(new RegExp(`\nIts story:\n {4}${details}\n$`));
-    expect(restored.chat.nextSteps).toEqual([`Its story: \`${details}\``]);
-    expect(restored.data.nextSteps).toEqual([{ text: 'Its story', command: details }]);
+    expect(restored.body).toMatch(new RegExp(`\nIts details and history:\n {4}${details}\n$`));
+    expect(restored.chat.nextSteps).toEqual([`Its details and history: \`${details}\``]);
+    expect(restored.data.nextSteps).toEqual([{ text: 'Its details and history', command: details }]);
   });
 });

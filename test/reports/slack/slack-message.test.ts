@@ -38,12 +38,22 @@ describe('a notice', () => {
     const notice = digestOf([digestItem('deactivated', { by: 'keysweep', dueAt, owner: 'ops@example.com' })]);
     const message = ofNotice(notice);
     expect(message.text).toBe(notice.subject);
-    expect(message.blocks.map(({ type }) => type)).toEqual(['header', 'context', 'section', 'divider', 'section']);
-    const [title, context, group, , steps] = textsOf(message);
-    expect(title).toBe('🔴 keysweep: 1 deactivated in AWS account 123456789012 (acme-prod)');
+    expect(message.blocks.map(({ type }) => type)).toEqual([
+      'header',
+      'context',
+      'section',
+      'section',
+      'divider',
+      'section',
+    ]);
+    const [title, context, owners, group, , steps] = textsOf(message);
+    expect(title).toBe('🔴 [acme-prod] 1 key deactivated');
     expect(context).toBe('AWS account 123456789012 (acme-prod) · 2026-11-22 02:30 UTC · mode enforce');
-    expect(group).toContain('*Deactivated tonight* (1)\n');
-    expect(group).toContain('• `AKIAALICE` of `alice`, owner ops@example.com: unused for 120 days (limit 45); will be');
+    expect(owners).toBe('*By owner*\n• ops@example.com: 1 key deactivated');
+    expect(group).toContain('*Deactivated tonight* (1 access key)\n');
+    expect(group).toContain(
+      '• `AKIAALICE` of `alice`, owner ops@example.com: unused for 120 days (limit 45); deleted on',
+    );
     expect(group).toContain(
       'Undo: `keysweep restore AKIAALICE --why WHY` · <https://console.aws.amazon.com/iam/home#/users/',
     );
@@ -88,7 +98,7 @@ describe('a notice', () => {
     const notified = text.match(/^• `AKIA/gm)?.length ?? 0;
     expect(notified).toBeGreaterThan(4);
     expect(text).toContain(`... and ${5_000 - notified} more`);
-    expect(text).toContain('• <https://eu-central-1.console.aws.amazon.com/s3/object/archive|The full report>');
+    expect(text).toContain('• <https://eu-central-1.console.aws.amazon.com/s3/object/archive|Full report>');
   });
 
   it.each([
@@ -96,7 +106,7 @@ describe('a notice', () => {
     ['without any item', { items: [], omitted: 1 }],
   ])('is understood %s', (_, changes) => {
     const message = slackMessage({ text: JSON.stringify({ ...noticeData(), ...changes }) });
-    expect(textsOf(message)[0]).toBe('🚨 keysweep: 1 critical finding in AWS account 111122223333');
+    expect(textsOf(message)[0]).toBe('🚨 [111122223333] 1 critical finding');
     expectWithinLimits(message);
   });
 
@@ -114,13 +124,13 @@ describe('a notice', () => {
 describe('an alarm of CloudWatch', () => {
   it('says what rings, why, since when, and where to look', () => {
     const message = slackMessage({ subject: 'ALARM: "x"', text: JSON.stringify(alarmMessage) });
-    expect(message.text).toBe('ALARM: keysweep-sweep-missing');
+    expect(message.text).toBe('[111122223333] ALARM: keysweep-sweep-missing');
     expect(textsOf(message)).toEqual([
-      '🚨 ALARM: keysweep-sweep-missing',
+      '🚨 [111122223333] ALARM: keysweep-sweep-missing',
       [
         'No sweep was completed for 26 hours.',
         '*Why:* Threshold Crossed: no datapoints were received for 2 periods and 2 missing datapoints were treated as [Breaching].',
-        '<https://console.aws.amazon.com/cloudwatch/home?region=eu-central-1#alarmsV2:alarm/keysweep-sweep-missing|Look in the console>',
+        '<https://console.aws.amazon.com/cloudwatch/home?region=eu-central-1#alarmsV2:alarm/keysweep-sweep-missing|Open in the console>',
       ].join('\n'),
       'CloudWatch alarm · AWS account `111122223333` · EU (Frankfurt) · 2026-11-22 06:31 UTC · it was `OK`',
     ]);
@@ -132,7 +142,7 @@ describe('an alarm of CloudWatch', () => {
     ['SOMETHING_NEW', '⚪ SOMETHING_NEW: '],
   ])('in state %s looks like it', (NewStateValue, start) => {
     const text = JSON.stringify({ ...alarmMessage, NewStateValue });
-    expect(textsOf(slackMessage({ text }))[0]).toBe(`${start}keysweep-sweep-missing`);
+    expect(textsOf(slackMessage({ text }))[0]).toBe(`${start.replace(' ', ' [111122223333] ')}keysweep-sweep-missing`);
   });
 
   it.each([
@@ -170,6 +180,6 @@ describe('anything else', () => {
   it('that is too long says how much is left out', () => {
     const texts = textsOf(slackMessage({ text: 'x'.repeat(20_000) }));
     expect(texts.slice(1, 4).join('')).toBe('x'.repeat(9_000));
-    expect(texts.at(-1)).toBe('... and 11000 more characters: subscribe by e-mail to get them all.');
+    expect(texts.at(-1)).toBe('... and 11000 more characters: subscribe by e-mail to get the whole text.');
   });
 });
