@@ -95,9 +95,7 @@ describe('keysweep explain', () => {
     await world.writePolicy(enforceYaml);
     await sweep();
     const inOneLine = (await explain(oldKey)).stdout.replaceAll(/\s+/g, ' ');
-    expect(inOneLine).toContain(
-      'skipped (in use, next reminder Mon 2026-11-16 04:30 UTC): in use, so it stays active',
-    );
+    expect(inOneLine).toContain('skipped (in use, next reminder Mon 2026-11-16 04:30 UTC): in use, so it stays active');
   });
 
   it('distinguishes what comes if it is used and if it is not', async () => {
@@ -164,7 +162,7 @@ describe('keysweep explain', () => {
     expect(asPublished(explainSchema, printed)).toEqual(printed);
     expect(printed).toMatchObject({ stage: 'compliant', stageKnown: false });
     expect((await explainJson(staleKey)).printed).toMatchObject({ stage: 'warned', stageKnown: true });
-    expect((await explain(busyKey)).stdout).toContain('stage       compliant: the ledger knows nothing about it');
+    expect((await explain(busyKey)).stdout).toContain('stage       compliant: no entry in the ledger');
   });
 
   it.each(['explain', 'restore'])('%s refuses an id in lower case, and says how it is written', async (command) => {

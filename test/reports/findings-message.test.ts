@@ -69,7 +69,7 @@ describe('the message', () => {
   });
 
   it.each<[string, FindingsFixture, string]>([
-    ['the first of an account', { found: [mfa('a')] }, 'the first audit of this account that anybody is notified of'],
+    ['the first of an account', { found: [mfa('a')] }, 'the first audit of this account that anyone is notified of'],
     ['a later one', { before: [], found: [mfa('a')] }, 'New and resolved since the audit of 2026-11-21 02:30 UTC.'],
     ['one after which nothing is left', { before: [mfa('a')], found: [] }, 'Nothing is open any more.'],
     [

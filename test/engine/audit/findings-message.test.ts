@@ -75,7 +75,7 @@ it('on the first night notifies of everything that is open, and that it is the f
   expect(service.listed()).toEqual([everything]);
   expect(service.subjects('news')).toEqual(['[acme] 5 new findings (3 high, 1 medium, 1 low)']);
   expect(service.mails('news')[0]?.replaceAll('\n', ' ')).toContain(
-    'the first audit of this account that anybody is notified',
+    'the first audit of this account that anyone is notified',
   );
   expect(service.notices('news')[0]?.fullReport).toContain('-audit.txt');
   expect(service.sandbox.messages.map(({ attributes }) => attributes.kind?.value)).toEqual(['findings']);
