@@ -55,7 +55,7 @@ export interface ChatMessage {
 
 /**
  * A message for machines: schema `keysweep/notice/v1`, docs/schemas/notice-v1.schema.json. It is what its JSON is: times
- * are ISO 8601 in UTC. Texts may hold anything; whoever shows them escapes them.
+ * are ISO 8601 in UTC. Texts may hold anything; a reader that shows them escapes them.
  */
 export interface NoticeData {
   readonly schema: 'keysweep/notice/v1';
@@ -77,7 +77,7 @@ export interface NoticeData {
   readonly sweep?: string;
   /** The sums of the whole audit; of an alert and of findings. */
   readonly audit?: AuditSummary;
-  /** Critical findings that no alert is known to have notified of, and all checks that were not possible; of an alert. */
+  /** Critical findings that no delivered alert has named, and all checks that were not possible; of an alert. */
   readonly newFindings?: number;
   /** What to know before one reads on: plain sentences. */
   readonly notes?: readonly string[];
@@ -146,7 +146,7 @@ export interface NoticeDataItem {
   readonly about?: WarningSubject;
   /** When the next change is due. Absent where none is. */
   readonly dueAt?: string;
-  /** The same in words, with what hangs on it. */
+  /** The same in words, with what it depends on. */
   readonly when?: string;
   /** Id of the finding, as in audits and events; of findings. */
   readonly finding?: string;

@@ -68,7 +68,7 @@ const credentialChanged = z.object({
     .enum(warningSubjects)
     .optional()
     .describe(
-      'For `Credential Warned`: what is coming. `rotate`: nothing; it is too old, in use, and stays on. `remove`: nothing; its owner is asked to remove it, which keysweep never does. `unknown`: nothing, until its last use is known.',
+      'For `Credential Warned`: what is coming. `rotate`: nothing; it is too old, in use, and stays active. `remove`: nothing; its owner is asked to remove it, which keysweep never does. `unknown`: nothing, until its last use is known.',
     ),
   dueAt: time
     .optional()

@@ -78,7 +78,7 @@ export function skipReasonInWords(skipReason: SkipReason): string {
   return holds[skipReason];
 }
 
-/** What the date of something skipped is. A key in use stays on after it, too: it is the date of the next reminder. */
+/** What the date of a skipped credential means. One in use stays active after it, too: it is the date of the next reminder. */
 export function untilInWords(skipReason: SkipReason, date: string): string {
   return skipReason === 'in-use' ? `next reminder ${date}` : `until ${date}`;
 }

@@ -48,7 +48,7 @@ export const noticeKind = z
 export const about = z
   .enum(warningSubjects)
   .describe(
-    'For `warn`: `rotate` is for a key in use, which stays on; `remove` asks the owner to remove what keysweep never changes; `unknown` for one whose last use cannot be determined: nothing is changed until it is known.',
+    'For `warn`: `rotate` is for a key in use, which stays active; `remove` asks the owner to remove what keysweep never changes; `unknown` for one whose last use cannot be determined: nothing is changed until it is known.',
   );
 export const change = z
   .enum(observedChanges)

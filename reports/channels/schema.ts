@@ -19,7 +19,7 @@ const channel = z
     reach: z
       .enum(['reaches', 'forwards', 'may-reach', 'unnamed', 'no', 'unknown'])
       .describe(
-        'Whether people read what it takes. `forwards`: each message that the forwarder has posted counts. `may-reach`: that hangs on the message. `unnamed`: someone reads it, but the policy names others; it does not count. `unknown`: it cannot be determined, and does not count.',
+        'Whether people read its messages. `forwards`: each message that the forwarder has posted counts. `may-reach`: that depends on the message. `unnamed`: someone reads it, but the policy names others, so it does not count. `unknown`: that cannot be determined, so it does not count.',
       ),
     configured: z
       .boolean()
@@ -28,7 +28,9 @@ const channel = z
     advice: z.string().optional().describe('What to do, for people; absent where nothing is to be done.'),
     command: z.string().optional().describe('A command that does it.'),
     subscriptionArn: z.string().optional().describe('Of a confirmed one.'),
-    endsWithoutSignIn: z.boolean().describe('Whoever has one of its messages can unsubscribe it without a sign-in.'),
+    endsWithoutSignIn: z
+      .boolean()
+      .describe('Anyone who has one of its messages can unsubscribe it without signing in.'),
   })
   .describe('One way from a topic to people, or what only looks like one.');
 
@@ -37,7 +39,7 @@ const topic = z.object({
   verdict: z
     .enum(['reached', 'forwarder', 'maybe', 'no-one', 'unknown'])
     .describe(
-      '`forwarder`: no channel but the forwarder, which counts for each message that it has posted. `maybe`: that hangs on the message. `unknown`: it cannot be determined.',
+      '`forwarder`: no channel but the forwarder, which counts for each message that it has posted. `maybe`: that depends on the message. `unknown`: that cannot be determined.',
     ),
   sound: z
     .boolean()

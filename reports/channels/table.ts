@@ -89,7 +89,7 @@ const states: Readonly<Record<Channel['state'], string>> = {
   missing: 'missing',
 };
 
-/** Mail scanners that open links have ended subscriptions, and so can whoever a message was passed on to. */
+/** Mail scanners that open links have ended subscriptions, and so can anyone who was forwarded a message. */
 function signInLines({ topicArn, reach }: TopicCheck, width: number): readonly string[] {
   const open = reach.known ? reach.channels.filter((one) => one.opensToUnsubscribe) : [];
   const [first] = open;

@@ -31,8 +31,8 @@ const abridged: readonly ChatFullness[] = [10, 5, 3, 2, 1, 0].map((items) => ({ 
 const naming: readonly ChatFullness[] = abridged.map(({ items }) => ({ items, isNamingAll: true }));
 
 /**
- * What to try, until something fits; with no item, what is left is small. Where no full report is linked, whoever is not
- * named is not notified: names come before facts then.
+ * What to try, until something fits; with no item, what is left is small. Without a link to a full report, a key that is not
+ * named is not notified of: then names come before facts.
  */
 export function chatFullnesses({ fullReport }: NoticeData): readonly ChatFullness[] {
   return fullReport === undefined ? [...naming, ...abridged] : abridged;

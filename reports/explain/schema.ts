@@ -137,9 +137,9 @@ const ledger = z
     noticePending: z
       .boolean()
       .optional()
-      .describe('True where the last notice has not gone out: its dates do not count, and the next sweep gives one.'),
+      .describe('True if the last notice was not delivered: its dates do not count, and the next sweep sends one.'),
   })
-  .describe('What the ledger says; absent where it knows nothing about the key.');
+  .describe('The entry of the ledger; absent if there is none.');
 
 const decision = z
   .discriminatedUnion('type', [

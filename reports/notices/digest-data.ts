@@ -110,7 +110,7 @@ function toItem(
     ...textsOf(item),
     notice: kind,
     ...given({ about, by }),
-    // A key that is to be rotated stays on: its date is none of a change.
+    // A key that is to be rotated stays active: its date is not that of a change.
     ...(dueAt === undefined || when === undefined ? {} : { dueAt: dueAt.toISOString() }),
     ...given({ when, undo, console: page }),
   };

@@ -77,7 +77,7 @@ function newBySeverity({ opened, newCritical }: FindingsNews): Readonly<Record<S
   return counts;
 }
 
-/** Of what is listed: what is critical has an alert, which whoever filters by that hears. */
+/** Of what is listed: what is critical has an alert of its own. */
 function worstOf({ opened, unjudged, newlyExempt }: FindingsNews): Severity {
   const listed = [
     ...[...opened.map(({ finding }) => finding), ...unjudged].map(({ severity }) => severity),
@@ -104,7 +104,7 @@ export function notesOf({ audit: { summary, usage }, mode, news }: FindingsInput
     bySeverity.critical > 0 ? aboutCritical(bySeverity.critical, newCritical) : undefined,
     mode === 'audit'
       ? undefined
-      : `Unused, too old and inactive ${kindsInWords(withLifecycle)} are not listed here: the digest of the sweep tells what becomes of them.`,
+      : `Unused, too old and inactive ${kindsInWords(withLifecycle)} are not listed here: the digest of the sweep reports them.`,
     ...policyNotes(usage),
   ];
   return notes.filter((note) => note !== undefined);

@@ -6,10 +6,10 @@ export function partNotes({ part }: Pick<DigestInput, 'part'>): readonly string[
   if (part === undefined) return [];
   const { number, of, unnamed } = part;
   return [
-    ...(of > 1 ? [`This is message ${number} of ${of} of this sweep: each names other keys.`] : []),
+    ...(of > 1 ? [`This is message ${number} of ${of} of this sweep. Each names other keys.`] : []),
     ...(unnamed > 0
       ? [
-          `${counted(unnamed, 'further notice')} did not fit into any message. They count as not given: the next sweep gives them, and nothing happens to those keys before.`,
+          `${counted(unnamed, 'further notice')} did not fit into any message. They do not count as sent: the next sweep sends them, and nothing happens to those keys before that.`,
         ]
       : []),
   ];

@@ -191,7 +191,7 @@ export const sections: readonly Section[] = [
   {
     id: 'not-applied',
     title: 'Announced, but not done',
-    // As much as what it takes back: whoever got that message must get this one.
+    // As severe as what it takes back: every reader of that message must get this one.
     severity: 'high',
     outcome: () => 'announced but not done',
     holds: ({ kind }) => kind === 'not-applied',

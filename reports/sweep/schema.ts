@@ -23,7 +23,7 @@ import type { SweepDocument } from './document.ts';
 
 const unjudged = z
   .string()
-  .describe('Why one of the rules could not judge it, though another one could: the sweep is partial.');
+  .describe('Why one of the rules could not judge it, although another could: the sweep is partial.');
 
 const outcomes = ['planned', 'applied', 'skipped', 'deferred', 'failed'] as const;
 const action = z.object({
@@ -42,8 +42,8 @@ const action = z.object({
     .describe(
       '`skipped`: a recheck, or another sweep, spoke against it. `deferred`: something else has become due, or no one is known to have got its notice; it waits for the next sweep.',
     ),
-  why: z.string().describe('One line for people.'),
-  detail: z.string().optional().describe('What came in between, where something did.'),
+  why: z.string().describe('In one line.'),
+  detail: z.string().optional().describe('Why it was not applied, or what else is to know.'),
   unjudged: unjudged.optional(),
 });
 
@@ -51,14 +51,14 @@ const skipped = z.object({
   skipReason,
   credential: seenRetirable,
   principal,
-  until: time.optional().describe('When that may change, where it is known.'),
-  why: z.string().describe('One line for people.'),
+  until: time.optional().describe('When that may change, if it is known.'),
+  why: z.string().describe('In one line.'),
   unjudged: unjudged.optional(),
 });
 
 const common = {
   account,
-  startedAt: time.describe('When the sweep began, or would begin: what everything is judged by.'),
+  startedAt: time.describe('When the sweep began, or would begin: the time that everything is judged at.'),
   sweep: z.string().describe('Id of the sweep, as in the ledger.'),
   dryRun: z.boolean().describe('Nothing was written and no one was notified; always so for a plan.'),
   report: reportFacts,
@@ -67,17 +67,17 @@ const common = {
   ledger: z.string().optional().describe('Absent: nothing is known of earlier notices and deactivations.'),
   outcome: z
     .enum(['complete', 'partial', 'failed'])
-    .describe('`partial`: some credentials could not be judged or dealt with. `failed`: no change was done.'),
-  problems: z.array(z.string()).describe('What went wrong as a whole, for people.'),
+    .describe('`partial`: some credentials could not be judged or processed. `failed`: nothing was changed.'),
+  problems: z.array(z.string()).describe('What went wrong with the sweep as a whole.'),
   alreadySwept: z
     .string()
     .optional()
-    .describe('Why this snapshot led to nothing: it, or a newer one, was swept already. No one was notified.'),
+    .describe('Why this snapshot led to no action: it, or a newer one, was swept before. No one was notified.'),
   notices: z
     .object({
-      reached: z.boolean().describe('At least one channel reaches people, for all that is known.'),
-      undelivered: count.describe('Messages that were published, and that no one is known to have got.'),
-      channels: z.array(z.string()).describe('What is wrong with the channels, for people.'),
+      reached: z.boolean().describe('As far as is known, at least one channel reaches people.'),
+      undelivered: count.describe('Messages that were published but, as far as is known, delivered to no one.'),
+      channels: z.array(z.string()).describe('What is wrong with the channels.'),
     })
     .optional()
     .describe('Absent: no one was to be notified, in a dry run or on purpose.'),

@@ -77,7 +77,7 @@ describe('the message', () => {
       { before: [mfa('a')], found: [unjudged] },
       'Nothing is open of what could be judged.',
     ],
-    ['one in mode warn', { found: [mfa('a')], mode: 'warn' }, 'the digest of the sweep tells what becomes of them'],
+    ['one in mode warn', { found: [mfa('a')], mode: 'warn' }, 'the digest of the sweep reports them.'],
     ['one in mode audit', { found: [mfa('a')] }, 'keysweep runs in mode audit, and has changed nothing.'],
     ['one with a report', { found: [mfa('a')], fullReport: 's3://b/audit.txt' }, 'Full report: s3://b/audit.txt'],
     ['one of more severity', { before: [mfa('a', { severity: 'low' })], found: [mfa('a')] }, 'Was low'],

@@ -55,6 +55,7 @@ export const retiredWords: readonly RetiredWord[] = [
 
 export const ordinaryUses: readonly OrdinaryUse[] = [
   { phrase: 'request(?:s|ed|ing)? rotation', because: 'the owner is asked to replace the key' },
+  { phrase: 'rotation (?:to be )?requested', because: 'the owner is asked to replace the key' },
   { phrase: 'rotation through Secrets Manager', because: 'the name of a feature of AWS' },
   { phrase: 'password next rotation', because: 'a column of the credential report' },
   { phrase: 'retired words?', because: 'what these are called' },
