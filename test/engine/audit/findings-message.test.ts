@@ -116,7 +116,7 @@ it.each<Mode>(['warn', 'enforce'])('leaves to the digest of the sweep in mode %s
     ['new-high/console-mfa-missing erin', 'new-low/access-keys-two-active alice'],
     ['resolved/access-keys-two-active alice'],
   ]);
-  expect(service.mails('news')[0]).toContain('the digest of\nthe sweep tells reports them.');
+  expect(service.mails('news')[0]).toContain('the digest of\nthe sweep reports them.');
 });
 
 it('notifies of a key that cannot be judged in every mode, and no longer once it can', async () => {
