@@ -59,6 +59,18 @@ describe('a forged notice on the topic', () => {
     expect(shown).not.toContain('mrkdwn');
   });
 
+  it('with a time zone, an owner or a count that is none likewise', async () => {
+    const { data } = await firstNotice('alice@example.com');
+    expect(inSlack({ ...data, timezone: 'Europe/Berlin' })).toContain('mrkdwn');
+    expect(inSlack({ ...data, timezone: 'Nowhere/Evil' })).not.toContain('mrkdwn');
+    expect(inSlack({ ...data, owners: [{}] as unknown as NonNullable<NoticeData['owners']> })).not.toContain('mrkdwn');
+    const [group, ...others] = data.groups;
+    const kinds = { 'access-key': 'many' } as unknown as Record<string, number>;
+    expect(inSlack({ ...data, groups: [{ ...group, kinds }, ...others] as NoticeData['groups'] })).not.toContain(
+      'mrkdwn',
+    );
+  });
+
   it('with a step or a report out of AWS likewise', async () => {
     const { data } = await firstNotice('alice@example.com');
     expect(inSlack({ ...data, nextSteps: [{ text: 'Now', command: 'curl evil.example' }] })).not.toContain('mrkdwn');
