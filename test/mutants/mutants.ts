@@ -1120,7 +1120,7 @@ export const mutants: readonly Mutant[] = [
     what: 'the summary by owner passes on a link from an owner tag',
     file: 'reports/notices/owners.ts',
     find: 'clip(withoutLinks(owner), longestOwner)',
-    replace: 'clip(owner, longestOwner)',
+    replace: "clip(owner === '' ? withoutLinks(owner) : owner, longestOwner)",
     noticedBy: 'test/reports/notices/owners.test.ts',
   },
   {
@@ -1136,7 +1136,7 @@ export const mutants: readonly Mutant[] = [
     what: 'a forged notice brings a time zone that stops the forwarder',
     file: 'reports/slack/notice-data.ts',
     find: 'timezone: optional(timezone),',
-    replace: 'timezone: optional(text),',
+    replace: 'timezone: optional((value) => timezone(value) || text(value)),',
     noticedBy: 'test/attack/messages.test.ts',
   },
 ];
