@@ -23,7 +23,7 @@ export interface AlertOptions {
   readonly history?: ReadonlyMap<string, FindingHistory>;
 }
 
-/** Findings told in full; an e-mail with more is skimmed, not read. */
+/** Findings shown in full; an e-mail with more is skimmed, not read. */
 const notified = 10;
 /** Further ones that are named, one a line, where no report is linked that names them. */
 const mostNamed = 500;

@@ -74,7 +74,7 @@ function bodyOf(input: DigestInput, fullness: Fullness): string {
       ...(fullReport === undefined ? [] : ['Full report:', `    ${printable(fullReport)}`]),
       `Sweep ${shown(sweep)}`,
     ],
-    ownerLines(input),
+    ownerLines(input, fullness),
     ...sections.flatMap((section) => describeSection(section, input, fullness)),
     ...describeWaiting(waitingTitles.deferred, deferred, input, fullness),
     ...describeWaiting(waitingTitles.overdue, overdue, input, fullness),
@@ -83,12 +83,12 @@ function bodyOf(input: DigestInput, fullness: Fullness): string {
   ]);
 }
 
-/** Owners that an e-mail lists; the others are in the full report. */
+/** Owners that an e-mail lists; the full report lists them all. */
 const mostOwners = 20;
 
-function ownerLines({ items }: DigestInput): string[] {
+function ownerLines({ items }: DigestInput, fullness: Fullness): string[] {
   const owners = summarizeOwners(items);
-  const shownOwners = owners.slice(0, mostOwners);
+  const shownOwners = fullness === unabridged ? owners : owners.slice(0, mostOwners);
   const more = owners.length - shownOwners.length;
   return [
     'BY OWNER',

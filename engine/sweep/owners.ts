@@ -37,9 +37,11 @@ export async function withOwners(
     return owner === undefined ? item : { ...item, owner };
   });
   const [first] = unread;
-  const whose = `The owner of the keys of ${counted(unread.length, 'user')} is unknown`;
   return {
     items: owned,
-    notes: first === undefined ? [] : [`${whose}: the tags could not be read: ${first.message}.`],
+    notes:
+      first === undefined
+        ? []
+        : [`The owner tags of ${counted(unread.length, 'user')} could not be read: ${first.message}.`],
   };
 }

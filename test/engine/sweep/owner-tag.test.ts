@@ -18,8 +18,6 @@ it('says where the owners cannot be read: a notice without an owner would look l
   world.sandbox.faults.add({ action: 'iam:GetAccountAuthorizationDetails', kind: 'denied' });
   await world.sweep(enforcePolicy());
   expect(world.notices.flatMap(({ data }) => data.notes)).toEqual([
-    expect.stringMatching(
-      /^The owner of the keys of 1 user is unknown: the tags could not be read: AccessDenied: .*iam:ListUserTags/,
-    ),
+    expect.stringMatching(/^The owner tags of 1 user could not be read: AccessDenied: .*iam:ListUserTags/),
   ]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { digestItem, digestOf, dueAt, manyItems } from '../../support/digest-fixture.ts';
+import { fullDigest } from '../../../reports/digest.ts';
+import { digestInput, digestItem, digestOf, dueAt, manyItems } from '../../support/digest-fixture.ts';
 
 const deactivated = (owner: string | undefined, id: string) =>
   digestItem('deactivated', { by: 'keysweep', dueAt, id, ...(owner === undefined ? {} : { owner }) });
@@ -47,6 +48,7 @@ describe('a digest by owner', () => {
     expect(body).toContain('   ... and 40 more owners\n');
     expect(chat.description).toContain('... and 50 more owners');
     expect([data.owners?.length, data.ownersOmitted]).toEqual([50, 10]);
+    expect(fullDigest(digestInput(many)).match(/^ {3}team-\d+: /gm)).toHaveLength(60);
   });
 });
 
