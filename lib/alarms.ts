@@ -139,7 +139,7 @@ export class Alarms extends Construct {
 
   private notEmpty(id: string, queue: DeadLetterQueue, what: string, anchor: string): Alarm {
     return this.alarm(id, {
-      what: `${what} The event is in its dead-letter queue for 14 days: read the error there, fix the cause, and redrive it.`,
+      what: `${what} The event is in its dead-letter queue for 14 days: read the error there and fix the cause.`,
       anchor,
       metric: queue.metricApproximateNumberOfMessagesVisible({
         statistic: Stats.MAXIMUM,

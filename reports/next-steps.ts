@@ -5,7 +5,7 @@ import type { Audit } from '../core/model.ts';
 export function nextSteps(audit: Audit): string[] {
   const { fail, error, bySeverity } = audit.summary;
   const steps: (string | undefined)[] = [
-    bySeverity.critical > 0 ? 'Start with what is critical: today.' : undefined,
+    bySeverity.critical > 0 ? 'Fix the critical findings first, today.' : undefined,
     error > 0 ? 'Not judged is not a pass: fix what is named there, then run the audit again.' : undefined,
     lacksKeyIds(audit)
       ? 'A saved report has no key ids: "access key 1" is its column. Audit the live account to see them.'

@@ -63,7 +63,7 @@ export const deploymentSection = z
         ).optional(),
         timezone: timezone('Time zone of the schedule, if not that of the calendar.').optional(),
         flexibleWindow: duration(
-          'The sweep starts within this time after that; 0m for exactly then, at most 24h.',
+          'The sweep starts up to this long after that time; 0m: exactly then. At most 24h.',
           deployment.schedule.flexibleWindow,
         )
           .refine((value) => value <= DAY && value % MINUTE === 0, { error: 'expected whole minutes, at most 24h' })
@@ -104,7 +104,7 @@ export const deploymentSection = z
     encryptionKey: text(
       'the ARN of a KMS key (not of an alias), such as arn:aws:kms:eu-central-1:111122223333:key/ID',
       /^arn:aws[\w-]*:kms:[a-z\d-]+:\d{12}:key\/[\w-]+$/,
-      'ARN of the KMS key that encrypts topics, queues, logs, bucket and ledger. Without it, keys of AWS do, at no cost.',
+      'ARN of the KMS key that encrypts topics, queues, logs, bucket and ledger. Without it, AWS encrypts with its own keys, at no cost.',
     ).optional(),
     tags: tags.optional(),
   })

@@ -108,7 +108,7 @@ function costOf(night: MeasuredNight): readonly Item[] {
     ['EventBridge and Scheduler', `${events + 1} events a night`, nights * (events + 1) * prices.event],
     ['SNS', `messages: ${messages} a night, to 5 addresses`, nights * messages * 5 * prices.email],
     ['X-Ray', `${nights * 2} traces`, nights * 2 * prices.trace],
-    ['SQS, KMS keys of the services, idle table', 'nothing to speak of', 0],
+    ["SQS, AWS's own KMS keys, idle table", 'negligible', 0],
   ];
 }
 

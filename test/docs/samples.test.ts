@@ -70,7 +70,7 @@ function shorten(table: string): string {
 
 function shortenRows(section: string): string {
   const [heading = '', ...lines] = section.split('\n');
-  const remedyAt = lines.findIndex((line) => line.startsWith('  Do: '));
+  const remedyAt = lines.findIndex((line) => line.startsWith('  Fix: '));
   const rows = lines.slice(0, remedyAt);
   const more = rows.length > shownRows ? ['  ...'] : [];
   return [heading, ...rows.slice(0, shownRows), ...more, ...lines.slice(remedyAt)].join('\n');
@@ -115,7 +115,7 @@ async function requestTable(): Promise<string> {
     const sent = Object.values(stats.requests).reduce((sum, count) => sum + count, 0);
     rows.push([`${users.toLocaleString('en')} users, ${label}`, String(sent), (sent / users).toFixed(2)]);
   }
-  return markdownTable(['account (two keys a user)', 'requests', 'a user'], rows);
+  return markdownTable(['account (two keys per user)', 'requests', 'per user'], rows);
 }
 
 /** With the first finding about an access key only, and without what differs from machine to machine. */

@@ -152,7 +152,7 @@ describe('renderTable', () => {
     expect(text).toContain(
       '52 principals checked: 6 findings (1 critical, 2 high, 2 medium, 1 low), 1 not judged, 1 exempt.',
     );
-    expect(text).toContain('- Start with what is critical');
+    expect(text).toContain('- Fix the critical findings first');
     expect(text).toContain('exempt it in keysweep.yaml');
   });
 
