@@ -49,7 +49,7 @@ export class Installation extends Construct {
       roles: [Role.fromRoleName(this, 'Mark', this.mark.ref, { defaultPolicyName: installationLedgerPolicy })],
       statements: [
         new PolicyStatement({
-          sid: 'LedgerOfKeysweep',
+          sid: 'KeysweepLedger',
           effect: Effect.DENY,
           actions: ['dynamodb:DeleteTable'],
           resources: [ledger.tableArn],

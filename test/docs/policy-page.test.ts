@@ -54,7 +54,7 @@ exemptions:
     expires: 2027-06-30
   - match: { tag: { keep: "yes" } }
     rules: [access-key-unused]
-    reason: as its team says
+    reason: batch job that runs twice a year
     owner: platform@example.com
     expires: 2027-06-30
 `;
