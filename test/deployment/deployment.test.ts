@@ -43,7 +43,7 @@ const alert = (news: string) => `[${account}] 1 critical finding (${news})`;
 const alertOfNew = alert('1 new');
 const alertAgain = alert('none new');
 /** Of the auditor, on the first night: the emulator does not know when the root user was last used. */
-const findings = `[${account}] 1 new finding, 1 newly exempt, 1 check not possible`;
+const findings = `[${account}] 1 new finding (1 critical), 1 newly exempt, 1 check not possible`;
 const digest = (what: string) => `[${account}] ${what}`;
 
 /** Writes to IAM of the functions, as `action user`. */
@@ -279,7 +279,9 @@ describe('alarms and dashboard', () => {
     const topic = scenario.upgraded.output('AlarmTopicArn');
     for (const { AlarmActions } of scenario.definitions.alarms) expect(AlarmActions).toEqual([topic]);
     expect(subjects(scenario.alarmed)).toEqual([`ALARM: "Keysweep-SweepFailed" in ${region}`]);
-    expect(scenario.alarmed.slack.map(({ body }) => JSON.parse(body).text)).toEqual(['ALARM: Keysweep-SweepFailed']);
+    expect(scenario.alarmed.slack.map(({ body }) => JSON.parse(body).text)).toEqual([
+      `[${account}] ALARM: Keysweep-SweepFailed`,
+    ]);
   });
 
   it('wait 26 hours for a sweep', () => {
