@@ -102,7 +102,7 @@ export async function readLedger(
     });
   }
   if (!(await exists(place.path, io)))
-    await note(`ledger ${place.path} does not exist yet, so nothing was done so far`);
+    await note(`ledger ${place.path} does not exist yet, so there is no history`);
   return compared(await openFile(place.path, account, true, io), place, session, note);
 }
 
@@ -202,7 +202,7 @@ async function otherLedger(place: LedgerPlace, session: AwsSession): Promise<str
   const isSame = place.kind === 'dynamodb' && place.table === table && (await session.region()) === region;
   if (isSame) return undefined;
   return [
-    'keysweep is installed in this account with another ledger. Neither ledger knows the notices, restorations and caps',
+    'keysweep is installed in this account with another ledger. Neither ledger knows the notices, restorations and limits',
     `of the other. To use that one: --ledger dynamodb:${table} --region ${region}`,
   ].join(' ');
 }

@@ -17,8 +17,8 @@ export interface AlertOptions {
   /** Where {@link fullAlert} is kept, as it is shown to people: an address, best one that can be opened. */
   readonly fullReport?: string;
   /**
-   * What is open, by the id of the finding, as it was before anybody was notified tonight. Undefined where nothing is known of
-   * an audit before: an alert says then nothing about what is new.
+   * What is open, by the id of the finding, as it was before anyone was notified tonight. Undefined where nothing is known of
+   * an audit before: an alert then says nothing about what is new.
    */
   readonly history?: ReadonlyMap<string, FindingHistory>;
 }
@@ -109,7 +109,7 @@ function bodyOf(critical: Critical, options: AlertOptions & { readonly notified:
     ],
     ...first.map((finding, at) => tell(finding, at + 1, critical)),
     ...(rest.length > 0 ? [rest.flatMap((finding) => fold(clip(inOneLine(finding), 200), '   ', '     '))] : []),
-    ...(more > 0 ? [[`... and ${more} more of this kind: the full report lists them.`]] : []),
+    ...(more > 0 ? [[`... and ${more} more: see the full report`]] : []),
     closing(audit, options),
   ]);
 }
@@ -117,7 +117,7 @@ function bodyOf(critical: Critical, options: AlertOptions & { readonly notified:
 function closing({ account, summary }: Audit, { fullReport }: AlertOptions): string[] {
   const { fail, exempt, error } = summary;
   return [
-    `All findings of this audit: ${counted(fail, 'finding')}, ${exempt} exempt, ${error} not judged.`,
+    `This audit: ${counted(fail, 'finding')}, ${exempt} exempt, ${error} not judged.`,
     ...(fullReport === undefined ? [] : ['Full report:', `    ${printable(fullReport)}`]),
     `For the current state, with credentials for account ${account.id}:`,
     '    keysweep audit',

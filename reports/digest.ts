@@ -189,7 +189,7 @@ function exemptionExample({ items, now }: DigestInput): string[][] {
   const expires = new Date(now.getTime() + 90 * DAY).toISOString().slice(0, 10);
   return [
     [
-      `An exemption for ${nounOf([example.credential.kind]).one} ${example.credential.id} in keysweep.yaml:`,
+      `For example, to exempt ${nounOf([example.credential.kind]).one} ${example.credential.id} in keysweep.yaml:`,
       '',
       'exemptions:',
       '  - match:',

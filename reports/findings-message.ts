@@ -145,15 +145,15 @@ function whereIsMore({ fullReport }: FindingsInput): string {
 function closing({ audit: { account, summary }, mode, fullReport }: FindingsInput): string[] {
   const { fail, exempt, error } = summary;
   return [
-    `All findings of this audit: ${counted(fail, 'finding')}, ${exempt} exempt, ${error} not judged.`,
+    `This audit: ${counted(fail, 'finding')}, ${exempt} exempt, ${error} not judged.`,
     ...(fullReport === undefined ? [] : ['Full report:', `    ${printable(fullReport)}`]),
     `For the current state, with credentials for account ${account.id}:`,
     '    keysweep audit',
     'Why a rule matters and what it checks:',
     '    keysweep rules RULE',
     ...fold(
-      'Must one of them stay as it is? Request an exemption in keysweep.yaml, with a reason, an owner and an expiry date.',
+      'To accept a finding, request an exemption in keysweep.yaml, with a reason, an owner and an expiry date.',
     ),
-    ...(mode === 'audit' ? ['keysweep runs in mode audit, and has changed nothing.'] : []),
+    ...(mode === 'audit' ? ['keysweep runs in mode audit and has changed nothing.'] : []),
   ];
 }

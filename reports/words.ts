@@ -72,8 +72,8 @@ export function missingUsersInWords(names: readonly string[] = []): string | und
   const more = names.length > shownNames ? ` and ${names.length - shownNames} more` : '';
   const what =
     names.length === 1
-      ? 'user of the credential report no longer exists in IAM under this name'
-      : 'users of the credential report no longer exist in IAM under these names';
+      ? 'user in the credential report no longer exists in IAM under this name'
+      : 'users in the credential report no longer exist in IAM under these names';
   return `${names.length} ${what}: ${names.slice(0, shownNames).map(printable).join(', ')}${more}`;
 }
 

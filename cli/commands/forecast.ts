@@ -108,7 +108,7 @@ async function modelNights(
     const modelled = { ...span, onNight: showNights(progress) };
     const result = await forecastLive(source, audited, remembered, policy, modelled);
     const { riskUnread } = result;
-    const order = 'where a cap applies, the keys idle longest come first';
+    const order = 'where a limit applies, the keys idle longest come first';
     if (riskUnread !== undefined)
       await note(`could not read which keys are exposed or privileged (${riskUnread}); ${order}`);
     return { ...result, denied: countBlocked(remembered.entries) };

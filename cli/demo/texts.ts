@@ -87,8 +87,8 @@ export function verdictInWords({ nights, digests, requests, verdict }: DemoNight
   const notices = nights.flatMap(({ result }) => result?.actions ?? []).filter(({ type }) => type === 'warn').length;
   const { deactivated, deleted, restored, leastIdleDays, leastInactiveDays, rashDeletions } = verdict;
   const sums: readonly (readonly [string, string])[] = [
-    ['active keys', `${verdict.activeBefore} at first, ${verdict.activeAfter} now`],
-    ['notified', `${counted(notices, 'notice')} in ${counted(digests.length, 'message')}`],
+    ['active keys', `${verdict.activeBefore} at the start, ${verdict.activeAfter} now`],
+    ['notices', `${notices}, in ${counted(digests.length, 'message')}`],
     ['deactivated', String(deactivated)],
     ['restored', String(restored)],
     ['deleted', String(deleted)],

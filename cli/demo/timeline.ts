@@ -52,7 +52,7 @@ function linesOf(night: Night, colors: Colors): readonly Line[] {
     ...named(of('deactivate'), 'deactivated', colors.yellow),
     ...observed(of('observe'), plain),
     ...named(of('resolve'), 'warning withdrawn', colors.green),
-    ...(deferred > 0 ? [[colors.dim, `deferred by the policy's cap: ${counted(deferred, 'key')}`] as const] : []),
+    ...(deferred > 0 ? [[colors.dim, `deferred by the policy's limits: ${counted(deferred, 'key')}`] as const] : []),
     ...(notices === '' ? [] : [[colors.dim, notices] as const]),
   ];
   return [...events, ...lines];

@@ -40,7 +40,7 @@ function adviceOnAbsent(channel: Channel, topicArn: string): Advice {
       return { text: 'subscribe the function again:', command: subscribeCommand(topicArn, channel) };
     default:
       return {
-        text: 'if this topic should have it, subscribe it; if no topic has it, remove it from notices.channels:',
+        text: 'if this topic should have it, subscribe it; if no topic should have it, remove it from notices.channels:',
         command: subscribeCommand(topicArn, channel),
       };
   }
@@ -48,7 +48,7 @@ function adviceOnAbsent(channel: Channel, topicArn: string): Advice {
 
 /** It is subscribed, and what it takes does not count. */
 function adviceOnUnread({ kind, arn }: Channel, topicArn: string): Advice {
-  if (kind === 'other') return { text: 'only where people read what arrives there: declare it in notices.channels' };
+  if (kind === 'other') return { text: 'if people read what arrives there, declare it in notices.channels' };
   return {
     text: 'declare it in notices.channels and let it pass every `kind` of message, or remove the filter policy:',
     ...(arn !== undefined && {

@@ -19,7 +19,7 @@ export function renderChannelsTable({ account, asOf, topics, subscribed }: Chann
   const colors = createColors(style.color);
   const title = `Channels of SNS topics, AWS account ${account.id}, as of ${timeInWords(asOf)}`;
   const done = subscribed.map(({ topicArn, endpoint }) => {
-    return `Subscribed ${printable(endpoint)} to ${topicArn}: it must confirm the message that AWS sends there.`;
+    return `Subscribed ${printable(endpoint)} to ${topicArn}: it must be confirmed with the message that AWS sends there.`;
   });
   const blocks = [
     [colors.bold(title)],
@@ -76,7 +76,7 @@ function rowsOf(channel: Channel, check: TopicCheck, width: number): readonly st
 const reaches: Readonly<Record<ChannelReach, string>> = {
   reaches: 'yes',
   forwards: 'if posted',
-  'may-reach': 'perhaps',
+  'may-reach': 'maybe',
   unnamed: 'not counted',
   no: 'no',
   unknown: 'unknown',
@@ -99,12 +99,12 @@ function signInLines({ topicArn, reach }: TopicCheck, width: number): readonly s
   const arn = open.length === 1 ? (first.arn ?? 'SUBSCRIPTION_ARN') : 'SUBSCRIPTION_ARN';
   return [
     ...indented(
-      `Warning: anyone who has a message to ${names} can unsubscribe it with the link in it, without signing in.`,
+      `Warning: anyone who has a message sent to ${names} can use its link to unsubscribe, without signing in.`,
       2,
       width,
     ),
     ...indented(
-      'To require a sign-in for that, get a new token: unsubscribe and subscribe again, one address at a time.',
+      'To require a sign-in for that, unsubscribe, subscribe again, and confirm with the new token, one address at a time.',
       2,
       width,
     ),

@@ -46,7 +46,7 @@ export function contextOf({ account, at, timezone, mode, audit }: NoticeData): s
     `AWS account ${foreign(accountInWords(account), 128)}`,
     timezone === undefined ? instantInWords(at) : dayAndTimeInWords(new Date(at), timezone),
     mode === undefined ? undefined : `mode ${mode}`,
-    audit && `${counted(audit.fail, 'finding')} in all, ${audit.exempt} exempt, ${audit.error} not judged`,
+    audit && `${counted(audit.fail, 'finding')} in total, ${audit.exempt} exempt, ${audit.error} not judged`,
   ];
   return parts.filter((part) => part !== undefined).join(' · ');
 }

@@ -21,7 +21,7 @@ type Fact = readonly [label: string, text: string];
 type Section = readonly [heading: string, facts: readonly Fact[]];
 
 const labelCells = 12;
-/** Of what may go on for a year, the first ones tell enough. */
+/** Of what may go on for a year, the first ones are enough. */
 const eventsShown = 8;
 
 /** The details of one key for people: what it is, what is wrong, which policy holds, what was done, what comes next. */
@@ -35,7 +35,7 @@ export function renderExplainTable(details: ExplainDocument, style: TextStyle): 
     ['POLICY', policyFacts(details)],
     ['STAGE', stageFacts(details)],
     ['HISTORY', historyFacts(details)],
-    ['NOW', [['a sweep', decisionInWords(details)]]],
+    ['NOW', [['decision', decisionInWords(details)]]],
     ...nextSections(details),
   ];
   const blocks = sections
@@ -51,12 +51,12 @@ function keyFacts({ principal, owner, ownerUnknown, liveStatus, asOf, timezone }
       ? [['owner', printable(owner)]]
       : ownerUnknown === undefined
         ? []
-        : [['owner', `not known: ${printable(ownerUnknown)}`]];
+        : [['owner', `unknown: ${printable(ownerUnknown)}`]];
   switch (liveStatus.kind) {
     case 'not-found':
       return [user, ...owned, ['status', 'no longer exists in IAM']];
     case 'unknown':
-      return [user, ...owned, ['status', `not known: ${printable(liveStatus.why)}`]];
+      return [user, ...owned, ['status', `unknown: ${printable(liveStatus.why)}`]];
     case 'seen':
       return [
         user,
@@ -70,7 +70,7 @@ function keyFacts({ principal, owner, ownerUnknown, liveStatus, asOf, timezone }
 
 function findingFacts({ findings, liveStatus }: KeyDetails): readonly Fact[] {
   if (liveStatus.kind !== 'seen' && findings.length === 0) return [];
-  if (findings.length === 0) return [['none', 'compliant']];
+  if (findings.length === 0) return [['none', 'the key is compliant']];
   return findings.map(({ rule, status, severity, reason, exemption }) => {
     const label = status === 'fail' ? severity : status === 'error' ? 'not judged' : 'exempt';
     const until = exemption === undefined ? '' : `; exempt until ${exemption.expires}: ${printable(exemption.reason)}`;
@@ -152,13 +152,13 @@ function datesOf(entry: LedgerEntry, timezone: string | undefined): readonly Fac
   const { warning, deactivation, restoration, deletion, stage, intent, blocked } = entry;
   const facts: Fact[] = [];
   if (stage === 'warned' && warning !== undefined) {
-    facts.push(['promised', promisedInWords('deactivated', warning.about, warning.deactivateAt, warning, timezone)]);
+    facts.push(['announced', announcedInWords('deactivated', warning.about, warning.deactivateAt, warning, timezone)]);
   }
   if (deactivation !== undefined) {
     facts.push(['deactivated', `${timeInWords(deactivation.at, timezone)}, by ${actorInWords(deactivation.by)}`]);
     const { deleteAt } = deactivation;
     if (stage === 'deactivated')
-      facts.push(['promised', promisedInWords('deleted', undefined, deleteAt, deactivation, timezone)]);
+      facts.push(['announced', announcedInWords('deleted', undefined, deleteAt, deactivation, timezone)]);
   }
   if (blocked !== undefined && stage !== 'deleted') {
     const what = blocked.action === 'delete' ? 'deletion' : 'deactivation';
@@ -179,7 +179,7 @@ function datesOf(entry: LedgerEntry, timezone: string | undefined): readonly Fac
   return facts;
 }
 
-function promisedInWords(
+function announcedInWords(
   what: string,
   about: Warning['about'],
   raw: Date,
@@ -188,7 +188,7 @@ function promisedInWords(
 ): string {
   const inWords = (night: Date) => dayAndTimeInWords(night, timezone);
   if (about === 'rotate') return 'stays active: it was in use';
-  if (about === 'remove') return 'nothing: its owner was asked to remove it';
+  if (about === 'remove') return 'nothing: its owner was asked to delete it';
   if (about === 'unknown') return 'nothing, until its last use is known';
   if (deferral === undefined) return `${what} on ${inWords(promisedNight ?? raw)} or later`;
   return deferral.to === undefined
@@ -208,7 +208,7 @@ function actorInWords(actor: 'keysweep' | 'person'): string {
 
 function decisionInWords({ decision, asOf, timezone }: KeyDetails): string {
   const why = printable(decision.why);
-  if (decision.type !== 'skip') return `next step, ${wouldBe(decision, timezone)}: ${why}`;
+  if (decision.type !== 'skip') return `${wouldBe(decision, timezone)}: ${why}`;
   const { skipReason, until } = decision;
   const date =
     until === undefined || until <= asOf ? '' : `, ${untilInWords(skipReason, dayAndTimeInWords(until, timezone))}`;
@@ -256,7 +256,7 @@ function lastUseInWords(lastUse: LastUse, asOf: Date, timezone: string | undefin
     case 'untracked':
       return 'not tracked by IAM: it counts as in use';
     case 'unknown':
-      return `not known: ${printable(lastUse.why)}`;
+      return `unknown: ${printable(lastUse.why)}`;
     case 'used': {
       const place = [lastUse.service, lastUse.region].filter((part) => part !== undefined).map(printable);
       return `${withAge(lastUse.at, asOf, timezone)}${place.length === 0 ? '' : `, ${place.join(', ')}`}`;

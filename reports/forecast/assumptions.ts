@@ -17,14 +17,14 @@ export function assumptionsOf({ model, offline, asOf, forecast }: ForecastDocume
       ? 'Use continues: a key that was used within inUseWindow is used every day, and no other key is used again.'
       : 'Use stops: no key is used from now on.',
     'No one creates, deletes, deactivates or reactivates a key by hand; tags and policy stay as they are.',
-    `One sweep every 24 hours, ${counted(nights, 'night')} from ${timeInWords(from, model.timezone)} on; none is missed, and every notice is delivered.`,
+    `One sweep every 24 hours, ${counted(nights, 'night')} starting ${timeInWords(from, model.timezone)}; none is missed, and every notice is delivered.`,
     ledger === undefined
-      ? 'No ledger was given, so every key starts without a notice. With --ledger the forecast starts from the state of the sweeps.'
+      ? 'No ledger was given, so every key starts without a notice. With --ledger, the forecast starts from the stage of each key.'
       : `Notices and deactivations so far are as in the ledger ${ledger}; an undelivered notice does not count.`,
     ...(denied === 0
       ? []
       : [
-          `AWS allows from now on the changes that it has denied so far (for ${counted(denied, 'key')}); until it does, they do not happen.`,
+          `From now on, AWS allows the changes that it has denied so far (for ${counted(denied, 'key')}). Until it does, they do not happen.`,
         ]),
     ...(offline
       ? [

@@ -20,7 +20,7 @@ import {
 
 type Colors = ReturnType<typeof createColors>;
 
-/** A forecast for people: night by night, what becomes of each key that goes, the sums by month, what it cannot determine, and what it assumes. */
+/** A forecast for people: night by night, what happens to each key, the sums by month, what it cannot determine, and what it assumes. */
 export function renderForecastTable(document: ForecastDocument, style: TextStyle): string {
   const width = Math.min(Math.max(style.width, 40), 140);
   const colors = createColors(style.color);
@@ -36,7 +36,7 @@ export function renderForecastTable(document: ForecastDocument, style: TextStyle
     changesBlock(document, width, colors),
     monthBlock(document, colors),
     unknownBlock(document, width, colors),
-    [colors.bold('Assumed'), ...assumptionsOf(document).flatMap((text) => listItem(text, width))],
+    [colors.bold('ASSUMPTIONS'), ...assumptionsOf(document).flatMap((text) => listItem(text, width))],
     verdict(events, width, colors),
   ];
   return `${blocks

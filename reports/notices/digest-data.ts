@@ -135,19 +135,20 @@ export function nextStepsOf(input: DigestInput): readonly NextStep[] {
   const { items, ownerTag, commandOptions } = input;
   const { one, many } = nounOf(items.map(({ credential }) => credential.kind));
   const has = (isIt: (item: NoticeItem) => boolean) => items.some(isIt);
+  const isDated = has(({ about, dueAt }) => about === 'deactivate' && dueAt !== undefined);
   const steps: readonly (NextStep | false)[] = [
     has(({ kind }) => kind === 'deactivated' || kind === 'late-use') && {
       text: `Something stopped working? Reactivate its ${one}`,
       command: restoreCommand(anyKeyId, commandOptions),
     },
-    has(({ about }) => about !== undefined) && {
-      text: `Owners: delete the ${many} that are not needed, and replace those that are, before the date given`,
+    has(({ about }) => about !== undefined && about !== 'delete') && {
+      text: `Owners: delete ${many} that are not needed, and replace those that are${isDated ? ', before the date given' : ''}`,
     },
     has(({ about, kind }) => about !== undefined || kind === 'deactivated') && {
-      text: `Must a ${one} stay as it is? Request an exemption in keysweep.yaml, with a reason, an owner and an expiry date`,
+      text: `To keep ${many} as they are, request an exemption in keysweep.yaml, with a reason, an owner and an expiry date`,
     },
     has(({ owner }) => owner === undefined) && {
-      text: `No owner known? Tag the user with "${ownerTag}"`,
+      text: `No owner known? Tag the IAM user with "${ownerTag}"`,
     },
     { text: `Details and history of one ${one}`, command: explainCommand(anyKeyId, commandOptions) },
     { text: 'What the next sweep would do', command: planCommand(commandOptions) },

@@ -13,7 +13,7 @@ export function digestNotes({
   return [
     ...(notRenewed === undefined || generatedAt === undefined
       ? []
-      : [`AWS made no newer credential report than that of ${timeInWords(generatedAt)}: ${notRenewed}.`]),
+      : [`AWS generated no credential report newer than the one of ${timeInWords(generatedAt)}: ${notRenewed}.`]),
     ...(gone === undefined ? [] : [`${gone}.`]),
     ...policyNotes(usage),
   ];

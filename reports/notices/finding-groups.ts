@@ -38,8 +38,8 @@ export function findingGroups({ opened, resolved, unjudged, newlyExempt }: Findi
       id: 'newly-exempt',
       title: 'Newly exempt',
       advice: [
-        'These are exempt until the exemption expires. One is exempt by mistake? Correct keysweep.yaml.',
-        'Anyone who may tag users can meet a match by tag; anyone who may create or rename users, a match by name or path.',
+        'Exempt until the exemption expires. Exempt by mistake? Correct keysweep.yaml.',
+        'Anyone who can tag users can make a user match by tag. Anyone who can create or rename users can do so by name or path.',
       ],
       entries: newlyExempt.map(({ finding, since }) => {
         const { exemption } = finding;
@@ -50,7 +50,7 @@ export function findingGroups({ opened, resolved, unjudged, newlyExempt }: Findi
     {
       id: 'not-judged',
       title: 'Not judged',
-      advice: ['These checks were not possible, so they are not passed. Fix what is named, then run the audit again.'],
+      advice: ['A check that was not possible has not passed. Fix what is named, then run the audit again.'],
       entries: unjudged.map((finding) => ({ finding })),
     },
     {
@@ -62,7 +62,7 @@ export function findingGroups({ opened, resolved, unjudged, newlyExempt }: Findi
           exemption === undefined
             ? ''
             : ` until ${exemption.expires} by ${describeExemption(exemption)} (${exemption.reason})`;
-        const outcome = `${resolutionInWords(resolution)}${until}; it was open since ${timeInWords(since)}`;
+        const outcome = `${resolutionInWords(resolution)}${until}; it had been open since ${timeInWords(since)}`;
         return { finding, since, resolution, outcome };
       }),
     },

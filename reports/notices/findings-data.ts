@@ -88,7 +88,7 @@ function worstOf({ opened, unjudged, newlyExempt }: FindingsNews): Severity {
 
 const withLifecycle = allKinds.filter(({ off }) => off !== 'none').map(({ kind }) => kind);
 
-/** What is open in all, since when it is judged, what is left out, and what of the policy has no effect. */
+/** What is open in total, since when it is judged, what is left out, and what of the policy has no effect. */
 export function notesOf({ audit: { summary, usage }, mode, news }: FindingsInput): readonly string[] {
   const { notifiedUpTo, newCritical } = news;
   const { bySeverity, fail, error } = summary;
@@ -96,15 +96,15 @@ export function notesOf({ audit: { summary, usage }, mode, news }: FindingsInput
     fail > 0
       ? `Open now: ${counted(fail, 'finding')} (${severitiesInWords(bySeverity)}).`
       : error > 0
-        ? 'Nothing is open of what could be judged.'
-        : 'Nothing is open any more.',
+        ? 'Nothing that could be judged is open.'
+        : 'Nothing is open anymore.',
     notifiedUpTo === undefined
-      ? 'According to the records of keysweep, this is the first audit of this account that anyone is notified of: everything that is open is new.'
-      : `New and resolved since the audit of ${timeInWords(notifiedUpTo)}.`,
+      ? 'According to its records, keysweep has reported no earlier audit of this account, so everything open counts as new.'
+      : `Changes since the audit of ${timeInWords(notifiedUpTo)}.`,
     bySeverity.critical > 0 ? aboutCritical(bySeverity.critical, newCritical) : undefined,
     mode === 'audit'
       ? undefined
-      : `Unused, too old and inactive ${kindsInWords(withLifecycle)} are not listed here: the digest of the sweep reports them.`,
+      : `Unused, too old and inactive ${kindsInWords(withLifecycle)} are not listed here: the digest reports them.`,
     ...policyNotes(usage),
   ];
   return notes.filter((note) => note !== undefined);
@@ -112,7 +112,7 @@ export function notesOf({ audit: { summary, usage }, mode, news }: FindingsInput
 
 function aboutCritical(count: number, fresh: number): string {
   const news = fresh === 0 || fresh === count ? '' : ` (${fresh} new)`;
-  return `${counted(count, 'critical finding')}${news} ${count === 1 ? 'is' : 'are'} not listed here: there is an alert of its own for that.`;
+  return `${counted(count, 'critical finding')}${news} ${count === 1 ? 'is' : 'are'} listed in the alert, not here.`;
 }
 
 function nextStepsOf({ opened }: FindingsNews): readonly NextStep[] {
@@ -123,7 +123,7 @@ function nextStepsOf({ opened }: FindingsNews): readonly NextStep[] {
       ? []
       : [
           {
-            text: 'Must one of them stay as it is? Request an exemption in keysweep.yaml, with a reason, an owner and an expiry date',
+            text: 'To accept a finding, request an exemption in keysweep.yaml, with a reason, an owner and an expiry date',
           },
         ]),
   ];

@@ -6,10 +6,10 @@ export function partNotes({ part }: Pick<DigestInput, 'part'>): readonly string[
   if (part === undefined) return [];
   const { number, of, unnamed } = part;
   return [
-    ...(of > 1 ? [`This is message ${number} of ${of} of this sweep. Each names other keys.`] : []),
+    ...(of > 1 ? [`This is message ${number} of ${of} of this sweep. Each has different notices.`] : []),
     ...(unnamed > 0
       ? [
-          `${counted(unnamed, 'further notice')} did not fit into any message. They do not count as sent: the next sweep sends them, and nothing happens to those keys before that.`,
+          `${counted(unnamed, 'more notice')} did not fit and ${unnamed === 1 ? 'does' : 'do'} not count as sent. The next sweep sends ${unnamed === 1 ? 'it' : 'them'}; what ${unnamed === 1 ? 'it announces' : 'they announce'} does not happen before that.`,
         ]
       : []),
   ];

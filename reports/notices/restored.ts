@@ -22,14 +22,14 @@ export interface RestoredFacts {
 }
 
 const advice =
-  'keysweep skips it for the restoreGrace of the policy. Its age keeps counting. Still needed: create a new one, move everything that uses the old one to it, then deactivate the old one.';
+  'keysweep skips it for the restoreGrace of the policy. Its age keeps counting. To replace it, create a new one, move everything that uses the old one to it, then deactivate the old one.';
 
 /** Notifies people that a key was reactivated, by whom and why. */
 export function restoredNotice(facts: RestoredFacts): Notice {
   const { account, credential, principal, who, why, at } = facts;
   const name = `${printable(credential.id)} of ${printable(principal.name)}`;
   const body = joinBlocks([
-    fold(`${name} was reactivated in AWS account ${accountInWords(account)}, ${timeInWords(at)}.`),
+    fold(`${name} was reactivated in AWS account ${accountInWords(account)} at ${timeInWords(at)}.`),
     factLines([
       { label: 'Who', text: shown(who) },
       { label: 'Why', text: shown(why) },

@@ -34,7 +34,7 @@ export interface Section {
   readonly undo?: (item: NoticeItem, commandOptions?: CommandOptions) => string;
 }
 
-const remove = 'Not needed: delete it now. Nothing else has to be done.';
+const remove = 'Not needed? Delete it now. There is nothing else to do.';
 const undo = ({ credential }: NoticeItem, commandOptions?: CommandOptions) =>
   restoreCommand(credential.id, commandOptions);
 
@@ -62,8 +62,8 @@ export const sections: readonly Section[] = [
     holds: ({ kind }) => kind === 'late-use',
     advice: ({ noun, refusals }) => [
       `IAM reported only afterwards that each ${noun.one} below was used shortly before it was deactivated. A workload may be down.`,
-      ...refusalAdvice('It then gets', refusals),
-      'Still needed: reactivate it with its Undo command, then replace it. The time until its deletion starts again.',
+      ...refusalAdvice('If so, it gets', refusals),
+      'Still needed? Reactivate it with its Undo command, then replace it. The time until its deletion has restarted.',
     ],
     when: deletedLater,
     undo,
@@ -76,7 +76,7 @@ export const sections: readonly Section[] = [
     holds: ({ kind, by }) => kind === 'deleted' && by === 'keysweep',
     advice: ({ noun }) => [
       `Each ${noun.one} below stayed inactive for the whole of deleteAfter. keysweep deletes it right after this message; AWS cannot undo that.`,
-      `Access is needed again: create a new ${noun.one}, or better, use a role.`,
+      `Access needed again? Create a new ${noun.one} or, better, use a role.`,
     ],
     when: () => undefined,
   },
@@ -88,12 +88,12 @@ export const sections: readonly Section[] = [
     holds: ({ kind, about }) => kind === 'final-notice' && about !== 'delete',
     advice: ({ mode, noun, refusals }) => [
       ...modeAdvice(mode),
-      ...refusalAdvice(`Once it is deactivated, a workload that still uses the ${noun.one} gets`, refusals),
+      ...refusalAdvice(`After the deactivation, a workload that still uses the ${noun.one} gets`, refusals),
       remove,
       replace(noun),
     ],
     when: ({ dueAt }, timezone) =>
-      dueAt && `deactivated on ${dayAndTimeInWords(dueAt, timezone)} or in the first sweep after it`,
+      dueAt && `deactivated on ${dayAndTimeInWords(dueAt, timezone)} or in the first sweep after that`,
   },
   {
     id: 'final-notice-deletion',
@@ -104,10 +104,10 @@ export const sections: readonly Section[] = [
     advice: ({ mode, noun }) => [
       ...modeAdvice(mode),
       `Each ${noun.one} below is inactive. Its deletion cannot be undone.`,
-      'Still needed: reactivate it with its Undo command, then replace it.',
+      'Still needed? Reactivate it with its Undo command, then replace it.',
     ],
     when: ({ dueAt }, timezone) =>
-      dueAt && `deleted on ${dayAndTimeInWords(dueAt, timezone)} or in the first sweep after it`,
+      dueAt && `deleted on ${dayAndTimeInWords(dueAt, timezone)} or in the first sweep after that`,
     undo,
   },
   {
@@ -135,7 +135,7 @@ export const sections: readonly Section[] = [
     outcome: () => 'due and deferred by a limit',
     holds: ({ kind }) => kind === 'still-waiting',
     advice: ({ noun }) => [
-      `Each ${noun.one} below is due. Before anything changes it gets a final notice, as soon as the limits of the policy allow.`,
+      `Each ${noun.one} below is due. It gets a final notice before anything changes, as soon as the limits of the policy allow.`,
       'You get this once a week. To allow more changes a night, raise limits in keysweep.yaml.',
     ],
     when: () => undefined,
@@ -156,8 +156,8 @@ export const sections: readonly Section[] = [
     outcome: (count) => `for ${count === 1 ? 'its owner' : 'their owners'} to delete`,
     holds: ({ kind, about }) => about === 'remove' && (kind === 'first-notice' || kind === 'reminder'),
     advice: () => [
-      'These cannot be deactivated first, and a deletion cannot be undone, so keysweep never changes them.',
-      'Not needed: delete it. Still needed: replace it by a new one, or better, by a role or IAM Identity Center.',
+      'Credentials of this kind cannot be deactivated first, and a deletion cannot be undone, so keysweep never changes them.',
+      'Not needed? Delete it. Still needed? Replace it with a new one or, better, with a role or IAM Identity Center.',
     ],
     when: () => undefined,
   },
@@ -180,7 +180,7 @@ export const sections: readonly Section[] = [
     outcome: () => 'deferred',
     holds: ({ kind }) => kind === 'deferred',
     advice: ({ noun }) => [
-      `What was announced for each ${noun.one} below comes later, or not at all while the policy stays as it is.`,
+      `What was announced for each ${noun.one} below will happen later, or not at all while the policy stays as it is.`,
       'If it falls due again, a final notice comes first.',
     ],
     when: ({ about, dueAt }, timezone) => {
@@ -209,8 +209,8 @@ export const sections: readonly Section[] = [
     outcome: () => 'denied by AWS',
     holds: ({ kind }) => kind === 'blocked',
     advice: ({ noun }) => [
-      `A digest announced that each ${noun.one} below would be deactivated or deleted. AWS denied the change: nothing has happened.`,
-      `Intended, for instance by a service control policy: exempt the ${noun.one} in keysweep.yaml. Not intended: grant the role of keysweep what docs/permissions.md lists.`,
+      `A digest announced that each ${noun.one} below would be deactivated or deleted. AWS denied the change, so nothing happened.`,
+      `Intended, for example by a service control policy? Exempt the ${noun.one} in keysweep.yaml. Not intended? Grant the role of keysweep the permissions in docs/permissions.md.`,
       'keysweep tries again at most once a week, after a new final notice. These attempts do not count toward a limit.',
     ],
     when: () => undefined,
@@ -234,7 +234,7 @@ export const sections: readonly Section[] = [
     outcome: () => 'deactivated by someone else',
     holds: ({ kind, by }) => kind === 'deactivated' && by !== 'keysweep',
     advice: ({ noun, refusals }) => [
-      'keysweep did not do this. The time until the deletion counts from now.',
+      'keysweep did not do this. The time until the deletion starts now.',
       ...refusalAdvice(`A workload that still uses the ${noun.one} gets`, refusals),
     ],
     when: deletedLater,
@@ -255,7 +255,7 @@ export const sections: readonly Section[] = [
     severity: 'info',
     outcome: () => 'resolved',
     holds: ({ kind }) => kind === 'resolved',
-    advice: () => ['These warnings are withdrawn. Thank you.'],
+    advice: ({ noun }) => [`The warning about each ${noun.one} below is withdrawn. Thank you.`],
     when: () => undefined,
   },
 ];
@@ -295,7 +295,7 @@ function deactivatedLater({ dueAt }: NoticeItem, timezone?: string): string | un
 }
 
 function replace({ one }: Noun): string {
-  return `Still needed: create a new ${one}, move everything that uses the old one to it, then deactivate the old one.`;
+  return `Still needed? Create a new ${one}, move everything that uses the old one to it, then deactivate the old one.`;
 }
 
 function refusalAdvice(start: string, refusals: string | undefined): readonly string[] {
@@ -305,5 +305,5 @@ function refusalAdvice(start: string, refusals: string | undefined): readonly st
 function modeAdvice(mode: Mode): readonly string[] {
   return mode === 'enforce'
     ? []
-    : [`keysweep runs in mode ${mode}: it changes nothing on that day unless the mode is changed.`];
+    : [`keysweep runs in mode ${mode}: nothing happens on the date given unless the mode is changed.`];
 }

@@ -5,7 +5,7 @@ import type { NoticeGroup } from '../../core/notice.ts';
 export const waitingTitles = {
   deferred: 'Due, deferred by a limit of the policy',
   overdue: 'Overdue, not done in this mode',
-  unjudged: 'Could not be judged, nothing is changed',
+  unjudged: 'Could not be judged, so not changed',
 } as const;
 
 export function isWaitingGroup({ id }: Pick<NoticeGroup, 'id'>): boolean {

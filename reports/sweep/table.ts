@@ -53,8 +53,8 @@ const sections: readonly Section[] = [
     holds: ({ type, about }) => type === 'warn' && about === 'remove',
   },
   {
-    planned: 'TOO OLD, LAST USE UNKNOWN: TO BE NOTIFIED',
-    done: 'TOO OLD, LAST USE UNKNOWN: NOTIFIED',
+    planned: 'NOTICES TO BE SENT: TOO OLD, LAST USE UNKNOWN',
+    done: 'NOTICES SENT: TOO OLD, LAST USE UNKNOWN',
     holds: ({ type, about }) => type === 'warn' && about === 'unknown',
   },
   { planned: 'DEFERRED', done: 'DEFERRED', holds: isNotice('deferred') },
@@ -220,7 +220,7 @@ function verdict({ kind, result, ledger }: SweepDocument, width: number, colors:
     mode === 'audit'
       ? 'Mode audit makes no changes. To see what mode enforce would do over the coming months: keysweep forecast'
       : undefined,
-    mode === 'warn' ? 'Mode warn notifies people and deactivates nothing.' : undefined,
+    mode === 'warn' ? 'Mode warn notifies people, but deactivates and deletes nothing.' : undefined,
     dryRun && ledger === undefined && mode !== 'audit'
       ? 'Without --ledger, keysweep assumes that no one has been notified about any key.'
       : undefined,

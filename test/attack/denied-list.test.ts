@@ -149,7 +149,7 @@ describe('users who are no longer there', () => {
     for (const enforce of [false, true]) {
       expect(await world.sweep(policy, {}, { enforce })).toMatchObject({ outcome: 'complete', missingUsers: ['bob'] });
     }
-    const said = '1 user of the credential report no longer exists in IAM under this name: bob.';
+    const said = '1 user in the credential report no longer exists in IAM under this name: bob.';
     expect(world.notices[0]?.data.notes).toEqual([said]);
     expect(world.notices[0]?.body.replace(/\n/g, ' ')).toContain(said);
   });

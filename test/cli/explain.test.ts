@@ -40,7 +40,7 @@ describe('keysweep explain', () => {
       'unused after 30d',
       'override    #1 applies (user=al*)',
       'stage       warned since 2026-11-02 04:30 UTC (24 hours ago)',
-      'promised    deactivated on Mon 2026-11-16 04:30 UTC or later',
+      'announced   deactivated on Mon 2026-11-16 04:30 UTC or later',
       '  2026-11-02 04:30 UTC  warned by keysweep: unused for 60 days (limit 30)',
       'a sweep     skipped (waiting for its date, until Mon 2026-11-16 04:30 UTC)',
       'NEXT STEPS IN MODE ENFORCE',
@@ -55,7 +55,7 @@ describe('keysweep explain', () => {
     await world.writePolicy(enforceYaml);
     const inOneLine = (await explain(staleKey)).stdout.replaceAll(/\s+/g, ' ');
     expect(inOneLine).toContain(
-      'next step, first notice (deactivated on Mon 2026-11-16 04:30 UTC or later): unused for',
+      'first notice (deactivated on Mon 2026-11-16 04:30 UTC or later): unused for',
     );
   });
 
@@ -65,7 +65,7 @@ describe('keysweep explain', () => {
     world.sandbox.clock.advance(DAY);
     const inOneLine = (await explain(staleKey)).stdout.replaceAll(/\s+/g, ' ');
     expect(inOneLine).toContain('notice the last one was not delivered, so it does not count');
-    expect(inOneLine).toContain('next step, first notice (deactivated on Tue 2026-11-17 04:30 UTC or later)');
+    expect(inOneLine).toContain('first notice (deactivated on Tue 2026-11-17 04:30 UTC or later)');
     expect(inOneLine).toContain('2026-11-17 deactivated');
     const { ledger } = (await explainJson(staleKey)).printed;
     expect(ledger).toMatchObject({ noticePending: true, dueAt: ledger.warning.deactivateAt });

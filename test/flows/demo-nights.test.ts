@@ -76,7 +76,7 @@ describe('the nights of the demo', () => {
       '14 first notices, 3 requests to rotate',
       'CRASH: the sweep is killed',
       'THROTTLED: AWS throttles every request for last use',
-      "deferred by the policy's cap: 5 keys",
+      "deferred by the policy's limits: 5 keys",
       'warehouse-loader starts its quarterly run: AWS rejects its key',
       'warning withdrawn: hr-import',
       'deleted: migration-2014',

@@ -56,7 +56,7 @@ UTC, 12 minutes old.
              (signed in as the root user)
    Activity  aws cloudtrail lookup-events --region us-east-1 --lookup-attributes AttributeKey=Username,AttributeValue=root
 
-All findings of this audit: 2 findings, 0 exempt, 0 not judged.
+This audit: 2 findings, 0 exempt, 0 not judged.
 For the current state, with credentials for account 123456789012:
     keysweep audit
 keysweep has changed nothing.

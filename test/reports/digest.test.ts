@@ -46,7 +46,7 @@ describe('what people are notified of', () => {
       item('reminder', { about: 'rotate' }),
       'Console  https://console.aws.amazon.com/iam/home#/users/',
     ],
-    ['what to do', item('first-notice', { about: 'deactivate' }), 'Still needed: create a new key'],
+    ['what to do', item('first-notice', { about: 'deactivate' }), 'Still needed? Create a new key'],
     ['that a key in use stays on', item('first-notice', { about: 'rotate' }), 'is in use and stays active'],
     ['who did not do it', item('deactivated', { by: 'person' }), 'keysweep did not do this'],
   ])('%s', (_, notified, text) => {

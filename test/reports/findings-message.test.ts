@@ -55,7 +55,7 @@ describe('the message', () => {
   it('counts what is critical, and leaves it to the alert', () => {
     const notice = findingsOf({ found: [rootKeyFinding(), mfa('alice')] });
     expect(notice.body).toContain('2 new findings (1 critical, 1 high)');
-    expect(notice.body).toContain('1 critical finding is not listed here: there is an alert of its own for');
+    expect(notice.body).toContain('1 critical finding is listed in the alert, not here');
     expect(JSON.stringify([notice.data.items, notice.body])).not.toContain('root-access-key');
     expect(notice.severity).toBe('high');
   });
@@ -70,7 +70,7 @@ describe('the message', () => {
 
   it.each<[string, FindingsFixture, string]>([
     ['the first of an account', { found: [mfa('a')] }, 'the first audit of this account that anyone is notified of'],
-    ['a later one', { before: [], found: [mfa('a')] }, 'New and resolved since the audit of 2026-11-21 02:30 UTC.'],
+    ['a later one', { before: [], found: [mfa('a')] }, 'Changes since the audit of 2026-11-21 02:30 UTC.'],
     ['one after which nothing is left', { before: [mfa('a')], found: [] }, 'Nothing is open any more.'],
     [
       'one that could not judge the rest',
@@ -84,7 +84,7 @@ describe('the message', () => {
     [
       'one with an exemption',
       { before: [mfa('a')], found: [mfa('a', { status: 'exempt', exemption })] },
-      'a: Console user has no MFA: now exempt until 2027-06-30 by exemption 1 (user=break-glass-*) (sealed emergency access, tested each quarter); it was open since 2026-11-21 02:30 UTC',
+      'a: Console user has no MFA: now exempt until 2027-06-30 by exemption 1 (user=break-glass-*) (sealed emergency access, tested each quarter); it had been open since 2026-11-21 02:30 UTC',
     ],
     [
       'what is missing where no one could judge',

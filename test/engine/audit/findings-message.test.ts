@@ -103,7 +103,7 @@ it('notifies of what is resolved and what is new since, once, and since when', a
   expect(service.listed(1)).toEqual([deletedWithTheStaleKey]);
   expect(service.subjects('news')[1]).toBe('[acme] 2 resolved');
   expect(service.notices('news')[1]).toMatchObject({ severity: 'info', audit: { fail: 3 } });
-  expect(service.mails('news')[1]).toContain('New and resolved since the audit of 2026-11-03 04:31 UTC.');
+  expect(service.mails('news')[1]).toContain('Changes since the audit of 2026-11-03 04:31 UTC.');
 });
 
 it.each<Mode>(['warn', 'enforce'])('leaves to the digest of the sweep in mode %s what it notifies of', async (mode) => {
