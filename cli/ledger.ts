@@ -101,8 +101,7 @@ export async function readLedger(
       hint: 'Omit --ledger or --report, or use a ledger file: --ledger file:PATH',
     });
   }
-  if (!(await exists(place.path, io)))
-    await note(`ledger ${place.path} does not exist yet, so there is no history`);
+  if (!(await exists(place.path, io))) await note(`ledger ${place.path} does not exist yet, so there is no history`);
   return compared(await openFile(place.path, account, true, io), place, session, note);
 }
 

@@ -151,9 +151,7 @@ function closing({ audit: { account, summary }, mode, fullReport }: FindingsInpu
     '    keysweep audit',
     'Why a rule matters and what it checks:',
     '    keysweep rules RULE',
-    ...fold(
-      'To accept a finding, request an exemption in keysweep.yaml, with a reason, an owner and an expiry date.',
-    ),
+    ...fold('To accept a finding, request an exemption in keysweep.yaml, with a reason, an owner and an expiry date.'),
     ...(mode === 'audit' ? ['keysweep runs in mode audit and has changed nothing.'] : []),
   ];
 }

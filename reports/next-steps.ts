@@ -10,7 +10,9 @@ export function nextSteps(audit: Audit): string[] {
     lacksKeyIds(audit)
       ? 'A saved report has no key ids: "access key 1" is its column. Audit the live account to see them.'
       : undefined,
-    fail > 0 ? 'To accept a finding, exempt it in keysweep.yaml, with a reason, an owner and an expiry date.' : undefined,
+    fail > 0
+      ? 'To accept a finding, exempt it in keysweep.yaml, with a reason, an owner and an expiry date.'
+      : undefined,
     fail > 0 ? 'Why a rule matters and what it checks: keysweep rules RULE' : undefined,
   ];
   return steps.filter((step) => step !== undefined);

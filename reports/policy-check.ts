@@ -48,7 +48,9 @@ export function renderPolicyCheck(check: PolicyCheck): string {
   const notes = remarks.filter(({ kind }) => kind === 'by-tag').map(({ text }) => text);
   const lines = [
     `${file}: valid, mode ${mode}, ${counts}`,
-    ...(inAccount === undefined || overrides.length + exemptions.length === 0 ? [] : [`What they match in AWS account ${accountInWords(inAccount.account)}:`]),
+    ...(inAccount === undefined || overrides.length + exemptions.length === 0
+      ? []
+      : [`What they match in AWS account ${accountInWords(inAccount.account)}:`]),
     ...overrides.map(({ match }, at) => entry('override', at, describeMatch(match), inAccount?.usage.overrides[at])),
     ...exemptions.map(({ match, expires, owner }, at) => {
       const what = `${describeMatch(match)} until ${expires}, ${owner}`;

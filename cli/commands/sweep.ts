@@ -71,7 +71,7 @@ export function addSweepCommand(program: Command, context: CommandContext): void
   addPolicyOption(command).addOption(asOfOption());
   command
     .optionsGroup('Actions:')
-    .option('--enforce', 'do it, as far as the policy's mode allows; without it, nothing changes')
+    .option('--enforce', "do it, as far as the policy's mode allows; without it, nothing changes")
     .addOption(new Option('--yes', 'do not ask before deactivating and deleting keys'));
   addNoticeOptions(command);
   addPrintOptions(command)

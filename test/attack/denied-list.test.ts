@@ -60,7 +60,7 @@ it('the list denied for one user: the digest about the others names who could no
   const result = await world.sweep(enforcePolicy());
   expect(result.outcome).toBe('partial');
   const [digest] = world.notices;
-  expect(digest?.body).toContain('COULD NOT BE JUDGED, NOTHING IS CHANGED (1 access key)\n   access key 1 of bob: ');
+  expect(digest?.body).toContain('COULD NOT BE JUDGED, SO NOT CHANGED (1 access key)\n   access key 1 of bob: ');
   expect(digest?.data.groups).toContainEqual(expect.objectContaining({ id: 'unjudged', count: 1 }));
   expect(digest?.data.items.at(-1)).toMatchObject({
     group: 'unjudged',

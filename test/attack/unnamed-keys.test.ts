@@ -74,7 +74,7 @@ describe('without a report that messages could link to', () => {
       first.actions.filter(({ outcome }) => outcome === 'deferred').map(({ credential }) => credential.id),
     ).toEqual(expect.arrayContaining(unnamed));
     expect(world.notices.at(-1)?.body.replace(/\s+/g, ' ')).toContain(
-      `${unnamed.length} further notices did not fit into any message. They do not count as sent`,
+      `${unnamed.length} more notices did not fit and do not count as sent.`,
     );
     world.pass(1, []);
     await world.sweep(everyNight);

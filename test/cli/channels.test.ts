@@ -170,7 +170,7 @@ describe('keysweep channels', () => {
     const { code, stdout } = await channels([], { env: { COLUMNS: '110' } });
     expect(code).toBe(0);
     const text = stdout.replace(/\s*\\\n\s*/g, ' ');
-    expect(text).toContain(`anyone who has a message to ${address} can unsubscribe it`);
+    expect(text).toContain(`anyone who has a message sent to ${address} can use its link`);
     expect(text).toContain(`aws sns unsubscribe --subscription-arn ${open.arn}`);
     expect(text).toContain(
       `aws sns confirm-subscription --topic-arn ${topicArn()} --token TOKEN --authenticate-on-unsubscribe true`,

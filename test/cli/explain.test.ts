@@ -42,7 +42,7 @@ describe('keysweep explain', () => {
       'stage       warned since 2026-11-02 04:30 UTC (24 hours ago)',
       'announced   deactivated on Mon 2026-11-16 04:30 UTC or later',
       '  2026-11-02 04:30 UTC  warned by keysweep: unused for 60 days (limit 30)',
-      'a sweep     skipped (waiting for its date, until Mon 2026-11-16 04:30 UTC)',
+      'decision    skipped (waiting for its date, until Mon 2026-11-16 04:30 UTC)',
       'NEXT STEPS IN MODE ENFORCE',
       '2026-11-16  deactivated',
       '2026-12-16  deleted',
@@ -54,9 +54,7 @@ describe('keysweep explain', () => {
   it('says of a notice that is due now when the change would follow', async () => {
     await world.writePolicy(enforceYaml);
     const inOneLine = (await explain(staleKey)).stdout.replaceAll(/\s+/g, ' ');
-    expect(inOneLine).toContain(
-      'first notice (deactivated on Mon 2026-11-16 04:30 UTC or later): unused for',
-    );
+    expect(inOneLine).toContain('first notice (deactivated on Mon 2026-11-16 04:30 UTC or later): unused for');
   });
 
   it('says of a notice that no one has got that it does not count, and what comes instead', async () => {
@@ -198,7 +196,7 @@ describe('keysweep explain', () => {
     await world.writePolicy(enforceYaml);
     const { stdout } = await explain(busyKey, '--as-of', '2026-10-20T04:30:00Z');
     const text = stdout.replaceAll(/\s+/g, ' ');
-    expect(text).toContain('last used not known: its last use (2026-11-01T10:00:00.000Z) is in the future');
+    expect(text).toContain('last used unknown: its last use (2026-11-01T10:00:00.000Z) is in the future');
     expect(text).toContain('skipped (could not be judged)');
   });
 
@@ -232,7 +230,7 @@ describe('keysweep explain', () => {
     expect(stderr).toContain('keysweep: incomplete: some details are unknown (exit code 2)\n');
     expect(stderr).toContain(said);
     expect((await explainJson(id)).printed.unknown).toContainEqual(expect.stringContaining(said));
-    if (action === 'iam:ListUserTags') expect(stdout).toContain('owner       not known: AccessDenied');
+    if (action === 'iam:ListUserTags') expect(stdout).toContain('owner       unknown: AccessDenied');
   });
 
   it('says of a change that AWS denies since when, and of what comes next that it hangs on that', async () => {
@@ -252,7 +250,7 @@ describe('keysweep explain', () => {
     expect((await explainJson(staleKey)).printed.ledger.blocked).toMatchObject({ action: 'deactivate' });
     const forecast = async (ledger: string) => (await world.keysweep(['forecast', '--ledger', ledger])).stdout;
     expect((await forecast('file:L')).replaceAll(/\s+/g, ' ')).toContain(
-      'AWS allows from now on the changes that it has denied so far (for 1 key)',
+      'From now on, AWS allows the changes that it has denied so far (for 1 key)',
     );
     expect(await forecast('file:other')).not.toContain('AWS allows');
   });

@@ -61,24 +61,24 @@ describe('the message', () => {
   });
 
   it.each([
-    ['2 critical findings (1 new) are not listed here', [rootKeyFinding({ id: 'a' })]],
-    ['2 critical findings are not listed here', [rootKeyFinding({ id: 'a' }), rootKeyFinding({ id: 'b' })]],
+    ['2 critical findings (1 new) are listed in the alert, not here', [rootKeyFinding({ id: 'a' })]],
+    ['2 critical findings are listed in the alert, not here', [rootKeyFinding({ id: 'a' }), rootKeyFinding({ id: 'b' })]],
   ])('says %s', (sentence, before) => {
     const found = [rootKeyFinding({ id: 'a' }), rootKeyFinding({ id: 'b' }), mfa('alice')];
     expect(bodyOf({ before, found })).toContain(sentence);
   });
 
   it.each<[string, FindingsFixture, string]>([
-    ['the first of an account', { found: [mfa('a')] }, 'the first audit of this account that anyone is notified of'],
+    ['the first of an account', { found: [mfa('a')] }, 'has reported no earlier audit of this account, so everything open counts as new.'],
     ['a later one', { before: [], found: [mfa('a')] }, 'Changes since the audit of 2026-11-21 02:30 UTC.'],
-    ['one after which nothing is left', { before: [mfa('a')], found: [] }, 'Nothing is open any more.'],
+    ['one after which nothing is left', { before: [mfa('a')], found: [] }, 'Nothing is open anymore.'],
     [
       'one that could not judge the rest',
       { before: [mfa('a')], found: [unjudged] },
-      'Nothing is open of what could be judged.',
+      'Nothing that could be judged is open.',
     ],
-    ['one in mode warn', { found: [mfa('a')], mode: 'warn' }, 'the digest of the sweep reports them.'],
-    ['one in mode audit', { found: [mfa('a')] }, 'keysweep runs in mode audit, and has changed nothing.'],
+    ['one in mode warn', { found: [mfa('a')], mode: 'warn' }, 'the digest reports them.'],
+    ['one in mode audit', { found: [mfa('a')] }, 'keysweep runs in mode audit and has changed nothing.'],
     ['one with a report', { found: [mfa('a')], fullReport: 's3://b/audit.txt' }, 'Full report: s3://b/audit.txt'],
     ['one of more severity', { before: [mfa('a', { severity: 'low' })], found: [mfa('a')] }, 'Was low'],
     [

@@ -75,7 +75,7 @@ it('on the first night notifies of everything that is open, and that it is the f
   expect(service.listed()).toEqual([everything]);
   expect(service.subjects('news')).toEqual(['[acme] 5 new findings (3 high, 1 medium, 1 low)']);
   expect(service.mails('news')[0]?.replaceAll('\n', ' ')).toContain(
-    'the first audit of this account that anyone is notified',
+    'keysweep has reported no earlier audit',
   );
   expect(service.notices('news')[0]?.fullReport).toContain('-audit.txt');
   expect(service.sandbox.messages.map(({ attributes }) => attributes.kind?.value)).toEqual(['findings']);
@@ -116,7 +116,7 @@ it.each<Mode>(['warn', 'enforce'])('leaves to the digest of the sweep in mode %s
     ['new-high/console-mfa-missing erin', 'new-low/access-keys-two-active alice'],
     ['resolved/access-keys-two-active alice'],
   ]);
-  expect(service.mails('news')[0]).toContain('the digest of\nthe sweep reports them.');
+  expect(service.mails('news')[0]?.replaceAll('\n', ' ')).toContain('the digest reports them.');
 });
 
 it('notifies of a key that cannot be judged in every mode, and no longer once it can', async () => {
@@ -145,7 +145,7 @@ it('says nothing of findings that the alert lists, until one of them is resolved
   await service.audit();
   expect(service.listed()).toEqual([['resolved/root-access-key <root_account>']]);
   expect(service.notices('news')[0]).toMatchObject({ severity: 'info', items: [{ severity: 'critical' }] });
-  expect(service.mails('news')[0]?.replaceAll('\n', ' ')).toContain('1 critical finding is not listed here');
+  expect(service.mails('news')[0]?.replaceAll('\n', ' ')).toContain('1 critical finding is listed in the alert, not here');
 });
 
 it('where it could not be published, hands over all the same, fails, and is made up for by the next try', async () => {
@@ -154,7 +154,7 @@ it('where it could not be published, hands over all the same, fails, and is made
   expect(await service.audit()).toMatchObject({ tries: 2, result: { newsPublished: true } });
   expect(service.completed()).toHaveLength(2);
   expect(service.listed()).toEqual([everything]);
-  expect(service.mails('news')[0]).toContain('the first audit of this account');
+  expect(service.mails('news')[0]).toContain('keysweep has reported no earlier audit');
 });
 
 it('where no one could be notified all night, the next audit notifies of all at once, as it is now', async () => {

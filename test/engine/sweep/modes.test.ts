@@ -38,7 +38,7 @@ describe('modes', () => {
     expect(overdue.sort()).toEqual([doomedKey, dueKey, secondDueKey].sort());
     const [digest] = world.notices;
     expect(digest?.body).toContain('OVERDUE, NOT DONE IN THIS MODE (3 access keys)');
-    expect(digest?.body).toContain('keysweep runs in mode warn: it changes nothing on that day unless the mode');
+    expect(digest?.body).toContain('keysweep runs in mode warn: nothing happens on the date given unless the mode');
   });
 
   it('warn: what could write to IAM is not touched even where it is at hand', async () => {

@@ -30,7 +30,7 @@ describe('a digest by owner', () => {
   });
 
   it('says how to name an owner, with the tag of the policy, only where one is missing', () => {
-    expect(digestOf(items, { ownerTag: 'team' }).body).toContain('- No owner known? Tag the user with "team".');
+    expect(digestOf(items, { ownerTag: 'team' }).body).toContain('- No owner known? Tag the IAM user with "team".');
     expect(digestOf([deactivated('a@example.com', 'AKIAONE')]).body).not.toContain('No owner known?');
   });
 
