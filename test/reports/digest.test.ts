@@ -78,7 +78,9 @@ describe('what people are notified of', () => {
 
   it('outside of mode enforce, that nothing will happen on that day', () => {
     const notice = item('first-notice', { about: 'deactivate', dueAt });
-    expect(digestOf([notice], { mode: 'warn' }).body).toContain('keysweep runs in mode warn: nothing happens on the date given');
+    expect(digestOf([notice], { mode: 'warn' }).body).toContain(
+      'keysweep runs in mode warn: nothing happens on the date given',
+    );
     expect(digestOf([notice]).body).not.toContain('keysweep runs in mode');
   });
 

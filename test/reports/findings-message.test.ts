@@ -62,14 +62,21 @@ describe('the message', () => {
 
   it.each([
     ['2 critical findings (1 new) are listed in the alert, not here', [rootKeyFinding({ id: 'a' })]],
-    ['2 critical findings are listed in the alert, not here', [rootKeyFinding({ id: 'a' }), rootKeyFinding({ id: 'b' })]],
+    [
+      '2 critical findings are listed in the alert, not here',
+      [rootKeyFinding({ id: 'a' }), rootKeyFinding({ id: 'b' })],
+    ],
   ])('says %s', (sentence, before) => {
     const found = [rootKeyFinding({ id: 'a' }), rootKeyFinding({ id: 'b' }), mfa('alice')];
     expect(bodyOf({ before, found })).toContain(sentence);
   });
 
   it.each<[string, FindingsFixture, string]>([
-    ['the first of an account', { found: [mfa('a')] }, 'has reported no earlier audit of this account, so everything open counts as new.'],
+    [
+      'the first of an account',
+      { found: [mfa('a')] },
+      'has reported no earlier audit of this account, so everything open counts as new.',
+    ],
     ['a later one', { before: [], found: [mfa('a')] }, 'Changes since the audit of 2026-11-21 02:30 UTC.'],
     ['one after which nothing is left', { before: [mfa('a')], found: [] }, 'Nothing is open anymore.'],
     [

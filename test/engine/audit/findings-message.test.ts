@@ -74,9 +74,7 @@ it('on the first night notifies of everything that is open, and that it is the f
   expect(await service.audit()).toMatchObject({ tries: 1, result: { alerted: false, newsPublished: true } });
   expect(service.listed()).toEqual([everything]);
   expect(service.subjects('news')).toEqual(['[acme] 5 new findings (3 high, 1 medium, 1 low)']);
-  expect(service.mails('news')[0]?.replaceAll('\n', ' ')).toContain(
-    'keysweep has reported no earlier audit',
-  );
+  expect(service.mails('news')[0]?.replaceAll('\n', ' ')).toContain('keysweep has reported no earlier audit');
   expect(service.notices('news')[0]?.fullReport).toContain('-audit.txt');
   expect(service.sandbox.messages.map(({ attributes }) => attributes.kind?.value)).toEqual(['findings']);
 });
@@ -145,7 +143,9 @@ it('says nothing of findings that the alert lists, until one of them is resolved
   await service.audit();
   expect(service.listed()).toEqual([['resolved/root-access-key <root_account>']]);
   expect(service.notices('news')[0]).toMatchObject({ severity: 'info', items: [{ severity: 'critical' }] });
-  expect(service.mails('news')[0]?.replaceAll('\n', ' ')).toContain('1 critical finding is listed in the alert, not here');
+  expect(service.mails('news')[0]?.replaceAll('\n', ' ')).toContain(
+    '1 critical finding is listed in the alert, not here',
+  );
 });
 
 it('where it could not be published, hands over all the same, fails, and is made up for by the next try', async () => {
