@@ -16,7 +16,7 @@ import type { CredentialState } from './state.ts';
  */
 export function decide(state: CredentialState, policy: Policy, now: Date): Decision {
   const { liveStatus, entry, principal } = state;
-  if (policy.mode === 'audit') return skip('mode', 'mode audit has no lifecycle');
+  if (policy.mode === 'audit') return skip('mode', 'mode audit changes nothing');
   if (principal.kind !== 'user') return skip('unknown', 'only credentials of IAM users are deactivated');
   const doubt = entry && doubtEntry(entry, state, now);
   if (doubt?.kind === 'impossible') return skip('unknown', doubt.why);

@@ -156,7 +156,7 @@ async function standDown(
     const outcome = recordOutcome(state, item.decision, run.policy, moment);
     return settle(run, { ...item, outcome: 'skipped', detail: 'it was already done' }, state, outcome);
   }
-  const why = fresh.why;
+  const why = whyNot(fresh);
   const isOpen = unanswered !== undefined && !(fresh.type === 'observe' && fresh.change === 'deleted');
   if (isOpen) {
     // What was sent may take effect later. The intent shows the next sweep who made that change.
@@ -264,10 +264,16 @@ function skipInstead(
   isOpen: boolean,
 ): Promise<Item> {
   const moment = { now: run.ports.clock.now(), sweep: run.sweep };
-  const write = asCorrection(run, recordNotApplied(state, decision.why, moment));
+  const write = asCorrection(run, recordNotApplied(state, whyNot(decision), moment));
   const intent = state.entry?.intent;
   const kept = isOpen && intent !== undefined ? { ...write, entry: { ...write.entry, intent } } : write;
   return settle(run, item, state, kept, decision);
+}
+
+/** Why an announced change is not made now, for its correction. A notice gives only the reason for the notice. */
+function whyNot(decision: Decision): string {
+  if (decision.type !== 'warn') return decision.why;
+  return `${decision.about === 'rotate' ? 'it is in use now' : 'another notice has to come first'}: ${decision.why}`;
 }
 
 function skip(skipReason: 'unknown' | 'blocked', why: string): Decision {

@@ -175,9 +175,11 @@ function datesOf(entry: LedgerEntry, timezone: string | undefined): readonly Fac
   if (deletion !== undefined)
     facts.push(['deleted', `${timeInWords(deletion.at, timezone)}, by ${actorInWords(deletion.by)}`]);
   if (intent !== undefined)
-    facts.push(['begun', `${intent.action} on ${timeInWords(intent.at, timezone)}; not confirmed yet`]);
+    facts.push(['begun', `${nounOfAction[intent.action]}, ${timeInWords(intent.at, timezone)}; not confirmed yet`]);
   return facts;
 }
+
+const nounOfAction = { deactivate: 'deactivation', delete: 'deletion', restore: 'reactivation' } as const;
 
 function announcedInWords(
   what: string,

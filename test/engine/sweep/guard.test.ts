@@ -46,6 +46,7 @@ describe('what happens after the audit and before the change', () => {
     expect(notified).toContain(`DEACTIVATED TONIGHT ${dueKey}`);
     expect(corrected).toEqual([`ANNOUNCED, BUT NOT DONE ${dueKey}`]);
     expect(second?.subject).toMatch(/^\[acme\] Correction: 1 key announced but not done/);
+    expect(second?.body).toContain('Why      it is in use now: created');
     expect(await world.entry(dueKey)).toMatchObject({ stage: 'warned' });
     expect((await world.entry(dueKey))?.intent).toBeUndefined();
     await world.sweep(policy);
