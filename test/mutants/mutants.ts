@@ -548,7 +548,7 @@ export const mutants: readonly Mutant[] = [
     what: 'events that the bus did not take count as delivered',
     file: 'engine/audit/nightly-audit.ts',
     find: '...(machines.ok && {',
-    replace: '...(result !== undefined && {',
+    replace: '...(handedOver !== undefined && {',
     noticedBy: 'test/lambda/bundled/finding-events.test.ts',
   },
   {
