@@ -54,7 +54,7 @@ export interface ChatMessage {
 }
 
 /**
- * A message for machines: schema `keysweep/notice/v1`, docs/schemas/notice-v1.schema.json. It is what its JSON is: times
+ * A message for programs: schema `keysweep/notice/v1`, docs/schemas/notice-v1.schema.json. It is what its JSON is: times
  * are ISO 8601 in UTC. Texts may hold anything; a reader that shows them escapes them.
  */
 export interface NoticeData {

@@ -24,7 +24,7 @@ export interface ComposedDigest {
   readonly namesAll: boolean;
 }
 
-/** How much is notified of each section: so many items in full, so many more on one line each, the rest counted. */
+/** How much is shown of each section: so many items in full, so many more on one line each, the rest counted. */
 interface Fullness {
   readonly full: number;
   readonly short: number;

@@ -11,7 +11,7 @@ import { bytesAsPart, largestBody } from './notices/sizes.ts';
 import { printable } from './printable.ts';
 import { accountInWords, counted, credentialInWords, reportAgeInWords, subjectInWords, timeInWords } from './words.ts';
 
-/** How much is notified: so many new findings of the message in full, so many more of each group on one line. */
+/** How much the message shows: so many new findings in full, so many more of each group on one line. */
 interface Fullness {
   readonly full: number;
   readonly short: number;

@@ -15,7 +15,7 @@ export const superseded = 'superseded: a concurrent run, or a restore, has writt
 /**
  * Records notices, observations and intents, each on its own, and then reads the ledger back: a write whose answer was lost
  * may have happened, and one that was confirmed may have been superseded since. Only an item whose write is in the ledger
- * keeps its `write`, is notified of and acted on.
+ * keeps its `write`, is announced and acted on.
  *
  * If the ledger cannot be read back, it is unknown what was recorded, and the night has failed.
  *

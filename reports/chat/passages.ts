@@ -18,10 +18,10 @@ export interface Passage {
   readonly more: string | undefined;
 }
 
-/** So much of one item, in UTF-16 units; one that takes more is notified in its shortest form. */
+/** So much of one item, in UTF-16 units; one that takes more is shown in its shortest form. */
 const longestItem = 1_500;
 
-/** How much is notified of each group: its first items, so many at most, and whether all others are named as well. */
+/** How much is shown of each group: its first items, so many at most, and whether all others are named as well. */
 export interface ChatFullness {
   readonly items: number;
   readonly isNamingAll: boolean;
@@ -31,8 +31,8 @@ const abridged: readonly ChatFullness[] = [10, 5, 3, 2, 1, 0].map((items) => ({ 
 const naming: readonly ChatFullness[] = abridged.map(({ items }) => ({ items, isNamingAll: true }));
 
 /**
- * What to try, until something fits; with no item, what is left is small. Without a link to a full report, a key that is not
- * named is not notified of: then names come before facts.
+ * What to try, until something fits; with no item, what is left is small. Without a link to a full report, a notice
+ * about a key that is not named does not count: then names come before facts.
  */
 export function chatFullnesses({ fullReport }: NoticeData): readonly ChatFullness[] {
   return fullReport === undefined ? [...naming, ...abridged] : abridged;

@@ -4,7 +4,7 @@
 export interface CommandOptions {
   /** `--ledger dynamodb:TABLE`: without it a command takes every key for one that no one was notified about. */
   readonly ledger: string;
-  /** `--topic-arn ARN --event-bus BUS`: for commands that notify people and machines what they do. */
+  /** `--topic-arn ARN --event-bus BUS`: for commands that notify people, and send events, about what they do. */
   readonly notices: string;
 }
 

@@ -9,7 +9,7 @@ import { ruleById } from '../../core/rules/index.ts';
 import { resolutionInWords, timeInWords } from '../words.ts';
 
 export interface FindingGroup {
-  /** For machines; never changes. */
+  /** For programs; never changes. */
   readonly id: string;
   /** In sentence case. */
   readonly title: string;
@@ -20,7 +20,7 @@ export interface FindingGroup {
   readonly entries: readonly FindingEntry[];
 }
 
-/** One finding, and what is notified of it. */
+/** One finding, and what the message says about it. */
 export interface FindingEntry {
   readonly finding: RecordedFinding;
   readonly since?: Date;

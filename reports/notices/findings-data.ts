@@ -1,4 +1,4 @@
-/** A message about findings for machines. */
+/** A message about findings as data, for programs. */
 
 import type { FindingsNews } from '../../core/findings/findings-news.ts';
 import { given } from '../../core/given.ts';
