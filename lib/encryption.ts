@@ -20,9 +20,9 @@ export function keyUse(key: IKey | undefined, services: readonly KeyedService[])
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       resources: [key.keyArn],
       conditions: {
-        StringEquals: {
-          'kms:ViaService': services.map((service) => `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`),
-        },
+        // The end depends on the partition, and is not documented for all of them: amazonaws.com, amazonaws.com.cn.
+        // KMS sets the value, so that a wildcard there lets nothing else in.
+        StringLike: { 'kms:ViaService': services.map((service) => `${service}.${Aws.REGION}.amazonaws.*`) },
       },
     }),
   ];

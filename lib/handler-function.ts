@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -12,6 +12,7 @@ import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { type KeyedService, keyUse } from './encryption.ts';
 import { bundledHandler, bundleHandler } from './handler-code.ts';
 import { logRetention } from './log-retention.ts';
+import { defaultArchitecture } from './partition.ts';
 
 /** The code, the permissions and the limits of one function. */
 export interface HandlerFunctionProps {
@@ -72,7 +73,7 @@ export class HandlerFunction extends Construct {
     this.function = new LambdaFunction(this, 'Function', {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
+      architecture: defaultArchitecture(this),
       code: bundleHandler({
         entry: handlerEntry(props.handler),
         files: policy === undefined ? {} : { 'policy.json': `${JSON.stringify(policy, null, 2)}\n` },

@@ -1,9 +1,10 @@
-import { Names, Validations } from 'aws-cdk-lib';
+import { Annotations, Names, Validations } from 'aws-cdk-lib';
 import { LoggingLevel, SlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
 import { ManagedPolicy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { SlackChannelId } from '../core/policy/policy.ts';
+import { partitionOf } from './partition.ts';
 
 /** The channel, and what it shows. */
 export interface SlackChannelProps {
@@ -30,6 +31,7 @@ export class SlackChannel extends Construct {
 
   constructor(scope: Construct, id: string, { slack, topics }: SlackChannelProps) {
     super(scope, id);
+    this.warnOutsideAws();
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('chatbot.amazonaws.com'),
       description: 'Lets Amazon Q Developer draw keysweep alarms in Slack',
@@ -55,6 +57,15 @@ export class SlackChannel extends Construct {
         reason: 'Metrics have no resource types in IAM, and alarms of other stacks may be published to these topics.',
       });
     }
+  }
+
+  private warnOutsideAws(): void {
+    const partition = partitionOf(this) ?? 'aws';
+    if (partition === 'aws') return;
+    Annotations.of(this).addWarningV2(
+      'keysweep:slackPartition',
+      `deployment.slack needs Amazon Q Developer in chat applications, which AWS does not list for the partition ${partition}: the deployment will probably fail. Set deployment.slackWebhookSecret instead.`,
+    );
   }
 }
 
