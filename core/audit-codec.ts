@@ -84,7 +84,10 @@ export const findingCodec = z.strictObject({
     'The facts behind the finding. Times are ISO 8601 in UTC, durations in days.',
     z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   ),
-  controls: described('Benchmark controls, such as `CIS-3.0:1.12`.', z.array(z.string())),
+  controls: described(
+    'The benchmark controls that it violates, such as `CIS-3.0:1.12`. None with status `error` where a violation is not certain.',
+    z.array(z.string()),
+  ),
   exemption: described('What excuses the finding. Only with status `exempt`.', z.exactOptional(exemptionCodec)),
 });
 

@@ -170,7 +170,7 @@ export interface Finding {
   /** One line for people: `unused for 120 days (limit 45)`. */
   readonly reason: string;
   readonly evidence: Evidence;
-  /** Benchmark controls: `CIS-3.0:1.12`, `SecurityHub:IAM.3`, `PCI-4.0.1:8.2.6`, `NIST-800-53r5:AC-2(3)`. */
+  /** The benchmark controls that it violates, for certain: `CIS-3.0:1.12`, `SecurityHub:IAM.3`, `PCI-4.0.1:8.2.6`, `NIST-800-53r5:AC-2(3)`. */
   readonly controls: readonly string[];
   readonly exemption?: AppliedExemption;
 }

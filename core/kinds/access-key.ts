@@ -1,14 +1,6 @@
 import { DAY } from '../duration.ts';
 import type { KindSpec } from './kind.ts';
 
-/** Benchmarks have one control for every unused credential. */
-const unusedControls = {
-  cis: ['1.12', '1.11', '2.11', '2.11'],
-  securityHub: ['IAM.22', 'IAM.8'],
-  pci: ['8.2.6'],
-  nist: ['AC-2(3)'],
-} as const;
-
 /** Access keys of IAM users. Thresholds follow CIS (90 days of age, 45 days without use). */
 export const accessKey = {
   kind: 'access-key',
@@ -36,34 +28,25 @@ export const accessKey = {
     unused: {
       why: 'An unused key is useful only to an attacker, and no one would notice its theft.',
       remedy:
-        'Ask the owner whether anything still needs the key. If not, or if no one answers, deactivate it, and delete it a few weeks later.',
+        'Ask the owner whether anything still needs the key. If not, or if no one answers, deactivate it, and delete it a few weeks later. If something does, replace the key: a role for a workload, aws login or IAM Identity Center for a person.',
       severity: 'high',
-      controls: unusedControls,
     },
     'never-used': {
       why: 'A key that was never used is not needed, yet someone has its secret.',
       remedy:
-        'Ask the owner what the key was created for. Deactivate it, and delete it a few weeks later. Creating a new one takes a minute.',
+        'Ask the owner what the key was created for. Deactivate it, and delete it a few weeks later. What still needs access gets a role; people use aws login or IAM Identity Center.',
       severity: 'high',
-      controls: unusedControls,
     },
     'too-old': {
       why: 'The longer a key lives, the more copies of it exist in files, images and logs, and the longer a leaked copy works.',
       remedy:
-        'Create a second key, switch every workload to it, wait until the old key is idle, deactivate it, and delete it later. Better: replace the key with a role or IAM Identity Center.',
+        'Do without a key where you can: people use aws login or IAM Identity Center, workloads in AWS a role, workloads elsewhere OIDC federation or IAM Roles Anywhere. Else rotate: create a second key, switch every workload to it, wait until the old key is idle, deactivate it, and delete it later.',
       severity: 'medium',
-      controls: {
-        cis: ['1.14', '1.13', '2.13', '2.12'],
-        securityHub: ['IAM.3'],
-        pci: ['8.3.9', '8.6.3'],
-        nist: ['AC-2(1)', 'AC-2(3)', 'AC-3(15)'],
-      },
     },
     inactive: {
       why: 'Anyone who may manage keys can reactivate an inactive key, and it takes up one of the two keys that a user can have.',
       remedy: 'Delete the key. If it may still be needed, record why in an exemption with an owner and an expiry date.',
       severity: 'low',
-      controls: { nist: ['AC-2(3)'] },
     },
   },
 } as const satisfies KindSpec;

@@ -1,6 +1,5 @@
 /** How kinds of credentials differ. Every kind has a spec of this shape, in a file of its own next to this one. */
 import type { Duration } from '../duration.ts';
-import type { ControlNumbers } from '../rules/controls.ts';
 import type { Severity } from '../severity.ts';
 
 /** The rules that every kind has, if they can be judged for it; in the order of the catalog. */
@@ -35,7 +34,6 @@ export interface RuleTexts {
   /** What to do about a failure. */
   readonly remedy: string;
   readonly severity: Severity;
-  readonly controls: ControlNumbers;
 }
 
 /** Everything that keysweep has to know about a kind of credential. */

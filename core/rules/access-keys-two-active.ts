@@ -1,6 +1,5 @@
 import { accessKey } from '../kinds/access-key.ts';
 import type { ObservedCredential } from '../model.ts';
-import { controlIds } from './controls.ts';
 import type { UserRule } from './rule.ts';
 
 /** More than one active key; one finding for the user. */
@@ -13,7 +12,6 @@ export const accessKeysTwoActive: UserRule = {
   why: 'Two active keys make sense only while one replaces the other. After that, the second key is an unwatched way in and leaves no room to rotate.',
   remedy: 'Find out which key is in use, deactivate the other one, and delete it a few weeks later.',
   severity: 'low',
-  controls: controlIds({ cis: ['1.13', '1.12', '2.12', '-'] }),
   judge({ credentials, incomplete }) {
     const candidates = credentials.filter(({ ref, status }) => {
       return ref.kind === accessKey.kind && (!status.known || status.value === 'Active');

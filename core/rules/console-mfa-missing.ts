@@ -1,5 +1,4 @@
 import { judgePassword } from './console-passwords.ts';
-import { controlIds } from './controls.ts';
 import type { UserRule } from './rule.ts';
 
 /** An enabled password and no MFA device. */
@@ -11,12 +10,6 @@ export const consoleMfaMissing: UserRule = {
   why: 'Anyone who phishes or guesses the password can sign in.',
   remedy: 'Ask the user to register an MFA device, ideally a passkey. Better: sign in through IAM Identity Center.',
   severity: 'high',
-  controls: controlIds({
-    cis: ['1.10', '1.9', '2.9', '2.10'],
-    securityHub: ['IAM.5', 'IAM.19'],
-    pci: ['8.4.2'],
-    nist: ['IA-2(1)', 'IA-2(2)'],
-  }),
   judge(user, { asOf }) {
     return judgePassword(user, asOf, () => {
       const { mfaActive } = user;

@@ -1,5 +1,4 @@
 import { judgePassword, passwordSetAt } from './console-passwords.ts';
-import { controlIds } from './controls.ts';
 import { describeIdle } from './credentials.ts';
 import type { UserRule } from './rule.ts';
 
@@ -13,12 +12,6 @@ export const consolePasswordNeverUsed: UserRule = {
   why: 'An initial password is often still in an e-mail or a chat, where anyone who finds it can use it first.',
   remedy: 'Ask the user whether the console is needed. If not, remove the password (delete the login profile).',
   severity: 'medium',
-  controls: controlIds({
-    cis: ['1.12', '1.11', '2.11', '2.11'],
-    securityHub: ['IAM.22', 'IAM.8'],
-    pci: ['8.2.6'],
-    nist: ['AC-2(3)'],
-  }),
   judge(user, { asOf, thresholds: { consolePasswords } }) {
     return judgePassword(user, asOf, () => {
       const { lastUse } = user.password;

@@ -1,5 +1,4 @@
 import { judgePassword, passwordSetAt } from './console-passwords.ts';
-import { controlIds } from './controls.ts';
 import { describeOver } from './credentials.ts';
 import type { UserRule } from './rule.ts';
 
@@ -13,7 +12,6 @@ export const consolePasswordTooOld: UserRule = {
   why: 'Your policy requires a new password from time to time.',
   remedy: 'Ask the user to change the password. Better: sign in through IAM Identity Center.',
   severity: 'low',
-  controls: controlIds({ pci: ['8.3.9'] }),
   judge(user, { asOf, thresholds: { consolePasswords } }) {
     const { maxAge } = consolePasswords;
     if (maxAge === undefined) return [];

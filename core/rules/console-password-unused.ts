@@ -1,5 +1,4 @@
 import { judgePassword } from './console-passwords.ts';
-import { controlIds } from './controls.ts';
 import { describeIdle } from './credentials.ts';
 import type { UserRule } from './rule.ts';
 
@@ -12,12 +11,6 @@ export const consolePasswordUnused: UserRule = {
   why: 'A password that no one uses can be guessed, phished or bought, and no one would notice.',
   remedy: 'Ask the user whether the console is still needed. If not, remove the password (delete the login profile).',
   severity: 'medium',
-  controls: controlIds({
-    cis: ['1.12', '1.11', '2.11', '2.11'],
-    securityHub: ['IAM.22', 'IAM.8'],
-    pci: ['8.2.6'],
-    nist: ['AC-2(3)'],
-  }),
   judge(user, { asOf, thresholds: { consolePasswords } }) {
     return judgePassword(user, asOf, () => {
       const { lastUse } = user.password;

@@ -39,7 +39,7 @@ function passwordEvidence(principal: ObservedPrincipal, asOf: Date): Evidence {
   const setAt = passwordSetAt(principal, asOf);
   return {
     passwordEnabled: password.enabled.known ? password.enabled.value : null,
-    lastChangedAt: password.lastChanged?.toISOString() ?? null,
+    setAt: setAt.known ? setAt.value.toISOString() : null,
     ageDays: setAt.known ? inDays(asOf.getTime() - setAt.value.getTime()) : null,
     ...lastUseEvidence(password.lastUse, asOf),
     mfaActive: mfaActive.known ? mfaActive.value : null,

@@ -6,14 +6,13 @@ import type { Kind } from '../kinds/kinds.ts';
 import { type KindRule, kindRules } from '../kinds/rules.ts';
 import type { ObservedCredential } from '../model.ts';
 import { limitsOf } from '../policy/thresholds.ts';
-import { controlIds } from './controls.ts';
 import { ageOf, describeIdle, describeOver } from './credentials.ts';
 import type { CredentialRule, Judgement, RuleInfo } from './rule.ts';
 
 function createCredentialRule({ id, kind, name }: KindRule): CredentialRule {
   const texts = kind.rules[name];
   if (texts === undefined) throw new RangeError(`the kind ${kind.kind} has no texts for its rule ${name}`);
-  const { why, remedy, severity, controls } = texts;
+  const { why, remedy, severity } = texts;
   const judge = judges[name];
   return {
     id,
@@ -24,7 +23,6 @@ function createCredentialRule({ id, kind, name }: KindRule): CredentialRule {
     why,
     remedy,
     severity,
-    controls: controlIds(controls),
     judge: (credential, { asOf, thresholds }) => judge(credential, limitsOf(thresholds, kind.kind), asOf),
   };
 }

@@ -1,5 +1,6 @@
 /** Runs the rules over an observation. The one place where verdicts become findings. */
 
+import { violatedControls } from '../benchmarks/index.ts';
 import { credentialAsOf, principalAsOf } from '../future-dates.ts';
 import { given } from '../given.ts';
 import { isRetirableKind, kindOf } from '../kinds/kinds.ts';
@@ -50,7 +51,7 @@ export function evaluate(observation: Observation, policy: Policy, asOf: Date): 
 }
 
 export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Date): Evaluator {
-  const enabled = rules.filter(({ id }) => policy.rules[id]?.enabled !== false);
+  const enabled = rules.filter(({ id, isOffByDefault }) => policy.rules[id]?.enabled ?? isOffByDefault !== true);
   const userRules = enabled.filter(isOfUsers);
   const exemptionsFor = createExemptionLookup(policy, asOf);
   const matchesTags = [...policy.overrides, ...policy.exemptions].some(({ match }) => match.tag !== undefined);
@@ -112,7 +113,8 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
       ...given({ credential }),
       reason: verdict.reason,
       evidence: verdict.evidence,
-      controls: rule.controls,
+      // What was not certain enough to be a failure is not claimed as a violation either.
+      controls: verdict.status === 'fail' ? violatedControls(rule.id, verdict.evidence, asOf) : [],
     };
     switch (judged.kind) {
       case 'not-exempt':

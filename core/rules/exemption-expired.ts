@@ -1,6 +1,5 @@
 import { isExpired } from '../policy/exemptions.ts';
 import { describeMatch } from '../policy/match.ts';
-import { controlIds } from './controls.ts';
 import type { AccountRule, Verdict } from './rule.ts';
 
 /** One finding for each exemption whose last day has passed. Whatever it covered is judged again. */
@@ -12,7 +11,6 @@ export const exemptionExpired: AccountRule = {
   why: 'The exception was granted for a limited time, which is over. Whatever it covered is judged like everything else again.',
   remedy: 'Ask its owner. Then either renew the exemption in keysweep.yaml with a new date, or remove it.',
   severity: 'medium',
-  controls: controlIds({}),
   judge({ asOf, policy }) {
     const verdicts = policy.exemptions
       .filter((exemption) => isExpired(exemption, asOf))

@@ -4,6 +4,7 @@ const ofRoot = ['root-access-key', 'root-mfa-missing', 'root-used-recently'] as 
 const ofUsersAndAccount = [
   'access-keys-two-active',
   'console-mfa-missing',
+  'user-mfa-missing',
   'console-password-unused',
   'console-password-never-used',
   'console-password-too-old',

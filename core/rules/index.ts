@@ -12,6 +12,7 @@ import { rootAccessKey } from './root-access-key.ts';
 import { rootMfaMissing } from './root-mfa-missing.ts';
 import { rootUsedRecently } from './root-used-recently.ts';
 import type { Rule } from './rule.ts';
+import { userMfaMissing } from './user-mfa-missing.ts';
 
 const ownRules: Readonly<Record<OwnRuleId, Rule>> = {
   'root-access-key': rootAccessKey,
@@ -19,6 +20,7 @@ const ownRules: Readonly<Record<OwnRuleId, Rule>> = {
   'root-used-recently': rootUsedRecently,
   'access-keys-two-active': accessKeysTwoActive,
   'console-mfa-missing': consoleMfaMissing,
+  'user-mfa-missing': userMfaMissing,
   'console-password-unused': consolePasswordUnused,
   'console-password-never-used': consolePasswordNeverUsed,
   'console-password-too-old': consolePasswordTooOld,

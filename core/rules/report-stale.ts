@@ -1,5 +1,4 @@
 import { describeDuration, formatDuration, HOUR } from '../duration.ts';
-import { controlIds } from './controls.ts';
 import type { AccountRule } from './rule.ts';
 
 /**
@@ -16,7 +15,6 @@ export const reportStale: AccountRule = {
   remedy:
     'Run the audit again. If the report is still stale, check that iam:GenerateCredentialReport is allowed and works.',
   severity: 'medium',
-  controls: controlIds({}),
   judge({ asOf, report, policy }) {
     const { generatedAt, newestDate } = report;
     const { maxReportAge } = policy.limits;

@@ -1,6 +1,5 @@
 import { accessKey } from '../kinds/access-key.ts';
 import type { ObservedCredential } from '../model.ts';
-import { controlIds } from './controls.ts';
 import { judgeEach, verdictOn } from './credentials.ts';
 import type { Judgement, RootRule } from './rule.ts';
 
@@ -15,7 +14,6 @@ export const rootAccessKey: RootRule = {
   remedy:
     'Find out who uses the key (CloudTrail, user identity Root), move that work to a role, then sign in as root and delete the key under Security credentials.',
   severity: 'critical',
-  controls: controlIds({ cis: ['1.4', '1.3', '2.3', '2.4'], securityHub: ['IAM.4'], nist: ['AC-6(10)'] }),
   judge(root, { asOf }) {
     return judgeEach(root, accessKey.kind, (key) => verdictOn(key, judge(key), asOf));
   },

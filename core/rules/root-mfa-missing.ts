@@ -1,5 +1,4 @@
 import { accessKey } from '../kinds/access-key.ts';
-import { controlIds } from './controls.ts';
 import type { RootRule } from './rule.ts';
 
 /** The root user can sign in or sign requests, and has no MFA device. */
@@ -13,12 +12,6 @@ export const rootMfaMissing: RootRule = {
   remedy:
     'Sign in as root and register MFA, ideally two hardware keys. In an organization, remove the root credentials of member accounts.',
   severity: 'critical',
-  controls: controlIds({
-    cis: ['1.5', '1.4', '2.4', '2.5'],
-    securityHub: ['IAM.9'],
-    pci: ['8.4.2'],
-    nist: ['IA-2(1)', 'IA-2(2)'],
-  }),
   judge({ password, credentials, mfaActive, incomplete }) {
     if (mfaActive.known && mfaActive.value) return [];
     const keys = credentials.filter(({ ref }) => ref.kind === accessKey.kind).length;

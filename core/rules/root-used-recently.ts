@@ -1,7 +1,6 @@
 import { describeDuration, describeLimit } from '../duration.ts';
 import { kindOf } from '../kinds/kinds.ts';
 import type { LastUse } from '../model.ts';
-import { controlIds } from './controls.ts';
 import type { RootRule } from './rule.ts';
 
 /** The latest use of the root user, by password or by any key, is less than `root.recentUse` ago. */
@@ -13,7 +12,6 @@ export const rootUsedRecently: RootRule = {
   why: 'Almost no task needs the root user. A use that no one can explain may be an attacker with full access.',
   remedy: 'Find out who used it and why (CloudTrail in us-east-1, user identity Root). Use a role for everyday work.',
   severity: 'high',
-  controls: controlIds({ cis: ['1.7', '1.6', '2.6', '2.7'], securityHub: ['IAM.20'] }),
   judge({ password, credentials, incomplete }, { asOf, thresholds: { root } }) {
     const uses = [
       { by: 'password', lastUse: password.lastUse },

@@ -50,7 +50,8 @@ export interface RuleInfo {
   /** What to do about a failure. */
   readonly remedy: string;
   readonly severity: Severity;
-  readonly controls: readonly string[];
+  /** The rule applies only where the policy enables it. */
+  readonly isOffByDefault?: true;
 }
 
 /** A check on each credential of one kind that an IAM user has. Never sees the root user's. */

@@ -24,7 +24,7 @@ describe('keysweep rules', () => {
       /^access-key-unused \(high\): Access key is unused\n {2}When {6}Active, used before, and last used at least accessKeys\.maxIdle ago/,
     );
     expect(stdout).toContain('\n  Why       An unused key');
-    expect(stdout).toContain('\n  Controls  CIS-');
+    expect(stdout).toContain('\n  Controls  NIST-800-53r5:AC-2(3)');
     expect(stdout).toContain('\nreport-stale (medium): ');
   });
 
@@ -37,11 +37,34 @@ describe('keysweep rules', () => {
       'id',
       'title',
       'severity',
+      'enabledByDefault',
       'condition',
       'why',
       'remedy',
       'controls',
     ]);
+  });
+
+  it('says which rules are off by default, and how to enable them', async () => {
+    expect((await rules()).stdout).toMatch(/^user-mfa-missing .* \(off by default\)$/m);
+    expect((await rules('user-mfa-missing')).stdout).toContain(
+      'by default; to enable it: rules: { user-mfa-missing: on }',
+    );
+    const printed = JSON.parse((await rules('user-mfa-missing', '--output', 'json')).stdout);
+    expect(printed.rules[0]).toMatchObject({ enabledByDefault: false });
+  });
+
+  it('says under which condition a finding violates a control', async () => {
+    const { stdout } = await rules('access-key-unused');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'if unused for 90 days or more (never used: since its creation): SecurityHub:IAM.8',
+    );
+    const printed = JSON.parse((await rules('access-key-unused', '--output', 'json')).stdout);
+    expect(printed.rules[0].controls).toContainEqual({
+      id: 'SecurityHub:IAM.8',
+      title: 'Credentials unused for 90 days are removed',
+      when: 'unused for 90 days or more (never used: since its creation)',
+    });
   });
 
   it('ends with 2 for a rule that does not exist', async () => {

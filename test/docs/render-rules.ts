@@ -1,3 +1,4 @@
+import { controlsByCondition } from '../../core/benchmarks/index.ts';
 import { formatDuration } from '../../core/duration.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import { rules } from '../../core/rules/index.ts';
@@ -18,7 +19,7 @@ the terminal.
 - Severities can be changed, and rules disabled, in [keysweep.yaml](policy.md#rules). Single users, keys or tags are
   excused by [exemptions](policy.md#exemptions), which end.
 
-Control ids name the benchmark and its version: \`CIS\` is the CIS AWS Foundations Benchmark, \`PCI\` is PCI DSS.
+A finding carries a control only if it violates it: [benchmarks.md](benchmarks.md) lists them by benchmark.
 `;
 
 const subjects: readonly (readonly [readonly Rule['subject'][], string])[] = [
@@ -35,14 +36,14 @@ export function renderRules(): string {
   return `${[introduction, ...sections].join('\n')}`.replaceAll(/\n{3,}/g, '\n\n');
 }
 
-function renderRule({ id, title, severity, condition, why, remedy, controls }: Rule): string {
+function renderRule({ id, title, severity, isOffByDefault, condition, why, remedy }: Rule): string {
   const facts = [
-    ['Severity', severity],
+    ['Severity', isOffByDefault ? `${severity}; off by default` : severity],
     ['Fails when', asCode(condition)],
     ['Settings', settingsIn(condition).map(describeSetting).join(', ')],
     ['Why', why],
     ['What to do', remedy],
-    ['Controls', controls.join(', ')],
+    ['Controls', controlsText(id)],
   ].filter(([, text]) => text !== '');
   return `### ${id}\n\n${title}.\n\n${facts.map(([label, text]) => `- **${label}:** ${text}`).join('\n')}\n`;
 }
@@ -52,6 +53,12 @@ const setting = /\b(?:accessKeys|consolePasswords|root|limits)\.[a-zA-Z]+/g;
 /** The paths of settings that a condition names. */
 export function settingsIn(condition: string): string[] {
   return [...new Set(condition.match(setting))];
+}
+
+function controlsText(rule: Rule['id']): string {
+  return [...controlsByCondition(rule)]
+    .map(([when, ids]) => (when === undefined ? ids.join(', ') : `if ${when}: ${ids.join(', ')}`))
+    .join('; ');
 }
 
 function asCode(condition: string): string {

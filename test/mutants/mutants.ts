@@ -23,6 +23,22 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 0,
+    what: 'claims the controls of a rule whatever the evidence',
+    file: 'core/benchmarks/index.ts',
+    find: 'when === undefined || when.holds(evidence, asOf)',
+    replace: 'when === undefined || when.holds(evidence, asOf) || true',
+    noticedBy: 'test/core/benchmarks/claims.property.test.ts',
+  },
+  {
+    invariant: 0,
+    what: 'claims a violation that is not certain',
+    file: 'core/rules/evaluate.ts',
+    find: "verdict.status === 'fail' ? violatedControls",
+    replace: "(verdict.status as string) !== '' ? violatedControls",
+    noticedBy: 'test/core/benchmarks/claims.property.test.ts',
+  },
+  {
+    invariant: 0,
     what: 'anyone may start a sweep',
     file: 'lib/event-bus-guard.ts',
     find: "this.restrict('Audits', [auditCompletedType, ...findingTypes], auditor)",

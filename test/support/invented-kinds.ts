@@ -21,7 +21,7 @@ const defaults: CredentialThresholds = {
 };
 
 function specOf(name: string, fields: Pick<KindSpec, 'use' | 'off' | 'idPrefix'>): KindSpec {
-  const texts: RuleTexts = { why: 'It is invented.', remedy: 'Wake up.', severity: 'medium', controls: {} };
+  const texts: RuleTexts = { why: 'It is invented.', remedy: 'Wake up.', severity: 'medium' };
   return {
     kind: name,
     noun: { one: `dream ${name}`, many: `dream ${name}s`, short: name, shortMany: `${name}s` },

@@ -323,4 +323,23 @@ describe('console passwords', () => {
   ])('console-mfa-missing: %s', (_, subject, expected) =>
     expect(judge('console-mfa-missing', subject)).toEqual(expected),
   );
+
+  const allUsers = policyWith({ rules: { 'user-mfa-missing': { enabled: true } } });
+
+  it.each<[string, ObservedPrincipal, string[]]>([
+    ['password and MFA', withPassword({}), []],
+    ['password without MFA', withPassword({}, { mfaActive: known(false) }), ['fail no MFA device']],
+    ['keys alone, no MFA', withKeys(accessKey()), ['fail no MFA device']],
+    ['no credential at all, no MFA', user(), ['fail no MFA device']],
+    ['no password, but MFA', user({ mfaActive: known(true) }), []],
+    ['MFA unknown', user({ mfaActive: unknown('?') }), ['error cannot be judged: ?']],
+  ])('user-mfa-missing: %s', (_, subject, expected) =>
+    expect(judge('user-mfa-missing', subject, allUsers)).toEqual(expected),
+  );
+
+  it('user-mfa-missing: says nothing unless the policy enables it', () => {
+    expect(judge('user-mfa-missing', user())).toEqual([]);
+    const severe = policyWith({ rules: { 'user-mfa-missing': { enabled: true, severity: 'low' } } });
+    expect(judge('user-mfa-missing', user(), severe)).toEqual(['fail no MFA device']);
+  });
 });

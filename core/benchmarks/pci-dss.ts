@@ -1,0 +1,40 @@
+/** PCI DSS v4.0.1. Which requirements concern IAM credentials: the mapping of AWS Security Hub CSPM. */
+import type { Benchmark } from './benchmark.ts';
+import { both, olderThan, unusedForMoreThan, withoutMfa } from './conditions.ts';
+
+const inactive = unusedForMoreThan(90);
+
+export const pciDss: Benchmark = {
+  id: 'PCI-4.0.1',
+  title: 'PCI DSS v4.0.1',
+  controls: [
+    {
+      number: '8.2.6',
+      title: 'Inactive user accounts are removed or disabled within 90 days of inactivity',
+      violatedBy: [
+        { rule: 'access-key-unused', when: inactive },
+        { rule: 'access-key-never-used', when: inactive },
+        { rule: 'console-password-unused', when: inactive },
+        { rule: 'console-password-never-used', when: inactive },
+      ],
+    },
+    {
+      number: '8.3.9',
+      title: 'A secret that is the only factor changes at least every 90 days',
+      violatedBy: [
+        { rule: 'access-key-too-old', when: olderThan(90) },
+        { rule: 'console-password-too-old', when: both(olderThan(90), withoutMfa) },
+      ],
+    },
+    {
+      number: '8.4.2',
+      title: 'Access to the cardholder data environment requires MFA',
+      violatedBy: [{ rule: 'root-mfa-missing' }, { rule: 'console-mfa-missing' }],
+    },
+    {
+      number: '8.6.3',
+      title: 'Secrets of application and system accounts change periodically',
+      violatedBy: [{ rule: 'access-key-too-old', when: olderThan(90) }],
+    },
+  ],
+};
