@@ -118,6 +118,12 @@ export class CredentialHygiene extends Construct {
     const lasting = [this.ledger, this.archive, this.auditor.logGroup, this.rotator.logGroup, ...this.topics()];
     for (const part of lasting) part.node.addDependency(this.installation.mark);
     this.slackForwarder?.logGroup.node.addDependency(this.installation.mark);
+    // Deletion protection keeps the table even if the deployment that created it is rolled back. So what most often fails
+    // comes first: Slack, subscriptions, a permission that the deployer lacks.
+    const { slackChannel, slackForwarder, schedule, auditor } = this;
+    for (const part of [...this.topics(), schedule, auditor, slackChannel, slackForwarder]) {
+      if (part !== undefined) this.ledger.node.addDependency(part);
+    }
     this.installation.record(this.ledger);
   }
 

@@ -56,7 +56,7 @@ export class HandlerFunction extends Construct {
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: logRetention(props.logRetention),
       // The log is evidence of what was found and when: it outlives the stack until it expires.
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       ...encryption,
     });
     // Inline policies exist as soon as the role does; a separate policy could come after the first invocation.

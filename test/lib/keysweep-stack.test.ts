@@ -120,7 +120,10 @@ describe('auditor', () => {
     template.hasResourceProperties('AWS::Lambda::Function', {
       LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: logGroupId } },
     });
-    template.allResources('AWS::Logs::LogGroup', { Properties: { RetentionInDays: 120 }, DeletionPolicy: 'Retain' });
+    template.allResources('AWS::Logs::LogGroup', {
+      Properties: { RetentionInDays: 120 },
+      DeletionPolicy: 'RetainExceptOnCreate',
+    });
     template.resourceCountIs('AWS::Logs::LogGroup', 2);
   });
 
@@ -185,7 +188,7 @@ describe('ledger', () => {
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
         DeletionProtectionEnabled: true,
       },
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
     });
   });
@@ -207,7 +210,7 @@ describe('archive', () => {
         OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
         VersioningConfiguration: { Status: 'Enabled' },
       },
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
     });
   });
