@@ -1,11 +1,11 @@
 /** One credential on its way through a sweep, with everything that is learned about it. Plain data. */
 import type { Decision } from './decision.ts';
 import type { Denial } from './denied-alike.ts';
+import type { LedgerWrite } from './ledger-write.ts';
 import type { NightTerms } from './nights.ts';
 import { hasPendingNotice, type SweepRecords, waitForPastNotice, withoutPending } from './pending.ts';
 import type { CredentialState } from './state.ts';
 import type { ActionOutcome } from './sweep-result.ts';
-import type { LedgerWrite } from './transitions.ts';
 
 /**
  * The outcome so far. `recorded`: the intent of its change is in the ledger. `no-time`: it was not begun; the next run does

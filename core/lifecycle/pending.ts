@@ -16,8 +16,8 @@ import type {
   PendingNotice,
   SweepRecord,
 } from './ledger.ts';
+import type { LedgerWrite, Moment } from './ledger-write.ts';
 import { isSameNight, type NightTerms } from './nights.ts';
-import type { LedgerWrite, Moment } from './transitions.ts';
 
 /** How long the ledger keeps the record of a sweep. An older notice counts as delivered. */
 export const sweepRetention = 400 * DAY;

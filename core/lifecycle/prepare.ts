@@ -5,15 +5,9 @@ import { type Decision, undecided } from './decision.ts';
 import { doubtEntry } from './doubts.ts';
 import type { Item } from './item.ts';
 import type { LedgerEntry } from './ledger.ts';
+import type { LedgerWrite, Moment } from './ledger-write.ts';
 import { isDeliverable, recordNoticeAgain } from './pending.ts';
-import {
-  type LedgerWrite,
-  type Moment,
-  recordDecision,
-  recordIntent,
-  recordNotApplied,
-  withoutNotice,
-} from './transitions.ts';
+import { recordDecision, recordIntent, recordNotApplied, withoutNotice } from './transitions.ts';
 
 /** The parts of an item that decide what is written. */
 type Planned = Pick<Item, 'state' | 'decision' | 'isPending'>;

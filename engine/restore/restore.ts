@@ -4,14 +4,10 @@ import { restoredEvent } from '../../core/events.ts';
 import { given } from '../../core/given.ts';
 import { addTo } from '../../core/lifecycle/decision.ts';
 import type { BegunChange, LedgerEntry, PendingNotice } from '../../core/lifecycle/ledger.ts';
+import type { LedgerWrite } from '../../core/lifecycle/ledger-write.ts';
 import { carryPending, hasPendingNotice, sweepRetention } from '../../core/lifecycle/pending.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
-import {
-  type LedgerWrite,
-  recordNotApplied,
-  recordRestoration,
-  withoutNotice,
-} from '../../core/lifecycle/transitions.ts';
+import { recordNotApplied, recordRestoration, withoutNotice } from '../../core/lifecycle/transitions.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import type { EventPublisher, ReadProblem } from '../../core/ports.ts';
 import type { CommandOptions } from '../../reports/notices/commands.ts';

@@ -2,8 +2,9 @@
 import { given } from '../../core/given.ts';
 import type { Item } from '../../core/lifecycle/item.ts';
 import type { Deactivation } from '../../core/lifecycle/ledger.ts';
+import type { LedgerWrite } from '../../core/lifecycle/ledger-write.ts';
 import { announceDeletion } from '../../core/lifecycle/notice-dates.ts';
-import { type LedgerWrite, recordOutcome } from '../../core/lifecycle/transitions.ts';
+import { recordOutcome } from '../../core/lifecycle/transitions.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { NoticeItem } from '../../reports/notices/notice-item.ts';
 

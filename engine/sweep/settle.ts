@@ -3,9 +3,10 @@ import { messageOf } from '../../core/error.ts';
 import type { Change, Decision } from '../../core/lifecycle/decision.ts';
 import type { Item } from '../../core/lifecycle/item.ts';
 import type { LedgerEntry } from '../../core/lifecycle/ledger.ts';
+import type { LedgerWrite } from '../../core/lifecycle/ledger-write.ts';
 import { nameOf } from '../../core/lifecycle/plan.ts';
 import type { CredentialState } from '../../core/lifecycle/state.ts';
-import { type LedgerWrite, recordOverNewer, withoutNotice } from '../../core/lifecycle/transitions.ts';
+import { recordOverNewer, withoutNotice } from '../../core/lifecycle/transitions.ts';
 import { recheck } from '../recheck.ts';
 import { correctionsId, type Run } from './run.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
-import { stageTransitions } from '../../core/lifecycle/transitions.ts';
+import { stageTransitions } from '../../core/lifecycle/ledger-write.ts';
 import { skipReason } from '../../reports/schema-parts.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { expectSamples, fenced, markdownTable, namesInTables, readPage } from '../support/doc-page.ts';

@@ -658,7 +658,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 12,
     what: 'a deactivation resets the age',
-    file: 'core/lifecycle/transitions.ts',
+    file: 'core/lifecycle/ledger-write.ts',
     find: 'if (entry !== undefined) return entry.createdAt;',
     replace: 'if (entry !== undefined) return now;',
     noticedBy: 'test/core/lifecycle/transitions.test.ts',
@@ -998,7 +998,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 15,
     what: 'forgets a night that a notice names after the final one',
-    file: 'core/lifecycle/transitions.ts',
+    file: 'core/lifecycle/record-notice.ts',
     find: 'latest(known.promisedNight ?? dueAt, dueAt)',
     replace: 'known.promisedNight ?? dueAt',
     noticedBy: 'test/core/lifecycle/transitions.test.ts',
@@ -1022,7 +1022,7 @@ export const mutants: readonly Mutant[] = [
   {
     invariant: 1,
     what: 'records a change of what cannot be deactivated',
-    file: 'core/lifecycle/transitions.ts',
+    file: 'core/lifecycle/ledger-write.ts',
     find: "(isOurs || isMeant) && kindOf(credential.kind).off !== 'status'",
     replace: "(isOurs || isMeant) && kindOf(credential.kind).off === 'none'",
     noticedBy: 'test/core/kinds/lives.test.ts',

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../../../core/duration.ts';
 import { decide } from '../../../core/lifecycle/decide.ts';
 import { addTo, type Decision, isChange } from '../../../core/lifecycle/decision.ts';
+import { stageTransitions } from '../../../core/lifecycle/ledger-write.ts';
 import {
   recordDecision,
   recordIntent,
   recordNotApplied,
   recordOutcome,
   recordRestoration,
-  stageTransitions,
   withoutNotice,
 } from '../../../core/lifecycle/transitions.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
