@@ -34,8 +34,15 @@ export function firstFew(lines: readonly string[]): readonly string[] {
 
 /**
  * A keysweep command for the user to run next, in the form in which this one was started: a checkout has `npm run
- * keysweep`, but perhaps no command `keysweep`.
+ * keysweep`, but perhaps no command `keysweep`. Source of the names: the npm documentation, `npm run` and `npm exec`.
  */
 export function nextCommand(args: string, { env }: Pick<Io, 'env'>): string {
-  return env.npm_lifecycle_event === 'keysweep' ? `npm run -s keysweep -- ${args}` : `keysweep ${args}`;
+  return `${started[env.npm_lifecycle_event ?? ''] ?? 'keysweep'} ${args}`;
 }
+
+/** How keysweep was started, by the script that npm runs. */
+const started: Readonly<Record<string, string>> = {
+  keysweep: 'npm run -s keysweep --',
+  demo: 'npm run -s keysweep --',
+  npx: 'npx keysweep',
+};

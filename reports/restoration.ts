@@ -72,7 +72,8 @@ export function begunInWords({ action, at }: BegunChange): string {
 /** Since when it is inactive, and why: what a person sees before the question whether to restore it. */
 export function keyToRestoreInWords(key: KeyOfUser, entry: LedgerEntry | undefined): string {
   const off = entry?.deactivation;
-  const since = off === undefined ? '' : `, deactivated on ${off.at.toISOString().slice(0, 10)}`;
+  const how = off?.by === 'keysweep' ? 'deactivated' : 'first seen inactive';
+  const since = off === undefined ? '' : `, ${how} on ${off.at.toISOString().slice(0, 10)}`;
   const reasons = entry === undefined || entry.rules.length === 0 ? '' : ` (${entry.rules.join(', ')})`;
   return `${keyOfUserInWords(key)}${since}${reasons}`;
 }

@@ -1,4 +1,5 @@
 import { DAY, HOUR } from '../../core/duration.ts';
+import { given } from '../../core/given.ts';
 import { type AccountSeed, acmeAccount, type Sandbox } from '../../sandbox/index.ts';
 
 /** Users whose keys are too old and in use, like others that stay. */
@@ -21,12 +22,19 @@ const leftOut: ReadonlySet<string> = new Set([
 
 /**
  * The part of acme that the nights are about: some thirty users, so that 120 nights over real HTTP take seconds. Users
- * left out have no access key, or behave like a user that is here.
+ * left out have no access key, or behave like a user that is here. Each key has the id that it has in the whole account:
+ * readers look for the keys of the audit in the nights.
  */
-export const acmeKeyHolders: AccountSeed = {
-  ...acmeAccount,
-  users: acmeAccount.users.filter(({ name, accessKeys = [] }) => accessKeys.length > 0 && !leftOut.has(name)),
-};
+export function keyHoldersOf({ account }: Pick<Sandbox, 'account'>): AccountSeed {
+  const holders = acmeAccount.users.filter(({ name, accessKeys = [] }) => accessKeys.length > 0 && !leftOut.has(name));
+  return {
+    ...acmeAccount,
+    users: holders.map(({ accessKeys = [], ...user }) => {
+      const ids = account.user(user.name).accessKeys.map(({ id }) => id);
+      return { ...user, accessKeys: accessKeys.map((key, at) => ({ ...key, ...given({ id: ids[at] }) })) };
+    }),
+  };
+}
 
 /** Something that a person does, or that happens to a service, before the sweep of a night (from 1). */
 export interface Happening {

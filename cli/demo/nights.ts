@@ -18,16 +18,15 @@ import { findRestoreCandidate, restore } from '../../engine/restore/restore.ts';
 import { type SweepPorts, sweepId } from '../../engine/sweep/ports.ts';
 import { sweepAccount } from '../../engine/sweep/sweep.ts';
 import { type FileLedger, openFileLedger } from '../../files/file-ledger.ts';
-import { acmeAccount, acmeNow, type PublishedMessage, type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import {
-  acmeKeyHolders,
-  crashedNight,
-  DailyUse,
-  happenings,
-  quarterlyJob,
-  throttledNight,
-  youngestKey,
-} from './life.ts';
+  type AccountSeed,
+  acmeAccount,
+  acmeNow,
+  type PublishedMessage,
+  type Sandbox,
+  startSandbox,
+} from '../../sandbox/index.ts';
+import { crashedNight, DailyUse, happenings, keyHoldersOf, quarterlyJob, throttledNight, youngestKey } from './life.ts';
 import { nightCount } from './setting.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
@@ -41,6 +40,8 @@ export interface DemoNight {
   readonly writes: number;
   /** The alert as SNS delivered it. */
   readonly message: PublishedMessage | undefined;
+  /** The account that the nights start from. */
+  readonly keyHolders: AccountSeed;
 }
 
 /** Asks for the report again without waiting: in the sandbox it is ready, and 120 nights of waiting take minutes. */
@@ -66,6 +67,7 @@ export async function runDemoNight(policy: Policy): Promise<DemoNight> {
       requests: sandbox.requestCounts(),
       writes: sandbox.writes.length,
       message: sandbox.messages.at(-1),
+      keyHolders: keyHoldersOf(sandbox),
     };
   } finally {
     session.close();
@@ -93,13 +95,14 @@ export interface DemoNights {
   readonly verdict: Verdict;
 }
 
-/** Runs the nights. Calls `onNight` at the end of each. */
+/** Runs the nights on an account. Calls `onNight` at the end of each. */
 export async function runDemoNights(
+  seed: AccountSeed,
   policy: Policy,
   onNight: (night: Night) => void | Promise<void> = () => {},
 ): Promise<DemoNights> {
   const folder = await mkdtemp(join(tmpdir(), 'keysweep-demo-'));
-  const sandbox = await startSandbox({ seed: acmeKeyHolders, now: acmeNow, report: { generation: { polls: 0 } } });
+  const sandbox = await startSandbox({ seed, now: acmeNow, report: { generation: { polls: 0 } } });
   const { url: endpointUrl, region, credentials } = sandbox;
   // One attempt, standard mode: anything else would wait in real time on the throttled night.
   const session = connect({ endpointUrl, region, credentials, retryMode: 'standard', maxAttempts: 1 });

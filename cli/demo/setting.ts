@@ -9,7 +9,7 @@ export const demoPolicyFile = 'acme/keysweep.yaml';
 export const demoPolicy = `version: 1
 accessKeys: { maxAge: 90d, maxIdle: 45d, neverUsedGrace: 7d }
 
-overrides:                       # service users rotate less often than people
+overrides:                  # service users rotate less often than people
   - match: { tag: { kind: machine } }
     accessKeys: { maxAge: 180d }
 

@@ -5,8 +5,7 @@ import type { TextStyle } from '../../reports/table.ts';
 import type { Io } from '../io.ts';
 import { writeResults } from '../output.ts';
 import { styleFor } from '../terminal.ts';
-import { acmeKeyHolders } from './life.ts';
-import { runDemoNight, runDemoNights } from './nights.ts';
+import { type DemoNight, runDemoNight, runDemoNights } from './nights.ts';
 import { demoPolicy, demoPolicyFile } from './setting.ts';
 import {
   alertAsReceived,
@@ -29,15 +28,15 @@ export async function showDemo(color: boolean, io: Io): Promise<void> {
     auditFormats.table.render(night.audit, style),
     alertAsReceived(night.message, style),
     nightCost(night, style),
-    nightsForeword(acmeKeyHolders.users.length, style),
+    nightsForeword(night.keyHolders.users.length, style),
   ];
   await writeResults(parts.join('\n'), io);
-  await runNights({ ...policy, mode: 'enforce' }, style, io);
+  await runNights(night, { ...policy, mode: 'enforce' }, style, io);
 }
 
 /** Shows each night as it ends. */
-async function runNights(policy: Policy, style: TextStyle, io: Io): Promise<void> {
-  const nights = await runDemoNights(policy, (night) => writeResults(nightInWords(night, style), io));
+async function runNights({ keyHolders }: DemoNight, policy: Policy, style: TextStyle, io: Io): Promise<void> {
+  const nights = await runDemoNights(keyHolders, policy, (night) => writeResults(nightInWords(night, style), io));
   const parts = ['', digestAsReceived(nights.digests, style), verdictInWords(nights, style)];
-  await writeResults(`${parts.join('\n')}${yourTurn(style)}`, io);
+  await writeResults(`${parts.join('\n')}${yourTurn(style, io)}`, io);
 }

@@ -4,6 +4,8 @@ import type { TextStyle } from '../../reports/table.ts';
 import { wrap } from '../../reports/text-layout.ts';
 import { accountInWords, counted } from '../../reports/words.ts';
 import { type PublishedMessage, textFor } from '../../sandbox/index.ts';
+import type { Io } from '../io.ts';
+import { nextCommand } from '../notes.ts';
 import type { DemoNight, DemoNights } from './nights.ts';
 import { nightCount } from './setting.ts';
 import { wasInUse } from './verdict.ts';
@@ -22,7 +24,7 @@ export function foreword({ audit, users, requests }: DemoNight, policy: string, 
     ...policy
       .trimEnd()
       .split('\n')
-      .map((line) => colors.dim(`    ${line}`)),
+      .map((line) => (line === '' ? '' : colors.dim(`    ${line}`))),
     '',
     ...heading('WHAT THE AUDIT FOUND', style),
   ].join('\n');
@@ -69,7 +71,8 @@ export function nightsForeword(users: number, style: TextStyle): string {
   const text =
     `The same company, with mode: enforce in its policy, and ${users} of its users with access keys. Every night the ` +
     'sandbox clock advances by a day, people keep working, and the real audit and sweep run over HTTP with a ledger in a ' +
-    'file. Nights without news, or with requests to rotate only, are not shown.';
+    'file. Nights without news, or with requests to rotate only, are not shown. A key is named by its user and the end of ' +
+    'its id, which is the same as in the audit above.';
   return [...heading(`${nightCount} NIGHTS`, style), ...wrap(text, widthOf(style)), '', ''].join('\n');
 }
 
@@ -85,18 +88,18 @@ export function digestAsReceived(digests: readonly PublishedMessage[], style: Te
 export function verdictInWords({ nights, digests, requests, verdict }: DemoNights, style: TextStyle): string {
   const colors = createColors(style.color);
   const notices = nights.flatMap(({ result }) => result?.actions ?? []).filter(({ type }) => type === 'warn').length;
-  const { deactivated, deleted, restored, leastIdleDays, leastInactiveDays, rashDeletions } = verdict;
+  const { deactivated, deleted, deletedOfOthers, restored, leastIdleDays, leastInactiveDays, rashDeletions } = verdict;
   const sums: readonly (readonly [string, string])[] = [
     ['active keys', `${verdict.activeBefore} at the start, ${verdict.activeAfter} now`],
     ['notices', `${notices}, in ${counted(digests.length, 'message')}`],
     ['deactivated', String(deactivated)],
     ['restored', String(restored)],
-    ['deleted', String(deleted)],
+    ['deleted', `${deleted}, ${deletedOfOthers} of them first seen inactive`],
     ['requests', `${requests}, ${Math.round(requests / nights.length)} a night`],
   ];
   const facts = [
-    `Shortest time from the last real use of a key to its deactivation: ${Math.floor(leastIdleDays)} days. A key counts as in use for 14 days.`,
-    `Shortest time from a deactivation to the deletion of the same key: ${Math.floor(leastInactiveDays)} days. Deletions without that wait: ${rashDeletions}.`,
+    `Shortest time from the last real use of a key (its creation, if it was never used) to its deactivation: ${Math.floor(leastIdleDays)} days. A key counts as in use for 14 days.`,
+    `Shortest time from a deactivation to the deletion of the same key: ${Math.floor(leastInactiveDays)} days. Deletions of an active key, or within a day: ${rashDeletions}.`,
     ...verdict.refusals.map(({ at, userName, idleDays }) => {
       return `${dayInWords(at)}: a request of ${userName} was rejected. Its key had been unused for ${Math.floor(idleDays)} days when it was deactivated, after three notices. It was restored the same day.`;
     }),
@@ -119,16 +122,16 @@ export function verdictInWords({ nights, digests, requests, verdict }: DemoNight
 }
 
 /** Where to go from here. */
-export function yourTurn(style: TextStyle): string {
-  return [
-    ...heading('YOUR TURN', style),
-    '    npm run -s keysweep -- audit --profile NAME        your own account, read-only',
-    '    npm run -s keysweep -- forecast --profile NAME     what would happen there, by date, read-only',
-    '    npm run -s keysweep -- audit --report report.csv   a saved credential report, offline',
-    '    npm run -s keysweep -- sandbox                     this account, to try things on',
-    '    npm run -s keysweep -- init                        a starter policy file',
-    '',
-  ].join('\n');
+export function yourTurn(style: TextStyle, io: Pick<Io, 'env'>): string {
+  const steps = [
+    ['audit --profile NAME', 'your own account, read-only'],
+    ['forecast --profile NAME', 'what would happen there, by date, read-only'],
+    ['audit --report report.csv', 'a saved credential report, offline'],
+    ['sandbox', 'this account, to try things on'],
+    ['init', 'a starter policy file'],
+  ] as const;
+  const lines = steps.flatMap(([args, text]) => [`  ${nextCommand(args, io)}`, `      ${text}`]);
+  return [...heading('YOUR TURN', style), ...lines, ''].join('\n');
 }
 
 function heading(title: string, style: TextStyle): string[] {

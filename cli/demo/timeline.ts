@@ -60,18 +60,23 @@ function linesOf(night: Night, colors: Colors): readonly Line[] {
 
 function named(actions: readonly SweepAction[], verb: string, paint: (text: string) => string): readonly Line[] {
   if (actions.length === 0) return [];
-  return [[paint, `${verb}: ${actions.map(({ principal }) => principal.name).join(', ')}`]];
+  return [[paint, `${verb}: ${actions.map(keyInWords).join(', ')}`]];
+}
+
+/** Some users have two keys, so the end of the id says which. */
+export function keyInWords({ principal, credential }: Pick<SweepAction, 'principal' | 'credential'>): string {
+  return `${principal.name} (..${credential.id.slice(-4)})`;
 }
 
 function observed(actions: readonly SweepAction[], paint: (text: string) => string): readonly Line[] {
   const words = {
-    deactivated: 'found deactivated',
+    deactivated: 'found inactive',
     restored: 'found reactivated',
     deleted: 'found deleted',
     'late-use': 'found in use when deactivated',
   } as const;
-  return actions.flatMap(({ change, principal, why }): Line[] => {
-    return change === undefined ? [] : [[paint, `${words[change]}: ${principal.name} (${why})`]];
+  return actions.flatMap(({ change, why, ...key }): Line[] => {
+    return change === undefined ? [] : [[paint, `${words[change]}: ${keyInWords(key)}: ${why}`]];
   });
 }
 

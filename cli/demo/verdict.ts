@@ -16,12 +16,14 @@ export interface Refusal {
 export interface Verdict {
   readonly deactivated: number;
   readonly deleted: number;
+  /** Of these, keys that were inactive before, and that keysweep had not deactivated. */
+  readonly deletedOfOthers: number;
   readonly restored: number;
   /** The shortest time, in days, from a key's last real use (its creation if there was none) to its deactivation. */
   readonly leastIdleDays: number;
   /** The shortest time, in days, from a deactivation to the deletion of the same key. */
   readonly leastInactiveDays: number;
-  /** Deletions of a key that was Active, or that keysweep had not deactivated before. */
+  /** Deletions of a key that was Active, or that was deactivated in the same sweep. */
   readonly rashDeletions: number;
   readonly refusals: readonly Refusal[];
   readonly activeBefore: number;
@@ -59,6 +61,7 @@ export function verdictOf({ writes, account }: Sandbox): Verdict {
   return {
     deactivated: deactivations.length,
     deleted: deletions.length,
+    deletedOfOthers: waits.filter((days) => days === undefined).length,
     restored: restorations.length,
     leastIdleDays: Math.min(...deactivations.map(idleDays)),
     leastInactiveDays: Math.min(...waits.filter((days) => days !== undefined)),
@@ -82,7 +85,7 @@ function idleDays({ at, lastUsedAt, keyCreatedAt }: WriteRecord): number {
   return (at.getTime() - (lastUsedAt ?? keyCreatedAt ?? at).getTime()) / day;
 }
 
-/** Days since keysweep deactivated the key; undefined if it was never active in these months. */
+/** Days since the key was deactivated; undefined if that was before these months. */
 function inactiveDays({ accessKeyId, at }: WriteRecord, writes: readonly WriteRecord[]): number | undefined {
   const deactivation = writes.findLast((write) => {
     return write.accessKeyId === accessKeyId && write.at <= at && write.statusAfter === 'Inactive';

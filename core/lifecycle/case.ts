@@ -1,5 +1,5 @@
 /** What a decision rests on, and what the decisions about active and inactive credentials share. */
-import { describeDuration } from '../duration.ts';
+import { describeDuration, MINUTE } from '../duration.ts';
 import { given } from '../given.ts';
 import type { CredentialThresholds, RuleName } from '../kinds/kind.ts';
 import { type LifecycleRule, ruleOf } from '../kinds/rules.ts';
@@ -62,5 +62,6 @@ export function skip(skipReason: SkipReason, why: string, until?: Date): Skip {
 }
 
 export function ago(time: Date, now: Date): string {
-  return `${describeDuration(now.getTime() - time.getTime())} ago`;
+  const passed = now.getTime() - time.getTime();
+  return passed < MINUTE ? 'just now' : `${describeDuration(passed)} ago`;
 }

@@ -87,7 +87,7 @@ function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deacti
   const deleteAt = notBeforeRetry(relaxed, blocked);
   const final = moved === undefined ? finalNoticeSince(withoutObjection(deactivation, entry), blocked) : {};
   const about = { rules: entry.rules, about: 'delete', ...moved } as const;
-  const why = `deactivated ${ago(deactivation.at, now)}${blocked === undefined ? '' : `; ${denialInWords(blocked)}`}`;
+  const why = `${sinceInWords(deactivation, now)}${blocked === undefined ? '' : `; ${denialInWords(blocked)}`}`;
   if (isFinalNoticeDue(found, deleteAt, final, undefined)) {
     const dueAt = announceFinally(found, deleteAt);
     return { type: 'warn', notice: 'final-notice', dueAt, why, ...about };
@@ -110,6 +110,11 @@ function decideDeactivated(found: Case, entry: LedgerEntry, deactivation: Deacti
     : skip('waiting', `will be deleted: ${why}`, night);
   if (skipped === undefined) return { type: 'delete', rules: entry.rules, dueAt, why };
   return isFinal ? withPromise(skipped, 'delete', night) : skipped;
+}
+
+/** When someone else deactivated it is not known, only when a sweep first saw it inactive. */
+function sinceInWords({ by, at }: Deactivation, now: Date): string {
+  return `${by === 'keysweep' ? 'deactivated' : 'first seen inactive'} ${ago(at, now)}`;
 }
 
 /** If a restoration failed after the final notice, the deletion needs a new final notice. */

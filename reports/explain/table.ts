@@ -155,8 +155,11 @@ function datesOf(entry: LedgerEntry, timezone: string | undefined): readonly Fac
     facts.push(['announced', announcedInWords('deactivated', warning.about, warning.deactivateAt, warning, timezone)]);
   }
   if (deactivation !== undefined) {
-    facts.push(['deactivated', `${timeInWords(deactivation.at, timezone)}, by ${actorInWords(deactivation.by)}`]);
-    const { deleteAt } = deactivation;
+    const { by, at, deleteAt } = deactivation;
+    const when = timeInWords(at, timezone);
+    facts.push(
+      by === 'keysweep' ? ['deactivated', `${when}, by keysweep`] : ['inactive', `first seen ${when}, not by keysweep`],
+    );
     if (stage === 'deactivated')
       facts.push(['announced', announcedInWords('deleted', undefined, deleteAt, deactivation, timezone)]);
   }

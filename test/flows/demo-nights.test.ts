@@ -1,9 +1,9 @@
 /** The 120 nights of the demo: what they claim to show happens, and the sandbox's own records say that no harm was done. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { crashedNight, quarterlyJob, throttledNight } from '../../cli/demo/life.ts';
-import { type DemoNights, type Night, runDemoNights } from '../../cli/demo/nights.ts';
+import { type DemoNight, type DemoNights, type Night, runDemoNight, runDemoNights } from '../../cli/demo/nights.ts';
 import { demoPolicy, demoPolicyFile, nightCount } from '../../cli/demo/setting.ts';
-import { digestAsReceived, verdictInWords } from '../../cli/demo/texts.ts';
+import { digestAsReceived, verdictInWords, yourTurn } from '../../cli/demo/texts.ts';
 import { nightInWords } from '../../cli/demo/timeline.ts';
 import { type Verdict, wasInUse } from '../../cli/demo/verdict.ts';
 import type { SweepAction } from '../../core/lifecycle/sweep-result.ts';
@@ -11,9 +11,12 @@ import { loadPolicy } from '../../core/policy/load.ts';
 
 const style = { width: 100, color: false };
 
+let firstAct: DemoNight;
 let demo: DemoNights;
 beforeAll(async () => {
-  demo = await runDemoNights({ ...loadPolicy(demoPolicy, demoPolicyFile), mode: 'enforce' });
+  const policy = loadPolicy(demoPolicy, demoPolicyFile);
+  firstAct = await runDemoNight(policy);
+  demo = await runDemoNights(firstAct.keyHolders, { ...policy, mode: 'enforce' });
 }, 60_000);
 
 function night(number: number): Night {
@@ -31,6 +34,16 @@ function isDone({ type, outcome }: SweepAction): boolean {
 }
 
 describe('the nights of the demo', () => {
+  it('are about the keys of the audit: an id belongs to the same user in both acts', () => {
+    const owners = new Map(
+      firstAct.audit.findings.map(({ credential, principal }) => [credential?.id, principal.name]),
+    );
+    const results = demo.nights.flatMap(({ result }) => [...(result?.actions ?? []), ...(result?.skipped ?? [])]);
+    const known = results.filter(({ credential }) => owners.has(credential.id));
+    expect(new Set(known.map(({ credential }) => credential.id)).size).toBeGreaterThan(15);
+    for (const { credential, principal } of known) expect(owners.get(credential.id)).toBe(principal.name);
+  });
+
   it('are all there, and complete but for the two with trouble', () => {
     expect(demo.nights).toHaveLength(nightCount);
     const incomplete = demo.nights.filter(({ result }) => result?.outcome !== 'complete');
@@ -79,7 +92,8 @@ describe('the nights of the demo', () => {
       "deferred by the policy's limits: 5 keys",
       'warehouse-loader starts its quarterly run: AWS rejects its key',
       'warning withdrawn: hr-import',
-      'deleted: migration-2014',
+      'deleted: migration-2014 (..',
+      'found inactive: old-jenkins (..',
     ]) {
       expect(timeline).toContain(part);
     }
@@ -106,5 +120,13 @@ describe('the verdict of the demo', () => {
 
   it('comes with a digest as its readers get it', () => {
     expect(digestAsReceived(demo.digests, style)).toMatch(/\| DEACTIVATED TONIGHT \(\d+ access keys?\)\n/);
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['npm run demo', { npm_lifecycle_event: 'demo' }, 'npm run -s keysweep -- audit --profile NAME'],
+    ['npx', { npm_lifecycle_event: 'npx' }, 'npx keysweep audit --profile NAME'],
+    ['keysweep itself', {}, 'keysweep audit --profile NAME'],
+  ])('ends with commands that work where it was started: %s', (_, env, command) => {
+    expect(yourTurn({ width: 80, color: false }, { env })).toContain(`\n  ${command}\n`);
   });
 });

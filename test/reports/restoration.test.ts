@@ -83,6 +83,13 @@ describe('keyToRestoreInWords', () => {
       `${key}, deactivated on ${day} (access-key-unused, access-key-too-old)`,
     );
   });
+
+  it('does not know when someone else deactivated it', () => {
+    const found = fullEntry(undefined, {
+      deactivation: { at: new Date('2026-11-01T02:30:00Z'), by: 'person', deleteAt: at },
+    });
+    expect(keyToRestoreInWords(restored, found)).toContain(', first seen inactive on 2026-11-01 (');
+  });
 });
 
 describe('begunInWords', () => {

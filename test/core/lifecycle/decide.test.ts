@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../../core/duration.ts';
 import { decide } from '../../../core/lifecycle/decide.ts';
 import type { Decision } from '../../../core/lifecycle/decision.ts';
-import type { Deactivation } from '../../../core/lifecycle/ledger.ts';
+import type { Deactivation, LedgerEntry } from '../../../core/lifecycle/ledger.ts';
 import type { CredentialState } from '../../../core/lifecycle/state.ts';
 import type { Exemption, Policy } from '../../../core/policy/policy.ts';
 import {
@@ -464,6 +464,18 @@ describe('deactivated', () => {
     expect(decided({ liveStatus: { ...longInactive, lastUse: { kind: 'used', at: past(90 * DAY - 1) } } })).toBe(
       'skip compliant',
     );
+  });
+});
+
+describe('the words for an inactive key', () => {
+  it.each<[string, LedgerEntry, string]>([
+    ['keysweep deactivated it', deactivated(3 * DAY), 'will be deleted: deactivated 3 days ago'],
+    ['keysweep deactivated it, seconds ago', deactivated(MINUTE - 1), 'will be deleted: deactivated just now'],
+    ['the first minute is over', deactivated(MINUTE), 'will be deleted: deactivated 1 minute ago'],
+    ['someone else did', deactivated(3 * DAY, { by: 'person' }), 'will be deleted: first seen inactive 3 days ago'],
+    ['it was just found', deactivated(0, { by: 'person' }), 'will be deleted: first seen inactive just now'],
+  ])('say what is known of its deactivation: %s', (_, entry, why) => {
+    expect(decide(stateOf({ entry, liveStatus: inactive }), enforcing(), now)).toMatchObject({ why });
   });
 });
 
