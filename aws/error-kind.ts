@@ -11,6 +11,8 @@ export type ErrorKind =
   | 'timed-out'
   /** The connection was refused, reset or not trusted, or the name does not resolve. */
   | 'unreachable'
+  /** Where it was to be sent is no URL. */
+  | 'endpoint-invalid'
   | 'credentials-missing'
   | 'credentials-expired'
   | 'credentials-refused'
@@ -24,6 +26,8 @@ export interface SdkErrorFields {
   readonly message?: string;
   /** Node.js error code. */
   readonly code?: string;
+  /** The text that is no URL, with code ERR_INVALID_URL. */
+  readonly input?: string;
   /** Error code on the wire, if the SDK gives the error another name: `ReportInProgress`. */
   readonly Code?: string;
   readonly $fault?: string;
@@ -91,6 +95,7 @@ export function kindOf(error: unknown): ErrorKind {
   const { name = '', message = '', code = '', $fault, $metadata, $retryable } = fieldsOf(error);
   if (credentialProviderErrors.has(name)) return kindOfProviderError(message);
   // Node.js codes before names: the SDK renames a refused or reset connection to TimeoutError.
+  if (code === 'ERR_INVALID_URL') return 'endpoint-invalid';
   if (networkCode.test(code)) return 'unreachable';
   if (timeoutCodes.has(code)) return 'timed-out';
   const known = Object.hasOwn(byName, name) ? byName[name] : undefined;

@@ -6,7 +6,9 @@
 import { KeysweepError } from '../core/error.ts';
 import { given } from '../core/given.ts';
 import type { ReadProblem, WriteProblem } from '../core/ports.ts';
+import { withoutSecrets } from '../core/secrets.ts';
 import { describeDenial, hintForDenial, parseDenial } from './access-denial.ts';
+import { endpointProblem, isRefusedHere } from './endpoint.ts';
 import { credentialProviderErrors, type ErrorKind, fieldsOf, kindOf } from './error-kind.ts';
 
 /** An error for people: stable code, what is wrong, what to do. */
@@ -23,6 +25,7 @@ const problemCodes: Readonly<Record<ErrorKind, ReadProblem['code']>> = {
   'service-failure': 'unavailable',
   'timed-out': 'unavailable',
   unreachable: 'unavailable',
+  'endpoint-invalid': 'unavailable',
   'credentials-missing': 'unavailable',
   'credentials-expired': 'unavailable',
   'credentials-refused': 'unavailable',
@@ -52,8 +55,8 @@ function asClause(sentence: string): string {
 
 /**
  * The error that ends a run, with a hint and the SDK's error as cause. A KeysweepError passes through unchanged.
- * Codes: AccessDenied, NotFound, Throttled, ServiceFailure, TimedOut, EndpointUnreachable, CredentialsMissing,
- * CredentialsExpired, CredentialsRefused, ProfileUnknown, ClockSkewed, AwsAnswerUnexpected.
+ * Codes: AccessDenied, NotFound, Throttled, ServiceFailure, TimedOut, EndpointUnreachable, EndpointInvalid,
+ * CredentialsMissing, CredentialsExpired, CredentialsRefused, ProfileUnknown, ClockSkewed, AwsAnswerUnexpected.
  */
 export function toKeysweepError(error: unknown, action: string): KeysweepError {
   if (error instanceof KeysweepError) return error;
@@ -93,8 +96,18 @@ function describeKind(kind: ErrorKind, error: unknown, action: string): ErrorDes
       return {
         code: 'EndpointUnreachable',
         message: `no connection to AWS for ${action}${attempts}: ${said}`,
-        hint: hintForConnection(fieldsOf(error).code ?? ''),
+        hint: hintForConnection(error),
       };
+    case 'endpoint-invalid': {
+      const { input = '' } = fieldsOf(error);
+      const { problem, hint } = endpointProblem(input) ?? { problem: 'is not a valid URL', hint: undefined };
+      const shown = JSON.stringify(withoutSecrets(input));
+      return {
+        code: 'EndpointInvalid',
+        message: `the endpoint_url in the AWS configuration, ${shown}, ${problem}`,
+        ...given({ hint: hint && withoutSecrets(hint) }),
+      };
+    }
     case 'credentials-missing':
       return {
         code: 'CredentialsMissing',
@@ -150,7 +163,7 @@ function textOf(name: string, message: string): string {
   // The text of a failed credential_process repeats the command line and the output of the command.
   if (message.startsWith('Command failed')) return 'the credential_process of the profile failed';
   const [firstLine = ''] = message.split('\n');
-  const text = firstLine.replace(/[\w+/=-]{100,}/g, '<redacted>').trim();
+  const text = withoutSecrets(firstLine).trim();
   return text.length > longestText ? `${text.slice(0, longestText)}...` : text;
 }
 
@@ -159,7 +172,11 @@ function attemptsOf(error: unknown): string {
   return attempts > 1 ? ` (${attempts} attempts)` : '';
 }
 
-function hintForConnection(code: string): string {
+function hintForConnection(error: unknown): string {
+  const { code = '' } = fieldsOf(error);
+  if (isRefusedHere(error)) {
+    return 'Nothing listens on that port of this machine. Start what should (keysweep sandbox, an emulator, a tunnel), or correct --endpoint-url or AWS_ENDPOINT_URL.';
+  }
   if (/ENOTFOUND|EAI_/.test(code)) {
     return 'The name does not resolve. Check the network, --endpoint-url and AWS_ENDPOINT_URL, and the spelling of --region.';
   }

@@ -39,9 +39,10 @@ interface Placed<Step extends string> {
   readonly priority: 'low';
 }
 
-/** The part of an SDK client that counting needs. */
-export interface Countable {
+/** The part of an SDK client that middleware needs. */
+export interface ClientWithMiddleware {
   readonly middlewareStack: {
+    add(middleware: Middleware, options: Placed<'build'>): void;
     add(middleware: Middleware, options: Placed<'deserialize'>): void;
     add(middleware: Middleware, options: Placed<'finalizeRequest'>): void;
   };
@@ -53,7 +54,7 @@ export interface Countable {
  * Sits at the innermost place of the SDK's middleware stack, just before the HTTP handler: after the retry middleware,
  * so that each attempt counts, and after signing, so that a request that was never sent does not.
  */
-export function countRequests(client: Countable, service: string, counter: RequestCounter): void {
+export function countRequests(client: ClientWithMiddleware, service: string, counter: RequestCounter): void {
   client.middlewareStack.add(
     (next, context) => (args) => {
       counter.count(`${service}:${(context.commandName ?? 'UnknownCommand').replace(/Command$/, '')}`);

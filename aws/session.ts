@@ -1,15 +1,21 @@
 import { STSClient } from '@aws-sdk/client-sts';
-import { AdaptiveRetryStrategy, DefaultRateLimiter, type RateLimiter, StandardRetryStrategy } from '@smithy/core/retry';
+import { DefaultRateLimiter, type RateLimiter } from '@smithy/core/retry';
 import { SECOND } from '../core/duration.ts';
-import { KeysweepError } from '../core/error.ts';
 import { type ExpectedAccount, refuseOtherAccount } from '../core/expected-account.ts';
 import { given } from '../core/given.ts';
 import type { Duration } from '../core/model.ts';
 import { accountOfRole, createRoleCredentials, validateRole } from './assume-role.ts';
 import { type Caller, readCaller } from './caller.ts';
 import type { AwsCredentials, CredentialsProvider } from './credentials.ts';
+import { refuseSchemelessEndpoint, validateEndpoints } from './endpoint.ts';
 import { createRegionLookup, validateRegion } from './region.ts';
-import { type Countable, countRequests, createRequestCounter, type RequestCounter } from './request-counter.ts';
+import {
+  type ClientWithMiddleware,
+  countRequests,
+  createRequestCounter,
+  type RequestCounter,
+} from './request-counter.ts';
+import { createRetryStrategy } from './retry-strategy.ts';
 import { vouchFor } from './vouched-credentials.ts';
 
 /** Where to connect, as whom, and how patiently. */
@@ -52,7 +58,7 @@ export interface ClientSettings {
   readonly profile?: string;
   readonly credentials?: AwsCredentials | CredentialsProvider;
   readonly maxAttempts: number;
-  readonly retryStrategy: AdaptiveRetryStrategy | StandardRetryStrategy;
+  readonly retryStrategy: ReturnType<typeof createRetryStrategy>;
   /** Options of the SDK's NodeHttpHandler; times in milliseconds. */
   readonly requestHandler: {
     readonly connectionTimeout: number;
@@ -65,7 +71,7 @@ export interface ClientSettings {
 }
 
 /** The part of an SDK client that a session uses. */
-export interface AwsClient extends Countable {
+export interface AwsClient extends ClientWithMiddleware {
   readonly config: { region(): Promise<string> };
   destroy(): void;
 }
@@ -93,7 +99,7 @@ export interface AwsSession {
    * All clients of a service slow down together when one of them is throttled.
    */
   client<C extends AwsClient>(service: string, Client: new (settings: ClientSettings) => C, options?: ClientOptions): C;
-  /** Closes the connections of every client. */
+  /** Closes the connections of every client; what waits for another attempt gives up. */
   close(): void;
 }
 
@@ -111,11 +117,12 @@ const sockets = { maxSockets: 32 };
 export function connect(options: ConnectOptions = {}): AwsSession {
   validateRole(options);
   if (options.region !== undefined) validateRegion(options.region);
-  if (options.endpointUrl !== undefined) validateEndpoint(options.endpointUrl);
+  validateEndpoints(options.endpointUrl, process.env);
   const { counter = createRequestCounter(), retryMode = 'adaptive' } = options;
   const requestTimeout = options.requestTimeout ?? defaultRequestTimeout;
   const lookupRegion = createRegionLookup(options);
   const clients: AwsClient[] = [];
+  let isClosed = false;
   const limiters = new Map<string, RateLimiter>();
 
   // AWS throttles an account, not a client: if each client found its own pace, one that reads and retries would leave
@@ -135,10 +142,11 @@ export function connect(options: ConnectOptions = {}): AwsSession {
     const client = new Client({
       region,
       maxAttempts,
-      retryStrategy:
-        retryMode === 'adaptive'
-          ? new AdaptiveRetryStrategy(maxAttempts, { maxAttempts, rateLimiter: limiterOf(service) })
-          : new StandardRetryStrategy(maxAttempts),
+      retryStrategy: createRetryStrategy({
+        maxAttempts,
+        rateLimiter: retryMode === 'adaptive' ? limiterOf(service) : undefined,
+        isClosed: () => isClosed,
+      }),
       requestHandler: {
         connectionTimeout: 3 * SECOND,
         requestTimeout,
@@ -149,6 +157,7 @@ export function connect(options: ConnectOptions = {}): AwsSession {
       },
       ...given({ endpoint: options.endpointUrl, profile: options.profile, credentials }),
     });
+    refuseSchemelessEndpoint(client);
     countRequests(client, service, counter);
     clients.push(client);
     return client;
@@ -190,6 +199,7 @@ export function connect(options: ConnectOptions = {}): AwsSession {
     region: lookupRegion,
     client: (service, Client, own) => open(service, Client, credentials, own),
     close: () => {
+      isClosed = true;
       for (const client of clients.splice(0)) client.destroy();
     },
   };
@@ -197,12 +207,4 @@ export function connect(options: ConnectOptions = {}): AwsSession {
 
 function toProvider(credentials: AwsCredentials | CredentialsProvider): CredentialsProvider {
   return typeof credentials === 'function' ? credentials : async () => credentials;
-}
-
-function validateEndpoint(endpointUrl: string): void {
-  const url = URL.canParse(endpointUrl) ? new URL(endpointUrl) : undefined;
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return;
-  throw new KeysweepError('EndpointInvalid', `not an HTTP endpoint: ${JSON.stringify(endpointUrl)}`, {
-    hint: 'Give a URL such as https://iam.amazonaws.com or http://127.0.0.1:4566.',
-  });
 }

@@ -6,11 +6,12 @@ import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { printError } from '../cli/errors.ts';
 import { readPolicy } from '../cli/input.ts';
+import { hidingSecrets } from '../cli/pasted-secrets.ts';
 import { processIo } from '../cli/process-io.ts';
 import { KeysweepError } from '../core/error.ts';
 import { KeysweepStack, type KeysweepStackProps } from '../lib/keysweep-stack.ts';
 
-const io = processIo();
+const io = hidingSecrets(processIo());
 
 /** Builds the app; the CDK synthesizes it when the process has nothing left to do. */
 async function main(): Promise<void> {

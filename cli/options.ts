@@ -3,6 +3,7 @@
  * their values; each throws commander's InvalidArgumentError, which commander prints with the option.
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { endpointProblem } from '../aws/endpoint.ts';
 import { parseDuration } from '../core/duration.ts';
 import { KeysweepError } from '../core/error.ts';
 import { kindOfId } from '../core/kinds/kinds.ts';
@@ -133,8 +134,8 @@ export function readNights(text: string): number {
 
 /** An absolute http or https URL. */
 export function readUrl(text: string): string {
-  const isUrl = /^https?:\/\//i.test(text) && URL.canParse(text);
-  if (!isUrl) throw new InvalidArgumentError('Give an http or https URL, such as http://127.0.0.1:4566.');
+  const wrong = endpointProblem(text);
+  if (wrong !== undefined) throw new InvalidArgumentError(`It ${wrong.problem}. ${wrong.hint}`);
   return text;
 }
 

@@ -17,10 +17,12 @@ import { addSweepCommand } from './commands/sweep.ts';
 import { printError } from './errors.ts';
 import type { Io } from './io.ts';
 import { writeResults } from './output.ts';
+import { hidingSecrets, refuseSecrets } from './pasted-secrets.ts';
 import { styleFor } from './terminal.ts';
 
 /** Runs one command line (without node and script) to its end. Never throws: errors are printed to stderr. */
-export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+export async function run(args: readonly string[], processIo: Io): Promise<ExitCode> {
+  const io = hidingSecrets(processIo);
   let code: ExitCode = 0;
   const said = { out: '', err: '' };
   const program = buildProgram({
@@ -31,6 +33,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   });
   configure(program, io, said);
   try {
+    refuseSecrets(args);
     await program.parseAsync(args, { from: 'user' });
   } catch (thrown) {
     code = thrown instanceof CommanderError && thrown.exitCode === 0 ? 0 : 2;

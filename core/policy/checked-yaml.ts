@@ -2,6 +2,7 @@
 import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { messageOf } from '../error.ts';
+import { containsSecret } from '../secrets.ts';
 import { formatPath, type Path, type Place, placeAt, placeOf, valueAt } from './places.ts';
 
 /** A JSON Schema, as far as it is used here. */
@@ -47,6 +48,9 @@ export function readCheckedYaml<T>(
   const content = toPlain(document, refuse);
   const misnamed = prototypeKeys(document, lines);
   if (misnamed.length > 0) throw refuse(misnamed);
+  // Before the values are judged: a correction would repeat a secret in parts.
+  const secrets = secretsIn(document, lines);
+  if (secrets.length > 0) throw refuse(secrets);
   const checked = schema.safeParse(content, { error: (issue) => expectationOf(issue, schema) });
   if (checked.success) return checked.data;
   const problems = checked.error.issues.flatMap((issue) => {
@@ -78,6 +82,23 @@ function prototypeKeys(document: Document, lines: LineCounter): readonly YamlPro
         ...placeAt(lines, key.range?.[0] ?? 0),
         path: '',
         message: 'found the key "__proto__", which is not allowed',
+      });
+    },
+  });
+  return problems;
+}
+
+/** Keys and values that look like secrets: a policy is kept in a repository, and results and messages quote it. */
+function secretsIn(document: Document, lines: LineCounter): readonly YamlProblem[] {
+  const problems: YamlProblem[] = [];
+  visit(document, {
+    Scalar: (_, { value, range }) => {
+      if (typeof value !== 'string' || !containsSecret(value)) return;
+      problems.push({
+        ...placeAt(lines, range?.[0] ?? 0),
+        path: '',
+        message:
+          'found what looks like a secret access key, a session token or a URL with a password (not shown); remove it, and replace it wherever it is in use',
       });
     },
   });

@@ -65,7 +65,11 @@ describe('readUrl', () => {
     expect(readUrl(url)).toBe(url);
   });
 
-  it.each(['127.0.0.1:4566', 'ftp://example.com', 'http://', 'http:127.0.0.1'])('%j is refused', (url) => {
-    expect(() => readUrl(url)).toThrow('http or https URL');
+  it.each([
+    ['127.0.0.1:4566', 'It has no scheme (http:// or https://). Write http://127.0.0.1:4566'],
+    ['ftp://example.com', 'http or https URL'],
+    ['http://', 'http or https URL'],
+  ])('%j is refused', (url, said) => {
+    expect(() => readUrl(url)).toThrow(said);
   });
 });

@@ -1,7 +1,10 @@
 /** For each invariant of the lifecycle, a deliberate break of the code. Some test must fail for each. */
 
 export interface Mutant {
-  /** The invariant that it breaks; see docs/lifecycle.md. 0: the account that is meant is the one that is worked on. */
+  /**
+   * The invariant that it breaks; see docs/lifecycle.md. 0: the account that is meant is the one that is worked on, and
+   * secrets are not printed.
+   */
   readonly invariant: number;
   readonly what: string;
   readonly file: string;
@@ -13,6 +16,38 @@ export interface Mutant {
 }
 
 export const mutants: readonly Mutant[] = [
+  {
+    invariant: 0,
+    what: 'uses a secret that was pasted as an argument',
+    file: 'cli/run.ts',
+    find: '    refuseSecrets(args);\n',
+    replace: '    refuseSecrets([]);\n',
+    noticedBy: 'test/cli/pasted-secrets.test.ts',
+  },
+  {
+    invariant: 0,
+    what: 'prints a secret that a file or a variable contains',
+    file: 'cli/pasted-secrets.ts',
+    find: 'stderr.write(withoutSecrets(text))',
+    replace: 'stderr.write(withoutSecrets("") + text)',
+    noticedBy: 'test/cli/pasted-secrets.test.ts',
+  },
+  {
+    invariant: 0,
+    what: 'judges a secret in the policy file like any value, and quotes it in parts',
+    file: 'core/policy/checked-yaml.ts',
+    find: 'if (secrets.length > 0) throw',
+    replace: 'if (secrets.length > 99) throw',
+    noticedBy: 'test/cli/pasted-secrets.test.ts',
+  },
+  {
+    invariant: 0,
+    what: 'sends requests again to a port on which nothing listens',
+    file: 'aws/retry-strategy.ts',
+    find: 'if (isRefusedHere(info.error)) throw',
+    replace: 'if (isRefusedHere(info)) throw',
+    noticedBy: 'test/aws/endpoint.test.ts',
+  },
   {
     invariant: 0,
     what: 'anyone may write the record of findings',
