@@ -13,7 +13,7 @@ export const policyCheckSchema = z
     remarks: z
       .array(
         z.object({
-          kind: z.enum(remarkKinds).describe('`by-tag` is a choice, and no problem.'),
+          kind: z.enum(remarkKinds).describe('`by-tag` and `repeated-time` are notes, everything else is a problem.'),
           text: z.string().describe('One line for people.'),
         }),
       )

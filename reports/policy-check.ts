@@ -2,7 +2,7 @@
 import type { Account } from '../core/model.ts';
 import { describeMatch } from '../core/policy/match.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import type { PolicyRemark } from '../core/policy/remarks.ts';
+import { isProblem, type PolicyRemark } from '../core/policy/remarks.ts';
 import { usageProblems } from '../core/policy/usage.ts';
 import type { MatchUsage, PolicyUsage } from '../core/policy/usage-types.ts';
 import { jsonText } from './json-text.ts';
@@ -21,7 +21,7 @@ export interface PolicyCheck {
 
 /** What should be looked into: the reason for exit code 1. A match by tags is a choice, and none of it. */
 export function problemsOf({ remarks, inAccount }: PolicyCheck): readonly string[] {
-  const ofFile = remarks.filter(({ kind }) => kind !== 'by-tag').map(({ text }) => text);
+  const ofFile = remarks.filter(isProblem).map(({ text }) => text);
   const inUse = inAccount === undefined ? [] : usageProblems(inAccount.usage).filter((text) => !ofFile.includes(text));
   return [...ofFile, ...inUse];
 }
@@ -45,7 +45,7 @@ export function renderPolicyCheck(check: PolicyCheck): string {
   const { exemptions, overrides, mode } = policy;
   const counts = `${counted(overrides.length, 'override')}, ${counted(exemptions.length, 'exemption')}`;
   const problems = problemsOf(check);
-  const notes = remarks.filter(({ kind }) => kind === 'by-tag').map(({ text }) => text);
+  const notes = remarks.filter((remark) => !isProblem(remark)).map(({ text }) => text);
   const lines = [
     `${file}: valid, mode ${mode}, ${counts}`,
     ...(inAccount === undefined || overrides.length + exemptions.length === 0

@@ -32,11 +32,16 @@ export function dateOfDay(day: number): string {
  * @param clock from local midnight, in milliseconds
  */
 export function momentOf(timeZone: string, day: number, clock: Duration): Date | undefined {
+  return momentsOf(timeZone, day, clock)[0];
+}
+
+/** Every moment at which the wall clock shows a time, earliest first: none if the clock skips it, two if it is set back past it. */
+export function momentsOf(timeZone: string, day: number, clock: Duration): readonly Date[] {
   const shown = day * DAY + clock;
   // Clocks change at most once within two days; a zone may skip a whole day (Apia, 2011).
   const offsets = [offsetAt(timeZone, shown - DAY), offsetAt(timeZone, shown), offsetAt(timeZone, shown + DAY)];
   const moments = offsets.map((offset) => shown - offset).filter((at) => at + offsetAt(timeZone, at) === shown);
-  return moments.length === 0 ? undefined : new Date(Math.min(...moments));
+  return [...new Set(moments)].toSorted((a, b) => a - b).map((at) => new Date(at));
 }
 
 /** When a local day begins: at midnight, or at the first time that its clock shows. */

@@ -32,7 +32,7 @@ export interface Nights {
  * How long after its window a sweep may still run: EventBridge Scheduler retries for two hours, and auditor and rotator each
  * take at most a quarter of an hour.
  */
-const lateness: Duration = 3 * HOUR;
+export const lateness: Duration = 3 * HOUR;
 
 /** By how much the start of sweeps that are started otherwise, for example by cron, varies; at least. */
 const punctuality: Duration = 30 * MINUTE;

@@ -1,4 +1,5 @@
 /** What is allowed in a policy but may be a mistake: for `policy check` and for synthesis. Pure. */
+import { repeatedNight, skippedNight } from './clock-changes.ts';
 import { isExpired } from './exemptions.ts';
 import { describeMatch } from './match.ts';
 import type { Match, Policy } from './policy.ts';
@@ -10,7 +11,16 @@ export const remarkKinds = [
   'by-tag',
   'looks-like-a-list',
   'looks-like-a-regular-expression',
+  'skipped-night',
+  'repeated-time',
 ] as const;
+
+/** What may be deliberate, or does no harm. Everything else is a problem. */
+const notes: ReadonlySet<string> = new Set<PolicyRemark['kind']>(['by-tag', 'repeated-time']);
+
+export function isProblem({ kind }: PolicyRemark): boolean {
+  return !notes.has(kind);
+}
 
 /** One remark in a sentence, and its kind, so that a kind can be left out. */
 export interface PolicyRemark {
@@ -19,7 +29,7 @@ export interface PolicyRemark {
 }
 
 /** Everything that can be said about the file alone, in file order. @param asOf decides what has expired */
-export function policyRemarks({ exemptions, overrides }: Policy, asOf: Date): readonly PolicyRemark[] {
+export function policyRemarks({ exemptions, overrides, deployment }: Policy, asOf: Date): readonly PolicyRemark[] {
   return [
     ...overrides.flatMap(({ match }, index): PolicyRemark[] => {
       const name = nameOf('override', index, match);
@@ -42,6 +52,16 @@ export function policyRemarks({ exemptions, overrides }: Policy, asOf: Date): re
         ...looks(name, match),
       ];
     }),
+    ...ofSchedule(deployment.schedule, asOf),
+  ];
+}
+
+function ofSchedule(schedule: Policy['deployment']['schedule'], asOf: Date): readonly PolicyRemark[] {
+  const skipped = skippedNight(schedule, asOf);
+  const repeated = repeatedNight(schedule, asOf);
+  return [
+    ...(skipped === undefined ? [] : [{ kind: 'skipped-night', text: skipped } as const]),
+    ...(repeated === undefined ? [] : [{ kind: 'repeated-time', text: repeated } as const]),
   ];
 }
 
