@@ -84,11 +84,11 @@ function bodyOf(input: DigestInput, fullness: Fullness): string {
 }
 
 /** Owners that an e-mail lists; the full report lists them all. */
-const mostOwners = 20;
+const mostOwnersInMails = 20;
 
 function ownerLines({ items }: DigestInput, fullness: Fullness): string[] {
   const owners = summarizeOwners(items);
-  const shownOwners = fullness === unabridged ? owners : owners.slice(0, mostOwners);
+  const shownOwners = fullness === unabridged ? owners : owners.slice(0, mostOwnersInMails);
   const more = owners.length - shownOwners.length;
   return [
     'BY OWNER',

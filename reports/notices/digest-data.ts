@@ -17,7 +17,7 @@ import { subjectAbout } from './subject.ts';
 import { waitingTitles } from './waiting-groups.ts';
 
 /** Owners that the data holds. */
-const mostOwners = 50;
+const mostOwnersInData = 50;
 
 /** All of a digest, nothing left out but the last of very many owners. */
 export function digestData(input: DigestInput): NoticeData {
@@ -45,8 +45,8 @@ export function digestData(input: DigestInput): NoticeData {
     sweep,
     ...(notes.length === 0 ? {} : { notes }),
     ...given({ timezone }),
-    owners: owners.slice(0, mostOwners),
-    ownersOmitted: Math.max(0, owners.length - mostOwners),
+    owners: owners.slice(0, mostOwnersInData),
+    ownersOmitted: Math.max(0, owners.length - mostOwnersInData),
     groups: [
       ...present.map((section) => groupOf(section, input)),
       ...waiting.flatMap(([id, own]) => (own.length === 0 ? [] : [waitingGroup(id, own)])),

@@ -851,7 +851,7 @@ export const mutants: readonly Mutant[] = [
     noticedBy: 'test/core/lifecycle/rank.test.ts',
   },
   {
-    invariant: 16,
+    invariant: 14,
     what: 'a filtered subscription counts, whether it is declared or not',
     file: 'core/channels/judge.ts',
     find: 'if (!isDeclared(subscription, policy)) {',
@@ -859,7 +859,7 @@ export const mutants: readonly Mutant[] = [
     noticedBy: 'test/attack/unreached.test.ts',
   },
   {
-    invariant: 16,
+    invariant: 14,
     what: 'an address that has not confirmed counts',
     file: 'core/channels/judge.ts',
     find: "return no('it is waiting for confirmation; SNS deletes it 48 hours after the request');",
@@ -867,7 +867,7 @@ export const mutants: readonly Mutant[] = [
     noticedBy: 'test/attack/unreached.test.ts',
   },
   {
-    invariant: 16,
+    invariant: 14,
     what: 'an address that has left counts',
     file: 'core/channels/judge.ts',
     find: "return no('it was unsubscribed');",
@@ -875,7 +875,7 @@ export const mutants: readonly Mutant[] = [
     noticedBy: 'test/attack/unreached.test.ts',
   },
   {
-    invariant: 16,
+    invariant: 14,
     what: 'any queue and any function counts',
     file: 'core/channels/judge.ts',
     find: "return isDeclared(subscription, policy) ? 'declared' : 'other';",
@@ -883,7 +883,7 @@ export const mutants: readonly Mutant[] = [
     noticedBy: 'test/attack/unreached.test.ts',
   },
   {
-    invariant: 16,
+    invariant: 14,
     what: 'a subscription whose filter could not be read counts',
     file: 'core/channels/judge.ts',
     find: "return { reach: 'unknown', why: `whether it filters",
@@ -891,7 +891,7 @@ export const mutants: readonly Mutant[] = [
     noticedBy: 'test/attack/unreached.test.ts',
   },
   {
-    invariant: 16,
+    invariant: 14,
     what: 'a list that could not be read counts as people',
     file: 'core/channels/reach.ts',
     find: "if (!reach.known) return 'unknown';",
@@ -899,7 +899,7 @@ export const mutants: readonly Mutant[] = [
     noticedBy: 'test/attack/unreached.test.ts',
   },
   {
-    invariant: 16,
+    invariant: 14,
     what: 'begins a sweep though whether anyone is reached is unknown',
     file: 'engine/delivery.ts',
     find: "verdict === 'no-one' || verdict === 'unknown'",
@@ -907,7 +907,7 @@ export const mutants: readonly Mutant[] = [
     noticedBy: 'test/attack/unreached.test.ts',
   },
   {
-    invariant: 16,
+    invariant: 14,
     what: 'gives notices and makes changes though no one is reached',
     file: 'engine/sweep/notify.ts',
     find: 'night.items.map((item) => withoutNotice(item, unreachable))',
@@ -915,7 +915,7 @@ export const mutants: readonly Mutant[] = [
     noticedBy: 'test/attack/unreached.test.ts',
   },
   {
-    invariant: 16,
+    invariant: 14,
     what: 'a digest that no one is known to have got counts',
     file: 'engine/sweep/announce.ts',
     find: "if (delivery.kind === 'undelivered') {",
@@ -923,7 +923,7 @@ export const mutants: readonly Mutant[] = [
     noticedBy: 'test/attack/unreached.test.ts',
   },
   {
-    invariant: 16,
+    invariant: 14,
     what: 'a message counts as posted though the forwarder has not posted it',
     file: 'engine/delivery.ts',
     find: 'if (posted.ok && posted.value) return',
@@ -931,7 +931,7 @@ export const mutants: readonly Mutant[] = [
     noticedBy: 'test/attack/unreached.test.ts',
   },
   {
-    invariant: 16,
+    invariant: 14,
     what: 'a receipt that could not be read counts as one',
     file: 'engine/delivery.ts',
     find: 'if (posted.ok && posted.value) return',
@@ -939,7 +939,7 @@ export const mutants: readonly Mutant[] = [
     noticedBy: 'test/attack/unreached.test.ts',
   },
   {
-    invariant: 16,
+    invariant: 14,
     what: 'the time until a deletion runs while no one is notified of it',
     file: 'core/lifecycle/pending.ts',
     find: 'const next = { ...fromNow(withoutPending(entry), now), version',
@@ -947,7 +947,7 @@ export const mutants: readonly Mutant[] = [
     noticedBy: 'test/attack/unreached.test.ts',
   },
   {
-    invariant: 16,
+    invariant: 14,
     what: 'a finding counts as delivered though no one has got the message',
     file: 'engine/audit/nightly-audit.ts',
     find: "return sent.ok && sent.value?.kind !== 'undelivered';",
@@ -955,7 +955,7 @@ export const mutants: readonly Mutant[] = [
     noticedBy: 'test/engine/audit/unreached.test.ts',
   },
   {
-    invariant: 16,
+    invariant: 14,
     what: 'an audit that reaches no one says nothing of it',
     file: 'engine/audit/nightly-audit.ts',
     find: 'audience: { unreached, undelivered: undelivered.length }',
@@ -963,7 +963,7 @@ export const mutants: readonly Mutant[] = [
     noticedBy: 'test/engine/audit/unreached.test.ts',
   },
   {
-    invariant: 16,
+    invariant: 14,
     what: 'the forwarder keeps a receipt before it has posted',
     file: 'lambda/forwarder/forward.ts',
     find: `    await deliver(ports, slackMessage(message));
@@ -975,7 +975,7 @@ export const mutants: readonly Mutant[] = [
     noticedBy: 'test/lambda/forwarder/receipts.test.ts',
   },
   {
-    invariant: 16,
+    invariant: 14,
     what: 'anyone may write receipts where there is no forwarder',
     file: 'lib/archive-bucket.ts',
     find: "this.deny('Receipts', [receipts], writes, forwarder === undefined ? [] : [forwarder]);",
@@ -983,7 +983,7 @@ export const mutants: readonly Mutant[] = [
     noticedBy: 'test/lib/record-guards.test.ts',
   },
   {
-    invariant: 16,
+    invariant: 14,
     what: 'a restoration that no one was notified of counts as delivered',
     file: 'engine/restore/restore.ts',
     find: "if (delivery.kind === 'undelivered') throw",
