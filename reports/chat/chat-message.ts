@@ -62,7 +62,9 @@ const mostOwnersInChats = 10;
 /** Who has to do something; undefined in a message that is not by owner. */
 export function ownersText({ owners = [], ownersOmitted = 0 }: NoticeData): string | undefined {
   if (owners.length === 0) return undefined;
-  const lines = owners.slice(0, mostOwnersInChats).map((one) => `• ${foreign(ownerInWords(one), 128)}: ${own(one.summary)}`);
+  const lines = owners
+    .slice(0, mostOwnersInChats)
+    .map((one) => `• ${foreign(ownerInWords(one), 128)}: ${own(one.summary)}`);
   const more = owners.length + ownersOmitted - lines.length;
   return [bold('By owner'), ...lines, ...(more > 0 ? [`... and ${counted(more, 'more owner')}`] : [])].join('\n');
 }
