@@ -1,4 +1,5 @@
 import { Annotations, Tags } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -14,7 +15,7 @@ import { Auditor } from './auditor.ts';
 import { EventBusGuard } from './event-bus-guard.ts';
 import { HygieneDashboard } from './hygiene-dashboard.ts';
 import { Installation } from './installation.ts';
-import { LedgerTable } from './ledger-table.ts';
+import { existingLedgerTable, LedgerTable } from './ledger-table.ts';
 import { NightlySchedule } from './nightly-schedule.ts';
 import { NoticeTopic } from './notice-topic.ts';
 import { Rotator } from './rotator.ts';
@@ -46,8 +47,8 @@ export class CredentialHygiene extends Construct {
   readonly digestTopic: NoticeTopic;
   /** Alarms about keysweep itself. */
   readonly alarmTopic: AlarmTopic;
-  /** What was done to which credential. Outlives the stack. */
-  readonly ledger: LedgerTable;
+  /** What was done to which credential: a {@link LedgerTable} that outlives the stack, or the table of `deployment.ledgerTable`. */
+  readonly ledger: LedgerTable | ITable;
   /** Snapshots of audits, and full reports. Outlives the stack. */
   readonly archive: ArchiveBucket;
   readonly auditor: Auditor;
@@ -70,7 +71,10 @@ export class CredentialHygiene extends Construct {
     this.alertTopic = new NoticeTopic(this, 'AlertTopic', topic);
     this.digestTopic = new NoticeTopic(this, 'DigestTopic', topic);
     this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', topic);
-    this.ledger = new LedgerTable(this, 'Ledger', encryption);
+    this.ledger =
+      deployment.ledgerTable === undefined
+        ? new LedgerTable(this, 'Ledger', encryption)
+        : existingLedgerTable(this, 'ExistingLedger', deployment.ledgerTable);
     this.archive = new ArchiveBucket(this, 'Archive', { retention: deployment.snapshotRetention, ...encryption });
     const { alertTopic, digestTopic, ledger, archive } = this;
     this.slackForwarder = this.addSlackForwarder(deployment, encryption);

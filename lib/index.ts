@@ -14,7 +14,7 @@ export { EventBusGuard, type EventBusGuardProps } from './event-bus-guard.ts';
 export { HygieneDashboard, type HygieneDashboardProps } from './hygiene-dashboard.ts';
 export { Installation } from './installation.ts';
 export { KeysweepStack, type KeysweepStackProps } from './keysweep-stack.ts';
-export { LedgerTable, type LedgerTableProps } from './ledger-table.ts';
+export { LedgerTable, type LedgerTableProps, type TableOfLedger } from './ledger-table.ts';
 export { auditorMetric, rotatorMetric } from './metrics.ts';
 export { NightlySchedule, type NightlyScheduleProps } from './nightly-schedule.ts';
 export { NoticeTopic, type NoticeTopicProps } from './notice-topic.ts';

@@ -2,7 +2,7 @@ import { Aws, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnRole, Effect, Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { installationLedgerPolicy, installationRole } from '../core/installation.ts';
-import type { LedgerTable } from './ledger-table.ts';
+import type { TableOfLedger } from './ledger-table.ts';
 
 /** Shown in the IAM console, and with the failure of a second deployment. IAM accepts Latin-1 here. */
 const description = [
@@ -43,7 +43,7 @@ export class Installation extends Construct {
   }
 
   /** Records the ledger of this installation, which the command line compares with its own. */
-  record(ledger: LedgerTable): void {
+  record(ledger: TableOfLedger): void {
     new Policy(this, 'Ledger', {
       policyName: installationLedgerPolicy,
       roles: [Role.fromRoleName(this, 'Mark', this.mark.ref, { defaultPolicyName: installationLedgerPolicy })],

@@ -1,5 +1,5 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, type ITable, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { ledgerTable } from '../core/lifecycle/ledger-table.ts';
@@ -27,4 +27,21 @@ export class LedgerTable extends Table {
       ...(encryptionKey !== undefined && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
     });
   }
+}
+
+/** What the functions and the mark of the installation are given of the ledger's table, created by the stack or not. */
+export type TableOfLedger = Pick<ITable, 'tableArn' | 'tableName'>;
+
+/**
+ * A ledger table that exists and that no stack manages, such as one restored from a backup. Sweeps refuse it if it does not
+ * know the account. What a restored table lacks, and CloudFormation will not add, is said at synth.
+ *
+ * @param tableName in the account and region of the stack
+ */
+export function existingLedgerTable(scope: Construct, id: string, tableName: string): ITable {
+  Annotations.of(scope).addWarningV2(
+    'keysweep:ledgerTable',
+    `the ledger is the table ${tableName} (deployment.ledgerTable), which this stack does not manage: keep the setting, and check that the table has point-in-time recovery, deletion protection and its time to live, which a restored table lacks. See docs/operations.md, "Restore the ledger"`,
+  );
+  return Table.fromTableName(scope, id, tableName);
 }

@@ -8,7 +8,7 @@ import { credentialTypes } from '../core/events.ts';
 import type { Mode, Policy } from '../core/policy/policy.ts';
 import { type ArchiveBucket, archivePrefixes } from './archive-bucket.ts';
 import { HandlerFunction } from './handler-function.ts';
-import type { LedgerTable } from './ledger-table.ts';
+import type { TableOfLedger } from './ledger-table.ts';
 import {
   acknowledgePrefixes,
   acknowledgeSubscriptions,
@@ -29,7 +29,7 @@ export interface RotatorProps {
   /** Gets the digest of each night. */
   readonly digestTopic: ITopic;
   /** Records what was done to which credential. */
-  readonly ledger: LedgerTable;
+  readonly ledger: TableOfLedger;
   /** Stores the snapshots, and full digests that messages link to. */
   readonly archive: ArchiveBucket;
   /** Posts the digests to Slack, and records what it has posted. @default - none */
@@ -109,7 +109,7 @@ function writeUsers(mode: Mode): PolicyStatement[] {
   ];
 }
 
-function useLedger(ledger: LedgerTable, ...operations: readonly string[]): PolicyStatement {
+function useLedger(ledger: TableOfLedger, ...operations: readonly string[]): PolicyStatement {
   const actions = operations.map((operation) => `dynamodb:${operation}`);
   return new PolicyStatement({ sid: 'UseLedger', actions, resources: [ledger.tableArn] });
 }

@@ -139,6 +139,8 @@ export interface Deployment {
   readonly permissionsBoundary?: string;
   /** ARN of the KMS key that encrypts what is stored or sent. */
   readonly encryptionKey?: string;
+  /** Name of an existing DynamoDB table that is the ledger, instead of one that the stack creates. */
+  readonly ledgerTable?: string;
 }
 
 /** A channel of a Slack workspace, by Slack's ids. */

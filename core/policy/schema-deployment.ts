@@ -106,6 +106,11 @@ export const deploymentSection = z
       /^arn:aws[\w-]*:kms:[a-z\d-]+:\d{12}:key\/[\w-]+$/,
       'ARN of the KMS key that encrypts topics, queues, logs, bucket and ledger. Without it, AWS encrypts with its own keys, at no cost.',
     ).optional(),
+    ledgerTable: text(
+      'the name of a DynamoDB table in the account and region of the stack (not its ARN): 3 to 255 letters, digits and _.-',
+      /^[\w.-]{3,255}$/,
+      'Name of an existing ledger table to continue, such as one restored from a backup. Without it, the stack creates the table.',
+    ).optional(),
     tags: tags.optional(),
   })
   .meta({ description: 'Settings for cdk deploy.' });

@@ -72,5 +72,6 @@ deployment:
   # slackWebhookSecret: arn:aws:secretsmanager:eu-central-1:111122223333:secret:keysweep-slack-AbCdEf   # or a webhook
   # permissionsBoundary: arn:aws:iam::111122223333:policy/boundary
   # encryptionKey: arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-0000-0000-000000000000
+  # ledgerTable: keysweep-ledger-restored   # continue a ledger that exists, such as one restored from a backup
   # tags: { cost-center: "4711" }
 `;

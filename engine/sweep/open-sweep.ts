@@ -3,6 +3,8 @@ import { isInFuture } from '../../core/future-dates.ts';
 import { given } from '../../core/given.ts';
 import { type Opening, openBy } from '../../core/lifecycle/opening.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
+import type { Account } from '../../core/model.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import type { Night } from './night.ts';
 import { withProblems } from './night.ts';
 import { outcomeOf } from './report.ts';
@@ -15,9 +17,10 @@ const maxAttempts = 5;
  * Opens the sweep of this snapshot in the ledger, or finds that it is already open, or that there is none to open. If two
  * runs with one snapshot start together, both continue: the version of its entry protects each change and notice.
  *
- * @throws KeysweepError SnapshotInvalid for a snapshot from the future; if the ledger cannot be read or written
+ * @throws KeysweepError SnapshotInvalid for a snapshot from the future; LedgerEmpty if the policy says that an existing
+ * ledger is continued, and this one knows no sweep of the account; if the ledger cannot be read or written
  */
-export async function openSweep({ ports, account, startedAt }: Run, { id, audit }: Snapshot): Promise<Opening> {
+export async function openSweep({ ports, policy, account, startedAt }: Run, { id, audit }: Snapshot): Promise<Opening> {
   const { asOf } = audit;
   if (isInFuture(asOf, startedAt)) {
     throw new KeysweepError('SnapshotInvalid', `the snapshot is of ${asOf.toISOString()}, which is in the future`, {
@@ -25,11 +28,25 @@ export async function openSweep({ ports, account, startedAt }: Run, { id, audit 
     });
   }
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-    const opening = openBy({ id, asOf, account: account.id }, await ports.ledger.sweptSnapshot(account.id), startedAt);
+    const last = await ports.ledger.sweptSnapshot(account.id);
+    if (last === undefined) requireNewLedger(policy, account);
+    const opening = openBy({ id, asOf, account: account.id }, last, startedAt);
     if (opening.kind !== 'opens' || (await ports.ledger.writeSweptSnapshot(opening.record)) === 'written')
       return opening;
   }
   throw new KeysweepError('LedgerBusy', 'other runs keep opening sweeps of this account', { hint: 'Try again later.' });
+}
+
+/** Without its history a ledger would promise every key a new date, and know no deactivation: never by mistake. */
+function requireNewLedger({ deployment: { ledgerTable } }: Policy, account: Account): void {
+  if (ledgerTable === undefined) return;
+  throw new KeysweepError(
+    'LedgerEmpty',
+    `deployment.ledgerTable is ${ledgerTable}, an existing ledger, but this ledger has no sweep of account ${account.id}`,
+    {
+      hint: 'Nothing was done. Check that deployment.ledgerTable names the restored table, and that it contains the items. To start a new ledger on purpose, remove deployment.ledgerTable: the stack then creates one.',
+    },
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What deployment settings add to the stack, each of them off unless it is set. */
-import { Annotations, Match, type Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import type { Mode } from '../../core/policy/policy.ts';
 import { KeysweepStack } from '../../lib/keysweep-stack.ts';
@@ -236,5 +236,40 @@ describe('encryptionKey', () => {
   it('changes no logical id', () => {
     const idsOf = (of: Template) => Object.keys(of.toJSON().Resources);
     expect(idsOf(templateOf(policyWith({ encryptionKey: key })))).toEqual(idsOf(plain));
+  });
+});
+
+describe('ledgerTable', () => {
+  const policy = {
+    ...policyWith({ ledgerTable: 'keysweep-restored', email: ['a@example.com'] }),
+    mode: 'enforce' as const,
+  };
+  const stack = new KeysweepStack(quickApp(), 'Keysweep', { policy });
+  const template = Template.fromStack(stack);
+  const reference = (id: string) =>
+    ({ 'AWS::Partition': 'aws', 'AWS::Region': 'eu-central-1', 'AWS::AccountId': '1' })[id] ?? id;
+  const arn = 'arn:aws:dynamodb:eu-central-1:1:table/keysweep-restored';
+
+  it('takes the place of the table that the stack would create, and nothing else', () => {
+    plain.resourceCountIs('AWS::DynamoDB::Table', 1);
+    template.resourceCountIs('AWS::DynamoDB::Table', 0);
+    const idsOf = (of: Template) => Object.keys(of.toJSON().Resources);
+    const others = idsOf(templateOf(policyWith({ email: ['a@example.com'] })));
+    expect(idsOf(template)).toEqual(others.filter((id) => !id.startsWith('CredentialHygieneLedger')));
+  });
+
+  it('is what the rotator uses, what its role may use, and what the command line finds', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { KEYSWEEP_LEDGER_TABLE: 'keysweep-restored' } },
+    });
+    const statements = roleStatements(template, 'CredentialHygieneRotatorRoleF8E1D78C', reference);
+    expect(statements.find(({ Sid }) => Sid === 'UseLedger')).toMatchObject({ Resource: arn });
+    template.hasOutput('LedgerTableName', { Value: 'keysweep-restored' });
+    expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).toContain(':table/keysweep-restored');
+  });
+
+  it('is warned of: what the stack cannot see to', () => {
+    const warning = Match.stringLikeRegexp('keysweep-restored.*point-in-time recovery, deletion protection');
+    Annotations.fromStack(stack).hasWarning('*', warning);
   });
 });

@@ -81,6 +81,22 @@ export const mutants: readonly Mutant[] = [
     noticedBy: 'test/lib/record-guards.test.ts',
   },
   {
+    invariant: 7,
+    what: 'starts over with an empty table where the policy names an existing ledger',
+    file: 'engine/sweep/open-sweep.ts',
+    find: 'if (ledgerTable === undefined) return;',
+    replace: 'if (ledgerTable !== null) return;',
+    noticedBy: 'test/engine/sweep/continued-ledger.test.ts',
+  },
+  {
+    invariant: 7,
+    what: 'creates a ledger beside the one that the policy names',
+    file: 'lib/credential-hygiene.ts',
+    find: 'deployment.ledgerTable === undefined',
+    replace: 'deployment.ledgerTable !== null',
+    noticedBy: 'test/lib/options.test.ts',
+  },
+  {
     invariant: 0,
     what: 'takes the table of another region for that of the installation',
     file: 'cli/ledger.ts',
