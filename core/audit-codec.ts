@@ -84,6 +84,9 @@ export const findingCodec = z.strictObject({
     'The facts behind the finding. Times are ISO 8601 in UTC, durations in days.',
     z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   ),
+  remedy: z.exactOptional(
+    text('What to do, if the remedy of the rule (`keysweep rules RULE`) does not fit the account.'),
+  ),
   controls: described(
     'The benchmark controls that it violates, such as `CIS-3.0:1.12`. None with status `error` where a violation is not certain.',
     z.array(z.string()),

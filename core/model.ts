@@ -94,6 +94,14 @@ export interface ObservedPassword {
   readonly lastChanged?: Date;
 }
 
+/** One X.509 signing certificate of a slot of the credential report. IAM does not track its use. */
+export interface ObservedCertificate {
+  readonly slot: 1 | 2;
+  /** Unknown also if the report does not say whether there is one. */
+  readonly active: Known<boolean>;
+  readonly uploadedAt: Known<Date>;
+}
+
 export type Tags = Readonly<Record<string, string>>;
 
 /** One principal with its credentials as observed. */
@@ -104,8 +112,11 @@ export interface ObservedPrincipal {
   readonly mfaActive: Known<boolean>;
   /** All of them, of every kind in core/kinds. */
   readonly credentials: readonly ObservedCredential[];
+  readonly certificates: readonly ObservedCertificate[];
   /** `known: false` until they are read, or if they cannot be read. */
   readonly tags: Known<Tags>;
+  /** What the report says about keys and certificates beyond the two it shows of each. Absent: nothing. */
+  readonly moreThanShown?: string;
   /** The kinds of which there may be more than `credentials` has, with the reason: those cannot be judged. */
   readonly incomplete?: Readonly<Partial<Record<RetirableKind, string>>>;
 }
@@ -170,6 +181,8 @@ export interface Finding {
   /** One line for people: `unused for 120 days (limit 45)`. */
   readonly reason: string;
   readonly evidence: Evidence;
+  /** What to do, if the rule's own remedy does not fit this account. */
+  readonly remedy?: string;
   /** The benchmark controls that it violates, for certain: `CIS-3.0:1.12`, `SecurityHub:IAM.3`, `PCI-4.0.1:8.2.6`, `NIST-800-53r5:AC-2(3)`. */
   readonly controls: readonly string[];
   readonly exemption?: AppliedExemption;

@@ -10,13 +10,16 @@ import type {
   Known,
   LastUse,
   Observation,
+  ObservedCertificate,
   ObservedCredential,
+  ObservedPassword,
   ObservedPrincipal,
   Principal,
   ReportFacts,
 } from './model.ts';
-import { hasAdditionalCredentials } from './report/parse.ts';
-import type { CredentialReport, Reported, ReportedAccessKey, ReportRow } from './report/types.ts';
+import { partitionFacts } from './partitions.ts';
+import { additionalCredentials } from './report/parse.ts';
+import type { CredentialReport, Reported, ReportedAccessKey, ReportedCertificate, ReportRow } from './report/types.ts';
 
 /** What a report shows of an account. `generatedAt` and the alias are known only if AWS gave them. */
 export function observeReport(
@@ -34,7 +37,7 @@ export function observeReport(
       rows: rows.length,
       ...given({ newestDate, notRenewed }),
     },
-    ...(report.root === undefined ? {} : { root: observeRoot(report.root) }),
+    ...(report.root === undefined ? {} : { root: observeRoot(report.root, report.account.partition) }),
     users: report.users.map((row) => observePrincipal(row, { kind: 'user', name: row.user, arn: row.arn })),
   };
 }
@@ -55,15 +58,21 @@ function newestDateOf(rows: readonly ReportRow[]): Date | undefined {
   return Number.isFinite(newest) ? new Date(newest) : undefined;
 }
 
-function observeRoot(row: ReportRow): ObservedPrincipal {
+function observeRoot(row: ReportRow, partition: string): ObservedPrincipal {
   const observed = observePrincipal(row, { kind: 'root', name: row.user, arn: row.arn });
-  // Older reports say not_supported for root's password; root has one unless the organization removed it.
-  const unsaid = !row.passwordEnabled.known && row.passwordEnabled.marker === 'not_supported';
-  return {
-    ...observed,
-    password: unsaid ? { ...observed.password, enabled: { known: true, value: true } } : observed.password,
-    tags: { known: true, value: {} },
-  };
+  const password = observeRootPassword(row, observed.password, partitionFacts(partition).rootUser === 'full');
+  return { ...observed, password, tags: { known: true, value: {} } };
+}
+
+/**
+ * Older reports say not_supported for root's password; root has one unless the organization removed it. Where root cannot
+ * sign in, the same word means that there is none, and so no use of it.
+ */
+function observeRootPassword(row: ReportRow, password: ObservedPassword, canSignIn: boolean): ObservedPassword {
+  const isUnsaid = (field: Reported<unknown>) => !field.known && field.marker === 'not_supported';
+  const enabled = isUnsaid(row.passwordEnabled) ? ({ known: true, value: canSignIn } as const) : password.enabled;
+  const lastUse = !canSignIn && isUnsaid(row.passwordLastUsed) ? ({ kind: 'never' } as const) : password.lastUse;
+  return { ...password, enabled, lastUse };
 }
 
 function observePrincipal(row: ReportRow, principal: Principal): ObservedPrincipal {
@@ -82,7 +91,9 @@ function observePrincipal(row: ReportRow, principal: Principal): ObservedPrincip
     },
     mfaActive: toKnown(row.mfaActive, 'mfa_active'),
     credentials: row.accessKeys.filter(existsInSlot).map(observeAccessKey),
+    certificates: row.certificates.flatMap(observeCertificate),
     tags: { known: false, why: 'the tags were not read; the credential report does not contain them' },
+    ...given({ moreThanShown: additionalCredentials(row) }),
     ...(Object.keys(incomplete).length === 0 ? {} : { incomplete }),
   };
 }
@@ -109,13 +120,21 @@ function observeAccessKey(key: ReportedAccessKey): ObservedCredential {
   };
 }
 
+/** The certificate in a slot, if there is one, or may be one. An empty slot is not active and has no date. */
+function observeCertificate({ slot, active, lastRotated }: ReportedCertificate): readonly ObservedCertificate[] {
+  const uploadedAt = toKnown(lastRotated, `cert_${slot}_last_rotated`);
+  const isOff = active.known ? !active.value : active.marker === 'N/A';
+  if (isOff && !lastRotated.known) return [];
+  return [{ slot, active: toKnown(active, `cert_${slot}_active`), uploadedAt }];
+}
+
 /** A slot without a key is not active and has no dates. */
 function existsInSlot({ active, lastRotated, lastUsed }: ReportedAccessKey): boolean {
   return (active.known && active.value) || lastRotated.known || lastUsed.known;
 }
 
 function describeHiddenKeys(row: ReportRow): string | undefined {
-  if (hasAdditionalCredentials(row)) return 'the user has more credentials than the credential report shows';
+  if (additionalCredentials(row) !== undefined) return 'the user has more credentials than the credential report shows';
   const silent = row.accessKeys.find((key) => !existsInSlot(key) && !key.active.known && key.active.marker !== 'N/A');
   return silent === undefined
     ? undefined

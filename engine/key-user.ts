@@ -37,7 +37,7 @@ export async function findKeyUser(
   }
   if (owner.value === '<root_account>') {
     throw new KeysweepError('RootAccessKey', `${id} is a ${short} of the root user, which keysweep never touches`, {
-      hint: 'Sign in as the root user and delete it. For details: keysweep rules root-access-key',
+      hint: 'How to delete it: keysweep rules root-access-key',
     });
   }
   return owner.value;

@@ -2,7 +2,7 @@ import type { FindingHistory } from '../core/findings/findings-news.ts';
 import { given } from '../core/given.ts';
 import type { Audit, Finding } from '../core/model.ts';
 import type { Notice, NoticeData, NoticeDataItem } from '../core/notice.ts';
-import { ruleById } from '../core/rules/index.ts';
+import { remediesOf, ruleById } from '../core/rules/index.ts';
 import { consolePage, consoleUrl, lookUpEvents } from './aws-places.ts';
 import { foundWhen, keyInWords, sinceWhen } from './evidence-words.ts';
 import { clip, factLines, fold, joinBlocks, shown } from './mail-text.ts';
@@ -136,8 +136,8 @@ function tell(finding: Finding, number: number, { audit, history }: Critical): s
       { label: 'What', text: shown(finding.reason) },
       { label: 'Since', text: sinceWhen(evidence) },
       { label: 'Found', text: foundWhen(history?.get(finding.id)?.since.toISOString(), asOf.toISOString()) },
-      { label: 'Fix', text: remedyOf(finding) },
-      { label: 'Console', text: consoleUrl(principal, account) },
+      { label: 'Fix', text: whatToDo(finding) },
+      { label: 'Console', text: consoleUrl(finding, account) },
       { label: 'Activity', text: lookUpEvents(finding, account), isCommand: true },
     ]),
   ];
@@ -153,10 +153,10 @@ function titleOf({ rule, status }: Finding): string {
   return status === 'error' ? `Not judged: "${title}"` : title;
 }
 
-function remedyOf({ rule, status }: Finding): string {
-  return status === 'error'
+function whatToDo(finding: Finding): string {
+  return finding.status === 'error'
     ? 'Fix what made the check impossible (see What), then run the audit again. Until then, assume the worst.'
-    : ruleById(rule).remedy;
+    : remediesOf(finding.rule, [finding]).join(' ');
 }
 
 function whoIs({ principal }: Finding): string {
@@ -200,7 +200,7 @@ function dataOf(critical: Critical, { fullReport }: AlertOptions): NoticeData {
 function toItem(finding: Finding, { audit: { account }, history }: Critical): NoticeDataItem {
   const { principal, credential, evidence, rule, reason, status } = finding;
   const activity = lookUpEvents(finding, account);
-  const page = consolePage(principal, account);
+  const page = consolePage(finding, account);
   const foundAt = history?.get(finding.id)?.since.toISOString();
   return {
     group: status === 'error' ? 'not-judged' : 'critical',
@@ -212,7 +212,7 @@ function toItem(finding: Finding, { audit: { account }, history }: Critical): No
     why: clip(reason),
     evidence,
     ...given({ foundAt }),
-    remedy: remedyOf(finding),
+    remedy: whatToDo(finding),
     ...given({ activity, console: page }),
   };
 }

@@ -1,7 +1,8 @@
 /** Where in AWS a person looks into a finding. */
 import { consoleOf } from '../core/console.ts';
 import { accessKey } from '../core/kinds/access-key.ts';
-import type { Account, Finding, FindingSubject } from '../core/model.ts';
+import type { Account, Evidence, Finding, FindingSubject } from '../core/model.ts';
+import { partitionFacts } from '../core/partitions.ts';
 
 /** IAM and sign-in events are recorded in one region of a partition. */
 const eventRegions: Readonly<Record<string, string>> = {
@@ -10,14 +11,25 @@ const eventRegions: Readonly<Record<string, string>> = {
   'aws-cn': 'cn-north-1',
 };
 
-/** The console page with the credentials of the principal; undefined in partitions whose console is not public. */
-export function consolePage(principal: FindingSubject, account: Account): string | undefined {
+/** A principal, and the evidence of a finding about it if there is one. */
+interface Subject {
+  readonly principal: FindingSubject;
+  readonly evidence?: Evidence;
+}
+
+/**
+ * The console page with the credentials of the principal; undefined in partitions whose console is not public, and for a
+ * root user who cannot sign in: only it sees its page.
+ */
+export function consolePage({ principal, evidence }: Subject, account: Account): string | undefined {
   const console = consoleOf(account.partition);
   if (console === undefined) return undefined;
   const iam = `${console}/iam/home#`;
   switch (principal.kind) {
-    case 'root':
-      return `${iam}/security_credentials`;
+    case 'root': {
+      const canSignIn = partitionFacts(account.partition).rootUser === 'full' && evidence?.passwordEnabled !== false;
+      return canSignIn ? `${iam}/security_credentials` : undefined;
+    }
     case 'user':
       return `${iam}/users/details/${encodeURIComponent(principal.name)}?section=security_credentials`;
     case 'account':
@@ -26,9 +38,9 @@ export function consolePage(principal: FindingSubject, account: Account): string
 }
 
 /** The same for people: the root user's page shows the root user's credentials only to the root user. */
-export function consoleUrl(principal: FindingSubject, account: Account): string | undefined {
-  const page = consolePage(principal, account);
-  return page !== undefined && principal.kind === 'root' ? `${page} (signed in as the root user)` : page;
+export function consoleUrl(subject: Subject, account: Account): string | undefined {
+  const page = consolePage(subject, account);
+  return page !== undefined && subject.principal.kind === 'root' ? `${page} (signed in as the root user)` : page;
 }
 
 /** The console page of a CloudWatch alarm; undefined where its ARN is none, or the partition's console is not public. */

@@ -134,7 +134,7 @@ function describeItem(
       { label: 'Why', text: why === undefined ? undefined : shown(why) },
       { label: 'When', text: section.when(item, timezone) },
       { label: 'Undo', text: section.undo?.(item, commandOptions), isCommand: true },
-      { label: 'Console', text: item.kind === 'deleted' ? undefined : consoleUrl(principal, account) },
+      { label: 'Console', text: item.kind === 'deleted' ? undefined : consoleUrl({ principal }, account) },
     ]),
   ];
 }

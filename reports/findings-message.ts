@@ -120,7 +120,7 @@ function inDetail({ finding, raisedFrom }: FindingEntry, number: number, { audit
       { label: 'What', text: shown(reason) },
       { label: 'Since', text: sinceWhen(evidence) },
       { label: 'Was', text: raisedFrom },
-      { label: 'Console', text: principal.kind === 'account' ? undefined : consoleUrl(principal, account) },
+      { label: 'Console', text: principal.kind === 'account' ? undefined : consoleUrl(finding, account) },
     ]),
   ];
 }

@@ -41,6 +41,7 @@ export function findingAsData(finding: Finding): object {
     credential: credential && { kind: credential.kind, id: credential.id, slot: credential.slot },
     reason: finding.reason,
     evidence: finding.evidence,
+    remedy: finding.remedy,
     controls: finding.controls,
     exemption: exemption && {
       number: exemption.number,

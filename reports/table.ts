@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import { describeExemption } from '../core/findings/exempt.ts';
 import type { Audit, Finding, FindingStatus, Severity } from '../core/model.ts';
-import { ruleById } from '../core/rules/index.ts';
+import { remediesOf, ruleById } from '../core/rules/index.ts';
 import { nextSteps } from './next-steps.ts';
 import { policySection } from './policy-section.ts';
 import { printable } from './printable.ts';
@@ -81,7 +81,7 @@ function failedSection(group: Group, sheet: Sheet, colors: Colors): string[] {
   return [
     ...title(severity.toUpperCase(), severityPaint(severity, colors), group, sheet, colors),
     ...group.flatMap((finding) => layOut(toRow(finding), sheet)),
-    ...indented(`Fix: ${ruleById(rule).remedy}`, sheet.width).map(colors.dim),
+    ...remediesOf(rule, group).flatMap((remedy) => indented(`Fix: ${remedy}`, sheet.width).map(colors.dim)),
   ];
 }
 

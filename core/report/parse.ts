@@ -40,10 +40,11 @@ export function parseReport(content: Uint8Array): CredentialReport {
   return { account, ...given({ root }), users };
 }
 
-/** Whether the report says that the row's user has more keys or certificates than its slots show. */
-export function hasAdditionalCredentials(row: ReportRow): boolean {
-  const info = row.otherColumns[additionalCredentialsColumn]?.trim().toLowerCase() ?? '';
-  return !['', 'n/a', 'no_information', 'not_supported', 'false', '0'].includes(info);
+/** What the report says about keys or certificates of the row's user beyond those in its slots; undefined: nothing. */
+export function additionalCredentials(row: ReportRow): string | undefined {
+  const info = row.otherColumns[additionalCredentialsColumn]?.trim() ?? '';
+  const isNone = ['', 'n/a', 'no_information', 'not_supported', 'false', '0'].includes(info.toLowerCase());
+  return isNone ? undefined : info;
 }
 
 interface Line {

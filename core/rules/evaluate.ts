@@ -14,6 +14,7 @@ import type {
   ObservedPrincipal,
   Tags,
 } from '../model.ts';
+import { partitionFacts } from '../partitions.ts';
 import { applicableExemptions, isExpired, judgeExemption } from '../policy/exemptions.ts';
 import { describeMatch, type MatchFacts } from '../policy/match.ts';
 import type { Exemption, Policy, Thresholds } from '../policy/policy.ts';
@@ -55,7 +56,10 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
   const userRules = enabled.filter(isOfUsers);
   const exemptionsFor = createExemptionLookup(policy, asOf);
   const matchesTags = [...policy.overrides, ...policy.exemptions].some(({ match }) => match.tag !== undefined);
-  const contextWith = (thresholds: Thresholds): RuleContext => ({ report: scope.report, policy, thresholds, asOf });
+  const partition = partitionFacts(scope.account.partition);
+  const contextWith = (thresholds: Thresholds): RuleContext => {
+    return { report: scope.report, partition, policy, thresholds, asOf };
+  };
 
   function evaluateUser(seen: ObservedPrincipal): readonly Finding[] {
     const user = principalAsOf(seen, asOf);
@@ -97,12 +101,13 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
     if (root !== undefined)
       return { subject: root.principal, verdicts: rule.judge(principalAsOf(root, asOf), contextWith(policy)) };
     const subject: FindingSubject = { kind: 'root', name: rootUserName, arn };
+    if (partition.rootUser === 'none') return { subject, verdicts: [] };
     const reason = 'cannot be judged: the credential report has no row for the root user';
     return { subject, verdicts: [{ status: 'error', reason, evidence: {} } satisfies Verdict] };
   }
 
   function toFinding(rule: Rule, verdict: Verdict, facts: MatchFacts): Finding {
-    const { credential } = verdict;
+    const { credential, remedy } = verdict;
     const judged = judgeExemption(exemptionsFor(rule.id), withCredential(facts, credential));
     const finding: Finding = {
       id: findingId(rule, verdict, facts),
@@ -113,6 +118,7 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
       ...given({ credential }),
       reason: verdict.reason,
       evidence: verdict.evidence,
+      ...given({ remedy }),
       // What was not certain enough to be a failure is not claimed as a violation either.
       controls: verdict.status === 'fail' ? violatedControls(rule.id, verdict.evidence, asOf) : [],
     };

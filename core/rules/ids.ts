@@ -1,8 +1,9 @@
 import { type KindRuleId, kindRules } from '../kinds/rules.ts';
 
-const ofRoot = ['root-access-key', 'root-mfa-missing', 'root-used-recently'] as const;
+const ofRoot = ['root-access-key', 'root-signing-certificate', 'root-mfa-missing', 'root-used-recently'] as const;
 const ofUsersAndAccount = [
   'access-keys-two-active',
+  'signing-certificate-active',
   'console-mfa-missing',
   'user-mfa-missing',
   'console-password-unused',

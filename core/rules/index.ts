@@ -1,4 +1,5 @@
 /** The registry: every rule, in the order of the catalog. */
+import type { Finding } from '../model.ts';
 import { accessKeysTwoActive } from './access-keys-two-active.ts';
 import { consoleMfaMissing } from './console-mfa-missing.ts';
 import { consolePasswordNeverUsed } from './console-password-never-used.ts';
@@ -10,15 +11,19 @@ import { type OwnRuleId, type RuleId, ruleIds } from './ids.ts';
 import { reportStale } from './report-stale.ts';
 import { rootAccessKey } from './root-access-key.ts';
 import { rootMfaMissing } from './root-mfa-missing.ts';
+import { rootSigningCertificate } from './root-signing-certificate.ts';
 import { rootUsedRecently } from './root-used-recently.ts';
 import type { Rule } from './rule.ts';
+import { signingCertificateActive } from './signing-certificate-active.ts';
 import { userMfaMissing } from './user-mfa-missing.ts';
 
 const ownRules: Readonly<Record<OwnRuleId, Rule>> = {
   'root-access-key': rootAccessKey,
+  'root-signing-certificate': rootSigningCertificate,
   'root-mfa-missing': rootMfaMissing,
   'root-used-recently': rootUsedRecently,
   'access-keys-two-active': accessKeysTwoActive,
+  'signing-certificate-active': signingCertificateActive,
   'console-mfa-missing': consoleMfaMissing,
   'user-mfa-missing': userMfaMissing,
   'console-password-unused': consolePasswordUnused,
@@ -33,6 +38,11 @@ const byId: ReadonlyMap<RuleId, Rule> = new Map(
 );
 
 export const rules: readonly Rule[] = ruleIds.map(ruleById);
+
+/** What to do about findings of one rule, each way once. */
+export function remediesOf(rule: RuleId, findings: readonly Pick<Finding, 'remedy'>[]): readonly string[] {
+  return [...new Set(findings.map(({ remedy }) => remedy ?? ruleById(rule).remedy))];
+}
 
 export function ruleById(id: RuleId): Rule {
   const rule = byId.get(id);

@@ -1,7 +1,10 @@
 import { accessKey } from '../kinds/access-key.ts';
 import type { ObservedCredential } from '../model.ts';
 import { judgeEach, verdictOn } from './credentials.ts';
+import { deleteAsRoot, howToDelete, rootPassword } from './root-remedies.ts';
 import type { Judgement, RootRule } from './rule.ts';
+
+const moveWork = 'Find out who uses the key (CloudTrail, user identity Root), move that work to a role, then';
 
 /** One finding for each access key of the root user: critical when active, high when inactive. */
 export const rootAccessKey: RootRule = {
@@ -11,11 +14,16 @@ export const rootAccessKey: RootRule = {
   condition:
     'The root user has an access key: one finding for each, critical when the key is active, high when it is inactive.',
   why: 'A root key can do everything. No policy in the account limits it, and no MFA protects it.',
-  remedy:
-    'Find out who uses the key (CloudTrail, user identity Root), move that work to a role, then sign in as root and delete the key under Security credentials.',
+  remedy: `${moveWork} ${deleteAsRoot}.`,
   severity: 'critical',
-  judge(root, { asOf }) {
-    return judgeEach(root, accessKey.kind, (key) => verdictOn(key, judge(key), asOf));
+  judge(root, context) {
+    const remedy = `${moveWork} ${howToDelete(root, context)}.`;
+    const verdicts = judgeEach(root, accessKey.kind, (key) => verdictOn(key, judge(key), context.asOf));
+    return verdicts.map((verdict) => ({
+      ...verdict,
+      remedy,
+      evidence: { ...verdict.evidence, ...rootPassword(root) },
+    }));
   },
 };
 

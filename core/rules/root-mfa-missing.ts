@@ -1,5 +1,9 @@
 import { accessKey } from '../kinds/access-key.ts';
+import { deleteAsRoot, howToDelete, rootPassword } from './root-remedies.ts';
 import type { RootRule } from './rule.ts';
+
+const signIn =
+  'Sign in as root and register MFA, ideally two hardware keys. In a member account of an organization, rather remove the root credentials (IAM console of the management account: Root access management).';
 
 /** The root user can sign in or sign requests, and has no MFA device. */
 export const rootMfaMissing: RootRule = {
@@ -7,20 +11,20 @@ export const rootMfaMissing: RootRule = {
   subject: 'root',
   title: 'Root user has no MFA',
   condition:
-    'The root user has a password or an access key, and no MFA device. A password that the report calls not_supported counts.',
+    'The root user has a password or an access key, and no MFA device. A password that the report calls not_supported counts. Not in AWS GovCloud (US), where root can neither sign in nor have MFA.',
   why: 'Anyone who can read the root user’s mailbox can reset its password. Then only MFA protects the account.',
-  remedy:
-    'Sign in as root and register MFA, ideally two hardware keys. In an organization, remove the root credentials of member accounts.',
+  remedy: `${signIn} Without a password root cannot register MFA: move the work of its access key to a role, then ${deleteAsRoot}.`,
   severity: 'critical',
-  judge({ password, credentials, mfaActive, incomplete }) {
-    if (mfaActive.known && mfaActive.value) return [];
+  judge(root, context) {
+    const { password, credentials, mfaActive, incomplete } = root;
+    if (context.partition.rootUser !== 'full' || (mfaActive.known && mfaActive.value)) return [];
     const keys = credentials.filter(({ ref }) => ref.kind === accessKey.kind).length;
     const hidden = incomplete?.[accessKey.kind];
     const hasKey = keys > 0;
     const hasPassword = password.enabled.known ? password.enabled.value : undefined;
     if (!hasKey && hasPassword === false && hidden === undefined) return [];
     const evidence = {
-      passwordEnabled: hasPassword ?? null,
+      ...rootPassword(root),
       accessKeys: keys,
       mfaActive: mfaActive.known ? mfaActive.value : null,
     };
@@ -28,7 +32,8 @@ export const rootMfaMissing: RootRule = {
     const existence = password.enabled.known ? hidden : password.enabled.why;
     const why = doubt ?? (hasKey || hasPassword ? undefined : existence);
     if (why !== undefined) return [{ status: 'error', reason: `cannot be judged: ${why}`, evidence }];
-    const reason = hasPassword ? 'root can sign in without MFA' : 'root has an access key and no MFA';
-    return [{ status: 'fail', reason, evidence }];
+    if (hasPassword) return [{ status: 'fail', reason: 'root can sign in without MFA', evidence, remedy: signIn }];
+    const remedy = `Without a password, root cannot register MFA. Move the work of the access key to a role, then ${howToDelete(root, context)}.`;
+    return [{ status: 'fail', reason: 'root has an access key and no MFA', evidence, remedy }];
   },
 };

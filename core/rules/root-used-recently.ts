@@ -1,6 +1,7 @@
 import { describeDuration, describeLimit } from '../duration.ts';
 import { kindOf } from '../kinds/kinds.ts';
 import type { LastUse } from '../model.ts';
+import { rootPassword } from './root-remedies.ts';
 import type { RootRule } from './rule.ts';
 
 /** The latest use of the root user, by password or by any key, is less than `root.recentUse` ago. */
@@ -10,9 +11,10 @@ export const rootUsedRecently: RootRule = {
   title: 'Root user was used recently',
   condition: 'The latest use of the root user, by password or by any of its keys, is less than root.recentUse ago.',
   why: 'Almost no task needs the root user. A use that no one can explain may be an attacker with full access.',
-  remedy: 'Find out who used it and why (CloudTrail in us-east-1, user identity Root). Use a role for everyday work.',
+  remedy: 'Find out who used it and why (CloudTrail, user identity Root). Use a role for everyday work.',
   severity: 'high',
-  judge({ password, credentials, incomplete }, { asOf, thresholds: { root } }) {
+  judge(principal, { asOf, thresholds: { root } }) {
+    const { password, credentials, incomplete } = principal;
     const uses = [
       { by: 'password', lastUse: password.lastUse },
       ...credentials.map(({ ref, lastUse }) => ({
@@ -25,7 +27,8 @@ export const rootUsedRecently: RootRule = {
       const idle = asOf.getTime() - latest.at.getTime();
       if (idle < root.recentUse) {
         const reason = `used ${describeDuration(idle)} ago by ${latest.by} (limit ${describeLimit(root.recentUse)})`;
-        return [{ status: 'fail', reason, evidence: { lastUsedAt: latest.at.toISOString(), lastUsedBy: latest.by } }];
+        const evidence = { lastUsedAt: latest.at.toISOString(), lastUsedBy: latest.by, ...rootPassword(principal) };
+        return [{ status: 'fail', reason, evidence }];
       }
     }
     const unknown = uses.flatMap(({ by, lastUse }) => (lastUse.kind === 'unknown' ? [`${by}: ${lastUse.why}`] : []));

@@ -7,12 +7,14 @@ import type {
   ReportFacts,
   Severity,
 } from '../model.ts';
+import type { PartitionFacts } from '../partitions.ts';
 import type { Policy, Thresholds } from '../policy/policy.ts';
 import type { RuleId } from './ids.ts';
 
 /** What a rule may use besides its subject. */
 export interface RuleContext {
   readonly asOf: Date;
+  readonly partition: PartitionFacts;
   readonly report: ReportFacts;
   readonly policy: Policy;
   /** The thresholds for the subject. */
@@ -30,6 +32,8 @@ export interface Verdict {
   readonly evidence: Evidence;
   /** Replaces the rule's own severity. */
   readonly severity?: Severity;
+  /** Replaces the rule's own remedy. */
+  readonly remedy?: string;
 }
 
 /** What a rule says about one credential: a failure with its reason, what it would have to know, or nothing. */
@@ -47,7 +51,7 @@ export interface RuleInfo {
   readonly condition: string;
   /** Why a failure matters. */
   readonly why: string;
-  /** What to do about a failure. */
+  /** What to do about a failure, unless a verdict says it better. */
   readonly remedy: string;
   readonly severity: Severity;
   /** The rule applies only where the policy enables it. */
@@ -74,7 +78,7 @@ export interface UserRule extends RuleInfo {
   readonly judge: (user: ObservedPrincipal, context: RuleContext) => readonly Verdict[];
 }
 
-/** A check on the root user. */
+/** A check on the root user. Not made in partitions without one. */
 export interface RootRule extends RuleInfo {
   readonly subject: 'root';
   readonly judge: (root: ObservedPrincipal, context: RuleContext) => readonly Verdict[];

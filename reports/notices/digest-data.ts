@@ -104,7 +104,7 @@ function toItem(
   const { kind, about, by, dueAt, principal } = item;
   const when = section.when(item, timezone);
   const undo = section.undo?.(item, commandOptions);
-  const page = kind === 'deleted' ? undefined : consolePage(principal, account);
+  const page = kind === 'deleted' ? undefined : consolePage({ principal }, account);
   return {
     group: section.id,
     ...textsOf(item),

@@ -5,7 +5,7 @@ import type { FindingsNews, OpenedFinding } from '../../core/findings/findings-n
 import type { RecordedFinding, Resolution } from '../../core/findings/open-findings.ts';
 import { type AppliedExemption, type Severity, severities } from '../../core/model.ts';
 import { type RuleId, ruleIds } from '../../core/rules/ids.ts';
-import { ruleById } from '../../core/rules/index.ts';
+import { remediesOf, ruleById } from '../../core/rules/index.ts';
 import { resolutionInWords, timeInWords } from '../words.ts';
 
 export interface FindingGroup {
@@ -77,14 +77,18 @@ function exemptionInWords(exemption: AppliedExemption): string {
 }
 
 function openedGroup(severity: Severity, rule: RuleId, opened: readonly OpenedFinding[]): FindingGroup {
-  const { title, remedy } = ruleById(rule);
+  const { title } = ruleById(rule);
+  const entries = opened.filter(({ finding }) => finding.severity === severity && finding.rule === rule);
   return {
     id: `new-${severity}/${rule}`,
     title: `New, ${severity}: ${title}`,
     severity,
     rule,
-    advice: [remedy],
-    entries: opened.filter(({ finding }) => finding.severity === severity && finding.rule === rule),
+    advice: remediesOf(
+      rule,
+      entries.map(({ finding }) => finding),
+    ),
+    entries,
   };
 }
 

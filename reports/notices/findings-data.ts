@@ -136,7 +136,7 @@ function toItem(
 ) {
   const { principal, credential, severity, status, reason, evidence } = finding;
   const rule = knownRule(finding.rule);
-  const page = principal.kind === 'account' || resolution !== undefined ? undefined : consolePage(principal, account);
+  const page = principal.kind === 'account' || resolution !== undefined ? undefined : consolePage(finding, account);
   const item: NoticeDataItem = {
     group: group.id,
     finding: finding.id,

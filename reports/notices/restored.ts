@@ -49,7 +49,7 @@ function summaryOf({ credential, principal }: RestoredFacts): string {
 
 function dataOf(facts: RestoredFacts): NoticeData {
   const { account, credential, principal, who, why, at } = facts;
-  const page = consolePage(principal, account);
+  const page = consolePage({ principal }, account);
   const id = `restored/${account.id}/${asciiOnly(credential.id)}/${at.toISOString()}`;
   return {
     schema: 'keysweep/notice/v1',

@@ -50,8 +50,10 @@ UTC, 12 minutes old.
    Since     created 2019-03-04 05:06 UTC, last used 2026-11-20 21:22 UTC (s3,
              us-east-1)
    Fix       Find out who uses the key (CloudTrail, user identity Root), move
-             that work to a role, then sign in as root and delete the key
-             under Security credentials.
+             that work to a role, then delete it: as the root user under
+             Security credentials, or, where root has no password, through
+             centralized root access (IAM console of the management account:
+             Root access management).
    Console   https://console.aws.amazon.com/iam/home#/security_credentials
              (signed in as the root user)
    Activity  aws cloudtrail lookup-events --region us-east-1 --lookup-attributes AttributeKey=Username,AttributeValue=root
@@ -84,7 +86,8 @@ keysweep has changed nothing.
     ['aws-us-gov', 'https://console.amazonaws-us-gov.com/', '--region us-gov-west-1'],
     ['aws-cn', 'https://console.amazonaws.cn/', '--region cn-north-1'],
   ])('looks in the right place in %s', (partition, console, region) => {
-    const { body } = alertOf([rootKeyFinding()], { account: { ...account, partition } });
+    const critical = finding({ severity: 'critical' });
+    const { body } = alertOf([critical], { account: { ...account, partition } });
     expect(body).toContain(console);
     expect(body).toContain(region);
   });

@@ -51,6 +51,7 @@ export function user(fields: Partial<ObservedPrincipal> = {}, name = 'alice'): O
     password: { enabled: known(false), lastUse: never },
     mfaActive: known(false),
     credentials: [],
+    certificates: [],
     tags: unknown('the tags were not read'),
     ...fields,
   };

@@ -239,6 +239,7 @@ function userOf({ keys, tags, path }: Person, index: number): ObservedPrincipal 
     createdAt: unknown(),
     password: { enabled: known(false), lastUse: { kind: 'never' } },
     mfaActive: known(false),
+    certificates: [],
     credentials: keys.flatMap(({ key: { isNamed, unverified, lastUseUnverified, ...rest }, isMissing }, place) => {
       const slot = place === 0 ? 1 : 2;
       if (isMissing) return [];

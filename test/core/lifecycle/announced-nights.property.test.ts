@@ -162,6 +162,7 @@ function foreseen(policy: Policy, from: Date, timezone: string) {
         createdAt: { known: true, value: new Date('2026-01-01T00:00:00Z') },
         password: { enabled: { known: true, value: false }, lastUse: { kind: 'never' } },
         mfaActive: { known: true, value: false },
+        certificates: [],
         credentials: [
           {
             ref: { kind: 'access-key', id: 'AKIAALICE' },

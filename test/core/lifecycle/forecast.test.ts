@@ -47,6 +47,7 @@ function forecastOf(
     createdAt: { known: true, value: past(300 * DAY) },
     password: { enabled: { known: true, value: false }, lastUse: { kind: 'never' } },
     mfaActive: { known: true, value: false },
+    certificates: [],
     credentials,
     tags,
   };

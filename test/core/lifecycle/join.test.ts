@@ -30,6 +30,7 @@ const observation = {
       createdAt: { known: true, value: past(300 * DAY) },
       password: { enabled: { known: true, value: false }, lastUse: { kind: 'never' } },
       mfaActive: { known: true, value: false },
+      certificates: [],
       credentials: [slot],
       tags: { known: true, value: {} },
     },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../../../core/duration.ts';
-import type { LastUse, ObservedCredential, ObservedPrincipal } from '../../../core/model.ts';
+import type { LastUse, ObservedCertificate, ObservedCredential, ObservedPrincipal } from '../../../core/model.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
 import { evaluate } from '../../../core/rules/evaluate.ts';
 import { ago, asOf, known, observation, policyWith, unknown, user } from '../../support/observation-builder.ts';
@@ -23,6 +23,8 @@ const accessKey: fc.Arbitrary<ObservedCredential> = fc.record({
   lastUse,
   source: fc.constantFrom('report' as const, 'live' as const),
 });
+const certificate = (slot: 1 | 2): fc.Arbitrary<ObservedCertificate> =>
+  fc.record({ slot: fc.constant(slot), active: knownOr(fc.boolean()), uploadedAt: knownOr(moment) });
 const tags = knownOr(fc.dictionary(fc.constantFrom('kind', 'team'), fc.constantFrom('machine', 'web')));
 const person: fc.Arbitrary<ObservedPrincipal> = fc
   .record({
@@ -33,6 +35,7 @@ const person: fc.Arbitrary<ObservedPrincipal> = fc
     lastChanged: moment,
     mfaActive: knownOr(fc.boolean()),
     keys: fc.array(accessKey, { maxLength: 2 }),
+    certificates: fc.tuple(certificate(1), certificate(2)),
     tags,
   })
   .map(({ name, enabled, passwordUse, lastChanged, keys, ...rest }) => {

@@ -117,12 +117,15 @@ describe('root-used-recently: latest use by password or key < recentUse', () => 
 });
 
 describe('no root row', () => {
-  it.each<RuleId>(['root-access-key', 'root-mfa-missing', 'root-used-recently'])('%s cannot be judged', (rule) => {
-    const { root: _, ...rest } = observation([]);
-    expect(judge(rule, rest)).toEqual([
-      expect.stringMatching(/error cannot be judged: the credential report has no row for the root user/),
-    ]);
-  });
+  it.each<RuleId>(['root-access-key', 'root-signing-certificate', 'root-mfa-missing', 'root-used-recently'])(
+    '%s cannot be judged',
+    (rule) => {
+      const { root: _, ...rest } = observation([]);
+      expect(judge(rule, rest)).toEqual([
+        expect.stringMatching(/error cannot be judged: the credential report has no row for the root user/),
+      ]);
+    },
+  );
 });
 
 describe('report-stale: generation time known and older than maxReportAge', () => {

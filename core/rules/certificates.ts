@@ -1,0 +1,28 @@
+/** What the rules on signing certificates share. */
+import { inDays } from '../duration.ts';
+import type { CredentialRef, Evidence, ObservedCertificate, ObservedPrincipal } from '../model.ts';
+import type { Verdict } from './rule.ts';
+
+export function certificateRef({ slot }: ObservedCertificate): CredentialRef {
+  return { kind: 'signing-certificate', slot };
+}
+
+export function certificateEvidence({ active, uploadedAt }: ObservedCertificate, asOf: Date): Evidence {
+  return {
+    status: active.known ? (active.value ? 'Active' : 'Inactive') : null,
+    createdAt: uploadedAt.known ? uploadedAt.value.toISOString() : null,
+    ageDays: uploadedAt.known ? inDays(asOf.getTime() - uploadedAt.value.getTime()) : null,
+  };
+}
+
+/** `, uploaded 2019-04-01`, if the date is known. */
+export function uploadedOn({ uploadedAt }: ObservedCertificate): string {
+  return uploadedAt.known ? `, uploaded ${uploadedAt.value.toISOString().slice(0, 10)}` : '';
+}
+
+/** An error where there may be more certificates than the two that the report shows. Further ones fill both slots first. */
+export function hiddenCertificates({ certificates, moreThanShown }: ObservedPrincipal): readonly Verdict[] {
+  if (moreThanShown === undefined || certificates.length < 2) return [];
+  const reason = 'cannot be judged for all certificates: the credential report shows only two';
+  return [{ status: 'error', reason, evidence: { additionalCredentials: moreThanShown }, key: 'incomplete' }];
+}
