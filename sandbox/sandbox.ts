@@ -13,6 +13,7 @@ import { iam } from './services/iam/index.ts';
 import { s3 } from './services/s3.ts';
 import { sns } from './services/sns.ts';
 import { HttpDelivery } from './services/sns-delivery.ts';
+import { ssm } from './services/ssm.ts';
 import { sts } from './services/sts.ts';
 import { SandboxAccount } from './state/account.ts';
 import { Buckets } from './state/buckets.ts';
@@ -21,6 +22,7 @@ import { readFilterPolicy } from './state/filter-policy.ts';
 import { IdSource } from './state/ids.ts';
 import { Journal, type WriteRecord } from './state/journal.ts';
 import type { PublishedMessage } from './state/messages.ts';
+import { Parameters } from './state/parameters.ts';
 import { ReportGeneration, type ReportOptions } from './state/report-generation.ts';
 import type { AccountSeed } from './state/seed.ts';
 import { validateSeed } from './state/seed-validation.ts';
@@ -31,7 +33,7 @@ import { Trail } from './state/trail.ts';
 import type { World } from './world.ts';
 
 /** What it answers; everything else is refused. */
-export const services = [iam, sts, sns, dynamodb, s3, events, cloudtrail] as const;
+export const services = [iam, sts, sns, dynamodb, s3, events, ssm, cloudtrail] as const;
 
 export interface SandboxOptions {
   /** Default: an account of the number 123456789012 with a root user and no one else. */
@@ -104,6 +106,8 @@ export interface Sandbox {
   readonly tables: Tables;
   /** The S3 buckets, to be made and looked into. */
   readonly buckets: Buckets;
+  /** The parameters of Systems Manager, to be made. */
+  readonly parameters: Parameters;
   /** Every event put on EventBridge's default bus. */
   readonly busEvents: readonly BusEvent[];
   /** Resolves when every message has reached its subscribers or was given up. */
@@ -152,6 +156,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     deliveries: delivery.attempts,
     tables: world.tables,
     buckets: world.buckets,
+    parameters: world.parameters,
     busEvents: world.busEvents,
     deliveriesSettled: () => delivery.settled(),
     topicArn: (name) => world.topics.create(name, region).arn,
@@ -195,6 +200,7 @@ function build(seed: AccountSeed, clock: SandboxClock, options: SandboxOptions, 
     }),
     tables: new Tables(),
     buckets: new Buckets(),
+    parameters: new Parameters(),
     busEvents: [],
     trail,
     permissions: new Permissions(),

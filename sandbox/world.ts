@@ -5,6 +5,7 @@ import type { SandboxAccount } from './state/account.ts';
 import type { Buckets } from './state/buckets.ts';
 import type { BusEvent } from './state/bus-event.ts';
 import type { IdSource } from './state/ids.ts';
+import type { Parameters } from './state/parameters.ts';
 import type { ReportGeneration } from './state/report-generation.ts';
 import type { Sessions } from './state/sessions.ts';
 import type { Tables } from './state/tables.ts';
@@ -21,6 +22,7 @@ export interface World {
   readonly tables: Tables;
   readonly trail: Trail;
   readonly buckets: Buckets;
+  readonly parameters: Parameters;
   /** Every event put on the default bus. */
   readonly busEvents: BusEvent[];
   readonly permissions: Permissions;

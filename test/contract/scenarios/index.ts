@@ -9,6 +9,7 @@ import { keyWriteScenarios } from './key-writes.ts';
 import { ledgerScenarios } from './ledger.ts';
 import { listenerScenarios } from './listeners.ts';
 import { noticeScenarios } from './notices.ts';
+import { parameterScenarios } from './parameters.ts';
 import { userScenarios } from './users.ts';
 
 /** Everything that keysweep relies on AWS for and that a counterpart can show. */
@@ -23,5 +24,6 @@ export const contract: readonly ScenarioGroup[] = [
   ledgerScenarios,
   archiveScenarios,
   busScenarios,
+  parameterScenarios,
   auditScenarios,
 ];
