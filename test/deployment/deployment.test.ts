@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countEvents, stagesIn } from './deployed-account.ts';
 import { account, type Emulator, region, startEmulator } from './emulator/emulator.ts';
-import { playScenario, recipient, type Scenario } from './scenario.ts';
+import { playScenario, recipient, restoredTable, type Scenario } from './scenario.ts';
 import { type Mailbox, openMailbox, openWebhook, type Webhook } from './sinks.ts';
 import type { Moment } from './watch.ts';
 
@@ -263,13 +263,43 @@ describe('the nights that act', () => {
   });
 });
 
+describe('a ledger restored from its backup', () => {
+  const entries = ({ ledger }: Pick<Moment, 'ledger'>) =>
+    ledger.filter(({ key }) => !/^(?:SWEEP#|SNAPSHOT$)/.test(key));
+
+  it('is the ledger of the stack by its name, and everything else keeps its own', () => {
+    const { LedgerTableName, ...others } = scenario.continued.outputs;
+    const { LedgerTableName: before, ...same } = scenario.upgraded.outputs;
+    expect(LedgerTableName).toBe(restoredTable);
+    expect(before).not.toBe(restoredTable);
+    expect(others).toEqual(same);
+    expect(scenario.continued.resources.filter(({ ResourceType }) => ResourceType.includes('DynamoDB'))).toEqual([]);
+  });
+
+  it('is continued the next night: no notice again, nothing changed', () => {
+    expect(entries(scenario.nightAfterRestore)).toEqual(entries(scenario.deleted));
+    expect(subjects(scenario.nightAfterRestore)).toEqual([alertAgain]);
+    expect(writes(scenario.nightAfterRestore)).toEqual([]);
+  });
+
+  it('knows the deactivation that a deletion needs, to the day', () => {
+    expect(stagesIn(scenario.nightAfterRestore.ledger)[scenario.keyIds.newcomer]).toBe('deactivated');
+    expect(writes(scenario.deletedByHistory)).toEqual(['iam:DeleteAccessKey newcomer']);
+    expect(stagesIn(scenario.deletedByHistory.ledger)[scenario.keyIds.newcomer]).toBe('deleted');
+  });
+
+  it('leaves the table that the stack had created as it was', () => {
+    expect(scenario.tableBefore).toEqual(scenario.deleted.ledger);
+  });
+});
+
 describe('an event whose snapshot does not exist', () => {
   it('is tried again, ends in the queue of the rotator alone, and changes nothing', () => {
     const filled = Object.entries(scenario.poisoned.deadLetters).filter(([, count]) => count > 0);
     expect(filled).toEqual([[expect.stringMatching(/^CredentialHygieneRotatorDeadLetters/), 1]]);
     const reads = scenario.poisoned.requests.filter(({ action }) => action === 's3:GetObject');
     expect(reads).toHaveLength(3);
-    expect(scenario.poisoned.ledger).toEqual(scenario.deleted.ledger);
+    expect(scenario.poisoned.ledger).toEqual(scenario.deletedByHistory.ledger);
     expect(countEvents(scenario.poisoned.ledger)).toBeGreaterThan(0);
   });
 });
@@ -331,10 +361,10 @@ describe('an uninstallation', () => {
   });
 
   it('leaves the ledger, the archive and the logs as they were', () => {
-    expect(scenario.remains.ledger).toEqual(scenario.deleted.ledger);
+    expect(scenario.remains.ledger).toEqual(scenario.deletedByHistory.ledger);
     // The alarm was posted to Slack after that.
     const lasting = (objects: readonly string[]) => objects.filter((key) => !key.startsWith('receipts/'));
-    expect(lasting(scenario.remains.objects)).toEqual(lasting(scenario.deleted.objects));
+    expect(lasting(scenario.remains.objects)).toEqual(lasting(scenario.deletedByHistory.objects));
     expect(scenario.remains.logGroups).toEqual(
       expect.arrayContaining([scenario.upgraded.output('RotatorLogGroupName')]),
     );

@@ -6,8 +6,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { vi } from 'vitest';
+import { ledgerTable } from '../../core/lifecycle/ledger-table.ts';
 import { cdk, runProgram } from './cdk.ts';
-import { type DeployedStack, readStack } from './deployed-account.ts';
+import { type DeployedStack, type LedgerItem, readLedger, readStack } from './deployed-account.ts';
 import { account, type Emulator, region } from './emulator/emulator.ts';
 import {
   type Definitions,
@@ -20,6 +21,7 @@ import {
 import { createWatch, type Moment, type Place, soon } from './watch.ts';
 
 export const recipient = 'security@example.com';
+export const restoredTable = 'keysweep-ledger-restored';
 
 /** In the order in which they were. */
 export interface Moments {
@@ -37,6 +39,10 @@ export interface Moments {
   readonly restored: Moment;
   readonly finalNoticeOfDeletion: Moment;
   readonly deleted: Moment;
+  /** After a deployment that continues the ledger in a table that was restored from its backup. */
+  readonly nightAfterRestore: Moment;
+  /** A month after a deactivation that only the restored table knows. */
+  readonly deletedByHistory: Moment;
   readonly poisoned: Moment;
   readonly alarmed: Moment;
 }
@@ -46,6 +52,10 @@ export interface Scenario extends Moments {
   readonly keyIds: Readonly<Record<'deployer' | 'reporter' | 'newcomer' | 'breakGlass', string>>;
   readonly installed: DeployedStack;
   readonly upgraded: DeployedStack;
+  /** With the restored ledger. */
+  readonly continued: DeployedStack;
+  /** The table that the stack had created, at the end. */
+  readonly tableBefore: readonly LedgerItem[];
   readonly rotatorPolicies: { readonly warn: string; readonly enforce: string };
   /** What the CDK says of a deployment to a second region. */
   readonly secondRegion: string;
@@ -57,7 +67,13 @@ export interface Scenario extends Moments {
   readonly remains: Remains;
 }
 
-function policy(mode: 'warn' | 'enforce', webhookSecret?: string): string {
+/** What is set beside the mode. */
+interface Settings {
+  readonly slackWebhookSecret?: string;
+  readonly ledgerTable?: string;
+}
+
+function policy(mode: 'warn' | 'enforce', settings: Settings): string {
   return `version: 1
 mode: ${mode}
 accessKeys:
@@ -78,7 +94,9 @@ deployment:
   schedule: { at: "02:00", flexibleWindow: 0m }
   email: [${recipient}]
   logRetention: ${mode === 'warn' ? '90d' : '180d'}
-${webhookSecret === undefined ? '' : `  slackWebhookSecret: ${webhookSecret}\n`}`;
+${Object.entries(settings)
+  .map(([key, value]) => `  ${key}: ${value}\n`)
+  .join('')}`;
 }
 
 export async function playScenario(place: Place): Promise<Scenario> {
@@ -98,9 +116,9 @@ export async function playScenario(place: Place): Promise<Scenario> {
     SecretString: `${place.slack.url}/services/T000/B000/secret`,
   });
   const output = join(folder, 'cdk.out');
-  const deploy = async (mode: 'warn' | 'enforce', webhookSecret?: string) => {
+  const deploy = async (mode: 'warn' | 'enforce', settings: Settings = {}) => {
     const file = join(folder, `${mode}.yaml`);
-    await writeFile(file, policy(mode, webhookSecret));
+    await writeFile(file, policy(mode, settings));
     await cdk(['deploy', '--require-approval', 'never', '-c', `policy=${file}`], emulator.environment, output);
     return readStack(emulator, stackName);
   };
@@ -126,7 +144,7 @@ export async function playScenario(place: Place): Promise<Scenario> {
   const overdueInWarn = await watch.night('2027-01-10T02:01:00Z');
 
   await emulator.moveTo('2027-01-10T12:00:00Z');
-  const upgraded = await deploy('enforce', secret);
+  const upgraded = await deploy('enforce', { slackWebhookSecret: secret });
   watch.follow(upgraded);
   await watch.listen('slack');
   rotatorPolicies.enforce = await readRolePolicies(emulator, upgraded, 'Rotator');
@@ -149,6 +167,15 @@ export async function playScenario(place: Place): Promise<Scenario> {
   const restored = await watch.look();
   const finalNoticeOfDeletion = await watch.night('2027-02-11T02:20:00Z');
   const deleted = await watch.night('2027-02-12T02:30:00Z');
+
+  await emulator.moveTo('2027-02-12T09:00:00Z');
+  await restoreTable(emulator, upgraded.output('LedgerTableName'), restoredTable);
+  const continued = await deploy('enforce', { slackWebhookSecret: secret, ledgerTable: restoredTable });
+  watch.follow(continued);
+  const nightAfterRestore = await watch.night('2027-02-13T02:40:00Z');
+  await watch.night('2027-03-14T02:40:00Z');
+  const deletedByHistory = await watch.night('2027-03-15T02:50:00Z');
+  const tableBefore = await readLedger(emulator, upgraded.output('LedgerTableName'));
   const poisoned = await watch.poison();
   const alarmed = await watch.alarm(`${stackName}-SweepFailed`);
 
@@ -177,10 +204,12 @@ export async function playScenario(place: Place): Promise<Scenario> {
     restored,
     finalNoticeOfDeletion,
     deleted,
+    nightAfterRestore,
+    deletedByHistory,
     poisoned,
     alarmed,
   };
-  const remains = await readRemains(emulator, upgraded);
+  const remains = await readRemains(emulator, continued);
   const archives = Buckets.map(({ Name }) => Name).filter((name) => name.includes('archive'));
   return {
     ...moments,
@@ -188,6 +217,8 @@ export async function playScenario(place: Place): Promise<Scenario> {
     keyIds,
     installed,
     upgraded,
+    continued,
+    tableBefore,
     rotatorPolicies,
     secondRegion,
     archives,
@@ -195,6 +226,24 @@ export async function playScenario(place: Place): Promise<Scenario> {
     metrics,
     remains,
   };
+}
+
+/** The steps of docs/operations.md, "Restore the ledger". */
+async function restoreTable({ call }: Emulator, SourceTableName: string, TableName: string): Promise<void> {
+  await call('dynamodb', 'RestoreTableToPointInTime', {
+    SourceTableName,
+    TargetTableName: TableName,
+    UseLatestRestorableTime: true,
+  });
+  await call('dynamodb', 'UpdateContinuousBackups', {
+    TableName,
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+  });
+  await call('dynamodb', 'UpdateTable', { TableName, DeletionProtectionEnabled: true });
+  await call('dynamodb', 'UpdateTimeToLive', {
+    TableName,
+    TimeToLiveSpecification: { Enabled: true, AttributeName: ledgerTable.timeToLive },
+  });
 }
 
 async function createUserWithKey(emulator: Emulator, UserName: string, tags: Record<string, string> = {}) {
