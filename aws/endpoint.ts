@@ -9,7 +9,11 @@ const services = ['CLOUDTRAIL', 'DYNAMODB', 'EVENTBRIDGE', 'IAM', 'SNS', 'SSM', 
 /** Source: "Service-specific endpoints" in the AWS SDKs and Tools Reference Guide. */
 const endpointVariables = ['AWS_ENDPOINT_URL', ...services.map((service) => `AWS_ENDPOINT_URL_${service}`)];
 
-const example = 'Give an http or https URL, such as http://127.0.0.1:4566.';
+const example = 'http://127.0.0.1:4566';
+
+function hintWith(url: string): string {
+  return `Give an http or https URL, such as ${url}`;
+}
 
 /** What is wrong with the URL of an endpoint, and the correction if there is one; undefined if it can be used. */
 export function endpointProblem(text: string): { readonly problem: string; readonly hint: string } | undefined {
@@ -17,11 +21,11 @@ export function endpointProblem(text: string): { readonly problem: string; reado
   if (scheme === undefined) {
     const rest = text.replace(/^(?:https?:?)?\/*/i, '');
     const corrected = `${isLoopback(hostOf(rest)) ? 'http' : 'https'}://${rest}`;
-    const hint = URL.canParse(corrected) ? `Write ${corrected}` : example;
-    return { problem: 'has no scheme (http:// or https://)', hint };
+    return { problem: 'has no scheme', hint: hintWith(URL.canParse(corrected) ? corrected : example) };
   }
-  if (!/^https?$/i.test(scheme)) return { problem: `is not an http or https URL, but ${scheme}`, hint: example };
-  return URL.canParse(text) ? undefined : { problem: 'is not a valid URL', hint: example };
+  if (!/^https?$/i.test(scheme))
+    return { problem: `is not an http or https URL, but ${scheme}`, hint: hintWith(example) };
+  return URL.canParse(text) ? undefined : { problem: 'is not a valid URL', hint: hintWith(example) };
 }
 
 /**

@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const app = new App({ builtinCloudFormationValidation: false });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const named: unknown = app.node.tryGetContext('policy');
-  const policy = await readPolicy(named === undefined ? undefined : String(named), io, (text) => {
+  const { policy } = await readPolicy(named === undefined ? undefined : String(named), io, (text) => {
     return io.stderr.write(`keysweep: ${text}\n`);
   });
   new KeysweepStack(app, 'Keysweep', { ...environment(), policy });

@@ -77,7 +77,7 @@ function askMfaCode(ask: NonNullable<Io['ask']>) {
   return async (serialNumber: string) => {
     const code = await ask(`MFA code for ${printable(serialNumber)}: `);
     if (code !== undefined) return code;
-    throw new KeysweepError('Declined', 'no MFA code was entered, so nothing was done');
+    throw new KeysweepError('Cancelled', 'Cancelled, nothing changed.', { hint: 'No MFA code was entered.' });
   };
 }
 

@@ -1,6 +1,5 @@
 /** What commands have in common. */
-import type { Policy } from '../core/policy/policy.ts';
-import { readPolicy } from './input.ts';
+import { type PolicyOfRun, readPolicy } from './input.ts';
 import type { Io } from './io.ts';
 import { type Note, noteTo } from './notes.ts';
 import type { PrintOptions } from './options.ts';
@@ -17,11 +16,10 @@ export interface CommandContext {
 }
 
 /** What a command that needs a policy works with. */
-export interface OpenCommand {
+export interface OpenCommand extends PolicyOfRun {
   readonly io: Io;
   readonly note: Note;
   readonly printer: Printer;
-  readonly policy: Policy;
 }
 
 /**
@@ -34,5 +32,5 @@ export async function openCommand(
 ): Promise<OpenCommand> {
   const note = noteTo(io, options.quiet === true);
   const printer = await openPrinter(options, io, note);
-  return { io, note, printer, policy: await readPolicy(options.policy, io, note) };
+  return { io, note, printer, ...(await readPolicy(options.policy, io, note)) };
 }

@@ -14,7 +14,8 @@ export async function printError(thrown: unknown, io: Pick<Io, 'stderr' | 'env'>
 }
 
 function linesOf(error: KeysweepError): string[] {
-  const label = `keysweep: error[${error.code}]:`;
+  // What the user chose is no error.
+  const label = error.code === 'Cancelled' ? 'keysweep:' : `keysweep: error[${error.code}]:`;
   const [first = '', ...rest] = safeLines(error.message);
   const hint = error.hint === undefined ? [] : safeLines(error.hint).map((line) => `  ${line}`);
   // Several problems each get a line of their own, so that editors find file:line:column at its start.

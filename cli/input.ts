@@ -11,21 +11,27 @@ import type { Note } from './notes.ts';
 /** The policy file that is read if none is named. */
 export const defaultPolicyFile = 'keysweep.yaml';
 
+/** A policy, and the file that it is from; without a file the built-in defaults. */
+export interface PolicyOfRun {
+  readonly policy: Policy;
+  readonly file?: string;
+}
+
 /**
  * The policy of a run: of the file named, else of ./keysweep.yaml, else the defaults, with a note for the user.
  * Throws KeysweepError `PolicyInvalid` or `FileUnreadable`, and `PolicyMisnamed` if a policy would be overlooked.
  */
-export async function readPolicy(named: string | undefined, io: Io, note: Note): Promise<Policy> {
+export async function readPolicy(named: string | undefined, io: Io, note: Note): Promise<PolicyOfRun> {
   const file = named ?? ((await exists(defaultPolicyFile, io)) ? defaultPolicyFile : undefined);
   if (file === undefined) {
     await refuseMisnamed(io);
     await note(`no ${defaultPolicyFile} here, so the default policy applies (keysweep init writes a starter policy)`);
-    return defaultPolicy;
+    return { policy: defaultPolicy };
   }
   if (named === undefined) await note(`using policy ${defaultPolicyFile}`);
   // Loaded on demand: the parser and the schema take a third of the start-up time, and the defaults need neither.
   const { loadPolicy } = await import('../core/policy/load.ts');
-  return loadPolicy((await readUserFile(file, 'the policy file', io)).toString('utf8'), file);
+  return { policy: loadPolicy((await readUserFile(file, 'the policy file', io)).toString('utf8'), file), file };
 }
 
 /** A policy named keysweep.yml would be silently ignored, and its exemptions with it. */

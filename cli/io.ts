@@ -1,6 +1,4 @@
 /** What commands use of the process: streams, clock, environment, and the user at the terminal. */
-import { KeysweepError } from '../core/error.ts';
-
 /** Where a command writes text for its user or the next program. */
 export interface TextSink {
   /**
@@ -35,24 +33,4 @@ export interface Io {
   readonly ask?: (question: string) => Promise<string | undefined>;
   /** Resolves when the user asks the process to end (SIGINT, SIGTERM). Before it is called, a signal ends the process. */
   readonly interrupted: () => Promise<void>;
-}
-
-/**
- * Shows what is about to happen and asks. Only the full word `yes` is a yes; no answer is a no.
- *
- * Throws KeysweepError `Declined`.
- */
-export async function confirm(about: string, question: string, ask: NonNullable<Io['ask']>, io: Io): Promise<void> {
-  await io.stderr.write(about);
-  const answer = await ask(`${question} Type yes to continue: `);
-  if (answer?.trim().toLowerCase() === 'yes') return;
-  throw new KeysweepError('Declined', 'nothing was done', { hint: 'Use --yes to continue without asking.' });
-}
-
-/** Throws KeysweepError `ConfirmationMissing` if no one can be asked. */
-export function refuseWithoutTerminal({ ask }: Io): void {
-  if (ask !== undefined) return;
-  throw new KeysweepError('ConfirmationMissing', 'cannot ask for confirmation: there is no terminal', {
-    hint: 'In a script, use --yes.',
-  });
 }

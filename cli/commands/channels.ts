@@ -14,7 +14,8 @@ import { printable } from '../../reports/printable.ts';
 import { counted } from '../../reports/words.ts';
 import { withAccount } from '../account.ts';
 import { type CommandContext, type ExitCode, openCommand } from '../command.ts';
-import { confirm, type Io, refuseWithoutTerminal } from '../io.ts';
+import { confirm, refuseWithoutTerminal } from '../confirm.ts';
+import type { Io } from '../io.ts';
 import { confirmPlaces, notifyAccountOption, readTopicArn } from '../notices.ts';
 import {
   type AwsOptions,

@@ -18,8 +18,9 @@ import {
 import { inShell } from '../../reports/shell-word.ts';
 import { type OpenAccount, withAccount } from '../account.ts';
 import type { CommandContext, ExitCode } from '../command.ts';
+import { confirm, refuseWithoutTerminal } from '../confirm.ts';
 import { readPolicy } from '../input.ts';
-import { confirm, type Io, refuseWithoutTerminal } from '../io.ts';
+import type { Io } from '../io.ts';
 import { type LedgerPlace, ledgerOption, type OpenLedger, openLedger, withLedger } from '../ledger.ts';
 import { type Note, noteTo } from '../notes.ts';
 import {
@@ -183,7 +184,7 @@ async function restoreKey(
   const who = whoOf(options, (await session.caller()).arn);
   const id = sweepId(io.now(), randomUUID());
   const commandOptions = await commandOptionsOf(options.ledger, options, session, io);
-  const policy = await readPolicy(options.policy, io, noteTo(io, true));
+  const { policy } = await readPolicy(options.policy, io, noteTo(io, true));
   const { why } = options;
   const restoration = await restore(ports, { candidate, who, why, id, policy, ...given({ commandOptions }) });
   const { credential: restored, principal } = candidate.state;

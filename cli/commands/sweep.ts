@@ -6,13 +6,14 @@ import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { SweepResult } from '../../core/lifecycle/sweep-result.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { SweepPorts } from '../../engine/sweep/ports.ts';
-import { changesOf, type SweepDocument } from '../../reports/sweep/document.ts';
-import { renderChanges } from '../../reports/sweep/table.ts';
+import type { SweepDocument } from '../../reports/sweep/document.ts';
 import { type OpenAccount, withAccount } from '../account.ts';
+import { askBeforeSweeping } from '../ask-before-sweeping.ts';
 import { type CommandContext, type ExitCode, type OpenCommand, openCommand } from '../command.ts';
-import { confirm, type Io } from '../io.ts';
+import { refuseWithoutTerminal } from '../confirm.ts';
+import type { Io } from '../io.ts';
 import { ledgerOption, noLedger, type OpenLedger, openLedger, readLedger, withLedger } from '../ledger.ts';
-import type { Note } from '../notes.ts';
+import { type Note, noteTo } from '../notes.ts';
 import {
   addNoticeOptions,
   alertOnce,
@@ -24,7 +25,6 @@ import {
 } from '../notices.ts';
 import { addAwsOptions, addPolicyOption, addPrintOptions, asOfOption, refuseRoleDetails } from '../options.ts';
 import { type AuditForSweepOptions, auditForSweep, finishSweep, showSteps, sweepDocument } from '../sweep.ts';
-import { styleFor } from '../terminal.ts';
 
 interface SweepCommandOptions extends AuditForSweepOptions, NoticeOptions {
   readonly enforce?: boolean;
@@ -37,14 +37,15 @@ Examples:
       dry run: what a sweep would do now
   keysweep sweep --enforce --ledger dynamodb:keysweep-ledger \\
       --topic-arn arn:aws:sns:...
-      notifies the owners, and deactivates and deletes what is due
+      shows what is due, asks, then notifies, deactivates and deletes
   keysweep sweep --enforce --ledger file:ledger.jsonl --no-notify --yes
       from a script, without notifying anyone
 
 A sweep is a dry run unless --enforce is given AND the policy's mode is warn or
-enforce. In mode warn owners are notified and nothing is deactivated. On a
-terminal it shows what it is about to deactivate and delete, and asks. Ctrl-C
-ends it cleanly: the next sweep continues from there.
+enforce. In mode warn owners are notified and nothing is deactivated. Before it
+acts it shows what it is about to do, in which account and as whom, and asks for
+the account's alias or id; without a terminal it needs --yes. Ctrl-C ends it
+cleanly: the next sweep continues from there.
 
 If no channel of the topic reaches people, no clock starts and nothing is
 changed, and the sweep says why. The topic gets one digest, and an alert if the
@@ -56,8 +57,8 @@ sns:GetSubscriptionAttributes and iam:GetUser; in mode enforce
 iam:UpdateAccessKey and iam:DeleteAccessKey; for a ledger in DynamoDB its
 GetItem, PutItem and Query; with --event-bus events:PutEvents.
 
-Exit codes: 0 the sweep or dry run is complete, whatever it did; 2 it failed or
-is partial.
+Exit codes: 0 the sweep or dry run is complete, whatever it did; 2 it failed, is
+partial or was cancelled, or --enforce --yes had no effect in mode audit.
 `;
 
 export function addSweepCommand(program: Command, context: CommandContext): void {
@@ -72,7 +73,7 @@ export function addSweepCommand(program: Command, context: CommandContext): void
   command
     .optionsGroup('Actions:')
     .option('--enforce', "do it, as far as the policy's mode allows; without it, nothing changes")
-    .addOption(new Option('--yes', 'do not ask before deactivating and deleting keys'));
+    .addOption(new Option('--yes', 'do not ask before notifying, deactivating and deleting'));
   addNoticeOptions(command);
   addPrintOptions(command)
     .addHelpText('after', explanation)
@@ -103,13 +104,50 @@ async function runSweep(options: SweepCommandOptions, io: Io): Promise<ExitCode>
   const command = await openCommand(options, io);
   const { policy, note } = command;
   const enforces = options.enforce === true && policy.mode !== 'audit';
+  if (enforces && options.yes !== true) refuseWithoutTerminal(io);
   await noteMode(options, policy, note);
-  const document = await withAccount(options, io, (account) =>
-    withLedger(openSweepLedger(options, enforces, account, command), (ledger) =>
-      sweepOpenAccount(options, enforces, command, account, ledger),
-    ),
+  const document = await withAccount(options, io, async (account) => {
+    const audit = () => auditForSweep(account, command, options, options.asOf ?? io.now());
+    const asks = enforces && options.yes !== true;
+    const confirmed = asks ? await askAbout(await audit(), options, command, account) : undefined;
+    return withLedger(openSweepLedger(options, enforces, account, command), async (ledger) =>
+      sweepOpenAccount(options, enforces, command, account, ledger, confirmed ?? (await audit())),
+    );
+  });
+  const code = await finishSweep(document, options, command);
+  return options.enforce === true && !enforces ? withoutEffect(options, command, code) : code;
+}
+
+/** Before the ledger is opened to write: it is not locked while someone thinks, and after a no it is not there. */
+async function askAbout(
+  snapshot: Snapshot,
+  options: SweepCommandOptions,
+  command: OpenCommand,
+  account: OpenAccount,
+): Promise<Snapshot> {
+  const { io } = command;
+  const { session } = account;
+  const { id } = await session.caller();
+  // Also with --quiet: another ledger is a reason to say no.
+  await withLedger(readLedger(options.ledger, session, id, io, noteTo(io, false)), (ledger) =>
+    askBeforeSweeping(options, command, ledger, snapshot, account),
   );
-  return finishSweep(document, options, command);
+  return snapshot;
+}
+
+/** Says, --quiet or not, that --enforce did nothing. A script that wants changes, with --yes, must not take that for success. */
+async function withoutEffect(
+  { yes }: SweepCommandOptions,
+  { file, io }: OpenCommand,
+  code: ExitCode,
+): Promise<ExitCode> {
+  const where =
+    file === undefined ? 'no policy file was read, and the default mode is audit' : `the mode of ${file} is audit`;
+  const failed = yes === true ? ' (exit code 2)' : '';
+  await io.stderr.write(
+    `keysweep: --enforce had no effect: ${where}; for notices set mode: warn, for changes mode: enforce${failed}\n`,
+  );
+  return yes === true ? 2 : code;
 }
 
 /** Says why this is a dry run, or what the mode rules out. */
@@ -140,6 +178,7 @@ async function sweepOpenAccount(
   command: OpenCommand,
   account: OpenAccount,
   ledger: OpenLedger,
+  snapshot: Snapshot,
 ): Promise<SweepDocument> {
   const [{ sweepAccount }, { publishEvents }, { sweepId }, { createIamCredentialActions }] = await Promise.all([
     import('../../engine/sweep/sweep.ts'),
@@ -159,8 +198,6 @@ async function sweepOpenAccount(
     ...{ source, actions, ledger, notifier, clock },
     ...{ timing: systemTiming, onProgress: showSteps(progress) },
   };
-  const snapshot = await auditForSweep(account, command, options, clock.now());
-  if (actions !== undefined) await askBeforeChanges(options, command, ports, snapshot, account);
   let undelivered: string | undefined;
   if (notifier !== undefined && topicArn !== undefined) {
     await progress.end();
@@ -185,25 +222,6 @@ function withProblem(result: SweepResult, problem: string | undefined): SweepRes
   if (problem === undefined) return result;
   const { outcome, problems } = result;
   return { ...result, problems: [...problems, problem], outcome: outcome === 'complete' ? 'partial' : outcome };
-}
-
-/** On a terminal, shows the changes first and asks. In a script, --enforce is enough: no one could answer. */
-async function askBeforeChanges(
-  { yes, color }: SweepCommandOptions,
-  { policy, io }: OpenCommand,
-  ports: SweepPorts,
-  snapshot: Snapshot,
-  { progress }: OpenAccount,
-): Promise<void> {
-  if (yes === true || io.ask === undefined) return;
-  const { sweepAccount } = await import('../../engine/sweep/sweep.ts');
-  const planned: SweepResult = await sweepAccount(ports, policy, snapshot, { sweep: 'plan', enforce: false });
-  const changes = changesOf(planned);
-  if (changes.length === 0) return;
-  await progress.end();
-  const off = changes.filter(({ type }) => type === 'deactivate').length;
-  const about = renderChanges(planned, styleFor(io.stderr, io.env, color));
-  await confirm(about, `Deactivate ${off} and delete ${changes.length - off}?`, io.ask, io);
 }
 
 /** Plenty of time, until the user asks the process to end. */

@@ -16,7 +16,7 @@ import {
   reportAgeInWords,
   timeInWords,
 } from '../words.ts';
-import type { SweepDocument } from './document.ts';
+import { changesOf, type SweepDocument } from './document.ts';
 
 type Colors = ReturnType<typeof createColors>;
 
@@ -112,17 +112,17 @@ function missingBlock({ missingUsers }: SweepResult, width: number): string[] {
   return gone === undefined ? [] : wrap(`${gone}.`, width);
 }
 
-/** Only what a sweep would deactivate and delete: what a person is asked about. */
+/** Only what a sweep would deactivate and delete, in sections that end with an empty line. */
 export function renderChanges(result: SweepResult, style: TextStyle): string {
   const colors = createColors(style.color);
   const width = Math.min(Math.max(style.width, 40), 140);
-  const changes = result.actions.filter(({ type }) => type === 'deactivate' || type === 'delete');
+  const changes = changesOf(result);
   const sheet = sheetFor(
     changes.map((action) => actionRow(action, result.timezone)),
     width,
   );
   const blocks = sections.map((section) => sectionBlock(section, { ...result, actions: changes }, sheet, colors));
-  return `${blocks.flatMap((lines) => (lines.length > 0 ? [`${lines.join('\n')}\n`] : [])).join('\n')}`;
+  return blocks.flatMap((lines) => (lines.length > 0 ? [`${lines.join('\n')}\n\n`] : [])).join('');
 }
 
 function heading({ kind, result, report }: SweepDocument, width: number, colors: Colors): string[] {

@@ -234,7 +234,7 @@ describe('keysweep channels --fix', () => {
     await addresses(address);
     const { code, stderr } = await channels(['--fix'], { ask: async () => answer });
     expect(code).toBe(2);
-    expect(stderr).toContain('error[Declined]');
+    expect(stderr).toContain('keysweep: Cancelled, nothing changed.\n');
     expect(subscribeRequests()).toEqual([]);
   });
 

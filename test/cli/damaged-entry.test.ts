@@ -14,7 +14,7 @@ import { account, staleKey, unusedKey } from '../support/sweep-world.ts';
 
 const world = commandSandbox();
 const ledger = ['--ledger', `dynamodb:${TableName}`];
-const enforced = ['sweep', '--enforce', '--no-notify', '--quiet', ...ledger];
+const enforced = ['sweep', '--enforce', '--yes', '--no-notify', '--quiet', ...ledger];
 
 const asleep = (item: TableItem): TableItem => ({
   ...item,

@@ -8,7 +8,7 @@ import { staleKey } from '../support/sweep-world.ts';
 
 const world = commandSandbox();
 const ledger = ['--ledger', 'dynamodb:keysweep-ledger'];
-const enforced = ['sweep', '--enforce', '--no-notify', ...ledger];
+const enforced = ['sweep', '--enforce', '--yes', '--no-notify', ...ledger];
 
 async function createTable(): Promise<void> {
   const { url: endpoint, region, credentials } = world.sandbox;
@@ -47,6 +47,6 @@ it('an alert goes out though the ledger cannot be asked whether it has', async (
   await world.writePolicy(enforceYaml);
   world.sandbox.faults.add({ action: 'dynamodb:GetItem', kind: 'denied' });
   const topic = listenTo(world.sandbox, 'digests');
-  await world.keysweep(['sweep', '--enforce', ...ledger, '--topic-arn', topic]);
+  await world.keysweep(['sweep', '--enforce', '--yes', ...ledger, '--topic-arn', topic]);
   expect(world.sandbox.messages[0]?.attributes).toMatchObject({ kind: { value: 'alert' } });
 });

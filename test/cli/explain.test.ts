@@ -19,7 +19,7 @@ async function explainJson(id: string) {
 }
 
 function sweep() {
-  return world.keysweep(['sweep', '--enforce', '--no-notify', '--ledger', 'file:L']);
+  return world.keysweep(['sweep', '--enforce', '--yes', '--no-notify', '--ledger', 'file:L']);
 }
 
 describe('keysweep explain', () => {

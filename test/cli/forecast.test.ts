@@ -127,7 +127,7 @@ describe('keysweep forecast', () => {
 
   it('continues from where the ledger is', async () => {
     await world.writePolicy(enforceYaml);
-    await world.keysweep(['sweep', '--enforce', '--no-notify', '--ledger', 'file:L']);
+    await world.keysweep(['sweep', '--enforce', '--yes', '--no-notify', '--ledger', 'file:L']);
     const { printed } = await forecastJson('--ledger', 'file:L');
     expect(printed.model.ledger).toBe('file:L');
     expect(printed.events[0]).toMatchObject({ night: '2026-11-09T04:30:00.000Z', notice: 'reminder' });
@@ -151,7 +151,7 @@ describe('keysweep forecast', () => {
 
   it('finds what people have done since, and asks IAM only about that', async () => {
     await world.writePolicy(enforceYaml);
-    await world.keysweep(['sweep', '--enforce', '--no-notify', '--ledger', 'file:L']);
+    await world.keysweep(['sweep', '--enforce', '--yes', '--no-notify', '--ledger', 'file:L']);
     world.sandbox.account.setAccessKeyStatus(staleKey, 'Inactive');
     world.sandbox.account.deleteUser('bob');
     world.sandbox.clock.advance(DAY);
@@ -162,7 +162,7 @@ describe('keysweep forecast', () => {
     await world.writePolicy(enforceYaml);
     await forecastJson('--days', '1');
     const requests = world.sandbox.requestCounts();
-    await world.keysweep(['sweep', '--enforce', '--no-notify', '--ledger', 'file:L']);
+    await world.keysweep(['sweep', '--enforce', '--yes', '--no-notify', '--ledger', 'file:L']);
     await tonight();
     expect(requests['iam:ListAccessKeys']).toBe(3);
     // With a ledger it is asked which one the installation has.
@@ -172,7 +172,7 @@ describe('keysweep forecast', () => {
   it('continues for a key deactivated beside one of the same second, where the report cannot distinguish the two', async () => {
     await world.writePolicy(enforceYaml);
     for (const days of [13, 1, 1]) {
-      await world.keysweep(['sweep', '--enforce', '--no-notify', '--ledger', 'file:L']);
+      await world.keysweep(['sweep', '--enforce', '--yes', '--no-notify', '--ledger', 'file:L']);
       world.sandbox.clock.advance(days * DAY);
       for (const id of [busyKey, oldKey]) world.sandbox.account.useAccessKey(id, world.sandbox.clock.now());
       world.sandbox.clock.advance(DAY / 24);

@@ -66,7 +66,7 @@ describe('readUrl', () => {
   });
 
   it.each([
-    ['127.0.0.1:4566', 'It has no scheme (http:// or https://). Write http://127.0.0.1:4566'],
+    ['127.0.0.1:4566', 'It has no scheme. Give an http or https URL, such as http://127.0.0.1:4566'],
     ['ftp://example.com', 'http or https URL'],
     ['http://', 'http or https URL'],
   ])('%j is refused', (url, said) => {

@@ -41,7 +41,7 @@ describe('keysweep plan', () => {
 
   it('continues from the ledger, and looks ahead with --as-of', async () => {
     await world.writePolicy(enforceYaml);
-    await world.keysweep(['sweep', '--enforce', '--no-notify', '--ledger', 'file:L']);
+    await world.keysweep(['sweep', '--enforce', '--yes', '--no-notify', '--ledger', 'file:L']);
     const tonight = await world.keysweep(['plan', '--ledger', 'file:L']);
     expect(tonight.stdout).toContain('SKIPPED, WAITING FOR ITS DATE (2)');
     expect(tonight.stdout).toContain('until 2026-11-16: will be deactivated: unused for 60 days (limit 45)');

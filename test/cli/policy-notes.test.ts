@@ -18,7 +18,7 @@ const covered = 'override 2 (user=carol) never applies: override 1 covers it and
 
 describe.each([
   ['plan', ['plan']],
-  ['sweep', ['sweep', '--enforce', '--no-notify', '--ledger', 'file:L']],
+  ['sweep', ['sweep', '--enforce', '--yes', '--no-notify', '--ledger', 'file:L']],
 ] as const)('keysweep %s', (kind, args) => {
   it('says in its table which exemption and override has no effect', async () => {
     await world.writePolicy(policy);

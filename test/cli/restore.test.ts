@@ -22,7 +22,7 @@ function restore(
 async function sweepDays(...days: readonly number[]): Promise<void> {
   await world.writePolicy(enforceYaml);
   for (const step of days) {
-    await world.keysweep(['sweep', '--enforce', '--no-notify', '--ledger', 'file:L']);
+    await world.keysweep(['sweep', '--enforce', '--yes', '--no-notify', '--ledger', 'file:L']);
     world.sandbox.clock.advance(step * DAY);
   }
 }
@@ -132,7 +132,7 @@ describe('keysweep restore', () => {
     expect(message?.bodies.email).toContain('Why  the export needs it');
     expect(message?.bodies.email).toContain(`keysweep explain ${staleKey} --ledger file:${world.directory}/L\n`);
     world.sandbox.clock.advance(0.5 * DAY);
-    await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic]);
+    await world.keysweep(['sweep', '--enforce', '--yes', '--ledger', 'file:L', '--topic-arn', topic]);
     // The alert is about the root user, who has no MFA here.
     expect(world.sandbox.messages.map(({ attributes }) => attributes.kind?.value)).toEqual(['restored', 'alert']);
   });
@@ -147,7 +147,7 @@ describe('keysweep restore', () => {
     expect(statusOf(staleKey)).toBe('Active');
     fault.remove();
     world.sandbox.clock.advance(0.5 * DAY);
-    await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic]);
+    await world.keysweep(['sweep', '--enforce', '--yes', '--ledger', 'file:L', '--topic-arn', topic]);
     const digests = world.sandbox.messages.filter(({ attributes }) => attributes.kind?.value === 'digest');
     expect(digests.map(({ bodies }) => bodies.email)).toEqual([expect.stringContaining('REACTIVATED')]);
   });
@@ -222,7 +222,7 @@ describe('keysweep restore', () => {
       expect(declined.stderr).toContain(
         `${staleKey} of alice in AWS account 111122223333 (acme), deactivated on 2026-11-16`,
       );
-      expect(declined.stderr).toContain('error[Declined]: nothing was done\n');
+      expect(declined.stderr).toContain('keysweep: Cancelled, nothing changed.\n');
       expect(statusOf(staleKey)).toBe('Inactive');
     }
     expect((await restore(staleKey, ['--no-notify'], { ask: async () => 'yes' })).code).toBe(0);

@@ -63,7 +63,7 @@ async function sweepOnce(environment: NodeJS.Dict<string>): Promise<void> {
   const { TopicArn = '' } = await client.send(new CreateTopicCommand({ Name: 'digests' }));
   client.destroy();
   await writeFile(join(scratch.path, 'warn.yaml'), 'version: 1\nmode: warn\n');
-  const args = ['sweep', '--enforce', '--policy', 'warn.yaml', '--ledger', 'file:L', '--topic-arn', TopicArn];
+  const args = ['sweep', '--enforce', '--yes', '--policy', 'warn.yaml', '--ledger', 'file:L', '--topic-arn', TopicArn];
   const { stderr } = await runInMemory(args, {
     directory: scratch.path,
     now,

@@ -12,8 +12,9 @@ import { busyKey, oldKey, staleKey, unusedKey } from '../support/sweep-world.ts'
 const world = commandSandbox();
 const enforced = ['sweep', '--enforce', '--no-notify', '--ledger', 'file:L'];
 
+/** From a script; at a terminal where `options` have someone who answers. */
 function sweep(args: readonly string[] = [], options: Partial<MemoryIoOptions> = {}) {
-  return world.keysweep([...enforced, ...args], options);
+  return world.keysweep([...enforced, ...(options.ask === undefined ? ['--yes'] : []), ...args], options);
 }
 
 /** Moves on by days; what is in use is used in between. */
@@ -84,21 +85,49 @@ describe('keysweep sweep --enforce', () => {
     expect(changes()).toHaveLength(2);
   });
 
-  it('writes nothing in mode audit, and says why', async () => {
+  it.each([
+    ['in a script', ['--yes'], 2, ' (exit code 2)'],
+    ['in a script, --quiet or not', ['--yes', '--quiet'], 2, ' (exit code 2)'],
+    ['without --yes', [], 0, ''],
+  ])('writes nothing in mode audit, and says that it had no effect: %s', async (_, args, expected, failed) => {
     await world.writePolicy('version: 1\nmode: audit\n');
-    const { code, stderr, stdout } = await sweep();
-    expect(code).toBe(0);
-    expect(stderr).toContain('dry run: the policy says mode: audit, in which a sweep takes no action on keys\n');
+    const { code, stderr, stdout } = await world.keysweep([...enforced, ...args]);
+    expect(code).toBe(expected);
+    expect(stderr).toContain(
+      `keysweep: --enforce had no effect: the mode of keysweep.yaml is audit; for notices set mode: warn, for changes mode: enforce${failed}\n`,
+    );
     expect(stdout).toContain('dry run of a sweep in mode audit');
-    expect(stdout).toContain('In mode audit: 0 deactivated, 0 deleted');
     expect(world.sandbox.writes).toEqual([]);
     await expect(readFile(join(world.directory, 'L'))).rejects.toThrow('ENOENT');
+  });
+
+  it('has no effect without a policy file, and says where the mode comes from', async () => {
+    const { code, stderr } = await sweep();
+    expect(code).toBe(2);
+    expect(stderr).toContain('no effect: no policy file was read, and the default mode is audit; for notices');
+  });
+
+  it.each(['warn', 'enforce'])('needs --yes where no one can be asked, in mode %s', async (mode) => {
+    await world.writePolicy(enforceYaml.replace('enforce', mode));
+    const { code, stdout, stderr } = await world.keysweep(enforced);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('error[ConfirmationMissing]');
+    expect(stderr).toContain('In a script, use --yes.');
+    expect(world.sandbox.requestCounts()).toEqual({});
   });
 
   it('notifies people and deactivates nothing in mode warn', async () => {
     await world.writePolicy(enforceYaml.replace('enforce', 'warn'));
     const topic = listenTo(world.sandbox, 'keysweep-digest');
-    const { stderr } = await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic]);
+    const { stderr } = await world.keysweep([
+      'sweep',
+      '--enforce',
+      '--yes',
+      '--ledger',
+      'file:L',
+      '--topic-arn',
+      topic,
+    ]);
     expect(stderr).toContain('mode warn: owners are notified; nothing is deactivated or deleted');
     expect(notified()).toEqual(['alert', 'digest']);
     pass(13);
@@ -120,7 +149,7 @@ describe('keysweep sweep --enforce', () => {
     }
     pass(8);
     const topic = listenTo(world.sandbox, 'digests');
-    const swept = await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic]);
+    const swept = await world.keysweep(['sweep', '--enforce', '--yes', '--ledger', 'file:L', '--topic-arn', topic]);
     const said = /the alert has no room for \d+ critical findings in every format/;
     expect({ code: swept.code, said: said.test(swept.stderr) }).toEqual({ code, said: code === 2 });
   });
@@ -128,7 +157,7 @@ describe('keysweep sweep --enforce', () => {
   it('sends one digest to the topic, after an alert about what is critical: root has no MFA here', async () => {
     await world.writePolicy(enforceYaml);
     const topic = listenTo(world.sandbox, 'keysweep-digest');
-    const args = ['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic, '--output', 'json'];
+    const args = ['sweep', '--enforce', '--yes', '--ledger', 'file:L', '--topic-arn', topic, '--output', 'json'];
     const { stdout } = await world.keysweep(args);
     expect(JSON.parse(stdout).topicArn).toBe(topic);
     expect(notified()).toEqual(['alert', 'digest']);
@@ -168,7 +197,15 @@ describe('keysweep sweep --enforce', () => {
   it('says of a topic that does not exist which one, and what to check', async () => {
     await world.writePolicy(enforceYaml);
     const topic = 'arn:aws:sns:eu-west-1:111122223333:nowhere';
-    const { code, stderr } = await world.keysweep(['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic]);
+    const { code, stderr } = await world.keysweep([
+      'sweep',
+      '--enforce',
+      '--yes',
+      '--ledger',
+      'file:L',
+      '--topic-arn',
+      topic,
+    ]);
     expect(code).toBe(2);
     expect(stderr).toContain(`error[NotFound]: there is no SNS topic ${topic}: `);
     expect(stderr).toContain('aws sns list-topics --region eu-west-1');
@@ -345,35 +382,79 @@ describe('keysweep sweep', () => {
 });
 
 describe('keysweep sweep --enforce at a terminal', () => {
-  it('shows the changes and asks; yes continues', async () => {
-    await world.writePolicy(enforceYaml);
-    await warnAll();
+  /** Answers, and keeps the questions. */
+  function someone(answer: string | undefined) {
     const questions: string[] = [];
     const ask = async (question: string) => {
       questions.push(question);
-      return 'yes';
+      return answer;
     };
+    return { ask, questions };
+  }
+
+  it.each(['acme', '111122223333'])('shows the changes and where, and continues after %s', async (answer) => {
+    await world.writePolicy(enforceYaml);
+    await warnAll();
+    const { ask, questions } = someone(answer);
     const { code, stderr } = await sweep([], { ask });
     expect(code).toBe(0);
-    expect(questions).toEqual(['Deactivate 2 and delete 0? Type yes to continue: ']);
+    expect(questions).toEqual([
+      "To continue, type the account's alias or id: acme or 111122223333. Anything else cancels: ",
+    ]);
     expect(stderr).toContain('TO BE DEACTIVATED (2)');
+    const [, about] = stderr.split('About to sweep:\n');
+    expect(about?.split('\n').slice(0, 7)).toEqual([
+      '  account  111122223333 (acme)',
+      '  caller   arn:aws:sts::111122223333:assumed-role/KeysweepOperator/operator',
+      `  policy   ${join(world.directory, 'keysweep.yaml')}`,
+      '  mode     enforce',
+      '  ledger   file:L',
+      '  notices  1, sent to no one (--no-notify), and count as delivered',
+      '  changes  2 keys deactivated, 0 keys deleted',
+    ]);
     expect(changes()).toHaveLength(2);
   });
 
-  it.each(['', 'y', 'no', 'yes please', undefined])('does nothing at all after the answer %j', async (answer) => {
-    await world.writePolicy(enforceYaml);
-    await warnAll();
-    const before = await readFile(join(world.directory, 'L'), 'utf8');
-    const { code, stdout, stderr } = await sweep([], { ask: async () => answer });
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain('error[Declined]: nothing was done');
-    expect(changes()).toEqual([]);
-    expect(await readFile(join(world.directory, 'L'), 'utf8')).toBe(before);
+  it.each(['', 'y', 'n', 'no', 'yes', 'ACME', 'acm', '1111 2222 3333', undefined])(
+    'does nothing at all after the answer %j',
+    async (answer) => {
+      await world.writePolicy(enforceYaml);
+      await warnAll();
+      const before = await readFile(join(world.directory, 'L'), 'utf8');
+      const { code, stdout, stderr } = await sweep([], { ask: async () => answer });
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain('keysweep: Cancelled, nothing changed.\n');
+      expect(changes()).toEqual([]);
+      expect(await readFile(join(world.directory, 'L'), 'utf8')).toBe(before);
+    },
+  );
+
+  it('asks before notices too, names the topic, and leaves no ledger behind after a no', async () => {
+    await world.writePolicy(enforceYaml.replace('enforce', 'warn'));
+    const topic = listenTo(world.sandbox, 'digests');
+    const args = ['sweep', '--enforce', '--ledger', 'file:L', '--topic-arn', topic];
+    const { stderr } = await world.keysweep(args, { ask: async () => 'no' });
+    expect(stderr).toContain(`  mode     warn\n`);
+    expect(stderr).toContain(`  notices  3, to ${topic}\n`);
+    expect(stderr).toContain('Cancelled, nothing changed.');
+    expect(notified()).toEqual([]);
+    await expect(readFile(join(world.directory, 'L'))).rejects.toThrow('ENOENT');
   });
 
-  it('does not ask with --yes, nor where nothing would be deactivated', async () => {
+  it('asks for the id alone where the account has no alias, and does not repeat what was typed', async () => {
+    await world.writePolicy(enforceYaml);
+    world.sandbox.faults.add({ action: 'iam:ListAccountAliases', kind: 'denied' });
+    const { ask, questions } = someone('acme-prod-2');
+    const { stderr } = await sweep([], { ask });
+    expect(questions).toEqual(["To continue, type the account's id: 111122223333. Anything else cancels: "]);
+    expect(stderr).toContain('  The answer was not 111122223333.\n');
+    expect(stderr).not.toContain('acme-prod-2');
+  });
+
+  it('does not ask with --yes, nor where nothing is to be done', async () => {
     await world.writePolicy(enforceYaml);
     const ask = () => Promise.reject(new Error('nothing to ask'));
+    expect((await sweep(['--yes'], { ask })).code).toBe(0);
     expect((await sweep([], { ask })).code).toBe(0);
     pass(13);
     await sweep();

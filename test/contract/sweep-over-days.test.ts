@@ -81,7 +81,7 @@ async function openAccount(users: readonly ContractUser[], policy: string) {
 
   async function sweep(night: number) {
     const command = executable.command(
-      ...['sweep', '--enforce', '--no-notify', '--ledger', `file:${ledgerFile}`, '--policy', policyFile],
+      ...['sweep', '--enforce', '--yes', '--no-notify', '--ledger', `file:${ledgerFile}`, '--policy', policyFile],
       ...['--endpoint-url', moto.url, '--output', 'json'],
     );
     const { code, stdout, stderr } = await runDaysLater(night, command, {

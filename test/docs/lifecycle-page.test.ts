@@ -14,7 +14,7 @@ describe('docs/lifecycle.md', () => {
 
   it('shows what keysweep prints, and every way between the stages (else: npm run docs)', async () => {
     await world.writePolicy(enforceYaml);
-    await world.keysweep(['sweep', '--enforce', '--no-notify', '--ledger', 'file:ledger.jsonl']);
+    await world.keysweep(['sweep', '--enforce', '--yes', '--no-notify', '--ledger', 'file:ledger.jsonl']);
     world.sandbox.clock.advance(13 * DAY);
     const plan = await world.keysweep(['plan', '--ledger', 'file:ledger.jsonl'], { env });
     const forecast = await world.keysweep(['forecast', '--ledger', 'file:ledger.jsonl', '--days', '90'], { env });

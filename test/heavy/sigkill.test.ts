@@ -100,7 +100,7 @@ async function writeLedger(path: string): Promise<void> {
 
 function sweep(sandbox: Sandbox, ledger: string): ChildProcess {
   const [program, ...args] = cli.command(
-    ...['sweep', '--enforce', '--ledger', `file:${ledger}`, '--policy', join(scratch.path, 'keysweep.yaml')],
+    ...['sweep', '--enforce', '--yes', '--ledger', `file:${ledger}`, '--policy', join(scratch.path, 'keysweep.yaml')],
     ...['--topic-arn', listenTo(sandbox, 'digests'), '--output', 'json', '--quiet'],
   );
   const { AWS_PROFILE: _, ...env } = process.env;

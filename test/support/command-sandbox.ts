@@ -62,7 +62,7 @@ export function commandSandbox(
       const topic = listenTo(sandbox, 'digests');
       // The alert about the root user of every seed comes first.
       const fault = sandbox.faults.add({ action: 'sns:Publish', after: 1, kind: 'denied' });
-      const { stderr } = await keysweep(['sweep', '--enforce', '--ledger', ledger, '--topic-arn', topic]);
+      const { stderr } = await keysweep(['sweep', '--enforce', '--yes', '--ledger', ledger, '--topic-arn', topic]);
       if (!stderr.includes('people could not be notified')) throw new Error(`people were notified: ${stderr}`);
       fault.remove();
     },

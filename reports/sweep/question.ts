@@ -1,0 +1,40 @@
+import type { SweepResult } from '../../core/lifecycle/sweep-result.ts';
+import { printable } from '../printable.ts';
+import type { TextStyle } from '../table.ts';
+import { wrap } from '../text-layout.ts';
+import { accountInWords, counted } from '../words.ts';
+import { summaryOf } from './document.ts';
+import { renderChanges } from './table.ts';
+
+/** What a sweep rests on, besides its account and mode. */
+export interface SweepTerms {
+  /** ARN of who signs the requests. */
+  readonly caller: string;
+  /** The policy file. */
+  readonly policy: string;
+  readonly ledger?: string;
+  /** Absent if no one is notified, on purpose. */
+  readonly topicArn?: string;
+}
+
+/** What a person is asked about before a sweep: each change, then where, as whom, by which rules, and how much. */
+export function renderSweepQuestion(planned: SweepResult, terms: SweepTerms, style: TextStyle): string {
+  const { warn, deactivate, delete: deletions } = summaryOf(planned).actions;
+  const recipients =
+    terms.topicArn === undefined ? 'sent to no one (--no-notify), and count as delivered' : `to ${terms.topicArn}`;
+  const lines: readonly (readonly [string, string | undefined])[] = [
+    ['account', accountInWords(planned.account)],
+    ['caller', terms.caller],
+    ['policy', terms.policy],
+    ['mode', planned.mode],
+    ['ledger', terms.ledger],
+    ['notices', `${warn}, ${recipients}`],
+    ['changes', `${counted(deactivate, 'key')} deactivated, ${counted(deletions, 'key')} deleted`],
+  ];
+  const width = Math.min(Math.max(style.width, 40), 140);
+  const rows = lines.flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    return wrap(printable(value), width - 11).map((line, at) => `  ${(at === 0 ? name : '').padEnd(9)}${line}`);
+  });
+  return `${renderChanges(planned, style)}${['About to sweep:', ...rows].join('\n')}\n\n`;
+}
