@@ -149,6 +149,7 @@ async function startCold(target: string, event: unknown, endpoint: Endpoint): Pr
       KEYSWEEP_LEDGER_TABLE: table,
       KEYSWEEP_BUCKET: bucket,
       KEYSWEEP_EVENT_BUS: 'default',
+      KEYSWEEP_INSTALLATION: 'Keysweep',
       KEYSWEEP_SLACK_WEBHOOK_SECRET: secret,
     },
   });

@@ -6,8 +6,11 @@ import { activeCredentials, type Snapshot } from './lifecycle/snapshot.ts';
 import type { SweepNotices, SweepResult } from './lifecycle/sweep-result.ts';
 import type { Duration } from './model.ts';
 
-/** CloudWatch namespace of every metric; the dimension `service` tells auditor and rotator apart. */
+/** CloudWatch namespace of every metric; the dimension `service` separates auditor and rotator. */
 export const metricsNamespace = 'Keysweep';
+
+/** Its value is the name of the stack: otherwise the runs of one installation would hide the silence of another. */
+export const installationDimension = 'installation';
 
 type RunMetric =
   | 'CompletedRuns'
@@ -95,6 +98,21 @@ export function auditMetrics(
     count('PartialRuns', summary.error > 0 || audience.undelivered > 0 ? 1 : 0),
   ];
 }
+
+/**
+ * The same for an audit right after the installation: no one has confirmed a subscription yet, so whom it reaches is not
+ * measured.
+ */
+export function firstAuditMetrics(snapshot: Snapshot, cost: RunCost): readonly Metric<AuditorMetric>[] {
+  const ofAudience = audienceMetrics(everyoneReached).map(({ name }) => name);
+  return auditMetrics(snapshot, cost).filter(({ name }) => !ofAudience.some((one) => one === name));
+}
+
+/**
+ * What is known of the sweeps of a new installation: none has completed yet. From this value on, the alarm SweepMissing
+ * counts the hours without one.
+ */
+export const noSweepYet: readonly Metric<RotatorMetric>[] = [count('CompletedRuns', 0)];
 
 /**
  * @param entries of the ledger, after the sweep. If undefined (they could not be read), no key is counted by stage, because

@@ -11,6 +11,8 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { HOUR } from '../core/duration.ts';
+import type { Duration as Milliseconds } from '../core/model.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import { auditorMetric, rotatorMetric } from './metrics.ts';
 
@@ -35,6 +37,8 @@ export interface AlarmsProps {
   readonly deadLetters: DeadLetterQueues;
   /** The topics that people subscribe to. */
   readonly notices: NoticeTopics;
+  /** The longest time between two sweeps if none is missed, in milliseconds; rounded up to whole hours. */
+  readonly longestSilence: Milliseconds;
 }
 
 export interface NoticeTopics {
@@ -48,23 +52,23 @@ const runbook = 'docs/operations.md';
 
 const hour = Duration.hours(1);
 
-/** From one night to the next, and two hours for the schedule's window, a long run and its retries. */
-const hoursWithoutSweep = 26;
-
 /**
- * What wakes people: no sweep for 26 hours, a message in a dead-letter queue, a run that could not complete its work, a
+ * What wakes people: no sweep since last night, a message in a dead-letter queue, a run that could not complete its work, a
  * cap that defers what is due. CloudWatch charges per alarm; the first ten of an account are free.
  */
 export class Alarms extends Construct {
   readonly all: readonly Alarm[];
+  /** Counts from the rotator's first metric: see {@link FirstDay}. */
+  readonly sweepMissing: Alarm;
   readonly #action: SnsAction;
 
-  constructor(scope: Construct, id: string, { topic, deadLetters, notices }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { topic, deadLetters, notices, longestSilence }: AlarmsProps) {
     super(scope, id);
     this.#action = new SnsAction(topic);
     const { schedule, auditor, rule, rotator, forwarder } = deadLetters;
+    this.sweepMissing = this.noSweepFor(Math.ceil(longestSilence / HOUR));
     this.all = [
-      this.sweepMissing(),
+      this.sweepMissing,
       this.notEmpty('ScheduleFailed', schedule, 'The schedule could not start the audit.', 'schedule-failed'),
       this.notEmpty('AuditFailed', auditor, 'An audit failed three times.', 'audit-failed'),
       this.notEmpty('HandoverFailed', rule, 'A completed audit could not start the sweep.', 'handover-failed'),
@@ -91,22 +95,29 @@ export class Alarms extends Construct {
     ];
   }
 
-  private sweepMissing(): Alarm {
+  /**
+   * Hours before the rotator's first value have no data, and the alarm keeps its first state, INSUFFICIENT_DATA: nothing
+   * rings before a first night could have come. FILL with REPEAT has nothing to repeat there, so the sum has no value
+   * either; afterwards an hour without a run counts as 0. When all values are older than what CloudWatch looks back to,
+   * which is longer than the evaluated hours, the alarm keeps the state that it had: ALARM.
+   *
+   * Source: the CloudWatch User Guide, "Configuring how CloudWatch alarms treat missing data" and "Metric math functions".
+   */
+  private noSweepFor(hours: number): Alarm {
     const runs = rotatorMetric('CompletedRuns', { statistic: Stats.SUM, period: hour });
     return this.alarm('SweepMissing', {
-      what: `No sweep has completed for ${hoursWithoutSweep} hours: no one is notified, and nothing is deactivated. After an installation this is normal until the first night; to end it, invoke the auditor by hand.`,
+      what: `No sweep has completed for ${hours} hours: no one is notified, and nothing is deactivated.`,
       anchor: 'sweep-missing',
-      // Hours without a run have no data. Without FILL, CloudWatch looks back further than requested, and finds an old run.
       metric: new MathExpression({
-        expression: 'FILL(runs, 0)',
+        expression: 'FILL(runs, 0) + 0 * FILL(runs, REPEAT)',
         label: 'completed sweeps',
         usingMetrics: { runs },
         period: hour,
       }),
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      evaluationPeriods: hoursWithoutSweep,
-      treatMissingData: TreatMissingData.BREACHING,
+      evaluationPeriods: hours,
+      treatMissingData: TreatMissingData.IGNORE,
       isOkNotified: true,
     });
   }

@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib';
+import { Aws, Validations } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -49,6 +49,7 @@ export class Auditor extends HandlerFunction {
       handler: 'auditor/index',
       policy,
       environment: {
+        KEYSWEEP_INSTALLATION: Aws.STACK_NAME,
         KEYSWEEP_ALERT_TOPIC_ARN: alertTopic.topicArn,
         KEYSWEEP_DIGEST_TOPIC_ARN: digestTopic.topicArn,
         KEYSWEEP_BUCKET: archive.bucketName,

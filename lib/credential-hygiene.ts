@@ -1,9 +1,11 @@
 import { Annotations, Tags } from 'aws-cdk-lib';
+import type { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { KeysweepError } from '../core/error.ts';
+import { longestSilence } from '../core/policy/clock-changes.ts';
 import { defaultPolicy } from '../core/policy/defaults.ts';
 import type { Deployment, Policy } from '../core/policy/policy.ts';
 import { policyRemarks } from '../core/policy/remarks.ts';
@@ -13,6 +15,7 @@ import { ArchiveBucket } from './archive-bucket.ts';
 import { AuditCompletedRule } from './audit-completed-rule.ts';
 import { Auditor } from './auditor.ts';
 import { EventBusGuard } from './event-bus-guard.ts';
+import { FirstDay } from './first-day.ts';
 import { HygieneDashboard } from './hygiene-dashboard.ts';
 import { Installation } from './installation.ts';
 import { existingLedgerTable, LedgerTable } from './ledger-table.ts';
@@ -56,6 +59,7 @@ export class CredentialHygiene extends Construct {
   readonly schedule: NightlySchedule;
   readonly auditCompleted: AuditCompletedRule;
   readonly alarms: Alarms;
+  readonly firstDay: FirstDay;
   readonly dashboard: HygieneDashboard | undefined;
   readonly slackChannel: SlackChannel | undefined;
   readonly slackForwarder: SlackForwarder | undefined;
@@ -107,7 +111,9 @@ export class CredentialHygiene extends Construct {
       topic: this.alarmTopic,
       deadLetters,
       notices: { alerts: this.alertTopic, digests: this.digestTopic, alarms: this.alarmTopic },
+      longestSilence: longestSilence(deployment.schedule, new Date()),
     });
+    this.firstDay = this.beginLast(deployment);
     this.dashboard = deployment.dashboard
       ? new HygieneDashboard(this, 'Dashboard', { alarms: this.alarms.all, deadLetters })
       : undefined;
@@ -129,6 +135,14 @@ export class CredentialHygiene extends Construct {
       if (part !== undefined) this.ledger.node.addDependency(part);
     }
     this.installation.record(this.ledger);
+  }
+
+  /** The first audit uses what all the others do: so the installation begins when everything else exists. */
+  private beginLast({ firstAudit }: Deployment): FirstDay {
+    const begins = this.alarms.sweepMissing.node.defaultChild as CfnAlarm;
+    const { auditor, rotator, archive, ledger, auditCompleted } = this;
+    for (const part of [auditor, rotator, archive, ledger, auditCompleted]) begins.node.addDependency(part);
+    return new FirstDay(this, 'FirstDay', { auditor: auditor.function, begins, audit: firstAudit });
   }
 
   private encryption({ encryptionKey }: Deployment): { readonly encryptionKey?: IKey } {

@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib';
+import { Aws, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -47,6 +47,7 @@ export class Rotator extends HandlerFunction {
       handler: 'rotator/index',
       policy,
       environment: {
+        KEYSWEEP_INSTALLATION: Aws.STACK_NAME,
         KEYSWEEP_DIGEST_TOPIC_ARN: digestTopic.topicArn,
         KEYSWEEP_LEDGER_TABLE: ledger.tableName,
         KEYSWEEP_BUCKET: archive.bucketName,

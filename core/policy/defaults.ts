@@ -18,6 +18,7 @@ export const defaultPolicy: Policy = {
   deployment: {
     // Outside the hour that daylight saving time skips, when EventBridge Scheduler would skip a night.
     schedule: { at: '04:30', timezone: 'UTC', flexibleWindow: HOUR / 2 },
+    firstAudit: false,
     email: [],
     logRetention: 90 * DAY,
     // Two audits a year apart can still be compared.

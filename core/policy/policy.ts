@@ -120,6 +120,8 @@ export interface Deployment {
     /** The sweep starts within this time after `at`; 0 for exactly then. */
     readonly flexibleWindow: Duration;
   };
+  /** Whether there is an audit right after the deployment that creates the stack. No sweep follows it. */
+  readonly firstAudit: boolean;
   /** E-mail addresses that get alerts, digests and alarms. */
   readonly email: readonly string[];
   /** Confirms that the deployment names no recipient, and channels are subscribed in another way. */

@@ -70,6 +70,15 @@ export const deploymentSection = z
           .optional(),
       })
       .optional(),
+    firstAudit: z
+      .boolean({ error: 'expected true or false' })
+      .meta({
+        description: withDefault(
+          'Audit right after the deployment that creates the stack. No sweep follows it: nothing is changed before the first night.',
+          String(deployment.firstAudit),
+        ),
+      })
+      .optional(),
     email: z
       .array(z.email({ error: 'expected an e-mail address' }), { error: 'expected a list of e-mail addresses' })
       .meta({ description: 'E-mail addresses that get alerts, digests and alarms.' })

@@ -63,6 +63,7 @@ notices:
 # Settings for cdk deploy.
 deployment:
   schedule: { at: "04:30", flexibleWindow: 30m }
+  firstAudit: false        # true: audits right after the first deployment; nothing is changed before the first night
   # email: [security@example.com]      # gets alerts, digests and alarms; each address must confirm AWS's e-mail
   # noRecipients: accepted             # mode warn or enforce without email and Slack: you subscribe channels by hand
   logRetention: 90d

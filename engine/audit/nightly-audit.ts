@@ -29,7 +29,8 @@ import { type FindingsRecord, recordDelivery, recordFindings } from './findings-
 /** Where the results of an audit go, besides alerts. */
 export interface Handover {
   readonly reports: ReportStore;
-  readonly snapshots: SnapshotStore;
+  /** Absent if no sweep follows. */
+  readonly snapshots?: SnapshotStore;
   /** What is open, from one audit to the next. */
   readonly findings: OpenFindingsStore;
   readonly events: EventPublisher;
@@ -183,6 +184,7 @@ async function keepReports(
 }
 
 async function handOver({ snapshots, events }: Handover, snapshot: Snapshot): Promise<void> {
+  if (snapshots === undefined) return;
   const key = await snapshots.write(snapshot);
   await events.publish([auditCompleted(snapshot.audit, key)]);
 }

@@ -9,7 +9,7 @@ import { createS3SnapshotStore } from '../../aws/s3-snapshot-store.ts';
 import { connect } from '../../aws/session.ts';
 import { createSnsNotifier } from '../../aws/sns-notifier.ts';
 import { SECOND } from '../../core/duration.ts';
-import { auditMetrics } from '../../core/metrics.ts';
+import { auditMetrics, firstAuditMetrics, noSweepYet } from '../../core/metrics.ts';
 import type { Audit } from '../../core/model.ts';
 import { runAuditor } from '../../engine/audit/nightly-audit.ts';
 import { requireVariable } from '../environment.ts';
@@ -23,6 +23,7 @@ const timeToFinish = 60 * SECOND;
 
 const logger = new Logger({ serviceName: 'keysweep-auditor' });
 const emitMetrics = createMetricsEmitter('auditor');
+const emitForRotator = createMetricsEmitter('rotator');
 
 /** The result of an invocation: how the audit went, without any finding. */
 export type AuditorResult = Pick<Audit, 'account' | 'asOf' | 'summary' | 'stats'> & {
@@ -33,14 +34,22 @@ export type AuditorResult = Pick<Audit, 'account' | 'asOf' | 'summary' | 'stats'
 };
 
 /**
- * Audits the function's own account. Ignores the event: every invocation means the same. Environment:
- * KEYSWEEP_ALERT_TOPIC_ARN, KEYSWEEP_DIGEST_TOPIC_ARN, KEYSWEEP_BUCKET, KEYSWEEP_EVENT_BUS; KEYSWEEP_FORWARDER_ARN if
- * there is a forwarder.
+ * Audits the function's own account, and thereby starts a sweep. Every event means the same, except one that says
+ * `trigger: deployment`, which the stack sends when it has been created: that starts no sweep, and is followed by an audit
+ * only with `audit: true`. Environment: KEYSWEEP_INSTALLATION, KEYSWEEP_ALERT_TOPIC_ARN, KEYSWEEP_DIGEST_TOPIC_ARN,
+ * KEYSWEEP_BUCKET, KEYSWEEP_EVENT_BUS; KEYSWEEP_FORWARDER_ARN if there is a forwarder.
  */
-export async function handler(_event: unknown, context: Context): Promise<AuditorResult> {
+export async function handler(event: unknown, context: Context): Promise<AuditorResult | undefined> {
   const startedAt = performance.now();
   logger.resetKeys();
   logger.addContext(context);
+  const installation = requireVariable('KEYSWEEP_INSTALLATION');
+  const { trigger, audit } = (event ?? {}) as { readonly trigger?: unknown; readonly audit?: unknown };
+  const isFirst = trigger === 'deployment';
+  if (isFirst) {
+    emitForRotator(noSweepYet, installation);
+    if (audit !== true) return undefined;
+  }
   const policy = readPolicyAsset(process.env.LAMBDA_TASK_ROOT ?? process.cwd());
   const bucket = requireVariable('KEYSWEEP_BUCKET');
   const alertTopic = requireVariable('KEYSWEEP_ALERT_TOPIC_ARN');
@@ -59,7 +68,8 @@ export async function handler(_event: unknown, context: Context): Promise<Audito
       log: logger,
       handover: {
         reports: createS3ReportStore(session, bucket),
-        snapshots: createS3SnapshotStore(session, bucket),
+        // Without it no sweep follows: nothing may be changed before the first night.
+        ...(!isFirst && { snapshots: createS3SnapshotStore(session, bucket) }),
         findings: createS3OpenFindingsStore(session, bucket),
         events: createEventBus(session, bus),
         news: createSnsNotifier(session, digestTopic, forwarder),
@@ -69,7 +79,7 @@ export async function handler(_event: unknown, context: Context): Promise<Audito
     const { counter } = session;
     const duration = performance.now() - startedAt;
     const cost = { requests: counter.counts(), throttles: counter.throttles(), duration };
-    emitMetrics(auditMetrics(snapshot, cost, audience));
+    emitMetrics(isFirst ? firstAuditMetrics(snapshot, cost) : auditMetrics(snapshot, cost, audience), installation);
     const { account, asOf, summary, stats } = snapshot.audit;
     return { account, asOf, summary, stats, alerted: alert !== undefined, newsPublished: news !== undefined };
   } finally {

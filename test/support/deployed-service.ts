@@ -94,6 +94,7 @@ export async function openDeployment({ policy, seed = fewKeys }: DeploymentOptio
     variables: {
       ...sandbox.environment,
       LAMBDA_TASK_ROOT: folder,
+      KEYSWEEP_INSTALLATION: 'Keysweep',
       KEYSWEEP_ALERT_TOPIC_ARN: listenTo(sandbox, 'alerts'),
       KEYSWEEP_DIGEST_TOPIC_ARN: listenTo(sandbox, 'digests'),
       KEYSWEEP_LEDGER_TABLE: table,
@@ -171,7 +172,7 @@ export async function deployService({ auditor, rotator }: Handlers, options: Ser
     setRemainingTime: (next: () => Duration) => {
       remainingTime = next;
     },
-    audit: () => audit({ 'detail-type': 'Scheduled Event' }),
+    audit: (event: unknown = { 'detail-type': 'Scheduled Event' }) => audit(event),
     rotate,
     /** Audit and sweep, by the latest event on the bus. */
     async night() {

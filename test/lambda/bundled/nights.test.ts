@@ -89,12 +89,28 @@ it('measures itself in CloudWatch’s embedded metric format, a line for each ru
   await service.night();
   const metrics = lines.filter((line) => line.includes('"_aws"')).map((line) => JSON.parse(line));
   expect(metrics).toMatchObject([
-    { service: 'auditor', ActiveKeys: 4, CompletedRuns: 1, PartialRuns: 0, FindingsUnjudged: 0, Throttles: 0 },
-    { service: 'rotator', KeysWarned: 3, KeysDeactivated: 0, CompletedRuns: 1, PartialRuns: 0, DeferredByCap: 0 },
+    {
+      service: 'auditor',
+      installation: 'Keysweep',
+      ActiveKeys: 4,
+      CompletedRuns: 1,
+      PartialRuns: 0,
+      FindingsUnjudged: 0,
+      Throttles: 0,
+    },
+    {
+      service: 'rotator',
+      installation: 'Keysweep',
+      KeysWarned: 3,
+      KeysDeactivated: 0,
+      CompletedRuns: 1,
+      PartialRuns: 0,
+      DeferredByCap: 0,
+    },
   ]);
   for (const metric of metrics) {
     const [{ Namespace, Dimensions, Metrics }] = metric._aws.CloudWatchMetrics;
-    expect({ Namespace, Dimensions }).toEqual({ Namespace: 'Keysweep', Dimensions: [['service']] });
+    expect({ Namespace, Dimensions }).toEqual({ Namespace: 'Keysweep', Dimensions: [['service', 'installation']] });
     for (const { Name } of Metrics) expect(metric[Name]).toEqual(expect.any(Number));
     expect(metric.Requests).toBeGreaterThan(0);
     expect(metric.Duration).toBeGreaterThan(0);

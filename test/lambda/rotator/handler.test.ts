@@ -48,6 +48,7 @@ async function deploy() {
   for (const [name, value] of Object.entries(sandbox.environment)) vi.stubEnv(name, value);
   await createLedgerTable(session.client('dynamodb', DynamoDBClient), 'ledger');
   vi.stubEnv('LAMBDA_TASK_ROOT', folder.path);
+  vi.stubEnv('KEYSWEEP_INSTALLATION', 'Keysweep');
   vi.stubEnv('KEYSWEEP_LEDGER_TABLE', 'ledger');
   vi.stubEnv('KEYSWEEP_EVENT_BUS', 'default');
   vi.stubEnv('KEYSWEEP_DIGEST_TOPIC_ARN', listenTo(sandbox, 'digest'));
