@@ -212,7 +212,11 @@ function embeddedMetrics(line: Readonly<Record<string, unknown>>): (readonly [st
   return CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
     Dimensions.flatMap((dimensions) =>
       Metrics.map(({ Name }) => {
-        const name = [Namespace, ...dimensions.toSorted().map((dimension) => `${dimension}=${line[dimension]}`), Name].join(' ');
+        const name = [
+          Namespace,
+          ...dimensions.toSorted().map((dimension) => `${dimension}=${line[dimension]}`),
+          Name,
+        ].join(' ');
         return [name, Number(line[Name])] as const;
       }),
     ),

@@ -26,7 +26,9 @@ function metricsIn(value: unknown): readonly string[] {
   const text = JSON.stringify(value).replaceAll('\\"', '"');
   const found = [
     ...text.matchAll(/"MetricName":"(\w+)","Namespace":"Keysweep"/g),
-    ...text.matchAll(/"Keysweep","(\w+)","installation","",{"Ref":"AWS::StackName"},"","service","(?:auditor|rotator)"/g),
+    ...text.matchAll(
+      /"Keysweep","(\w+)","installation","",{"Ref":"AWS::StackName"},"","service","(?:auditor|rotator)"/g,
+    ),
   ];
   return [...new Set(found.map(([, name = '']) => name))].toSorted();
 }
