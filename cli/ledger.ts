@@ -191,8 +191,8 @@ export async function readRemembered(
  * notices, restorations and caps of the other. Undefined if it is the same, or keysweep is not installed.
  */
 async function otherLedger(place: LedgerPlace, session: AwsSession): Promise<string | undefined> {
-  const { findInstalledLedger } = await import('../aws/installed-ledger.ts');
-  const found = await findInstalledLedger(session);
+  const { readInstallationMark } = await import('../aws/installation-mark.ts');
+  const found = await readInstallationMark(session);
   if (!found.ok) {
     if (found.problem.code === 'not-found') return undefined;
     return `cannot determine whether keysweep is installed in this account with another ledger: ${printable(found.problem.message)}`;

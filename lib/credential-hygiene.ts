@@ -134,7 +134,9 @@ export class CredentialHygiene extends Construct {
     for (const part of [...this.topics(), schedule, auditor, slackChannel, slackForwarder]) {
       if (part !== undefined) this.ledger.node.addDependency(part);
     }
-    this.installation.record(this.ledger);
+    const { ledger, digestTopic, alertTopic, alarmTopic } = this;
+    const forwarder = slackForwarder && { forwarder: slackForwarder.function };
+    this.installation.record({ ledger, digestTopic, alertTopic, alarmTopic, ...forwarder });
   }
 
   /** The first audit uses what all the others do: so the installation begins when everything else exists. */

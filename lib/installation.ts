@@ -1,8 +1,26 @@
-import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnRole, Effect, Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { installationLedgerPolicy, installationRole } from '../core/installation.ts';
+import {
+  type Installation as InstallationFacts,
+  installationLedgerPolicy,
+  installationRole,
+  installationsPath,
+} from '../core/installation.ts';
 import type { TableOfLedger } from './ledger-table.ts';
+
+/** What the command line finds through the installation. */
+export interface InstallationParts {
+  readonly ledger: TableOfLedger;
+  readonly digestTopic: ITopic;
+  readonly alertTopic: ITopic;
+  readonly alarmTopic: ITopic;
+  /** The function that posts to Slack, if there is one. */
+  readonly forwarder?: IFunction;
+}
 
 /** Shown in the IAM console, and with the failure of a second deployment. IAM accepts Latin-1 here. */
 const description = [
@@ -42,8 +60,30 @@ export class Installation extends Construct {
     this.mark.applyRemovalPolicy(RemovalPolicy.DESTROY);
   }
 
-  /** Records the ledger of this installation, which the command line compares with its own. */
-  record(ledger: TableOfLedger): void {
+  /**
+   * Records the parts of this installation: the command line finds them in a parameter of the region, and compares their
+   * ledger with the one in the policy of the role, which every region has.
+   */
+  record({ ledger, digestTopic, alertTopic, alarmTopic, forwarder }: InstallationParts): void {
+    const { stackName: stack, account, region } = Stack.of(this);
+    const facts: InstallationFacts = {
+      schema: 'keysweep/installation/v1',
+      stack,
+      account,
+      region,
+      ledger: ledger.tableName,
+      topicArn: digestTopic.topicArn,
+      alertTopicArn: alertTopic.topicArn,
+      alarmTopicArn: alarmTopic.topicArn,
+      eventBus: 'default',
+      ...(forwarder && { forwarderArn: forwarder.functionArn }),
+    };
+    new StringParameter(this, 'Parameter', {
+      parameterName: `${installationsPath}/${stack}`,
+      description: 'Where the command line of keysweep finds ledger, topics and bus of this installation. No secrets.',
+      stringValue: Stack.of(this).toJsonString(facts),
+      simpleName: false,
+    }).node.addDependency(this.mark);
     new Policy(this, 'Ledger', {
       policyName: installationLedgerPolicy,
       roles: [Role.fromRoleName(this, 'Mark', this.mark.ref, { defaultPolicyName: installationLedgerPolicy })],

@@ -1,7 +1,11 @@
 /** The mark of the one installation in an account: what a second one fails at, before it has made anything that lasts. */
+
+import { Template } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
-import { installationLedgerPolicy, installationRole } from '../../core/installation.ts';
-import { policyWith, secret, templateOf } from './synth.ts';
+import { readInstallation } from '../../core/choose-installation.ts';
+import { installationLedgerPolicy, installationRole, installationsPath } from '../../core/installation.ts';
+import { KeysweepStack } from '../../lib/keysweep-stack.ts';
+import { policyWith, quickApp, secret, templateOf } from './synth.ts';
 
 const markId = 'CredentialHygieneOneInstallationForAnAccountFA33DEC2';
 const template = templateOf(policyWith({ email: ['a@example.com'], slackWebhookSecret: secret }));
@@ -45,6 +49,40 @@ it('names the ledger, for the command line', () => {
     PolicyDocument: { Statement: [{ Resource: { 'Fn::GetAtt': [ledgerId, 'Arn'] } }] },
   });
 });
+
+it('names its parts in a parameter, as the command line reads it, without a secret', () => {
+  const inAccount = new KeysweepStack(quickApp(), 'Keysweep', {
+    policy: policyWith({ email: ['a@example.com'], slackWebhookSecret: secret }),
+    env: { account: '111122223333', region: 'eu-central-1' },
+  });
+  const [parameter, ...others] = Object.values(Template.fromStack(inAccount).findResources('AWS::SSM::Parameter'));
+  expect(others).toEqual([]);
+  const name = `${installationsPath}/Keysweep`;
+  expect(parameter).toMatchObject({ DependsOn: [markId], Properties: { Name: name, Type: 'String' } });
+  const value = textOf(parameter?.Properties.Value);
+  expect(readInstallation({ name, value })).toEqual({
+    schema: 'keysweep/installation/v1',
+    stack: 'Keysweep',
+    account: '111122223333',
+    region: 'eu-central-1',
+    ledger: expect.stringMatching(/^<.*Ledger\w+>$/),
+    topicArn: expect.stringMatching(/^<.*DigestTopic\w+>$/),
+    alertTopicArn: expect.stringMatching(/^<.*AlertTopic\w+>$/),
+    alarmTopicArn: expect.stringMatching(/^<.*AlarmTopic\w+>$/),
+    eventBus: 'default',
+    forwarderArn: expect.stringMatching(/^<.*SlackForwarder\w+>$/),
+  });
+  expect(value).not.toContain(secret);
+});
+
+/** Joined as CloudFormation joins it, with `<LogicalId>` for what it fills in. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const intrinsic = value as { 'Fn::Join'?: [string, unknown[]]; Ref?: string; 'Fn::GetAtt'?: [string, string] };
+  const join = intrinsic['Fn::Join'];
+  if (join !== undefined) return join[1].map(textOf).join(join[0]);
+  return `<${intrinsic.Ref ?? intrinsic['Fn::GetAtt']?.[0]}>`;
+}
 
 it('comes before all that outlives a stack, and all that writes to people', () => {
   const lasting = Object.entries(resources).filter(

@@ -380,7 +380,7 @@ describe('stack', () => {
       return Type.split('::')[1];
     });
     expect([...new Set(types)].toSorted()).toEqual(
-      ['CloudWatch', 'DynamoDB', 'Events', 'IAM', 'Lambda', 'Logs', 'S3', 'SNS', 'SQS', 'Scheduler'].toSorted(),
+      ['CloudWatch', 'DynamoDB', 'Events', 'IAM', 'Lambda', 'Logs', 'S3', 'SNS', 'SQS', 'SSM', 'Scheduler'].toSorted(),
     );
     template.hasResourceProperties('AWS::DynamoDB::Table', { BillingMode: 'PAY_PER_REQUEST' });
   });

@@ -1,0 +1,26 @@
+import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
+import type { InstallationParameter } from '../core/choose-installation.ts';
+import { installationsPath } from '../core/installation.ts';
+import type { LiveRead } from '../core/ports.ts';
+import { everyPage, liveRead, required } from './live-read.ts';
+import type { AwsSession } from './session.ts';
+
+/** The parameters of the installations in a region of the session's account; usually one. Never throws. */
+export async function readInstallationParameters(
+  session: AwsSession,
+  region: string,
+): Promise<LiveRead<readonly InstallationParameter[]>> {
+  const ssm = session.client('ssm', SSMClient, { region });
+  return liveRead('ssm:GetParametersByPath', async () => {
+    const pages = everyPage(async (NextToken) => {
+      const page = await ssm.send(new GetParametersByPathCommand({ Path: installationsPath, NextToken }));
+      return { items: page.Parameters ?? [], IsTruncated: Boolean(page.NextToken), Marker: page.NextToken };
+    });
+    const found: InstallationParameter[] = [];
+    for await (const items of pages) {
+      for (const { Name, Value } of items)
+        found.push({ name: required(Name, 'Name'), value: required(Value, 'Value') });
+    }
+    return found;
+  });
+}

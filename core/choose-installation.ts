@@ -1,0 +1,142 @@
+/** Which installation of keysweep a command works with, if it is given no ledger: never one that may be the wrong one. */
+import * as z from 'zod/mini';
+import { KeysweepError } from './error.ts';
+import { type Installation, type InstallationMark, installationRole, installationsPath } from './installation.ts';
+import type { LiveRead } from './ports.ts';
+
+/** A parameter below {@link installationsPath}. */
+export interface InstallationParameter {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface InstallationFacts {
+  /** The account of the caller. */
+  readonly account: string;
+  /** Where the parameters were read: the region of the mark if it is known, else the caller's. */
+  readonly region: string;
+  readonly parameters: LiveRead<readonly InstallationParameter[]>;
+  readonly mark: LiveRead<InstallationMark>;
+  /** The stack that was asked for, and the region, if it was given on purpose. */
+  readonly asked: { readonly stack?: string; readonly region?: string };
+}
+
+/** `none`: keysweep is not installed. `unknown`: that cannot be determined, and why. */
+export type InstallationChoice =
+  | { readonly kind: 'found'; readonly installation: Installation; readonly warning?: string }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/**
+ * Chooses the one installation that all facts agree on.
+ *
+ * Throws KeysweepError InstallationAmbiguous if there are several and none was asked for, StackUnknown if the stack that
+ * was asked for is not among them, InstallationMismatch if a fact contradicts another, and InstallationInvalid for a
+ * parameter that is not one of keysweep.
+ */
+export function chooseInstallation({
+  account,
+  region,
+  parameters,
+  mark,
+  asked,
+}: InstallationFacts): InstallationChoice {
+  const place = `account ${account}, region ${region}`;
+  if (mark.ok && asked.region !== undefined && asked.region !== mark.value.region) {
+    throw mismatch(`--region says ${asked.region}, but keysweep is installed in ${mark.value.region}`, mark);
+  }
+  if (!parameters.ok) return { kind: 'unknown', why: parameters.problem.message };
+  const stacks = parameters.value.map(({ name }) => stackOf(name));
+  const chosen = parameters.value.filter(({ name }) => asked.stack === undefined || stackOf(name) === asked.stack);
+  const [parameter, ...others] = chosen;
+  if (parameter === undefined) {
+    if (asked.stack !== undefined) throw unknownStack(asked.stack, stacks, place);
+    if (!mark.ok) return { kind: 'none' };
+    return {
+      kind: 'unknown',
+      why: `keysweep is installed in ${place}, but has no parameter ${installationsPath}/STACK`,
+    };
+  }
+  if (others.length > 0) throw ambiguous(stacks, place);
+  const installation = readInstallation(parameter);
+  const said = [
+    ['stack', installation.stack, stackOf(parameter.name)],
+    ['account', installation.account, account],
+    ['region', installation.region, region],
+    ...(mark.ok ? ([['ledger', installation.ledger, mark.value.table]] as const) : []),
+  ] as const;
+  const wrong = said.find(([, value, expected]) => value !== expected);
+  if (wrong !== undefined) {
+    const [what, value, expected] = wrong;
+    throw mismatch(`the parameter ${parameter.name} names ${what} ${value}, but ${expected} is expected`, mark);
+  }
+  if (mark.ok || mark.problem.code !== 'not-found') return { kind: 'found', installation };
+  const warning = `there is a parameter ${parameter.name}, but no role ${installationRole}: was the stack deleted?`;
+  return { kind: 'found', installation, warning };
+}
+
+function stackOf(name: string): string {
+  return name.slice(installationsPath.length + 1);
+}
+
+const installationSchema = z.object({
+  schema: z.literal('keysweep/installation/v1'),
+  stack: z.string(),
+  account: z.string(),
+  region: z.string(),
+  ledger: z.string(),
+  topicArn: z.string(),
+  alertTopicArn: z.string(),
+  alarmTopicArn: z.string(),
+  eventBus: z.string(),
+  forwarderArn: z.exactOptional(z.string()),
+});
+
+/** Throws KeysweepError InstallationInvalid. */
+export function readInstallation({ name, value }: InstallationParameter): Installation {
+  const read = installationSchema.safeParse(parseJson(value));
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  const where = issue === undefined || issue.path.length === 0 ? '' : ` (${issue.path.join('.')})`;
+  throw new KeysweepError('InstallationInvalid', `the parameter ${name} is not one that keysweep reads${where}`, {
+    hint: 'Deploy the stack again with this version of keysweep, or name the places: --ledger, --topic-arn, --region.',
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function ambiguous(stacks: readonly string[], place: string): KeysweepError {
+  const found = `found ${stacks.length} installations of keysweep in ${place}: ${stacks.join(', ')}`;
+  return new KeysweepError('InstallationAmbiguous', found, {
+    hint: 'Say which one with --stack NAME, or name the ledger with --ledger.',
+  });
+}
+
+function unknownStack(stack: string, stacks: readonly string[], place: string): KeysweepError {
+  const others = stacks.length === 0 ? 'found none' : `found ${stacks.join(', ')}`;
+  return new KeysweepError('StackUnknown', `no installation ${JSON.stringify(stack)} in ${place}: ${others}`, {
+    hint: 'Check --stack, --region and the account of the credentials.',
+  });
+}
+
+function mismatch(what: string, mark: LiveRead<InstallationMark>): KeysweepError {
+  return new KeysweepError('InstallationMismatch', what, {
+    hint: [
+      'Nothing was read from any ledger, and nothing was changed.',
+      mark.ok
+        ? `To use the ledger of the installation: ${optionsOfMark(mark.value)}`
+        : 'Name the ledger with --ledger.',
+    ].join('\n'),
+  });
+}
+
+/** `--ledger dynamodb:TABLE --region REGION`. */
+export function optionsOfMark({ table, region }: InstallationMark): string {
+  return `--ledger dynamodb:${table} --region ${region}`;
+}
