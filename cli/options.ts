@@ -7,8 +7,8 @@ import { endpointProblem } from '../aws/endpoint.ts';
 import { parseDuration } from '../core/duration.ts';
 import { KeysweepError } from '../core/error.ts';
 import { kindOfId } from '../core/kinds/kinds.ts';
-import type { RetirableRef } from '../core/lifecycle/ledger.ts';
 import type { Duration } from '../core/model.ts';
+import type { NamedKey } from '../engine/key-of-user.ts';
 import { printable } from '../reports/printable.ts';
 
 /** Which account, and how to reach it, as commander passes it. */
@@ -139,28 +139,44 @@ export function readUrl(text: string): string {
   return text;
 }
 
-/** Source of the pattern: the IAM API reference. */
-const anyKeyId = /^\w{16,128}$/;
+/** Source of the patterns: the IAM API reference. Ids have no lowercase letters; what has any is a name. */
+const keyId = /^[A-Z0-9]{16,128}$/;
+const userName = /^[\w+=,.@-]{1,64}$/;
 
-/** The credential with that id. Throws KeysweepError `AccessKeyIdInvalid` if it cannot be the id of a long-lived one. */
-export function readKeyId(accessKeyId: string): RetirableRef {
-  if (accessKeyId.startsWith('ASIA')) {
+/** The text of the argument that names a key, in the help of a command. */
+export const namedKeyHelp = 'id of the access key, or name of a user with one key';
+
+/**
+ * The credential with that id, or the user with that name. Throws KeysweepError `AccessKeyIdInvalid` if it cannot be the id
+ * of a long-lived credential, or the name of a user.
+ */
+export function readNamedKey(text: string): NamedKey {
+  const shown = JSON.stringify(printable(text));
+  if (/^ASIA[A-Z0-9]{12,}$/.test(text)) {
     throw new KeysweepError(
       'AccessKeyIdInvalid',
-      `${printable(accessKeyId)} is the id of temporary credentials, which expire on their own`,
+      `${printable(text)} is the id of temporary credentials, which expire on their own`,
       { hint: 'The ids of long-lived access keys begin with AKIA.' },
     );
   }
-  if (!anyKeyId.test(accessKeyId)) {
-    throw new KeysweepError('AccessKeyIdInvalid', `not an access key id: ${JSON.stringify(accessKeyId)}`, {
-      hint: 'An id looks like AKIAIOSFODNN7EXAMPLE. Run keysweep audit to list the keys with findings.',
+  if (keyId.test(text)) return { credential: { kind: kindOfId(text), id: text } };
+  if (/^AKIA[A-Z0-9]{16}$/i.test(text)) {
+    throw new KeysweepError('AccessKeyIdInvalid', `an access key id has no lowercase letters: ${text}`, {
+      hint: `Did you mean ${text.toUpperCase()}?`,
     });
   }
-  const upperCase = accessKeyId.toUpperCase();
-  if (accessKeyId !== upperCase) {
-    throw new KeysweepError('AccessKeyIdInvalid', `an access key id has no lowercase letters: ${accessKeyId}`, {
-      hint: upperCase.startsWith('AKIA') ? `Did you mean ${upperCase}?` : 'An id looks like AKIAIOSFODNN7EXAMPLE.',
-    });
-  }
-  return { kind: kindOfId(accessKeyId), id: accessKeyId };
+  if (userName.test(text)) return { userName: text };
+  const [, nameInArn] = /^arn:[^:]*:iam::\d*:user\/(?:.*\/)?([^/]+)$/.exec(text) ?? [];
+  throw new KeysweepError('AccessKeyIdInvalid', `not an access key id, nor a user name: ${shown}`, {
+    hint:
+      nameInArn === undefined
+        ? 'An id looks like AKIAIOSFODNN7EXAMPLE. Run keysweep audit to list the keys with findings.'
+        : `Did you mean ${printable(nameInArn)}? A user is named without its ARN; --profile or --role-arn choose the account.`,
+  });
+}
+
+/** Ends the command if the user is named twice. */
+export function refuseUserTwice(named: NamedKey, { user }: { readonly user?: string }, command: Command): void {
+  if (user === undefined || 'credential' in named) return;
+  command.error("error: option '--user <name>' is for a key id: a user is named already", { exitCode: 2 });
 }

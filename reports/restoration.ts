@@ -3,7 +3,7 @@ import type { BegunChange, LedgerEntry, RetirableRef } from '../core/lifecycle/l
 import type { Account, Principal } from '../core/model.ts';
 import { jsonText } from './json-text.ts';
 import { printable } from './printable.ts';
-import { accountInWords } from './words.ts';
+import { accountInWords, dateInWords, timeInWords } from './words.ts';
 
 /** A key, whose it is, and where. */
 export interface KeyOfUser {
@@ -60,20 +60,17 @@ export function renderRestorationJson(document: RestorationDocument): string {
   });
 }
 
-/** A change that is begun, before it is known whether it can be stopped. */
-export function begunInWords({ action, at }: BegunChange): string {
-  const since = at
-    .toISOString()
-    .replace(/:\d\d\.\d+Z$/, ' UTC')
-    .replace('T', ' ');
+/** A change that is begun, before it is known whether it can be stopped. @param timezone of the policy */
+export function begunInWords({ action, at }: BegunChange, timezone: string): string {
+  const since = timeInWords(at, timezone);
   return `a sweep began its ${nouns[action]} (${since}) and may be running right now; this tries to stop it`;
 }
 
 /** Since when it is inactive, and why: what a person sees before the question whether to restore it. */
-export function keyToRestoreInWords(key: KeyOfUser, entry: LedgerEntry | undefined): string {
+export function keyToRestoreInWords(key: KeyOfUser, entry: LedgerEntry | undefined, timezone: string): string {
   const off = entry?.deactivation;
   const how = off?.by === 'keysweep' ? 'deactivated' : 'first seen inactive';
-  const since = off === undefined ? '' : `, ${how} on ${off.at.toISOString().slice(0, 10)}`;
+  const since = off === undefined ? '' : `, ${how} on ${dateInWords(off.at, timezone)}`;
   const reasons = entry === undefined || entry.rules.length === 0 ? '' : ` (${entry.rules.join(', ')})`;
   return `${keyOfUserInWords(key)}${since}${reasons}`;
 }

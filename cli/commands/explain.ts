@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { given } from '../../core/given.ts';
-import type { RetirableRef } from '../../core/lifecycle/ledger.ts';
+import { findNamedKey, type NamedKey } from '../../engine/key-of-user.ts';
 import { readKeyDetails } from '../../engine/read-key-details.ts';
 import { renderExplainJson } from '../../reports/explain/json.ts';
 import { renderExplainTable } from '../../reports/explain/table.ts';
@@ -15,9 +15,11 @@ import {
   addPolicyOption,
   addPrintOptions,
   asOfOption,
+  namedKeyHelp,
   type PrintOptions,
-  readKeyId,
+  readNamedKey,
   refuseRoleDetails,
+  refuseUserTwice,
 } from '../options.ts';
 
 interface ExplainCommandOptions extends AwsOptions, PrintOptions {
@@ -28,10 +30,12 @@ interface ExplainCommandOptions extends AwsOptions, PrintOptions {
 }
 
 const explanation = `
-Example:
+Examples:
   keysweep explain AKIAIOSFODNN7EXAMPLE --ledger dynamodb:keysweep-ledger
       whose key it is, what is wrong with it, which part of the policy applies,
       what was done about it so far, and what comes next, with dates
+  keysweep explain alice
+      the same for the key of alice; if she has several, it lists them
 
 Changes nothing.
 
@@ -43,35 +47,38 @@ export function addExplainCommand(program: Command, context: CommandContext): vo
     .command('explain')
     .summary('show key details: findings, history, and what comes next')
     .description('Shows the details of one access key: what is known about it, its history, and what comes next.')
-    .argument('<key-id>', 'id of the access key');
+    .argument('<key>', namedKeyHelp);
   addAwsOptions(command)
     .option('--user <name>', 'the IAM user, if AWS does not show whose key it is')
     .addOption(ledgerOption());
   addPolicyOption(command).addOption(asOfOption());
   addPrintOptions(command)
     .addHelpText('after', explanation)
-    .action(async (accessKeyId: string, options: ExplainCommandOptions, self: Command) => {
+    .action(async (key: string, options: ExplainCommandOptions, self: Command) => {
       refuseRoleDetails(options, self);
-      context.finish(await runExplain(readKeyId(accessKeyId), options, context.io));
+      const named = readNamedKey(key);
+      refuseUserTwice(named, options, self);
+      context.finish(await runExplain(named, options, context.io));
     });
 }
 
-async function runExplain(credential: RetirableRef, options: ExplainCommandOptions, io: Io): Promise<ExitCode> {
+async function runExplain(named: NamedKey, options: ExplainCommandOptions, io: Io): Promise<ExitCode> {
   const command = await openCommand(options, io);
   const { policy, printer, note } = command;
   const asOf = options.asOf ?? io.now();
   const details = await withAccount(options, io, async ({ session, source, progress }) => {
     const { id } = await session.caller();
-    return withLedger(readLedger(options.ledger, session, id, io, note), (ledger) => {
+    return withLedger(readLedger(options.ledger, session, id, io, note), async (ledger) => {
+      const found = await findNamedKey(named, await source.account(), source, ledger);
       progress.show('waiting for the credential report', 0, 1);
-      const question = { credential, ...given({ userName: options.user }) };
+      const question = { ...given({ userName: options.user }), ...found };
       return readKeyDetails(question, source, ledger, policy, asOf);
     });
   });
   const render = options.output === 'json' ? renderExplainJson : renderExplainTable;
   await printer.print(
     (style) => render({ ...details, stageKnown: options.ledger !== undefined && details.damage === undefined }, style),
-    `details of ${credential.id}`,
+    `details of ${details.credential.id}`,
   );
   if (details.unknown.length === 0) return 0;
   const lines = details.unknown.map((one) => `  ${printable(one)}`);

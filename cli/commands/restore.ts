@@ -3,7 +3,9 @@ import type { Command } from 'commander';
 import { systemTiming } from '../../aws/timing.ts';
 import { KeysweepError } from '../../core/error.ts';
 import { given } from '../../core/given.ts';
-import type { RetirableRef } from '../../core/lifecycle/ledger.ts';
+import { defaultPolicy } from '../../core/policy/defaults.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import { findNamedKey, type NamedKey } from '../../engine/key-of-user.ts';
 import { findKeyUser } from '../../engine/key-user.ts';
 import { orDamage } from '../../engine/remember.ts';
 import type { RestoreCandidate, RestorePorts } from '../../engine/restore/restore.ts';
@@ -35,9 +37,11 @@ import {
   type AwsOptions,
   addAwsOptions,
   addPrintOptions,
+  namedKeyHelp,
   type PrintOptions,
-  readKeyId,
+  readNamedKey,
   refuseRoleDetails,
+  refuseUserTwice,
 } from '../options.ts';
 import { openPrinter } from '../output.ts';
 
@@ -51,9 +55,12 @@ interface RestoreCommandOptions extends AwsOptions, PrintOptions, NoticeOptions 
 }
 
 const explanation = `
-Example:
+Examples:
   keysweep restore AKIAIOSFODNN7EXAMPLE --why "the nightly export needs it" \\
       --ledger dynamodb:keysweep-ledger --topic-arn arn:aws:sns:...
+
+  keysweep restore alice --why ...
+      the same for the key of alice; if she has several, it lists them
 
 Only a deactivated key can be restored. A deleted key cannot be recovered.
 Sweeps skip a restored key for the restoreGrace of the policy. Its age keeps
@@ -69,9 +76,9 @@ entry is repaired.
 
 Needs iam:ListAccessKeys, iam:UpdateAccessKey and iam:GetUser (without it, the
 credential report for a key that is not in the ledger); iam:GetAccessKeyLastUsed
-for a key that is not listed; for a ledger in DynamoDB its GetItem, PutItem and
-Query; sns:Publish, sns:ListSubscriptionsByTopic and
-sns:GetSubscriptionAttributes; with --event-bus also events:PutEvents.
+for a key that is not listed; for a ledger in DynamoDB dynamodb:GetItem,
+dynamodb:PutItem and dynamodb:Query; sns:Publish, sns:ListSubscriptionsByTopic
+and sns:GetSubscriptionAttributes; with --event-bus also events:PutEvents.
 
 Exit codes: 0 the key is active, 2 it is not, or this was not recorded or no one
 was notified.
@@ -82,7 +89,7 @@ export function addRestoreCommand(program: Command, context: CommandContext): vo
     .command('restore')
     .summary('reactivate an access key, and record why')
     .description('Reactivates an access key, and records who needs it and why.')
-    .argument('<key-id>', 'id of the access key');
+    .argument('<key>', namedKeyHelp);
   addAwsOptions(command)
     .option('--user <name>', 'the IAM user, if AWS does not show whose key it is')
     .addOption(ledgerOption().makeOptionMandatory());
@@ -93,28 +100,31 @@ export function addRestoreCommand(program: Command, context: CommandContext): vo
     .option('--yes', 'do not ask for confirmation');
   addNoticeOptions(command).option(
     '--policy <file>',
-    'policy file: which channels reach people (default: ./keysweep.yaml, else built-in defaults)',
+    'policy file: which channels reach people, and the time zone (default: ./keysweep.yaml, else built-in defaults)',
   );
   addPrintOptions(command)
     .addHelpText('after', explanation)
-    .action(async (accessKeyId: string, options: RestoreCommandOptions, self: Command) => {
+    .action(async (key: string, options: RestoreCommandOptions, self: Command) => {
       refuseRoleDetails(options, self);
+      const named = readNamedKey(key);
+      refuseUserTwice(named, options, self);
       requireNoticeChoice(options, self);
-      context.finish(await runRestore(readKeyId(accessKeyId), options, context.io));
+      context.finish(await runRestore(named, options, context.io));
     });
 }
 
-async function runRestore(credential: RetirableRef, options: RestoreCommandOptions, io: Io): Promise<ExitCode> {
+async function runRestore(named: NamedKey, options: RestoreCommandOptions, io: Io): Promise<ExitCode> {
   if (options.why.trim() === '') {
     throw new KeysweepError('ReasonMissing', '--why is empty', { hint: 'Say why the key is needed. It is recorded.' });
   }
   if (options.yes !== true) refuseWithoutTerminal(io);
   const note = noteTo(io, options.quiet === true);
   const printer = await openPrinter(options, io, note);
+  const policy = await readPolicyIfSound(options.policy, io);
   try {
     return await withAccount(options, io, (account) =>
       withLedger(openLedger(options.ledger, account.session, io, note), async (ledger) => {
-        const document = await restoreKey(credential, options, account, ledger, io, note);
+        const document = await restoreKey(named, policy, options, account, ledger, io, note);
         const inWords = restorationInWords(document);
         await printer.print(
           () => (options.output === 'json' ? renderRestorationJson(document) : `${inWords}\n`),
@@ -126,7 +136,19 @@ async function runRestore(credential: RetirableRef, options: RestoreCommandOptio
       }),
     );
   } catch (error) {
-    throw withWorkaround(error, credential, options);
+    throw withWorkaround(error, named, options);
+  }
+}
+
+/** A ./keysweep.yaml that no one named must not stop a restoration: if it is broken, the built-in policy applies. */
+async function readPolicyIfSound(named: string | undefined, io: Io): Promise<Policy> {
+  try {
+    return (await readPolicy(named, io, noteTo(io, true))).policy;
+  } catch (error) {
+    if (named !== undefined || !(error instanceof KeysweepError)) throw error;
+    const fallback = 'the built-in policy decides which channels reach people, and times are UTC';
+    await io.stderr.write(`keysweep: warning: ${error.code}: ${printable(error.message)}; ${fallback}\n`);
+    return defaultPolicy;
   }
 }
 
@@ -139,20 +161,21 @@ const lastingLedgerErrors: ReadonlySet<string> = new Set([
 ]);
 
 /** A ledger that cannot be used must not keep anyone from reactivating a key that is needed. */
-function withWorkaround(error: unknown, { id }: RetirableRef, { user }: RestoreCommandOptions): unknown {
+function withWorkaround(error: unknown, named: NamedKey, { user }: RestoreCommandOptions): unknown {
   if (!(error instanceof KeysweepError) || !lastingLedgerErrors.has(error.code)) return error;
-  const name = user === undefined ? 'USER' : inShell(user);
+  const [id, owner = 'USER'] = 'credential' in named ? [named.credential.id, user] : ['KEY_ID', named.userName];
   const hint = [
     ...(error.hint === undefined ? [] : [error.hint]),
     'If the key is needed before that, reactivate it in the IAM console, or run:',
-    `    aws iam update-access-key --access-key-id ${id} --status Active --user-name ${name}`,
+    `    aws iam update-access-key --access-key-id ${id} --status Active --user-name ${inShell(owner)}`,
     'The next sweep with a working ledger records it, and restoreGrace starts then.',
   ].join('\n');
   return new KeysweepError(error.code, error.message, { hint, cause: error });
 }
 
 async function restoreKey(
-  credential: RetirableRef,
+  named: NamedKey,
+  policy: Policy,
   options: RestoreCommandOptions,
   account: OpenAccount,
   ledger: OpenLedger,
@@ -166,9 +189,10 @@ async function restoreKey(
   ]);
   const { source, session } = account;
   const self = await source.account();
+  const { credential, userName: listedUser = options.user } = await findNamedKey(named, self, source, ledger);
   const found = await orDamage(ledger.entry(self.id, credential.id));
   const entry = found instanceof Error ? undefined : found;
-  const userName = await findKeyUser(credential, options.user, entry, self, source);
+  const userName = await findKeyUser(credential, listedUser, entry, self, source);
   const ports: RestorePorts = {
     source,
     ledger,
@@ -179,12 +203,11 @@ async function restoreKey(
     timing: { ...systemTiming, ...given({ sleep: io.wait }) },
   };
   const candidate = await findRestoreCandidate(ports, self, credential.id, userName);
-  if (candidate.begun !== undefined) await note(begunInWords(candidate.begun));
-  if (!candidate.isActive || candidate.begun !== undefined) await askBeforeRestoring(candidate, options, io);
+  if (candidate.begun !== undefined) await note(begunInWords(candidate.begun, policy.calendar.timezone));
+  if (!candidate.isActive || candidate.begun !== undefined) await askBeforeRestoring(candidate, policy, options, io);
   const who = whoOf(options, (await session.caller()).arn);
   const id = sweepId(io.now(), randomUUID());
   const commandOptions = await commandOptionsOf(options.ledger, options, session, io);
-  const { policy } = await readPolicy(options.policy, io, noteTo(io, true));
   const { why } = options;
   const restoration = await restore(ports, { candidate, who, why, id, policy, ...given({ commandOptions }) });
   const { credential: restored, principal } = candidate.state;
@@ -197,9 +220,14 @@ function whoOf({ who = '' }: RestoreCommandOptions, caller: string): string {
   return name === '' ? caller : `${name} (${caller})`;
 }
 
-async function askBeforeRestoring(candidate: RestoreCandidate, { yes }: RestoreCommandOptions, io: Io): Promise<void> {
+async function askBeforeRestoring(
+  candidate: RestoreCandidate,
+  policy: Policy,
+  { yes }: RestoreCommandOptions,
+  io: Io,
+): Promise<void> {
   if (yes === true || io.ask === undefined) return;
   const { account, state, isActive } = candidate;
-  const about = keyToRestoreInWords({ ...state, account }, state.entry);
+  const about = keyToRestoreInWords({ ...state, account }, state.entry, policy.calendar.timezone);
   await confirm(`${about}\n`, isActive ? 'Keep it active?' : 'Reactivate it?', io.ask, io);
 }

@@ -54,8 +54,9 @@ run in the same night sends neither again.
 
 Needs what an audit needs, and sns:Publish, sns:ListSubscriptionsByTopic,
 sns:GetSubscriptionAttributes and iam:GetUser; in mode enforce
-iam:UpdateAccessKey and iam:DeleteAccessKey; for a ledger in DynamoDB its
-GetItem, PutItem and Query; with --event-bus events:PutEvents.
+iam:UpdateAccessKey and iam:DeleteAccessKey; for a ledger in DynamoDB
+dynamodb:GetItem, dynamodb:PutItem and dynamodb:Query; with --event-bus
+events:PutEvents.
 
 Exit codes: 0 the sweep or dry run is complete, whatever it did; 2 it failed, is
 partial or was cancelled, or --enforce --yes had no effect in mode audit.

@@ -9,6 +9,7 @@ import { carryPending, hasPendingNotice, sweepRetention } from '../../core/lifec
 import type { CredentialState } from '../../core/lifecycle/state.ts';
 import { recordNotApplied, recordRestoration, withoutNotice } from '../../core/lifecycle/transitions.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import type { EventPublisher, ReadProblem } from '../../core/ports.ts';
 import type { CommandOptions } from '../../reports/notices/commands.ts';
 import { restoredNotice } from '../../reports/notices/restored.ts';
@@ -31,8 +32,8 @@ export interface RestoreRequest {
   readonly candidate: RestoreCandidate;
   readonly who: string;
   readonly why: string;
-  /** What counts as a channel that reaches people. @default what the built-in policy says */
-  readonly policy?: SubscribersPolicy;
+  /** What counts as a channel that reaches people, and the time zone of the message. @default the built-in policy */
+  readonly policy?: SubscribersPolicy & Pick<Policy, 'calendar'>;
   /** Id under which the ledger keeps the notice; see {@link sweepId}. */
   readonly id: string;
   /** Options for the command in the message to people, so that it uses the same ledger. */
@@ -217,7 +218,7 @@ async function publishNotice({ notifier }: RestorePorts, request: RestoreRequest
   const { account, state } = candidate;
   if (notifier === undefined) return;
   const { credential, principal } = state;
-  const facts = { account, credential, principal, who, why, at };
+  const facts = { account, credential, principal, who, why, at, timezone: policy.calendar.timezone };
   const notice = restoredNotice({ ...facts, ...given({ commandOptions }) });
   const delivery = await deliver(notifier, await readSubscribers(notifier, policy), notice);
   if (delivery.kind === 'undelivered') throw new KeysweepError('NoticeUndelivered', delivery.why);

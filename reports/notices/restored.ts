@@ -17,6 +17,8 @@ export interface RestoredFacts {
   readonly who: string;
   readonly why: string;
   readonly at: Date;
+  /** Of the policy. @default UTC */
+  readonly timezone?: string;
   /** What makes the command in it use the ledger of this restoration. */
   readonly commandOptions?: CommandOptions;
 }
@@ -29,7 +31,7 @@ export function restoredNotice(facts: RestoredFacts): Notice {
   const { account, credential, principal, who, why, at } = facts;
   const name = `${printable(credential.id)} of ${printable(principal.name)}`;
   const body = joinBlocks([
-    fold(`${name} was reactivated in AWS account ${accountInWords(account)} at ${timeInWords(at)}.`),
+    fold(`${name} was reactivated in AWS account ${accountInWords(account)} at ${timeInWords(at, facts.timezone)}.`),
     factLines([
       { label: 'Who', text: shown(who) },
       { label: 'Why', text: shown(why) },

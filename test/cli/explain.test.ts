@@ -183,7 +183,16 @@ describe('keysweep explain', () => {
   it.each([
     ['AKIAY34FZKBOKMUTVV7A', 'AccessKeyOfOtherAccount', 'is a key of account 609629065308'],
     ['ASIAY34FZKBOKMUTVV7A', 'AccessKeyIdInvalid', 'temporary credentials'],
-    ['alice', 'AccessKeyIdInvalid', 'not an access key id'],
+    ['al ice', 'AccessKeyIdInvalid', 'not an access key id, nor a user name: "al ice"'],
+    ['arn:aws:iam::111122223333:user/eng/bob', 'AccessKeyIdInvalid', 'Did you mean bob?'],
+    ['alice', 'AccessKeyAmbiguous', 'user alice has 2 access keys; give the id of one'],
+    ['alice', 'AccessKeyAmbiguous', `\n  ${busyKey}  Active, created 2026-09-01\n  ${staleKey}  Active, created 2026-`],
+    ['dave', 'AccessKeyNotFound', 'user dave in AWS account 111122223333 (acme) has no access key'],
+    [
+      'erin',
+      'AccessKeyNotFound',
+      'there is no user erin in AWS account 111122223333 (acme), and the ledger knows none',
+    ],
     ['AKIANOBODYAAAAAAAAAA', 'AccessKeyNotFound', 'there is no key AKIANOBODYAAAAAAAAAA in this account'],
   ])('refuses %s: %s', async (id, code, message) => {
     const result = await explain(id);
@@ -279,4 +288,37 @@ describe('keysweep explain', () => {
     },
     60_000,
   );
+});
+
+describe('keysweep explain USER', () => {
+  it('shows the only key of the user', async () => {
+    await world.writePolicy(enforceYaml);
+    const { code, stdout } = await explain('bob');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`${unusedKey} of bob, AWS account`);
+    expect(stdout).toBe((await explain(unusedKey)).stdout);
+  });
+
+  it('shows the key that the ledger remembers, after the user was deleted', async () => {
+    await world.writePolicy(enforceYaml);
+    await sweep();
+    world.sandbox.account.deleteUser('bob');
+    world.sandbox.clock.advance(DAY);
+    const { stdout } = await explain('BOB');
+    expect(stdout).toContain(`${unusedKey} of bob, AWS account`);
+  });
+
+  it('does not take keys that could not be listed for none', async () => {
+    world.sandbox.faults.add({ action: 'iam:ListAccessKeys', kind: 'denied' });
+    const { code, stderr } = await explain('bob');
+    expect(code).toBe(2);
+    expect(stderr).toContain('error[KeysUnreadable]: cannot list the access keys of user bob: AccessDenied');
+    expect(stderr).toContain('Give the id of the key instead of the user name.');
+  });
+
+  it('names the user once', async () => {
+    const { code, stderr } = await explain('bob', '--user', 'bob');
+    expect(code).toBe(2);
+    expect(stderr).toContain("option '--user <name>' is for a key id: a user is named already");
+  });
 });

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
@@ -65,6 +65,58 @@ describe('keysweep restore', () => {
     },
   );
 
+  it('takes the name of a user with one key, and says which key it is before it asks', async () => {
+    await deactivate();
+    const { code, stdout, stderr } = await restore('bob', ['--no-notify'], { ask: async () => 'yes' });
+    expect(code).toBe(0);
+    expect(stderr).toContain(`${unusedKey} of bob in AWS account 111122223333 (acme), deactivated on 2026-11-16`);
+    expect(stdout).toContain(`${unusedKey} of bob in AWS account 111122223333 (acme) was reactivated`);
+    expect(statusOf(unusedKey)).toBe('Active');
+  });
+
+  it('takes time zone and channels from the policy that is named, and refuses one that is not valid first', async () => {
+    await deactivate();
+    await writeFile(join(world.directory, 'other.yaml'), 'version: 1\ncalendar: { timezone: Asia/Tokyo }\n');
+    const topic = listenTo(world.sandbox, 'digests');
+    const args = ['--topic-arn', topic, '--policy', 'other.yaml'];
+    const { stderr } = await restore(staleKey, args, { ask: async () => 'yes' });
+    expect(stderr).toContain(
+      `${staleKey} of alice in AWS account 111122223333 (acme), deactivated on 2026-11-16 (Asia/Tokyo)`,
+    );
+    expect(world.sandbox.messages[0]?.bodies.email).toMatch(/was reactivated in AWS account[^.]*Asia\/Tokyo\./);
+    for (const [file, code] of [
+      ['missing.yaml', 'FileUnreadable'],
+      ['L', 'PolicyInvalid'],
+    ] as const) {
+      const refused = await restore(unusedKey, ['--no-notify', '--yes', '--policy', file]);
+      expect({ file, code: refused.code }).toEqual({ file, code: 2 });
+      expect(refused.stderr).toContain(`error[${code}]`);
+      expect(world.sandbox.requestCounts()).toEqual({});
+    }
+  });
+
+  it.each([
+    ['without any policy', undefined, ''],
+    ['with a broken keysweep.yaml that no one named', 'mode: [', 'keysweep: warning: PolicyInvalid: keysweep.yaml:1:'],
+  ])('works %s', async (_, text, warned) => {
+    await deactivate();
+    await rm(join(world.directory, 'keysweep.yaml'));
+    if (text !== undefined) await world.writePolicy(text);
+    const { code, stderr } = await restore(staleKey);
+    expect(code).toBe(0);
+    expect(stderr).toContain(warned);
+    expect(statusOf(staleKey)).toBe('Active');
+  });
+
+  it('restores none of several keys of a user, and lists them', async () => {
+    await deactivate();
+    const { code, stdout, stderr } = await restore('alice');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('error[AccessKeyAmbiguous]: user alice has 2 access keys; give the id of one');
+    expect(stderr).toContain(`  ${staleKey}  Inactive, created 2026-09-01\n`);
+    expect(statusOf(staleKey)).toBe('Inactive');
+  });
+
   it('writes to a file where one is named, and refuses one that cannot be written before it does anything', async () => {
     await deactivate();
     const print = ['--no-notify', '--yes', '--no-color', '--output', 'json', '--output-file'];
@@ -94,6 +146,8 @@ describe('keysweep restore', () => {
     expect(stderr).toContain('restoreGrace starts then');
     const named = await restore(staleKey, ['--no-notify', '--yes', '--user', 'alice']);
     expect(named.stderr).toContain('--user-name alice\n');
+    const byName = await restore('bob');
+    expect(byName.stderr).toContain('--access-key-id KEY_ID --status Active --user-name bob\n');
     expect(world.sandbox.writes.filter(({ by }) => by === 'api')).toEqual([]);
     expect(await readFile(join(world.directory, 'L'), 'utf8')).toBe(content);
   });

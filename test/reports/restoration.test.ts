@@ -73,13 +73,13 @@ describe('renderRestorationJson', () => {
 
 describe('keyToRestoreInWords', () => {
   it('names the key alone where the ledger does not know it', () => {
-    expect(keyToRestoreInWords(restored, undefined)).toBe(key);
+    expect(keyToRestoreInWords(restored, undefined, 'UTC')).toBe(key);
   });
 
   it('says since when it is off, and why', () => {
     const deactivated = fullEntry(undefined, { rules: ['access-key-unused', 'access-key-too-old'] });
     const day = deactivated.deactivation?.at.toISOString().slice(0, 10);
-    expect(keyToRestoreInWords(restored, deactivated)).toBe(
+    expect(keyToRestoreInWords(restored, deactivated, 'UTC')).toBe(
       `${key}, deactivated on ${day} (access-key-unused, access-key-too-old)`,
     );
   });
@@ -88,13 +88,13 @@ describe('keyToRestoreInWords', () => {
     const found = fullEntry(undefined, {
       deactivation: { at: new Date('2026-11-01T02:30:00Z'), by: 'person', deleteAt: at },
     });
-    expect(keyToRestoreInWords(restored, found)).toContain(', first seen inactive on 2026-11-01 (');
+    expect(keyToRestoreInWords(restored, found, 'UTC')).toContain(', first seen inactive on 2026-11-01 (');
   });
 });
 
 describe('begunInWords', () => {
   it('says what is begun and since when, to the minute', () => {
-    expect(begunInWords({ action: 'deactivate', at })).toContain(
+    expect(begunInWords({ action: 'deactivate', at }, 'UTC')).toContain(
       'a sweep began its deactivation (2026-11-22 02:30 UTC)',
     );
   });
