@@ -13,6 +13,7 @@ import type { LiveRead } from './ports.ts';
 import type { Evaluator } from './rules/evaluate.ts';
 import type { RuleId } from './rules/ids.ts';
 import { ruleById } from './rules/index.ts';
+import type { Confirmation } from './rules/rule.ts';
 
 /** Names of the users whose tags decide a finding. */
 export function usersNeedingTags(observation: Observation, evaluator: Evaluator): readonly string[] {
@@ -145,11 +146,10 @@ export function observeLastUse(key: ObservedCredential, read: LiveRead<LastUse>)
 }
 
 /** What a live audit reads to confirm a finding of the rule; undefined if the report is enough. */
-function confirmationOf(id: RuleId): { readonly kind: RetirableKind; readonly by: 'list' | 'last-use' } | undefined {
+function confirmationOf(id: RuleId): Confirmation | undefined {
   const rule = ruleById(id);
   if (rule.subject === 'credential') return { kind: rule.kind, by: rule.confirmedBy };
-  if (rule.subject !== 'user' || rule.confirmedByListOf === undefined) return undefined;
-  return { kind: rule.confirmedByListOf, by: 'list' };
+  return rule.subject === 'user' ? rule.confirmedBy : undefined;
 }
 
 function observeLive(

@@ -42,6 +42,11 @@ const controls: readonly NumberedControl[] = [
     violatedBy: [{ rule: 'console-mfa-missing' }],
   },
   {
+    numbers: numbers('1.11', '1.10', '2.10'),
+    title: 'No access key is created together with a user who has a console password',
+    violatedBy: [{ rule: 'access-key-at-user-creation' }],
+  },
+  {
     numbers: numbers('1.12', '1.11', '2.11', '2.11'),
     title: 'Credentials unused for 45 days or more are disabled',
     violatedBy: [

@@ -194,7 +194,7 @@ function findingsOf(facts: KeyFacts, policy: Policy, asOf: Date): readonly Findi
     if (credential !== undefined) return credential.kind === own.kind && credential.id === own.id;
     // On its user because of credentials of that kind.
     const rule = ruleById(id);
-    return rule.subject === 'user' && rule.confirmedByListOf === own.kind;
+    return rule.subject === 'user' && rule.confirmedBy?.kind === own.kind;
   });
 }
 

@@ -6,7 +6,7 @@ import type { UserRule } from './rule.ts';
 export const accessKeysTwoActive: UserRule = {
   id: 'access-keys-two-active',
   subject: 'user',
-  confirmedByListOf: accessKey.kind,
+  confirmedBy: { kind: accessKey.kind, by: 'list' },
   title: 'User has two active access keys',
   condition: 'Both access keys of the user are active: one finding for the user.',
   why: 'Two active keys make sense only while one replaces the other. After that, the second key is an unwatched way in and leaves no room to rotate.',

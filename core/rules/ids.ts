@@ -2,7 +2,9 @@ import { type KindRuleId, kindRules } from '../kinds/rules.ts';
 
 const ofRoot = ['root-access-key', 'root-signing-certificate', 'root-mfa-missing', 'root-used-recently'] as const;
 const ofUsersAndAccount = [
+  'access-key-at-user-creation',
   'access-keys-two-active',
+  'user-many-keys',
   'signing-certificate-active',
   'console-mfa-missing',
   'user-mfa-missing',

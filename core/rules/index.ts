@@ -1,5 +1,6 @@
 /** The registry: every rule, in the order of the catalog. */
 import type { Finding } from '../model.ts';
+import { accessKeyAtUserCreation } from './access-key-at-user-creation.ts';
 import { accessKeysTwoActive } from './access-keys-two-active.ts';
 import { consoleMfaMissing } from './console-mfa-missing.ts';
 import { consolePasswordNeverUsed } from './console-password-never-used.ts';
@@ -15,6 +16,7 @@ import { rootSigningCertificate } from './root-signing-certificate.ts';
 import { rootUsedRecently } from './root-used-recently.ts';
 import type { Rule } from './rule.ts';
 import { signingCertificateActive } from './signing-certificate-active.ts';
+import { userManyKeys } from './user-many-keys.ts';
 import { userMfaMissing } from './user-mfa-missing.ts';
 
 const ownRules: Readonly<Record<OwnRuleId, Rule>> = {
@@ -22,7 +24,9 @@ const ownRules: Readonly<Record<OwnRuleId, Rule>> = {
   'root-signing-certificate': rootSigningCertificate,
   'root-mfa-missing': rootMfaMissing,
   'root-used-recently': rootUsedRecently,
+  'access-key-at-user-creation': accessKeyAtUserCreation,
   'access-keys-two-active': accessKeysTwoActive,
+  'user-many-keys': userManyKeys,
   'signing-certificate-active': signingCertificateActive,
   'console-mfa-missing': consoleMfaMissing,
   'user-mfa-missing': userMfaMissing,

@@ -58,23 +58,25 @@ export interface RuleInfo {
   readonly isOffByDefault?: true;
 }
 
+/** What confirms a failure: the list of the user's credentials of one kind, or their last use as well. */
+export interface Confirmation {
+  readonly kind: RetirableKind;
+  readonly by: 'list' | 'last-use';
+}
+
 /** A check on each credential of one kind that an IAM user has. Never sees the root user's. */
 export interface CredentialRule extends RuleInfo {
   readonly subject: 'credential';
   readonly kind: RetirableKind;
-  /** What a live audit reads to confirm a failure and get its id: the user's credentials of the kind, or their last use as well. */
-  readonly confirmedBy: 'list' | 'last-use';
+  readonly confirmedBy: Confirmation['by'];
   readonly judge: (credential: ObservedCredential, context: RuleContext) => Judgement;
 }
 
 /** A check on each IAM user as a whole. Never sees the root user. */
 export interface UserRule extends RuleInfo {
   readonly subject: 'user';
-  /**
-   * The kind of credentials that a live audit lists to confirm a failure and get their ids. Absent: the credential report is
-   * enough.
-   */
-  readonly confirmedByListOf?: RetirableKind;
+  /** What a live audit reads to confirm a failure and get the ids of credentials. Absent: nothing that is read by user. */
+  readonly confirmedBy?: Confirmation;
   readonly judge: (user: ObservedPrincipal, context: RuleContext) => readonly Verdict[];
 }
 

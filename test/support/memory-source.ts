@@ -4,6 +4,7 @@ import { kindOf, type RetirableKind } from '../../core/kinds/kinds.ts';
 import type { CredentialStatus, LastUse, Tags } from '../../core/model.ts';
 import { observeListed } from '../../core/observe.ts';
 import type { AttachedPolicies, CredentialSource, LiveRead, ReadProblem } from '../../core/ports.ts';
+import { requiredColumns } from '../../core/report/columns.ts';
 import { account, type Row, reportBytes, rootRow } from './report-builder.ts';
 
 /** What a list of IAM says of one credential. */
@@ -41,7 +42,7 @@ export function memorySource(given: MemoryAccount): MemorySource {
     account: async () => ({ id: account, partition: 'aws', alias: 'acme' }),
     accountId: async () => account,
     credentialReport: async () => ({
-      content: reportBytes([rootRow(), ...rows]),
+      content: reportBytes([rootRow(), ...rows], [...new Set([...requiredColumns, ...rows.flatMap(Object.keys)])]),
       ...(generatedAt === undefined ? {} : { generatedAt }),
     }),
     credentials: async (kind, userName) => {

@@ -34,10 +34,12 @@ const someone: fc.Arbitrary<ObservedPrincipal> = fc
     enabled: fc.boolean(),
     passwordUse: lastUse,
     changed: age,
+    created: age,
     mfaActive: fc.oneof(fc.boolean().map(known), fc.constant(unknown())),
   })
-  .map(({ keys, enabled, passwordUse, changed, mfaActive }) =>
+  .map(({ keys, enabled, passwordUse, changed, created, mfaActive }) =>
     user({
+      createdAt: known(ago(created)),
       credentials: keys.map((one, at) => ({ ...one, ref: { ...one.ref, id: `AKIA${at}` } })),
       password: { enabled: known(enabled), lastUse: passwordUse, lastChanged: ago(changed) },
       mfaActive,
@@ -90,6 +92,8 @@ function violated({ rule, credential }: Finding, subject: ObservedPrincipal): re
         : [];
     case 'console-password-too-old':
       return noMfa && since(password.lastChanged) > 90 * DAY ? ['PCI-4.0.1:8.3.9'] : [];
+    case 'access-key-at-user-creation':
+      return cis('1.11', '1.10', '2.10');
     case 'access-keys-two-active':
       return cis('1.13', '1.12', '2.12');
     case 'console-mfa-missing':
