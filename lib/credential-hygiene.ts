@@ -21,6 +21,7 @@ import { Installation } from './installation.ts';
 import { existingLedgerTable, LedgerTable } from './ledger-table.ts';
 import { NightlySchedule } from './nightly-schedule.ts';
 import { NoticeTopic } from './notice-topic.ts';
+import { describePolicy } from './policy-metadata.ts';
 import { Rotator } from './rotator.ts';
 import { SlackChannel } from './slack-channel.ts';
 import { SlackForwarder } from './slack-forwarder.ts';
@@ -117,6 +118,7 @@ export class CredentialHygiene extends Construct {
     this.dashboard = deployment.dashboard
       ? new HygieneDashboard(this, 'Dashboard', { alarms: this.alarms.all, deadLetters })
       : undefined;
+    describePolicy(this, policy);
     this.warnAboutPolicy(policy);
     this.applyBoundary(deployment);
     for (const [key, value] of Object.entries(deployment.tags)) Tags.of(this).add(key, value);

@@ -13,6 +13,7 @@ import { type KeyedService, keyUse } from './encryption.ts';
 import { bundledHandler, bundleHandler } from './handler-code.ts';
 import { logRetention } from './log-retention.ts';
 import { defaultArchitecture } from './partition.ts';
+import { policyFile } from './policy-metadata.ts';
 
 /** The code, the permissions and the limits of one function. */
 export interface HandlerFunctionProps {
@@ -76,7 +77,7 @@ export class HandlerFunction extends Construct {
       architecture: defaultArchitecture(this),
       code: bundleHandler({
         entry: handlerEntry(props.handler),
-        files: policy === undefined ? {} : { 'policy.json': `${JSON.stringify(policy, null, 2)}\n` },
+        files: policy === undefined ? {} : { 'policy.json': policyFile(policy) },
       }),
       handler: bundledHandler,
       environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },

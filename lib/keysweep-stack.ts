@@ -1,6 +1,8 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { defaultPolicy } from '../core/policy/defaults.ts';
 import { CredentialHygiene, type CredentialHygieneProps } from './credential-hygiene.ts';
+import { policyHash } from './policy-metadata.ts';
 
 /** The properties of any stack, and the policy. */
 export interface KeysweepStackProps extends StackProps, CredentialHygieneProps {}
@@ -15,6 +17,13 @@ export class KeysweepStack extends Stack {
       ...props,
     });
     this.hygiene = new CredentialHygiene(this, 'CredentialHygiene', policy === undefined ? {} : { policy });
+    const { mode } = policy ?? defaultPolicy;
+    this.output('Mode', mode, 'Mode of the deployed policy');
+    this.output(
+      'PolicyHash',
+      policyHash(policy ?? defaultPolicy),
+      'SHA-256 of the deployed policy; its settings are in the metadata of the template',
+    );
 
     const { alertTopic, digestTopic, alarmTopic, ledger, archive, auditor, rotator, slackForwarder, dashboard } =
       this.hygiene;

@@ -1,0 +1,61 @@
+/** The policy in the template, where `cdk diff` shows it. Its command line prints each changed key of the metadata as one line. */
+import { expect, it } from 'vitest';
+import { loadPolicy } from '../../core/policy/load.ts';
+import { templateOf } from './synth.ts';
+
+const exemption = (user: string) =>
+  `{ match: { user: "${user}" }, rules: "*", reason: sealed, owner: a@example.com, expires: 2099-06-30 }`;
+
+function metadataOf(text: string): Readonly<Record<string, string>> {
+  const policy = loadPolicy(`version: 1\ndeployment: { email: [a@example.com] }\n${text}`, 'keysweep.yaml');
+  return templateOf(policy).toJSON().Metadata;
+}
+
+/** What differs, as `key: from -> to`. */
+function difference(from: string, to: string): readonly string[] {
+  const [before, after] = [metadataOf(from), metadataOf(to)];
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return keys.filter((key) => before[key] !== after[key]).map((key) => `${key}: ${before[key]} -> ${after[key]}`);
+}
+
+const hash = expect.stringMatching(/^keysweep\.policyHash: [\da-f]{64} -> [\da-f]{64}$/);
+
+it('a changed setting is one line with its name and both values', () => {
+  expect(difference('', 'accessKeys: { maxIdle: 4d }')).toEqual([hash, 'keysweep.accessKeys.maxIdle: 45d -> 4d']);
+  expect(difference('mode: warn', 'mode: enforce')).toEqual([hash, 'keysweep.mode: warn -> enforce']);
+  expect(difference('', 'limits: { maxDeletions: 5% }')).toEqual([hash, 'keysweep.limits.maxDeletions: 5 -> 5%']);
+  expect(difference('', 'accessKeys: { warn: [14d, 1d] }')).toEqual([
+    hash,
+    'keysweep.accessKeys.warn: ["14d","7d","1d"] -> ["14d","1d"]',
+  ]);
+  expect(difference('', 'rules: { access-key-unused: off }')).toEqual([
+    hash,
+    'keysweep.rules.access-key-unused: undefined -> off',
+  ]);
+});
+
+it('so is an exemption, by its number', () => {
+  const text = (user: string) =>
+    `{"match":{"user":"${user}"},"rules":"*","reason":"sealed","owner":"a@example.com","expires":"2099-06-30"}`;
+  const list = (...users: string[]) => `exemptions: [${users.map(exemption).join(', ')}]`;
+  expect(difference(list('a', 'b'), list('a', 'b*'))).toEqual([
+    hash,
+    `keysweep.exemptions.2: ${text('b')} -> ${text('b*')}`,
+  ]);
+});
+
+it('a comment changes nothing', () => {
+  expect(difference('', '# a comment')).toEqual([]);
+});
+
+it('a policy that would make the template too long is shortened, and its hash still shows every change', () => {
+  const long = (last: string) => {
+    const users = [...Array.from({ length: 4000 }, (_, at) => `user-${at}`), last];
+    return `exemptions: [${users.map(exemption).join(', ')}]`;
+  };
+  const metadata = metadataOf(long('z'));
+  expect(JSON.stringify(metadata).length).toBeLessThan(700_000);
+  expect(metadata['keysweep.omitted']).toMatch(/^\d{3,4} settings: /);
+  expect(metadata).toMatchObject({ 'keysweep.mode': 'audit', 'keysweep.limits.maxDeletions': '5' });
+  expect(difference(long('y'), long('z'))).toEqual([hash]);
+});
