@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { SECOND } from '../core/duration.ts';
 import { KeysweepError, messageOf } from '../core/error.ts';
+import { given } from '../core/given.ts';
 import type { Ledger, LedgerEntry, LedgerEvent } from '../core/lifecycle/ledger.ts';
 import { checkWrite } from '../core/lifecycle/ledger-codec.ts';
 import { ledgerCorrupt } from '../core/lifecycle/ledger-errors.ts';
@@ -50,11 +51,18 @@ const maxAttempts = 6;
 /** Half of the longest first wait, in milliseconds; each further wait may be twice as long. */
 const firstWait = SECOND / 20;
 
+export interface DynamoDbLedgerOptions {
+  /** @default the machine's */
+  readonly timing?: Pick<Timing, 'sleep' | 'random'>;
+  /** Of the table. @default the caller's */
+  readonly region?: string;
+}
+
 /** How one attempt of a write ended; `busy`: it may succeed a little later. */
 type Attempt = 'written' | 'conflict' | { readonly busy: 'conflict' | KeysweepError };
 
 /**
- * The ledger in a DynamoDB table, in the caller's region. Every read is strongly consistent and covers all pages.
+ * The ledger in a DynamoDB table, in the caller's region unless another is given. Every read is strongly consistent and covers all pages.
  *
  * A write is one transaction: it replaces the previous entry, and adds an event that must not exist. It has its own
  * token, which is stored in the entry. If an answer is lost and the SDK repeats the write, DynamoDB recognizes the token
@@ -69,10 +77,10 @@ type Attempt = 'written' | 'conflict' | { readonly busy: 'conflict' | KeysweepEr
 export function createDynamoDbLedger(
   session: AwsSession,
   tableName: string,
-  timing: Pick<Timing, 'sleep' | 'random'> = systemTiming,
+  { timing = systemTiming, region }: DynamoDbLedgerOptions = {},
 ): Ledger {
   checkTableName(tableName);
-  const client = session.client('dynamodb', DynamoDBClient);
+  const client = session.client('dynamodb', DynamoDBClient, given({ region }));
 
   async function request<T>(action: string, send: () => Promise<T>): Promise<T> {
     try {

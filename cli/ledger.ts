@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import type { AwsSession } from '../aws/session.ts';
 import { KeysweepError } from '../core/error.ts';
+import { given } from '../core/given.ts';
+import { type Installation, optionsOfMark } from '../core/installation.ts';
 import type { Ledger } from '../core/lifecycle/ledger.ts';
 import type { Remembered } from '../core/lifecycle/remembered.ts';
 import { remember } from '../engine/remember.ts';
@@ -13,7 +15,14 @@ import type { Note } from './notes.ts';
 
 export type LedgerPlace =
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'dynamodb'; readonly table: string };
+  | {
+      readonly kind: 'dynamodb';
+      readonly table: string;
+      /** The installation that it was found through, if no one named it. */
+      readonly installed?: Installation;
+    };
+
+type TablePlace = Extract<LedgerPlace, { readonly kind: 'dynamodb' }>;
 
 /** Source of the pattern of table names: the DynamoDB API reference. */
 const tableName = /^[\w.-]{3,255}$/;
@@ -27,9 +36,8 @@ function readLedgerPlace(text: string): LedgerPlace {
 }
 
 export function ledgerOption(): Option {
-  return new Option('--ledger <place>', 'ledger with the history of each key: file:PATH or dynamodb:TABLE').argParser(
-    readLedgerPlace,
-  );
+  const text = 'ledger with the history of each key: file:PATH or dynamodb:TABLE (default: that of the installation)';
+  return new Option('--ledger <place>', text).argParser(readLedgerPlace);
 }
 
 export function describePlace(place: LedgerPlace): string {
@@ -58,7 +66,7 @@ export async function withLedger<T>(opening: Promise<OpenLedger>, use: (ledger: 
  */
 export async function openLedger(place: LedgerPlace, session: AwsSession, io: Io, note: Note): Promise<OpenLedger> {
   const ledger =
-    place.kind === 'dynamodb' ? await openTable(place.table, session) : await createFile(place.path, session, io, note);
+    place.kind === 'dynamodb' ? await openTable(place, session) : await createFile(place.path, session, io, note);
   const other = await otherLedger(place, session);
   // Also with --quiet: what is about to happen may happen twice.
   if (other !== undefined) await io.stderr.write(`keysweep: warning: ${other}\n`);
@@ -96,7 +104,7 @@ export async function readLedger(
     return noLedger();
   }
   if (place.kind === 'dynamodb') {
-    if (session !== undefined) return compared(await openTable(place.table, session), place, session, note);
+    if (session !== undefined) return compared(await openTable(place, session), place, session, note);
     throw new KeysweepError('LedgerNeedsAws', `cannot read the DynamoDB table ${place.table} offline`, {
       hint: 'Omit --ledger or --report, or use a ledger file: --ledger file:PATH',
     });
@@ -165,9 +173,9 @@ function confirmLedgerFile(path: string, accounts: readonly string[], account: s
   );
 }
 
-async function openTable(table: string, session: AwsSession): Promise<OpenLedger> {
+async function openTable({ table, installed }: TablePlace, session: AwsSession): Promise<OpenLedger> {
   const { createDynamoDbLedger } = await import('../aws/dynamodb-ledger.ts');
-  return { ...createDynamoDbLedger(session, table), close: async () => {} };
+  return { ...createDynamoDbLedger(session, table, given({ region: installed?.region })), close: async () => {} };
 }
 
 /** What the ledger records about an account; nothing if none is named. Problems with it become notes. */
@@ -191,6 +199,7 @@ export async function readRemembered(
  * notices, restorations and caps of the other. Undefined if it is the same, or keysweep is not installed.
  */
 async function otherLedger(place: LedgerPlace, session: AwsSession): Promise<string | undefined> {
+  if (place.kind === 'dynamodb' && place.installed !== undefined) return undefined;
   const { readInstallationMark } = await import('../aws/installation-mark.ts');
   const found = await readInstallationMark(session);
   if (!found.ok) {
@@ -202,6 +211,6 @@ async function otherLedger(place: LedgerPlace, session: AwsSession): Promise<str
   if (isSame) return undefined;
   return [
     'keysweep is installed in this account with another ledger. Neither ledger knows the notices, restorations and limits',
-    `of the other. To use that one: --ledger dynamodb:${table} --region ${region}`,
+    `of the other. To use that one: ${optionsOfMark(found.value)}`,
   ].join(' ');
 }

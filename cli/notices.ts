@@ -14,6 +14,7 @@ import type { Policy } from '../core/policy/policy.ts';
 import type { EventPublisher, Notifier } from '../core/ports.ts';
 import type { CommandOptions } from '../reports/notices/commands.ts';
 import { inShell } from '../reports/shell-word.ts';
+import type { InstallationOptions } from './installation.ts';
 import type { Io } from './io.ts';
 import { describePlace, type LedgerPlace } from './ledger.ts';
 import type { Note } from './notes.ts';
@@ -31,7 +32,11 @@ export interface NoticeOptions {
 export function addNoticeOptions(command: Command): Command {
   return command
     .optionsGroup('Notifications:')
-    .addOption(new Option('--topic-arn <arn>', 'SNS topic that gets the notices').argParser(readTopicArn))
+    .addOption(
+      new Option('--topic-arn <arn>', 'SNS topic that gets the notices (default: that of the installation)').argParser(
+        readTopicArn,
+      ),
+    )
     .option('--no-notify', 'notify no one, on purpose; every notice then counts as delivered')
     .option('--event-bus <name>', 'EventBridge bus for an event about each key, such as `default`')
     .addOption(notifyAccountOption('account of topic and bus, if not the audited account'));
@@ -53,12 +58,15 @@ export function readTopicArn(text: string): string {
   return text;
 }
 
-/** Ends the command if it was given no choice of whom to notify, or two. */
-export function requireNoticeChoice({ topicArn, notify }: NoticeOptions, command: Command): void {
+/** Ends the command if it was given two choices of whom to notify, or none and no way to find the topic. */
+export function requireNoticeChoice(
+  { ledger, topicArn, notify }: NoticeOptions & { readonly ledger?: LedgerPlace },
+  command: Command,
+): void {
   if (topicArn !== undefined && !notify) {
     command.error("error: option '--topic-arn <arn>' cannot be used with option '--no-notify'", { exitCode: 2 });
   }
-  if (topicArn === undefined && notify) {
+  if (ledger !== undefined && topicArn === undefined && notify) {
     command.error('error: choose whom to notify: --topic-arn ARN, or --no-notify to notify no one on purpose', {
       exitCode: 2,
     });
@@ -107,11 +115,14 @@ function confirmPlace(meant: ExpectedAccount, arn: string, option: string): void
 /** For the commands in messages: the same ledger, topic and bus. Undefined if no one gets a message. */
 export async function commandOptionsOf(
   place: LedgerPlace,
-  { topicArn, eventBus, notifyAccount }: NoticeOptions,
+  { topicArn, eventBus, notifyAccount, stack }: NoticeOptions & InstallationOptions,
   session: AwsSession,
   io: Io,
 ): Promise<CommandOptions | undefined> {
   if (topicArn === undefined) return undefined;
+  // Commands find the installation as this one did.
+  if (place.kind === 'dynamodb' && place.installed !== undefined)
+    return stack === undefined ? undefined : { ledger: `--stack ${inShell(stack)}` };
   // The reader of the message is in another directory, and may have another region.
   const found = place.kind === 'file' ? { ...place, path: resolve(io.directory, place.path) } : place;
   const region = place.kind === 'dynamodb' ? ` --region ${inShell(await session.region())}` : '';

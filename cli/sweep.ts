@@ -12,13 +12,14 @@ import { actionsInWords, renderSweepTable } from '../reports/sweep/table.ts';
 import { counted, credentialInWords } from '../reports/words.ts';
 import { auditOpenAccount, type OpenAccount } from './account.ts';
 import type { ExitCode, OpenCommand } from './command.ts';
+import type { InstallationOptions } from './installation.ts';
 import type { Io } from './io.ts';
 import { describePlace, type LedgerPlace } from './ledger.ts';
 import { firstFew } from './notes.ts';
 import type { AwsOptions, PrintOptions } from './options.ts';
 import type { Progress } from './terminal.ts';
 
-export interface AuditForSweepOptions extends AwsOptions, PrintOptions {
+export interface AuditForSweepOptions extends AwsOptions, PrintOptions, InstallationOptions {
   readonly policy?: string;
   readonly asOf?: Date;
   readonly ledger?: LedgerPlace;

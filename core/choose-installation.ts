@@ -1,7 +1,14 @@
 /** Which installation of keysweep a command works with, if it is given no ledger: never one that may be the wrong one. */
 import * as z from 'zod/mini';
 import { KeysweepError } from './error.ts';
-import { type Installation, type InstallationMark, installationRole, installationsPath } from './installation.ts';
+import { accountInArn } from './expected-account.ts';
+import {
+  type Installation,
+  type InstallationMark,
+  installationRole,
+  installationsPath,
+  optionsOfMark,
+} from './installation.ts';
 import type { LiveRead } from './ports.ts';
 
 /** A parameter below {@link installationsPath}. */
@@ -63,6 +70,9 @@ export function chooseInstallation({
     ['stack', installation.stack, stackOf(parameter.name)],
     ['account', installation.account, account],
     ['region', installation.region, region],
+    ...[installation.topicArn, installation.alertTopicArn, installation.alarmTopicArn].map(
+      (arn) => ['topic of account', accountInArn(arn), account] as const,
+    ),
     ...(mark.ok ? ([['ledger', installation.ledger, mark.value.table]] as const) : []),
   ] as const;
   const wrong = said.find(([, value, expected]) => value !== expected);
@@ -134,9 +144,4 @@ function mismatch(what: string, mark: LiveRead<InstallationMark>): KeysweepError
         : 'Name the ledger with --ledger.',
     ].join('\n'),
   });
-}
-
-/** `--ledger dynamodb:TABLE --region REGION`. */
-export function optionsOfMark({ table, region }: InstallationMark): string {
-  return `--ledger dynamodb:${table} --region ${region}`;
 }

@@ -38,3 +38,8 @@ export interface InstallationMark {
   /** Name of the table with the ledger. */
   readonly table: string;
 }
+
+/** `--ledger dynamodb:TABLE --region REGION`. */
+export function optionsOfMark({ table, region }: InstallationMark): string {
+  return `--ledger dynamodb:${table} --region ${region}`;
+}

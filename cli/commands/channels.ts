@@ -5,6 +5,7 @@ import { whyUnreached } from '../../core/channels/reach.ts';
 import { checkTopic, isSound, type TopicCheck } from '../../core/channels/topic-check.ts';
 import { KeysweepError } from '../../core/error.ts';
 import { given } from '../../core/given.ts';
+import type { Installation } from '../../core/installation.ts';
 import type { TopicSubscriptions } from '../../core/ports.ts';
 import { reachOf, readSubscribers, type Subscribers, type SubscribersPolicy } from '../../engine/delivery.ts';
 import type { ChannelsDocument } from '../../reports/channels/document.ts';
@@ -15,6 +16,7 @@ import { counted } from '../../reports/words.ts';
 import { withAccount } from '../account.ts';
 import { type CommandContext, type ExitCode, openCommand } from '../command.ts';
 import { confirm, refuseWithoutTerminal } from '../confirm.ts';
+import { requireInstallation, stackOption } from '../installation.ts';
 import type { Io } from '../io.ts';
 import { confirmPlaces, notifyAccountOption, readTopicArn } from '../notices.ts';
 import {
@@ -27,7 +29,8 @@ import {
 } from '../options.ts';
 
 interface ChannelsCommandOptions extends AwsOptions, PrintOptions {
-  readonly topicArn: readonly string[];
+  readonly topicArn?: readonly string[];
+  readonly stack?: string;
   readonly notifyAccount?: string;
   readonly forwarder?: string;
   readonly policy?: string;
@@ -37,9 +40,11 @@ interface ChannelsCommandOptions extends AwsOptions, PrintOptions {
 
 const explanation = `
 Examples:
+  keysweep channels
+      who gets the messages of the installation, and whether that reaches people
   keysweep channels --topic-arn arn:aws:sns:... --topic-arn arn:aws:sns:...
-      who gets the messages of these topics, and whether that reaches people
-  keysweep channels --topic-arn arn:aws:sns:... --fix
+      the same of these topics
+  keysweep channels --fix
       asks, then subscribes the missing addresses of deployment.email;
       AWS sends each address a link to confirm
 
@@ -61,10 +66,11 @@ export function addChannelsCommand(program: Command, context: CommandContext): v
   command
     .optionsGroup('Topics:')
     .addOption(
-      new Option('--topic-arn <arn>', 'SNS topic to check; repeatable')
-        .argParser((arn: string, earlier: readonly string[] = []) => [...earlier, readTopicArn(arn)])
-        .makeOptionMandatory(),
+      new Option('--topic-arn <arn>', 'SNS topic to check; repeatable (default: those of the installation)').argParser(
+        (arn: string, earlier: readonly string[] = []) => [...earlier, readTopicArn(arn)],
+      ),
     )
+    .addOption(stackOption('topicArn'))
     .addOption(notifyAccountOption('account of the topics, if not the account of the credentials'))
     .option('--forwarder <arn>', 'the Lambda function that posts to Slack, if deployed');
   addPolicyOption(command);
@@ -89,23 +95,25 @@ interface OpenTopic {
 
 async function runChannels(options: ChannelsCommandOptions, io: Io): Promise<ExitCode> {
   if (options.fix === true && options.yes !== true) refuseWithoutTerminal(io);
-  const { printer, policy } = await openCommand(options, io);
+  const { printer, policy, note } = await openCommand(options, io);
   const { topicArn: asked, notifyAccount, ...where } = options;
   const document = await withAccount(where, io, async ({ session }): Promise<ChannelsDocument> => {
     const { createTopicSubscriptions } = await import('../../aws/sns-subscriptions.ts');
     const account = await session.caller();
-    const topicArns = [...new Set(asked)];
+    const found = asked ?? (await requireInstallation('--topic-arn', options, { session, io, note }));
+    const topicArns = [...new Set('stack' in found ? topicsOf(found) : found)];
+    const placed = 'stack' in found ? { ...given({ forwarder: found.forwarderArn }), ...options } : options;
     for (const topicArn of topicArns) {
       confirmPlaces({ topicArn, ...given({ notifyAccount }) }, account);
     }
     const open: OpenTopic[] = [];
     for (const topicArn of topicArns) {
-      open.push(await openTopic(topicArn, createTopicSubscriptions(session, topicArn), policy, options, account.id));
+      open.push(await openTopic(topicArn, createTopicSubscriptions(session, topicArn), policy, placed, account.id));
     }
     const asOf = io.now();
     const unfixed = { account, asOf, topics: open.map(({ check }) => check), subscribed: [], problems: [] };
     if (options.fix !== true) return unfixed;
-    return { ...unfixed, ...(await subscribeMissing(open, policy, options, account.id, io)) };
+    return { ...unfixed, ...(await subscribeMissing(open, policy, placed, account.id, io)) };
   });
   const { topics, problems } = document;
   const silent = topics.filter((check) => !isSound(check));
@@ -116,6 +124,10 @@ async function runChannels(options: ChannelsCommandOptions, io: Io): Promise<Exi
   const reasons = [...problems, ...silent.map(whyNotSound)];
   for (const reason of reasons) await io.stderr.write(`keysweep: ${printable(reason)} (exit code 2)\n`);
   return reasons.length === 0 ? 0 : 2;
+}
+
+function topicsOf({ alertTopicArn, topicArn, alarmTopicArn }: Installation): readonly string[] {
+  return [alertTopicArn, topicArn, alarmTopicArn];
 }
 
 async function openTopic(

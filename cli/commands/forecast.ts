@@ -10,6 +10,7 @@ import { renderForecastTable } from '../../reports/forecast/table.ts';
 import { counted } from '../../reports/words.ts';
 import { auditOffline, auditOpenAccount, withAccount } from '../account.ts';
 import { type CommandContext, type ExitCode, type OpenCommand, openCommand } from '../command.ts';
+import { type InstallationOptions, placesOf, stackOption } from '../installation.ts';
 import type { Io } from '../io.ts';
 import { describePlace, type LedgerPlace, ledgerOption, readRemembered } from '../ledger.ts';
 import {
@@ -25,7 +26,7 @@ import {
 } from '../options.ts';
 import { type Progress, progressOn } from '../terminal.ts';
 
-interface ForecastCommandOptions extends AwsOptions, PrintOptions {
+interface ForecastCommandOptions extends AwsOptions, PrintOptions, InstallationOptions {
   readonly report?: string;
   readonly policy?: string;
   readonly asOf?: Date;
@@ -55,6 +56,7 @@ export function addForecastCommand(program: Command, context: CommandContext): v
     .summary('what the policy would do over the coming months, by date')
     .description('Runs the policy night by night on a model of the account. Changes nothing.');
   addAwsOptions(command).addOption(reportOption()).addOption(ledgerOption());
+  command.addOption(stackOption('ledger').conflicts('report'));
   addPolicyOption(command)
     .addOption(asOfOption())
     .addOption(new Option('--days <number>', 'how many nights').argParser(readNights).default(180))
@@ -85,11 +87,15 @@ async function runForecast(options: ForecastCommandOptions, io: Io): Promise<Exi
   return 2;
 }
 
+interface ModelledNights extends ForecastRun, Pick<ForecastModel, 'denied'> {
+  readonly ledger?: LedgerPlace;
+}
+
 async function modelNights(
   options: ForecastCommandOptions,
   { policy, io, note }: OpenCommand,
   asOf: Date,
-): Promise<ForecastRun & Pick<ForecastModel, 'denied'>> {
+): Promise<ModelledNights> {
   const { report, ledger, days: nights, assume: use } = options;
   const span = { from: asOf, nights, use };
   if (report !== undefined) {
@@ -98,12 +104,13 @@ async function modelNights(
     const progress = progressOn(io.stderr, options.quiet === true);
     const result = forecastEnforced({ snapshot, remembered }, policy, { ...span, onNight: showNights(progress) });
     await progress.end();
-    return { snapshot, forecast: result, denied: countBlocked(remembered.entries) };
+    return { snapshot, forecast: result, denied: countBlocked(remembered.entries), ...given({ ledger }) };
   }
   return withAccount(options, io, async (account) => {
     const { source, session, progress } = account;
     const { id } = await session.caller();
-    const remembered = await readRemembered(ledger, id, session, asOf, io, note);
+    const { ledger: found } = await placesOf(options, { session, io, note, use: 'read' });
+    const remembered = await readRemembered(found, id, session, asOf, io, note);
     const audited = await auditOpenAccount(account, policy, asOf);
     const modelled = { ...span, onNight: showNights(progress) };
     const result = await forecastLive(source, audited, remembered, policy, modelled);
@@ -111,7 +118,7 @@ async function modelNights(
     const order = 'where a limit applies, the keys idle longest come first';
     if (riskUnread !== undefined)
       await note(`could not read which keys are exposed or privileged (${riskUnread}); ${order}`);
-    return { ...result, denied: countBlocked(remembered.entries) };
+    return { ...result, denied: countBlocked(remembered.entries), ...given({ ledger: found }) };
   });
 }
 
@@ -120,10 +127,10 @@ function showNights(progress: Progress): (done: number, total: number) => void {
 }
 
 function documentOf(
-  { snapshot, forecast: result, denied }: ForecastRun & Pick<ForecastModel, 'denied'>,
+  { snapshot, forecast: result, denied, ledger }: ModelledNights,
   policy: Policy,
   asOf: Date,
-  { days: nights, assume: use, ledger, report: savedReport }: ForecastCommandOptions,
+  { days: nights, assume: use, report: savedReport }: ForecastCommandOptions,
 ): ForecastDocument {
   const { account, report } = snapshot.audit;
   return {

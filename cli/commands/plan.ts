@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { systemTiming } from '../../aws/timing.ts';
+import { given } from '../../core/given.ts';
 import type { SweepDocument } from '../../reports/sweep/document.ts';
 import { type OpenAccount, withAccount } from '../account.ts';
 import { type CommandContext, type ExitCode, type OpenCommand, openCommand } from '../command.ts';
+import { placesOf, stackOption } from '../installation.ts';
 import type { Io } from '../io.ts';
 import { ledgerOption, type OpenLedger, readLedger, withLedger } from '../ledger.ts';
 import { addAwsOptions, addPolicyOption, addPrintOptions, asOfOption, refuseRoleDetails } from '../options.ts';
@@ -10,7 +12,7 @@ import { type AuditForSweepOptions, auditForSweep, finishSweep, showSteps, sweep
 
 const explanation = `
 Examples:
-  keysweep plan --ledger dynamodb:keysweep-ledger
+  keysweep plan
       what tonight's sweep would do with each key, and why it skips the others
   keysweep plan --ledger file:ledger.jsonl --as-of 2026-12-24T02:30:00Z
       the same for a later night, if nothing changes and no key is used
@@ -26,7 +28,7 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
     .command('plan')
     .summary('what the next sweep would do, and what it would skip and why')
     .description('Shows what a sweep would do now with each access key. Changes nothing.');
-  addAwsOptions(command).addOption(ledgerOption());
+  addAwsOptions(command).addOption(ledgerOption()).addOption(stackOption('ledger'));
   addPolicyOption(command).addOption(asOfOption());
   addPrintOptions(command)
     .addHelpText('after', explanation)
@@ -41,8 +43,10 @@ async function runPlan(options: AuditForSweepOptions, io: Io): Promise<ExitCode>
   const document = await withAccount(options, io, async (account) => {
     const { session } = account;
     const { id } = await session.caller();
-    return withLedger(readLedger(options.ledger, session, id, io, command.note), (ledger) =>
-      makePlan(options, command, account, ledger),
+    const { ledger: place } = await placesOf(options, { session, io, note: command.note, use: 'read' });
+    const placed = { ...options, ...given({ ledger: place }) };
+    return withLedger(readLedger(place, session, id, io, command.note), (ledger) =>
+      makePlan(placed, command, account, ledger),
     );
   });
   return finishSweep(document, options, command);

@@ -11,6 +11,7 @@ import { type OpenAccount, withAccount } from '../account.ts';
 import { askBeforeSweeping } from '../ask-before-sweeping.ts';
 import { type CommandContext, type ExitCode, type OpenCommand, openCommand } from '../command.ts';
 import { refuseWithoutTerminal } from '../confirm.ts';
+import { placesOf, stackOption } from '../installation.ts';
 import type { Io } from '../io.ts';
 import { ledgerOption, noLedger, type OpenLedger, openLedger, readLedger, withLedger } from '../ledger.ts';
 import { type Note, noteTo } from '../notes.ts';
@@ -69,7 +70,7 @@ export function addSweepCommand(program: Command, context: CommandContext): void
     .description(
       'Audits an account, then notifies owners, and deactivates and deletes access keys. A dry run without --enforce.',
     );
-  addAwsOptions(command).addOption(ledgerOption());
+  addAwsOptions(command).addOption(ledgerOption()).addOption(stackOption('ledger'));
   addPolicyOption(command).addOption(asOfOption());
   command
     .optionsGroup('Actions:')
@@ -93,11 +94,6 @@ function checkEnforce(options: SweepCommandOptions, command: Command): void {
       exitCode: 2,
     });
   }
-  if (options.ledger === undefined) {
-    command.error("error: option '--enforce' needs --ledger: without a record, no warning period can pass", {
-      exitCode: 2,
-    });
-  }
   requireNoticeChoice(options, command);
 }
 
@@ -108,11 +104,15 @@ async function runSweep(options: SweepCommandOptions, io: Io): Promise<ExitCode>
   if (enforces && options.yes !== true) refuseWithoutTerminal(io);
   await noteMode(options, policy, note);
   const document = await withAccount(options, io, async (account) => {
-    const audit = () => auditForSweep(account, command, options, options.asOf ?? io.now());
-    const asks = enforces && options.yes !== true;
-    const confirmed = asks ? await askAbout(await audit(), options, command, account) : undefined;
-    return withLedger(openSweepLedger(options, enforces, account, command), async (ledger) =>
-      sweepOpenAccount(options, enforces, command, account, ledger, confirmed ?? (await audit())),
+    const search = { session: account.session, io, note, use: enforces ? 'write' : 'read' } as const;
+    // Not the bus: it takes the events of a sweep from the deployed function only.
+    const { ledger: place, topicArn } = await placesOf(options, search);
+    const placed = { ...options, ...given({ ledger: place, topicArn }) };
+    const audit = () => auditForSweep(account, command, placed, placed.asOf ?? io.now());
+    const asks = enforces && placed.yes !== true;
+    const confirmed = asks ? await askAbout(await audit(), placed, command, account) : undefined;
+    return withLedger(openSweepLedger(placed, enforces, account, command), async (ledger) =>
+      sweepOpenAccount(placed, enforces, command, account, ledger, confirmed ?? (await audit())),
     );
   });
   const code = await finishSweep(document, options, command);

@@ -2,10 +2,10 @@
 
 /** The options that name its places, as they are typed in a shell. */
 export interface CommandOptions {
-  /** `--ledger dynamodb:TABLE`: without it a command takes every key for one that no one was notified about. */
+  /** `--ledger dynamodb:TABLE`: without it a command uses the installation in the account. */
   readonly ledger: string;
   /** `--topic-arn ARN --event-bus BUS`: for commands that notify people, and send events, about what they do. */
-  readonly notices: string;
+  readonly notices?: string;
 }
 
 /** Stands in a command for the id of a key that its reader has in mind. */

@@ -161,12 +161,12 @@ describe('keysweep forecast', () => {
   it('asks IAM about no key where the report agrees with the ledger', async () => {
     await world.writePolicy(enforceYaml);
     await forecastJson('--days', '1');
-    const requests = world.sandbox.requestCounts();
+    // Without a ledger it looks for that of the installation.
+    const { 'ssm:GetParametersByPath': _, ...requests } = world.sandbox.requestCounts();
     await world.keysweep(['sweep', '--enforce', '--yes', '--no-notify', '--ledger', 'file:L']);
     await tonight();
     expect(requests['iam:ListAccessKeys']).toBe(3);
-    // With a ledger it is asked which one the installation has.
-    expect(world.sandbox.requestCounts()).toEqual({ ...requests, 'iam:GetRolePolicy': 1 });
+    expect(world.sandbox.requestCounts()).toEqual(requests);
   });
 
   it('continues for a key deactivated beside one of the same second, where the report cannot distinguish the two', async () => {

@@ -359,7 +359,6 @@ describe('keysweep sweep', () => {
   });
 
   it.each([
-    [['--enforce'], "'--enforce' needs --ledger"],
     [['--enforce', '--ledger', 'file:L'], 'choose whom to notify'],
     [
       ['--enforce', '--ledger', 'file:L', '--no-notify', '--as-of', '2026-11-02T00:00:00Z'],

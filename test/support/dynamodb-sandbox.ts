@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { onTestFinished } from 'vitest';
 import { createDynamoDbLedger } from '../../aws/dynamodb-ledger.ts';
 import { type AwsSession, type ConnectOptions, connect } from '../../aws/session.ts';
+import { given } from '../../core/given.ts';
 import type { Ledger } from '../../core/lifecycle/ledger.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
 import { TableName as tableName } from './dynamodb-requests.ts';
@@ -41,7 +42,7 @@ export async function openDynamoDb(options: SandboxOptions = {}): Promise<Dynamo
     session,
     client,
     timing,
-    ledger: createDynamoDbLedger(session, tableName, timing),
+    ledger: createDynamoDbLedger(session, tableName, given({ timing })),
     connect: connectWith,
   };
 }

@@ -1,0 +1,119 @@
+/** `--stack`, and what a command works with if it is given no ledger: that of the installation in the account. */
+import { Option } from 'commander';
+import type { AwsSession } from '../aws/session.ts';
+import { KeysweepError } from '../core/error.ts';
+import { given } from '../core/given.ts';
+import { type Installation, optionsOfMark } from '../core/installation.ts';
+import { printable } from '../reports/printable.ts';
+import type { Io } from './io.ts';
+import type { LedgerPlace } from './ledger.ts';
+import type { Note } from './notes.ts';
+
+export interface InstallationOptions {
+  readonly stack?: string;
+  readonly region?: string;
+}
+
+/** Where a command keeps its records and whom it notifies. */
+export interface Places {
+  readonly ledger?: LedgerPlace;
+  readonly topicArn?: string;
+  readonly eventBus?: string;
+}
+
+interface PlaceOptions extends InstallationOptions, Places {
+  readonly notify?: boolean;
+}
+
+/** @param instead the option that names the place itself */
+export function stackOption(instead: 'ledger' | 'topicArn'): Option {
+  const text = 'the installation to use, by the name of its stack, if there are several';
+  return new Option('--stack <name>', text).conflicts(instead);
+}
+
+interface Search {
+  readonly session: AwsSession;
+  readonly io: Io;
+  readonly note: Note;
+}
+
+/**
+ * Ledger, topic and bus as given; without a ledger, those of the installation in the account, with a note for the user. A
+ * command that only reads may do without.
+ *
+ * Throws KeysweepError as {@link requireInstallation} does if the command writes, else those of
+ * core/choose-installation.ts.
+ */
+export async function placesOf(
+  options: PlaceOptions,
+  { use, ...search }: Search & { readonly use: 'read' | 'write' },
+): Promise<Places> {
+  const { ledger, topicArn, eventBus, notify } = options;
+  if (ledger !== undefined) return given({ ledger, topicArn, eventBus });
+  const asked = given({ stack: options.stack, region: options.region });
+  const found =
+    use === 'write' ? await requireInstallation('--ledger', asked, search) : await findInstallation(asked, search);
+  if (found === undefined) return given({ topicArn, eventBus });
+  return {
+    ledger: { kind: 'dynamodb', table: found.ledger, installed: found },
+    eventBus: eventBus ?? found.eventBus,
+    ...given({ topicArn: topicArn ?? (notify === false ? undefined : found.topicArn) }),
+  };
+}
+
+/** The installation in the account of the session; undefined if there is none or, after a note, if that is not known. */
+async function findInstallation(asked: InstallationOptions, search: Search): Promise<Installation | undefined> {
+  const { choice } = await choose(asked, search);
+  if (choice.kind === 'unknown')
+    await search.note(`cannot determine whether keysweep is installed in this account: ${choice.why}`);
+  return choice.kind === 'found' ? choice.installation : undefined;
+}
+
+/**
+ * The installation in the account of the session.
+ *
+ * Throws KeysweepError InstallationMissing, InstallationUnknown, and those of core/choose-installation.ts.
+ *
+ * @param instead the option that makes it unnecessary
+ */
+export async function requireInstallation(
+  instead: '--ledger' | '--topic-arn',
+  asked: InstallationOptions,
+  search: Search,
+): Promise<Installation> {
+  const { choice, mark, place } = await choose(asked, search);
+  if (choice.kind === 'found') return choice.installation;
+  const missing = `no ${instead} was given, and `;
+  if (choice.kind === 'none') {
+    throw new KeysweepError('InstallationMissing', `${missing}there is no installation of keysweep in ${place}`, {
+      hint: `Check account and region (--profile, --region), or give ${instead}.`,
+    });
+  }
+  const options = mark.ok ? optionsOfMark(mark.value) : '--ledger dynamodb:TABLE --region REGION';
+  const instruction = instead === '--ledger' ? `${options} --topic-arn ARN` : '--topic-arn ARN';
+  throw new KeysweepError('InstallationUnknown', `${missing}the installation cannot be determined: ${choice.why}`, {
+    hint: `Name what it would have named: ${instruction}`,
+  });
+}
+
+/** Reads what there is, and chooses; an installation that was found is named in a note. */
+async function choose({ stack, region: askedRegion }: InstallationOptions, { session, io, note }: Search) {
+  const [{ chooseInstallation }, { readInstallationMark }, { readInstallationParameters }] = await Promise.all([
+    import('../core/choose-installation.ts'),
+    import('../aws/installation-mark.ts'),
+    import('../aws/installation-parameters.ts'),
+  ]);
+  const { id: account } = await session.caller();
+  const mark = await readInstallationMark(session);
+  const region = mark.ok ? mark.value.region : await session.region();
+  const parameters = await readInstallationParameters(session, region);
+  const asked = given({ stack, region: askedRegion });
+  const choice = chooseInstallation({ account, region, parameters, mark, asked });
+  if (choice.kind === 'found') {
+    // Also with --quiet: it may be the wrong ledger.
+    if (choice.warning !== undefined) await io.stderr.write(`keysweep: warning: ${printable(choice.warning)}\n`);
+    const { stack: name, ledger } = choice.installation;
+    await note(`using the installation ${name} in ${region}: ledger dynamodb:${ledger}`);
+  }
+  return { choice, mark, place: `account ${account}, region ${region}` };
+}

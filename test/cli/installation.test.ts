@@ -1,0 +1,217 @@
+/** Commands that are given no ledger: they use that of the installation, and never one that may be the wrong one. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { DAY } from '../../core/duration.ts';
+import { channelsSchema } from '../../reports/channels/schema.ts';
+import { textFor } from '../../sandbox/index.ts';
+import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
+import {
+  install,
+  installationMark,
+  installationOf,
+  installedRegion,
+  installedTable,
+  putInstallation,
+} from '../support/installed.ts';
+import { runInMemory } from '../support/memory-io.ts';
+import { fewKeys, staleKey } from '../support/sweep-world.ts';
+
+const enforced = ['sweep', '--enforce', '--yes'];
+const reading: readonly (readonly string[])[] = [['plan'], ['forecast', '--days', '1'], ['sweep']];
+const writing: readonly (readonly string[])[] = [enforced];
+const using = `using the installation Keysweep in ${installedRegion}: ledger dynamodb:${installedTable}`;
+const foreignTopic = 'arn:aws:sns:eu-central-1:999988887777:digests';
+
+describe('where keysweep is installed', () => {
+  const world = commandSandbox({ ...fewKeys, roles: [installationMark] });
+  const asked = (service: string) => world.sandbox.requests.filter((one) => one.service === service);
+  const notices = () => world.sandbox.messages.map(({ topicArn }) => topicArn);
+
+  beforeEach(async () => {
+    await install(world.sandbox);
+    await world.writePolicy(enforceYaml);
+    world.sandbox.clearRequests();
+  });
+
+  it('a sweep uses its ledger and its topic, in its region, and says so; the bus is for the deployed function', async () => {
+    const { code, stdout, stderr } = await world.keysweep(enforced);
+    expect(code).toBe(0);
+    expect(stderr).toContain(`keysweep: ${using}\n`);
+    expect(stdout).toContain('FIRST NOTICES (2)');
+    expect(new Set(asked('dynamodb').map(({ region }) => region))).toEqual(new Set([installedRegion]));
+    expect(new Set(notices())).toEqual(new Set([installationOf().topicArn]));
+    expect(world.sandbox.busEvents).toEqual([]);
+  });
+
+  it.each(reading)('%s reads its ledger', async (...args) => {
+    await world.keysweep(enforced);
+    world.sandbox.clearRequests();
+    const { stdout, stderr } = await world.keysweep(args);
+    expect(stderr).toContain(using);
+    expect(stdout).not.toContain('Without --ledger');
+    expect(asked('dynamodb').length).toBeGreaterThan(0);
+    expect(asked('iam').filter(({ action }) => action === 'iam:GetRolePolicy')).toHaveLength(1);
+  });
+
+  it('messages name commands without places: who runs them finds the installation', async () => {
+    for (const days of [13, 1, 0]) {
+      await world.keysweep(enforced);
+      world.sandbox.clock.advance(days * DAY);
+    }
+    const mails = world.sandbox.messages.map((message) => textFor(message, 'email'));
+    const digest = mails.find((text) => text.includes('DEACTIVATED TONIGHT'));
+    expect(digest).toContain(`keysweep restore ${staleKey} --why WHY\n`);
+    expect(digest).not.toMatch(/--ledger|--topic-arn|--region/);
+  });
+
+  it('a ledger that is given wins: the parameter is not read', async () => {
+    const { stderr } = await world.keysweep(['plan', '--ledger', 'file:L']);
+    expect(stderr).toContain(`keysweep is installed in this account with another ledger`);
+    expect(asked('ssm')).toEqual([]);
+  });
+
+  it('a topic that is given wins, and so does none', async () => {
+    await world.keysweep([...enforced, '--no-notify']);
+    expect(notices()).toEqual([]);
+    const own = world.sandbox.topicArn('own');
+    await world.keysweep([...enforced, '--topic-arn', own]);
+    expect(notices()).not.toContain(installationOf().topicArn);
+    expect(asked('dynamodb').length).toBeGreaterThan(0);
+  });
+
+  it('channels checks its three topics', async () => {
+    const { code, stdout } = await world.keysweep(['channels', '--output', 'json']);
+    expect(code).toBe(0);
+    const { topicArn, alertTopicArn, alarmTopicArn } = installationOf();
+    const topics = channelsSchema.parse(JSON.parse(stdout)).topics.map((one) => one.topicArn);
+    expect(topics).toEqual([alertTopicArn, topicArn, alarmTopicArn]);
+  });
+
+  describe('and it is not certain which one', () => {
+    const wrong: readonly (readonly [string, () => void, readonly string[], string, string])[] = [
+      [
+        'two installations',
+        () => putInstallation(world.sandbox, { stack: 'Another' }),
+        [],
+        'InstallationAmbiguous',
+        'found 2 installations of keysweep in account 111122223333, region eu-central-1: Another, Keysweep',
+      ],
+      [
+        'another account in the parameter',
+        () => putInstallation(world.sandbox, { account: '999988887777' }),
+        [],
+        'InstallationMismatch',
+        'names account 999988887777, but 111122223333 is expected',
+      ],
+      [
+        'another region in the parameter',
+        () => putInstallation(world.sandbox, { region: 'eu-west-1' }),
+        [],
+        'InstallationMismatch',
+        'names region eu-west-1, but eu-central-1 is expected',
+      ],
+      [
+        'a topic of another account in the parameter',
+        () => putInstallation(world.sandbox, { topicArn: foreignTopic }),
+        [],
+        'InstallationMismatch',
+        '999988887777',
+      ],
+      [
+        'another ledger than the mark in IAM',
+        () => putInstallation(world.sandbox, { ledger: 'Forged' }),
+        [],
+        'InstallationMismatch',
+        `names ledger Forged, but ${installedTable} is expected`,
+      ],
+      [
+        'another region asked for',
+        () => {},
+        ['--region', 'us-west-2'],
+        'InstallationMismatch',
+        '--region says us-west-2',
+      ],
+      ['another stack asked for', () => {}, ['--stack', 'Other'], 'StackUnknown', 'found Keysweep'],
+    ];
+    const commands = [...reading, ...writing, ['channels']];
+
+    it.each(wrong.flatMap((fact) => commands.map((args) => [args.join(' '), ...fact, args] as const)))(
+      '%s reads and writes nothing: %s',
+      async (_, __, arrange, more, code, message, args) => {
+        arrange();
+        const { code: exit, stdout, stderr } = await world.keysweep([...args, ...more]);
+        expect({ exit, stdout }).toEqual({ exit: 2, stdout: '' });
+        expect(stderr).toContain(`error[${code}]`);
+        expect(stderr).toContain(message);
+        expect([...asked('dynamodb'), ...world.sandbox.writes, ...notices()]).toEqual([]);
+      },
+    );
+
+    it('--stack says which one', async () => {
+      putInstallation(world.sandbox, { stack: 'Another', ledger: 'another-table' });
+      const { stderr } = await world.keysweep(['plan', '--stack', 'Keysweep']);
+      expect(stderr).toContain(using);
+    });
+
+    it.each(writing)('%s: what may not be read is no reason to do without a ledger', async (...args) => {
+      world.sandbox.faults.add({ action: 'ssm:GetParametersByPath', kind: 'denied' });
+      const { code, stdout, stderr } = await world.keysweep(args);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain('error[InstallationUnknown]: no --ledger was given, and the installation cannot be');
+      expect(stderr).toContain('lacks ssm:GetParametersByPath');
+      expect(stderr).toContain(`--ledger dynamodb:${installedTable} --region ${installedRegion} --topic-arn ARN`);
+      expect([...asked('dynamodb'), ...world.sandbox.writes]).toEqual([]);
+    });
+
+    it.each(reading)('%s says that it may not read, and does without', async (...args) => {
+      world.sandbox.faults.add({ action: 'ssm:GetParametersByPath', kind: 'denied' });
+      const { code, stderr } = await world.keysweep(args);
+      expect(code).toBe(0);
+      expect(stderr).toContain('cannot determine whether keysweep is installed in this account: AccessDenied');
+    });
+  });
+});
+
+describe('where no role marks an installation', () => {
+  const world = commandSandbox();
+
+  it('one that a parameter names is used, with a warning even if quiet', async () => {
+    await install(world.sandbox);
+    await world.writePolicy(enforceYaml);
+    const { code, stderr } = await world.keysweep([...enforced, '--quiet', '--region', installedRegion]);
+    expect(code).toBe(0);
+    expect(stderr).toContain('warning: there is a parameter /keysweep/installations/Keysweep, but no role');
+  });
+
+  it.each(writing)('%s ends without a ledger', async (...args) => {
+    await world.writePolicy(enforceYaml);
+    const { code, stdout, stderr } = await world.keysweep(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(
+      'error[InstallationMissing]: no --ledger was given, and there is no installation of keysweep in account 111122223333, region us-east-1',
+    );
+    expect(world.sandbox.writes).toEqual([]);
+  });
+
+  it('channels needs a topic', async () => {
+    const { code, stderr } = await world.keysweep(['channels']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('error[InstallationMissing]: no --topic-arn was given, and there is no installation');
+  });
+
+  it('plan does without', async () => {
+    await world.writePolicy(enforceYaml);
+    const { code, stderr } = await world.keysweep(['plan']);
+    expect(code).toBe(0);
+    expect(stderr).toContain('no --ledger given, so earlier notices and deactivations are unknown');
+  });
+});
+
+it.each([
+  ['plan', '--stack', 'Keysweep', '--ledger', 'file:L'],
+  ['channels', '--stack', 'Keysweep', '--topic-arn', 'arn:aws:sns:eu-central-1:111122223333:t'],
+  ['forecast', '--stack', 'Keysweep', '--report', 'report.csv'],
+])('a stack and what names the places itself exclude each other: %s', async (...args) => {
+  const { code, stderr } = await runInMemory(args, { directory: '.' });
+  expect(code).toBe(2);
+  expect(stderr).toContain("error: option '--stack <name>' cannot be used with option");
+});
