@@ -103,7 +103,7 @@ export async function auditOffline(file: string, policy: Policy, asOf: Date, io:
     await note('reading the credential report from the terminal; press Ctrl-D to end');
   const content = file === '-' ? await readStdin(io) : await readUserFile(file, 'the credential report', io);
   const { audit, ...snapshot } = snapshotReport({ content }, policy, asOf);
-  await warnOfAge(audit.report, asOf, note);
+  if (audit.report.generatedAt === undefined) await warnOfAge(audit.report, asOf, note);
   return {
     ...snapshot,
     audit: { ...audit, stats: { ...audit.stats, durationMs: Math.round(io.monotonic() - started) } },
@@ -114,7 +114,7 @@ export async function auditOffline(file: string, policy: Policy, asOf: Date, io:
 const quietTime = 7 * DAY;
 
 /**
- * A saved report does not say when it was made. Judged much later, it shows keys as unused that were used since. If
+ * A CSV file does not say when it was made. Judged much later, it shows keys as unused that were used since. If
  * nothing in it is recent, the report itself may be that old.
  */
 async function warnOfAge({ newestDate }: ReportFacts, asOf: Date, note: Note): Promise<void> {

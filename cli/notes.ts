@@ -17,9 +17,17 @@ export function noteTo(io: Io, quiet: boolean): Note {
 export async function explainIncomplete(audit: Audit, io: Io): Promise<void> {
   const unjudged = audit.findings.filter((finding) => finding.status === 'error');
   if (unjudged.length === 0) return;
-  const lines = unjudged.map((finding) => {
-    const subject = `${subjectInWords(finding.principal)} ${credentialInWords(finding.credential)}`.trim();
-    return `${subject}: ${finding.rule}: ${printable(finding.reason)}`;
+  const rules = new Map<string, string[]>();
+  for (const { principal, credential, reason, rule } of unjudged) {
+    const key = JSON.stringify([
+      `${subjectInWords(principal)} ${credentialInWords(credential)}`.trim(),
+      printable(reason),
+    ]);
+    rules.set(key, [...(rules.get(key) ?? []), rule]);
+  }
+  const lines = [...rules].map(([key, [rule, ...others]]) => {
+    const [subject, reason] = JSON.parse(key) as [string, string];
+    return `${subject}: ${others.length === 0 ? rule : `${others.length + 1} rules`}: ${reason}`;
   });
   const head = `keysweep: incomplete: ${counted(unjudged.length, 'check')} could not be completed (exit code 2)`;
   await io.stderr.write(`${[head, ...firstFew(lines)].join('\n  ')}\n`);

@@ -107,6 +107,11 @@ export type Tags = Readonly<Record<string, string>>;
 /** One principal with its credentials as observed. */
 export interface ObservedPrincipal {
   readonly principal: Principal;
+  /**
+   * Why the credential report says nothing reliable about it: a damaged row, or several. Then everything else is unknown, no
+   * rule can judge it, and nothing is done about its credentials.
+   */
+  readonly unreadable?: string;
   readonly createdAt: Known<Date>;
   readonly password: ObservedPassword;
   readonly mfaActive: Known<boolean>;

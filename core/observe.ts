@@ -2,7 +2,6 @@
 import { given } from './given.ts';
 import { accessKey } from './kinds/access-key.ts';
 import { allKinds, kindOf } from './kinds/kinds.ts';
-import { plausibleUse } from './last-use.ts';
 import type { RetirableRef } from './lifecycle/ledger.ts';
 import type {
   Account,
@@ -19,28 +18,72 @@ import type {
 } from './model.ts';
 import { partitionFacts } from './partitions.ts';
 import { additionalCredentials } from './report/parse.ts';
-import type { CredentialReport, Reported, ReportedAccessKey, ReportedCertificate, ReportRow } from './report/types.ts';
+import {
+  type CredentialReport,
+  type Reported,
+  type ReportedAccessKey,
+  type ReportedCertificate,
+  type ReportRow,
+  rootUserName,
+  type UnreadableRow,
+} from './report/types.ts';
 
 /** What a report shows of an account. `generatedAt` and the alias are known only if AWS gave them. */
 export function observeReport(
   report: CredentialReport,
   about: Pick<ReportFacts, 'generatedAt' | 'notRenewed'> & { readonly alias?: string } = {},
 ): Observation {
-  const { generatedAt, notRenewed, alias } = about;
+  const { generatedAt = report.generatedAt, notRenewed, alias } = about;
+  const { unreadable } = report;
   const rows = report.root === undefined ? report.users : [report.root, ...report.users];
   const newestDate = newestDateOf(rows);
   const account: Account = { ...report.account, ...given({ alias }) };
+  const unreadableRoot = unreadable.find(isRoot);
+  const root =
+    report.root === undefined
+      ? unreadableRoot && observeUnreadable(unreadableRoot)
+      : observeRoot(report.root, report.account.partition);
   return {
     account,
     report: {
       ...given({ generatedAt }),
-      rows: rows.length,
+      rows: rows.length + unreadable.length,
       ...given({ newestDate, notRenewed }),
     },
-    ...(report.root === undefined ? {} : { root: observeRoot(report.root, report.account.partition) }),
-    users: report.users.map((row) => observePrincipal(row, { kind: 'user', name: row.user, arn: row.arn })),
+    ...given({ root }),
+    users: [
+      ...report.users.map((row) => observePrincipal(row, principalOf(row))),
+      ...unreadable.filter((row) => !isRoot(row)).map(observeUnreadable),
+    ],
   };
 }
+
+function isRoot({ user }: Pick<ReportRow, 'user'>): boolean {
+  return user === rootUserName;
+}
+
+function principalOf(row: Pick<ReportRow, 'user' | 'arn'>): Principal {
+  return { kind: isRoot(row) ? 'root' : 'user', name: row.user, arn: row.arn };
+}
+
+/** A principal that exists; everything else about it is unknown. */
+function observeUnreadable(row: UnreadableRow): ObservedPrincipal {
+  const { why } = row;
+  const unknown = { known: false, why } as const;
+  return {
+    principal: principalOf(row),
+    unreadable: why,
+    createdAt: unknown,
+    password: { enabled: unknown, lastUse: { kind: 'unknown', why } },
+    mfaActive: unknown,
+    credentials: [],
+    certificates: [],
+    tags: isRoot(row) ? { known: true, value: {} } : { known: false, why: unreadTags },
+    incomplete: Object.fromEntries(allKinds.map(({ kind }) => [kind, why])),
+  };
+}
+
+const unreadTags = 'the tags were not read; the credential report does not contain them';
 
 /** The latest date in a report; dates of the next password rotation are in the future and do not count. */
 function newestDateOf(rows: readonly ReportRow[]): Date | undefined {
@@ -59,7 +102,7 @@ function newestDateOf(rows: readonly ReportRow[]): Date | undefined {
 }
 
 function observeRoot(row: ReportRow, partition: string): ObservedPrincipal {
-  const observed = observePrincipal(row, { kind: 'root', name: row.user, arn: row.arn });
+  const observed = observePrincipal(row, principalOf(row));
   const password = observeRootPassword(row, observed.password, partitionFacts(partition).rootUser === 'full');
   return { ...observed, password, tags: { known: true, value: {} } };
 }
@@ -92,7 +135,7 @@ function observePrincipal(row: ReportRow, principal: Principal): ObservedPrincip
     mfaActive: toKnown(row.mfaActive, 'mfa_active'),
     credentials: row.accessKeys.filter(existsInSlot).map(observeAccessKey),
     certificates: row.certificates.flatMap(observeCertificate),
-    tags: { known: false, why: 'the tags were not read; the credential report does not contain them' },
+    tags: { known: false, why: unreadTags },
     ...given({ moreThanShown: additionalCredentials(row) }),
     ...(Object.keys(incomplete).length === 0 ? {} : { incomplete }),
   };
@@ -107,15 +150,15 @@ const unreported = Object.fromEntries(
 
 function observeAccessKey(key: ReportedAccessKey): ObservedCredential {
   const active = toKnown(key.active, `access_key_${key.slot}_active`);
-  const lastUse = toLastUse(key.lastUsed, `access_key_${key.slot}_last_used_date`, {
+  const where = {
     ...(key.lastUsedService.known ? { service: key.lastUsedService.value } : {}),
     ...(key.lastUsedRegion.known ? { region: key.lastUsedRegion.value } : {}),
-  });
+  };
   return {
     ref: { kind: accessKey.kind, slot: key.slot },
     status: active.known ? { known: true, value: active.value ? 'Active' : 'Inactive' } : active,
     createdAt: toKnown(key.lastRotated, `access_key_${key.slot}_last_rotated`),
-    lastUse: key.lastRotated.known ? plausibleUse(lastUse, key.lastRotated.value) : lastUse,
+    lastUse: toLastUse(key.lastUsed, `access_key_${key.slot}_last_used_date`, where),
     source: 'report',
   };
 }
@@ -128,9 +171,11 @@ function observeCertificate({ slot, active, lastRotated }: ReportedCertificate):
   return [{ slot, active: toKnown(active, `cert_${slot}_active`), uploadedAt }];
 }
 
-/** A slot without a key is not active and has no dates. */
-function existsInSlot({ active, lastRotated, lastUsed }: ReportedAccessKey): boolean {
-  return (active.known && active.value) || lastRotated.known || lastUsed.known;
+/** A slot without a key is not active, has no dates, and names no use. */
+function existsInSlot({ active, ...facts }: ReportedAccessKey): boolean {
+  const { lastRotated, lastUsed, lastUsedRegion, lastUsedService } = facts;
+  const isAnyKnown = [lastRotated, lastUsed, lastUsedRegion, lastUsedService].some(({ known }) => known);
+  return (active.known && active.value) || isAnyKnown;
 }
 
 function describeHiddenKeys(row: ReportRow): string | undefined {
@@ -156,6 +201,11 @@ function toLastUse(
   where: { service?: string; region?: string } = {},
 ): LastUse {
   if (reported.known) return { kind: 'used', at: reported.value, ...where };
+  const named = where.service ?? where.region;
+  if (named !== undefined) {
+    const why = `the credential report says ${reported.marker} for ${column}, but that it was used with ${named}`;
+    return { kind: 'unknown', why };
+  }
   if (reported.marker !== 'not_supported') return { kind: 'never' };
   return { kind: 'unknown', why: `the credential report says not_supported for ${column}` };
 }

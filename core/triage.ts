@@ -5,7 +5,7 @@
 
 import { given } from './given.ts';
 import { allKinds, kindOf, type RetirableKind } from './kinds/kinds.ts';
-import { laterUse, plausibleUse } from './last-use.ts';
+import { laterUse } from './last-use.ts';
 import type { RetirableRef } from './lifecycle/ledger.ts';
 import { matchSlot } from './match-slot.ts';
 import type { LastUse, Observation, ObservedCredential, ObservedPrincipal, SeenRef, Tags } from './model.ts';
@@ -28,10 +28,11 @@ export interface ListQuestion {
 
 /**
  * What must be listed. For a kind in the report: to get the ids of credentials with findings, or to see what the report
- * leaves out. For every other kind: everything.
+ * leaves out. For every other kind: everything. Nothing of a user whose row is unreadable.
  */
 export function listsNeeded({ users }: Observation, evaluator: Evaluator): readonly ListQuestion[] {
   return users.flatMap((user) => {
+    if (user.unreadable !== undefined) return [];
     const open = new Set(evaluator.evaluateUser(user).map(({ rule }) => confirmationOf(rule)?.kind));
     return allKinds
       .filter(({ kind, inReport }) => !inReport || open.has(kind))
@@ -135,10 +136,7 @@ export function withLastUse(
 
 /** The same for the credential alone. */
 export function observeLastUse(key: ObservedCredential, read: LiveRead<LastUse>): ObservedCredential {
-  if (read.ok) {
-    const lastUse = laterUse(key.lastUse, read.value);
-    return { ...key, lastUse: key.createdAt.known ? plausibleUse(lastUse, key.createdAt.value) : lastUse };
-  }
+  if (read.ok) return { ...key, lastUse: laterUse(key.lastUse, read.value) };
   // Age and status are still known, and rules that need nothing else can judge it.
   const why = read.problem.message;
   const lastUse: LastUse = key.lastUse.kind === 'unknown' ? { kind: 'unknown', why } : key.lastUse;

@@ -42,9 +42,7 @@ export function renderTable(audit: Audit, style: TextStyle): string {
     ...grouped(withStatus('fail'), ({ severity, rule }) => `${severity} ${rule}`).map((group) =>
       failedSection(group, sheet, colors),
     ),
-    ...grouped(withStatus('error'), ({ rule, reason }) => `${rule} ${reason}`).map((group) =>
-      unjudgedSection(group, sheet, colors),
-    ),
+    ...grouped(withStatus('error'), ({ reason }) => reason).map((group) => unjudgedSection(group, sheet, colors)),
     exemptSection(withStatus('exempt'), sheet, colors),
     missingSection(audit, width),
     policySection(audit.usage, width, colors),
@@ -85,13 +83,22 @@ function failedSection(group: Group, sheet: Sheet, colors: Colors): string[] {
   ];
 }
 
-/** One reason often holds for many: a permission that is missing is missing for every user. */
+/** One reason often holds for many: a permission is missing for every user, and a damaged row for every rule. */
 function unjudgedSection(group: Group, sheet: Sheet, colors: Colors): string[] {
   const [{ reason }] = group;
+  const rules = [...new Set(group.map(({ rule }) => rule))];
+  const rows = new Map(group.map(toRow).map((row) => [`${row.subject}\n${row.credential}`, row]));
+  const label = 'NOT JUDGED';
+  const paint = (text: string) => colors.bold(colors.magenta(text));
+  const heading =
+    rules.length === 1
+      ? title(label, paint, group, sheet, colors)
+      : [`${paint(label)}  ${colors.bold(`${rules.length} rules`)}`];
   return [
-    ...title('NOT JUDGED', (text) => colors.bold(colors.magenta(text)), group, sheet, colors),
-    ...group.flatMap((finding) => layOut(toRow(finding), sheet)),
+    ...heading,
+    ...[...rows.values()].flatMap((row) => layOut(row, sheet)),
     ...indented(printable(reason), sheet.width).map(colors.magenta),
+    ...(rules.length === 1 ? [] : indented(rules.join(', '), sheet.width).map(colors.dim)),
   ];
 }
 

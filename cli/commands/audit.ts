@@ -35,8 +35,7 @@ Examples:
       another account, through a role there
   keysweep audit --output json --output-file audit.json --fail-on high
       in a pipeline: exit code 1 for high and critical findings only
-  aws iam get-credential-report --query Content --output text | base64 -d |
-      keysweep audit --report -
+  aws iam get-credential-report | keysweep audit --report -
       offline: no AWS call, so findings name key slots instead of key ids
 
 The audit only reads. It needs iam:GenerateCredentialReport,

@@ -2,6 +2,7 @@
 import { given } from '../given.ts';
 import { kindOf, type RetirableKind } from '../kinds/kinds.ts';
 import { isLifecycleRule } from '../kinds/rules.ts';
+import { plausibleUse } from '../last-use.ts';
 import { matchSlot } from '../match-slot.ts';
 import type { Audit, Finding, LastUse, ObservedCredential } from '../model.ts';
 import { skipDamaged } from './damaged.ts';
@@ -133,7 +134,10 @@ export function liveStatusOf(key: ObservedCredential): LiveStatus {
   if (!status.known) return { kind: 'unknown', why: status.why };
   if (!createdAt.known) return { kind: 'unknown', why: createdAt.why };
   // What could not be confirmed may be out of date: the key may have been used since.
-  const lastUse: LastUse = lastUseUnverified === undefined ? key.lastUse : { kind: 'unknown', why: lastUseUnverified };
+  const lastUse: LastUse =
+    lastUseUnverified === undefined
+      ? plausibleUse(key.lastUse, createdAt.value)
+      : { kind: 'unknown', why: lastUseUnverified };
   return { kind: 'seen', status: status.value, createdAt: createdAt.value, lastUse };
 }
 
@@ -177,6 +181,7 @@ function findUnnamed(
   snapshot: Snapshot,
 ): LiveStatus {
   const { kind } = entry.credential;
+  if (user?.unreadable !== undefined) return { kind: 'unknown', why: user.unreadable };
   const keys = (user?.credentials ?? []).filter(({ ref }) => ref.kind === kind);
   // The user's keys were listed, and this one was not among them.
   if (keys.length > 0 && keys.every(({ ref }) => ref.id !== undefined)) return { kind: 'not-found' };

@@ -52,6 +52,7 @@ const snapshotSchema = z.strictObject({
   users: z.array(
     z.strictObject({
       principal: z.strictObject({ kind: z.enum(['root', 'user']), name: z.string(), arn: z.string() }),
+      unreadable: z.exactOptional(z.string()),
       credentials: z
         .array(observed)
         .check(z.refine((all) => all.every(isOfKind), 'a last use that is impossible for its kind')),

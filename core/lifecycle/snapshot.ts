@@ -14,7 +14,7 @@ export interface Snapshot {
 }
 
 /** A user who has credentials, or whose credentials are not all known. */
-export type SnapshotUser = Pick<ObservedPrincipal, 'principal' | 'credentials' | 'tags' | 'incomplete'>;
+export type SnapshotUser = Pick<ObservedPrincipal, 'principal' | 'unreadable' | 'credentials' | 'tags' | 'incomplete'>;
 
 /** The id of a snapshot that is not stored and opens no sweep. */
 const unkept = 'unkept';
@@ -23,8 +23,9 @@ const unkept = 'unkept';
 export function takeSnapshot(observation: Observation, audit: Audit, id = unkept): Snapshot {
   const users = observation.users
     .filter(({ credentials, incomplete }) => credentials.length > 0 || incomplete !== undefined)
-    .map(({ principal, credentials, tags, incomplete }) => ({
+    .map(({ principal, unreadable, credentials, tags, incomplete }) => ({
       principal,
+      ...given({ unreadable }),
       credentials,
       tags,
       ...given({ incomplete }),

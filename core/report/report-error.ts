@@ -12,22 +12,31 @@ export interface ReportPosition {
 
 /** The credential report cannot be read. Nothing in it is judged, and nothing is done because of it. */
 export class ReportError extends KeysweepError {
-  readonly position: ReportPosition;
+  /** Absent if the file as a whole is something else. */
+  readonly position: ReportPosition | undefined;
+  /** What is wrong there, without the place. */
+  readonly problem: string;
 
   constructor(
-    position: ReportPosition,
+    position: ReportPosition | undefined,
     problem: string,
     details: { readonly hint?: string; readonly cause?: unknown } = {},
   ) {
-    const { line, column, columnName } = position;
-    const place = `line ${line}, column ${column}${columnName === undefined ? '' : ` (${columnName})`}`;
-    super('ReportInvalid', `credential report, ${place}: ${problem}`, { hint: defaultHint, ...details });
+    const place = position === undefined ? '' : `, ${describePosition(position)}`;
+    super('ReportInvalid', `credential report${place}: ${problem}`, { hint: fetchAgain, ...details });
     this.position = position;
+    this.problem = problem;
   }
 }
 
-const defaultHint =
-  'Fetch the report again (aws iam generate-credential-report; aws iam get-credential-report) and pass it unchanged.';
+/** `line 4, column 9 (access_key_1_active)`. */
+export function describePosition({ line, column, columnName }: ReportPosition): string {
+  return `line ${line}, column ${column}${columnName === undefined ? '' : ` (${columnName})`}`;
+}
+
+/** What to do about a file that is no credential report, or a damaged one. */
+export const fetchAgain =
+  'Fetch it again, and pass the file unchanged: aws iam generate-credential-report; aws iam get-credential-report > report.json';
 
 /** What was found, safe to print and short. */
 export function quote(found: string): string {

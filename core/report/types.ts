@@ -53,13 +53,23 @@ export interface ReportRow {
   readonly otherColumns: Readonly<Record<string, string>>;
 }
 
-/** A credential report that was parsed without an error. */
+/** A principal of which nothing is known: its row is damaged, or it has several. */
+export interface UnreadableRow extends Pick<ReportRow, 'line' | 'user' | 'arn'> {
+  /** For people. */
+  readonly why: string;
+}
+
+/** A credential report. */
 export interface CredentialReport {
   /** Account id (12 digits) and partition, from the ARNs. Every row belongs to this one account. */
   readonly account: { readonly id: string; readonly partition: string };
-  /** Absent in reports from some producers; the root rules then cannot be judged. */
+  /** When AWS generated it, if the file says so. */
+  readonly generatedAt?: Date;
+  /** Absent in China, in reports from some producers, and if it is unreadable. */
   readonly root?: ReportRow;
   readonly users: readonly ReportRow[];
+  /** Principals that exist, but of which the report does not reliably say anything. */
+  readonly unreadable: readonly UnreadableRow[];
 }
 
 /** The name of the root row. */

@@ -1,5 +1,5 @@
 import { judgePassword } from './console-passwords.ts';
-import { describeIdle } from './credentials.ts';
+import { judgeIdle } from './credentials.ts';
 import type { UserRule } from './rule.ts';
 
 /** Enabled, used before, and last used at least `consolePasswords.maxIdle` ago. */
@@ -16,10 +16,8 @@ export const consolePasswordUnused: UserRule = {
       const { lastUse } = user.password;
       if (lastUse.kind === 'never' || lastUse.kind === 'untracked') return undefined;
       if (lastUse.kind === 'unknown') return { unknown: lastUse.why };
-      const idle = asOf.getTime() - lastUse.at.getTime();
-      return idle < consolePasswords.maxIdle
-        ? undefined
-        : { fail: describeIdle('unused', idle, consolePasswords.maxIdle) };
+      const fail = judgeIdle(lastUse.at, user.createdAt, consolePasswords.maxIdle, asOf);
+      return fail === undefined ? undefined : { fail };
     });
   },
 };

@@ -41,7 +41,7 @@ function passwordEvidence(principal: ObservedPrincipal, asOf: Date): Evidence {
     passwordEnabled: password.enabled.known ? password.enabled.value : null,
     setAt: setAt.known ? setAt.value.toISOString() : null,
     ageDays: setAt.known ? inDays(asOf.getTime() - setAt.value.getTime()) : null,
-    ...lastUseEvidence(password.lastUse, asOf),
+    ...lastUseEvidence(password.lastUse, principal.createdAt, asOf),
     mfaActive: mfaActive.known ? mfaActive.value : null,
   };
 }

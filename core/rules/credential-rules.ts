@@ -6,7 +6,7 @@ import type { Kind } from '../kinds/kinds.ts';
 import { type KindRule, kindRules } from '../kinds/rules.ts';
 import type { ObservedCredential } from '../model.ts';
 import { limitsOf } from '../policy/thresholds.ts';
-import { ageOf, describeIdle, describeOver } from './credentials.ts';
+import { ageOf, describeIdle, describeOver, judgeIdle } from './credentials.ts';
 import type { CredentialRule, Judgement, RuleInfo } from './rule.ts';
 
 function createCredentialRule({ id, kind, name }: KindRule): CredentialRule {
@@ -89,8 +89,8 @@ function judgeUnused(
       return age !== undefined && age < maxIdle ? undefined : { unknown: lastUse.why };
     }
     case 'used': {
-      const idle = asOf.getTime() - lastUse.at.getTime();
-      return idle < maxIdle ? undefined : { fail: describeIdle('unused', idle, maxIdle), restsOnLastUse: true };
+      const fail = judgeIdle(lastUse.at, createdAt, maxIdle, asOf);
+      return fail === undefined ? undefined : { fail, restsOnLastUse: true };
     }
   }
 }

@@ -3,7 +3,8 @@
 import { DAY, describeDuration, describeLimit, inDays } from '../duration.ts';
 import { given } from '../given.ts';
 import { kindOf, type RetirableKind } from '../kinds/kinds.ts';
-import type { Duration, Evidence, LastUse, ObservedCredential, ObservedPrincipal } from '../model.ts';
+import { idleFrom, isBeforeCreation } from '../last-use.ts';
+import type { Duration, Evidence, Known, LastUse, ObservedCredential, ObservedPrincipal } from '../model.ts';
 import type { Judgement, Verdict } from './rule.ts';
 
 /** The verdict on one credential. A failure that rests on the report, and that live reads could not confirm, is an error. */
@@ -40,6 +41,18 @@ export function describeOver(what: string, age: Duration, limit: Duration): stri
   return `${what} ${more}${describeDuration(age)} ago (limit ${describeLimit(limit)})`;
 }
 
+/**
+ * Why something that was used before is idle for too long; undefined if it is not.
+ * @param createdAt of the credential, or of the user whose password it is
+ */
+export function judgeIdle(usedAt: Date, createdAt: Known<Date>, limit: Duration, asOf: Date): string | undefined {
+  const idle = asOf.getTime() - idleFrom(usedAt, createdAt).getTime();
+  if (idle < limit) return undefined;
+  if (!createdAt.known || !isBeforeCreation(usedAt, createdAt.value)) return describeIdle('unused', idle, limit);
+  const day = usedAt.toISOString().slice(0, 10);
+  return `${describeIdle('unused since its creation,', idle, limit)}; the last use on record (${day}) is before that`;
+}
+
 /** `unused for 120 days (limit 45)`. */
 export function describeIdle(what: string, idle: Duration, limit: Duration): string {
   return `${what} for ${describeDuration(idle)} (limit ${describeLimit(limit)})`;
@@ -57,19 +70,19 @@ function credentialEvidence({ status, createdAt, lastUse, source }: ObservedCred
     status: status.known ? status.value : null,
     createdAt: createdAt.known ? createdAt.value.toISOString() : null,
     ageDays: age === undefined ? null : inDays(age),
-    ...lastUseEvidence(lastUse, asOf),
+    ...lastUseEvidence(lastUse, createdAt, asOf),
     source,
   };
 }
 
 /** The facts of a last use: `lastUsed` is `used`, `never`, `untracked` or `unknown`. */
-export function lastUseEvidence(lastUse: LastUse, asOf: Date): Evidence {
+export function lastUseEvidence(lastUse: LastUse, createdAt: Known<Date>, asOf: Date): Evidence {
   if (lastUse.kind !== 'used') return { lastUsed: lastUse.kind, lastUsedAt: null };
   const { at, service, region } = lastUse;
   return {
     lastUsed: 'used',
     lastUsedAt: at.toISOString(),
-    idleDays: inDays(asOf.getTime() - at.getTime()),
+    idleDays: inDays(asOf.getTime() - idleFrom(at, createdAt).getTime()),
     ...given({ lastUsedService: service, lastUsedRegion: region }),
   };
 }

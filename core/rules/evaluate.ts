@@ -98,6 +98,8 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
       const subject: FindingSubject = { kind: 'account', name: account.id, arn };
       return { subject, verdicts: rule.judge(contextWith(policy)) };
     }
+    if (root?.unreadable !== undefined)
+      return { subject: root.principal, verdicts: [unreadableVerdict(root.unreadable)] };
     if (root !== undefined)
       return { subject: root.principal, verdicts: rule.judge(principalAsOf(root, asOf), contextWith(policy)) };
     const subject: FindingSubject = { kind: 'root', name: rootUserName, arn };
@@ -185,8 +187,14 @@ function isOfUsers(rule: Rule): rule is OfUsers {
 
 /** What a rule says about a user, or about each credential of the user. */
 function judgeUser(rule: OfUsers, user: ObservedPrincipal, context: RuleContext): readonly Verdict[] {
+  if (user.unreadable !== undefined) return [unreadableVerdict(user.unreadable)];
   if (rule.subject === 'user') return rule.judge(user, context);
   return judgeEach(user, rule.kind, (credential) => judgeCredential(rule, credential, context));
+}
+
+/** Each rule says so: a finding of an earlier audit then stays open. */
+function unreadableVerdict(why: string): Verdict {
+  return { status: 'error', reason: `cannot be judged: ${why}`, evidence: {}, key: 'unreadable' };
 }
 
 /** The only place where a rule judges one credential, for the audit and for the guard alike. */

@@ -97,7 +97,9 @@ describe('keysweep audit --report', () => {
     expect(stdout).toContain('unused for 63 days');
     expect(stdout).toContain('NOT JUDGED');
     expect(stderr).toMatch(/^keysweep: incomplete: \d+ checks could not be completed \(exit code 2\)\n/);
-    expect(stderr).toContain('root user: root-access-key: ');
+    expect(stderr).toContain(
+      'root user: 4 rules: cannot be judged: the credential report has no row for the root user',
+    );
   });
 
   it.each([
@@ -110,7 +112,9 @@ describe('keysweep audit --report', () => {
     const { code, stdout, stderr } = await audit(['--report', '-', '--output', 'json', '--quiet'], { stdin });
     expect(code).toBe(2);
     expect(stdout).toBe('');
-    expect(stderr).toMatch(new RegExp(`^keysweep: error\\[${error}\\]: credential report, line \\d+, column \\d+`));
+    expect(stderr).toMatch(
+      new RegExp(`^keysweep: error\\[${error}\\]: credential report(?:, line \\d+, column \\d+)?: `),
+    );
     expect(stderr).toContain('\n  ');
   });
 

@@ -6,7 +6,7 @@ import { evaluate } from '../../core/rules/evaluate.ts';
 import { fullDigest } from '../../reports/digest.ts';
 import { account, asOf } from '../support/audit-fixture.ts';
 import { digestInput, digestOf, dueAt, everyNotice, digestItem as item, manyItems } from '../support/digest-fixture.ts';
-import { accessKey, observation, used, user } from '../support/observation-builder.ts';
+import { accessKey, ago, known, observation, used, user } from '../support/observation-builder.ts';
 
 const commandOptions = {
   ledger: '--ledger dynamodb:ledger',
@@ -108,7 +108,7 @@ describe('what people are notified of', () => {
   it('an exemption that leaves the others to be judged where key ids are not known: in a saved report', () => {
     const { body } = digestOf([item('final-notice', { about: 'deactivate', id: 'AKIAALICEAAAAAAAAAAA' })]);
     const policy = { ...defaultPolicy, exemptions: exemptionsIn(body) };
-    const idle = { credentials: [accessKey({ lastUse: used(200 * DAY) })] };
+    const idle = { credentials: [accessKey({ lastUse: used(200 * DAY), createdAt: known(ago(400 * DAY)) })] };
     const findings = evaluate(observation([user(idle, 'alice'), user(idle, 'bob')]), policy, asOf);
     const judged = findings.map(({ rule, principal, status }) => [rule, principal.name, status]);
     expect(judged).toContainEqual(['access-key-unused', 'bob', 'fail']);

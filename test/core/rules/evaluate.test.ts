@@ -20,7 +20,7 @@ import {
   user,
 } from '../../support/observation-builder.ts';
 
-const staleKey = accessKey({ lastUse: used(120 * DAY), createdAt: known(ago(80 * DAY)) });
+const staleKey = accessKey({ lastUse: used(70 * DAY), createdAt: known(ago(80 * DAY)) });
 const stale = user({ credentials: [staleKey] });
 
 function exemptionOf(match: Match, fields: Partial<Exemption> = {}): Exemption {
@@ -52,14 +52,14 @@ describe('a finding', () => {
       status: 'fail',
       principal: { kind: 'user', name: 'alice', arn: 'arn:aws:iam::123456789012:user/alice' },
       credential: { kind: 'access-key', slot: 1 },
-      reason: 'unused for 120 days (limit 45)',
+      reason: 'unused for 70 days (limit 45)',
       evidence: {
         status: 'Active',
         createdAt: '2026-09-03T02:30:00.000Z',
         ageDays: 80,
         lastUsed: 'used',
-        lastUsedAt: '2026-07-25T02:30:00.000Z',
-        idleDays: 120,
+        lastUsedAt: '2026-09-13T02:30:00.000Z',
+        idleDays: 70,
         source: 'report',
       },
       controls: expect.arrayContaining([
@@ -109,7 +109,7 @@ describe('exemptions', () => {
     });
     const finding = judge(subject, policyWith({ exemptions: [exemptionOf(match)] }));
     expect(finding.status).toBe('exempt');
-    expect(finding.reason).toBe('unused for 120 days (limit 45)');
+    expect(finding.reason).toBe('unused for 70 days (limit 45)');
     expect(finding.exemption).toEqual({
       number: 1,
       match: describeMatch(match),
@@ -223,7 +223,7 @@ describe('exemptions', () => {
 });
 
 describe('overrides', () => {
-  const machines: Override = { match: { tag: { kind: 'machine' } }, accessKeys: { maxIdle: 200 * DAY } };
+  const machines: Override = { match: { tag: { kind: 'machine' } }, accessKeys: { maxIdle: 75 * DAY } };
   const statuses = (subject: ObservedPrincipal, overrides: Override[]) =>
     evaluate(observation([subject]), policyWith({ overrides }), asOf).map(({ status }) => status);
 
@@ -248,8 +248,8 @@ describe('overrides', () => {
   });
 
   it.each<[string, number, string[]]>([
-    ['fails either way', 300, ['fail']],
-    ['fails one way', 120, ['error']],
+    ['fails either way', 78, ['fail']],
+    ['fails one way', 60, ['error']],
     ['passes either way', 10, []],
   ])('whose match is not known: a key that %s', (_, idleDays, expected) => {
     const subject = user({ credentials: [{ ...staleKey, lastUse: used(idleDays * DAY) }], tags: unknown('denied') });

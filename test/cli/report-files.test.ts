@@ -1,0 +1,110 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type MemoryIoOptions, runInMemory } from '../support/memory-io.ts';
+import { savedReport, savedReportTime, savedUser } from '../support/saved-report.ts';
+import { scratchDirectory } from '../support/scratch-directory.ts';
+
+const scratch = scratchDirectory();
+const stale = savedUser('alice', '2026-09-20T02:30:00Z', '2026-09-10T00:00:00Z');
+const report = savedReport(stale, savedUser('bob', '2026-11-21T12:00:00Z'));
+
+function run(args: readonly string[], options: Partial<MemoryIoOptions> = {}) {
+  return runInMemory(args, { directory: scratch.path, now: savedReportTime, ...options });
+}
+
+/** What `aws iam get-credential-report` prints. */
+function answer(generatedTime: string, text = report): string {
+  const content = Buffer.from(text).toString('base64');
+  return JSON.stringify({ Content: content, GeneratedTime: generatedTime, ReportFormat: 'text/csv' });
+}
+
+async function findingsIn(args: readonly string[]) {
+  const { code, stdout, stderr } = await run([...args, '--output', 'json']);
+  const { findings, ...audit } = JSON.parse(stdout);
+  return { code, stderr, findings: findings as { rule: string; status: string; principal: { name: string } }[], audit };
+}
+
+describe.each(['audit', 'forecast'])('keysweep %s --report: the JSON of the AWS CLI', (command) => {
+  it.each([
+    ['UTF-8', Buffer.from(answer('2026-11-22T00:30:00+00:00'))],
+    ['UTF-16 of Windows PowerShell', Buffer.from(`\uFEFF${answer('2026-11-22T00:30:00+00:00')}\r\n`, 'utf16le')],
+  ])('in %s says the same as the CSV', async (_, content) => {
+    await writeFile(join(scratch.path, 'report.csv'), report);
+    await writeFile(join(scratch.path, 'report.json'), content);
+    const [csv, json] = [
+      await run([command, '--report', 'report.csv']),
+      await run([command, '--report', 'report.json']),
+    ];
+    expect(json.code).toBe(csv.code);
+    expect(linesAbout('alice', json.stdout)).toEqual(linesAbout('alice', csv.stdout));
+    expect(linesAbout('alice', json.stdout)).not.toEqual([]);
+  });
+});
+
+function linesAbout(name: string, text: string): readonly string[] {
+  return text.split('\n').filter((line) => line.includes(name));
+}
+
+describe('the age of a saved report', () => {
+  it('is known from the JSON: an old one is a finding', async () => {
+    await writeFile(join(scratch.path, 'old.json'), answer('2026-11-20T02:00:00Z'));
+    const { code, findings, audit } = await findingsIn(['audit', '--report', 'old.json']);
+    expect(audit.report.generatedAt).toBe('2026-11-20T02:00:00.000Z');
+    expect(findings.map(({ rule }) => rule)).toContain('report-stale');
+    expect(code).toBe(1);
+  });
+
+  it('and one from after the moment that is judged is not judged by', async () => {
+    await writeFile(join(scratch.path, 'late.json'), answer('2026-11-23T02:00:00Z'));
+    const { code, findings } = await findingsIn(['audit', '--report', 'late.json']);
+    expect(findings.find(({ rule }) => rule === 'report-stale')?.status).toBe('error');
+    expect(code).toBe(2);
+  });
+
+  it('is not guessed from the dates in it', async () => {
+    const quiet = savedReport(savedUser('bob', '2026-01-01T12:00:00Z', '2025-12-30T00:00:00Z'));
+    await writeFile(join(scratch.path, 'quiet.json'), answer('2026-11-22T00:00:00Z', quiet));
+    expect((await run(['audit', '--report', 'quiet.json'])).stderr).not.toContain('newest date');
+  });
+});
+
+describe('a damaged row', () => {
+  it('leaves its user unjudged, and the others judged', async () => {
+    await writeFile(
+      join(scratch.path, 'damaged.csv'),
+      savedReport(stale, savedUser('bob', 'sometime'), savedUser('zoe', 'N/A')),
+    );
+    const { code, findings } = await findingsIn(['audit', '--report', 'damaged.csv']);
+    expect(code).toBe(2);
+    expect(findings.find(({ principal }) => principal.name === 'alice')).toMatchObject({ status: 'fail' });
+    const ofBob = findings.filter(({ principal }) => principal.name === 'bob');
+    expect(new Set(ofBob.map(({ status }) => status))).toEqual(new Set(['error']));
+  });
+
+  it('is one paragraph and one line, however many rules it stops', async () => {
+    await writeFile(
+      join(scratch.path, 'damaged.csv'),
+      savedReport(stale, savedUser('bob', 'sometime'), savedUser('zoe', 'N/A')),
+    );
+    const { stdout, stderr } = await run(['audit', '--report', 'damaged.csv']);
+    expect(linesAbout('bob', stdout)).toHaveLength(1);
+    expect(stdout).toMatch(/NOT JUDGED {2}\d+ rules\n {2}bob/);
+    expect(linesAbout('bob', stderr)).toEqual([
+      expect.stringMatching(
+        /^ {2}bob: \d+ rules: cannot be judged: the credential report is damaged there: line 4, column 11/,
+      ),
+    ]);
+  });
+});
+
+it('a file that is no report ends with 2, one line of cause and one of advice', async () => {
+  await writeFile(join(scratch.path, 'excel.csv'), report.replaceAll(',', ';'));
+  const { code, stdout, stderr } = await run(['audit', '--report', 'excel.csv', '--quiet']);
+  expect(code).toBe(2);
+  expect(stdout).toBe('');
+  expect(stderr.trimEnd().split('\n')).toEqual([
+    'keysweep: error[ReportInvalid]: credential report: the fields are separated by semicolons, not by commas',
+    '  A spreadsheet may have saved it. Pass the original report, unchanged.',
+  ]);
+});
