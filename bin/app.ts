@@ -1,6 +1,6 @@
 /**
  * The CDK app: keysweep for one account, as keysweep.yaml says. `cdk synth` and `cdk deploy` run it; see cdk.json.
- * Another policy file: `-c policy=FILE`.
+ * Another policy file: `-c policy=FILE`. Its name in the CDK is Keysweep, whatever `deployment.stackName` says.
  */
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';

@@ -5,9 +5,10 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { auditCompletedType, findingTypes } from '../core/events.ts';
+import { given } from '../core/given.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { type ArchiveBucket, archivePrefixes } from './archive-bucket.ts';
-import { HandlerFunction } from './handler-function.ts';
+import { HandlerFunction, type HandlerPlatform } from './handler-function.ts';
 import {
   acknowledgePrefixes,
   acknowledgeSubscriptions,
@@ -23,7 +24,7 @@ import {
 const written = [archivePrefixes.snapshots, archivePrefixes.reports, archivePrefixes.findings];
 
 /** What the auditor uses. */
-export interface AuditorProps {
+export interface AuditorProps extends HandlerPlatform {
   readonly policy: Policy;
   /** Gets an alert for critical findings. */
   readonly alertTopic: ITopic;
@@ -58,6 +59,7 @@ export class Auditor extends HandlerFunction {
       },
       permissions: permissions(props),
       logRetention: policy.deployment.logRetention,
+      ...given({ architecture: props.architecture, vpc: props.vpc }),
       ...(encryptionKey !== undefined && { encryptionKey, keyedServices: ['s3', 'sns'] }),
     });
     Validations.of(this.role).acknowledge(

@@ -1,14 +1,14 @@
-import { Annotations, Tags } from 'aws-cdk-lib';
+import { Tags } from 'aws-cdk-lib';
 import type { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { KeysweepError } from '../core/error.ts';
+import { given } from '../core/given.ts';
 import { longestSilence } from '../core/policy/clock-changes.ts';
 import { defaultPolicy } from '../core/policy/defaults.ts';
-import type { Deployment, Policy } from '../core/policy/policy.ts';
-import { policyRemarks } from '../core/policy/remarks.ts';
+import type { Deployment, Policy, RoleNaming, VpcPlacement } from '../core/policy/policy.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { Alarms, type DeadLetterQueues } from './alarms.ts';
 import { ArchiveBucket } from './archive-bucket.ts';
@@ -16,12 +16,15 @@ import { AuditCompletedRule } from './audit-completed-rule.ts';
 import { Auditor } from './auditor.ts';
 import { EventBusGuard } from './event-bus-guard.ts';
 import { FirstDay } from './first-day.ts';
+import type { HandlerPlatform } from './handler-function.ts';
 import { HygieneDashboard } from './hygiene-dashboard.ts';
 import { Installation } from './installation.ts';
 import { existingLedgerTable, LedgerTable } from './ledger-table.ts';
 import { NightlySchedule } from './nightly-schedule.ts';
 import { NoticeTopic } from './notice-topic.ts';
+import { checkPolicy } from './policy-checks.ts';
 import { describePolicy } from './policy-metadata.ts';
+import { nameRoles } from './role-names.ts';
 import { Rotator } from './rotator.ts';
 import { SlackChannel } from './slack-channel.ts';
 import { SlackForwarder } from './slack-forwarder.ts';
@@ -34,6 +37,12 @@ export interface CredentialHygieneProps {
    * @default - mode `audit` with the thresholds of CIS (age 90 days, unused 45 days), every night at 04:30 UTC
    */
   readonly policy?: Policy;
+  /** @default - `deployment.architecture` of the policy, otherwise what fits the partition */
+  readonly architecture?: Architecture;
+  /** Subnets and security groups of one VPC, such as `vpc.privateSubnets`. @default - `deployment.vpc` of the policy */
+  readonly vpc?: VpcPlacement;
+  /** @default - `deployment.roles` of the policy, otherwise names by CloudFormation */
+  readonly roles?: RoleNaming;
 }
 
 /**
@@ -65,10 +74,10 @@ export class CredentialHygiene extends Construct {
   readonly slackChannel: SlackChannel | undefined;
   readonly slackForwarder: SlackForwarder | undefined;
 
-  constructor(scope: Construct, id: string, { policy = defaultPolicy }: CredentialHygieneProps = {}) {
+  constructor(scope: Construct, id: string, { policy = defaultPolicy, ...props }: CredentialHygieneProps = {}) {
     super(scope, id);
     const { deployment } = policy;
-    this.requireRecipients(policy);
+    checkPolicy(this, policy);
     const encryption = this.encryption(deployment);
     const topic = { email: deployment.email, ...encryption };
     // The ids below are a contract: a new id is a new logical id, and replaces the resource at the next deployment.
@@ -82,9 +91,11 @@ export class CredentialHygiene extends Construct {
         : existingLedgerTable(this, 'ExistingLedger', deployment.ledgerTable);
     this.archive = new ArchiveBucket(this, 'Archive', { retention: deployment.snapshotRetention, ...encryption });
     const { alertTopic, digestTopic, ledger, archive } = this;
-    this.slackForwarder = this.addSlackForwarder(deployment, encryption);
+    const platform = platformOf(deployment, props);
+    this.slackForwarder = this.addSlackForwarder(deployment, { ...encryption, ...platform });
     const shared = {
       archive,
+      ...platform,
       ...(this.slackForwarder && { forwarder: this.slackForwarder.function }),
       ...encryption,
     };
@@ -119,8 +130,8 @@ export class CredentialHygiene extends Construct {
       ? new HygieneDashboard(this, 'Dashboard', { alarms: this.alarms.all, deadLetters })
       : undefined;
     describePolicy(this, policy);
-    this.warnAboutPolicy(policy);
     this.applyBoundary(deployment);
+    this.nameRoles(props.roles ?? deployment.roles);
     for (const [key, value] of Object.entries(deployment.tags)) Tags.of(this).add(key, value);
     Tags.of(this).add('application', 'keysweep');
   }
@@ -160,7 +171,7 @@ export class CredentialHygiene extends Construct {
 
   private addSlackForwarder(
     { slackWebhookSecret, logRetention }: Deployment,
-    encryption: { readonly encryptionKey?: IKey },
+    settings: HandlerPlatform & { readonly encryptionKey?: IKey },
   ): SlackForwarder | undefined {
     if (slackWebhookSecret === undefined) return undefined;
     return new SlackForwarder(this, 'SlackForwarder', {
@@ -168,7 +179,7 @@ export class CredentialHygiene extends Construct {
       topics: this.topics(),
       archive: this.archive,
       logRetention,
-      ...encryption,
+      ...settings,
     });
   }
 
@@ -186,26 +197,17 @@ export class CredentialHygiene extends Construct {
     };
   }
 
-  /** In mode warn or enforce, a deployment without a recipient would never do anything: that must be deliberate. */
-  private requireRecipients({ mode, deployment }: Policy): void {
-    const { email, slack, slackWebhookSecret, noRecipients } = deployment;
-    if (email.length > 0 || slack !== undefined || slackWebhookSecret !== undefined) return;
-    if (mode !== 'audit' && noRecipients !== 'accepted') {
-      throw new KeysweepError('RecipientsMissing', `mode is ${mode}, but the deployment names no recipient`, {
-        hint: 'List addresses under deployment.email in keysweep.yaml, or name a Slack channel there: until a notice reaches people, no clock starts and nothing is changed. If you subscribe channels in another way, set deployment: { noRecipients: accepted }',
-      });
-    }
-    Annotations.of(this).addWarningV2(
-      'keysweep:noRecipients',
-      'no one is subscribed to the alerts: list addresses under deployment.email in keysweep.yaml, name a Slack channel there, or subscribe an endpoint to the topics',
-    );
-  }
-
-  /** What can be checked in the policy without an account; a match that no user can ever fit was refused on loading. */
-  private warnAboutPolicy(policy: Policy): void {
-    for (const { kind, text } of policyRemarks(policy, new Date())) {
-      Annotations.of(this).addWarningV2(`keysweep:policy:${kind}`, text);
-    }
+  private nameRoles(naming: RoleNaming | undefined): void {
+    if (naming === undefined) return;
+    const { auditor, rotator, schedule, slackForwarder, slackChannel, installation } = this;
+    const roles = {
+      auditor: auditor.role,
+      rotator: rotator.role,
+      schedule: schedule.role,
+      ...given({ forwarder: slackForwarder?.role, 'slack-channel': slackChannel?.role }),
+    };
+    const policies = given({ 'slack-guardrail': slackChannel?.guardrail });
+    nameRoles({ roles, policies, mark: installation.mark }, naming);
   }
 
   private applyBoundary({ permissionsBoundary }: Deployment): void {
@@ -214,4 +216,16 @@ export class CredentialHygiene extends Construct {
       ManagedPolicy.fromManagedPolicyArn(this, 'PermissionsBoundary', permissionsBoundary),
     );
   }
+}
+
+/** The properties of the construct win over the policy. */
+function platformOf({ architecture, vpc }: Deployment, props: HandlerPlatform): HandlerPlatform {
+  return given({
+    architecture: props.architecture ?? (architecture && lambdaArchitecture(architecture)),
+    vpc: props.vpc ?? vpc,
+  });
+}
+
+function lambdaArchitecture(name: NonNullable<Deployment['architecture']>): Architecture {
+  return name === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64;
 }

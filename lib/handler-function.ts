@@ -1,13 +1,20 @@
 import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  type Architecture,
+  type CfnFunction,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Duration as Milliseconds } from '../core/model.ts';
-import type { Policy } from '../core/policy/policy.ts';
+import type { Policy, VpcPlacement } from '../core/policy/policy.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { type KeyedService, keyUse } from './encryption.ts';
 import { bundledHandler, bundleHandler } from './handler-code.ts';
@@ -15,8 +22,16 @@ import { logRetention } from './log-retention.ts';
 import { defaultArchitecture } from './partition.ts';
 import { policyFile } from './policy-metadata.ts';
 
+/** What the functions of an installation run on. */
+export interface HandlerPlatform {
+  /** @default - see {@link defaultArchitecture} */
+  readonly architecture?: Architecture;
+  /** Subnets and security groups of one VPC. @default - the network of Lambda */
+  readonly vpc?: VpcPlacement;
+}
+
 /** The code, the permissions and the limits of one function. */
-export interface HandlerFunctionProps {
+export interface HandlerFunctionProps extends HandlerPlatform {
   readonly description: string;
   /** Module in lambda/, without extension: `auditor/index`. */
   readonly handler: string;
@@ -51,7 +66,7 @@ export class HandlerFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
     super(scope, id);
-    const { policy, encryptionKey, keyedServices = [] } = props;
+    const { policy, encryptionKey, keyedServices = [], vpc } = props;
     const encryption = encryptionKey === undefined ? {} : { encryptionKey };
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', encryption);
     this.logGroup = new LogGroup(this, 'Logs', {
@@ -65,7 +80,7 @@ export class HandlerFunction extends Construct {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Permissions of: ${props.description}`,
       inlinePolicies: {
-        Operate: new PolicyDocument({ statements: this.operation() }),
+        Operate: new PolicyDocument({ statements: [...this.operation(), ...(vpc === undefined ? [] : joinNetwork())] }),
         Work: new PolicyDocument({
           statements: [...props.permissions, ...keyUse(encryptionKey, ['sqs', ...keyedServices])],
         }),
@@ -74,7 +89,7 @@ export class HandlerFunction extends Construct {
     this.function = new LambdaFunction(this, 'Function', {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
-      architecture: defaultArchitecture(this),
+      architecture: props.architecture ?? defaultArchitecture(this),
       code: bundleHandler({
         entry: handlerEntry(props.handler),
         files: policy === undefined ? {} : { 'policy.json': policyFile(policy) },
@@ -94,6 +109,12 @@ export class HandlerFunction extends Construct {
       retryAttempts: 2,
       onFailure: new SqsDestination(this.deadLetters),
     });
+    if (vpc === undefined) return;
+    // By ids: the construct of the CDK would require the whole VPC, and add to the role.
+    (this.function.node.defaultChild as CfnFunction).vpcConfig = {
+      subnetIds: [...vpc.subnets],
+      securityGroupIds: [...vpc.securityGroups],
+    };
   }
 
   private operation(): PolicyStatement[] {
@@ -116,6 +137,31 @@ export class HandlerFunction extends Construct {
       }),
     ];
   }
+}
+
+/**
+ * Lambda itself uses the role to connect the function to its subnets. The code of the function may not: requests from it have
+ * the condition key. Source: the Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC".
+ */
+function joinNetwork(): PolicyStatement[] {
+  const actions = [
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:CreateNetworkInterface',
+    'ec2:DeleteNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:UnassignPrivateIpAddresses',
+  ];
+  return [
+    new PolicyStatement({ sid: 'JoinNetwork', actions, resources: ['*'] }),
+    new PolicyStatement({
+      sid: 'NotByTheCode',
+      effect: Effect.DENY,
+      actions,
+      resources: ['*'],
+      conditions: { Null: { 'lambda:SourceFunctionArn': 'false' } },
+    }),
+  ];
 }
 
 /** Next to this room, both in a checkout (.ts) and in the built package (.js). */

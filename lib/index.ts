@@ -2,7 +2,7 @@
 export { type AuditorMetric, metricsNamespace, type RotatorMetric } from '../core/metrics.ts';
 export { defaultPolicy } from '../core/policy/defaults.ts';
 export { loadPolicy } from '../core/policy/load.ts';
-export type { Deployment, Policy, SlackChannelId } from '../core/policy/policy.ts';
+export type { Deployment, Policy, RoleNaming, SlackChannelId, VpcPlacement } from '../core/policy/policy.ts';
 export { AlarmTopic } from './alarm-topic.ts';
 export { Alarms, type AlarmsProps, type DeadLetterQueues } from './alarms.ts';
 export { ArchiveBucket, type ArchiveBucketProps } from './archive-bucket.ts';
@@ -12,6 +12,7 @@ export { CredentialHygiene, type CredentialHygieneProps } from './credential-hyg
 export { DeadLetterQueue, type DeadLetterQueueProps } from './dead-letter-queue.ts';
 export { EventBusGuard, type EventBusGuardProps } from './event-bus-guard.ts';
 export { FirstDay, type FirstDayProps } from './first-day.ts';
+export type { HandlerPlatform } from './handler-function.ts';
 export { HygieneDashboard, type HygieneDashboardProps } from './hygiene-dashboard.ts';
 export { Installation } from './installation.ts';
 export { KeysweepStack, type KeysweepStackProps } from './keysweep-stack.ts';

@@ -1,27 +1,33 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { given } from '../core/given.ts';
 import { defaultPolicy } from '../core/policy/defaults.ts';
 import { CredentialHygiene, type CredentialHygieneProps } from './credential-hygiene.ts';
 import { policyHash } from './policy-metadata.ts';
 
-/** The properties of any stack, and the policy. */
+/** The properties of any stack, and those of its one construct. */
 export interface KeysweepStackProps extends StackProps, CredentialHygieneProps {}
 
 /** keysweep as its own stack, one per account. */
 export class KeysweepStack extends Stack {
   readonly hygiene: CredentialHygiene;
 
-  constructor(scope: Construct, id: string, { policy, ...props }: KeysweepStackProps = {}) {
+  /** @param props a stack name there wins over `deployment.stackName` of the policy */
+  constructor(
+    scope: Construct,
+    id: string,
+    { policy = defaultPolicy, architecture, vpc, roles, ...props }: KeysweepStackProps = {},
+  ) {
     super(scope, id, {
       description: 'keysweep: keeps the long-lived credentials of this account clean',
+      ...given({ stackName: policy.deployment.stackName }),
       ...props,
     });
-    this.hygiene = new CredentialHygiene(this, 'CredentialHygiene', policy === undefined ? {} : { policy });
-    const { mode } = policy ?? defaultPolicy;
-    this.output('Mode', mode, 'Mode of the deployed policy');
+    this.hygiene = new CredentialHygiene(this, 'CredentialHygiene', { policy, ...given({ architecture, vpc, roles }) });
+    this.output('Mode', policy.mode, 'Mode of the deployed policy');
     this.output(
       'PolicyHash',
-      policyHash(policy ?? defaultPolicy),
+      policyHash(policy),
       'SHA-256 of the deployed policy; its settings are in the metadata of the template',
     );
 
@@ -38,6 +44,14 @@ export class KeysweepStack extends Stack {
     this.output('RotatorLogGroupName', rotator.logGroup.logGroupName, 'Actions of every night, as JSON');
     if (slackForwarder !== undefined)
       this.output('ForwarderFunctionArn', slackForwarder.function.functionArn, 'For keysweep channels --forwarder ARN');
+    const { slackConfiguration } = policy.deployment;
+    if (slackConfiguration !== undefined) {
+      this.output(
+        'TopicsForSlack',
+        [alertTopic, digestTopic, alarmTopic].map(({ topicArn }) => topicArn).join(' '),
+        `Add these topics to ${slackConfiguration}: see docs/operations.md`,
+      );
+    }
     if (dashboard !== undefined) this.output('DashboardName', dashboard.dashboardName, 'CloudWatch dashboard');
   }
 

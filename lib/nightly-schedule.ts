@@ -33,12 +33,13 @@ export class NightlySchedule extends Construct {
   /** Its own group: EventBridge Scheduler has metrics per group, and only groups can have tags. */
   readonly group: ScheduleGroup;
   readonly deadLetters: DeadLetterQueue;
+  readonly role: Role;
 
   constructor(scope: Construct, id: string, { when, target, ...encryption }: NightlyScheduleProps) {
     super(scope, id);
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', encryption);
     this.group = new ScheduleGroup(this, 'Group', { removalPolicy: RemovalPolicy.DESTROY });
-    const role = new Role(this, 'Role', {
+    this.role = new Role(this, 'Role', {
       // Both conditions prevent other schedules from using this role (confused deputy).
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: {
@@ -71,7 +72,7 @@ export class NightlySchedule extends Construct {
       timeWindow: timeWindow(when.flexibleWindow),
       target: new LambdaInvoke(target, {
         // Otherwise the target would grant itself every version and alias of the function as well.
-        role: role.withoutPolicyUpdates(),
+        role: this.role.withoutPolicyUpdates(),
         deadLetterQueue: this.deadLetters,
         retryAttempts: 3,
         maxEventAge: Duration.hours(2),

@@ -5,9 +5,10 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { credentialTypes } from '../core/events.ts';
+import { given } from '../core/given.ts';
 import type { Mode, Policy } from '../core/policy/policy.ts';
 import { type ArchiveBucket, archivePrefixes } from './archive-bucket.ts';
-import { HandlerFunction } from './handler-function.ts';
+import { HandlerFunction, type HandlerPlatform } from './handler-function.ts';
 import type { TableOfLedger } from './ledger-table.ts';
 import {
   acknowledgePrefixes,
@@ -23,7 +24,7 @@ import {
 } from './permissions.ts';
 
 /** What the rotator uses. */
-export interface RotatorProps {
+export interface RotatorProps extends HandlerPlatform {
   /** Its mode decides what the role may do: only in `enforce` may it write to IAM. */
   readonly policy: Policy;
   /** Gets the digest of each night. */
@@ -56,6 +57,7 @@ export class Rotator extends HandlerFunction {
       },
       permissions: permissions(props),
       logRetention: policy.deployment.logRetention,
+      ...given({ architecture: props.architecture, vpc: props.vpc }),
       ...(encryptionKey !== undefined && { encryptionKey, keyedServices: ['dynamodb', 's3', 'sns'] }),
     });
     Validations.of(this.role).acknowledge(

@@ -4,13 +4,14 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
+import { given } from '../core/given.ts';
 import type { Duration as Milliseconds } from '../core/model.ts';
 import { type ArchiveBucket, archivePrefixes } from './archive-bucket.ts';
-import { HandlerFunction } from './handler-function.ts';
+import { HandlerFunction, type HandlerPlatform } from './handler-function.ts';
 import { acknowledgePrefixes, putObjects } from './permissions.ts';
 
 /** What to post, and where. */
-export interface SlackForwarderProps {
+export interface SlackForwarderProps extends HandlerPlatform {
   /** ARN of the secret that contains the URL of a Slack incoming webhook. */
   readonly webhookSecretArn: string;
   /** What is posted. */
@@ -43,6 +44,7 @@ export class SlackForwarder extends HandlerFunction {
         putObjects('KeepReceipts', archive, [archivePrefixes.receipts]),
       ],
       logRetention,
+      ...given({ architecture: props.architecture, vpc: props.vpc }),
       // Enough for a few answers of "slow down"; Lambda retries twice.
       timeout: Duration.minutes(1),
       memorySize: 256,

@@ -57,7 +57,7 @@ export function channelPolicyOf(
 ): ChannelPolicy {
   return {
     email: deployment.email,
-    chat: deployment.slack !== undefined,
+    chat: deployment.slack !== undefined || deployment.slackConfiguration !== undefined,
     declared: notices.channels,
     ...given({ forwarder }),
   };
@@ -167,7 +167,8 @@ function no(why: string): Verdict {
 }
 
 function whyNot({ protocol, endpoint }: Pick<Subscription, 'protocol' | 'endpoint'>): string {
-  if (isChat({ protocol, endpoint })) return 'a chat channel of Amazon Q Developer, but deployment.slack is not set';
+  if (isChat({ protocol, endpoint }))
+    return 'a chat channel of Amazon Q Developer, but neither deployment.slack nor deployment.slackConfiguration is set';
   return `it is unknown whether people read what ${wordsOf(protocol)} receives, and notices.channels does not declare it`;
 }
 

@@ -135,14 +135,40 @@ export interface Deployment {
   readonly tags: Readonly<Record<string, string>>;
   /** The channel that Amazon Q Developer in chat applications posts to. */
   readonly slack?: SlackChannelId;
+  /** ARN of a Slack channel configuration of Amazon Q Developer that exists, and to which the user adds the topics. */
+  readonly slackConfiguration?: string;
   /** ARN of the Secrets Manager secret that contains the URL of a Slack incoming webhook. */
   readonly slackWebhookSecret?: string;
   /** ARN of the managed policy that is the permissions boundary of every role of the deployment. */
   readonly permissionsBoundary?: string;
   /** ARN of the KMS key that encrypts what is stored or sent. */
   readonly encryptionKey?: string;
+  /** Name of the stack of `cdk deploy`. @default - Keysweep */
+  readonly stackName?: string;
+  /** Instruction set of the functions. @default - see defaultArchitecture in lib/partition.ts */
+  readonly architecture?: Architecture;
+  /** Names and path of the roles. @default - names by CloudFormation, at the root of all paths */
+  readonly roles?: RoleNaming;
+  /** The network that the functions run in. @default - that of Lambda */
+  readonly vpc?: VpcPlacement;
   /** Name of an existing DynamoDB table that is the ledger, instead of one that the stack creates. */
   readonly ledgerTable?: string;
+}
+
+export type Architecture = 'arm64' | 'x86_64';
+
+/** How the roles of a deployment are named. At least one of both is given. */
+export interface RoleNaming {
+  /** IAM path, with both slashes. */
+  readonly path?: string;
+  /** What the names begin with: `PREFIXauditor`, `PREFIXrotator`. */
+  readonly prefix?: string;
+}
+
+/** Subnets and security groups of one VPC, by their ids. */
+export interface VpcPlacement {
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
 }
 
 /** A channel of a Slack workspace, by Slack's ids. */

@@ -1,5 +1,6 @@
 /** What is allowed in a policy but may be a mistake: for `policy check` and for synthesis. Pure. */
 import { repeatedNight, skippedNight } from './clock-changes.ts';
+import { contradictions } from './deployment-places.ts';
 import { isExpired } from './exemptions.ts';
 import { describeMatch } from './match.ts';
 import type { Match, Policy } from './policy.ts';
@@ -13,6 +14,7 @@ export const remarkKinds = [
   'looks-like-a-regular-expression',
   'skipped-night',
   'repeated-time',
+  'places-differ',
 ] as const;
 
 /** What may be deliberate, or does no harm. Everything else is a problem. */
@@ -53,6 +55,7 @@ export function policyRemarks({ exemptions, overrides, deployment }: Policy, asO
       ];
     }),
     ...ofSchedule(deployment.schedule, asOf),
+    ...contradictions(deployment).map((text) => ({ kind: 'places-differ', text }) as const),
   ];
 }
 

@@ -8,7 +8,7 @@ import { withChanges } from './thresholds.ts';
 /** A checked policy file with every default filled in. */
 export function resolvePolicy(file: PolicyFile): Policy {
   const calendar = { ...defaultPolicy.calendar, ...given(file.calendar ?? {}) };
-  const { schedule, ...deployment } = file.deployment ?? {};
+  const { schedule, roles, ...deployment } = file.deployment ?? {};
   return {
     version: file.version,
     mode: file.mode ?? defaultPolicy.mode,
@@ -23,6 +23,7 @@ export function resolvePolicy(file: PolicyFile): Policy {
     deployment: {
       ...defaultPolicy.deployment,
       ...given(deployment),
+      ...(roles === undefined ? {} : { roles: given(roles) }),
       schedule: { ...defaultPolicy.deployment.schedule, timezone: calendar.timezone, ...given(schedule ?? {}) },
     },
   };

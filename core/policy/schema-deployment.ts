@@ -52,6 +52,52 @@ function tagPattern(shortest: number, longest: number): RegExp {
   return new RegExp(`^(?!aws:)[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{${shortest},${longest}}$`, 'u');
 }
 
+/** Role names have at most 64 characters, and `slack-channel` is the longest end. Source: the IAM User Guide, quotas. */
+const roles = z
+  .strictObject(
+    {
+      path: text(
+        'an IAM path with both slashes such as /security/',
+        /^\/(?:[\w+=,.@-]{1,128}\/){0,3}$/,
+        'IAM path of every role, with both slashes.',
+      ).optional(),
+      prefix: text(
+        'at most 48 letters, digits and _+=,.@- such as keysweep-',
+        /^[\w+=,.@-]{1,48}$/,
+        'What the names of the roles begin with: prefixauditor, prefixrotator and so on. Without it, CloudFormation names them.',
+      ).optional(),
+    },
+    { error: 'expected a path or a prefix, such as { path: /security/, prefix: keysweep- }' },
+  )
+  .refine((given) => Object.keys(given).length > 0, { error: 'expected a path or a prefix' })
+  .meta({ description: 'Path and names of the roles.' });
+
+/** Lambda accepts at most 16 subnets and 5 security groups. Source: the Lambda API reference, VpcConfig. */
+const vpc = z
+  .strictObject(
+    {
+      subnets: ids('subnet', 16, 'Ids of the subnets, all in one VPC and with a route to the APIs of AWS.'),
+      securityGroups: ids('sg', 5, 'Ids of the security groups. Outgoing HTTPS must be allowed.'),
+    },
+    {
+      error:
+        'expected subnets and security groups, such as { subnets: [subnet-0abc1234], securityGroups: [sg-0abc1234] }',
+    },
+  )
+  .meta({ description: 'Network of the functions, if it is not that of Lambda.' });
+
+function ids(kind: 'sg' | 'subnet', most: number, description: string) {
+  const expected = `a list of 1 to ${most} ids such as ${kind}-0abc1234`;
+  return z
+    .array(text(`an id such as ${kind}-0abc1234`, new RegExp(`^${kind}-[\\da-f]{8,17}$`), description), {
+      error: `expected ${expected}`,
+    })
+    .min(1, { error: `expected ${expected}` })
+    .max(most, { error: `expected ${expected}` })
+    .refine((given) => new Set(given).size === given.length, { error: 'expected each id once' })
+    .meta({ description });
+}
+
 export const deploymentSection = z
   .strictObject({
     schedule: z
@@ -94,6 +140,11 @@ export const deploymentSection = z
       shortestSnapshotRetention,
     ).optional(),
     slack: slackChannel.optional(),
+    slackConfiguration: text(
+      'the ARN of a Slack channel configuration such as arn:aws:chatbot::111122223333:chat-configuration/slack-channel/security',
+      /^arn:aws[\w-]*:chatbot::\d{12}:chat-configuration\/slack-channel\/[\w-]{1,128}$/,
+      'ARN of an existing Slack channel configuration of Amazon Q Developer, for a channel that is configured already. The stack cannot add its topics to it: you do.',
+    ).optional(),
     slackWebhookSecret: text(
       'the full ARN of a Secrets Manager secret, including the six characters at the end',
       /^arn:aws[\w-]*:secretsmanager:[a-z\d-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z\d]{6}$/,
@@ -105,6 +156,20 @@ export const deploymentSection = z
         description: withDefault('Create a CloudWatch dashboard.', String(deployment.dashboard)),
       })
       .optional(),
+    stackName: text(
+      'a letter, then up to 127 letters, digits and hyphens',
+      /^[A-Za-z][A-Za-z\d-]{0,127}$/,
+      withDefault(
+        'Name of the stack of cdk deploy. Another name is another installation: choose it before the first deployment.',
+        'Keysweep',
+      ),
+    ).optional(),
+    architecture: oneOf(
+      ['arm64', 'x86_64'],
+      'Instruction set of the functions. Default: arm64 in the commercial partition, x86_64 elsewhere.',
+    ).optional(),
+    roles: roles.optional(),
+    vpc: vpc.optional(),
     permissionsBoundary: text(
       'the ARN of a managed policy such as arn:aws:iam::111122223333:policy/boundary',
       /^arn:aws[\w-]*:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+$/,

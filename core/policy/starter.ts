@@ -70,7 +70,12 @@ deployment:
   snapshotRetention: 400d  # snapshots of audits and full reports in the bucket
   dashboard: true
   # slack: { workspace: T0123456789, channel: C0123456789 }   # through Amazon Q Developer in chat applications
+  # slackConfiguration: arn:aws:chatbot::111122223333:chat-configuration/slack-channel/security   # if configured already
   # slackWebhookSecret: arn:aws:secretsmanager:eu-central-1:111122223333:secret:keysweep-slack-AbCdEf   # or a webhook
+  # stackName: Keysweep
+  # architecture: arm64
+  # roles: { path: /security/, prefix: keysweep- }
+  # vpc: { subnets: [subnet-0123456789abcdef0], securityGroups: [sg-0123456789abcdef0] }
   # permissionsBoundary: arn:aws:iam::111122223333:policy/boundary
   # encryptionKey: arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-0000-0000-000000000000
   # ledgerTable: keysweep-ledger-restored   # continue a ledger that exists, such as one restored from a backup

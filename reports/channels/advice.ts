@@ -35,7 +35,9 @@ export function adviceOn(channel: Channel, { topicArn, unsubscribed }: TopicChec
 function adviceOnAbsent(channel: Channel, topicArn: string): Advice {
   switch (channel.kind) {
     case 'chat':
-      return { text: 'deploy the Slack channel again; check that its workspace is authorized for Amazon Q Developer' };
+      return {
+        text: 'deploy the Slack channel again, or add the topic to the configuration that deployment.slackConfiguration names; check that its workspace is authorized for Amazon Q Developer',
+      };
     case 'forwarder':
       return { text: 'subscribe the function again:', command: subscribeCommand(topicArn, channel) };
     default:

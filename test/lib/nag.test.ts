@@ -38,6 +38,10 @@ describe('cdk-nag', () => {
       permissionsBoundary: 'arn:aws:iam::111122223333:policy/boundary',
       encryptionKey: 'arn:aws:kms:eu-central-1:111122223333:key/0b1c2d3e-0000-4000-8000-000000000000',
       tags: { team: 'security' },
+      firstAudit: true,
+      architecture: 'x86_64',
+      roles: { path: '/security/', prefix: 'keysweep-' },
+      vpc: { subnets: ['subnet-0abc1234'], securityGroups: ['sg-0abc1234'] },
     });
     expect(() => check(undefined, undefined, { ...policy, mode })).not.toThrow();
   });

@@ -277,6 +277,42 @@ describe('loadPolicy: what is refused, with line, column, path, what was found a
       'deployment.slack.channel: found "#security", expected the id of a Slack channel such as C0123456789, not its name',
     ],
     [
+      'a Slack configuration by its name',
+      'version: 1\ndeployment: { slackConfiguration: security }',
+      'deployment.slackConfiguration: found "security", expected the ARN of a Slack channel configuration such as',
+    ],
+    [
+      'a path without both slashes',
+      'version: 1\ndeployment: { roles: { path: /security } }',
+      'deployment.roles.path: found "/security", expected an IAM path with both slashes such as /security/',
+    ],
+    [
+      'a prefix with which names would be too long',
+      `version: 1\ndeployment: { roles: { prefix: ${'a'.repeat(49)} } }`,
+      'expected at most 48 letters, digits',
+    ],
+    ['roles without a name', 'version: 1\ndeployment: { roles: {} }', 'expected a path or a prefix'],
+    [
+      'subnets without security groups',
+      'version: 1\ndeployment: { vpc: { subnets: [subnet-0abc1234] } }',
+      'deployment.vpc.securityGroups: missing, expected a list of 1 to 5 ids such as sg-0abc1234',
+    ],
+    [
+      'a subnet that is a VPC',
+      'version: 1\ndeployment: { vpc: { subnets: [vpc-0abc1234], securityGroups: [sg-0abc1234] } }',
+      'deployment.vpc.subnets[0]: found "vpc-0abc1234", expected an id such as subnet-0abc1234',
+    ],
+    [
+      'a subnet twice',
+      'version: 1\ndeployment: { vpc: { subnets: [subnet-0abc1234, subnet-0abc1234], securityGroups: [sg-0abc1234] } }',
+      'expected each id once',
+    ],
+    [
+      'a stack name with a space',
+      'version: 1\ndeployment: { stackName: my stack }',
+      'deployment.stackName: found "my stack", expected a letter, then up to 127 letters, digits and hyphens',
+    ],
+    [
       'a workspace without a channel',
       'version: 1\ndeployment: { slack: { workspace: T0123456789 } }',
       'deployment.slack.channel: missing, expected the id of a Slack channel',
