@@ -1,3 +1,4 @@
+import { accountInArn } from '../core/expected-account.ts';
 import { given } from '../core/given.ts';
 
 /** What AWS says about a denied request. */
@@ -8,20 +9,23 @@ export interface AccessDenial {
   readonly caller?: string;
   /** Which policy denies it: `explicit deny in a service control policy`, `no identity-based policy allows it`. */
   readonly because?: string;
+  /** ARN of the role that was not to be assumed. */
+  readonly role?: string;
 }
 
 /**
- * Parses the text of an AccessDenied error; `action` is the requested action, used if the text names none.
+ * Parses the text of an AccessDenied error; `action` is the requested action, and `role` the role to assume, used if the
+ * text names none.
  * Source of the phrases: "Troubleshoot access denied error messages" in the IAM User Guide.
  */
-export function parseDenial(message: string, action: string): AccessDenial {
+export function parseDenial(message: string, action: string, role?: string): AccessDenial {
   const [, caller] = /\bUser: (arn:\S+) is not authorized\b/.exec(message) ?? [];
   const [, named] = /\bperform: ([\w-]+:\w+)/.exec(message) ?? [];
   const because = reasonIn(message);
-  return {
-    action: named ?? action,
-    ...given({ caller, because }),
-  };
+  const denied = named ?? action;
+  if (!denied.startsWith('sts:AssumeRole')) return { action: denied, ...given({ caller, because }) };
+  const [, resource = role] = /\bon resource: (arn:[^\s,]+:role\/[^\s,]+)/.exec(message) ?? [];
+  return { action: denied, ...given({ caller, because, role: resource }) };
 }
 
 function reasonIn(message: string): string | undefined {
@@ -32,9 +36,10 @@ function reasonIn(message: string): string | undefined {
 }
 
 /** One line for people: `the caller lacks iam:ListAccessKeys (arn:...; explicit deny in a service control policy)`. */
-export function describeDenial({ action, caller, because }: AccessDenial): string {
+export function describeDenial({ action, caller, because, role }: AccessDenial): string {
   const details = [caller, because].filter((part) => part !== undefined).join('; ');
-  return `the caller lacks ${action}${details === '' ? '' : ` (${details})`}`;
+  const on = role === undefined ? '' : ` on ${role} in account ${accountInArn(role)}`;
+  return `the caller lacks ${action}${on}${details === '' ? '' : ` (${details})`}`;
 }
 
 /** What the user can do about a denial. */

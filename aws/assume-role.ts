@@ -61,7 +61,7 @@ export function createRoleCredentials(
     try {
       return await assumeRole(sts, role);
     } catch (error) {
-      throw toKeysweepError(error, 'sts:AssumeRole');
+      throw toKeysweepError(error, 'sts:AssumeRole', role.roleArn);
     }
   });
 }

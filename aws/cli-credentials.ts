@@ -9,6 +9,7 @@ import { refuseOtherAccount } from '../core/expected-account.ts';
 import { given } from '../core/given.ts';
 import { accountOfRole } from './assume-role.ts';
 import { type AwsCredentials, type CredentialsProvider, shareCredentials } from './credentials.ts';
+import { kindOf } from './error-kind.ts';
 import { toKeysweepError } from './errors.ts';
 
 export interface CliCredentialsOptions {
@@ -63,10 +64,15 @@ function roleAssumers(sts: { readonly profile?: string; readonly region?: string
     );
     return credentials;
   };
+  // Of several roles in a chain, the message is to name the one that was denied.
+  const named = (action: string, role: string | undefined, assumed: Promise<AwsCredentials>) =>
+    assumed.catch((error: unknown) => {
+      throw kindOf(error) === 'access-denied' ? toKeysweepError(error, action, role) : error;
+    });
   return {
     roleAssumer: async (...[source, request]: Parameters<typeof assume>) =>
-      ofRole(request.RoleArn, await assume(source, request)),
+      ofRole(request.RoleArn, await named('sts:AssumeRole', request.RoleArn, assume(source, request))),
     roleAssumerWithWebIdentity: async (...[request]: Parameters<typeof assumeWithToken>) =>
-      ofRole(request.RoleArn, await assumeWithToken(request)),
+      ofRole(request.RoleArn, await named('sts:AssumeRoleWithWebIdentity', request.RoleArn, assumeWithToken(request))),
   };
 }

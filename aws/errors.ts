@@ -55,21 +55,23 @@ function asClause(sentence: string): string {
 
 /**
  * The error that ends a run, with a hint and the SDK's error as cause. A KeysweepError passes through unchanged.
+ *
+ * @param role ARN of the role, if the request was to assume one
  * Codes: AccessDenied, NotFound, Throttled, ServiceFailure, TimedOut, EndpointUnreachable, EndpointInvalid,
  * CredentialsMissing, CredentialsExpired, CredentialsRefused, ProfileUnknown, ClockSkewed, AwsAnswerUnexpected.
  */
-export function toKeysweepError(error: unknown, action: string): KeysweepError {
+export function toKeysweepError(error: unknown, action: string, role?: string): KeysweepError {
   if (error instanceof KeysweepError) return error;
-  const { code, message, hint } = describeKind(kindOf(error), error, action);
+  const { code, message, hint } = describeKind(kindOf(error), error, action, role);
   return new KeysweepError(code, message, { cause: error, ...given({ hint }) });
 }
 
-function describeKind(kind: ErrorKind, error: unknown, action: string): ErrorDescription {
+function describeKind(kind: ErrorKind, error: unknown, action: string, role?: string): ErrorDescription {
   const said = describeError(error);
   const attempts = attemptsOf(error);
   switch (kind) {
     case 'access-denied': {
-      const denial = parseDenial(fieldsOf(error).message ?? '', action);
+      const denial = parseDenial(fieldsOf(error).message ?? '', action, role);
       return { code: 'AccessDenied', message: describeDenial(denial), hint: hintForDenial(denial) };
     }
     case 'not-found':

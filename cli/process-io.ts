@@ -23,6 +23,16 @@ export function processIo(): Io {
   };
 }
 
+/**
+ * Ends the process once everything that was written has left it. Without this it would last until the last timer: a request
+ * that no one waits for anymore may back off for many seconds.
+ */
+export async function endProcess(code: number, { stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>): Promise<never> {
+  // A stream keeps its order: when nothing is written, everything before it is.
+  await Promise.allSettled([stdout.write(''), stderr.write('')]);
+  process.exit(code);
+}
+
 /** A stream as sink. */
 function sinkOf(stream: Writable & { readonly isTTY?: boolean; readonly columns?: number }): TextSink {
   // Every failure reaches the callback of write(); without a listener, Node would also throw it as uncaught.

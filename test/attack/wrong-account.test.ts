@@ -146,6 +146,21 @@ describe('a profile', () => {
     await expectRefused(['audit', '--profile', 'p'], { 'sts:GetCallerIdentity': 1 }, `account ${account}`);
   });
 
+  it('whose role is denied names the role and its account', async () => {
+    await writeProfile([`role_arn = ${roleArn}`, 'source_profile = base']);
+    world.sandbox.faults.add({
+      action: 'sts:AssumeRole',
+      kind: 'error',
+      code: 'AccessDenied',
+      message: 'Access denied',
+    });
+    const { code, stderr } = await world.keysweep(['audit', '--profile', 'p']);
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      `error[AccessDenied]: the caller lacks sts:AssumeRole on ${roleArn} in account ${roleArn.split(':')[4]}`,
+    );
+  });
+
   it('that is of one account leads there', async () => {
     await writeProfile([`role_arn = ${roleArn}`, 'source_profile = base']);
     const { stdout } = await world.keysweep(['audit', '--profile', 'p']);

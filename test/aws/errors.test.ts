@@ -162,7 +162,9 @@ describe('a denial', () => {
       `User: ${caller} is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::444455556666:role/audit`,
     );
     const translated = toKeysweepError(error, action);
-    expect(translated.message).toContain('lacks sts:AssumeRole');
+    expect(translated.message).toBe(
+      `the caller lacks sts:AssumeRole on arn:aws:iam::444455556666:role/audit in account 444455556666 (${caller})`,
+    );
     expect(translated.hint).toContain('trust policy');
   });
 

@@ -45,7 +45,9 @@ describe('a role to assume', () => {
     const { source } = await connectSandbox({ connect: options });
     await expect(source.account()).rejects.toMatchObject({
       code: 'AccessDenied',
-      message: expect.stringContaining('the caller lacks sts:AssumeRole'),
+      message: expect.stringContaining(
+        `the caller lacks sts:AssumeRole on ${options.roleArn} in account 111122223333 (arn:`,
+      ),
       hint: expect.stringContaining('trust policy'),
     });
     await expect(source.credentials('access-key', 'alice')).resolves.toMatchObject({
@@ -57,7 +59,10 @@ describe('a role to assume', () => {
   it('is assumed again after a failure that passed', async () => {
     const { sandbox, source } = await connectSandbox({ connect: { roleArn, externalId, maxAttempts: 1 } });
     sandbox.faults.add({ action: 'sts:AssumeRole', kind: 'denied', count: 1 });
-    await expect(source.account()).rejects.toMatchObject({ code: 'AccessDenied' });
+    await expect(source.account()).rejects.toMatchObject({
+      code: 'AccessDenied',
+      message: expect.stringContaining(`${roleArn} in account 111122223333`),
+    });
     await expect(source.account()).resolves.toMatchObject({ id: '111122223333' });
   });
 

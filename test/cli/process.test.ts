@@ -12,8 +12,9 @@ const loader = import.meta.resolve('tsx');
 const scratch = scratchDirectory();
 
 /** The real executable, with no AWS credentials to be found anywhere. */
-function start(args: readonly string[]) {
-  return spawn(process.execPath, ['--import', loader, executable, ...args], {
+function start(args: readonly string[], imports: readonly string[] = []) {
+  const loaded = [loader, ...imports].flatMap((url) => ['--import', url]);
+  return spawn(process.execPath, [...loaded, executable, ...args], {
     cwd: scratch.path,
     env: { PATH: process.env.PATH, HOME: scratch.path, AWS_EC2_METADATA_DISABLED: 'true' },
   });
@@ -53,6 +54,18 @@ describe('the keysweep executable', () => {
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
     const [code, stderr] = await Promise.all([ended, text(child.stderr)]);
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  });
+
+  it('ends when its result is out, in full and with its exit code, whatever timer is left', async () => {
+    const users = Array.from({ length: 3_000 }, (_, at) =>
+      savedUser(`user-${at}`, '2026-09-20T00:00:00Z', '2026-09-10T00:00:00Z'),
+    );
+    await writeFile(join(scratch.path, 'report.csv'), savedReport(...users));
+    const args = ['audit', '--report', 'report.csv', '--as-of', savedReportTime, '--output', 'json', '--quiet'];
+    // As if a request still waited for its next attempt.
+    const { code, stdout } = await finish(start(args, ['data:text/javascript,setTimeout(() => {}, 3_600_000)']));
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout).findings.length).toBeGreaterThanOrEqual(3_000);
   });
 
   it('says what to do where there are no credentials', async () => {

@@ -98,6 +98,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 0,
+    what: 'sends a request again after the session is closed',
+    file: 'aws/retry-strategy.ts',
+    find: 'if (isClosed()) throw noRetry;',
+    replace: 'isClosed();',
+    noticedBy: 'test/aws/retry-strategy.test.ts',
+  },
+  {
+    invariant: 0,
     what: 'sends requests again to a port on which nothing listens',
     file: 'aws/retry-strategy.ts',
     find: 'if (isRefusedHere(info.error)) throw',
