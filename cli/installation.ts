@@ -21,6 +21,10 @@ export interface Places {
   readonly eventBus?: string;
 }
 
+export interface LedgerPlaces extends Places {
+  readonly ledger: LedgerPlace;
+}
+
 interface PlaceOptions extends InstallationOptions, Places {
   readonly notify?: boolean;
 }
@@ -48,16 +52,24 @@ export async function placesOf(
   options: PlaceOptions,
   { use, ...search }: Search & { readonly use: 'read' | 'write' },
 ): Promise<Places> {
-  const { ledger, topicArn, eventBus, notify } = options;
-  if (ledger !== undefined) return given({ ledger, topicArn, eventBus });
-  const asked = given({ stack: options.stack, region: options.region });
-  const found =
-    use === 'write' ? await requireInstallation('--ledger', asked, search) : await findInstallation(asked, search);
-  if (found === undefined) return given({ topicArn, eventBus });
+  if (use === 'write') return requirePlaces(options, search);
+  const { ledger, topicArn, eventBus } = options;
+  const found = ledger === undefined ? await findInstallation(options, search) : undefined;
+  return found === undefined ? given({ ledger, topicArn, eventBus }) : placesIn(found, options);
+}
+
+/** As {@link placesOf}, for a command that writes. */
+export async function requirePlaces(options: PlaceOptions, search: Search): Promise<LedgerPlaces> {
+  const { ledger, topicArn, eventBus } = options;
+  if (ledger !== undefined) return { ledger, ...given({ topicArn, eventBus }) };
+  return placesIn(await requireInstallation('--ledger', options, search), options);
+}
+
+function placesIn(installed: Installation, { topicArn, eventBus, notify }: PlaceOptions): LedgerPlaces {
   return {
-    ledger: { kind: 'dynamodb', table: found.ledger, installed: found },
-    eventBus: eventBus ?? found.eventBus,
-    ...given({ topicArn: topicArn ?? (notify === false ? undefined : found.topicArn) }),
+    ledger: { kind: 'dynamodb', table: installed.ledger, installed },
+    eventBus: eventBus ?? installed.eventBus,
+    ...given({ topicArn: topicArn ?? (notify === false ? undefined : installed.topicArn) }),
   };
 }
 

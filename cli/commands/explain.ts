@@ -7,6 +7,7 @@ import { renderExplainTable } from '../../reports/explain/table.ts';
 import { printable } from '../../reports/printable.ts';
 import { withAccount } from '../account.ts';
 import { type CommandContext, type ExitCode, openCommand } from '../command.ts';
+import { type InstallationOptions, placesOf, stackOption } from '../installation.ts';
 import type { Io } from '../io.ts';
 import { type LedgerPlace, ledgerOption, readLedger, withLedger } from '../ledger.ts';
 import {
@@ -22,7 +23,7 @@ import {
   refuseUserTwice,
 } from '../options.ts';
 
-interface ExplainCommandOptions extends AwsOptions, PrintOptions {
+interface ExplainCommandOptions extends AwsOptions, PrintOptions, InstallationOptions {
   readonly user?: string;
   readonly policy?: string;
   readonly asOf?: Date;
@@ -31,7 +32,7 @@ interface ExplainCommandOptions extends AwsOptions, PrintOptions {
 
 const explanation = `
 Examples:
-  keysweep explain AKIAIOSFODNN7EXAMPLE --ledger dynamodb:keysweep-ledger
+  keysweep explain AKIAIOSFODNN7EXAMPLE
       whose key it is, what is wrong with it, which part of the policy applies,
       what was done about it so far, and what comes next, with dates
   keysweep explain alice
@@ -50,7 +51,8 @@ export function addExplainCommand(program: Command, context: CommandContext): vo
     .argument('<key>', namedKeyHelp);
   addAwsOptions(command)
     .option('--user <name>', 'the IAM user, if AWS does not show whose key it is')
-    .addOption(ledgerOption());
+    .addOption(ledgerOption())
+    .addOption(stackOption('ledger'));
   addPolicyOption(command).addOption(asOfOption());
   addPrintOptions(command)
     .addHelpText('after', explanation)
@@ -68,18 +70,17 @@ async function runExplain(named: NamedKey, options: ExplainCommandOptions, io: I
   const asOf = options.asOf ?? io.now();
   const details = await withAccount(options, io, async ({ session, source, progress }) => {
     const { id } = await session.caller();
-    return withLedger(readLedger(options.ledger, session, id, io, note), async (ledger) => {
-      const found = await findNamedKey(named, await source.account(), source, ledger);
+    const { ledger: place } = await placesOf(options, { session, io, note, use: 'read' });
+    return withLedger(readLedger(place, session, id, io, note), async (ledger) => {
+      const key = await findNamedKey(named, await source.account(), source, ledger);
       progress.show('waiting for the credential report', 0, 1);
-      const question = { ...given({ userName: options.user }), ...found };
-      return readKeyDetails(question, source, ledger, policy, asOf);
+      const question = { ...given({ userName: options.user }), ...key };
+      const found = await readKeyDetails(question, source, ledger, policy, asOf);
+      return { ...found, stageKnown: place !== undefined && found.damage === undefined };
     });
   });
   const render = options.output === 'json' ? renderExplainJson : renderExplainTable;
-  await printer.print(
-    (style) => render({ ...details, stageKnown: options.ledger !== undefined && details.damage === undefined }, style),
-    `details of ${details.credential.id}`,
-  );
+  await printer.print((style) => render(details, style), `details of ${details.credential.id}`);
   if (details.unknown.length === 0) return 0;
   const lines = details.unknown.map((one) => `  ${printable(one)}`);
   await io.stderr.write(`${['keysweep: incomplete: some details are unknown (exit code 2)', ...lines].join('\n')}\n`);

@@ -22,6 +22,7 @@ import { type OpenAccount, withAccount } from '../account.ts';
 import type { CommandContext, ExitCode } from '../command.ts';
 import { confirm, refuseWithoutTerminal } from '../confirm.ts';
 import { readPolicy } from '../input.ts';
+import { type InstallationOptions, type LedgerPlaces, requirePlaces, stackOption } from '../installation.ts';
 import type { Io } from '../io.ts';
 import { type LedgerPlace, ledgerOption, type OpenLedger, openLedger, withLedger } from '../ledger.ts';
 import { type Note, noteTo } from '../notes.ts';
@@ -45,8 +46,8 @@ import {
 } from '../options.ts';
 import { openPrinter } from '../output.ts';
 
-interface RestoreCommandOptions extends AwsOptions, PrintOptions, NoticeOptions {
-  readonly ledger: LedgerPlace;
+interface RestoreCommandOptions extends AwsOptions, PrintOptions, NoticeOptions, InstallationOptions {
+  readonly ledger?: LedgerPlace;
   readonly why: string;
   readonly who?: string;
   readonly user?: string;
@@ -56,11 +57,13 @@ interface RestoreCommandOptions extends AwsOptions, PrintOptions, NoticeOptions 
 
 const explanation = `
 Examples:
-  keysweep restore AKIAIOSFODNN7EXAMPLE --why "the nightly export needs it" \\
-      --ledger dynamodb:keysweep-ledger --topic-arn arn:aws:sns:...
-
+  keysweep restore AKIAIOSFODNN7EXAMPLE --why "the nightly export needs it"
+      with ledger, topic and bus of the installation in the account
   keysweep restore alice --why ...
       the same for the key of alice; if she has several, it lists them
+  keysweep restore AKIAIOSFODNN7EXAMPLE --why ... --ledger file:ledger.jsonl \\
+      --topic-arn arn:aws:sns:...
+      with a ledger and a topic of your own
 
 Only a deactivated key can be restored. A deleted key cannot be recovered.
 Sweeps skip a restored key for the restoreGrace of the policy. Its age keeps
@@ -76,9 +79,10 @@ entry is repaired.
 
 Needs iam:ListAccessKeys, iam:UpdateAccessKey and iam:GetUser (without it, the
 credential report for a key that is not in the ledger); iam:GetAccessKeyLastUsed
-for a key that is not listed; for a ledger in DynamoDB dynamodb:GetItem,
+for a key that is not listed; ssm:GetParametersByPath and iam:GetRolePolicy to
+find the installation; for a ledger in DynamoDB dynamodb:GetItem,
 dynamodb:PutItem and dynamodb:Query; sns:Publish, sns:ListSubscriptionsByTopic
-and sns:GetSubscriptionAttributes; with --event-bus also events:PutEvents.
+and sns:GetSubscriptionAttributes; with an event bus also events:PutEvents.
 
 Exit codes: 0 the key is active, 2 it is not, or this was not recorded or no one
 was notified.
@@ -92,7 +96,8 @@ export function addRestoreCommand(program: Command, context: CommandContext): vo
     .argument('<key>', namedKeyHelp);
   addAwsOptions(command)
     .option('--user <name>', 'the IAM user, if AWS does not show whose key it is')
-    .addOption(ledgerOption().makeOptionMandatory());
+    .addOption(ledgerOption())
+    .addOption(stackOption('ledger'));
   command
     .optionsGroup('Record:')
     .requiredOption('--why <text>', 'why the key is needed')
@@ -122,9 +127,11 @@ async function runRestore(named: NamedKey, options: RestoreCommandOptions, io: I
   const printer = await openPrinter(options, io, note);
   const policy = await readPolicyIfSound(options.policy, io);
   try {
-    return await withAccount(options, io, (account) =>
-      withLedger(openLedger(options.ledger, account.session, io, note), async (ledger) => {
-        const document = await restoreKey(named, policy, options, account, ledger, io, note);
+    return await withAccount(options, io, async (account) => {
+      const { session } = account;
+      const places = await requirePlaces(options, { session, io, note });
+      return withLedger(openLedger(places.ledger, session, io, note), async (ledger) => {
+        const document = await restoreKey(named, policy, { ...options, ...places }, account, ledger, io, note);
         const inWords = restorationInWords(document);
         await printer.print(
           () => (options.output === 'json' ? renderRestorationJson(document) : `${inWords}\n`),
@@ -133,8 +140,8 @@ async function runRestore(named: NamedKey, options: RestoreCommandOptions, io: I
         const { problems } = document;
         for (const problem of problems) await io.stderr.write(`keysweep: ${printable(problem)} (exit code 2)\n`);
         return problems.length === 0 ? 0 : 2;
-      }),
-    );
+      });
+    });
   } catch (error) {
     throw withWorkaround(error, named, options);
   }
@@ -154,6 +161,11 @@ async function readPolicyIfSound(named: string | undefined, io: Io): Promise<Pol
 
 /** What only a person or another version of keysweep can fix: the key may be needed sooner. */
 const lastingLedgerErrors: ReadonlySet<string> = new Set([
+  'InstallationAmbiguous',
+  'InstallationInvalid',
+  'InstallationMismatch',
+  'InstallationMissing',
+  'InstallationUnknown',
   'LedgerCorrupt',
   'LedgerFromNewerVersion',
   'LedgerUnreadable',
@@ -176,7 +188,7 @@ function withWorkaround(error: unknown, named: NamedKey, { user }: RestoreComman
 async function restoreKey(
   named: NamedKey,
   policy: Policy,
-  options: RestoreCommandOptions,
+  options: RestoreCommandOptions & LedgerPlaces,
   account: OpenAccount,
   ledger: OpenLedger,
   io: Io,

@@ -16,8 +16,14 @@ import { runInMemory } from '../support/memory-io.ts';
 import { fewKeys, staleKey } from '../support/sweep-world.ts';
 
 const enforced = ['sweep', '--enforce', '--yes'];
-const reading: readonly (readonly string[])[] = [['plan'], ['forecast', '--days', '1'], ['sweep']];
-const writing: readonly (readonly string[])[] = [enforced];
+const reading: readonly (readonly string[])[] = [
+  ['plan'],
+  ['forecast', '--days', '1'],
+  ['sweep'],
+  ['explain', staleKey],
+];
+const restored = ['restore', staleKey, '--why', 'the export needs it', '--yes'];
+const writing: readonly (readonly string[])[] = [enforced, restored];
 const using = `using the installation Keysweep in ${installedRegion}: ledger dynamodb:${installedTable}`;
 const foreignTopic = 'arn:aws:sns:eu-central-1:999988887777:digests';
 
@@ -61,6 +67,24 @@ describe('where keysweep is installed', () => {
     const digest = mails.find((text) => text.includes('DEACTIVATED TONIGHT'));
     expect(digest).toContain(`keysweep restore ${staleKey} --why WHY\n`);
     expect(digest).not.toMatch(/--ledger|--topic-arn|--region/);
+  });
+
+  it('restore needs the key and the reason alone: it records, notifies and publishes where the installation does', async () => {
+    const { account } = installationOf();
+    for (const days of [13, 1, 1]) {
+      await world.keysweep(enforced);
+      world.sandbox.clock.advance(days * DAY);
+    }
+    const published = world.sandbox.messages.length;
+    const { code, stderr } = await world.keysweep(restored);
+    expect(code).toBe(0);
+    expect(stderr).toContain(using);
+    expect(world.sandbox.account.findAccessKey(staleKey)?.key.status).toBe('Active');
+    expect((await world.keysweep(['explain', staleKey])).stdout).toContain('the export needs it');
+    const [message, ...more] = world.sandbox.messages.slice(published);
+    expect({ to: message?.topicArn, more }).toEqual({ to: installationOf().topicArn, more: [] });
+    expect(message && textFor(message, 'email')).toContain(`keysweep explain ${staleKey}\n`);
+    expect(world.sandbox.busEvents).toMatchObject([{ detailType: 'Credential Restored', detail: { account } }]);
   });
 
   it('a ledger that is given wins: the parameter is not read', async () => {
@@ -164,8 +188,8 @@ describe('where keysweep is installed', () => {
 
     it.each(reading)('%s says that it may not read, and does without', async (...args) => {
       world.sandbox.faults.add({ action: 'ssm:GetParametersByPath', kind: 'denied' });
-      const { code, stderr } = await world.keysweep(args);
-      expect(code).toBe(0);
+      const { stdout, stderr } = await world.keysweep(args);
+      expect(stdout).not.toBe('');
       expect(stderr).toContain('cannot determine whether keysweep is installed in this account: AccessDenied');
     });
   });

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
-import { installationRole } from '../../core/installation.ts';
+import { installationRole, installationsPath } from '../../core/installation.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
 import type { Mode } from '../../core/policy/policy.ts';
 import { audit } from '../../engine/audit/audit.ts';
@@ -57,16 +57,25 @@ function forCommands(roleId: string, mode: Mode, services: readonly string[], ex
   });
 }
 
-const forAudit = forCommands(auditorRole, 'audit', ['iam']);
-const forSweep = [
-  ...forAudit,
-  ...forCommands(rotatorRole, 'enforce', ['iam', 'dynamodb', 'sns', 'events'], ['ReadAccount', 'ReadUsers']),
+const forInstallation: readonly RoleStatement[] = [
   {
     Sid: 'FindInstallation',
     Effect: 'Allow',
     Action: 'iam:GetRolePolicy',
     Resource: `arn:aws:iam::*:role/${installationRole}`,
   },
+  {
+    Sid: 'ReadInstallation',
+    Effect: 'Allow',
+    Action: 'ssm:GetParametersByPath',
+    Resource: `arn:aws:ssm:*:*:parameter${installationsPath}*`,
+  },
+];
+const forAudit = forCommands(auditorRole, 'audit', ['iam']);
+const forSweep = [
+  ...forAudit,
+  ...forCommands(rotatorRole, 'enforce', ['iam', 'dynamodb', 'sns', 'events'], ['ReadAccount', 'ReadUsers']),
+  ...forInstallation,
 ];
 
 const topics = 'arn:aws:sns:*:*:keysweep-*';
@@ -75,6 +84,7 @@ const forChannels = [
     return statement.Sid === 'ListSubscriptions' ? { ...statement, Resource: topics } : statement;
   }),
   { Sid: 'SubscribeAgain', Effect: 'Allow', Action: 'sns:Subscribe', Resource: topics },
+  ...forInstallation,
 ];
 
 function policyDocument(statements: readonly RoleStatement[]): string {
@@ -167,6 +177,7 @@ describe('the policy for sweep and restore', () => {
       if (days === 29) await run('restore', staleKey, '--why', 'the export needs it', '--yes', ...notified);
     }
     await sweep();
+    await run('plan', '--quiet');
     expect(new Set(world.sandbox.writes.map(({ accessKeyId }) => accessKeyId)).size).toBeGreaterThan(1);
     expect(await privilegeGaps(forSweep, calls)).toEqual({ refused: [], unneeded: [] });
   });
@@ -181,6 +192,9 @@ describe('the policy for channels', () => {
     const { code, stderr } = await world.keysweep(['channels', '--topic-arn', topic, '--fix', '--yes', '--quiet']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const calls = apiCalls(world.sandbox, world.sandbox.requests);
-    expect(await privilegeGaps(forChannels, calls)).toEqual({ refused: [], unneeded: [] });
+    // It looks for the installation, and finds none.
+    expect(await world.keysweep(['channels', '--quiet'])).toMatchObject({ code: 2 });
+    const searches = apiCalls(world.sandbox, world.sandbox.requests);
+    expect(await privilegeGaps(forChannels, [...calls, ...searches])).toEqual({ refused: [], unneeded: [] });
   });
 });
