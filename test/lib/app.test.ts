@@ -80,7 +80,7 @@ describe('bin/app.ts', () => {
     expect(stderr).toContain('PolicyInvalid');
     expect(stderr).toContain('strict.yaml:3:3: accessKeys.maxAge: found "soon", expected a duration');
     expect(stderr).toContain(
-      'deployment.emial: unknown key; allowed keys: schedule, email, noRecipients, logRetention, snapshotRetention',
+      'deployment.emial: unknown key; allowed keys: schedule, firstAudit, email, noRecipients, logRetention',
     );
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(readdirSync(outdir)).toEqual([]);

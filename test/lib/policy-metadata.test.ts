@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { loadPolicy } from '../../core/policy/load.ts';
 import { templateOf } from './synth.ts';
 
-const exemption = (user: string) =>
-  `{ match: { user: "${user}" }, rules: "*", reason: sealed, owner: a@example.com, expires: 2099-06-30 }`;
+const exemption = (user: string, reason = 'sealed') =>
+  `{ match: { user: "${user}" }, rules: "*", reason: ${reason}, owner: a@example.com, expires: 2099-06-30 }`;
 
 function metadataOf(text: string): Readonly<Record<string, string>> {
   const policy = loadPolicy(`version: 1\ndeployment: { email: [a@example.com] }\n${text}`, 'keysweep.yaml');
@@ -37,7 +37,7 @@ it('a changed setting is one line with its name and both values', () => {
 it('so is an exemption, by its number', () => {
   const text = (user: string) =>
     `{"match":{"user":"${user}"},"rules":"*","reason":"sealed","owner":"a@example.com","expires":"2099-06-30"}`;
-  const list = (...users: string[]) => `exemptions: [${users.map(exemption).join(', ')}]`;
+  const list = (...users: string[]) => `exemptions: [${users.map((user) => exemption(user)).join(', ')}]`;
   expect(difference(list('a', 'b'), list('a', 'b*'))).toEqual([
     hash,
     `keysweep.exemptions.2: ${text('b')} -> ${text('b*')}`,
@@ -50,12 +50,12 @@ it('a comment changes nothing', () => {
 
 it('a policy that would make the template too long is shortened, and its hash still shows every change', () => {
   const long = (last: string) => {
-    const users = [...Array.from({ length: 4000 }, (_, at) => `user-${at}`), last];
-    return `exemptions: [${users.map(exemption).join(', ')}]`;
+    const users = [...Array.from({ length: 400 }, (_, at) => `user-${at}`), last];
+    return `exemptions: [${users.map((user) => exemption(user, 'sealed '.repeat(300))).join(', ')}]`;
   };
   const metadata = metadataOf(long('z'));
   expect(JSON.stringify(metadata).length).toBeLessThan(700_000);
-  expect(metadata['keysweep.omitted']).toMatch(/^\d{3,4} settings: /);
+  expect(metadata['keysweep.omitted']).toMatch(/^\d+ settings: /);
   expect(metadata).toMatchObject({ 'keysweep.mode': 'audit', 'keysweep.limits.maxDeletions': '5' });
   expect(difference(long('y'), long('z'))).toEqual([hash]);
 });
