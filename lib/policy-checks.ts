@@ -1,6 +1,7 @@
 import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { KeysweepError } from '../core/error.ts';
+import { keyUses, statementsAsText } from '../core/key-policy/uses.ts';
 import { contradictions, misplaced } from '../core/policy/deployment-places.ts';
 import type { Deployment, Policy } from '../core/policy/policy.ts';
 import { policyRemarks } from '../core/policy/remarks.ts';
@@ -15,6 +16,7 @@ export function checkPolicy(scope: Construct, policy: Policy): void {
   requireRecipients(scope, policy);
   requirePlaces(scope, policy.deployment);
   warnAboutStackName(scope, policy.deployment);
+  showKeyPolicy(scope, policy.deployment);
   // A match that no user can ever fit was refused on loading.
   for (const { kind, text } of policyRemarks(policy, new Date())) {
     Annotations.of(scope).addWarningV2(`keysweep:policy:${kind}`, text);
@@ -66,5 +68,21 @@ function warnAboutStackName(scope: Construct, { stackName }: Deployment): void {
   Annotations.of(scope).addWarningV2(
     'keysweep:stackName',
     `deployment.stackName is ${stackName}, but the stack is ${own}: the setting has no effect here; give the stack its name where it is created`,
+  );
+}
+
+/** At synth, and not as an output: the deployment fails at the log groups if the policy of the key is not right before it. */
+function showKeyPolicy(scope: Construct, { encryptionKey, slackWebhookSecret }: Deployment): void {
+  if (encryptionKey === undefined) return;
+  const { account } = Stack.of(scope);
+  const [, , , , ownerOfKey = ''] = encryptionKey.split(':');
+  const uses = keyUses({
+    keyArn: encryptionKey,
+    account: Token.isUnresolved(account) ? ownerOfKey : account,
+    forwarder: slackWebhookSecret !== undefined,
+  });
+  Annotations.of(scope).addInfoV2(
+    'keysweep:keyPolicy',
+    `the policy of ${encryptionKey} must have these statements, or alerts, digests, alarms and dead letters are lost; check it with keysweep channels --key-policy FILE:\n${statementsAsText(uses)}`,
   );
 }

@@ -18,6 +18,7 @@ import { type CommandContext, type ExitCode, openCommand } from '../command.ts';
 import { confirm, refuseWithoutTerminal } from '../confirm.ts';
 import { requireInstallation, stackOption } from '../installation.ts';
 import type { Io } from '../io.ts';
+import { checkKey, readKeyPolicy, whyKeyFails } from '../key-policy.ts';
 import { confirmPlaces, notifyAccountOption, readTopicArn } from '../notices.ts';
 import {
   type AwsOptions,
@@ -33,6 +34,7 @@ interface ChannelsCommandOptions extends AwsOptions, PrintOptions {
   readonly stack?: string;
   readonly notifyAccount?: string;
   readonly forwarder?: string;
+  readonly keyPolicy?: string;
   readonly policy?: string;
   readonly fix?: boolean;
   readonly yes?: boolean;
@@ -47,6 +49,8 @@ Examples:
   keysweep channels --fix
       asks, then subscribes the missing addresses of deployment.email;
       AWS sends each address a link to confirm
+  keysweep channels --key-policy key-policy.json
+      also checks what aws kms get-key-policy has written there; - reads stdin
 
 Without --fix it changes nothing. With --fix it only subscribes those addresses.
 
@@ -72,7 +76,8 @@ export function addChannelsCommand(program: Command, context: CommandContext): v
     )
     .addOption(stackOption('topicArn'))
     .addOption(notifyAccountOption('account of the topics, if not the account of the credentials'))
-    .option('--forwarder <arn>', 'the Lambda function that posts to Slack, if deployed');
+    .option('--forwarder <arn>', 'the Lambda function that posts to Slack, if deployed')
+    .option('--key-policy <file>', 'the policy of the key that deployment.encryptionKey names: is it right?');
   addPolicyOption(command);
   command
     .optionsGroup('Actions:')
@@ -97,6 +102,7 @@ async function runChannels(options: ChannelsCommandOptions, io: Io): Promise<Exi
   if (options.fix === true && options.yes !== true) refuseWithoutTerminal(io);
   const { printer, policy, note } = await openCommand(options, io);
   const { topicArn: asked, notifyAccount, ...where } = options;
+  const keyPolicy = await readKeyPolicy(options.keyPolicy, policy, io);
   const document = await withAccount(where, io, async ({ session }): Promise<ChannelsDocument> => {
     const { createTopicSubscriptions } = await import('../../aws/sns-subscriptions.ts');
     const account = await session.caller();
@@ -111,17 +117,21 @@ async function runChannels(options: ChannelsCommandOptions, io: Io): Promise<Exi
       open.push(await openTopic(topicArn, createTopicSubscriptions(session, topicArn), policy, placed, account.id));
     }
     const asOf = io.now();
-    const unfixed = { account, asOf, topics: open.map(({ check }) => check), subscribed: [], problems: [] };
+    const key = checkKey(policy, keyPolicy, account.id);
+    const unfixed = {
+      ...{ account, asOf, topics: open.map(({ check }) => check), subscribed: [], problems: [] },
+      ...given({ key }),
+    };
     if (options.fix !== true) return unfixed;
     return { ...unfixed, ...(await subscribeMissing(open, policy, placed, account.id, io)) };
   });
-  const { topics, problems } = document;
+  const { topics, problems, key } = document;
   const silent = topics.filter((check) => !isSound(check));
   await printer.print(
     (style) => (options.output === 'json' ? renderChannelsJson(document) : renderChannelsTable(document, style)),
     `${counted(topics.length, 'topic')}, ${silent.length === 0 ? 'all reach people' : `${silent.length} need attention`}`,
   );
-  const reasons = [...problems, ...silent.map(whyNotSound)];
+  const reasons = [...problems, ...silent.map(whyNotSound), ...whyKeyFails(key)];
   for (const reason of reasons) await io.stderr.write(`keysweep: ${printable(reason)} (exit code 2)\n`);
   return reasons.length === 0 ? 0 : 2;
 }

@@ -54,16 +54,46 @@ const topic = z.object({
     ),
 });
 
+const key = z
+  .object({
+    keyArn: z.string(),
+    checked: z.boolean().describe('Whether --key-policy gave its policy.'),
+    uses: z
+      .array(
+        z.object({
+          use: z
+            .enum(['roles', 'alarms', 'handover', 'slack', 'logs'])
+            .describe(
+              '`handover`: dead letters of the rule that starts a sweep. `slack`: dead letters of the forwarder.',
+            ),
+          principal: z.string(),
+          verdict: z
+            .enum(['allowed', 'missing', 'uncertain'])
+            .describe('`uncertain`: a statement has a condition or a denial that is not evaluated.'),
+          why: z.string().optional().describe('Absent if it is allowed.'),
+          without: z.string().describe('What does not work without it, for people.'),
+          statement: z.record(z.string(), z.unknown()).describe('The statement of a key policy that allows it.'),
+        }),
+      )
+      .describe('Empty if it was not checked.'),
+  })
+  .describe('The key that deployment.encryptionKey names.');
+
 export const channelsSchema = z
   .object({
     schema: z.literal('keysweep/channels/v1'),
     account: z.object({ id: account.shape.id, partition: account.shape.partition }).describe('Of the caller.'),
     asOf: time,
-    sound: z.boolean().describe('Every topic is, and nothing failed: exit code 0, otherwise 2.'),
+    sound: z
+      .boolean()
+      .describe(
+        'Every topic is, the key policy allows what is needed if it was checked, and nothing failed: exit code 0, otherwise 2.',
+      ),
     topics: z.array(topic),
     subscribed: z
       .array(z.object({ topicArn: z.string(), protocol: z.literal('email'), endpoint: z.string() }))
       .describe('What --fix has asked SNS to subscribe: it is pending until the address confirms.'),
+    key: key.optional(),
     problems: z.array(z.string()).describe('What --fix could not do, for people.'),
   })
   .describe('The channels of topics. Later versions of this schema may add properties, but remove or change none.');

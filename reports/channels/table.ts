@@ -7,14 +7,19 @@ import type { TextStyle } from '../table.ts';
 import { pad, wrap } from '../text-layout.ts';
 import { counted, timeInWords } from '../words.ts';
 import { adviceOn, subscribeCommand } from './advice.ts';
-import { commandLines, confirmCommand, type ShellCommand, topicCommand } from './commands.ts';
+import { confirmCommand, topicCommand } from './commands.ts';
 import type { ChannelsDocument } from './document.ts';
+import { keyLines } from './key-lines.ts';
+import { commandIn, indented } from './lines.ts';
 
 const reachesCells = 11;
 const stateCells = 22;
 
 /** The channels of topics for people: who is reached, every channel with its state and why it counts, and what to do. */
-export function renderChannelsTable({ account, asOf, topics, subscribed }: ChannelsDocument, style: TextStyle): string {
+export function renderChannelsTable(
+  { account, asOf, topics, subscribed, key }: ChannelsDocument,
+  style: TextStyle,
+): string {
   const width = Math.min(Math.max(style.width, 60), 110);
   const colors = createColors(style.color);
   const title = `Channels of SNS topics, AWS account ${account.id}, as of ${timeInWords(asOf)}`;
@@ -33,6 +38,7 @@ export function renderChannelsTable({ account, asOf, topics, subscribed }: Chann
         ...signInLines(check, width),
       ];
     }),
+    key === undefined ? [] : keyLines(key, width, colors),
   ];
   const texts = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
   return `${texts.join('\n\n')}\n`;
@@ -113,14 +119,6 @@ function signInLines({ topicArn, reach }: TopicCheck, width: number): readonly s
     ...indented('Do not open the link in the message from AWS: TOKEN is the value after Token= in it.', 2, width),
     ...commandIn(confirmCommand(topicArn), 4, width),
   ];
-}
-
-function indented(text: string, by: number, width: number): string[] {
-  return wrap(text, width - by).map((line) => ' '.repeat(by) + line);
-}
-
-function commandIn(command: ShellCommand, by: number, width: number): string[] {
-  return commandLines(command, width - by).map((line) => ' '.repeat(by) + line);
 }
 
 function sentence(text: string): string {

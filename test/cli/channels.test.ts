@@ -1,4 +1,7 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { keyUses } from '../../core/key-policy/uses.ts';
 import { channelsSchema } from '../../reports/channels/schema.ts';
 import { commandSandbox } from '../support/command-sandbox.ts';
 import type { MemoryIoOptions } from '../support/memory-io.ts';
@@ -259,5 +262,69 @@ describe('keysweep channels --fix', () => {
     const ask = () => Promise.reject(new Error('asked'));
     expect((await channels(['--fix'], { ask })).code).toBe(0);
     expect(subscribeRequests()).toEqual([]);
+  });
+});
+
+describe('the policy of the deployment’s own key', () => {
+  const keyArn = 'arn:aws:kms:us-east-1:111122223333:key/0b1c2d3e-0000-4000-8000-000000000000';
+  const required = keyUses({ keyArn, account: '111122223333', forwarder: false }).map(({ statement }) => statement);
+  const policyOf = (statements: readonly unknown[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements });
+
+  const writeKeyPolicy = (text: string) => writeFile(join(world.directory, 'key-policy.json'), text);
+
+  async function deployed() {
+    await world.writePolicy(`version: 1\ndeployment: { email: [${address}], encryptionKey: "${keyArn}" }\n`);
+    subscribe('email', address);
+  }
+
+  it('that is not given is not checked: the command says how, and does not fail', async () => {
+    await deployed();
+    const { code, stdout } = await channels();
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      'Not checked. If its policy is wrong, alerts, digests, alarms and dead letters are lost together.',
+    );
+    expect(stdout).toContain('aws kms get-key-policy');
+    expect((await asData()).data.key).toEqual({ keyArn, checked: false, uses: [] });
+  });
+
+  it('that allows all that is needed is sound', async () => {
+    await deployed();
+    await writeKeyPolicy(policyOf(required));
+    const { code, stdout } = await channels(['--key-policy', 'key-policy.json']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Its policy allows all that is needed.');
+    expect(stdout).toMatch(/yes +cloudwatch\.amazonaws\.com/);
+  });
+
+  it('that lacks a statement fails, with the statement to add', async () => {
+    await deployed();
+    await writeKeyPolicy(policyOf(required.filter(({ Sid }) => Sid !== 'Alarms')));
+    const { code, stdout, stderr } = await channels(['--key-policy', 'key-policy.json']);
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/no +cloudwatch\.amazonaws\.com/);
+    expect(stdout).toContain(`    ${JSON.stringify(required.find(({ Sid }) => Sid === 'Alarms'))}\n`);
+    expect(stderr).toBe(
+      `keysweep: the policy of ${keyArn}: no statement allows cloudwatch.amazonaws.com kms:Decrypt, kms:GenerateDataKey; without it no alarm is delivered (exit code 2)\n`,
+    );
+    const { data } = await asData('--key-policy', 'key-policy.json');
+    expect(data.key?.uses.filter(({ verdict }) => verdict !== 'allowed').map(({ use }) => use)).toEqual(['alarms']);
+  });
+
+  it('may come from stdin', async () => {
+    await deployed();
+    const { code } = await channels(['--key-policy', '-'], { stdin: policyOf(required) });
+    expect(code).toBe(0);
+  });
+
+  it('without such a key is an error, and so is a file that is none', async () => {
+    await addresses(address);
+    await writeKeyPolicy('no');
+    expect((await channels(['--key-policy', 'key-policy.json'])).stderr).toContain('names no deployment.encryptionKey');
+    await deployed();
+    expect(await channels(['--key-policy', 'key-policy.json'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('this is not a key policy'),
+    });
   });
 });

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
 import { installationRole, installationsPath } from '../../core/installation.ts';
+import { keyUses } from '../../core/key-policy/uses.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
 import type { Mode } from '../../core/policy/policy.ts';
 import { audit } from '../../engine/audit/audit.ts';
@@ -94,6 +95,12 @@ function policyDocument(statements: readonly RoleStatement[]): string {
   return fenced('json', JSON.stringify({ Version: '2012-10-17', Statement: ordered }, undefined, 2));
 }
 
+const keyStatements = keyUses({
+  keyArn: 'arn:aws:kms:eu-central-1:111122223333:key/0b1c2d3e-0000-4000-8000-000000000000',
+  account: '111122223333',
+  forwarder: true,
+}).map(({ statement }) => statement);
+
 const actionsOf = (statements: readonly RoleStatement[]) => statements.flatMap(({ Action }) => Action);
 
 it('docs/permissions.md shows what the template grants (else: npm run docs)', async () => {
@@ -108,6 +115,7 @@ it('docs/permissions.md shows what the template grants (else: npm run docs)', as
     forwarder: policyDocument(forwarder),
     'slack-channel': policyDocument(slackChannel),
     scheduler: policyDocument(scheduler),
+    'key-policy': fenced('json', JSON.stringify(keyStatements, undefined, 2)),
   });
 });
 

@@ -1,6 +1,7 @@
 /** What deployment settings add to the stack, each of them off unless it is set. */
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { keyUses } from '../../core/key-policy/uses.ts';
 import type { Mode } from '../../core/policy/policy.ts';
 import { KeysweepStack } from '../../lib/keysweep-stack.ts';
 import { roleStatements } from '../support/template-roles.ts';
@@ -227,6 +228,16 @@ describe('encryptionKey', () => {
         StringLike: { 'kms:ViaService': services.map((service) => `${service}.eu-central-1.amazonaws.*`) },
       },
     });
+  });
+
+  it('has a policy of its own, whose statements synth prints for the account of the stack', () => {
+    const of = { keyArn: key, account: '444455556666', forwarder: true };
+    const policy = policyWith({ encryptionKey: key, slackWebhookSecret: secret });
+    const env = { account: '444455556666', region: 'eu-central-1' };
+    const stack = new KeysweepStack(quickApp(), 'Keysweep', { policy, env });
+    const [info] = Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('must have these statements'));
+    for (const { statement } of keyUses(of)) expect(String(info?.entry.data)).toContain(JSON.stringify(statement));
+    Annotations.fromStack(new KeysweepStack(quickApp(), 'Keysweep')).hasNoInfo('*', Match.anyValue());
   });
 
   it('is needed by no one where it is not set', () => {
