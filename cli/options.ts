@@ -40,9 +40,9 @@ const awsOptionNames = [
   'patience',
 ] as const satisfies readonly (keyof AwsOptions)[];
 
-/** The options that select an account. */
-export function addAwsOptions(command: Command): Command {
-  return command
+/** The options that select an account. @param waits whether the command waits for a credential report */
+export function addAwsOptions(command: Command, waits = true): Command {
+  command
     .optionsGroup('Source:')
     .option('--profile <name>', 'profile in the AWS configuration')
     .option('--region <region>', 'AWS region; also selects the partition')
@@ -51,12 +51,33 @@ export function addAwsOptions(command: Command): Command {
     .option('--role-session-name <name>', 'session name for --role-arn')
     .addOption(
       new Option('--endpoint-url <url>', 'send AWS calls to this URL (or AWS_ENDPOINT_URL)').argParser(readUrl),
-    )
-    .addOption(
-      new Option('--patience <duration>', 'how long to wait for the credential report (default: 5m)').argParser(
-        readDuration,
-      ),
     );
+  if (!waits) return command;
+  return command.addOption(
+    new Option('--patience <duration>', 'how long to wait for the credential report (default: 5m)').argParser(
+      readDuration,
+    ),
+  );
+}
+
+const repeatableOptions = new WeakSet<Option>();
+
+/** An option that may be given several times; its parser collects the values. */
+export function repeatable(option: Option): Option {
+  repeatableOptions.add(option);
+  return option;
+}
+
+/** Ends a command that gets an option with a value twice: commander would silently take the last. */
+export function refuseTwice(command: Command): void {
+  for (const option of command.options) {
+    if (!(option.required || option.optional) || repeatableOptions.has(option)) continue;
+    let isGiven = false;
+    command.on(`option:${option.name()}`, () => {
+      if (isGiven) command.error(`error: option '${option.flags}' is given twice; give it once`, { exitCode: 2 });
+      isGiven = true;
+    });
+  }
 }
 
 /** `--report FILE`: no AWS call, so it conflicts with every option that selects an account. */

@@ -1,5 +1,4 @@
 /** The command line as a whole. */
-import { existsSync, readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { CommandContext, ExitCode } from './command.ts';
 import { addAuditCommand } from './commands/audit.ts';
@@ -16,13 +15,15 @@ import { addSandboxCommand } from './commands/sandbox.ts';
 import { addSweepCommand } from './commands/sweep.ts';
 import { printError } from './errors.ts';
 import type { Io } from './io.ts';
+import { refuseTwice } from './options.ts';
 import { writeResults } from './output.ts';
+import { thisPackage } from './package-files.ts';
 import { hidingSecrets, refuseSecrets } from './pasted-secrets.ts';
-import { styleFor } from './terminal.ts';
+import { keepingLines, styleFor } from './terminal.ts';
 
 /** Runs one command line (without node and script) to its end. Never throws: errors are printed to stderr. */
 export async function run(args: readonly string[], processIo: Io): Promise<ExitCode> {
-  const io = hidingSecrets(processIo);
+  const io = hidingSecrets({ ...processIo, stderr: keepingLines(processIo.stderr) });
   let code: ExitCode = 0;
   const said = { out: '', err: '' };
   const program = buildProgram({
@@ -52,10 +53,21 @@ function configure(command: Command, io: Io, said: { out: string; err: string })
     writeErr: (text) => {
       said.err += text;
     },
+    outputError: (text, write) => write(inOneStyle(text)),
     getOutHelpWidth: () => Math.min(styleFor(io.stdout, io.env, false).width, 100),
     getErrHelpWidth: () => Math.min(styleFor(io.stderr, io.env, false).width, 100),
   });
+  refuseTwice(command);
   for (const child of command.commands) configure(child, io, said);
+}
+
+/** Commander's messages like all others: with the name of the program, and with what to do on a line of its own. */
+function inOneStyle(text: string): string {
+  const lines = text
+    .replace(/ is invalid\. /, ' is invalid\n')
+    .replace(/\n\((Did you mean .*)\)\n/, '\n$1\n')
+    .trim();
+  return `keysweep: ${lines.replaceAll('\n', '\n  ')}\n`;
 }
 
 async function writeHelp(text: string, io: Io): Promise<boolean> {
@@ -102,9 +114,9 @@ function buildProgram(context: CommandContext): Command {
     .description(
       'Finds stale IAM credentials in an AWS account, notifies their owners, and deactivates and deletes what is due.',
     )
-    .version(packageVersion(), '-V, --version')
+    .version(thisPackage().version, '-V, --version')
     .helpCommand('help [command]', 'show help for a command')
-    .showHelpAfterError('(use --help for options and examples)')
+    .showHelpAfterError('  Use --help for options and examples.')
     .addHelpText('after', epilogue);
   const commands = [
     addAuditCommand,
@@ -122,13 +134,4 @@ function buildProgram(context: CommandContext): Command {
   ];
   for (const addCommand of commands) addCommand(program, context);
   return program;
-}
-
-/** The version in package.json: the nearest one above this file, in a checkout as in the built package. */
-function packageVersion(): string {
-  for (let folder = new URL('.', import.meta.url); ; folder = new URL('..', folder)) {
-    const file = new URL('package.json', folder);
-    if (existsSync(file)) return String((JSON.parse(readFileSync(file, 'utf8')) as { version: unknown }).version);
-    if (folder.pathname === '/') return 'unknown';
-  }
 }

@@ -38,6 +38,23 @@ export interface Progress {
 const barCells = 24;
 const wipe = '\r\x1b[2K';
 
+/** The same sink, on which no text is glued to a progress line: whatever else is written wipes it first. */
+export function keepingLines(sink: TextSink): TextSink {
+  let isProgressShown = false;
+  return {
+    isTerminal: sink.isTerminal,
+    get columns() {
+      return sink.columns;
+    },
+    write(text) {
+      const isProgress = text.startsWith(wipe);
+      const wiped = isProgressShown && !isProgress ? wipe : '';
+      isProgressShown = isProgress && text !== wipe;
+      return sink.write(`${wiped}${text}`);
+    },
+  };
+}
+
 export function progressOn(sink: TextSink, quiet: boolean): Progress {
   if (quiet || !sink.isTerminal) return { show: () => {}, end: async () => {} };
   let shown = '';

@@ -27,6 +27,7 @@ import {
   addPrintOptions,
   type PrintOptions,
   refuseRoleDetails,
+  repeatable,
 } from '../options.ts';
 
 interface ChannelsCommandOptions extends AwsOptions, PrintOptions {
@@ -66,13 +67,13 @@ export function addChannelsCommand(program: Command, context: CommandContext): v
     .command('channels')
     .summary('check that notices reach people')
     .description('Shows every subscription of the SNS topics, its state, and whether it reaches people.');
-  addAwsOptions(command);
+  addAwsOptions(command, false);
   command
     .optionsGroup('Topics:')
     .addOption(
-      new Option('--topic-arn <arn>', 'SNS topic to check; repeatable (default: those of the installation)').argParser(
-        (arn: string, earlier: readonly string[] = []) => [...earlier, readTopicArn(arn)],
-      ),
+      repeatable(
+        new Option('--topic-arn <arn>', 'SNS topic to check; repeatable (default: those of the installation)'),
+      ).argParser((arn: string, earlier: readonly string[] = []) => [...earlier, readTopicArn(arn)]),
     )
     .addOption(stackOption('topicArn'))
     .addOption(notifyAccountOption('account of the topics, if not the account of the credentials'))

@@ -7,6 +7,7 @@ import type { CommandContext } from '../command.ts';
 import { defaultPolicyFile } from '../input.ts';
 import { nextCommand } from '../notes.ts';
 import { createFile } from '../output.ts';
+import { schemaReference, thisPackage } from '../package-files.ts';
 
 export function addInitCommand(program: Command, { io }: CommandContext): void {
   program
@@ -15,7 +16,9 @@ export function addInitCommand(program: Command, { io }: CommandContext): void {
     .description('Writes a commented keysweep.yaml with the default settings. Never overwrites a file.')
     .option('--file <file>', 'where to write it', defaultPolicyFile)
     .action(async ({ file }: { file: string }) => {
-      if (!(await createFile(file, starterPolicy, io))) {
+      const schema = schemaReference(resolve(io.directory, file), thisPackage());
+      const text = `# yaml-language-server: $schema=${schema}\n${starterPolicy}`;
+      if (!(await createFile(file, text, io))) {
         throw new KeysweepError('FileExists', `${file} already exists and was not changed`, {
           hint: 'Name another file with --file, or remove this file first.',
         });

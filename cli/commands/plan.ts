@@ -7,6 +7,7 @@ import { type CommandContext, type ExitCode, type OpenCommand, openCommand } fro
 import { placesOf, stackOption } from '../installation.ts';
 import type { Io } from '../io.ts';
 import { ledgerOption, type OpenLedger, readLedger, withLedger } from '../ledger.ts';
+import { nextCommand } from '../notes.ts';
 import { addAwsOptions, addPolicyOption, addPrintOptions, asOfOption, refuseRoleDetails } from '../options.ts';
 import { type AuditForSweepOptions, auditForSweep, finishSweep, showSteps, sweepDocument } from '../sweep.ts';
 
@@ -18,7 +19,8 @@ Examples:
       the same for a later night, if nothing changes and no key is used
 
 Changes nothing and notifies no one. In mode audit a sweep takes no action on
-keys; keysweep forecast shows what mode enforce would do over the coming months.
+keys, so there is nothing to plan; keysweep forecast shows what mode enforce
+would do over the coming months.
 
 Exit codes: 0 complete, 2 failed, or some keys could not be judged.
 `;
@@ -40,6 +42,7 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
 
 async function runPlan(options: AuditForSweepOptions, io: Io): Promise<ExitCode> {
   const command = await openCommand(options, io);
+  if (command.policy.mode === 'audit' && options.output === 'table') return explainAudit(command);
   const document = await withAccount(options, io, async (account) => {
     const { session } = account;
     const { id } = await session.caller();
@@ -50,6 +53,16 @@ async function runPlan(options: AuditForSweepOptions, io: Io): Promise<ExitCode>
     );
   });
   return finishSweep(document, options, command);
+}
+
+/** In mode audit every plan is the same: no request is needed for it. */
+async function explainAudit({ printer, io }: OpenCommand): Promise<ExitCode> {
+  const forecast = nextCommand('forecast', io);
+  await printer.print(
+    () => `Mode audit makes no changes. What mode enforce would do: ${forecast}\n`,
+    'nothing to plan',
+  );
+  return 0;
 }
 
 async function makePlan(

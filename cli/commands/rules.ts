@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { KeysweepError } from '../../core/error.ts';
+import { nearestOf } from '../../core/nearest.ts';
 import { rules } from '../../core/rules/index.ts';
 import type { RuleInfo } from '../../core/rules/rule.ts';
 import { renderRule, renderRuleList, renderRulesJson } from '../../reports/rule-catalogue.ts';
@@ -35,7 +36,12 @@ export function addRulesCommand(program: Command, { io }: CommandContext): void 
 function findRule(id: string): RuleInfo {
   const found = rules.find((rule) => rule.id === id);
   if (found !== undefined) return found;
+  const near = nearestOf(
+    id,
+    rules.map((rule) => rule.id),
+  );
+  const question = near === undefined ? '' : `Did you mean ${near}? `;
   throw new KeysweepError('RuleUnknown', `there is no rule ${JSON.stringify(id)}`, {
-    hint: 'Run keysweep rules to list them all.',
+    hint: `${question}Run keysweep rules to list them all.`,
   });
 }

@@ -75,7 +75,7 @@ export function decideWithoutReason({ state }: Pick<Case, 'state'>): Decision {
       ? 'no rule fails for it any longer'
       : `exempt until ${exempt.exemption?.expires}: ${exempt.exemption?.reason}`;
   if (entry?.stage === 'warned') return { type: 'resolve', why };
-  return exempt === undefined ? skip('compliant', 'no rule fails for it') : skip('exempt', why);
+  return exempt === undefined ? skip('compliant', 'no rule that leads to a change fails for it') : skip('exempt', why);
 }
 
 function decideWarned(found: Case, warning: Warning): Decision {

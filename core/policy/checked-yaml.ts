@@ -2,6 +2,7 @@
 import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { messageOf } from '../error.ts';
+import { didYouMean } from '../nearest.ts';
 import { containsSecret } from '../secrets.ts';
 import { formatPath, type Path, type Place, placeAt, placeOf, valueAt } from './places.ts';
 
@@ -121,7 +122,10 @@ function describeIssue(
 ): { path: Path; message: string }[] {
   if (issue.code === 'unrecognized_keys') {
     const allowed = allowedAt(schema, issue.path);
-    return issue.keys.map((key) => ({ path: [...issue.path, key], message: `unknown key; allowed keys: ${allowed}` }));
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key],
+      message: `unknown key${choiceOf(key, allowed)}`,
+    }));
   }
   const { path, message } = issue;
   if (issue.code === 'custom' && issue.params?.about === 'key') {
@@ -132,10 +136,17 @@ function describeIssue(
   return [{ path, message: `found ${found === null ? 'nothing' : JSON.stringify(found)}, ${message}` }];
 }
 
+/** Of many names, only the one that was probably meant. */
+function choiceOf(key: string, allowed: readonly string[]): string {
+  const question = didYouMean(key, allowed);
+  const isLong = allowed.length > 15 && question !== '';
+  return isLong ? question : `; allowed keys: ${allowed.join(', ')}${question}`;
+}
+
 /** What is expected if the schema itself does not say so. */
 function expectationOf({ code, expected, path }: z.core.$ZodRawIssue, schema: z.ZodType): string {
   if (code !== 'invalid_type') return 'expected a different value';
-  if (expected === 'object') return `expected a mapping; allowed keys: ${allowedAt(schema, path ?? [])}`;
+  if (expected === 'object') return `expected a mapping; allowed keys: ${allowedAt(schema, path ?? []).join(', ')}`;
   return `expected ${plainTypes[String(expected)] ?? 'a different type'}`;
 }
 
@@ -147,6 +158,6 @@ const plainTypes: Readonly<Record<string, string>> = {
   string: 'a string',
 };
 
-function allowedAt(schema: z.ZodType, path: Path): string {
-  return keysAt(z.toJSONSchema(schema, { io: 'input' }) as JsonSchema, path).join(', ');
+function allowedAt(schema: z.ZodType, path: Path): readonly string[] {
+  return keysAt(z.toJSONSchema(schema, { io: 'input' }) as JsonSchema, path);
 }

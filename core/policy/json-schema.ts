@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { type JsonSchema, keysAt } from './checked-yaml.ts';
 import { policyFileSchema } from './schema.ts';
-
-/** Where the JSON Schema of keysweep.yaml is published, from the project's root. */
-export const policySchemaFile = 'docs/schemas/keysweep.schema.json';
+import { policySchemaUrl } from './schema-place.ts';
 
 /** The JSON Schema of keysweep.yaml, for editors. */
 export function policyJsonSchema(): JsonSchema {
-  return z.toJSONSchema(policyFileSchema, { io: 'input' }) as JsonSchema;
+  const { $schema, ...schema } = z.toJSONSchema(policyFileSchema, { io: 'input' }) as JsonSchema;
+  return { $schema, $id: policySchemaUrl(), ...schema };
 }
 
 /** The keys that the schema allows at a path of the file. */

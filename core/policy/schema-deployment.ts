@@ -9,21 +9,23 @@ const { deployment } = defaultPolicy;
 /** Dead letters are kept for 14 days; one that is redriven a day later still finds the snapshot that it names. */
 const shortestSnapshotRetention = 15 * DAY;
 
-const slackChannel = z.strictObject(
-  {
-    workspace: text(
-      'the id of a Slack workspace such as T0123456789',
-      /^T[A-Z\d]{5,}$/,
-      'Id of the Slack workspace (T...) that is authorized in Amazon Q Developer in chat applications.',
-    ),
-    channel: text(
-      'the id of a Slack channel such as C0123456789, not its name',
-      /^[CG][A-Z\d]{5,}$/,
-      'Id of the Slack channel (C...) that gets alerts, digests and alarms.',
-    ),
-  },
-  { error: 'expected a workspace and a channel, such as { workspace: T0123456789, channel: C0123456789 }' },
-);
+const slackChannel = z
+  .strictObject(
+    {
+      workspace: text(
+        'the id of a Slack workspace such as T0123456789',
+        /^T[A-Z\d]{5,}$/,
+        'Id of the Slack workspace (T...) that is authorized in Amazon Q Developer in chat applications.',
+      ),
+      channel: text(
+        'the id of a Slack channel such as C0123456789, not its name',
+        /^[CG][A-Z\d]{5,}$/,
+        'Id of the Slack channel (C...) that gets alerts, digests and alarms.',
+      ),
+    },
+    { error: 'expected a workspace and a channel, such as { workspace: T0123456789, channel: C0123456789 }' },
+  )
+  .meta({ description: 'Slack channel that gets the messages, through Amazon Q Developer in chat applications.' });
 
 /**
  * AWS allows 50 tags per resource; one is keysweep's own. Source: the AWS General Reference, tag naming limits. IAM ignores
@@ -115,6 +117,7 @@ export const deploymentSection = z
           .refine((value) => value <= DAY && value % MINUTE === 0, { error: 'expected whole minutes, at most 24h' })
           .optional(),
       })
+      .meta({ description: 'When the nightly audit and sweep start.' })
       .optional(),
     firstAudit: z
       .boolean({ error: 'expected true or false' })

@@ -1,6 +1,7 @@
 /** Schema of what applies to some users or keys only: overrides and exemptions. */
 import { z } from 'zod';
 import { kindSections } from '../kinds/kinds.ts';
+import { nearestOf } from '../nearest.ts';
 import { rootUserName } from '../report/types.ts';
 import { ruleIds } from '../rules/ids.ts';
 import {
@@ -84,11 +85,14 @@ function refuseRoot(user: string): string | undefined {
 
 function matchOf<T extends z.ZodRawShape>(shape: T) {
   const error = `expected at least one of ${Object.keys(shape).join(', ')}`;
-  return z.strictObject(shape, { error }).superRefine((match, context) => {
-    const none = Object.keys(match).length === 0 ? error : undefined;
-    const message = none ?? judgeTogether(match as Match);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
-  });
+  return z
+    .strictObject(shape, { error })
+    .superRefine((match, context) => {
+      const none = Object.keys(match).length === 0 ? error : undefined;
+      const message = none ?? judgeTogether(match as Match);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    })
+    .meta({ description: 'Whom it applies to: every part that is given must match.' });
 }
 
 const sectionNames = [...kindSections, 'consolePasswords'];
@@ -105,12 +109,25 @@ export const override = z
 
 const noRule = 'expected at least one rule, or "*" for all';
 
+/** A question, if each id that does not exist is near one that does. */
+function meant(rules: unknown): string | undefined {
+  const given = (Array.isArray(rules) ? rules : [rules]).filter((id) => typeof id === 'string');
+  const unknown = given.filter((id) => !isRuleId(id));
+  const found = unknown.flatMap((id) => nearestOf(id, ruleIds) ?? []);
+  if (found.length === 0 || found.length < unknown.length) return undefined;
+  return `rules; did you mean ${Array.isArray(rules) ? found.join(', ') : `[${found.join(', ')}]`}?`;
+}
+
+function isRuleId(id: string): boolean {
+  return ruleIds.some((known) => known === id);
+}
+
 export const exemption = z
   .strictObject({
     match: matchOf(principalMatch),
     rules: z
       .union([z.literal('*'), z.array(oneOf(ruleIds, 'A rule id.')).min(1, { error: noRule })], {
-        error: `expected "*" or a list of these rules: ${ruleIds.join(', ')}`,
+        error: ({ input }) => `expected "*" or a list of ${meant(input) ?? `these rules: ${ruleIds.join(', ')}`}`,
       })
       .meta({ description: 'The rules that it exempts from, or "*" for all.' }),
     reason: text('the reason for the exemption', /\S/, 'Why the exemption is justified.'),

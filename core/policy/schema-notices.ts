@@ -34,17 +34,19 @@ const channel = z
     context.addIssue({ code: 'custom', path: ['endpoint'], message: `expected ${expected}`, input: endpoint });
   });
 
-export const noticesSection = z.strictObject({
-  ownerTag: judged(
-    'a tag key',
-    judgeTagKey,
-    withDefault('The user tag that names the owner of the credentials of a user.', defaultPolicy.notices.ownerTag),
-  ).optional(),
-  channels: z
-    .array(channel, { error: 'expected a list of subscriptions' })
-    .meta({
-      description:
-        'Subscriptions that reach people indirectly: a queue or function that forwards messages, or a subscription with a filter policy. Only these count as notifying people, besides e-mail, SMS and the Slack channel of the deployment.',
-    })
-    .optional(),
-});
+export const noticesSection = z
+  .strictObject({
+    ownerTag: judged(
+      'a tag key',
+      judgeTagKey,
+      withDefault('The user tag that names the owner of the credentials of a user.', defaultPolicy.notices.ownerTag),
+    ).optional(),
+    channels: z
+      .array(channel, { error: 'expected a list of subscriptions' })
+      .meta({
+        description:
+          'Subscriptions that reach people indirectly: a queue or function that forwards messages, or a subscription with a filter policy. Only these count as notifying people, besides e-mail, SMS and the Slack channel of the deployment.',
+      })
+      .optional(),
+  })
+  .meta({ description: 'Who is notified, and which channels count.' });

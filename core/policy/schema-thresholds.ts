@@ -48,7 +48,9 @@ function schemasOf({ noun: { short, shortMany }, use, off, defaults }: Kind) {
 function sectionOf(kind: Kind) {
   const all = schemasOf(kind);
   const names = (Object.keys(all) as (keyof CredentialThresholds)[]).filter((name) => applies[name](kind));
-  return z.strictObject(Object.fromEntries(names.map((name) => [name, all[name]])) as typeof all);
+  return z
+    .strictObject(Object.fromEntries(names.map((name) => [name, all[name]])) as typeof all)
+    .meta({ description: `Thresholds of ${kind.noun.many}.` });
 }
 
 function warnOf(off: Kind['off'], { warn }: CredentialThresholds) {
@@ -67,22 +69,30 @@ function warnOf(off: Kind['off'], { warn }: CredentialThresholds) {
     .meta({ description: withDefault(what, `[${warn.map(formatDuration).join(', ')}]`) });
 }
 
-const consolePasswordThresholds = z.strictObject({
-  maxAge: duration('A password changed longer ago than this is too old. Off unless set.', undefined, MINUTE).optional(),
-  maxIdle: duration(
-    'A password not used for this long or longer is unused.',
-    consolePasswords.maxIdle,
-    MINUTE,
-  ).optional(),
-  neverUsedGrace: duration(
-    'A new password may stay unused for less than this.',
-    consolePasswords.neverUsedGrace,
-  ).optional(),
-});
+const consolePasswordThresholds = z
+  .strictObject({
+    maxAge: duration(
+      'A password changed longer ago than this is too old. Off unless set.',
+      undefined,
+      MINUTE,
+    ).optional(),
+    maxIdle: duration(
+      'A password not used for this long or longer is unused.',
+      consolePasswords.maxIdle,
+      MINUTE,
+    ).optional(),
+    neverUsedGrace: duration(
+      'A new password may stay unused for less than this.',
+      consolePasswords.neverUsedGrace,
+    ).optional(),
+  })
+  .meta({ description: 'Thresholds of console passwords, which are reported and never changed.' });
 
-const rootThresholds = z.strictObject({
-  recentUse: duration('A more recent use of the root user is a finding.', root.recentUse).optional(),
-});
+const rootThresholds = z
+  .strictObject({
+    recentUse: duration('A more recent use of the root user is a finding.', root.recentUse).optional(),
+  })
+  .meta({ description: 'Thresholds of the root user, who is reported and never changed.' });
 
 /** The section of each kind. */
 export const kindThresholds = bySection((kind) => sectionOf(kind).optional());

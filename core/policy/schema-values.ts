@@ -41,10 +41,13 @@ export function oneOf<const T extends readonly string[]>(values: T, description:
 }
 
 export function text(expected: string, pattern: RegExp, description: string) {
-  return z
-    .string({ error: `expected ${expected}` })
-    .regex(pattern, { error: `expected ${expected}` })
-    .meta({ description });
+  return (
+    z
+      .string({ error: `expected ${expected}` })
+      // What follows would say the same of a text that does not even look right.
+      .regex(pattern, { error: `expected ${expected}`, abort: true })
+      .meta({ description })
+  );
 }
 
 export function date(description: string) {

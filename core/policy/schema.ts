@@ -58,6 +58,7 @@ export const policyFileSchema = z
           MINUTE,
         ).optional(),
       })
+      .meta({ description: 'How much a sweep may do, and how old its report may be.' })
       .optional(),
     calendar: z
       .strictObject({
@@ -74,15 +75,25 @@ export const policyFileSchema = z
             ),
           })
           .optional(),
-        freeze: z.array(freeze, { error: 'expected a list such as [2026-12-18/2027-01-04]' }).optional(),
+        freeze: z
+          .array(freeze, { error: 'expected a list such as [2026-12-18/2027-01-04]' })
+          .meta({ description: 'Days on which nothing is deactivated or deleted, each as first/last.' })
+          .optional(),
       })
+      .meta({ description: 'When credentials may be deactivated or deleted. Notices are sent every night.' })
       .optional(),
     overrides: z
       .array(override, { error: 'expected a list' })
       .meta({ description: 'Other thresholds for some users; the first match wins.' })
       .optional(),
-    exemptions: z.array(exemption, { error: 'expected a list' }).optional(),
-    rules: z.partialRecord(z.enum(ruleIds), ruleSetting, { error: 'expected rule ids with settings' }).optional(),
+    exemptions: z
+      .array(exemption, { error: 'expected a list' })
+      .meta({ description: 'What is exempt from which rules, why, who is responsible, and until when.' })
+      .optional(),
+    rules: z
+      .partialRecord(z.enum(ruleIds), ruleSetting, { error: 'expected rule ids with settings' })
+      .meta({ description: 'Rules to disable, or with another severity.' })
+      .optional(),
     notices: noticesSection.optional(),
     deployment: deploymentSection.optional(),
   })

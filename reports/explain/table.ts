@@ -2,6 +2,7 @@ import { createColors } from 'picocolors';
 import { describeDuration, formatDuration } from '../../core/duration.ts';
 import type { CredentialThresholds } from '../../core/kinds/kind.ts';
 import { kindOf, type RetirableKind } from '../../core/kinds/kinds.ts';
+import { isLifecycleRule } from '../../core/kinds/rules.ts';
 import { denialInWords } from '../../core/lifecycle/blocked.ts';
 import { type Decision, isRequest } from '../../core/lifecycle/decision.ts';
 import type { ForecastEvent } from '../../core/lifecycle/forecast.ts';
@@ -125,6 +126,7 @@ function stageFacts({
   entry,
   damage,
   isNoticePending,
+  findings,
   asOf,
   timezone,
 }: ExplainDocument): readonly Fact[] {
@@ -136,7 +138,11 @@ function stageFacts({
     return [['stage', `unknown: ${printable(damage)}`], ...claims];
   }
   if (!stageKnown) return [['stage', 'unknown: no --ledger given']];
-  if (entry === undefined) return [['stage', 'compliant: no entry in the ledger']];
+  if (entry === undefined) {
+    const leads = findings.some(({ rule, status }) => status !== 'exempt' && isLifecycleRule(rule));
+    const others = findings.length === 0 ? '' : 'its findings lead to no change; ';
+    return [['stage', leads ? 'none yet: no entry in the ledger' : `compliant: ${others}no entry in the ledger`]];
+  }
   return [
     ['stage', `${stage} since ${withAge(entry.since, asOf, timezone)}`],
     ...(entry.rules.length === 0 ? [] : [['reasons', entry.rules.join(', ')] as const]),

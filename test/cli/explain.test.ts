@@ -51,6 +51,13 @@ describe('keysweep explain', () => {
     }
   });
 
+  it('does not call a key with findings compliant because the ledger does not have it yet', async () => {
+    const { stdout } = await explain(unusedKey);
+    expect(stdout).toContain('access-key-never-used: ');
+    expect(stdout).toContain('stage       none yet: no entry in the ledger\n');
+    expect(stdout).not.toContain('compliant');
+  });
+
   it('says of a notice that is due now when the change would follow', async () => {
     await world.writePolicy(enforceYaml);
     const inOneLine = (await explain(staleKey)).stdout.replaceAll(/\s+/g, ' ');
@@ -160,7 +167,9 @@ describe('keysweep explain', () => {
     expect(asPublished(explainSchema, printed)).toEqual(printed);
     expect(printed).toMatchObject({ stage: 'compliant', stageKnown: false });
     expect((await explainJson(staleKey)).printed).toMatchObject({ stage: 'warned', stageKnown: true });
-    expect((await explain(busyKey)).stdout).toContain('stage       compliant: no entry in the ledger');
+    expect((await explain(busyKey)).stdout).toContain(
+      'stage       compliant: its findings lead to no change; no entry in the ledger\n',
+    );
   });
 
   it.each(['explain', 'restore'])('%s refuses an id in lower case, and says how it is written', async (command) => {

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
@@ -206,8 +206,7 @@ describe('keysweep forecast', () => {
   it('changes nothing, in the account and on the disk', async () => {
     await world.keysweep(['forecast', '--ledger', 'file:L']);
     expect(world.sandbox.writes).toEqual([]);
-    const { stderr } = await world.keysweep(['plan', '--ledger', 'file:L']);
-    expect(stderr).toContain('ledger L does not exist yet');
+    await expect(stat(join(world.directory, 'L'))).rejects.toThrow('ENOENT');
   });
 
   it.each(['0', '-1', '1.5', 'many', '4000'])('refuses --days %s', async (days) => {

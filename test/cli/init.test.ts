@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { schemaReference } from '../../cli/package-files.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
 import { runInMemory } from '../support/memory-io.ts';
@@ -20,6 +21,23 @@ describe('keysweep init', () => {
     const text = await readFile(join(scratch.path, 'keysweep.yaml'), 'utf8');
     expect(text).toContain('# ');
     expect(loadPolicy(text, 'keysweep.yaml')).toEqual(defaultPolicy);
+  });
+
+  it('shows editors first where the schema is: that of this version, or the copy below the file', async () => {
+    await init();
+    const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+    const url = `https://unpkg.com/keysweep@${version}/docs/schemas/keysweep.schema.json`;
+    const [first] = (await readFile(join(scratch.path, 'keysweep.yaml'), 'utf8')).split('\n');
+    expect(first).toBe(`# yaml-language-server: $schema=${url}`);
+  });
+
+  it.each([
+    ['/work/p/keysweep.yaml', '/work/p/node_modules/keysweep', './node_modules/keysweep/docs/schemas/'],
+    ['/work/p/keysweep.yaml', '/work/p', './docs/schemas/'],
+    ['/work/p/iam/keysweep.yaml', '/work/p/node_modules/keysweep', 'https://unpkg.com/keysweep@1.2.3/docs/schemas/'],
+    ['/work/p/keysweep.yaml', '/usr/lib/node_modules/keysweep', 'https://unpkg.com/keysweep@1.2.3/docs/schemas/'],
+  ])('for %s with keysweep in %s that is %s', (file, directory, expected) => {
+    expect(schemaReference(file, { directory, version: '1.2.3' })).toBe(`${expected}keysweep.schema.json`);
   });
 
   it.each([

@@ -50,10 +50,15 @@ describe('keysweep plan', () => {
     expect(later.stdout).toContain('Credential report of 2026-11-15 04:30 UTC, just generated');
   });
 
-  it('says in mode audit that nothing is done, and what to read instead', async () => {
-    const { stdout } = await world.keysweep(['plan']);
-    expect(stdout).toContain('Mode audit makes no changes.');
-    expect(stdout).toContain('keysweep forecast');
+  it('is one line in mode audit, with what to read instead, and sends nothing', async () => {
+    const { code, stdout } = await world.keysweep(['plan']);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: 'Mode audit makes no changes. What mode enforce would do: keysweep forecast\n',
+    });
+    expect(world.sandbox.requestCounts()).toEqual({});
+    const json = await world.keysweep(['plan', '--output', 'json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({ schema: 'keysweep/plan/v1', mode: 'audit', actions: [] });
   });
 
   it('is incomplete where a key cannot be judged', async () => {

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { runInMemory } from '../support/memory-io.ts';
 
+const topic = 'arn:aws:sns:eu-west-1:111122223333:t';
+
 function keysweep(...args: readonly string[]) {
   return runInMemory(args, { directory: '/', env: { COLUMNS: '80' } });
 }
@@ -69,5 +71,43 @@ describe('keysweep', () => {
     const { code, stdout, stderr } = await keysweep(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
+  });
+
+  it.each([
+    [['audit', '--output', 'json', '--output', 'csv'], '--output <format>'],
+    [['audit', '--output', 'json', '--output=json'], '--output <format>'],
+    [['plan', '--ledger', 'file:a', '--ledger', 'file:b'], '--ledger <place>'],
+    [['sweep', '--topic-arn', topic, '--topic-arn', topic], '--topic-arn <arn>'],
+    [['explain', 'alice', '--profile', 'a', '--profile', 'b'], '--profile <name>'],
+    [['policy', 'check', '--policy', 'a', '--policy', 'b'], '--policy <file>'],
+    [['init', '--file', 'a', '--file', 'b'], '--file <file>'],
+  ])('refuses an option that is given twice: %j', async (args, flags) => {
+    const { code, stdout, stderr } = await keysweep(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toBe(
+      `keysweep: error: option '${flags}' is given twice; give it once\n  Use --help for options and examples.\n`,
+    );
+  });
+
+  it('takes several topics where that makes sense, and flags without a value as often as they come', async () => {
+    const { stderr } = await keysweep('channels', '--quiet', '--quiet', '--topic-arn', topic, '--topic-arn', 'x');
+    expect(stderr).toContain('error[TopicInvalid]: not an SNS topic ARN: "x"');
+  });
+
+  it.each([
+    [['audti'], "keysweep: error: unknown command 'audti'\n  Did you mean audit?\n  Use --help"],
+    [['audit', '--profil', 'x'], "keysweep: error: unknown option '--profil'\n  Did you mean --profile?\n  Use --help"],
+    [
+      ['audit', '--patience', 'x'],
+      "keysweep: error: option '--patience <duration>' argument 'x' is invalid\n  Give a whole number with a unit",
+    ],
+    [['rules', 'acces-key-unused'], 'there is no rule "acces-key-unused"\n  Did you mean access-key-unused? Run'],
+  ])('has its hints in one style, on lines of their own: %j', async (args, expected) => {
+    expect((await keysweep(...args)).stderr).toContain(expected);
+  });
+
+  it('offers --patience only to commands that wait for a credential report', async () => {
+    expect((await keysweep('audit', '--help')).stdout).toContain('--patience');
+    expect((await keysweep('channels', '--help')).stdout).not.toContain('--patience');
   });
 });

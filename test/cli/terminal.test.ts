@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { progressOn, styleFor } from '../../cli/terminal.ts';
+import { keepingLines, progressOn, styleFor } from '../../cli/terminal.ts';
 import { memorySink } from '../support/memory-io.ts';
 
 const pipe = memorySink();
@@ -72,5 +72,29 @@ describe('progressOn', () => {
     const once = sink.text();
     progress.show('reading', 2, 4);
     expect(sink.text()).toBe(once);
+  });
+});
+
+describe('keepingLines', () => {
+  it('wipes the progress line before anything else is written, once', async () => {
+    const shown = memorySink(80);
+    const sink = keepingLines(shown);
+    const progress = progressOn(sink, false);
+    progress.show('modeling nights', 1, 4);
+    await sink.write('a note\n');
+    await sink.write('another\n');
+    progress.show('modeling nights', 2, 4);
+    await progress.end();
+    await sink.write('the end\n');
+    const wipe = '\r\u001b[2K';
+    expect(shown.text()).toBe(
+      [
+        `${wipe}[======                  ] modeling nights 1/4`,
+        `${wipe}a note\nanother\n`,
+        `${wipe}[============            ] modeling nights 2/4`,
+        `${wipe}the end\n`,
+      ].join(''),
+    );
+    expect({ columns: sink.columns, isTerminal: sink.isTerminal }).toEqual({ columns: 80, isTerminal: true });
   });
 });

@@ -106,6 +106,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     invariant: 0,
+    what: 'takes the last of two values of an option',
+    file: 'cli/options.ts',
+    find: 'if (isGiven) command.error',
+    replace: 'if (isGiven && option.name() === "") command.error',
+    noticedBy: 'test/cli/run.test.ts',
+  },
+  {
+    invariant: 0,
     what: 'sends requests again to a port on which nothing listens',
     file: 'aws/retry-strategy.ts',
     find: 'if (isRefusedHere(info.error)) throw',

@@ -244,7 +244,7 @@ describe('loadPolicy: what is refused, with line, column, path, what was found a
     [
       'an unknown rule',
       'version: 1\nrules: { access-key-old: off }',
-      '2:10: rules.access-key-old: unknown key; allowed keys: root-access-key',
+      '2:10: rules.access-key-old: unknown key; did you mean access-key-too-old?',
     ],
     [
       'an unknown severity',
