@@ -136,11 +136,11 @@ function describeIssue(
   return [{ path, message: `found ${found === null ? 'nothing' : JSON.stringify(found)}, ${message}` }];
 }
 
-/** Of many names, only the one that was probably meant. */
+/** What is allowed and what was probably meant; only the latter if there is too much to read. */
 function choiceOf(key: string, allowed: readonly string[]): string {
   const question = didYouMean(key, allowed);
-  const isLong = allowed.length > 15 && question !== '';
-  return isLong ? question : `; allowed keys: ${allowed.join(', ')}${question}`;
+  const list = `; allowed keys: ${allowed.join(', ')}`;
+  return question !== '' && list.length > 300 ? question : `${list}${question}`;
 }
 
 /** What is expected if the schema itself does not say so. */
