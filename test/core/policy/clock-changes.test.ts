@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE } from '../../../core/duration.ts';
 import { momentOf, momentsOf } from '../../../core/lifecycle/local-time.ts';
 import { longestSilence, repeatedNight, skippedNight } from '../../../core/policy/clock-changes.ts';
 import { defaultPolicy } from '../../../core/policy/defaults.ts';
-import { policyRemarks } from '../../../core/policy/remarks.ts';
+import { isProblem, policyRemarks } from '../../../core/policy/remarks.ts';
 
 const asOf = new Date('2026-11-20T12:00:00Z');
 const schedule = (timezone: string, at: string, flexibleWindow = 0) => ({ timezone, at, flexibleWindow });
@@ -94,8 +94,10 @@ it('every time of every zone is skipped exactly where no moment shows it', () =>
 
 it('a skipped night is a problem, a repeated one a note', () => {
   const deployment = { ...defaultPolicy.deployment, schedule: schedule('Europe/Berlin', '02:30') };
-  expect(policyRemarks({ ...defaultPolicy, deployment }, asOf).map(({ kind }) => kind)).toEqual([
-    'skipped-night',
-    'repeated-time',
+  expect(
+    policyRemarks({ ...defaultPolicy, deployment }, asOf).map((remark) => [remark.kind, isProblem(remark)]),
+  ).toEqual([
+    ['skipped-night', true],
+    ['repeated-time', false],
   ]);
 });
