@@ -78,7 +78,7 @@ export function addChannelsCommand(program: Command, context: CommandContext): v
     .addOption(stackOption('topicArn'))
     .addOption(notifyAccountOption('account of the topics, if not the account of the credentials'))
     .option('--forwarder <arn>', 'the Lambda function that posts to Slack, if deployed')
-    .option('--key-policy <file>', 'the policy of the key that deployment.encryptionKey names: is it right?');
+    .option('--key-policy <file>', 'file with the policy of the key that deployment.encryptionKey names, to check it');
   addPolicyOption(command);
   command
     .optionsGroup('Actions:')

@@ -38,7 +38,8 @@ Examples:
 Changes nothing.
 
 Exit codes: 0 no problems, 1 problems (an entry matches no one, has expired, or
-is covered by an earlier entry), 2 the file is not valid, the check failed, or
+is covered by an earlier entry; a night that a clock change skips; key and
+secret in different regions), 2 the file is not valid, the check failed, or
 something it needs could not be read.
 `;
 

@@ -45,7 +45,14 @@ export function keyLines(check: KeyCheck, width: number, colors: ReturnType<type
 function rowsOf(use: JudgedUse, width: number): readonly string[] {
   const row = `  ${pad(words[use.verdict], allowedCells)}${principalOf(use)}`;
   if (use.verdict === 'allowed') return [row];
-  return [row, ...indented(printable(`${use.why ?? ''}. Without it ${use.without}.`), 2 + allowedCells, width)];
+  return [
+    row,
+    ...indented(printable(sentence(`${use.why ?? ''}. Without it ${use.without}.`)), 2 + allowedCells, width),
+  ];
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 const words: Readonly<Record<JudgedUse['verdict'], string>> = { allowed: 'yes', missing: 'no', uncertain: 'unknown' };
