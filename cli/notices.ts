@@ -112,25 +112,24 @@ function confirmPlace(meant: ExpectedAccount, arn: string, option: string): void
   ]);
 }
 
-/** For the commands in messages: the same ledger, topic and bus. Undefined if no one gets a message. */
+/** For commands to run next: the same ledger, topic and bus. Undefined if they find them as this one did. */
 export async function commandOptionsOf(
   place: LedgerPlace,
   { topicArn, eventBus, notifyAccount, stack }: NoticeOptions & InstallationOptions,
   session: AwsSession,
   io: Io,
 ): Promise<CommandOptions | undefined> {
-  if (topicArn === undefined) return undefined;
-  // Commands find the installation as this one did.
   if (place.kind === 'dynamodb' && place.installed !== undefined)
     return stack === undefined ? undefined : { ledger: `--stack ${inShell(stack)}` };
   // The reader of the message is in another directory, and may have another region.
   const found = place.kind === 'file' ? { ...place, path: resolve(io.directory, place.path) } : place;
   const region = place.kind === 'dynamodb' ? ` --region ${inShell(await session.region())}` : '';
   const bus = eventBus === undefined ? '' : ` --event-bus ${inShell(eventBus)}`;
+  const topic = topicArn === undefined ? '--no-notify' : `--topic-arn ${inShell(topicArn)}`;
   const elsewhere = notifyAccount === undefined ? '' : ` --notify-account ${notifyAccount}`;
   return {
     ledger: `--ledger ${inShell(describePlace(found))}${region}`,
-    notices: `--topic-arn ${inShell(topicArn)}${bus}${elsewhere}`,
+    notices: `${topic}${bus}${elsewhere}`,
   };
 }
 

@@ -5,6 +5,7 @@ import type { Snapshot } from '../core/lifecycle/snapshot.ts';
 import type { SkippedCredential, SweepResult } from '../core/lifecycle/sweep-result.ts';
 import { usageProblems } from '../core/policy/usage.ts';
 import type { SweepProgress } from '../engine/sweep/ports.ts';
+import type { CommandOptions } from '../reports/notices/commands.ts';
 import { printable } from '../reports/printable.ts';
 import type { SweepDocument } from '../reports/sweep/document.ts';
 import { renderSweepJson } from '../reports/sweep/json.ts';
@@ -63,19 +64,25 @@ export function showSteps(progress: Progress): (step: SweepProgress) => void {
   return ({ phase, done, total }) => progress.show(sweepPhases[phase], done, total);
 }
 
+interface SweepPlaces {
+  readonly ledger: LedgerPlace | undefined;
+  readonly topicArn?: string | undefined;
+  readonly commandOptions?: CommandOptions | undefined;
+}
+
 /** What is printed of a plan or a sweep. */
 export function sweepDocument(
   kind: SweepDocument['kind'],
   result: SweepResult,
   { audit }: Snapshot,
   { source }: OpenAccount,
-  { ledger, topicArn }: { readonly ledger: LedgerPlace | undefined; readonly topicArn?: string | undefined },
+  { ledger, topicArn, commandOptions }: SweepPlaces,
 ): SweepDocument {
   return {
     kind,
     result,
     report: audit.report,
-    ...given({ usage: audit.usage, ledger: ledger && describePlace(ledger), topicArn }),
+    ...given({ usage: audit.usage, ledger: ledger && describePlace(ledger), topicArn, commandOptions }),
     requests: source.requests(),
   };
 }

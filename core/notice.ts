@@ -167,6 +167,8 @@ export interface NoticeDataItem {
   readonly remedy?: string;
   /** Commands that are safe to paste: undoes it; shows what was done with the credential. */
   readonly undo?: string;
+  /** The same with the AWS CLI alone. */
+  readonly undoWithAwsCli?: string;
   readonly activity?: string;
   /** The page of the AWS console to look at. */
   readonly console?: string;

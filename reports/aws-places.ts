@@ -4,8 +4,8 @@ import { accessKey } from '../core/kinds/access-key.ts';
 import type { Account, Evidence, Finding, FindingSubject } from '../core/model.ts';
 import { partitionFacts } from '../core/partitions.ts';
 
-/** IAM and sign-in events are recorded in one region of a partition. */
-const eventRegions: Readonly<Record<string, string>> = {
+/** IAM is in one region of a partition, and so are the events of IAM and of sign-ins. */
+export const iamRegions: Readonly<Record<string, string>> = {
   aws: 'us-east-1',
   'aws-us-gov': 'us-gov-west-1',
   'aws-cn': 'cn-north-1',
@@ -54,7 +54,7 @@ export function alarmPage(alarmArn: string): string | undefined {
 
 /** The command that shows what was done with the credential lately: by key id, or by name for the root user. */
 export function lookUpEvents({ principal, credential }: Finding, account: Account): string | undefined {
-  const region = eventRegions[account.partition];
+  const region = iamRegions[account.partition];
   if (region === undefined) return undefined;
   const attribute = attributeOf(principal, credential?.kind === accessKey.kind ? credential.id : undefined);
   if (attribute === undefined) return undefined;

@@ -3,9 +3,9 @@ import { accessKey } from '../core/kinds/access-key.ts';
 import type { Notice } from '../core/notice.ts';
 import { consoleUrl } from './aws-places.ts';
 import { factLines, fold, joinBlocks, shown } from './mail-text.ts';
-import { planCommand } from './notices/commands.ts';
+import { planCommand, reactivateCommand, restoreCommand } from './notices/commands.ts';
 import { composeNotice } from './notices/compose.ts';
-import { digestData, nextStepsOf } from './notices/digest-data.ts';
+import { digestData, nextStepsOf, ofUser } from './notices/digest-data.ts';
 import type { DigestInput } from './notices/digest-input.ts';
 import { namedInChats } from './notices/naming.ts';
 import type { NoticeItem, WaitingItem } from './notices/notice-item.ts';
@@ -133,7 +133,8 @@ function describeItem(
       { label: 'Owner', text: owner === undefined ? undefined : shown(withoutLinks(owner)) },
       { label: 'Why', text: why === undefined ? undefined : shown(why) },
       { label: 'When', text: section.when(item, timezone) },
-      { label: 'Undo', text: section.undo?.(item, commandOptions), isCommand: true },
+      { label: 'Undo', text: section.isUndoable && restoreCommand(credential.id, commandOptions), isCommand: true },
+      { label: 'or', text: section.isUndoable && reactivateCommand(ofUser(item, account)), isCommand: true },
       { label: 'Console', text: item.kind === 'deleted' ? undefined : consoleUrl({ principal }, account) },
     ]),
   ];

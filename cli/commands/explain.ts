@@ -10,6 +10,7 @@ import { type CommandContext, type ExitCode, openCommand } from '../command.ts';
 import { type InstallationOptions, placesOf, stackOption } from '../installation.ts';
 import type { Io } from '../io.ts';
 import { type LedgerPlace, ledgerOption, readLedger, withLedger } from '../ledger.ts';
+import { commandOptionsOf } from '../notices.ts';
 import {
   type AwsOptions,
   addAwsOptions,
@@ -76,7 +77,10 @@ async function runExplain(named: NamedKey, options: ExplainCommandOptions, io: I
       progress.show('waiting for the credential report', 0, 1);
       const question = { ...given({ userName: options.user }), ...key };
       const found = await readKeyDetails(question, source, ledger, policy, asOf);
-      return { ...found, stageKnown: place !== undefined && found.damage === undefined };
+      const topic = { notify: true, topicArn: 'TOPIC_ARN' };
+      const commandOptions = place && (await commandOptionsOf(place, { ...options, ...topic }, session, io));
+      const stageKnown = place !== undefined && found.damage === undefined;
+      return { ...found, stageKnown, ...given({ commandOptions }) };
     });
   });
   const render = options.output === 'json' ? renderExplainJson : renderExplainTable;

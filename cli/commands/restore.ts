@@ -3,12 +3,14 @@ import type { Command } from 'commander';
 import { systemTiming } from '../../aws/timing.ts';
 import { KeysweepError } from '../../core/error.ts';
 import { given } from '../../core/given.ts';
+import { accessKey } from '../../core/kinds/access-key.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { findNamedKey, type NamedKey } from '../../engine/key-of-user.ts';
 import { findKeyUser } from '../../engine/key-user.ts';
 import { orDamage } from '../../engine/remember.ts';
 import type { RestoreCandidate, RestorePorts } from '../../engine/restore/restore.ts';
+import { anyKeyId, anyUser, reactivateCommand } from '../../reports/notices/commands.ts';
 import { printable } from '../../reports/printable.ts';
 import {
   begunInWords,
@@ -17,7 +19,6 @@ import {
   renderRestorationJson,
   restorationInWords,
 } from '../../reports/restoration.ts';
-import { inShell } from '../../reports/shell-word.ts';
 import { type OpenAccount, withAccount } from '../account.ts';
 import type { CommandContext, ExitCode } from '../command.ts';
 import { confirm, refuseWithoutTerminal } from '../confirm.ts';
@@ -175,11 +176,13 @@ const lastingLedgerErrors: ReadonlySet<string> = new Set([
 /** A ledger that cannot be used must not keep anyone from reactivating a key that is needed. */
 function withWorkaround(error: unknown, named: NamedKey, { user }: RestoreCommandOptions): unknown {
   if (!(error instanceof KeysweepError) || !lastingLedgerErrors.has(error.code)) return error;
-  const [id, owner = 'USER'] = 'credential' in named ? [named.credential.id, user] : ['KEY_ID', named.userName];
+  const [credential, userName = anyUser] =
+    'credential' in named ? [named.credential, user] : [{ kind: accessKey.kind, id: anyKeyId }, named.userName];
+  const command = reactivateCommand({ userName, credential, partition: 'aws' });
   const hint = [
     ...(error.hint === undefined ? [] : [error.hint]),
-    'If the key is needed before that, reactivate it in the IAM console, or run:',
-    `    aws iam update-access-key --access-key-id ${id} --status Active --user-name ${inShell(owner)}`,
+    'If the key is needed before that, reactivate it in the IAM console, or with the AWS CLI alone:',
+    ...(command === undefined ? [] : [`    ${command}`]),
     'The next sweep with a working ledger records it, and restoreGrace starts then.',
   ].join('\n');
   return new KeysweepError(error.code, error.message, { hint, cause: error });

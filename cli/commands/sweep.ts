@@ -215,6 +215,7 @@ async function sweepOpenAccount(
   return sweepDocument('sweep', result, snapshot, account, {
     ledger: place,
     topicArn: enforces ? topicArn : undefined,
+    commandOptions,
   });
 }
 

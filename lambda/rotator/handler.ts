@@ -85,10 +85,6 @@ export function createRotatorHandler(openEvidence: (session: AwsSession) => Evid
         enforce: true,
         remainingTime: () => context.getRemainingTimeInMillis(),
         timeToFinish,
-        commandOptions: {
-          ledger: `--ledger dynamodb:${table} --region ${await session.region()}`,
-          notices: `--topic-arn ${topicArn} --event-bus ${bus}`,
-        },
       });
       const { sweep, account, mode, startedAt, outcome, stats } = result;
       const entries = await readForMetrics(ledger, account.id);

@@ -1,7 +1,8 @@
 /** What to do about a channel, with the command for it where one command does it. */
 import type { Channel } from '../../core/channels/judge.ts';
 import type { TopicCheck } from '../../core/channels/topic-check.ts';
-import { type ShellCommand, topicCommand } from './commands.ts';
+import type { ShellCommand } from '../shell-command.ts';
+import { topicCommand } from './commands.ts';
 
 export interface Advice {
   readonly text: string;

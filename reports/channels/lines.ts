@@ -1,6 +1,7 @@
 /** Lines of the table of channels. */
+
+import { commandLines, type ShellCommand } from '../shell-command.ts';
 import { wrap } from '../text-layout.ts';
-import { commandLines, type ShellCommand } from './commands.ts';
 
 export function indented(text: string, by: number, width: number): string[] {
   return wrap(text, width - by).map((line) => ' '.repeat(by) + line);

@@ -111,14 +111,19 @@ function describeListed({ title: rule, ...item }: NoticeDataItem, group: NoticeG
 
 /** A key has one line of a list, or two. */
 function describeOneKey(item: NoticeDataItem, link: Link): string {
-  const { owner, why, who, when, undo, console } = item;
+  const { owner, why, who, when, undo, undoWithAwsCli, console } = item;
   const facts = [
     why === undefined ? undefined : foreign(why, 240),
     when === undefined ? undefined : own(when),
     who === undefined ? undefined : `by ${foreign(who, 128)}`,
   ].filter((fact) => fact !== undefined);
   const places = [
-    undo === undefined ? undefined : `Undo: ${command(undo)}`,
+    undo === undefined
+      ? undefined
+      : `Undo: ${[undo, undoWithAwsCli]
+          .flatMap((one) => one ?? [])
+          .map(command)
+          .join(' or ')}`,
     console === undefined ? undefined : link(console, 'IAM console'),
   ].filter((place) => place !== undefined);
   const name = `• ${nameOf(item)}${owner === undefined ? '' : `, owner ${foreign(owner, 128)}`}`;

@@ -202,6 +202,11 @@ export const explainSchema = z
       )
       .describe('Every transition, the oldest first.'),
     decision,
+    undo: z.string().optional().describe('The command that reactivates it, while it is inactive.'),
+    undoWithAwsCli: z
+      .string()
+      .optional()
+      .describe('The same with the AWS CLI alone: the ledger learns of it in the next sweep.'),
     next: z
       .object({ mode: z.literal('enforce'), nights: count, ifUsed: z.array(event), ifNotUsed: z.array(event) })
       .describe('What mode enforce would do in the coming nights, caps aside.'),

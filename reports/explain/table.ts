@@ -13,10 +13,11 @@ import type { ApplicableExemption, ApplicableOverride } from '../../core/policy/
 import { describeMatch } from '../../core/policy/match.ts';
 import { dayInWords, skipReasonInWords, stepInWords, untilInWords } from '../lifecycle-words.ts';
 import { printable } from '../printable.ts';
+import { commandLines, piecesOf } from '../shell-command.ts';
 import type { TextStyle } from '../table.ts';
 import { wrap } from '../text-layout.ts';
 import { accountInWords, dayAndTimeInWords, timeInWords } from '../words.ts';
-import type { ExplainDocument } from './document.ts';
+import { type ExplainDocument, undoOf } from './document.ts';
 
 type Fact = readonly [label: string, text: string];
 type Section = readonly [heading: string, facts: readonly Fact[]];
@@ -42,7 +43,20 @@ export function renderExplainTable(details: ExplainDocument, style: TextStyle): 
   const blocks = sections
     .filter(([, facts]) => facts.length > 0)
     .map(([heading, facts]) => [colors.bold(heading), ...layOutFacts(facts, width)]);
+  const undo = undoLines(details, width);
+  if (undo.length > 0) blocks.push([colors.bold('UNDO'), ...undo]);
   return `${[wrap(title, width).map(colors.bold), ...blocks].map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function undoLines(details: ExplainDocument, width: number): readonly string[] {
+  const { undo, undoWithAwsCli } = undoOf(details);
+  if (undo === undefined) return [];
+  const lines = [...commandLines(piecesOf(undo), width - 2)];
+  if (undoWithAwsCli !== undefined) {
+    const text = 'or with the AWS CLI alone; the next sweep then reports it as reactivated by someone else:';
+    lines.push(...wrap(text, width - 2), ...commandLines(piecesOf(undoWithAwsCli), width - 2));
+  }
+  return lines.map((line) => `  ${line}`);
 }
 
 function keyFacts({ principal, owner, ownerUnknown, liveStatus, asOf, timezone }: KeyDetails): readonly Fact[] {

@@ -1,12 +1,20 @@
 /** A digest as data, for programs; texts are made of it. */
 import { given } from '../../core/given.ts';
-import { type Severity, severities } from '../../core/model.ts';
+import { type Account, type Severity, severities } from '../../core/model.ts';
 import type { NextStep, NoticeData, NoticeDataItem, NoticeGroup } from '../../core/notice.ts';
 import { consolePage } from '../aws-places.ts';
 import { clip } from '../mail-text.ts';
 import { withoutLinks } from '../printable.ts';
 import { counted } from '../words.ts';
-import { anyKeyId, explainCommand, planCommand, restoreCommand } from './commands.ts';
+import {
+  anyKeyId,
+  anyUser,
+  type CredentialOfUser,
+  explainCommand,
+  planCommand,
+  reactivateCommand,
+  restoreCommand,
+} from './commands.ts';
 import type { DigestInput } from './digest-input.ts';
 import type { NoticeItem, WaitingItem } from './notice-item.ts';
 import { countKinds, nounOf } from './nouns.ts';
@@ -101,9 +109,10 @@ function toItem(
   section: Section,
   { account, timezone, commandOptions }: DigestInput,
 ): NoticeDataItem {
-  const { kind, about, by, dueAt, principal } = item;
+  const { kind, about, by, dueAt, principal, credential } = item;
   const when = section.when(item, timezone);
-  const undo = section.undo?.(item, commandOptions);
+  const undo = section.isUndoable && restoreCommand(credential.id, commandOptions);
+  const undoWithAwsCli = section.isUndoable && reactivateCommand(ofUser(item, account));
   const page = kind === 'deleted' ? undefined : consolePage({ principal }, account);
   return {
     group: section.id,
@@ -112,8 +121,16 @@ function toItem(
     ...given({ about, by }),
     // A key that is to be rotated stays active: its date is not that of a change.
     ...(dueAt === undefined || when === undefined ? {} : { dueAt: dueAt.toISOString() }),
-    ...given({ when, undo, console: page }),
+    ...given({ when, undo, undoWithAwsCli, console: page }),
   };
+}
+
+/** For the commands about the credential of an item. */
+export function ofUser(
+  { principal, credential }: Pick<NoticeItem, 'principal' | 'credential'>,
+  { partition }: Account,
+): CredentialOfUser {
+  return { userName: principal.name, credential, partition };
 }
 
 function textsOf({
@@ -130,17 +147,29 @@ function textsOf({
   };
 }
 
+const aboutReactivatingByHand =
+  'The same with the AWS CLI alone; the next sweep then reports it as reactivated by someone else';
+
 /** What to do, the most urgent first. The same stand at the end of the text for e-mail. */
 export function nextStepsOf(input: DigestInput): readonly NextStep[] {
-  const { items, ownerTag, commandOptions } = input;
+  const { account, items, ownerTag, commandOptions } = input;
   const { one, many } = nounOf(items.map(({ credential }) => credential.kind));
   const has = (isIt: (item: NoticeItem) => boolean) => items.some(isIt);
   const isDated = has(({ about, dueAt }) => about === 'deactivate' && dueAt !== undefined);
+  const off = items.find(({ kind }) => kind === 'deactivated' || kind === 'late-use');
+  const byHand =
+    off &&
+    reactivateCommand({
+      userName: anyUser,
+      credential: { ...off.credential, id: anyKeyId },
+      partition: account.partition,
+    });
   const steps: readonly (NextStep | false)[] = [
-    has(({ kind }) => kind === 'deactivated' || kind === 'late-use') && {
+    off !== undefined && {
       text: `Something stopped working? Reactivate its ${one}`,
       command: restoreCommand(anyKeyId, commandOptions),
     },
+    byHand !== undefined && { text: aboutReactivatingByHand, command: byHand },
     has(({ about }) => about !== undefined && about !== 'delete') && {
       text: `Owners: delete ${many} that are not needed, and replace those that are${isDated ? ', before the date given' : ''}`,
     },

@@ -81,6 +81,10 @@ const item = z.object({
     .describe('When an audit found it first; `at` of the message where it is new. ISO 8601, UTC.'),
   remedy: z.string().optional(),
   undo: z.string().optional().describe('The command that undoes it.'),
+  undoWithAwsCli: z
+    .string()
+    .optional()
+    .describe('The same with the AWS CLI alone: the ledger learns of it in the next sweep.'),
   activity: z.string().optional().describe('The command that shows what was done with the credential.'),
   console: z.string().optional().describe('The page of the AWS console to look at.'),
 });

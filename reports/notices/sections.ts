@@ -3,7 +3,6 @@ import { isRequest } from '../../core/lifecycle/decision.ts';
 import type { Severity } from '../../core/model.ts';
 import type { Mode } from '../../core/policy/policy.ts';
 import { dayAndTimeInWords } from '../words.ts';
-import { type CommandOptions, restoreCommand } from './commands.ts';
 import type { NoticeItem } from './notice-item.ts';
 import { countKinds, kindCountsInWords, type Noun, nounOf, refusalsOf } from './nouns.ts';
 
@@ -30,13 +29,12 @@ export interface Section {
   readonly advice: (facts: AdviceFacts) => readonly string[];
   /** When, for one item, by the clock of a time zone. */
   readonly when: (item: NoticeItem, timezone?: string) => string | undefined;
-  /** The command that undoes it, or keeps it from getting worse. */
-  readonly undo?: (item: NoticeItem, commandOptions?: CommandOptions) => string;
+  /** Whether reactivating the credential undoes it, or keeps it from getting worse. */
+  readonly isUndoable?: true;
 }
 
 const remove = 'Not needed? Delete it now. There is nothing else to do.';
-const undo = ({ credential }: NoticeItem, commandOptions?: CommandOptions) =>
-  restoreCommand(credential.id, commandOptions);
+const undo = 'Undo command and credentials for this account';
 
 /** In the order in which they are shown. */
 export const sections: readonly Section[] = [
@@ -49,10 +47,10 @@ export const sections: readonly Section[] = [
     advice: ({ noun, refusals }) => [
       `keysweep deactivates each ${noun.one} below right after this message. Until it is deleted, it can be reactivated.`,
       ...refusalAdvice(`A workload that still uses the ${noun.one} now gets`, refusals),
-      `Something stopped working? Reactivate the ${noun.one} with its Undo command, then replace it.`,
+      `Something stopped working? Reactivate the ${noun.one} with an ${undo}, then replace it.`,
     ],
     when: deletedLater,
-    undo,
+    isUndoable: true,
   },
   {
     id: 'late-use',
@@ -63,10 +61,10 @@ export const sections: readonly Section[] = [
     advice: ({ noun, refusals }) => [
       `IAM reported only afterwards that each ${noun.one} below was used shortly before it was deactivated. A workload may be down.`,
       ...refusalAdvice('If so, it gets', refusals),
-      'Still needed? Reactivate it with its Undo command, then replace it. The time until its deletion has restarted.',
+      `Still needed? Reactivate it with an ${undo}, then replace it. The time until its deletion has restarted.`,
     ],
     when: deletedLater,
-    undo,
+    isUndoable: true,
   },
   {
     id: 'deleted',
@@ -104,11 +102,11 @@ export const sections: readonly Section[] = [
     advice: ({ mode, noun }) => [
       ...modeAdvice(mode),
       `Each ${noun.one} below is inactive. Its deletion cannot be undone.`,
-      'Still needed? Reactivate it with its Undo command, then replace it.',
+      `Still needed? Reactivate it with an ${undo}, then replace it.`,
     ],
     when: ({ dueAt }, timezone) =>
       dueAt && `deleted on ${dayAndTimeInWords(dueAt, timezone)} or in the first sweep after that`,
-    undo,
+    isUndoable: true,
   },
   {
     id: 'first-notice',
@@ -238,7 +236,7 @@ export const sections: readonly Section[] = [
       ...refusalAdvice(`A workload that still uses the ${noun.one} gets`, refusals),
     ],
     when: deletedLater,
-    undo,
+    isUndoable: true,
   },
   {
     id: 'deleted-by-hand',

@@ -14,8 +14,12 @@ export function isNoticeData(value: unknown): value is NoticeData {
 }
 
 const text: Check = (value) => typeof value === 'string';
-/** What a reader pastes into a shell: one command of ours or of the AWS CLI, and nothing that a shell makes more of. */
-const command: Check = (value) => typeof value === 'string' && /^(?:keysweep|aws) [\w .,:=/@+-]*$/.test(value);
+/**
+ * What a reader pastes into a shell: one command of ours or of the AWS CLI, and nothing that a shell makes more of. A word
+ * may be quoted: `=name` means another text to zsh.
+ */
+const command: Check = (value) =>
+  typeof value === 'string' && /^(?:keysweep|aws)(?: +(?:[\w.,:/@+-][\w.,:=/@+-]*|'[\w .,:=/@+-]*'))*$/.test(value);
 const link: Check = (value) => typeof value === 'string' && isConsoleLink(value);
 /** A link, or a place such as `s3://bucket/key`, which no one can click on. */
 const place: Check = (value) => typeof value === 'string' && (!/^https?:/i.test(value) || isConsoleLink(value));
@@ -60,6 +64,7 @@ const isItem = shape({
   foundAt: optional(text),
   remedy: optional(text),
   undo: optional(command),
+  undoWithAwsCli: optional(command),
   activity: optional(command),
   console: optional(link),
 });

@@ -2,6 +2,7 @@ import type { SkipReason } from '../../core/lifecycle/decision.ts';
 import type { ActionOutcome, SweepAction, SweepResult } from '../../core/lifecycle/sweep-result.ts';
 import type { ReportFacts } from '../../core/model.ts';
 import type { PolicyUsage } from '../../core/policy/usage-types.ts';
+import type { CommandOptions } from '../notices/commands.ts';
 
 /** A sweep with what it rests on: what `keysweep plan` and `keysweep sweep` print. */
 export interface SweepDocument {
@@ -15,6 +16,8 @@ export interface SweepDocument {
   readonly ledger?: string;
   /** Where the digest went; absent where no one was notified, on purpose. */
   readonly topicArn?: string;
+  /** What makes the commands in it use the ledger and the topic of this sweep. */
+  readonly commandOptions?: CommandOptions;
   /** Requests sent to AWS by action, those of the audit included. */
   readonly requests: Readonly<Record<string, number>>;
 }

@@ -2,9 +2,11 @@ import { createColors } from 'picocolors';
 import { isRequest, type SkipReason, undecided } from '../../core/lifecycle/decision.ts';
 import type { SkippedCredential, SweepAction, SweepResult } from '../../core/lifecycle/sweep-result.ts';
 import { skipReasonInWords, untilInWords } from '../lifecycle-words.ts';
+import { anyKeyId, anyUser, reactivateCommand, restoreCommand } from '../notices/commands.ts';
 import { policySection } from '../policy-section.ts';
 import { printable } from '../printable.ts';
 import { layOut, listItem, type Row, type Sheet, sheetFor } from '../rows.ts';
+import { commandLines, piecesOf } from '../shell-command.ts';
 import type { TextStyle } from '../table.ts';
 import { wrap } from '../text-layout.ts';
 import {
@@ -99,6 +101,7 @@ export function renderSweepTable(document: SweepDocument, style: TextStyle): str
     result.alreadySwept === undefined ? [] : wrap(`Nothing was done: ${result.alreadySwept}`, width),
     (result.notices?.channels ?? []).flatMap((note) => wrap(`Note: ${printable(note)}`, width).map(colors.yellow)),
     result.problems.flatMap((problem) => wrap(`Problem: ${printable(problem)}`, width).map(colors.red)),
+    undoBlock(document, width),
     verdict(document, width, colors),
   ];
   return `${blocks
@@ -110,6 +113,25 @@ export function renderSweepTable(document: SweepDocument, style: TextStyle): str
 function missingBlock({ missingUsers }: SweepResult, width: number): string[] {
   const gone = missingUsersInWords(missingUsers);
   return gone === undefined ? [] : wrap(`${gone}.`, width);
+}
+
+/** How to reactivate what was deactivated just now. */
+function undoBlock({ result, commandOptions }: SweepDocument, width: number): string[] {
+  const { dryRun, actions, account } = result;
+  const off = actions.find((action) => action.type === 'deactivate' && isGood(action));
+  if (dryRun || off === undefined) return [];
+  const credential = { ...off.credential, id: anyKeyId };
+  const byHand = reactivateCommand({ userName: anyUser, credential, partition: account.partition });
+  const about = 'Or with the AWS CLI alone; the next sweep then reports it as reactivated by someone else:';
+  return [
+    ...wrap('To undo a deactivation:', width),
+    ...commandIn(restoreCommand(anyKeyId, commandOptions), width),
+    ...(byHand === undefined ? [] : [...wrap(about, width), ...commandIn(byHand, width)]),
+  ];
+}
+
+function commandIn(command: string, width: number): string[] {
+  return commandLines(piecesOf(command), width - 2).map((line) => `  ${line}`);
 }
 
 /** Only what a sweep would deactivate and delete, in sections that end with an empty line. */

@@ -299,6 +299,25 @@ describe('keysweep explain', () => {
   );
 });
 
+describe('the undo of keysweep explain', () => {
+  const ledger = () => `--ledger file:${world.directory}/L`;
+
+  it('is for a key that is inactive: with keysweep, and with the AWS CLI alone', async () => {
+    const byHand = `aws iam update-access-key --user-name alice --access-key-id ${staleKey} --status Active`;
+    expect((await explain(staleKey)).stdout).not.toContain('UNDO');
+    world.sandbox.account.setAccessKeyStatus(staleKey, 'Inactive');
+    const { stdout } = await world.keysweep(['explain', staleKey, '--ledger', 'file:L', '--no-color'], {
+      columns: 400,
+    });
+    expect(stdout.replaceAll(/ \\\n +/g, ' ')).toContain(
+      `UNDO\n  keysweep restore ${staleKey} --why WHY ${ledger()} --topic-arn TOPIC_ARN\n`,
+    );
+    expect(stdout).toContain(`  ${byHand}\n`);
+    const { printed } = await explainJson(staleKey);
+    expect(printed).toMatchObject({ undo: expect.stringContaining('keysweep restore'), undoWithAwsCli: byHand });
+  });
+});
+
 describe('keysweep explain USER', () => {
   it('shows the only key of the user', async () => {
     await world.writePolicy(enforceYaml);

@@ -71,10 +71,14 @@ describe('where keysweep is installed', () => {
 
   it('restore needs the key and the reason alone: it records, notifies and publishes where the installation does', async () => {
     const { account } = installationOf();
+    let swept = '';
     for (const days of [13, 1, 1]) {
-      await world.keysweep(enforced);
+      swept = (await world.keysweep(enforced)).stdout;
       world.sandbox.clock.advance(days * DAY);
     }
+    expect(swept).toContain('To undo a deactivation:\n  keysweep restore KEY_ID --why WHY\n');
+    const explained = (await world.keysweep(['explain', staleKey])).stdout;
+    expect(explained).toContain(`UNDO\n  keysweep restore ${staleKey} --why WHY\n`);
     const published = world.sandbox.messages.length;
     const { code, stderr } = await world.keysweep(restored);
     expect(code).toBe(0);

@@ -141,13 +141,13 @@ describe('keysweep restore', () => {
     expect(stderr).toContain(`error[${error}]`);
     expect(stderr).toContain('IAM console');
     expect(stderr).toContain(
-      `aws iam update-access-key --access-key-id ${staleKey} --status Active --user-name USER\n`,
+      `aws iam update-access-key --user-name USER_NAME --access-key-id ${staleKey} --status Active\n`,
     );
     expect(stderr).toContain('restoreGrace starts then');
     const named = await restore(staleKey, ['--no-notify', '--yes', '--user', 'alice']);
-    expect(named.stderr).toContain('--user-name alice\n');
+    expect(named.stderr).toContain('--user-name alice --access-key-id');
     const byName = await restore('bob');
-    expect(byName.stderr).toContain('--access-key-id KEY_ID --status Active --user-name bob\n');
+    expect(byName.stderr).toContain('--user-name bob --access-key-id KEY_ID --status Active\n');
     expect(world.sandbox.writes.filter(({ by }) => by === 'api')).toEqual([]);
     expect(await readFile(join(world.directory, 'L'), 'utf8')).toBe(content);
   });

@@ -22,12 +22,6 @@ import { enforcePolicy } from '../support/sweep-world.ts';
 
 const page = 'docs/messages.md';
 
-/** As the deployed rotator gives them. */
-const commandOptions = {
-  ledger: '--ledger dynamodb:keysweep-ledger --region eu-central-1',
-  notices: '--topic-arn arn:aws:sns:eu-central-1:111122223333:keysweep-digest --event-bus default',
-};
-
 it('docs/messages.md shows what people and programs get (else: npm run docs)', async () => {
   const { audit } = await runDemoNight(demo);
   const alert = alertOf(audit);
@@ -40,9 +34,8 @@ it('docs/messages.md shows what people and programs get (else: npm run docs)', a
     who: 'erin@example.com (arn:aws:sts::111122223333:assumed-role/Operator/erin)',
     why: 'the month-end export needs it, ticket OPS-1234',
     at: new Date('2026-11-02T07:12:00Z'),
-    commandOptions,
   });
-  const large = digestOf(manyItems(5_000), { fullReport: reportOf('digest.txt'), commandOptions });
+  const large = digestOf(manyItems(5_000), { fullReport: reportOf('digest.txt') });
   await expectSamples(page, {
     ...samplesOf('alert', alert),
     ...samplesOf('findings', findings),
@@ -114,7 +107,7 @@ async function openDigests(): Promise<readonly [Notice, Notice]> {
   const snapshot = await world.auditNow(policy);
   world.sandbox.account.useAccessKey(dueKey, new Date(world.sandbox.clock.now().getTime() - HOUR));
   const reports = { write: async ({ name }: { readonly name: string }) => reportOf(name) };
-  await world.rotateBy(snapshot, policy, { reports }, { commandOptions });
+  await world.rotateBy(snapshot, policy, { reports });
   const [digest, correction] = world.notices;
   return [present(digest), present(correction)];
 }

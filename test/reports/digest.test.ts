@@ -72,6 +72,16 @@ describe('what people are notified of', () => {
     }
   });
 
+  it('the way back with the AWS CLI alone, and what the ledger makes of it', () => {
+    const { body } = digestOf([item('deactivated', { by: 'keysweep' })]);
+    expect(body).toContain(
+      '   or       aws iam update-access-key --user-name alice --access-key-id AKIAALICE --status Active\n',
+    );
+    expect(body.replace(/\s+/g, ' ')).toContain(
+      'The same with the AWS CLI alone; the next sweep then reports it as reactivated by someone else: aws iam update-access-key --user-name USER_NAME --access-key-id KEY_ID --status Active',
+    );
+  });
+
   it('no date of a change for a key that stays active', () => {
     expect(digestOf([item('reminder', { about: 'rotate', dueAt })]).body).not.toContain('2026-12-06');
   });
@@ -197,7 +207,7 @@ it('is set in lines that no mail reader breaks, but for addresses and commands',
     everyNotice.map(([, notified]) => ({ ...notified, owner: 'the team of the data platform '.repeat(8) })),
   );
   const long = body.split('\n').filter((line) => line.length > 78);
-  expect(long.filter((line) => !line.includes('https://'))).toEqual([]);
+  expect(long.filter((line) => !/https:\/\/| {2}aws iam /.test(line))).toEqual([]);
 });
 
 it('keeps control characters and shell commands out of the message', () => {
@@ -207,4 +217,7 @@ it('keeps control characters and shell commands out of the message', () => {
   expect(body.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   expect(body.match(/^\d+\. /gm)).toHaveLength(1);
   expect(body).toContain('keysweep restore KEY_ID --why WHY\n');
+  expect(body.match(/aws iam .*/g)).toEqual([
+    'aws iam update-access-key --user-name USER_NAME --access-key-id KEY_ID --status Active',
+  ]);
 });

@@ -39,15 +39,13 @@ it('warns, deactivates and deletes over some nights, and every step is an event'
     .map(({ detailType }) => detailType);
   expect(new Set(published)).toEqual(new Set(['Credential Warned', 'Credential Deactivated', 'Credential Deleted']));
   expect(published.at(-1)).toBe('Credential Deleted');
-  const undo = `keysweep restore ${staleKey} --why WHY --ledger dynamodb:keysweep-ledger --region us-east-1 --topic-arn arn:aws:sns:`;
+  const undo = `keysweep restore ${staleKey} --why WHY\n`;
   expect(service.sandbox.messages.some(({ bodies }) => bodies.email?.includes(undo))).toBe(true);
   const digests = service.sandbox.messages.filter(({ attributes }) => attributes.kind?.value === 'digest');
   expect(digests.length).toBeGreaterThan(0);
   for (const { bodies } of digests) {
-    expect(bodies.email).toContain(
-      '    keysweep explain KEY_ID --ledger dynamodb:keysweep-ledger --region us-east-1\n',
-    );
-    expect(bodies.email).toContain('    keysweep plan --ledger dynamodb:keysweep-ledger --region us-east-1\n');
+    expect(bodies.email).toContain('    keysweep explain KEY_ID\n');
+    expect(bodies.email).toContain('    keysweep plan\n');
   }
 });
 

@@ -67,11 +67,15 @@ describe('chatMessage', () => {
       commandOptions,
     }).chat;
     const { ledger, notices } = commandOptions;
+    const byHand = 'aws iam update-access-key --user-name alice --access-key-id AKIAALICE --status Active';
     expect(nextSteps.filter((step) => step.includes('`'))).toEqual([
+      'The same with the AWS CLI alone; the next sweep then reports it as reactivated by someone else: `aws iam update-access-key --user-name USER_NAME --access-key-id KEY_ID --status Active`',
       `Details and history of one key: \`keysweep explain KEY_ID ${ledger}\``,
       `What the next sweep would do: \`keysweep plan ${ledger}\``,
     ]);
-    expect(description).toContain(`Undo: \`keysweep restore AKIAALICE --why WHY ${ledger} ${notices}\``);
+    expect(description).toContain(
+      `Undo: \`keysweep restore AKIAALICE --why WHY ${ledger} ${notices}\` or \`${byHand}\``,
+    );
   });
 
   it('counts what it leaves out', () => {

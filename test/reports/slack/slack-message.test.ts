@@ -55,7 +55,7 @@ describe('a notice', () => {
       '• `AKIAALICE` of `alice`, owner ops@example.com: unused for 120 days (limit 45); deleted on',
     );
     expect(group).toContain(
-      'Undo: `keysweep restore AKIAALICE --why WHY` · <https://console.aws.amazon.com/iam/home#/users/',
+      'Undo: `keysweep restore AKIAALICE --why WHY` or `aws iam update-access-key --user-name alice --access-key-id AKIAALICE --status Active` · <https://console.aws.amazon.com/iam/home#/users/',
     );
     expect(steps).toContain('Reactivate its key: `keysweep restore KEY_ID --why WHY`');
   });
