@@ -11,7 +11,11 @@ export function policyFile(policy: Policy): string {
 
 /** SHA-256 of that file, in hexadecimal. */
 export function policyHash(policy: Policy): string {
-  return createHash('sha256').update(policyFile(policy)).digest('hex');
+  return sha256(policyFile(policy));
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** In characters. A template is at most 1 MB; without the policy it has about 80 kB. */
@@ -22,7 +26,7 @@ const longestDescription = 400_000;
  * changed policy only as the hash of an asset. A key for each setting, because `cdk diff` prints a changed key as a whole.
  */
 export function describePolicy(scope: Construct, policy: Policy): void {
-  const settings = { policyHash: policyHash(policy), ...flat(writtenPolicy(policy)) };
+  const settings = { policyHash: policyHash(policy), ...flat(writtenPolicy(withoutKeys(policy))) };
   let length = 0;
   let omitted = 0;
   for (const [name, value] of Object.entries(settings)) {
@@ -43,6 +47,17 @@ function flat(value: unknown, path: readonly string[] = []): Record<string, stri
     return Object.assign({}, ...Object.entries(value).map(([name, part]) => flat(part, [...path, name])));
   }
   return { [path.join('.')]: typeof value === 'string' ? value : JSON.stringify(value) };
+}
+
+/** Addresses of web hooks often contain a key, and templates and differences end in the logs of pipelines. */
+function withoutKeys({ notices, ...others }: Policy): Policy {
+  const channels = notices.channels.map(({ protocol, endpoint }) => ({
+    protocol,
+    endpoint: /^https?:/.test(endpoint)
+      ? `${new URL(endpoint).origin}/... (SHA-256 ${sha256(endpoint).slice(0, 8)})`
+      : endpoint,
+  }));
+  return { ...others, notices: { ...notices, channels } };
 }
 
 function isObject(value: unknown): value is object {

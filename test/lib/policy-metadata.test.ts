@@ -44,6 +44,18 @@ it('so is an exemption, by its number', () => {
   ]);
 });
 
+it('the address of a web hook is shortened, because it may contain a key; a change still shows', () => {
+  const channel = (path: string) =>
+    `notices: { channels: [{ protocol: https, endpoint: "https://hooks.example.com/${path}" }] }`;
+  const shown = metadataOf(channel('integration/0123-secret'));
+  expect(JSON.stringify(shown)).not.toContain('0123-secret');
+  expect(shown['keysweep.notices.channels.1']).toMatch(/https:\/\/hooks\.example\.com\/\.\.\. \(SHA-256 [\da-f]{8}\)/);
+  expect(difference(channel('a'), channel('b'))).toEqual([
+    hash,
+    expect.stringMatching(/^keysweep\.notices\.channels\.1: .* -> /),
+  ]);
+});
+
 it('a comment changes nothing', () => {
   expect(difference('', '# a comment')).toEqual([]);
 });

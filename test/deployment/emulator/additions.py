@@ -95,7 +95,7 @@ def confirm_addresses_first():
 
 
 def keep_alarms_over_filled_metrics():
-    """It has no alarms over metric math: one over FILL(metric, 0) is kept as one over the metric itself."""
+    """It has no alarms over metric math: one over a metric whose gaps are filled is kept as one over the metric itself."""
     from ministack.services.cloudformation import provisioners
 
     record = provisioners._cw_metric_alarm_record
@@ -106,8 +106,9 @@ def keep_alarms_over_filled_metrics():
             return record(name, props)
         expressions = [metric["Expression"] for metric in metrics if "Expression" in metric]
         stats = [metric for metric in metrics if "MetricStat" in metric]
-        if len(stats) != 1 or expressions != [f"FILL({stats[0]['Id']}, 0)"]:
-            raise ValueError(f"no alarm over {expressions}: test/deployment/emulator/additions.py knows FILL(metric, 0)")
+        filled = "FILL({0}, 0) + 0 * FILL({0}, REPEAT)"
+        if len(stats) != 1 or expressions != [filled.format(stats[0]["Id"])]:
+            raise ValueError(f"no alarm over {expressions}: test/deployment/emulator/additions.py knows {filled}")
         stat = stats[0]["MetricStat"]
         plain = {key: value for key, value in props.items() if key != "Metrics"}
         return record(name, {**plain, **stat["Metric"], "Period": stat["Period"], "Statistic": stat["Stat"]})
