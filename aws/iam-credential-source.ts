@@ -11,6 +11,7 @@ import { readAccount } from './account.ts';
 import { readAttachedPolicies } from './attached-policies.ts';
 import { acquireReport } from './credential-report.ts';
 import { openIam, openIamWithoutRetries } from './iam-client.ts';
+import { listPolicyUsers } from './policy-users.ts';
 import { createReadBudget } from './read-budget.ts';
 import type { AwsSession } from './session.ts';
 import { systemTiming } from './timing.ts';
@@ -72,6 +73,7 @@ export function createIamCredentialSource(
     user: (userName) => read(() => readUser(iam, userName)),
     userTags: (userNames, accountUsers) => readUserTags(iam, read, userNames, accountUsers),
     attachedPolicies: (userNames) => read(() => readAttachedPolicies(iam, userNames)),
+    usersWithPolicy: (name) => read(async () => listPolicyUsers(iam, (await session.caller()).partition, name)),
     requests: () => session.counter.counts(),
   };
 }

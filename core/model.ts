@@ -139,6 +139,16 @@ export interface Observation {
    * is known of their credentials until the next report. Absent: there are none.
    */
   readonly missingUsers?: readonly string[];
+  /** Absent if it was not asked for: offline, or if the rule is off. */
+  readonly quarantine?: Quarantine;
+}
+
+/** Whom AWS has quarantined because it found a key exposed. */
+export interface Quarantine {
+  /** With the names of the policies by which AWS does it. */
+  readonly users: readonly { readonly name: string; readonly policies: readonly string[] }[];
+  /** Why some of these users may be missing. */
+  readonly unread?: string;
 }
 
 /** What is known of the credential report itself. */

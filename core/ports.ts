@@ -70,6 +70,11 @@ export interface CredentialSource {
   userTags(userNames: readonly string[], accountUsers: number): Promise<ReadonlyMap<string, LiveRead<Tags>>>;
   /** The managed policies of the named users, with as few requests as possible. A user that AWS does not list is omitted. */
   attachedPolicies(userNames: readonly string[]): Promise<LiveRead<ReadonlyMap<string, AttachedPolicies>>>;
+  /**
+   * Names of the users to whom an AWS managed policy, given by its name, is attached directly. None if the partition of the
+   * account has no such policy.
+   */
+  usersWithPolicy(awsPolicyName: string): Promise<LiveRead<readonly string[]>>;
   /** Requests sent so far by action (`iam:ListAccessKeys`), every attempt counted. */
   requests(): Readonly<Record<string, number>>;
 }

@@ -17,6 +17,7 @@ import {
   putEvents,
   putObjects,
   readAccount,
+  readQuarantine,
   readSubscriptions,
   readUsers,
 } from './permissions.ts';
@@ -91,6 +92,7 @@ function permissions({ alertTopic, digestTopic, archive, forwarder }: AuditorPro
       'iam:GetCredentialReport',
       'iam:ListAccountAliases',
     ]),
+    readQuarantine(),
     readUsers(),
     publish('Alert', alertTopic),
     publish('PublishNews', digestTopic),

@@ -4,6 +4,7 @@ import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { eventSource } from '../core/events.ts';
+import { quarantinePolicies } from '../core/quarantine.ts';
 import type { ArchiveBucket } from './archive-bucket.ts';
 
 /** All users of this account, with any path. */
@@ -12,6 +13,15 @@ export const users = `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:user/*`;
 /** Reads that IAM offers only for the account as a whole. */
 export function readAccount(actions: readonly string[]): PolicyStatement {
   return new PolicyStatement({ sid: 'ReadAccount', actions: [...actions], resources: ['*'] });
+}
+
+/** Reads whom AWS has quarantined: the users with one of these managed policies. */
+export function readQuarantine(): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'ReadQuarantine',
+    actions: ['iam:ListEntitiesForPolicy'],
+    resources: quarantinePolicies.map((name) => `arn:${Aws.PARTITION}:iam::aws:policy/${name}`),
+  });
 }
 
 /** What the triage reads about single users. */

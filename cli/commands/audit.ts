@@ -39,8 +39,8 @@ Examples:
       offline: no AWS call, so findings name key slots instead of key ids
 
 The audit only reads. It needs iam:GenerateCredentialReport,
-iam:GetCredentialReport, iam:ListAccessKeys and iam:GetAccessKeyLastUsed; if the
-policy matches tags, also iam:ListUserTags or
+iam:GetCredentialReport, iam:ListAccessKeys, iam:GetAccessKeyLastUsed and
+iam:ListEntitiesForPolicy; if the policy matches tags, also iam:ListUserTags or
 iam:GetAccountAuthorizationDetails; and iam:ListAccountAliases to show the
 account's alias.
 

@@ -4,6 +4,7 @@ import type { AppliedExemption, Audit, Finding } from '../model.ts';
 import { severities } from '../model.ts';
 import type { Policy } from '../policy/policy.ts';
 import { ruleIds } from '../rules/ids.ts';
+import { isChecked } from '../rules/index.ts';
 import { mayBeSame, nextExempt } from './exempt.ts';
 import { isNotified, nextOutbox } from './findings-outbox.ts';
 import type { ChangeOf, OpenFinding, OpenFindings, RecordedFinding } from './open-findings.ts';
@@ -71,7 +72,7 @@ function resolving(
 
 function isLookedFor(rule: string, policy: Policy): boolean {
   const id = ruleIds.find((candidate) => candidate === rule);
-  return id !== undefined && policy.rules[id]?.enabled !== false;
+  return id !== undefined && isChecked(id, policy);
 }
 
 /** By the id of the finding that it excuses. */
@@ -87,9 +88,16 @@ function unjudgedIn({ findings }: Audit): (finding: RecordedFinding) => boolean 
     const subject = subjectOf(finding);
     errors.set(subject, [...(errors.get(subject) ?? []), finding]);
   }
+  const wholly = new Set(findings.filter(isOfAccount).map(({ rule }): string => rule));
   return (finding) => {
+    if (wholly.has(finding.rule)) return true;
     return (errors.get(subjectOf(finding)) ?? []).some((error) => mayBeSame(error.credential, finding.credential));
   };
+}
+
+/** A rule that could not be judged for the account may hold for each of its users. */
+function isOfAccount({ status, principal }: Finding): boolean {
+  return status === 'error' && principal.kind === 'account';
 }
 
 function subjectOf({ rule, principal }: RecordedFinding): string {

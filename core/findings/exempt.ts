@@ -40,7 +40,9 @@ export function describeExemption({ number, match }: AppliedExemption): string {
   return `exemption ${number} (${match})`;
 }
 
-function mayBeAbout(error: Finding, { principal, credential }: RecordedFinding): boolean {
+function mayBeAbout(error: Finding, { rule, principal, credential }: RecordedFinding): boolean {
+  // A rule that could not be judged for the account may hold for each of its users.
+  if (error.principal.kind === 'account' && error.rule === rule) return true;
   const isSame = error.principal.kind === principal.kind && error.principal.name === principal.name;
   return isSame && mayBeSame(error.credential, credential);
 }

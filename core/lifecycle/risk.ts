@@ -3,10 +3,8 @@
  * under a cap, so it is read only then, and nothing is deferred because it is unknown.
  */
 import type { AttachedPolicies } from '../ports.ts';
+import { isQuarantinePolicy } from '../quarantine.ts';
 import type { CredentialState } from './state.ts';
-
-/** AWS attaches a version of it to a user whose key it found exposed in public. Source: IAM User Guide. */
-const quarantine = 'AWSCompromisedKeyQuarantine';
 
 /** AWS managed policies that allow everything, nearly everything, or granting oneself everything. */
 const powerful: ReadonlySet<string> = new Set(['AdministratorAccess', 'IAMFullAccess', 'PowerUserAccess']);
@@ -19,7 +17,7 @@ export type Risk = Required<Pick<CredentialState, 'exposed' | 'privileged'>>;
 
 export function riskOf({ direct, viaGroups }: AttachedPolicies): Risk {
   return {
-    exposed: direct.some((arn) => awsManagedName(arn)?.startsWith(quarantine)),
+    exposed: direct.some((arn) => isQuarantinePolicy(awsManagedName(arn) ?? '')),
     privileged: [...direct, ...viaGroups].some((arn) => powerful.has(awsManagedName(arn) ?? '')),
   };
 }

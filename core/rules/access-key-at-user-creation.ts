@@ -15,7 +15,7 @@ export const accessKeyAtUserCreation: UserRule = {
   id: 'access-key-at-user-creation',
   subject: 'user',
   confirmedBy: { kind: accessKey.kind, by: 'last-use' },
-  title: 'Access key was created together with its console user',
+  title: 'Access key was created with its user',
   condition:
     'The user has a console password, and an active access key that was created less than a minute after the user, at least accessKeys.neverUsedGrace ago, and was never used since. Use shows that the key is needed.',
   why: 'A key that comes with every new user is one that no one asked for: its secret lies in an e-mail or a download folder, and no one would miss it.',

@@ -23,11 +23,11 @@ import { rootUserName } from '../report/types.ts';
 import { sortFindings } from './compare.ts';
 import { judgeEach, verdictOn } from './credentials.ts';
 import type { RuleId } from './ids.ts';
-import { rules } from './index.ts';
+import { isChecked, rules } from './index.ts';
 import type { CredentialRule, Rule, RuleContext, UserRule, Verdict } from './rule.ts';
 
 /** What an evaluator needs to know besides the users. */
-export type EvaluationScope = Pick<Observation, 'account' | 'report'>;
+export type EvaluationScope = Pick<Observation, 'account' | 'report' | 'quarantine'>;
 
 /** The user who has a credential, as exemptions and overrides match it. */
 export type CredentialOwner = Pick<ObservedPrincipal, 'principal' | 'tags'>;
@@ -52,13 +52,18 @@ export function evaluate(observation: Observation, policy: Policy, asOf: Date): 
 }
 
 export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Date): Evaluator {
-  const enabled = rules.filter(({ id, isOffByDefault }) => policy.rules[id]?.enabled ?? isOffByDefault !== true);
+  const enabled = rules.filter(({ id }) => isChecked(id, policy));
   const userRules = enabled.filter(isOfUsers);
   const exemptionsFor = createExemptionLookup(policy, asOf);
   const matchesTags = [...policy.overrides, ...policy.exemptions].some(({ match }) => match.tag !== undefined);
   const partition = partitionFacts(scope.account.partition);
+  const wholeAccount: FindingSubject = {
+    kind: 'account',
+    name: scope.account.id,
+    arn: `arn:${scope.account.partition}:iam::${scope.account.id}:root`,
+  };
   const contextWith = (thresholds: Thresholds): RuleContext => {
-    return { report: scope.report, partition, policy, thresholds, asOf };
+    return { report: scope.report, partition, policy, thresholds, asOf, ...given({ quarantine: scope.quarantine }) };
   };
 
   function evaluateUser(seen: ObservedPrincipal): readonly Finding[] {
@@ -91,18 +96,19 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
     return verdicts.map((verdict) => toFinding(rule, verdict, facts));
   }
 
+  function evaluateRest(rule: OfUsers, users: readonly ObservedPrincipal[]): readonly Finding[] {
+    const verdicts = rule.subject === 'user' ? (rule.judgeAccount?.(users, contextWith(policy)) ?? []) : [];
+    const facts = factsOf(wholeAccount, { known: true, value: {} });
+    return verdicts.map((verdict) => toFinding(rule, verdict, facts));
+  }
+
   function judgeOnce(rule: OfAccount, root: ObservedPrincipal | undefined) {
-    const { account } = scope;
-    const arn = `arn:${account.partition}:iam::${account.id}:root`;
-    if (rule.subject === 'account') {
-      const subject: FindingSubject = { kind: 'account', name: account.id, arn };
-      return { subject, verdicts: rule.judge(contextWith(policy)) };
-    }
+    if (rule.subject === 'account') return { subject: wholeAccount, verdicts: rule.judge(contextWith(policy)) };
     if (root?.unreadable !== undefined)
       return { subject: root.principal, verdicts: [unreadableVerdict(root.unreadable)] };
     if (root !== undefined)
       return { subject: root.principal, verdicts: rule.judge(principalAsOf(root, asOf), contextWith(policy)) };
-    const subject: FindingSubject = { kind: 'root', name: rootUserName, arn };
+    const subject: FindingSubject = { kind: 'root', name: rootUserName, arn: wholeAccount.arn };
     if (partition.rootUser === 'none') return { subject, verdicts: [] };
     const reason = 'cannot be judged: the credential report has no row for the root user';
     return { subject, verdicts: [{ status: 'error', reason, evidence: {} } satisfies Verdict] };
@@ -152,7 +158,7 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
     evaluate({ users, root }) {
       const findings = [
         ...users.flatMap(evaluateUser),
-        ...enabled.flatMap((rule) => (isOfUsers(rule) ? [] : evaluateOnce(rule, root))),
+        ...enabled.flatMap((rule) => (isOfUsers(rule) ? evaluateRest(rule, users) : evaluateOnce(rule, root))),
       ];
       return sortFindings(findings);
     },
@@ -187,7 +193,8 @@ function isOfUsers(rule: Rule): rule is OfUsers {
 
 /** What a rule says about a user, or about each credential of the user. */
 function judgeUser(rule: OfUsers, user: ObservedPrincipal, context: RuleContext): readonly Verdict[] {
-  if (user.unreadable !== undefined) return [unreadableVerdict(user.unreadable)];
+  const needsRow = rule.subject !== 'user' || rule.needsRow !== false;
+  if (user.unreadable !== undefined && needsRow) return [unreadableVerdict(user.unreadable)];
   if (rule.subject === 'user') return rule.judge(user, context);
   return judgeEach(user, rule.kind, (credential) => judgeCredential(rule, credential, context));
 }

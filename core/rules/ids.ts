@@ -1,5 +1,7 @@
 import { type KindRuleId, kindRules } from '../kinds/rules.ts';
 
+/** The most urgent of all. */
+const ofExposure = ['user-quarantined'] as const;
 const ofRoot = ['root-access-key', 'root-signing-certificate', 'root-mfa-missing', 'root-used-recently'] as const;
 const ofUsersAndAccount = [
   'access-key-at-user-creation',
@@ -16,8 +18,13 @@ const ofUsersAndAccount = [
 ] as const;
 
 /** Rules with a file of their own, which are not part of the spec of a kind. */
-export type OwnRuleId = (typeof ofRoot)[number] | (typeof ofUsersAndAccount)[number];
+export type OwnRuleId = (typeof ofExposure)[number] | (typeof ofRoot)[number] | (typeof ofUsersAndAccount)[number];
 export type RuleId = KindRuleId | OwnRuleId;
 
 /** Every rule id, in the order of the catalog. The policy file and the registry both build on this list. */
-export const ruleIds: readonly RuleId[] = [...ofRoot, ...kindRules.map(({ id }) => id), ...ofUsersAndAccount];
+export const ruleIds: readonly RuleId[] = [
+  ...ofExposure,
+  ...ofRoot,
+  ...kindRules.map(({ id }) => id),
+  ...ofUsersAndAccount,
+];

@@ -1,5 +1,6 @@
 /** The registry: every rule, in the order of the catalog. */
 import type { Finding } from '../model.ts';
+import type { Policy } from '../policy/policy.ts';
 import { accessKeyAtUserCreation } from './access-key-at-user-creation.ts';
 import { accessKeysTwoActive } from './access-keys-two-active.ts';
 import { consoleMfaMissing } from './console-mfa-missing.ts';
@@ -18,8 +19,10 @@ import type { Rule } from './rule.ts';
 import { signingCertificateActive } from './signing-certificate-active.ts';
 import { userManyKeys } from './user-many-keys.ts';
 import { userMfaMissing } from './user-mfa-missing.ts';
+import { userQuarantined } from './user-quarantined.ts';
 
 const ownRules: Readonly<Record<OwnRuleId, Rule>> = {
+  'user-quarantined': userQuarantined,
   'root-access-key': rootAccessKey,
   'root-signing-certificate': rootSigningCertificate,
   'root-mfa-missing': rootMfaMissing,
@@ -42,6 +45,11 @@ const byId: ReadonlyMap<RuleId, Rule> = new Map(
 );
 
 export const rules: readonly Rule[] = ruleIds.map(ruleById);
+
+/** Whether a policy has the rule checked. */
+export function isChecked(id: RuleId, policy: Pick<Policy, 'rules'>): boolean {
+  return policy.rules[id]?.enabled ?? ruleById(id).isOffByDefault !== true;
+}
 
 /** What to do about findings of one rule, each way once. */
 export function remediesOf(rule: RuleId, findings: readonly Pick<Finding, 'remedy'>[]): readonly string[] {

@@ -1,5 +1,5 @@
 import { accessKey } from '../kinds/access-key.ts';
-import { deleteAsRoot, howToDelete, rootPassword } from './root-remedies.ts';
+import { howToDelete, rootPassword } from './root-remedies.ts';
 import type { RootRule } from './rule.ts';
 
 const signIn =
@@ -13,7 +13,7 @@ export const rootMfaMissing: RootRule = {
   condition:
     'The root user has a password or an access key, and no MFA device. A password that the report calls not_supported counts. Not in AWS GovCloud (US), where root can neither sign in nor have MFA.',
   why: 'Anyone who can read the root user’s mailbox can reset its password. Then only MFA protects the account.',
-  remedy: `${signIn} Without a password root cannot register MFA: move the work of its access key to a role, then ${deleteAsRoot}.`,
+  remedy: `${signIn} Without a password, root cannot register MFA: delete its access key (keysweep rules root-access-key).`,
   severity: 'critical',
   judge(root, context) {
     const { password, credentials, mfaActive, incomplete } = root;

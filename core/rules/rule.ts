@@ -4,6 +4,7 @@ import type {
   Evidence,
   ObservedCredential,
   ObservedPrincipal,
+  Quarantine,
   ReportFacts,
   Severity,
 } from '../model.ts';
@@ -15,6 +16,8 @@ import type { RuleId } from './ids.ts';
 export interface RuleContext {
   readonly asOf: Date;
   readonly partition: PartitionFacts;
+  /** Absent if it was not read. */
+  readonly quarantine?: Quarantine;
   readonly report: ReportFacts;
   readonly policy: Policy;
   /** The thresholds for the subject. */
@@ -78,6 +81,10 @@ export interface UserRule extends RuleInfo {
   /** What a live audit reads to confirm a failure and get the ids of credentials. Absent: nothing that is read by user. */
   readonly confirmedBy?: Confirmation;
   readonly judge: (user: ObservedPrincipal, context: RuleContext) => readonly Verdict[];
+  /** False: nothing of it rests on the report, so that a user whose row is unreadable is judged as well. */
+  readonly needsRow?: false;
+  /** What it says beyond the users of the report, about the account as a whole. Absent: nothing. */
+  readonly judgeAccount?: (users: readonly ObservedPrincipal[], context: RuleContext) => readonly Verdict[];
 }
 
 /** A check on the root user. Not made in partitions without one. */

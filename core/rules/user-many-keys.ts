@@ -7,7 +7,7 @@ export const userManyKeys: UserRule = {
   id: 'user-many-keys',
   subject: 'user',
   confirmedBy: { kind: accessKey.kind, by: 'list' },
-  title: 'User has more than two access keys or certificates',
+  title: 'User has more than two keys',
   condition:
     'The user has more than two access keys, or more than two signing certificates: one finding for the user. The credential report shows two of each; it says that there are more in its column additional_credentials_info, if it has that column. Otherwise this is seen when a live audit lists the keys of a user because of another finding.',
   why: 'IAM allows two. A user gets more when requests to create them run at the same time, and tools that read only the report, or expect two, never see them.',

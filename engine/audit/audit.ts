@@ -3,12 +3,14 @@ import { summarize } from '../../core/audit.ts';
 import { KeysweepError } from '../../core/error.ts';
 import { given } from '../../core/given.ts';
 import { type Snapshot, takeSnapshot } from '../../core/lifecycle/snapshot.ts';
-import type { Account, Audit, Observation, ObservedPrincipal } from '../../core/model.ts';
+import type { Account, Audit, Observation, ObservedPrincipal, Quarantine } from '../../core/model.ts';
 import { observeReport } from '../../core/observe.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { CredentialSource } from '../../core/ports.ts';
+import { quarantineOf, quarantinePolicies } from '../../core/quarantine.ts';
 import { parseReport } from '../../core/report/parse.ts';
 import { createEvaluator, type Evaluator } from '../../core/rules/evaluate.ts';
+import { isChecked } from '../../core/rules/index.ts';
 import { lastUsesNeeded, listsNeeded, usersNeedingTags, withLastUse, withListed, withTags } from '../../core/triage.ts';
 import { openInspector } from '../inspector.ts';
 
@@ -46,13 +48,15 @@ export async function auditAccount(ports: AuditPorts, policy: Policy, now: Date)
   const account = await source.account();
   onProgress({ phase: 'report', done: 0, total: 1 });
   const { content, ...about } = await source.credentialReport();
-  const reported = observeReport(parseReport(content), {
+  const fromReport = observeReport(parseReport(content), {
     ...about,
     ...given({ alias: account.alias }),
   });
-  refuseOtherAccount(account, reported.account);
+  refuseOtherAccount(account, fromReport.account);
   onProgress({ phase: 'report', done: 1, total: 1 });
 
+  const quarantine = isChecked('user-quarantined', policy) ? await readQuarantine(source) : undefined;
+  const reported = { ...fromReport, ...given({ quarantine }) };
   const evaluator = createEvaluator(reported, policy, now);
   // Tags first: they may remove findings, and with them the need for other reads. What the other reads show may depend on
   // tags again; if it does not, reading them again costs nothing.
@@ -63,6 +67,12 @@ export async function auditAccount(ports: AuditPorts, policy: Policy, now: Date)
   const durationMs = Math.round(performance.now() - startedAt);
   const summed = summarize(observation, evaluator, { requests: source.requests(), durationMs });
   return takeSnapshot(observation, summed, randomUUID());
+}
+
+/** Three requests for the whole account, whatever its size. */
+async function readQuarantine(source: CredentialSource): Promise<Quarantine> {
+  const answers = quarantinePolicies.map(async (policy) => ({ policy, users: await source.usersWithPolicy(policy) }));
+  return quarantineOf(await Promise.all(answers));
 }
 
 function refuseOtherAccount(account: Account, reported: Account): void {

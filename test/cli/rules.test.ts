@@ -13,7 +13,7 @@ describe('keysweep rules', () => {
     const lines = stdout.trimEnd().split('\n');
     const ids = lines.map((line) => line.split(/\s+/)[0]).filter((id) => id !== '');
     expect(ids).toEqual([...ruleIds]);
-    expect(lines[0]).toMatch(/^root-access-key +critical +Root user has an access key$/);
+    expect(lines[1]).toMatch(/^root-access-key +critical +Root user has an access key$/);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
   });
 

@@ -130,7 +130,12 @@ function runDenied(): Promise<CommandResult> {
   const users = smallAccount.users.filter(({ name }) => name === 'bob');
   const options = {
     seed: { ...smallAccount, root: { mfa: true }, users },
-    allow: ['iam:GenerateCredentialReport', 'iam:GetCredentialReport', 'iam:ListAccountAliases'],
+    allow: [
+      'iam:GenerateCredentialReport',
+      'iam:GetCredentialReport',
+      'iam:ListEntitiesForPolicy',
+      'iam:ListAccountAliases',
+    ],
     report: { generation: { polls: 0 } },
   };
   return withSandbox({ sandbox: options }, ({ sandbox }) => {

@@ -266,6 +266,12 @@ export function directSource(world: World, faults: NightFaults, life: Lifeline):
       if (problem !== undefined) return { ok: false, problem };
       return { ok: true, value: new Map(names.flatMap((name) => policiesOf(account, name))) };
     },
+    async usersWithPolicy(policy) {
+      const users = account
+        .users()
+        .filter(({ attachedPolicies }) => attachedPolicies.some(({ name }) => name === policy));
+      return { ok: true, value: users.map(({ name }) => name) };
+    },
     requests: () => ({}),
   };
 }

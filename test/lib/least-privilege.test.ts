@@ -194,6 +194,8 @@ describe('elsewhere', () => {
 
   it.each<[Name, string, string, ApiCall['context']]>([
     ['auditor', 'sns:Publish', arn('sns', 'alarms'), {}],
+    ['auditor', 'iam:ListEntitiesForPolicy', `arn:aws:iam::${account}:policy/own`, {}],
+    ['auditor', 'iam:ListEntitiesForPolicy', 'arn:aws:iam::aws:policy/AdministratorAccess', {}],
     ['auditor', 's3:GetObject', object('snapshots/111122223333/a.json'), {}],
     ['auditor', 's3:GetObject', object('reports/111122223333/a.json'), {}],
     ['auditor', 's3:PutObject', object('other/a.json'), {}],

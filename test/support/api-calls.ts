@@ -29,6 +29,7 @@ function callsOf(sandbox: Sandbox, request: RequestRecord): ApiCall[] {
       break;
     case 'iam':
       if (params.RoleName !== undefined) return [call(`arn:aws:iam::${sandbox.account.id}:role/${params.RoleName}`)];
+      if (params.PolicyArn !== undefined) return [call(String(params.PolicyArn))];
       return [call(userArn(sandbox, params) ?? '*')];
     case 'sns':
       // Of a subscription only the topic is a resource.

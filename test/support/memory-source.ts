@@ -24,6 +24,8 @@ export interface MemoryAccount {
   /** Live last use by id; a credential without an entry was never used, as far as its use is tracked. */
   readonly lastUses?: Readonly<Record<string, LastUse | ReadProblem>>;
   readonly tags?: Readonly<Record<string, Tags | ReadProblem>>;
+  /** Users by AWS managed policy. */
+  readonly usersWithPolicy?: Readonly<Record<string, readonly string[] | ReadProblem>>;
   /** Of the users who have any. */
   readonly policies?: Readonly<Record<string, AttachedPolicies>>;
 }
@@ -34,7 +36,16 @@ export interface MemorySource extends CredentialSource {
 }
 
 export function memorySource(given: MemoryAccount): MemorySource {
-  const { rows, generatedAt, keys = {}, others = {}, lastUses = {}, tags = {}, policies = {} } = given;
+  const {
+    rows,
+    generatedAt,
+    keys = {},
+    others = {},
+    lastUses = {},
+    tags = {},
+    policies = {},
+    usersWithPolicy = {},
+  } = given;
   const asked: string[] = [];
   const credentialsOf = (kind: RetirableKind) => (kind === accessKey.kind ? keys : (others[kind] ?? {}));
   return {
@@ -80,6 +91,8 @@ export function memorySource(given: MemoryAccount): MemorySource {
       asked.push(`attachedPolicies ${userNames.join(',')}`);
       return answer(new Map(userNames.map((name) => [name, policies[name] ?? { direct: [], viaGroups: [] }])));
     },
+    // Not noted: the same for every account.
+    usersWithPolicy: async (name) => answer(usersWithPolicy[name] ?? []),
     requests: () => ({ 'iam:Test': asked.length }),
   };
 }

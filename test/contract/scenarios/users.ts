@@ -1,6 +1,7 @@
 import {
   GetAccountAuthorizationDetailsCommand,
   type GetAccountAuthorizationDetailsResponse,
+  ListEntitiesForPolicyCommand,
   ListUsersCommand,
   type ListUsersResponse,
   ListUserTagsCommand,
@@ -82,6 +83,17 @@ export const userScenarios: ScenarioGroup = {
           bob: { direct: [], viaGroups: [] },
         });
         expect(source.requests()).toEqual({ 'iam:GetAccountAuthorizationDetails': 1 });
+      },
+    },
+    {
+      name: 'ListEntitiesForPolicy with EntityFilter User gives the users with a policy of their own, not those of groups',
+      run: async ({ iam, source }) => {
+        const request = { PolicyArn: readerPolicyArn, EntityFilter: 'User' } as const;
+        const answer = await iam.send(new ListEntitiesForPolicyCommand(request));
+        expect(answer).toMatchObject({ PolicyUsers: [{ UserName: 'alice' }], PolicyRoles: [], IsTruncated: false });
+        expect(answer.PolicyGroups ?? []).toEqual([]);
+        const quarantined = await source.usersWithPolicy('AWSCompromisedKeyQuarantineV3');
+        expect(quarantined).toEqual({ ok: true, value: [] });
       },
     },
     {

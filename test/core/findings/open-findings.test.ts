@@ -136,6 +136,19 @@ describe('from one audit to the next', () => {
     expect(inWords(open)).toEqual({ bus: [`resolved ${idle.id} exempted`], open: [] });
   });
 
+  it('a rule that could not be judged for the whole account resolves nothing of its users, nor ends an exemption', () => {
+    const principal = { kind: 'account', name: idle.principal.name, arn: 'arn:aws:iam::123456789012:root' } as const;
+    const { credential: _, ...whole } = finding({ status: 'error', principal, id: 'whole' });
+    const excused = finding({ status: 'exempt', exemption, principal: user('bob'), id: 'excused' });
+    const night = nightOf(idle, excused);
+    const after = compareFindings(night, auditAt(second, whole), defaultPolicy);
+    expect(inWords(after)).toEqual({ bus: [], open: [`${idle.id} since 2026-11-20`] });
+    expect(after.exempt).toEqual(night.exempt);
+    const ofAnotherRule = compareFindings(night, auditAt(second, { ...whole, rule: 'report-stale' }), defaultPolicy);
+    expect(ofAnotherRule.findings).toEqual([]);
+    expect(ofAnotherRule.exempt).toEqual([]);
+  });
+
   it('what could not be judged opens nothing', () => {
     const open = compareFindings(undefined, auditAt(first, finding({ status: 'error' })), defaultPolicy);
     expect(inWords(open)).toEqual({ bus: [], open: [] });

@@ -7,6 +7,7 @@ import type { Exemption, Match, Override } from '../../../core/policy/policy.ts'
 import { evaluate } from '../../../core/rules/evaluate.ts';
 import { ruleIds } from '../../../core/rules/ids.ts';
 import { rules } from '../../../core/rules/index.ts';
+import { clip } from '../../../reports/mail-text.ts';
 import {
   accessKey,
   ago,
@@ -298,5 +299,7 @@ describe('the catalogue', () => {
     expect(title).toMatch(/^[A-Z].{10,60}[^.]$/);
     expect(why).toMatch(/^[A-Z].{30,}\.$/);
     expect(remedy).toMatch(/^[A-Z].{30,}\.$/s);
+    // Mails show no more of it.
+    expect(clip(remedy)).toBe(remedy);
   });
 });

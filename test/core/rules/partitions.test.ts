@@ -7,6 +7,7 @@ import { defaultPolicy } from '../../../core/policy/defaults.ts';
 import { parseReport } from '../../../core/report/parse.ts';
 import { evaluate } from '../../../core/rules/evaluate.ts';
 import { consolePage, consoleUrl } from '../../../reports/aws-places.ts';
+import { clip } from '../../../reports/mail-text.ts';
 import { ago, asOf } from '../../support/observation-builder.ts';
 import { awsTime, keyFields, type Row, reportBytes, rootRow, userRow } from '../../support/report-builder.ts';
 
@@ -88,6 +89,7 @@ describe('what to do about root credentials fits the account', () => {
     expect(findings.length).toBeGreaterThanOrEqual(2);
     for (const finding of findings.filter(({ rule }) => rule !== 'root-used-recently')) {
       expect(finding.remedy).toMatch(canSignIn ? /sign in as root/i : /^(?!.*sign in as root)/i);
+      expect(clip(finding.remedy ?? '...')).not.toMatch(/\.\.\.$/);
       const account = { id: '123456789012', partition };
       expect(consolePage(finding, account) !== undefined).toBe(canSignIn);
       expect(consoleUrl(finding, account) !== undefined).toBe(canSignIn);

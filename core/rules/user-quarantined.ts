@@ -1,0 +1,69 @@
+import { accessKey } from '../kinds/access-key.ts';
+import type { Evidence, ObservedPrincipal, Quarantine } from '../model.ts';
+import type { UserRule, Verdict } from './rule.ts';
+
+/** AWS has attached a policy to the user because it found an access key exposed. Also if the key is in use. */
+export const userQuarantined: UserRule = {
+  id: 'user-quarantined',
+  subject: 'user',
+  title: 'User is quarantined by AWS',
+  condition:
+    'A managed policy AWSCompromisedKeyQuarantine, ...V2 or ...V3 is attached to the user. Read live, with three requests for the whole account; a saved credential report does not show it, and gives no finding.',
+  why: 'AWS found an access key of the user in public, or used by someone else. The policy stops only the usual abuse: everything else that the user may do, the finder of the key may do as well.',
+  remedy: remedyFor([]),
+  severity: 'critical',
+  needsRow: false,
+  judge(user, { quarantine }) {
+    const policies = quarantine?.users.find(({ name }) => name === user.principal.name)?.policies;
+    return policies === undefined ? [] : [verdictOn(policies, evidenceOf(user))];
+  },
+  judgeAccount(users, { quarantine }) {
+    return quarantine === undefined ? [] : [...notReported(users, quarantine), ...notRead(quarantine)];
+  },
+};
+
+function verdictOn(policies: readonly string[], evidence: Evidence, key?: string): Verdict {
+  const names = policies.join(', ');
+  return {
+    status: 'fail',
+    reason: `${key === undefined ? '' : `user ${key}, who is not in the credential report: `}quarantined with ${names}`,
+    evidence: { quarantinePolicies: names, ...evidence },
+    remedy: remedyFor(policies),
+    ...(key === undefined ? {} : { key }),
+  };
+}
+
+/** Users that the report does not have: created since, or with a row that cannot be read. */
+function notReported(users: readonly ObservedPrincipal[], quarantine: Quarantine): readonly Verdict[] {
+  const reported = new Set(users.map(({ principal }) => principal.name));
+  return quarantine.users
+    .filter(({ name }) => !reported.has(name))
+    .map(({ name, policies }) => verdictOn(policies, { userName: name }, name));
+}
+
+/** Once, not for every user. */
+function notRead({ unread }: Quarantine): readonly Verdict[] {
+  return unread === undefined ? [] : [{ status: 'error', reason: `cannot be judged: ${unread}`, evidence: {} }];
+}
+
+function evidenceOf({ credentials, password, unreadable }: ObservedPrincipal): Evidence {
+  const keys = credentials.filter(({ ref }) => ref.kind === accessKey.kind);
+  const isSure = unreadable === undefined && keys.every(({ status }) => status.known);
+  const active = keys.filter(({ status }) => status.known && status.value === 'Active');
+  return {
+    activeAccessKeys: isSure ? active.length : null,
+    passwordEnabled: password.enabled.known ? password.enabled.value : null,
+  };
+}
+
+/**
+ * What AWS asks for, and what the policies do to production meanwhile. Sources: the notice that AWS sends; the policies
+ * (V1 of 2020-08; V2 and V3 as of 2024-10, which deny the same actions).
+ */
+function remedyFor(policies: readonly string[]): string {
+  const onlyFirst = policies.length > 0 && policies.every((name) => !/V\d+$/.test(name));
+  const denied = onlyFirst
+    ? 'ec2:RunInstances, lambda:CreateFunction, iam:UpdateAccessKey'
+    : 's3:GetObject, ecr:GetAuthorizationToken, ec2:RunInstances, iam:PassRole, iam:UpdateAccessKey';
+  return `Today: deactivate the user’s keys and move its work, check CloudTrail in every region (new users, keys, roles, instances), answer AWS’s support case, delete the keys, and then detach the policy (aws iam detach-user-policy). Until then it denies the user, new keys included, ${denied} and more: production may fail.`;
+}
