@@ -90,9 +90,9 @@ describe('nights without a confirmed address, in mode enforce', () => {
   it('are partial, and say in the metric of an alarm that no one was reached', () => {
     for (const { metrics } of undelivered()) {
       expect(metrics).toMatchObject({
-        'Keysweep service=auditor UnreachedTopics': 2,
-        'Keysweep service=rotator UnreachedTopics': 1,
-        'Keysweep service=rotator PartialRuns': 1,
+        'Keysweep installation=Keysweep service=auditor UnreachedTopics': 2,
+        'Keysweep installation=Keysweep service=rotator UnreachedTopics': 1,
+        'Keysweep installation=Keysweep service=rotator PartialRuns': 1,
       });
     }
     const alarm = scenario.definitions.alarms.find(({ AlarmName }) => AlarmName.endsWith('NoOneReached'));
@@ -103,9 +103,9 @@ describe('nights without a confirmed address, in mode enforce', () => {
 describe('the first night after the addresses were confirmed', () => {
   it('reaches people, and starts the clock then', () => {
     expect(scenario.firstNight.metrics).toMatchObject({
-      'Keysweep service=auditor UnreachedTopics': 0,
-      'Keysweep service=rotator UnreachedTopics': 0,
-      'Keysweep service=rotator PartialRuns': 0,
+      'Keysweep installation=Keysweep service=auditor UnreachedTopics': 0,
+      'Keysweep installation=Keysweep service=rotator UnreachedTopics': 0,
+      'Keysweep installation=Keysweep service=rotator PartialRuns': 0,
     });
     expect(countEvents(scenario.firstNight.ledger)).toBe(2);
   });
@@ -268,9 +268,10 @@ describe('a ledger restored from its backup', () => {
     ledger.filter(({ key }) => !/^(?:SWEEP#|SNAPSHOT$)/.test(key));
 
   it('is the ledger of the stack by its name, and everything else keeps its own', () => {
-    const { LedgerTableName, ...others } = scenario.continued.outputs;
-    const { LedgerTableName: before, ...same } = scenario.upgraded.outputs;
+    const { LedgerTableName, PolicyHash, ...others } = scenario.continued.outputs;
+    const { LedgerTableName: before, PolicyHash: earlier, ...same } = scenario.upgraded.outputs;
     expect(LedgerTableName).toBe(restoredTable);
+    expect(PolicyHash).not.toBe(earlier);
     expect(before).not.toBe(restoredTable);
     expect(others).toEqual(same);
     expect(scenario.continued.resources.filter(({ ResourceType }) => ResourceType.includes('DynamoDB'))).toEqual([]);
