@@ -10,7 +10,8 @@ export async function readInstallationParameters(
   session: AwsSession,
   region: string,
 ): Promise<LiveRead<readonly InstallationParameter[]>> {
-  const ssm = session.client('ssm', SSMClient, { region });
+  // Where it does not answer, as in a network without an endpoint for it, a person is waiting.
+  const ssm = session.client('ssm', SSMClient, { region, maxAttempts: 3 });
   return liveRead('ssm:GetParametersByPath', async () => {
     const pages = everyPage(async (NextToken) => {
       const page = await ssm.send(new GetParametersByPathCommand({ Path: installationsPath, NextToken }));

@@ -89,7 +89,7 @@ First steps:
   keysweep init                       write keysweep.yaml
   keysweep policy check               check it, and show whom it matches
   keysweep forecast                   see what the policy would do, by date
-  keysweep channels --topic-arn ARN   check that notices reach people
+  keysweep channels                   check that notices reach people
   keysweep plan                       see what the next sweep would do
   keysweep sweep --enforce            do it
 

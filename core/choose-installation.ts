@@ -58,11 +58,10 @@ export function chooseInstallation({
   const [parameter, ...others] = chosen;
   if (parameter === undefined) {
     if (asked.stack !== undefined) throw unknownStack(asked.stack, stacks, place);
-    if (!mark.ok) return { kind: 'none' };
-    return {
-      kind: 'unknown',
-      why: `keysweep is installed in ${place}, but has no parameter ${installationsPath}/STACK`,
-    };
+    if (mark.ok) return { kind: 'unknown', why: `there is no parameter ${installationsPath}/STACK in ${place}` };
+    if (mark.problem.code === 'not-found') return { kind: 'none' };
+    const elsewhere = `whether it is in another region is not known: ${mark.problem.message}`;
+    return { kind: 'unknown', why: `there is none in ${place}, and ${elsewhere}` };
   }
   if (others.length > 0) throw ambiguous(stacks, place);
   const installation = readInstallation(parameter);

@@ -63,12 +63,20 @@ describe('the installation of a command', () => {
 
   it('is none if there is neither parameter nor mark', () => {
     expect(chosen({ parameters: ok([]), mark: problem('not-found') })).toEqual({ kind: 'none' });
-    expect(chosen({ parameters: ok([]), mark: problem('access-denied') })).toEqual({ kind: 'none' });
   });
 
   it.each<[string, Partial<InstallationFacts>, string]>([
     ['the parameters cannot be read', { parameters: problem('access-denied') }, 'the problem: access-denied'],
-    ['the mark is there, and no parameter', { parameters: ok([]) }, 'has no parameter /keysweep/installations/STACK'],
+    [
+      'the mark is there, and no parameter',
+      { parameters: ok([]) },
+      'there is no parameter /keysweep/installations/STACK',
+    ],
+    [
+      'there is no parameter, and the mark cannot be read',
+      { parameters: ok([]), mark: problem('access-denied') },
+      'whether it is in another region is not known: the problem: access-denied',
+    ],
   ])('is unknown, never none, if %s', (_, facts, why) => {
     expect(chosen(facts)).toEqual({ kind: 'unknown', why: expect.stringContaining(why) });
   });

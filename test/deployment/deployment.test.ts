@@ -236,6 +236,8 @@ describe('the nights that act', () => {
   it('skip a key that a person restored from the command line', () => {
     expect(scenario.restored.keys.reporter).toEqual({ [scenario.keyIds.reporter]: 'Active' });
     expect(subjects(scenario.restored)).toEqual([digest(`${scenario.keyIds.reporter} of reporter reactivated`)]);
+    // The command was given neither ledger nor topic: it found those that the stack has written down.
+    expect(stagesIn(scenario.restored.ledger)[scenario.keyIds.reporter]).toBe('restored');
     expect(scenario.deleted.keys.reporter).toEqual({ [scenario.keyIds.reporter]: 'Active' });
   });
 

@@ -158,11 +158,10 @@ export async function playScenario(place: Place): Promise<Scenario> {
     process.execPath,
     [
       ...['--import', 'tsx', 'bin/keysweep.ts', 'restore', keyIds.reporter],
-      ...['--ledger', `dynamodb:${upgraded.output('LedgerTableName')}`],
-      ...['--topic-arn', upgraded.output('DigestTopicArn')],
       ...['--why', 'the quarterly report needs it', '--who', 'data@example.com', '--yes'],
     ],
-    emulator.environment,
+    // IAM is global, and so is the person: not in the region of the stack, and without a word about its places.
+    { ...emulator.environment, AWS_REGION: 'us-west-2' },
   );
   const restored = await watch.look();
   const finalNoticeOfDeletion = await watch.night('2027-02-11T02:20:00Z');
