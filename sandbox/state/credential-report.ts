@@ -42,7 +42,10 @@ export interface ReportFormat {
 export function renderCredentialReport(account: SandboxAccount, now: number, format: ReportFormat): Buffer {
   const extra = format.additionalCredentialsInfo;
   const lines = [(extra ? [...columns, 'additional_credentials_info'] : columns).join(',')];
-  lines.push([...rootFields(account, now), ...(extra ? ['N/A'] : [])].map(quote).join(','));
+  // China has no root user.
+  if (account.partition !== 'aws-cn') {
+    lines.push([...rootFields(account, now), ...(extra ? ['N/A'] : [])].map(quote).join(','));
+  }
   for (const user of account.users()) {
     const fields = userFields(user, account, now);
     if (extra) {

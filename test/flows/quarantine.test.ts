@@ -31,6 +31,7 @@ async function run(seed: AccountSeed, faults: readonly Fault[] = [], policy = de
       findings: quarantined.map(({ status, principal }) => `${status} ${principal.name}`),
       reasons: quarantined.map(({ reason }) => reason),
       requests: stats.requests,
+      all: findings.map(({ rule, principal }) => `${rule} ${principal.name}`),
     };
   });
 }
@@ -52,6 +53,13 @@ describe('user-quarantined', () => {
     const { findings, reasons } = await run(accountOf(users));
     expect(findings).toEqual(['fail leaked-0', 'fail leaked-1', 'fail leaked-2', 'fail twice']);
     expect(reasons[3]).toBe(`quarantined with ${versions.join(', ')}`);
+  });
+
+  it('judges an account in China, which has no root user, by the policies of its partition', async () => {
+    const seed = { ...accountOf([leaked('a', 'AWSCompromisedKeyQuarantineV3')]), partition: 'aws-cn' };
+    const { findings, all } = await run(seed);
+    expect(findings).toEqual(['fail a']);
+    expect(all).toEqual(['user-quarantined a']);
   });
 
   it('reads every page', async () => {
