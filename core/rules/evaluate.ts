@@ -3,9 +3,7 @@
 import { violatedControls } from '../benchmarks/index.ts';
 import { credentialAsOf, principalAsOf } from '../future-dates.ts';
 import { given } from '../given.ts';
-import { isRetirableKind, kindOf } from '../kinds/kinds.ts';
 import type {
-  CredentialRef,
   Finding,
   FindingSubject,
   Known,
@@ -15,14 +13,14 @@ import type {
   Tags,
 } from '../model.ts';
 import { partitionFacts } from '../partitions.ts';
-import { applicableExemptions, isExpired, judgeExemption } from '../policy/exemptions.ts';
+import { judgeExemption } from '../policy/exemptions.ts';
 import { describeMatch, type MatchFacts } from '../policy/match.ts';
-import type { Exemption, Policy, Thresholds } from '../policy/policy.ts';
+import type { Policy, Thresholds } from '../policy/policy.ts';
 import { possibleThresholds } from '../policy/thresholds.ts';
 import { rootUserName } from '../report/types.ts';
 import { sortFindings } from './compare.ts';
 import { judgeEach, verdictOn } from './credentials.ts';
-import type { RuleId } from './ids.ts';
+import { createExemptionLookup, describeDoubt, findingId, keyOf, withCredential } from './finding.ts';
 import { isChecked, rules } from './index.ts';
 import type { CredentialRule, Rule, RuleContext, UserRule, Verdict } from './rule.ts';
 
@@ -213,19 +211,6 @@ function judgeCredential(
   return verdictOn(credential, rule.judge(credential, context), context.asOf);
 }
 
-/** The exemptions that still apply, by the rule that they excuse; judging one credential needs those of few rules. */
-function createExemptionLookup(policy: Policy, asOf: Date): (rule: RuleId) => readonly Exemption[] {
-  // Whether one has expired is the same for every rule.
-  const open = policy.exemptions.filter((exemption) => !isExpired(exemption, asOf));
-  const byRule = new Map<RuleId, readonly Exemption[]>();
-  return (rule) => {
-    if (open.length === 0) return open;
-    const known = byRule.get(rule) ?? applicableExemptions(open, rule, asOf);
-    byRule.set(rule, known);
-    return known;
-  };
-}
-
 /** The verdicts that hold whether the undecided overrides apply or not; if the outcomes differ, the verdict is an error. */
 function mergeOutcomes(outcomes: readonly (readonly Verdict[])[], tags: Known<Tags>): readonly Verdict[] {
   const [only] = outcomes;
@@ -242,40 +227,4 @@ function mergeOutcomes(outcomes: readonly (readonly Verdict[])[], tags: Known<Ta
 
 function isSame(a: readonly Verdict[], b: readonly Verdict[] | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function describeDoubt(
-  { match, owner }: Exemption,
-  { tags }: MatchFacts,
-  credential: CredentialRef | undefined,
-): string {
-  const ofTags = tags.known ? 'two of its tags have the same key, which is impossible' : tags.why;
-  const isOfIds = match.accessKeyId !== undefined || match.credentialId !== undefined;
-  const isOfTags = match.tag !== undefined && (!tags.known || !isOfIds);
-  const noun =
-    credential !== undefined && isRetirableKind(credential.kind) ? kindOf(credential.kind).noun.one : 'credential';
-  const why = isOfTags ? ofTags : `the ${noun} id is not known`;
-  return `an exemption may apply (${describeMatch(match)}, owner ${owner}): ${why}`;
-}
-
-/** The same for the same rule, account, principal and credential, night after night. */
-export function findingId(
-  rule: Pick<Rule, 'id'>,
-  verdict: Pick<Verdict, 'credential' | 'key'>,
-  { account, principal }: Pick<MatchFacts, 'account' | 'principal'>,
-): string {
-  const user = principal.kind === 'user' ? [principal.name] : [];
-  const detail = keyOf(verdict);
-  return [rule.id, account, principal.kind, ...user, ...(detail === '' ? [] : [detail])].join(':');
-}
-
-/** Tells the verdicts of one rule on one subject apart. */
-function keyOf({ credential, key }: Pick<Verdict, 'credential' | 'key'>): string {
-  if (key !== undefined) return key;
-  if (credential === undefined) return '';
-  return credential.id ?? (credential.slot === undefined ? '' : `slot-${credential.slot}`);
-}
-
-function withCredential(facts: MatchFacts, credential: CredentialRef | undefined): MatchFacts {
-  return credential === undefined ? facts : { ...facts, credential };
 }

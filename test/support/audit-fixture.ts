@@ -1,7 +1,7 @@
 /** Hand-made audits, for tests of what is made of an audit. */
 import type { Audit, Finding, FindingStatus, Severity } from '../../core/model.ts';
 import { severities } from '../../core/model.ts';
-import { findingId } from '../../core/rules/evaluate.ts';
+import { findingId } from '../../core/rules/finding.ts';
 
 export const account = { id: '123456789012', partition: 'aws', alias: 'acme-prod' };
 export const asOf = new Date('2026-11-22T02:30:00Z');
