@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/deployment/**/*.test.ts'],
     testTimeout: 60_000,
+    // Each has an emulator of its own, and waits for it.
+    fileParallelism: false,
     // All that is deployed and lived through before the tests look at it.
     hookTimeout: 10 * 60_000,
   },

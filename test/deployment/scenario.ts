@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import { ledgerTable } from '../../core/lifecycle/ledger-table.ts';
 import { cdk, runProgram } from './cdk.ts';
+import { confirmAddresses } from './confirm.ts';
 import { type DeployedStack, type LedgerItem, readLedger, readStack } from './deployed-account.ts';
 import { account, type Emulator, region } from './emulator/emulator.ts';
 import {
@@ -134,7 +135,7 @@ export async function playScenario(place: Place): Promise<Scenario> {
   await emulator.moveTo('2026-12-31T12:00:00Z');
   const installed = await deploy('warn');
   watch.follow(installed);
-  await confirmAddresses(place);
+  await confirmAddresses(emulator, place.mailbox.mails);
   const rotatorPolicies = { warn: await readRolePolicies(emulator, installed, 'Rotator'), enforce: '' };
   await subscribe(place, installed);
   await watch.listen('mails', 'machine', 'chat');
@@ -254,15 +255,6 @@ async function createUserWithKey(emulator: Emulator, UserName: string, tags: Rec
 async function createKey({ call }: Emulator, UserName: string) {
   const { AccessKey } = await call<{ AccessKey: { AccessKeyId: string } }>('iam', 'CreateAccessKey', { UserName });
   return AccessKey.AccessKeyId;
-}
-
-/** Confirms as a person does: with the token of each mail that asks for it. */
-async function confirmAddresses({ emulator, mailbox }: Place): Promise<void> {
-  const asked = mailbox.mails.filter(({ subject }) => subject.includes('Subscription Confirmation'));
-  for (const { text } of asked) {
-    const { TopicArn, Token } = Object.fromEntries(new URLSearchParams(text.trim()));
-    await emulator.call('sns', 'ConfirmSubscription', { TopicArn, Token, AuthenticateOnUnsubscribe: 'true' });
-  }
 }
 
 /** Subscribes a machine by http and a chat by https to the messages for people, and confirms as SNS asks for it. */

@@ -1,15 +1,22 @@
 """What ministack 1.5 leaves out and a deployment of keysweep needs, one function each: see docs/deployment-test.md."""
 
+import csv
 import email.message
+import io
 import json
 import os
 import smtplib
 import threading
+import time
 
 
 #: Every request that a policy was asked about: {"caller": "root" or name of the role, "action", "resource", "allowed",
 #: "refusal": None, the code of an error, or the decision}.
 requests = []
+
+#: What the emulator does not see by itself, by id of an access key, "password of USER" or "root":
+#: {"at": seconds since 1970, or None: three hours ago, at every time; "service", "region"}.
+uses = {}
 
 
 def install():
@@ -17,6 +24,7 @@ def install():
     confirm_addresses_first()
     keep_alarms_over_filled_metrics()
     know_the_user_of_a_key()
+    know_last_uses()
     know_the_topic_of_a_subscription()
     judge_each_event()
     keep_bus_policies()
@@ -131,6 +139,72 @@ def know_the_user_of_a_key():
         return resource if key is None else iam._users[key["UserName"]]["Arn"]
 
     iam_actions.extract_resource_arn = resource_with_user
+
+
+def know_last_uses():
+    """It takes every key and password for never used: what `uses` says of them is in the report and the answers of IAM."""
+    from ministack.services import iam
+
+    build_report, last_used = iam._build_credential_report, iam._get_access_key_last_used
+
+    def report_with_uses():
+        rows = list(csv.DictReader(io.StringIO(build_report())))
+        for row in rows:
+            if row["user"] == "<root_account>":
+                add_root_use(row)
+            else:
+                add_uses(row, row["user"])
+        text = io.StringIO()
+        writer = csv.DictWriter(text, rows[0].keys(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        return text.getvalue().rstrip("\n")
+
+    def add_uses(row, user):
+        if user in iam._login_profiles:
+            row["password_last_changed"] = iam._login_profiles[user]["CreateDate"]
+            row["password_last_used"] = last_use(f"password of {user}") or "no_information"
+        # In the order of the report.
+        keys = sorted((key for key in iam._access_keys.values() if key["UserName"] == user), key=lambda key: key["CreateDate"])
+        for slot, key in enumerate(keys[:2], 1):
+            key_id = key["AccessKeyId"]
+            if key_id in uses:
+                row[f"access_key_{slot}_last_used_date"] = last_use(key_id)
+                row[f"access_key_{slot}_last_used_region"] = uses[key_id]["region"]
+                row[f"access_key_{slot}_last_used_service"] = uses[key_id]["service"]
+
+    def add_root_use(row):
+        if "root" in uses:
+            row.update(
+                user_creation_time="2015-01-01T00:00:00Z",
+                password_enabled="true",
+                password_last_used=last_use("root"),
+                password_last_changed="2015-01-01T00:00:00Z",
+            )
+
+    def last_used_of(parameters):
+        key_id = iam._p(parameters, "AccessKeyId")
+        key = iam._access_keys.get(key_id)
+        if key is None or key_id not in uses:
+            return last_used(parameters)
+        use = uses[key_id]
+        answer = (
+            f"<GetAccessKeyLastUsedResult><UserName>{key['UserName']}</UserName><AccessKeyLastUsed>"
+            f"<LastUsedDate>{last_use(key_id)}</LastUsedDate>"
+            f"<Region>{use['region']}</Region><ServiceName>{use['service']}</ServiceName>"
+            "</AccessKeyLastUsed></GetAccessKeyLastUsedResult>"
+        )
+        return iam._xml(200, "GetAccessKeyLastUsedResponse", answer, ns="iam")
+
+    iam._build_credential_report = report_with_uses
+    iam._IAM_HANDLERS["GetAccessKeyLastUsed"] = last_used_of
+
+
+def last_use(name):
+    if name not in uses:
+        return None
+    at = uses[name]["at"]
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 3 * 3600 if at is None else at))
 
 
 def know_the_topic_of_a_subscription():

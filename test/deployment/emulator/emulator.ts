@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -15,8 +16,12 @@ export interface Emulator {
   readonly key: string;
   /** Environment of a program that is to use the account as its owner, at its time. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The time in the account. */
+  now(): Promise<Date>;
   /** Sets the clock of the account and its functions; schedules that came due in between fire. */
   moveTo(time: string): Promise<void>;
+  /** Says when a key (by id), `password of USER` or `root` was last used, which the emulator does not see by itself. */
+  use(name: string, last: LastUse): Promise<void>;
   /** A request of the account's owner, in the words of the AWS API. Throws {@link AwsError}. */
   call<Answer = unknown>(service: string, operation: string, parameters?: object): Promise<Answer>;
   /** Every request so far that a policy was asked about, allowed or not. */
@@ -24,6 +29,13 @@ export interface Emulator {
   /** What it wrote to stderr: its own log, with that of its functions. */
   log(): string;
   close(): Promise<void>;
+}
+
+export interface LastUse {
+  /** `always`: three hours ago, whenever that is asked. */
+  readonly at: Date | 'always';
+  readonly service?: string;
+  readonly region?: string;
 }
 
 /** A request as IAM saw it. */
@@ -138,8 +150,12 @@ export async function startEmulator({
       NODE_OPTIONS: `--import=${preload}`,
       KEYSWEEP_TEST_CLOCK: clock,
     },
+    now: async () => new Date(Date.now() + Number(await readFile(clock, 'utf8'))),
     moveTo: async (time) => {
       await command({ moveTo: time });
+    },
+    use: async (name, { at, service = 'ec2', region: where = region }) => {
+      await command({ use: name, at: at === 'always' ? null : at.getTime() / 1000, service, region: where });
     },
     call: (service, operation, parameters = {}) => command({ call: [service, operation, parameters] }),
     requests: () => command({ requests: [] }),

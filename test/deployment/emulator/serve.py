@@ -7,6 +7,7 @@ Prints one JSON line when it listens:
 Then reads one JSON command a line from stdin, and answers each with one line, {"answer": ...} or {"error": ...}:
     {"moveTo": TIME}                            the clock; schedules that came due in between fire
     {"call": [SERVICE, OPERATION, PARAMETERS]}  a request to the emulated AWS by its owner, named as in the AWS API
+    {"use": NAME, "at": SECONDS or null, ...}   who used what when: see `uses` in additions.py
     {"requests": []}                            every request so far that a policy was asked about
 Ends with stdin, so that it never outlives the test.
 
@@ -33,6 +34,7 @@ import signal  # noqa: E402
 import socket  # noqa: E402
 import tempfile  # noqa: E402
 import threading  # noqa: E402
+import traceback  # noqa: E402
 
 ACCOUNT = "111122223333"
 REGION = "eu-central-1"
@@ -124,6 +126,9 @@ class Commands(threading.Thread):
             if "moveTo" in command:
                 self.move_to(datetime.datetime.fromisoformat(command["moveTo"].replace("Z", "+00:00")))
                 return {"answer": {}}
+            if "use" in command:
+                additions.uses[command.pop("use")] = command
+                return {"answer": {}}
             if "requests" in command:
                 return {"answer": additions.requests}
             return {"answer": self.call(*command["call"])}
@@ -192,7 +197,19 @@ async def serve(listener, certificate, key, clock):
     server = asyncio.ensure_future(hypercorn_serve(app.app, config, shutdown_trigger=stopped.wait))
     print(json.dumps({"url": url, "certificate": certificate, "key": key, "clock": clock}), flush=True)
     commands.start()
-    await server
+    # Not for the server's own end: it says goodbye to each connection, which takes half a minute.
+    await asyncio.wait([server, asyncio.ensure_future(stopped.wait())], return_when=asyncio.FIRST_COMPLETED)
+    if server.done():
+        await server
+    end()
+
+
+def end():
+    """Ends its functions, and the process at once: neither threads of the emulator nor open connections keep it."""
+    from ministack.core import lambda_runtime
+
+    lambda_runtime.reset()
+    os._exit(0)
 
 
 def main():
@@ -202,12 +219,9 @@ def main():
     write_clock(clock)
     try:
         asyncio.run(serve(listener, certificate, key, clock))
-    finally:
-        from ministack.core import lambda_runtime
-
-        lambda_runtime.reset()
-    # Threads of the emulator do not keep the process.
-    os._exit(0)
+    except Exception:
+        traceback.print_exc()
+        os._exit(1)
 
 
 main()
