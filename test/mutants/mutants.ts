@@ -606,7 +606,7 @@ export const mutants: readonly Mutant[] = [
     invariant: 4,
     what: 'a principal whose row is unreadable has no findings',
     file: 'core/rules/evaluate.ts',
-    find: 'if (user.unreadable !== undefined) return [unreadableVerdict(user.unreadable)];',
+    find: 'if (user.unreadable !== undefined && needsRow) return [unreadableVerdict(user.unreadable)];',
     replace: 'if (user.unreadable !== undefined) return [];',
     noticedBy: 'test/cli/report-files.test.ts',
   },
