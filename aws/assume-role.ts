@@ -31,12 +31,12 @@ export function validateRole({ roleArn, externalId, roleSessionName }: Partial<R
   }
   if (roleSessionName !== undefined && !/^[\w+=,.@-]{2,64}$/.test(roleSessionName)) {
     throw new KeysweepError('RoleSessionNameInvalid', `not a role session name: ${JSON.stringify(roleSessionName)}`, {
-      hint: 'Use 2 to 64 letters, digits and characters of _+=,.@-',
+      hint: 'Use 2 to 64 of these: letters, digits and _+=,.@-',
     });
   }
   if (externalId !== undefined && !/^[\w+=,.@:/-]{2,1224}$/.test(externalId)) {
     throw new KeysweepError('ExternalIdInvalid', `not an external ID (${externalId.length} characters)`, {
-      hint: 'Use 2 to 1,224 letters, digits and characters of _+=,.@:/-',
+      hint: 'Use 2 to 1,224 of these: letters, digits and _+=,.@:/-',
     });
   }
 }

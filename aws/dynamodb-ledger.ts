@@ -231,8 +231,8 @@ function giveUp({ busy }: Exclude<Attempt, string>): 'conflict' {
 }
 
 function eventWithoutEntry(place: string): KeysweepError {
-  const hint = 'restore the table to a point in time before it';
-  return ledgerCorrupt(place, 'its event already exists, but its entry does not', hint);
+  const repair = 'restore the table to a point in time before it';
+  return ledgerCorrupt(place, 'its event already exists, but its entry does not', repair);
 }
 
 /** Source: the DynamoDB API reference. No ARNs: the table could be in another account, and its ledger not the caller's. */

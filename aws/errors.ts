@@ -86,7 +86,7 @@ function describeKind(kind: ErrorKind, error: unknown, action: string, role?: st
       return {
         code: 'ServiceFailure',
         message: `AWS failed to answer ${action}${attempts}: ${said}`,
-        hint: 'Try again later. See https://health.aws.amazon.com/health/status',
+        hint: 'Try again later. The status of AWS: https://health.aws.amazon.com/health/status',
       };
     case 'timed-out':
       return {

@@ -24,7 +24,7 @@ export async function confirm(about: string, question: string, ask: Ask, io: Io)
 export async function confirmByName(about: string, what: string, names: readonly string[], ask: Ask, io: Io) {
   await io.stderr.write(about);
   const wanted = names.join(' or ');
-  const answer = await ask(`To continue, type ${what}: ${wanted}. Anything else cancels: `);
+  const answer = await ask(`Type ${what} to continue (${wanted}): `);
   if (!names.includes(answer ?? '')) throw cancelled(isRefusal(answer) ? undefined : `The answer was not ${wanted}.`);
 }
 

@@ -42,7 +42,7 @@ async function refuseMisnamed(io: Io): Promise<void> {
       'PolicyMisnamed',
       `found ${lookalike}, but the policy file must be named ${defaultPolicyFile}`,
       {
-        hint: `Rename it, or use --policy ${lookalike}`,
+        hint: `Rename it, or use --policy ${lookalike}.`,
       },
     );
   }

@@ -153,9 +153,12 @@ async function withoutEffect(
 
 /** Says why this is a dry run, or what the mode rules out. */
 async function noteMode({ enforce = false }: SweepCommandOptions, { mode }: Policy, note: Note): Promise<void> {
+  // With --enforce, see withoutEffect.
+  if (mode === 'audit' && enforce) return;
   if (mode === 'audit') {
-    const both = enforce ? '' : ', and --enforce was not given';
-    return note(`dry run: the policy says mode: audit, in which a sweep takes no action on keys${both}`);
+    return note(
+      'dry run: the policy says mode: audit, in which a sweep takes no action on keys, and --enforce was not given',
+    );
   }
   if (!enforce) return note(`dry run: --enforce was not given (the policy says mode: ${mode})`);
   if (mode === 'warn') await note('mode warn: owners are notified; nothing is deactivated or deleted');

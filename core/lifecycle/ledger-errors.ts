@@ -7,14 +7,14 @@ const startAgain =
 /** `what` and `where`: `ledger.jsonl, line 7`; `hint`: how to get a good one back. */
 export function ledgerCorrupt(where: string, why: string, hint: string): KeysweepError {
   return new KeysweepError('LedgerCorrupt', `the ledger is damaged at ${where}: ${why}`, {
-    hint: `nothing was changed; ${hint}, or start a new one (${startAgain})`,
+    hint: `Nothing was changed. To go on, ${hint}, or start a new one (${startAgain}).`,
   });
 }
 
 /** One entry of a ledger whose records are independent: the other entries stay usable. */
 export function entryCorrupt(where: string, why: string): KeysweepError {
   return new KeysweepError('LedgerCorrupt', `the ledger is damaged at ${where}: ${why}`, {
-    hint: 'nothing was changed; docs/operations.md, “A damaged entry”, says how to look at it, restore it or remove it',
+    hint: 'Nothing was changed. docs/operations.md, “A damaged entry”, says how to look at it, restore it or remove it.',
   });
 }
 
@@ -29,6 +29,6 @@ export function ledgerFromNewer(where: string, found: number, known: number): Ke
   return new KeysweepError(
     'LedgerFromNewerVersion',
     `the ledger at ${where} is from a newer keysweep: its schema version is ${found}, this keysweep supports ${known}`,
-    { hint: 'update keysweep; nothing was changed' },
+    { hint: 'Nothing was changed. To read it, update keysweep.' },
   );
 }

@@ -16,7 +16,9 @@ function restore(
   args: readonly string[] = ['--no-notify', '--yes'],
   options: Partial<MemoryIoOptions> = {},
 ) {
-  return world.keysweep(['restore', id, '--why', 'the export needs it', '--ledger', 'file:L', ...args], options);
+  const usual = { '--why': 'the export needs it', '--ledger': 'file:L' };
+  const missing = Object.entries(usual).filter(([option]) => !args.includes(option));
+  return world.keysweep(['restore', id, ...missing.flat(), ...args], options);
 }
 
 async function sweepDays(...days: readonly number[]): Promise<void> {

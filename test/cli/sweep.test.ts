@@ -397,9 +397,7 @@ describe('keysweep sweep --enforce at a terminal', () => {
     const { ask, questions } = someone(answer);
     const { code, stderr } = await sweep([], { ask });
     expect(code).toBe(0);
-    expect(questions).toEqual([
-      "To continue, type the account's alias or id: acme or 111122223333. Anything else cancels: ",
-    ]);
+    expect(questions).toEqual(["Type the account's alias or id to continue (acme or 111122223333): "]);
     expect(stderr).toContain('TO BE DEACTIVATED (2)');
     const [, about] = stderr.split('About to sweep:\n');
     expect(about?.split('\n').slice(0, 7)).toEqual([
@@ -445,7 +443,7 @@ describe('keysweep sweep --enforce at a terminal', () => {
     world.sandbox.faults.add({ action: 'iam:ListAccountAliases', kind: 'denied' });
     const { ask, questions } = someone('acme-prod-2');
     const { stderr } = await sweep([], { ask });
-    expect(questions).toEqual(["To continue, type the account's id: 111122223333. Anything else cancels: "]);
+    expect(questions).toEqual(["Type the account's id to continue (111122223333): "]);
     expect(stderr).toContain('  The answer was not 111122223333.\n');
     expect(stderr).not.toContain('acme-prod-2');
   });
