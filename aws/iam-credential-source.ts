@@ -13,9 +13,11 @@ import { acquireReport } from './credential-report.ts';
 import { openIam, openIamWithoutRetries } from './iam-client.ts';
 import { listPolicyUsers } from './policy-users.ts';
 import { createReadBudget } from './read-budget.ts';
+import { readRootFacts } from './root-facts.ts';
 import type { AwsSession } from './session.ts';
 import { systemTiming } from './timing.ts';
 import { readUser } from './user.ts';
+import { listUserNames } from './user-names.ts';
 import { readUserTags } from './user-tags.ts';
 
 export interface IamCredentialSourceOptions {
@@ -67,10 +69,12 @@ export function createIamCredentialSource(
     account: async () => readAccount(await session.caller(), hastyIam),
     accountId: async () => (await session.caller()).id,
     credentialReport: () => acquireReport(patientIam, reportPatience, timing),
+    rootFacts: () => read(() => readRootFacts(iam)),
     credentials: (kind, userName) => read(() => readsByKind[kind].list(iam, userName)),
     lastUse: (userName, { kind, id }) => read(() => readsByKind[kind].lastUse(iam, userName, id)),
     ownerOf: ({ kind, id }) => read(() => readsByKind[kind].owner(iam, id)),
     user: (userName) => read(() => readUser(iam, userName)),
+    userNames: () => read(() => listUserNames(iam)),
     userTags: (userNames, accountUsers) => readUserTags(iam, read, userNames, accountUsers),
     attachedPolicies: (userNames) => read(() => readAttachedPolicies(iam, userNames)),
     usersWithPolicy: (name) => read(async () => listPolicyUsers(iam, (await session.caller()).partition, name)),

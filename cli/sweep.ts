@@ -48,10 +48,11 @@ export async function auditForSweep(
  */
 function moveReport(snapshot: Snapshot, asOf: Date | undefined, now: Date): Snapshot {
   const { audit } = snapshot;
-  const { newestDate: _, generatedAt, ...report } = audit.report;
+  const { newestDate: _, generatedAt, currentUntil, ...report } = audit.report;
   if (asOf === undefined || generatedAt === undefined) return snapshot;
-  const moved = new Date(generatedAt.getTime() + asOf.getTime() - now.getTime());
-  return { ...snapshot, audit: { ...audit, report: { ...report, generatedAt: moved } } };
+  const move = (time: Date) => new Date(time.getTime() + asOf.getTime() - now.getTime());
+  const moved = { generatedAt: move(generatedAt), ...given({ currentUntil: currentUntil && move(currentUntil) }) };
+  return { ...snapshot, audit: { ...audit, report: { ...report, ...moved } } };
 }
 
 const sweepPhases: Readonly<Record<SweepProgress['phase'], string>> = {

@@ -116,6 +116,7 @@ export const usageCodec = described(
 
 export const reportCodec = z.strictObject({
   generatedAt: z.exactOptional(time('When AWS generated the credential report; absent for a saved file.')),
+  currentUntil: z.exactOptional(time('AWS generates no newer report before; what was changed since is not in it.')),
   rows: count('Principals in the report, the root user included.'),
   newestDate: z.exactOptional(timeCodec),
   notRenewed: z.exactOptional(
@@ -149,6 +150,18 @@ export const auditCodec = schemaOf<Audit>()(
     summary: summaryCodec,
     findings: described('Worst first.', z.array(findingCodec)),
     missingUsers: z.exactOptional(missingUsersCodec),
+    mended: z.exactOptional(
+      described(
+        'Failures that the credential report shows, but IAM no longer: someone mended them since.',
+        z.array(findingCodec),
+      ),
+    ),
+    unconfirmed: z.exactOptional(
+      described(
+        'What should have been read again because the report may be out of date, but could not be.',
+        z.array(z.string()),
+      ),
+    ),
     usage: z.exactOptional(usageCodec),
     stats: z.strictObject({
       requests: described('Requests sent to AWS by action, every attempt counted.', z.record(z.string(), countCodec())),

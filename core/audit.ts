@@ -21,7 +21,12 @@ export function snapshotReport(document: ReportDocument, policy: Policy, asOf: D
 }
 
 /** The audit of an observation that is as complete as it will get. */
-export function summarize(observation: Observation, evaluator: Evaluator, stats: AuditStats): Audit {
+export function summarize(
+  observation: Observation,
+  evaluator: Evaluator,
+  stats: AuditStats,
+  { mended = [], unconfirmed = [] }: Pick<Audit, 'mended' | 'unconfirmed'> = {},
+): Audit {
   const { account, report, missingUsers } = observation;
   const { policy, asOf } = evaluator;
   const findings = evaluator.evaluate(observation);
@@ -36,6 +41,8 @@ export function summarize(observation: Observation, evaluator: Evaluator, stats:
     summary: count(findings),
     findings,
     ...missing,
+    ...(mended.length === 0 ? {} : { mended }),
+    ...(unconfirmed.length === 0 ? {} : { unconfirmed }),
     ...usage,
     stats,
   };

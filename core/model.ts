@@ -112,6 +112,11 @@ export interface ObservedPrincipal {
    * rule can judge it, and nothing is done about its credentials.
    */
   readonly unreadable?: string;
+  /**
+   * Of the root user: the action whose answer is newer than the credential report, or why there is none. Absent if nothing
+   * had to be confirmed.
+   */
+  readonly confirmation?: Known<string>;
   readonly createdAt: Known<Date>;
   readonly password: ObservedPassword;
   readonly mfaActive: Known<boolean>;
@@ -155,6 +160,8 @@ export interface Quarantine {
 export interface ReportFacts {
   /** When AWS generated the report. Absent if unknown (a saved file). */
   readonly generatedAt?: Date;
+  /** AWS generates no newer report before: what was changed since is not in it. Absent if `generatedAt` is. */
+  readonly currentUntil?: Date;
   /** Rows below the header, the root row included. */
   readonly rows: number;
   /** The latest creation, change or use in it: it cannot have been generated earlier. Absent if it has no date. */
@@ -214,6 +221,10 @@ export interface Audit {
   readonly findings: readonly Finding[];
   /** See {@link Observation}. */
   readonly missingUsers?: readonly string[];
+  /** Failures that the credential report shows, but IAM no longer: someone mended them since. Absent: there are none. */
+  readonly mended?: readonly Finding[];
+  /** What should have been read again because the report may be out of date, but could not be; one sentence each. */
+  readonly unconfirmed?: readonly string[];
   /** Who the exemptions and overrides match. Absent if the policy has none. */
   readonly usage?: PolicyUsage;
   readonly stats: AuditStats;

@@ -1,4 +1,5 @@
 /** Turns a credential report into an observation, and its markers into what they mean. */
+import { HOUR } from './duration.ts';
 import { given } from './given.ts';
 import { accessKey } from './kinds/access-key.ts';
 import { allKinds, kindOf } from './kinds/kinds.ts';
@@ -6,6 +7,7 @@ import type { RetirableRef } from './lifecycle/ledger.ts';
 import type {
   Account,
   CredentialStatus,
+  Duration,
   Known,
   LastUse,
   Observation,
@@ -28,6 +30,9 @@ import {
   type UnreadableRow,
 } from './report/types.ts';
 
+/** AWS generates a report at most every four hours. Source: IAM User Guide, “Getting credential reports”. */
+const regeneratedAfter: Duration = 4 * HOUR;
+
 /** What a report shows of an account. `generatedAt` and the alias are known only if AWS gave them. */
 export function observeReport(
   report: CredentialReport,
@@ -46,7 +51,7 @@ export function observeReport(
   return {
     account,
     report: {
-      ...given({ generatedAt }),
+      ...given({ generatedAt, currentUntil: generatedAt && new Date(generatedAt.getTime() + regeneratedAfter) }),
       rows: rows.length + unreadable.length,
       ...given({ newestDate, notRenewed }),
     },

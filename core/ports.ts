@@ -47,6 +47,14 @@ export interface AttachedPolicies {
   readonly viaGroups: readonly string[];
 }
 
+/** What IAM shows of the root user now. Absent: it does not say. */
+export interface RootFacts {
+  readonly hasAccessKey?: boolean;
+  readonly hasMfa?: boolean;
+  readonly hasPassword?: boolean;
+  readonly hasSigningCertificate?: boolean;
+}
+
 /** Reads of one account's credentials. Never writes. */
 export interface CredentialSource {
   /** The account that is read. Throws KeysweepError if AWS does not know the caller. */
@@ -55,6 +63,8 @@ export interface CredentialSource {
   accountId(): Promise<string>;
   /** Generates the credential report (if AWS considers it due) and fetches it. Throws KeysweepError when it times out. */
   credentialReport(): Promise<ReportDocument>;
+  /** Of the root user, newer than the credential report. */
+  rootFacts(): Promise<LiveRead<RootFacts>>;
   /** All credentials of one kind that one user has, as {@link observeListed} makes them. */
   credentials(kind: RetirableKind, userName: string): Promise<LiveRead<readonly ObservedCredential[]>>;
   /**
@@ -66,6 +76,8 @@ export interface CredentialSource {
   ownerOf(credential: RetirableRef): Promise<LiveRead<string>>;
   /** One user, by its current name. */
   user(userName: string): Promise<LiveRead<LiveUser>>;
+  /** The names of all users: one request for each 1,000. */
+  userNames(): Promise<LiveRead<readonly string[]>>;
   /** The tags of the named users, with as few requests as possible; `accountUsers` is the number of users in the account. */
   userTags(userNames: readonly string[], accountUsers: number): Promise<ReadonlyMap<string, LiveRead<Tags>>>;
   /** The managed policies of the named users, with as few requests as possible. A user that AWS does not list is omitted. */

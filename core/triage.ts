@@ -73,6 +73,21 @@ function isNamed(ref: SeenRef): ref is SeenRef & RetirableRef {
   return ref.id !== undefined;
 }
 
+/**
+ * Users with findings that rest on the report alone: some may have been deleted since.
+ * @param shown names of users whom a live read has shown
+ */
+export function usersToConfirm(
+  { users }: Observation,
+  evaluator: Evaluator,
+  shown: ReadonlySet<string>,
+): readonly string[] {
+  const isOpen = (user: ObservedPrincipal) => evaluator.evaluateUser(user).some(({ status }) => status !== 'exempt');
+  return users
+    .filter((user) => !user.tags.known && !shown.has(user.principal.name) && isOpen(user))
+    .map(({ principal }) => principal.name);
+}
+
 /** A user with the tags that were read. */
 export function withTags(user: ObservedPrincipal, read: LiveRead<Tags>): ObservedPrincipal {
   return { ...user, tags: read.ok ? { known: true, value: read.value } : { known: false, why: read.problem.message } };

@@ -97,6 +97,8 @@ function readOnce(source: CredentialSource): CredentialSource {
     lastUse: once(source.lastUse),
     ownerOf: once(source.ownerOf),
     user: once(source.user),
+    userNames: once(source.userNames),
+    rootFacts: once(source.rootFacts),
     attachedPolicies: once(source.attachedPolicies),
   };
 }

@@ -67,7 +67,7 @@ export class Auditor extends HandlerFunction {
       {
         id: 'AwsSolutions-IAM5[Resource::*]',
         reason:
-          'The credential report, GetAccountAuthorizationDetails, ListAccountAliases and X-Ray writes have no resource types in IAM.',
+          'The credential report, GetAccountAuthorizationDetails, GetAccountSummary, ListAccountAliases, ListUsers and X-Ray writes have no resource types in IAM.',
       },
       {
         id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:user/*]',
@@ -89,8 +89,10 @@ function permissions({ alertTopic, digestTopic, archive, forwarder }: AuditorPro
     readAccount([
       'iam:GenerateCredentialReport',
       'iam:GetAccountAuthorizationDetails',
+      'iam:GetAccountSummary',
       'iam:GetCredentialReport',
       'iam:ListAccountAliases',
+      'iam:ListUsers',
     ]),
     readQuarantine(),
     readUsers(),

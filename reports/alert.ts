@@ -10,7 +10,7 @@ import { composeNotice } from './notices/compose.ts';
 import { namedInChats } from './notices/naming.ts';
 import { subjectAbout } from './notices/subject.ts';
 import { printable } from './printable.ts';
-import { accountInWords, counted, reportAgeInWords, timeInWords } from './words.ts';
+import { accountInWords, counted, sourceInWords } from './words.ts';
 
 /** What an alert says beside the findings. */
 export interface AlertOptions {
@@ -103,9 +103,7 @@ function bodyOf(critical: Critical, options: AlertOptions & { readonly notified:
   return joinBlocks([
     [
       ...fold(`${sumOf(critical)} in AWS account ${accountInWords(audit.account)}.`),
-      ...fold(
-        `As of ${timeInWords(audit.asOf)}, from the credential report ${reportAgeInWords(audit.report, audit.asOf)}.`,
-      ),
+      ...sourceInWords(audit, findings).flatMap((sentence) => fold(sentence)),
     ],
     ...first.map((finding, at) => tell(finding, at + 1, critical)),
     ...(rest.length > 0 ? [rest.flatMap((finding) => fold(clip(inOneLine(finding), 200), '   ', '     '))] : []),

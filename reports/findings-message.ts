@@ -1,4 +1,5 @@
 import { isRetirableKind } from '../core/kinds/kinds.ts';
+import type { Audit, Finding } from '../core/model.ts';
 import type { Notice } from '../core/notice.ts';
 import { consoleUrl } from './aws-places.ts';
 import { sinceWhen } from './evidence-words.ts';
@@ -9,7 +10,7 @@ import { type FindingsInput, findingsData, notesOf, sumOf } from './notices/find
 import { namedInChats } from './notices/naming.ts';
 import { bytesAsPart, largestBody } from './notices/sizes.ts';
 import { printable } from './printable.ts';
-import { accountInWords, counted, credentialInWords, reportAgeInWords, subjectInWords, timeInWords } from './words.ts';
+import { accountInWords, counted, credentialInWords, sourceInWords, subjectInWords } from './words.ts';
 
 /** How much the message shows: so many new findings in full, so many more of each group on one line. */
 interface Fullness {
@@ -79,13 +80,17 @@ function bodyOf(input: FindingsInput, { full, short }: Fullness): string {
     [
       ...fold(`${sumOf(news)} in AWS account ${accountInWords(audit.account)}.`),
       ...notesOf(input).flatMap((note) => fold(note)),
-      ...fold(
-        `As of ${timeInWords(audit.asOf)}, from the credential report ${reportAgeInWords(audit.report, audit.asOf)}.`,
-      ),
+      ...sourceInWords(audit, openedIn(audit, news)).flatMap((sentence) => fold(sentence)),
     ],
     ...notified,
     closing(input),
   ]);
+}
+
+/** What is new, as the audit found it. */
+function openedIn({ findings }: Audit, { opened }: FindingsInput['news']): readonly Finding[] {
+  const ids = new Set(opened.map(({ finding }) => finding.id));
+  return findings.filter(({ id }) => ids.has(id));
 }
 
 function describeGroup(

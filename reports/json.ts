@@ -16,7 +16,12 @@ function auditAsData(audit: Audit): object {
     schema: audit.schema,
     account: { id: account.id, partition: account.partition, alias: account.alias },
     asOf: audit.asOf,
-    report: { generatedAt: report.generatedAt, rows: report.rows, notRenewed: report.notRenewed },
+    report: {
+      generatedAt: report.generatedAt,
+      currentUntil: report.currentUntil,
+      rows: report.rows,
+      notRenewed: report.notRenewed,
+    },
     summary: {
       fail: summary.fail,
       exempt: summary.exempt,
@@ -25,6 +30,8 @@ function auditAsData(audit: Audit): object {
     },
     findings: audit.findings.map(findingAsData),
     missingUsers,
+    mended: audit.mended?.map(findingAsData),
+    unconfirmed: audit.unconfirmed,
     usage: audit.usage,
     stats: { requests: sortedByKey(stats.requests), durationMs: stats.durationMs },
   };

@@ -14,6 +14,7 @@ import {
   credentialInWords,
   missingUsersInWords,
   reportAgeInWords,
+  reportLagInWords,
   severitiesInWords,
   subjectInWords,
   timeInWords,
@@ -35,7 +36,7 @@ type Paint = (text: string) => string;
 export function renderTable(audit: Audit, style: TextStyle): string {
   const width = Math.min(Math.max(style.width, 40), 140);
   const colors = createColors(style.color);
-  const sheet = sheetFor(audit.findings.map(toRow), width);
+  const sheet = sheetFor([...audit.findings, ...(audit.mended ?? [])].map(toRow), width);
   const withStatus = (status: FindingStatus) => audit.findings.filter((finding) => finding.status === status);
   const sections = [
     heading(audit, width, colors),
@@ -44,7 +45,9 @@ export function renderTable(audit: Audit, style: TextStyle): string {
     ),
     ...grouped(withStatus('error'), ({ reason }) => reason).map((group) => unjudgedSection(group, sheet, colors)),
     exemptSection(withStatus('exempt'), sheet, colors),
+    mendedSection(audit.mended ?? [], sheet, colors),
     missingSection(audit, width),
+    (audit.unconfirmed ?? []).flatMap((what) => wrap(`Not confirmed: ${printable(what)}.`, width)),
     policySection(audit.usage, width, colors),
     verdict(audit, width, colors),
   ];
@@ -57,7 +60,12 @@ export function renderTable(audit: Audit, style: TextStyle): string {
 function heading(audit: Audit, width: number, colors: Colors): string[] {
   const account = `AWS account ${accountInWords(audit.account)}, as of ${timeInWords(audit.asOf)}`;
   const report = `Credential report ${reportAgeInWords(audit.report, audit.asOf)}`;
-  return [...wrap(account, width).map(colors.bold), ...wrap(report, width)];
+  const lag = reportLagInWords(audit.report, audit.findings, audit.asOf);
+  return [
+    ...wrap(account, width).map(colors.bold),
+    ...wrap(report, width),
+    ...(lag === undefined ? [] : wrap(lag, width)),
+  ];
 }
 
 /** Findings that share a heading. */
@@ -106,6 +114,15 @@ function exemptSection(findings: readonly Finding[], sheet: Sheet, colors: Color
   if (findings.length === 0) return [];
   return [
     `${colors.bold('EXEMPT')}  ${colors.bold(counted(findings.length, 'finding'))}`,
+    ...findings.flatMap((finding) => layOut(toRow(finding), sheet)),
+  ];
+}
+
+/** What the report shows, but IAM no longer. */
+function mendedSection(findings: readonly Finding[], sheet: Sheet, colors: Colors): string[] {
+  if (findings.length === 0) return [];
+  return [
+    `${colors.bold(colors.green('MENDED'))}  ${colors.bold(`${counted(findings.length, 'finding')} since the credential report`)}`,
     ...findings.flatMap((finding) => layOut(toRow(finding), sheet)),
   ];
 }

@@ -4,7 +4,16 @@ import type { Resolution } from '../core/findings/open-findings.ts';
 import { allKinds, isRetirableKind, kindOf, type RetirableKind } from '../core/kinds/kinds.ts';
 import { weekdayOf } from '../core/lifecycle/calendar.ts';
 import { localDate, localTime } from '../core/lifecycle/local-time.ts';
-import type { Account, CredentialRef, Duration, FindingSubject, ReportFacts, Severity } from '../core/model.ts';
+import type {
+  Account,
+  Audit,
+  CredentialRef,
+  Duration,
+  Finding,
+  FindingSubject,
+  ReportFacts,
+  Severity,
+} from '../core/model.ts';
 import { severities } from '../core/model.ts';
 import { printable } from './printable.ts';
 
@@ -93,6 +102,34 @@ export function reportAgeInWords(report: ReportFacts, asOf: Date): string {
   if (report.generatedAt === undefined) return 'of unknown age (a saved file)';
   const age = asOf.getTime() - report.generatedAt.getTime();
   return `of ${timeInWords(report.generatedAt)}, ${ageInWords(age)}${notRenewedInWords(report)}`;
+}
+
+/**
+ * Until when the report is the newest there is, and what it may lack; undefined if all that failed was read since, or no one
+ * knows how old the report is.
+ */
+export function reportLagInWords({ generatedAt, currentUntil }: ReportFacts, findings: readonly Finding[], asOf: Date) {
+  if (generatedAt === undefined || currentUntil === undefined || !findings.some(restsOnReport)) return undefined;
+  const lack = `What was changed after ${timeInWords(generatedAt)} in passwords, MFA, certificates and keys`;
+  return asOf < currentUntil
+    ? `${lack} may be missing here: AWS generates no newer report before ${timeInWords(currentUntil)}.`
+    : `${lack} is missing here. AWS generates a newer report now.`;
+}
+
+/** What a message about these findings rests on, in sentences. */
+export function sourceInWords(
+  { report, asOf }: Pick<Audit, 'report' | 'asOf'>,
+  findings: readonly Finding[],
+): readonly string[] {
+  const source = `As of ${timeInWords(asOf)}, from the credential report ${reportAgeInWords(report, asOf)}.`;
+  const lag = reportLagInWords(report, findings, asOf);
+  return lag === undefined ? [source] : [source, lag];
+}
+
+/** Whether nothing that is newer than the report has confirmed a failure. */
+function restsOnReport({ status, principal, evidence }: Finding): boolean {
+  const isConfirmed = evidence.source === 'live' || evidence.confirmedBy !== undefined;
+  return status === 'fail' && principal.kind !== 'account' && !isConfirmed;
 }
 
 function notRenewedInWords({ notRenewed }: ReportFacts): string {

@@ -41,8 +41,9 @@ Examples:
 The audit only reads. It needs iam:GenerateCredentialReport,
 iam:GetCredentialReport, iam:ListAccessKeys, iam:GetAccessKeyLastUsed and
 iam:ListEntitiesForPolicy; if the policy matches tags, also iam:ListUserTags or
-iam:GetAccountAuthorizationDetails; and iam:ListAccountAliases to show the
-account's alias.
+iam:GetAccountAuthorizationDetails; iam:ListAccountAliases to show the account's
+alias; and iam:GetAccountSummary and iam:ListUsers to see what was mended since
+the credential report.
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 failed or incomplete.
 `;

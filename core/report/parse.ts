@@ -11,7 +11,7 @@ import { type CredentialReport, type ReportRow, rootUserName, type UnreadableRow
  * Parses the bytes of an IAM credential report, or of a file that contains one; see {@link openReport}.
  *
  * Columns are found by their header name, in any order; unknown ones are kept. CRLF, a missing newline at the end and quoted
- * commas are fine. A damaged or repeated row makes its principal unreadable; the others are read (decision 0045).
+ * commas are fine. A damaged or repeated row makes its principal unreadable; the others are read (decision 0047).
  *
  * @throws ReportError if the whole cannot be relied on: not a credential report, a missing or duplicate column, a row of
  *   unknown identity, ARNs of two accounts, a file that was cut off, no row, no readable row

@@ -1,6 +1,7 @@
 /** Runs the rules over an observation. The one place where verdicts become findings. */
 
 import { violatedControls } from '../benchmarks/index.ts';
+import { confirmableRules } from '../confirm-root.ts';
 import { credentialAsOf, principalAsOf } from '../future-dates.ts';
 import { given } from '../given.ts';
 import type {
@@ -36,6 +37,8 @@ export interface Evaluator {
   readonly asOf: Date;
   /** All findings of all enabled rules, worst first. Does not depend on the order of users. */
   evaluate(observation: Observation): readonly Finding[];
+  /** The findings on the root user, in the order of the catalog. */
+  evaluateRoot(root: ObservedPrincipal | undefined): readonly Finding[];
   /** The findings of one user, in the order of the catalog. */
   evaluateUser(user: ObservedPrincipal): readonly Finding[];
   /** Those of them that are about one credential alone: the lifecycle rests on these. */
@@ -104,8 +107,11 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
     if (rule.subject === 'account') return { subject: wholeAccount, verdicts: rule.judge(contextWith(policy)) };
     if (root?.unreadable !== undefined)
       return { subject: root.principal, verdicts: [unreadableVerdict(root.unreadable)] };
-    if (root !== undefined)
-      return { subject: root.principal, verdicts: rule.judge(principalAsOf(root, asOf), contextWith(policy)) };
+    if (root !== undefined) {
+      const verdicts = rule.judge(principalAsOf(root, asOf), contextWith(policy));
+      const confirmation = confirmableRules.includes(rule.id) ? root.confirmation : undefined;
+      return { subject: root.principal, verdicts: verdicts.map((verdict) => withConfirmation(verdict, confirmation)) };
+    }
     const subject: FindingSubject = { kind: 'root', name: rootUserName, arn: wholeAccount.arn };
     if (partition.rootUser === 'none') return { subject, verdicts: [] };
     const reason = 'cannot be judged: the credential report has no row for the root user';
@@ -160,6 +166,7 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
       ];
       return sortFindings(findings);
     },
+    evaluateRoot: (root) => enabled.flatMap((rule) => (rule.subject === 'root' ? evaluateOnce(rule, root) : [])),
     evaluateUser,
     evaluateCredential,
     dependsOnTags(seen) {
@@ -195,6 +202,13 @@ function judgeUser(rule: OfUsers, user: ObservedPrincipal, context: RuleContext)
   if (user.unreadable !== undefined && needsRow) return [unreadableVerdict(user.unreadable)];
   if (rule.subject === 'user') return rule.judge(user, context);
   return judgeEach(user, rule.kind, (credential) => judgeCredential(rule, credential, context));
+}
+
+/** What could not be confirmed since the report may have been mended, but still holds. */
+function withConfirmation(verdict: Verdict, confirmation: Known<string> | undefined): Verdict {
+  if (confirmation === undefined || verdict.status !== 'fail') return verdict;
+  if (confirmation.known) return { ...verdict, evidence: { ...verdict.evidence, confirmedBy: confirmation.value } };
+  return { ...verdict, reason: `${verdict.reason} according to the report; not confirmed: ${confirmation.why}` };
 }
 
 /** Each rule says so: a finding of an earlier audit then stays open. */

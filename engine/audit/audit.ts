@@ -13,6 +13,8 @@ import { createEvaluator, type Evaluator } from '../../core/rules/evaluate.ts';
 import { isChecked } from '../../core/rules/index.ts';
 import { lastUsesNeeded, listsNeeded, usersNeedingTags, withLastUse, withListed, withTags } from '../../core/triage.ts';
 import { openInspector } from '../inspector.ts';
+import { type Confirming, confirmReport } from './confirm-report.ts';
+import { mapUsers } from './map-users.ts';
 
 /** The progress of an audit. `total` grows if one answer leads to another read. */
 export interface AuditProgress {
@@ -60,12 +62,13 @@ export async function auditAccount(ports: AuditPorts, policy: Policy, now: Date)
   const evaluator = createEvaluator(reported, policy, now);
   // Tags first: they may remove findings, and with them the need for other reads. What the other reads show may depend on
   // tags again; if it does not, reading them again costs nothing.
-  const asking = { reads: openInspector(source, reported).reads, onProgress };
+  const asking = { reads: openInspector(source, reported).reads, onProgress, shown: new Set<string>() };
   const tagged = await readTags(reported, evaluator, asking);
   const listed = await readTags(await readLists(tagged, evaluator, asking), evaluator, asking);
-  const observation = await readTags(await readLastUses(listed, evaluator, asking), evaluator, asking);
+  const seen = await readTags(await readLastUses(listed, evaluator, asking), evaluator, asking);
+  const { observation, ...since } = await confirmReport(seen, evaluator, asking);
   const durationMs = Math.round(performance.now() - startedAt);
-  const summed = summarize(observation, evaluator, { requests: source.requests(), durationMs });
+  const summed = summarize(observation, evaluator, { requests: source.requests(), durationMs }, since);
   return takeSnapshot(observation, summed, randomUUID());
 }
 
@@ -87,8 +90,9 @@ function refuseOtherAccount(account: Account, reported: Account): void {
 }
 
 /** How an audit reads. */
-interface Asking {
-  readonly reads: CredentialSource;
+interface Asking extends Confirming {
+  /** Names of users whom a list of their credentials has shown. */
+  readonly shown: Set<string>;
   readonly onProgress: (progress: AuditProgress) => void;
 }
 
@@ -115,7 +119,11 @@ async function readLists(observation: Observation, evaluator: Evaluator, asking:
   return askAll(
     observation,
     listsNeeded(observation, evaluator),
-    ({ kind, userName }) => asking.reads.credentials(kind, userName),
+    async ({ kind, userName }) => {
+      const read = await asking.reads.credentials(kind, userName);
+      if (read.ok) asking.shown.add(userName);
+      return read;
+    },
     (user, { kind }, read) => withListed(user, kind, read, generatedAt),
     (done, total) => asking.onProgress({ phase: 'credentials', done, total }),
   );
@@ -156,24 +164,4 @@ async function askAll<Q extends { readonly userName: string }, A>(
       return known && takeIn(known, question, answer);
     }, user);
   });
-}
-
-/** @param change returns undefined if the user no longer exists in IAM under this name */
-function mapUsers(
-  observation: Observation,
-  change: (user: ObservedPrincipal) => ObservedPrincipal | undefined,
-): Observation {
-  const missing: string[] = [];
-  const users = observation.users.flatMap((user) => {
-    const changed = change(user);
-    if (changed === undefined) missing.push(user.principal.name);
-    return changed ?? [];
-  });
-  return missing.length === 0
-    ? observed(users)
-    : { ...observed(users), missingUsers: [...(observation.missingUsers ?? []), ...missing] };
-
-  function observed(all: readonly ObservedPrincipal[]): Observation {
-    return { ...observation, users: all };
-  }
 }

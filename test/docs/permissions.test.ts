@@ -145,10 +145,13 @@ describe('the policy for the audit of the command line', () => {
     expect(summary.fail).toBeGreaterThan(0);
   });
 
-  it.each(['iam:GetAccountAuthorizationDetails', 'iam:ListAccountAliases'])('may do without %s', async (action) => {
-    const { summary } = await auditWith(actions.filter((allowed) => allowed !== action));
-    expect(summary.error).toBe(0);
-  });
+  it.each(['iam:GetAccountAuthorizationDetails', 'iam:GetAccountSummary', 'iam:ListAccountAliases', 'iam:ListUsers'])(
+    'may do without %s',
+    async (action) => {
+      const { summary } = await auditWith(actions.filter((allowed) => allowed !== action));
+      expect(summary.error).toBe(0);
+    },
+  );
 
   it.each(['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'])('cannot judge everything without %s', async (action) => {
     const { summary } = await auditWith(actions.filter((allowed) => allowed !== action));
@@ -171,6 +174,10 @@ describe('the policy for sweep and restore', () => {
   it('allows what they do from the first notice to the deletion and the restoration, and nothing else', async () => {
     await createTable();
     await world.writePolicy(`${enforceYaml}${tagged}`);
+    // Findings on the root user, and on a user without keys.
+    world.sandbox.account.setMfa('<root_account>', false);
+    world.sandbox.account.createUser('mia');
+    world.sandbox.account.setPassword('mia');
     const notified = ['--topic-arn', listenTo(world.sandbox, 'keysweep-digests'), '--event-bus', 'default', ...ledger];
     const calls: ApiCall[] = [];
     const run = async (...args: readonly string[]) => {

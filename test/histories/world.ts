@@ -225,6 +225,24 @@ export function directSource(world: World, faults: NightFaults, life: Lifeline):
       world.report = { content, generatedAt, active: activeBeyondDoubt(world) };
       return show(world, world.report);
     },
+    async rootFacts() {
+      life.step();
+      const { mfa, passwordEnabled, accessKeys, certificates } = account.root;
+      return {
+        ok: true,
+        value: {
+          hasMfa: mfa,
+          hasPassword: passwordEnabled !== false,
+          hasAccessKey: accessKeys.length > 0,
+          hasSigningCertificate: certificates.length > 0,
+        },
+      };
+    },
+    async userNames() {
+      life.step();
+      if (faults.tags !== undefined) return { ok: false, problem: problems[faults.tags] as ReadProblem };
+      return { ok: true, value: account.users().map(({ name }) => name) };
+    },
     credentials: (kind, userName) => {
       if (faults.list !== undefined && faults.users.includes(userName)) world.refused.add(userName);
       return read(userName, faults.list, () =>

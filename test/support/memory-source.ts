@@ -3,7 +3,7 @@ import { accessKey } from '../../core/kinds/access-key.ts';
 import { kindOf, type RetirableKind } from '../../core/kinds/kinds.ts';
 import type { CredentialStatus, LastUse, Tags } from '../../core/model.ts';
 import { observeListed } from '../../core/observe.ts';
-import type { AttachedPolicies, CredentialSource, LiveRead, ReadProblem } from '../../core/ports.ts';
+import type { AttachedPolicies, CredentialSource, LiveRead, ReadProblem, RootFacts } from '../../core/ports.ts';
 import { requiredColumns } from '../../core/report/columns.ts';
 import { account, type Row, reportBytes, rootRow } from './report-builder.ts';
 
@@ -26,6 +26,11 @@ export interface MemoryAccount {
   readonly tags?: Readonly<Record<string, Tags | ReadProblem>>;
   /** Users by AWS managed policy. */
   readonly usersWithPolicy?: Readonly<Record<string, readonly string[] | ReadProblem>>;
+  /** Of the root user now; undefined facts if absent. */
+  readonly rootFacts?: RootFacts | ReadProblem;
+  /** All users as IAM lists them now; those of the report if absent. */
+  readonly userNames?: readonly string[] | ReadProblem;
+  readonly root?: Row;
   /** Of the users who have any. */
   readonly policies?: Readonly<Record<string, AttachedPolicies>>;
 }
@@ -46,6 +51,7 @@ export function memorySource(given: MemoryAccount): MemorySource {
     policies = {},
     usersWithPolicy = {},
   } = given;
+  const { rootFacts = {}, userNames = rows.map(({ user = '' }) => user), root = rootRow() } = given;
   const asked: string[] = [];
   const credentialsOf = (kind: RetirableKind) => (kind === accessKey.kind ? keys : (others[kind] ?? {}));
   return {
@@ -53,9 +59,17 @@ export function memorySource(given: MemoryAccount): MemorySource {
     account: async () => ({ id: account, partition: 'aws', alias: 'acme' }),
     accountId: async () => account,
     credentialReport: async () => ({
-      content: reportBytes([rootRow(), ...rows], [...new Set([...requiredColumns, ...rows.flatMap(Object.keys)])]),
+      content: reportBytes([root, ...rows], [...new Set([...requiredColumns, ...rows.flatMap(Object.keys)])]),
       ...(generatedAt === undefined ? {} : { generatedAt }),
     }),
+    rootFacts: async () => {
+      asked.push('rootFacts');
+      return answer(rootFacts);
+    },
+    userNames: async () => {
+      asked.push('userNames');
+      return answer(userNames);
+    },
     credentials: async (kind, userName) => {
       asked.push(`${kind} ${userName}`);
       const found = credentialsOf(kind)[userName] ?? [];

@@ -13,7 +13,7 @@ export interface RecordedCalls {
   readonly rotator: readonly ApiCall[];
 }
 
-/** One user, whose tags cost one request of their own, and a root key, which is an alert. */
+/** One user whose tags cost one request of their own, one who may have been deleted, and a root key, which is an alert. */
 const loner: AccountSeed = {
   id: account,
   root: { accessKeys: [{ createdAt: '2026-01-01T00:00:00Z' }] },
@@ -24,6 +24,7 @@ const loner: AccountSeed = {
       accessKeys: [{ createdAt: '2026-01-01T00:00:00Z' }],
       tags: { kind: 'machine' },
     },
+    { name: 'mia', password: { lastUsed: '2026-11-01T10:00:00Z' } },
   ],
 };
 
