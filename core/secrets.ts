@@ -22,7 +22,7 @@ const labelled: readonly RegExp[] = [
   // https://name:password@host, with a slash in the password or not
   /(\bhttps?:\/\/)([^\s/?#"'@:]+|[^\s/?#"'@:]*:(?!\d+\/)[^\s?#"'@]+)(?=@)/gi,
   // AKIA...:secret, and the line of an accessKeys.csv
-  /(\bA[KS]IA[A-Z2-7]{12,16}["']?[:,;|=/]["']?)([A-Za-z0-9+/%=]{6,})/g,
+  /(\bA[KS]IA[A-Z0-9]{12,28}["']?[:,;|=/]["']?)([A-Za-z0-9+/%=]{6,})/g,
   // Everyone with the URL of a webhook can post to it.
   /(hooks\.slack\.com\/)((?:services|workflows|triggers)\/[^\s"']+)/gi,
 ];
