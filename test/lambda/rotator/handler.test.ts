@@ -100,6 +100,21 @@ describe('the handler', () => {
     expect(sandbox.writes).toEqual([]);
   });
 
+  it('fails with an empty table where the policy names an existing ledger, and continues one that was used', async () => {
+    const { sandbox, snapshot, session, handler } = await deploy();
+    const continued = { ...policy, deployment: { ...policy.deployment, ledgerTable: 'ledger' } };
+    await writeFile(join(folder.path, 'policy.json'), JSON.stringify(continued));
+    await expect(handler({ detail: { snapshot } }, context)).rejects.toMatchObject({ code: 'LedgerEmpty' });
+    expect(sandbox.messages).toEqual([]);
+    const ledger = createDynamoDbLedger(session, 'ledger');
+    expect((await ledger.entries(account)).entries).toEqual([]);
+    await writeFile(join(folder.path, 'policy.json'), JSON.stringify(policy));
+    await handler({ detail: { snapshot } }, context);
+    await writeFile(join(folder.path, 'policy.json'), JSON.stringify(continued));
+    await expect(handler({ detail: { snapshot } }, context)).resolves.toMatchObject({ outcome: 'complete' });
+    expect(sandbox.messages).toHaveLength(1);
+  });
+
   it.each([
     ['nothing', undefined],
     ['no snapshot', { detail: {} }],
