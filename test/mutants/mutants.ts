@@ -607,7 +607,7 @@ export const mutants: readonly Mutant[] = [
     what: 'a principal whose row is unreadable has no findings',
     file: 'core/rules/evaluate.ts',
     find: 'if (user.unreadable !== undefined && needsRow) return [unreadableVerdict(user.unreadable)];',
-    replace: 'if (user.unreadable !== undefined) return [];',
+    replace: 'if (user.unreadable !== undefined && needsRow) return [];',
     noticedBy: 'test/cli/report-files.test.ts',
   },
   {
