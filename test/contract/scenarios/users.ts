@@ -13,6 +13,7 @@ import { refusalOf } from '../answers.ts';
 import type { ScenarioGroup } from '../scenario.ts';
 import type { World } from '../world.ts';
 
+const absentPolicyArn = 'arn:aws:iam::aws:policy/NoSuchPolicy';
 const aliceTags = { owner: 'alice@example.com', 'cost center': 'R&D / 42' };
 
 export const userScenarios: ScenarioGroup = {
@@ -94,6 +95,22 @@ export const userScenarios: ScenarioGroup = {
         expect(answer.PolicyGroups ?? []).toEqual([]);
         const quarantined = await source.usersWithPolicy('AWSCompromisedKeyQuarantineV3');
         expect(quarantined).toEqual({ ok: true, value: [] });
+      },
+    },
+    {
+      name: 'ListEntitiesForPolicy of a policy that does not exist is NoSuchEntity, HTTP 404',
+      run: async ({ iam }) => {
+        const refusal = await refusalOf(iam.send(new ListEntitiesForPolicyCommand({ PolicyArn: absentPolicyArn })));
+        expect(refusal).toMatchObject({ name: 'NoSuchEntityException', status: 404 });
+      },
+      except: {
+        moto: {
+          does: 'answers with empty lists',
+          proof: async ({ iam }) => {
+            const answer = await iam.send(new ListEntitiesForPolicyCommand({ PolicyArn: absentPolicyArn }));
+            expect(answer).toMatchObject({ PolicyUsers: [], IsTruncated: false });
+          },
+        },
       },
     },
     {
