@@ -100,3 +100,28 @@ describe('parseReport', () => {
     );
   });
 });
+
+describe('a damaged row', () => {
+  const damages = fc.constantFrom<(line: string) => string>(
+    (line) => `${line},x`,
+    (line) => line.replace(/,[^,]*$/, ''),
+    (line) => line.replace(/,[^,]*$/, ',perhaps'),
+    (line) => `${line}\n${line}`,
+  );
+
+  it('changes nothing about the others, and its own user is unreadable, never absent', () => {
+    fc.assert(
+      fc.property(rows, fc.nat(), damages, (written_, at, damage) => {
+        const damaged = 1 + (at % written_.length);
+        const sound = parseReport(reportBytes(written_));
+        const text = new TextDecoder().decode(reportBytes(written_)).split('\n');
+        const lines = text.map((line, index) => (index === damaged ? damage(line) : line));
+        const isRest = (row: ReportRow) => row.user !== written_[damaged - 1]?.user;
+        const report = parseReport(bytes(`${lines.join('\n')}\n`));
+        const plain = (row: ReportRow) => written(row);
+        expect(allRows(report).map(plain)).toEqual(allRows(sound).filter(isRest).map(plain));
+        expect(report.unreadable.map(({ user }) => user)).toEqual([written_[damaged - 1]?.user]);
+      }),
+    );
+  });
+});
