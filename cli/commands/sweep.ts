@@ -34,11 +34,11 @@ interface SweepCommandOptions extends AuditForSweepOptions, NoticeOptions {
 
 const explanation = `
 Examples:
-  keysweep sweep --ledger file:ledger.jsonl
+  keysweep sweep
       dry run: what a sweep would do now
-  keysweep sweep --enforce --ledger dynamodb:keysweep-ledger \\
-      --topic-arn arn:aws:sns:...
-      shows what is due, asks, then notifies, deactivates and deletes
+  keysweep sweep --enforce
+      shows what is due, asks, then notifies, deactivates and deletes, with ledger
+      and topic of the installation in the account
   keysweep sweep --enforce --ledger file:ledger.jsonl --no-notify --yes
       from a script, without notifying anyone
 
@@ -55,7 +55,8 @@ run in the same night sends neither again.
 
 Needs what an audit needs, and sns:Publish, sns:ListSubscriptionsByTopic,
 sns:GetSubscriptionAttributes and iam:GetUser; in mode enforce
-iam:UpdateAccessKey and iam:DeleteAccessKey; for a ledger in DynamoDB
+iam:UpdateAccessKey and iam:DeleteAccessKey; ssm:GetParametersByPath and
+iam:GetRolePolicy to find the installation; for a ledger in DynamoDB
 dynamodb:GetItem, dynamodb:PutItem and dynamodb:Query; with --event-bus
 events:PutEvents.
 
