@@ -229,7 +229,7 @@ describe('loadPolicy: what is refused, with line, column, path, what was found a
     [
       'an exemption from an unknown rule',
       'version: 1\nexemptions: [{ match: { user: a }, rules: [acces-key], reason: r, owner: o, expires: 2027-01-01 }]',
-      'exemptions[0].rules: found ["acces-key"], expected "*" or a list of these rules: root-access-key',
+      'exemptions[0].rules: found ["acces-key"], expected "*" or a list of these rules: user-quarantined',
     ],
     [
       'an empty tag match',

@@ -42,13 +42,16 @@ describe('a mistyped name is understood', () => {
       'rules: { access-keys-two-activ: off }',
       'rules.access-keys-two-activ: unknown key; did you mean access-keys-two-active?',
     ],
-    ['rules: { nothing-like-it: off }', 'rules.nothing-like-it: unknown key; allowed keys: root-access-key, '],
+    ['rules: { nothing-like-it: off }', 'rules.nothing-like-it: unknown key; allowed keys: user-quarantined, '],
     ['acessKeys: { maxAge: 5d }', 'notices, deployment; did you mean accessKeys?'],
     ['accessKeys: { max_age: 5d }', 'maxInactive; did you mean maxAge?'],
     [exemption('2027-06-30', '[access-key-unusd]'), 'expected "*" or a list of rules; did you mean access-key-unused?'],
-    [exemption('2027-06-30', 'access-key-unused'), 'expected "*" or a list of these rules: root-access-key, '],
+    [exemption('2027-06-30', 'access-key-unused'), 'expected "*" or a list of these rules: user-quarantined, '],
     [exemption('2027-06-30', 'access-key-unusd'), 'expected "*" or a list of rules; did you mean [access-key-unused]?'],
-    [exemption('2027-06-30', '[access-key-unused, nothing]'), 'expected "*" or a list of these rules: root-access-key'],
+    [
+      exemption('2027-06-30', '[access-key-unused, nothing]'),
+      'expected "*" or a list of these rules: user-quarantined',
+    ],
   ])('%s', (text, expected) => {
     expect(problemsOf(text)).toEqual([expect.stringContaining(expected)]);
   });
