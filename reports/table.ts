@@ -155,16 +155,14 @@ function verdict(audit: Audit, width: number, colors: Colors): string[] {
     .filter((part) => part !== undefined)
     .map((part) => `, ${part}`)
     .join('');
+  const next = nextSteps(audit).flatMap((step) => listItem(step, width));
   if (fail === 0 && error === 0) {
     const clean = exempt === 0 ? 'nothing to report' : 'nothing open';
-    return wrap(`${checked}, ${clean}${apart}.`, width).map(colors.green);
+    return [...wrap(`${checked}, ${clean}${apart}.`, width).map(colors.green), ...next];
   }
   const sums =
     fail === 0 ? 'no findings' : `${counted(fail, 'finding')} (${severitiesInWords(audit.summary.bySeverity)})`;
-  return [
-    ...wrap(`${checked}: ${sums}${apart}.`, width).map(colors.bold),
-    ...nextSteps(audit).flatMap((step) => listItem(step, width)),
-  ];
+  return [...wrap(`${checked}: ${sums}${apart}.`, width).map(colors.bold), ...next];
 }
 
 function toRow(finding: Finding): Row {

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { runInMemory } from '../support/memory-io.ts';
 import { keyFields, passwordFields, type Row, reportText, rootRow, userRow } from '../support/report-builder.ts';
 
-async function audit(partition: string, rows: readonly Row[]) {
+async function audit(partition: string, rows: readonly Row[], output = 'json') {
   const stdin = reportText(rows).replaceAll('arn:aws:', `arn:${partition}:`);
   const asOf = '2026-11-20T02:30:00Z';
-  return runInMemory(['audit', '--report', '-', '--as-of', asOf, '--output', 'json'], { directory: '.', stdin });
+  return runInMemory(['audit', '--report', '-', '--as-of', asOf, '--output', output], { directory: '.', stdin });
 }
 
 const people = [
@@ -31,6 +31,13 @@ describe('keysweep audit --report of another partition', () => {
     const { code, stdout } = await audit(partition, rows);
     expect(JSON.parse(stdout)).toMatchObject({ account: { partition }, findings: [], summary: { fail: 0, error: 0 } });
     expect(code).toBe(0);
+  });
+
+  it('says of a clean report what no saved report can show', async () => {
+    const { stdout } = await audit('aws-cn', people, 'table');
+    expect(stdout).toContain(
+      '2 principals checked, nothing to report.\n- A saved report does not show whom AWS has quar',
+    );
   });
 
   it('a missing root row elsewhere is an incomplete audit', async () => {

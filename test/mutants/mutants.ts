@@ -1646,4 +1646,28 @@ export const mutants: readonly Mutant[] = [
     replace: '/^[',
     noticedBy: 'test/reports/notices/commands.test.ts',
   },
+  {
+    invariant: 4,
+    what: 'root is accused of having no MFA where it cannot have any',
+    file: 'core/rules/root-mfa-missing.ts',
+    find: "context.partition.rootUser !== 'full' || (mfaActive.known && mfaActive.value)",
+    replace: "context.partition.rootUser === 'none' || (mfaActive.known && mfaActive.value)",
+    noticedBy: 'test/core/rules/partitions.test.ts',
+  },
+  {
+    invariant: 9,
+    what: 'people are sent to sign in as a root user without a password',
+    file: 'core/rules/root-remedies.ts',
+    find: 'if (password.enabled.known && !password.enabled.value)',
+    replace: 'if (!password.enabled.known)',
+    noticedBy: 'test/core/rules/partitions.test.ts',
+  },
+  {
+    invariant: 9,
+    what: 'links to the console page of a root user without a password',
+    file: 'reports/aws-places.ts',
+    find: 'evidence?.passwordEnabled !== false',
+    replace: 'evidence?.passwordEnabled !== null',
+    noticedBy: 'test/core/rules/partitions.test.ts',
+  },
 ];
