@@ -4,7 +4,7 @@ import { withoutSecrets } from '../core/secrets.ts';
 import type { ClientWithMiddleware } from './request-counter.ts';
 
 /** The services that keysweep calls, as they are written in AWS_ENDPOINT_URL_<SERVICE>. */
-const services = ['CLOUDTRAIL', 'DYNAMODB', 'EVENTBRIDGE', 'IAM', 'SNS', 'SSM', 'STS'];
+const services = ['CLOUDTRAIL', 'DYNAMODB', 'EVENTBRIDGE', 'IAM', 'KMS', 'SNS', 'SSM', 'STS'];
 
 /** Source: "Service-specific endpoints" in the AWS SDKs and Tools Reference Guide. */
 const endpointVariables = ['AWS_ENDPOINT_URL', ...services.map((service) => `AWS_ENDPOINT_URL_${service}`)];

@@ -83,6 +83,6 @@ function showKeyPolicy(scope: Construct, { encryptionKey, slackWebhookSecret }: 
   });
   Annotations.of(scope).addInfoV2(
     'keysweep:keyPolicy',
-    `the policy of ${encryptionKey} must have these statements, or alerts, digests, alarms and dead letters are lost; check it with keysweep channels --key-policy FILE:\n${statementsAsText(uses)}`,
+    `the policy of ${encryptionKey} must have these statements, or alerts, digests, alarms and dead letters are lost; check it with keysweep channels:\n${statementsAsText(uses)}`,
   );
 }

@@ -10,6 +10,7 @@ import { cloudtrail } from './services/cloudtrail.ts';
 import { dynamodb } from './services/dynamodb/index.ts';
 import { events } from './services/events.ts';
 import { iam } from './services/iam/index.ts';
+import { kms } from './services/kms.ts';
 import { s3 } from './services/s3.ts';
 import { sns } from './services/sns.ts';
 import { HttpDelivery } from './services/sns-delivery.ts';
@@ -33,7 +34,7 @@ import { Trail } from './state/trail.ts';
 import type { World } from './world.ts';
 
 /** What it answers; everything else is refused. */
-export const services = [iam, sts, sns, dynamodb, s3, events, ssm, cloudtrail] as const;
+export const services = [iam, sts, sns, dynamodb, s3, events, ssm, kms, cloudtrail] as const;
 
 export interface SandboxOptions {
   /** Default: an account of the number 123456789012 with a root user and no one else. */
@@ -108,6 +109,8 @@ export interface Sandbox {
   readonly buckets: Buckets;
   /** The parameters of Systems Manager, to be made. */
   readonly parameters: Parameters;
+  /** The policies of KMS keys by the ARN of the key, to be made. */
+  readonly keyPolicies: Map<string, string>;
   /** Every event put on EventBridge's default bus. */
   readonly busEvents: readonly BusEvent[];
   /** Resolves when every message has reached its subscribers or was given up. */
@@ -157,6 +160,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     tables: world.tables,
     buckets: world.buckets,
     parameters: world.parameters,
+    keyPolicies: world.keyPolicies,
     busEvents: world.busEvents,
     deliveriesSettled: () => delivery.settled(),
     topicArn: (name) => world.topics.create(name, region).arn,
@@ -201,6 +205,7 @@ function build(seed: AccountSeed, clock: SandboxClock, options: SandboxOptions, 
     tables: new Tables(),
     buckets: new Buckets(),
     parameters: new Parameters(),
+    keyPolicies: new Map(),
     busEvents: [],
     trail,
     permissions: new Permissions(),

@@ -23,6 +23,8 @@ export interface World {
   readonly trail: Trail;
   readonly buckets: Buckets;
   readonly parameters: Parameters;
+  /** Policies of KMS keys, by the ARN of the key. */
+  readonly keyPolicies: Map<string, string>;
   /** Every event put on the default bus. */
   readonly busEvents: BusEvent[];
   readonly permissions: Permissions;

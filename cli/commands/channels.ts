@@ -51,15 +51,18 @@ Examples:
       asks, then subscribes the missing addresses of deployment.email;
       AWS sends each address a link to confirm
   keysweep channels --key-policy key-policy.json
-      also checks what aws kms get-key-policy has written there; - reads stdin
+      with the policy of the deployment's own key from a file (- for stdin), where
+      kms:GetKeyPolicy is not allowed, or the key is in another account
 
 Without --fix it changes nothing. With --fix it only subscribes those addresses.
 
-Needs sns:ListSubscriptionsByTopic and sns:GetSubscriptionAttributes; with --fix
-also sns:Subscribe.
+Needs sns:ListSubscriptionsByTopic and sns:GetSubscriptionAttributes; where
+deployment.encryptionKey names a key also kms:GetKeyPolicy; with --fix also
+sns:Subscribe.
 
-Exit codes: 0 every topic reaches people and every configured address gets its
-messages, 2 otherwise, or this could not be determined.
+Exit codes: 0 every topic reaches people, every configured address gets its
+messages and the key's policy allows what is needed, 2 otherwise, or this could
+not be determined.
 `;
 
 export function addChannelsCommand(program: Command, context: CommandContext): void {
@@ -78,7 +81,10 @@ export function addChannelsCommand(program: Command, context: CommandContext): v
     .addOption(stackOption('topicArn'))
     .addOption(notifyAccountOption('account of the topics, if not the account of the credentials'))
     .option('--forwarder <arn>', 'the Lambda function that posts to Slack, if deployed')
-    .option('--key-policy <file>', 'file with the policy of the key that deployment.encryptionKey names, to check it');
+    .option(
+      '--key-policy <file>',
+      'file with the policy of the key that deployment.encryptionKey names (default: read from AWS)',
+    );
   addPolicyOption(command);
   command
     .optionsGroup('Actions:')
@@ -118,7 +124,7 @@ async function runChannels(options: ChannelsCommandOptions, io: Io): Promise<Exi
       open.push(await openTopic(topicArn, createTopicSubscriptions(session, topicArn), policy, placed, account.id));
     }
     const asOf = io.now();
-    const key = checkKey(policy, keyPolicy, account.id);
+    const key = await checkKey(policy, keyPolicy, account.id, session);
     const unfixed = {
       ...{ account, asOf, topics: open.map(({ check }) => check), subscribed: [], problems: [] },
       ...given({ key }),

@@ -5,15 +5,15 @@ import { type KeyOfDeployment, type KeyUse, keyUses, principalOf } from './uses.
 /** `uncertain`: a statement may or may not allow or deny it. */
 export type KeyVerdict = 'allowed' | 'missing' | 'uncertain';
 
-/** A key, and what its policy allows; `uses` is absent if the policy was not read. */
-export interface KeyCheck {
-  readonly keyArn: string;
-  readonly uses?: readonly JudgedUse[];
-}
+/** A key, and what its policy allows, or why its policy could not be read. */
+export type KeyCheck = { readonly keyArn: string } & (
+  | { readonly uses: readonly JudgedUse[] }
+  | { readonly unread: string }
+);
 
-/** Whether nothing is known to be wrong with it: a policy that was not read says nothing. */
-export function isSoundKey({ uses = [] }: KeyCheck): boolean {
-  return uses.every(({ verdict }) => verdict === 'allowed');
+/** Whether its policy allows all that is needed, for certain. */
+export function isSoundKey(check: KeyCheck): boolean {
+  return 'uses' in check && check.uses.every(({ verdict }) => verdict === 'allowed');
 }
 
 export interface JudgedUse extends KeyUse {

@@ -22,11 +22,13 @@ export function renderChannelsJson({ account, asOf, topics, subscribed, key, pro
   });
 }
 
-function keyAsData({ keyArn, uses }: KeyCheck): object {
+function keyAsData(check: KeyCheck): object {
+  const { keyArn } = check;
+  if ('unread' in check) return { keyArn, checked: false, why: check.unread, uses: [] };
   return {
     keyArn,
-    checked: uses !== undefined,
-    uses: (uses ?? []).map((one) => {
+    checked: true,
+    uses: check.uses.map((one) => {
       const { use, verdict, why, without, statement } = one;
       return { use, principal: principalOf(one), verdict, why, without, statement };
     }),

@@ -9,22 +9,22 @@ import { commandIn, indented } from './lines.ts';
 const allowedCells = 11;
 
 export function keyLines(check: KeyCheck, width: number, colors: ReturnType<typeof createColors>): readonly string[] {
-  const { keyArn, uses } = check;
+  const { keyArn } = check;
   const title = wrap(`KEY ${keyArn}`, width).map(colors.bold);
-  if (uses === undefined) {
+  if ('unread' in check) {
     return [
       ...title,
-      ...indented(
-        'Not checked. If its policy is wrong, alerts, digests, alarms and dead letters are lost together.',
-        2,
-        width,
+      ...indented(printable(`Not checked. Its policy could not be read: ${check.unread}.`), 2, width).map(
+        colors.yellow,
       ),
-      ...indented('To check it:', 2, width),
+      ...indented('If it is wrong, alerts, digests, alarms and dead letters are lost together.', 2, width),
+      ...indented('To check it with credentials of the account of the key:', 2, width),
       ...commandIn(readCommand(keyArn), 4, width),
       ...commandIn(['keysweep channels', '--key-policy key-policy.json'], 4, width),
     ];
   }
   const paint = isSoundKey(check) ? colors.green : colors.yellow;
+  const { uses } = check;
   const missing = uses.filter(({ verdict }) => verdict !== 'allowed');
   return [
     ...title,

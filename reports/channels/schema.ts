@@ -57,7 +57,8 @@ const topic = z.object({
 const key = z
   .object({
     keyArn: z.string(),
-    checked: z.boolean().describe('Whether --key-policy gave its policy.'),
+    checked: z.boolean().describe('Whether its policy was read, or given by --key-policy.'),
+    why: z.string().optional().describe('Why it could not be read.'),
     uses: z
       .array(
         z.object({

@@ -277,15 +277,34 @@ describe('the policy of the deployment’s own key', () => {
     subscribe('email', address);
   }
 
-  it('that is not given is not checked: the command says how, and does not fail', async () => {
+  it('is read from AWS: sound where it allows all that is needed, else the statement to add is named', async () => {
     await deployed();
+    world.sandbox.keyPolicies.set(keyArn, policyOf(required));
+    expect(await channels()).toMatchObject({ code: 0, stdout: expect.stringContaining('Its policy allows all') });
+    world.sandbox.keyPolicies.set(keyArn, policyOf(required.filter(({ Sid }) => Sid !== 'Alarms')));
     const { code, stdout } = await channels();
-    expect(code).toBe(0);
-    expect(stdout).toContain(
-      'Not checked. If its policy is wrong, alerts, digests, alarms and dead letters are lost together.',
-    );
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/no +cloudwatch\.amazonaws\.com/);
+  });
+
+  it.each([
+    ['denied', /lacks kms:GetKeyPolicy/],
+    ['server-error', /kms:GetKeyPolicy/],
+  ] as const)('that cannot be read (%s) is not checked: the command says why and how, and fails', async (kind, why) => {
+    await deployed();
+    world.sandbox.keyPolicies.set(keyArn, policyOf(required));
+    world.sandbox.faults.add({ action: 'kms:GetKeyPolicy', kind });
+    const { code, stdout, stderr } = await channels();
+    expect(code).toBe(2);
+    expect(stdout).toContain('Not checked. Its policy could not be read');
     expect(stdout).toContain('aws kms get-key-policy');
-    expect((await asData()).data.key).toEqual({ keyArn, checked: false, uses: [] });
+    expect(stderr).toMatch(why);
+    expect((await asData()).data.key).toEqual({ keyArn, checked: false, why: expect.stringMatching(why), uses: [] });
+  });
+
+  it('that does not exist fails', async () => {
+    await deployed();
+    expect(await channels()).toMatchObject({ code: 2, stderr: expect.stringContaining('could not be read') });
   });
 
   it('that allows all that is needed is sound', async () => {

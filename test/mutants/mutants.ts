@@ -217,6 +217,14 @@ export const mutants: readonly Mutant[] = [
     noticedBy: 'test/lib/record-guards.test.ts',
   },
   {
+    invariant: 14,
+    what: 'a key whose policy could not be read counts as checked',
+    file: 'cli/key-policy.ts',
+    find: 'return [`the policy of ${keyArn} could not be read: ${key.unread}`];',
+    replace: 'return [];',
+    noticedBy: 'test/cli/channels.test.ts',
+  },
+  {
     invariant: 0,
     what: 'claims the controls of a rule whatever the evidence',
     file: 'core/benchmarks/index.ts',

@@ -45,6 +45,8 @@ function callsOf(sandbox: Sandbox, request: RequestRecord): ApiCall[] {
       return [call(`arn:aws:s3:::${String(params.path).slice(1)}`)];
     case 'dynamodb':
       return partsOf(params).map(([as, { TableName }]) => call(arn(`table/${TableName}`), {}, as ?? action));
+    case 'kms':
+      return [call(String(params.KeyId))];
     case 'ssm':
       return [call(arn(`parameter${params.Path}`))];
     case 'events':
