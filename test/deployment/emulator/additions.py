@@ -25,6 +25,7 @@ def install():
     keep_alarms_over_filled_metrics()
     know_the_user_of_a_key()
     know_last_uses()
+    know_root_has_no_mfa()
     know_the_topic_of_a_subscription()
     judge_each_event()
     keep_bus_policies()
@@ -198,6 +199,20 @@ def know_last_uses():
 
     iam._build_credential_report = report_with_uses
     iam._IAM_HANDLERS["GetAccessKeyLastUsed"] = last_used_of
+
+
+def know_root_has_no_mfa():
+    """Its AccountMFAEnabled is 1 as soon as any user has MFA. In AWS it is about the root user, who has no MFA here."""
+    from ministack.services import iam
+
+    summarize = iam._IAM_HANDLERS["GetAccountSummary"]
+
+    def summary(parameters):
+        status, headers, body = summarize(parameters)
+        enabled = b"<key>AccountMFAEnabled</key><value>%d</value>"
+        return status, headers, body.replace(enabled % 1, enabled % 0)
+
+    iam._IAM_HANDLERS["GetAccountSummary"] = summary
 
 
 def last_use(name):
