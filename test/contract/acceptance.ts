@@ -49,6 +49,7 @@ export function describeAcceptance(open: () => Counterpart): void {
       'report-stale fail',
       'root-access-key error',
       'root-mfa-missing error',
+      'root-signing-certificate error',
       'root-used-recently error',
     ]);
     expect(code).toBe(2);
