@@ -25,7 +25,7 @@ export const terminalMutants: readonly Mutant[] = [
     file: 'cli/commands/sweep.ts',
     find: 'const asks = enforces && placed.yes !== true;',
     replace: 'const asks = false;',
-    noticedBy: 'test/cli/sweep.test.ts',
+    noticedBy: 'test/cli/sweep-confirmation.test.ts',
   },
   {
     invariant: 0,
@@ -33,7 +33,7 @@ export const terminalMutants: readonly Mutant[] = [
     file: 'cli/commands/sweep.ts',
     find: '  if (enforces && options.yes !== true) refuseWithoutTerminal(io);\n',
     replace: '',
-    noticedBy: 'test/cli/sweep.test.ts',
+    noticedBy: 'test/cli/sweep-confirmation.test.ts',
   },
   {
     invariant: 0,
@@ -41,7 +41,7 @@ export const terminalMutants: readonly Mutant[] = [
     file: 'cli/confirm.ts',
     find: "names.includes(answer ?? '')",
     replace: "[...names, 'yes'].includes(answer ?? '')",
-    noticedBy: 'test/cli/sweep.test.ts',
+    noticedBy: 'test/cli/sweep-confirmation.test.ts',
   },
   {
     invariant: 0,
@@ -105,7 +105,7 @@ export const terminalMutants: readonly Mutant[] = [
     file: 'cli/notices.ts',
     find: "if (delivery.kind === 'undelivered') return",
     replace: "if (delivery.kind === 'undelivered' && now.getTime() < 0) return",
-    noticedBy: 'test/cli/sweep.test.ts',
+    noticedBy: 'test/cli/sweep-notices.test.ts',
   },
   {
     invariant: 13,
