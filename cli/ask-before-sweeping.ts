@@ -3,12 +3,16 @@ import { resolve } from 'node:path';
 import { systemTiming } from '../aws/timing.ts';
 import { given } from '../core/given.ts';
 import type { Ledger } from '../core/lifecycle/ledger.ts';
+import type { ShownActions } from '../core/lifecycle/proposal.ts';
 import type { Snapshot } from '../core/lifecycle/snapshot.ts';
-import { summaryOf } from '../reports/sweep/document.ts';
+import { containsSecret } from '../core/secrets.ts';
+import { proposeSweep } from '../engine/sweep/sweep.ts';
 import { renderSweepQuestion } from '../reports/sweep/question.ts';
 import type { OpenAccount } from './account.ts';
+import { alertOf } from './alert.ts';
 import type { OpenCommand } from './command.ts';
 import { confirmByName, refuseWithoutTerminal } from './confirm.ts';
+import type { Io } from './io.ts';
 import { describePlace, type LedgerPlace } from './ledger.ts';
 import { styleFor } from './terminal.ts';
 
@@ -16,10 +20,19 @@ interface AskedSweep {
   readonly color: boolean;
   readonly ledger?: LedgerPlace;
   readonly topicArn?: string;
+  readonly alertTopicArn?: string;
+}
+
+/** What a person agreed to. The sweep does nothing else, whatever has fallen due while they thought. */
+export interface Confirmation {
+  readonly shown: ShownActions;
+  /** An alert was announced. */
+  readonly alert: boolean;
 }
 
 /**
- * Shows what the sweep would do, where and as whom, and asks for the account. Asks nothing if it would do nothing.
+ * Shows what the sweep would do, where and as whom, and asks for the account. Asks nothing if it would neither change
+ * anything, nor write anything about a key, nor send anything.
  *
  * Throws KeysweepError `Cancelled`.
  */
@@ -29,9 +42,8 @@ export async function askBeforeSweeping(
   ledger: Ledger,
   snapshot: Snapshot,
   { session, source, progress }: OpenAccount,
-): Promise<void> {
-  if (io.ask === undefined) return refuseWithoutTerminal(io);
-  const { sweepAccount } = await import('../engine/sweep/sweep.ts');
+): Promise<Confirmation> {
+  const ask = refuseWithoutTerminal(io);
   const ports = {
     source,
     ledger,
@@ -40,22 +52,36 @@ export async function askBeforeSweeping(
     clock: { now: io.now },
     timing: systemTiming,
   };
-  const planned = await sweepAccount(ports, policy, snapshot, { sweep: 'plan', enforce: false });
-  const { warn, deactivate, delete: deletions } = summaryOf(planned).actions;
-  if (warn + deactivate + deletions === 0) return;
+  const { result, actions: shown, unfinished } = await proposeSweep(ports, policy, snapshot);
+  const { ledger: place, topicArn, alertTopicArn } = options;
+  const alert =
+    alertTopicArn === undefined
+      ? undefined
+      : await alertOf(snapshot.audit, { ledger, topicArn: alertTopicArn, now: io.now() });
+  const isAlertDue = alert !== undefined && alert.deliveredAt === undefined;
+  const confirmation = { shown, alert: isAlertDue };
+  if (shown.size === 0 && !isAlertDue) return confirmation;
   await progress.end();
   const style = styleFor(io.stderr, io.env, options.color);
-  const { ledger: place, topicArn } = options;
   const about = renderSweepQuestion(
-    planned,
+    result,
     {
       caller: (await session.caller()).arn,
-      policy: file === undefined ? 'built-in defaults' : resolve(io.directory, file),
+      policy: file === undefined ? 'built-in defaults' : policyPath(file, io),
+      unfinished,
       ...given({ ledger: place && describePlace(place), topicArn }),
+      ...(isAlertDue && alertTopicArn !== undefined && { alert: `${alert.notice.data.summary}, to ${alertTopicArn}` }),
     },
     style,
   );
-  const { id, alias } = planned.account;
+  const { id, alias } = result.account;
   const names = alias === undefined ? [id] : [alias, id];
-  await confirmByName(about, alias === undefined ? "the account's id" : "the account's alias or id", names, io.ask, io);
+  await confirmByName(about, alias === undefined ? "the account's id" : "the account's alias or id", names, ask, io);
+  return confirmation;
+}
+
+/** In full unless the filter of stderr would hide it: a directory may be as random as a secret, what was typed is not. */
+function policyPath(file: string, io: Io): string {
+  const path = resolve(io.directory, file);
+  return containsSecret(path) ? file : path;
 }

@@ -36,9 +36,9 @@ function cancelled(hint?: string): KeysweepError {
   return new KeysweepError('Cancelled', 'Cancelled, nothing changed.', hint === undefined ? {} : { hint });
 }
 
-/** Throws KeysweepError `ConfirmationMissing` if no one can be asked. */
-export function refuseWithoutTerminal({ ask }: Io): void {
-  if (ask !== undefined) return;
+/** How to ask. Throws KeysweepError `ConfirmationMissing` if no one can be asked. */
+export function refuseWithoutTerminal({ ask }: Io): Ask {
+  if (ask !== undefined) return ask;
   throw new KeysweepError('ConfirmationMissing', 'cannot ask for confirmation: there is no terminal', {
     hint: 'In a script, use --yes.',
   });

@@ -18,6 +18,8 @@ export interface InstallationOptions {
 export interface Places {
   readonly ledger?: LedgerPlace;
   readonly topicArn?: string;
+  /** Of alerts about critical findings. */
+  readonly alertTopicArn?: string;
   readonly eventBus?: string;
 }
 
@@ -55,13 +57,15 @@ export async function placesOf(
   if (use === 'write') return requirePlaces(options, search);
   const { ledger, topicArn, eventBus } = options;
   const found = ledger === undefined ? await findInstallation(options, search) : undefined;
-  return found === undefined ? given({ ledger, topicArn, eventBus }) : placesIn(found, options);
+  return found === undefined
+    ? given({ ledger, topicArn, alertTopicArn: topicArn, eventBus })
+    : placesIn(found, options);
 }
 
 /** As {@link placesOf}, for a command that writes. */
 export async function requirePlaces(options: PlaceOptions, search: Search): Promise<LedgerPlaces> {
   const { ledger, topicArn, eventBus } = options;
-  if (ledger !== undefined) return { ledger, ...given({ topicArn, eventBus }) };
+  if (ledger !== undefined) return { ledger, ...given({ topicArn, alertTopicArn: topicArn, eventBus }) };
   return placesIn(await requireInstallation('--ledger', options, search), options);
 }
 
@@ -69,7 +73,11 @@ function placesIn(installed: Installation, { topicArn, eventBus, notify }: Place
   return {
     ledger: { kind: 'dynamodb', table: installed.ledger, installed },
     eventBus: eventBus ?? installed.eventBus,
-    ...given({ topicArn: topicArn ?? (notify === false ? undefined : installed.topicArn) }),
+    // A topic that is given gets everything.
+    ...given({
+      topicArn: topicArn ?? (notify === false ? undefined : installed.topicArn),
+      alertTopicArn: topicArn ?? (notify === false ? undefined : installed.alertTopicArn),
+    }),
   };
 }
 

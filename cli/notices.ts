@@ -1,23 +1,16 @@
-/** `--topic-arn`, `--no-notify` and `--event-bus`: whom a command notifies, and the alert that it sends itself. */
-import { createHash } from 'node:crypto';
+/** `--topic-arn`, `--no-notify` and `--event-bus`: whom a command notifies. */
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Caller } from '../aws/caller.ts';
 import type { AwsSession } from '../aws/session.ts';
 import { regionOfTopic } from '../aws/topic-arn.ts';
 import { accountInArn, type ExpectedAccount, refuseOtherAccount } from '../core/expected-account.ts';
-import { addTo, sameNight } from '../core/lifecycle/decision.ts';
-import type { Ledger, SweepRecord } from '../core/lifecycle/ledger.ts';
-import { sweepRetention } from '../core/lifecycle/pending.ts';
-import type { Audit } from '../core/model.ts';
-import type { Policy } from '../core/policy/policy.ts';
 import type { EventPublisher, Notifier } from '../core/ports.ts';
 import type { CommandOptions } from '../reports/notices/commands.ts';
 import { inShell } from '../reports/shell-word.ts';
 import type { InstallationOptions } from './installation.ts';
 import type { Io } from './io.ts';
 import { describePlace, type LedgerPlace } from './ledger.ts';
-import type { Note } from './notes.ts';
 
 export interface NoticeOptions {
   readonly topicArn?: string;
@@ -73,7 +66,10 @@ export function requireNoticeChoice(
   }
 }
 
-export async function openNotifier({ topicArn }: NoticeOptions, session: AwsSession): Promise<Notifier | undefined> {
+export async function openNotifier(
+  { topicArn }: Pick<NoticeOptions, 'topicArn'>,
+  session: AwsSession,
+): Promise<Notifier | undefined> {
   if (topicArn === undefined) return undefined;
   const { createSnsNotifier } = await import('../aws/sns-notifier.ts');
   return createSnsNotifier(session, topicArn);
@@ -131,64 +127,4 @@ export async function commandOptionsOf(
     ledger: `--ledger ${inShell(describePlace(found))}${region}`,
     notices: `${topic}${bus}${elsewhere}`,
   };
-}
-
-interface AlertPorts {
-  readonly ledger: Ledger;
-  readonly notifier: Notifier;
-  /** Of the topic behind the notifier: what one topic got, another did not. */
-  readonly topicArn: string;
-  /** Says what counts as a channel that reaches people. */
-  readonly policy: Policy;
-  readonly now: Date;
-  readonly note: Note;
-}
-
-/**
- * Sends an alert about critical findings, as the deployed auditor does, and records it in the ledger: the same alert is
- * sent once a night. It is recorded after delivery, so that an undelivered alert is sent again by the next run. Returns
- * what is wrong with it, for people: it is undelivered, or it does not name everything.
- *
- * @throws KeysweepError if it could not be published, or the ledger could not be written
- */
-export async function alertOnce(
-  audit: Audit,
-  { ledger, notifier, topicArn, policy, now, note }: AlertPorts,
-): Promise<string | undefined> {
-  const { alertedFindings, criticalAlert, unnamedInAlert } = await import('../reports/alert.ts');
-  const { counted, timeInWords } = await import('../reports/words.ts');
-  const alert = criticalAlert(audit);
-  if (alert === undefined) return undefined;
-  const account = audit.account.id;
-  const id = idOf(alertedFindings(audit), topicArn);
-  const deliveredAt = (await recordOf(ledger, account, id))?.deliveredAt;
-  if (deliveredAt !== undefined && Math.abs(now.getTime() - deliveredAt.getTime()) < sameNight) {
-    await note(`${alert.data.summary}: already delivered at ${timeInWords(deliveredAt)}, not sent again tonight`);
-    return undefined;
-  }
-  const { deliver, readSubscribers } = await import('../engine/delivery.ts');
-  const delivery = await deliver(notifier, await readSubscribers(notifier, policy), alert);
-  if (delivery.kind === 'undelivered') return `the alert is undelivered: ${delivery.why}`;
-  await ledger.writeSweep({ account, id, startedAt: now, deliveredAt: now, expiresAt: addTo(now, sweepRetention) });
-  const unnamed = unnamedInAlert(audit, alert).length;
-  if (unnamed === 0) return undefined;
-  return `the alert has no room for ${counted(unnamed, 'critical finding')} in every format; run keysweep audit to list them`;
-}
-
-/** A ledger that cannot be read must not suppress the alert; the sweep itself will report the ledger. */
-async function recordOf(ledger: Ledger, account: string, id: string): Promise<SweepRecord | undefined> {
-  try {
-    return await ledger.sweep(account, id);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The same id for the same findings in the same state and the same topic. */
-function idOf(findings: Audit['findings'], topicArn: string): string {
-  const states = findings.map(({ id, status }) => `${id} ${status}`).toSorted();
-  const hash = createHash('sha256')
-    .update(JSON.stringify([topicArn, ...states]))
-    .digest('hex');
-  return `alert/${hash.slice(0, 32)}`;
 }

@@ -98,4 +98,5 @@ const holds: Readonly<Record<SkipReason, string>> = {
   'report-stale': 'the credential report is too old',
   'not-notified': 'no one could be notified',
   'no-time': 'out of time',
+  unconfirmed: 'not in the question',
 };

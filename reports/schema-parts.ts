@@ -70,6 +70,7 @@ export const skipReason = z
     'report-stale',
     'not-notified',
     'no-time',
+    'unconfirmed',
   ])
   .describe('Why nothing is done.');
 

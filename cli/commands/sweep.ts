@@ -8,7 +8,8 @@ import type { Policy } from '../../core/policy/policy.ts';
 import type { SweepPorts } from '../../engine/sweep/ports.ts';
 import type { SweepDocument } from '../../reports/sweep/document.ts';
 import { type OpenAccount, withAccount } from '../account.ts';
-import { askBeforeSweeping } from '../ask-before-sweeping.ts';
+import { alertOnce } from '../alert.ts';
+import { askBeforeSweeping, type Confirmation } from '../ask-before-sweeping.ts';
 import { type CommandContext, type ExitCode, type OpenCommand, openCommand } from '../command.ts';
 import { refuseWithoutTerminal } from '../confirm.ts';
 import { placesOf, stackOption } from '../installation.ts';
@@ -17,7 +18,6 @@ import { ledgerOption, noLedger, type OpenLedger, openLedger, readLedger, withLe
 import { type Note, noteTo } from '../notes.ts';
 import {
   addNoticeOptions,
-  alertOnce,
   commandOptionsOf,
   type NoticeOptions,
   openEventBus,
@@ -30,6 +30,17 @@ import { type AuditForSweepOptions, auditForSweep, finishSweep, showSteps, sweep
 interface SweepCommandOptions extends AuditForSweepOptions, NoticeOptions {
   readonly enforce?: boolean;
   readonly yes?: boolean;
+}
+
+/** With the places of the installation. */
+interface PlacedOptions extends SweepCommandOptions {
+  readonly alertTopicArn?: string;
+}
+
+/** What is swept and, if someone was asked, what was agreed to. */
+interface AuditedAccount {
+  readonly snapshot: Snapshot;
+  readonly confirmed?: Confirmation;
 }
 
 const explanation = `
@@ -45,12 +56,14 @@ Examples:
 A sweep is a dry run unless --enforce is given AND the policy's mode is warn or
 enforce. In mode warn owners are notified and nothing is deactivated. Before it
 acts it shows what it is about to do, in which account and as whom, and asks for
-the account's alias or id; without a terminal it needs --yes. Ctrl-C ends it
-cleanly: the next sweep continues from there.
+the account's alias or id; without a terminal it needs --yes. It does only what
+it showed: what falls due while you think waits for the next sweep. Ctrl-C ends
+it cleanly: the next sweep continues from there.
 
 If no channel of the topic reaches people, no clock starts and nothing is
-changed, and the sweep says why. The topic gets one digest, and an alert if the
-audit finds something critical. The ledger records what was delivered: a second
+changed, and the sweep says why. The topic gets one digest. If the audit finds
+something critical, an alert goes to the alert topic of the installation, or to
+the --topic-arn that is given. The ledger records what was delivered: a second
 run in the same night sends neither again.
 
 Needs what an audit needs, and sns:Publish, sns:ListSubscriptionsByTopic,
@@ -107,13 +120,13 @@ async function runSweep(options: SweepCommandOptions, io: Io): Promise<ExitCode>
   const document = await withAccount(options, io, async (account) => {
     const search = { session: account.session, io, note, use: enforces ? 'write' : 'read' } as const;
     // Not the bus: it takes the events of a sweep from the deployed function only.
-    const { ledger: place, topicArn } = await placesOf(options, search);
-    const placed = { ...options, ...given({ ledger: place, topicArn }) };
+    const { ledger: place, topicArn, alertTopicArn } = await placesOf(options, search);
+    const placed = { ...options, ...given({ ledger: place, topicArn, alertTopicArn }) };
     const audit = () => auditForSweep(account, command, placed, placed.asOf ?? io.now());
     const asks = enforces && placed.yes !== true;
-    const confirmed = asks ? await askAbout(await audit(), placed, command, account) : undefined;
+    const asked = asks ? await askAbout(await audit(), placed, command, account) : undefined;
     return withLedger(openSweepLedger(placed, enforces, account, command), async (ledger) =>
-      sweepOpenAccount(placed, enforces, command, account, ledger, confirmed ?? (await audit())),
+      sweepOpenAccount(placed, enforces, command, account, ledger, asked ?? { snapshot: await audit() }),
     );
   });
   const code = await finishSweep(document, options, command);
@@ -123,18 +136,18 @@ async function runSweep(options: SweepCommandOptions, io: Io): Promise<ExitCode>
 /** Before the ledger is opened to write: it is not locked while someone thinks, and after a no it is not there. */
 async function askAbout(
   snapshot: Snapshot,
-  options: SweepCommandOptions,
+  options: PlacedOptions,
   command: OpenCommand,
   account: OpenAccount,
-): Promise<Snapshot> {
+): Promise<AuditedAccount> {
   const { io } = command;
   const { session } = account;
   const { id } = await session.caller();
   // Also with --quiet: another ledger is a reason to say no.
-  await withLedger(readLedger(options.ledger, session, id, io, noteTo(io, false)), (ledger) =>
+  const confirmed = await withLedger(readLedger(options.ledger, session, id, io, noteTo(io, false)), (ledger) =>
     askBeforeSweeping(options, command, ledger, snapshot, account),
   );
-  return snapshot;
+  return { snapshot, confirmed };
 }
 
 /** Says, --quiet or not, that --enforce did nothing. A script that wants changes, with --yes, must not take that for success. */
@@ -178,12 +191,12 @@ async function openSweepLedger(
 }
 
 async function sweepOpenAccount(
-  options: SweepCommandOptions,
+  options: PlacedOptions,
   enforces: boolean,
   command: OpenCommand,
   account: OpenAccount,
   ledger: OpenLedger,
-  snapshot: Snapshot,
+  { snapshot, confirmed }: AuditedAccount,
 ): Promise<SweepDocument> {
   const [{ sweepAccount }, { publishEvents }, { sweepId }, { createIamCredentialActions }] = await Promise.all([
     import('../../engine/sweep/sweep.ts'),
@@ -193,7 +206,7 @@ async function sweepOpenAccount(
   ]);
   const { policy, io, note } = command;
   const { session, source, progress } = account;
-  const { asOf, topicArn, ledger: place } = options;
+  const { asOf, topicArn, alertTopicArn, ledger: place } = options;
   const clock = { now: asOf === undefined ? io.now : () => asOf };
   const notifier = enforces ? await openNotifier(options, session) : undefined;
   const events = enforces ? await openEventBus(options, session) : undefined;
@@ -204,16 +217,18 @@ async function sweepOpenAccount(
     ...{ timing: systemTiming, onProgress: showSteps(progress) },
   };
   let undelivered: string | undefined;
-  if (notifier !== undefined && topicArn !== undefined) {
+  const alerts = enforces ? await openNotifier(given({ topicArn: alertTopicArn }), session) : undefined;
+  if (alerts !== undefined && alertTopicArn !== undefined && confirmed?.alert !== false) {
     await progress.end();
-    undelivered = await alertOnce(snapshot.audit, { ledger, notifier, topicArn, policy, now: clock.now(), note });
+    const about = { ledger, notifier: alerts, topicArn: alertTopicArn, policy, now: clock.now(), note };
+    undelivered = await alertOnce(snapshot.audit, about);
   }
   const commandOptions = place === undefined ? undefined : await commandOptionsOf(place, options, session, io);
   const swept = await sweepAccount(ports, policy, snapshot, {
     sweep: sweepId(clock.now(), randomUUID()),
     enforce: enforces,
     ...(enforces && { remainingTime: untilInterrupted(io) }),
-    ...given({ commandOptions }),
+    ...given({ commandOptions, shown: confirmed?.shown }),
   });
   const result = withProblem(await publishEvents(events, swept), undelivered);
   return sweepDocument('sweep', result, snapshot, account, {

@@ -18,13 +18,20 @@ export type SkipReason =
   | 'deleted'
   | 'report-stale'
   | 'not-notified'
-  | 'no-time';
+  | 'no-time'
+  | 'unconfirmed';
 
 /**
  * Skip reasons without a decision: not the policy is the reason, but something that is missing. A change that was begun
  * stays begun, the sweep is partial, and someone should look into it.
  */
-export const undecided: ReadonlySet<SkipReason> = new Set(['unknown', 'report-stale', 'not-notified', 'no-time']);
+export const undecided: ReadonlySet<SkipReason> = new Set([
+  'unknown',
+  'report-stale',
+  'not-notified',
+  'no-time',
+  'unconfirmed',
+]);
 
 /**
  * What is found to have happened. `late-use`: the credential was in use when keysweep deactivated it, but IAM shows that

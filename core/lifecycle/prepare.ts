@@ -46,6 +46,8 @@ function prepareSkipped(
   { skipReason, why }: Extract<Decision, { readonly type: 'skip' }>,
   moment: Moment,
 ): LedgerWrite | undefined {
+  // Not even an undelivered notice is repeated.
+  if (skipReason === 'unconfirmed') return undefined;
   const action = entry.intent?.action;
   if ((action === 'deactivate' || action === 'delete') && !undecided.has(skipReason)) {
     const notApplied = recordNotApplied(item.state, why, moment);

@@ -1,4 +1,5 @@
 import type { Ledger } from '../../core/lifecycle/ledger.ts';
+import type { ShownActions } from '../../core/lifecycle/proposal.ts';
 import type { Duration } from '../../core/model.ts';
 import type { Clock, CredentialActions, CredentialSource, Notifier, ReportStore, Timing } from '../../core/ports.ts';
 import type { CommandOptions } from '../../reports/notices/commands.ts';
@@ -33,6 +34,8 @@ export interface SweepOptions {
   readonly sweep: string;
   /** `false`: a dry run. It reads, plans and writes nothing. `true` still does no more than the policy's mode allows. */
   readonly enforce: boolean;
+  /** What a person was shown of this sweep and agreed to: it does nothing else. @default everything that is due */
+  readonly shown?: ShownActions;
   /** When the sweep began, if one of its later phases is run separately. @default now */
   readonly startedAt?: Date;
   /** Milliseconds until the caller is stopped. @default never */

@@ -1,4 +1,6 @@
 import { KeysweepError } from '../../core/error.ts';
+import type { Moment } from '../../core/lifecycle/ledger-write.ts';
+import { onlyShown, type Proposal, proposalOf } from '../../core/lifecycle/proposal.ts';
 import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
 import type { SweepResult } from '../../core/lifecycle/sweep-result.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -10,7 +12,7 @@ import { planNight } from './plan.ts';
 import type { SweepOptions, SweepPorts } from './ports.ts';
 import { record } from './record.ts';
 import { report } from './report.ts';
-import { openRun } from './run.ts';
+import { openRun, type Run } from './run.ts';
 
 /**
  * Sweeps the credentials of one account, based on an audit: inspect, plan, record, notify, act, report. Each phase takes a
@@ -38,28 +40,59 @@ export async function sweepAccount(
       },
     );
   }
-  const before = ports.source.requests();
+  const count = countRequests(ports.source);
   const run = openRun(ports, policy, snapshot, options);
-  const { account, startedAt } = run;
-  const { timezone } = policy.calendar;
-  const about = { sweep: run.sweep, account, mode: policy.mode, timezone, dryRun: isDryRun, startedAt };
-  const stats = () => ({ requests: difference(ports.source.requests(), before) });
-
+  const finish = (facts: ReturnType<typeof report>, about: Pick<SweepResult, 'alreadySwept'> = {}): SweepResult => {
+    return { ...aboutRun(run), dryRun: isDryRun, ...facts, ...about, stats: { requests: count() } };
+  };
   const opening = isDryRun ? undefined : await openSweep(run, snapshot);
   if (opening?.kind === 'replayed') {
     const nothing = { outcome: 'complete', problems: [], actions: [], skipped: [] } as const;
-    return { ...about, ...nothing, alreadySwept: opening.why, stats: stats() };
+    return finish(nothing, { alreadySwept: opening.why });
   }
-  const inspected = await inspect(run, snapshot);
-  const planned = await planNight(run, inspected);
-  if (opening === undefined) return { ...about, ...report(planned), stats: stats() };
+  const due = await planNight(run, await inspect(run, snapshot));
+  const { shown } = options;
+  const planned = shown === undefined ? due : { ...due, items: onlyShown(due.items, shown, policy, momentOf(run)) };
+  if (opening === undefined) return finish(report(planned));
   const audience = await findAudience(run, planned);
   const recorded = await record(run, audience);
   const notified = await notify(run, recorded);
   const acted = await act(run, notified);
   const corrected = await correct(run, acted);
   const closed = await closeSweep(run, corrected, opening);
-  return { ...about, ...report(closed), stats: stats() };
+  return finish(report(closed));
+}
+
+/** A dry run, and all that the sweep would write: what a person is asked about. */
+export interface ProposedSweep extends Proposal {
+  readonly result: SweepResult;
+}
+
+/**
+ * What a sweep of this snapshot would do now. Writes nothing.
+ *
+ * @throws KeysweepError if the ledger cannot be read
+ */
+export async function proposeSweep(ports: SweepPorts, policy: Policy, snapshot: Snapshot): Promise<ProposedSweep> {
+  const count = countRequests(ports.source);
+  const run = openRun(ports, policy, snapshot, { sweep: 'plan', enforce: false });
+  const planned = await planNight(run, await inspect(run, snapshot));
+  const result = { ...aboutRun(run), dryRun: true, ...report(planned), stats: { requests: count() } };
+  return { result, ...proposalOf(planned.items, policy, momentOf(run)) };
+}
+
+function aboutRun({ sweep, account, startedAt, policy: { mode, calendar } }: Run) {
+  return { sweep, account, mode, timezone: calendar.timezone, startedAt };
+}
+
+function momentOf({ startedAt, sweep }: Run): Moment {
+  return { now: startedAt, sweep };
+}
+
+/** Counts the requests of the source from now on, by action. */
+function countRequests(source: SweepPorts['source']): () => Readonly<Record<string, number>> {
+  const before = source.requests();
+  return () => difference(source.requests(), before);
 }
 
 function difference(

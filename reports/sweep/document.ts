@@ -41,7 +41,7 @@ export function summaryOf({ actions, skipped }: SweepResult): SweepSummary {
   return { actions: byType, outcomes: byOutcome, skipped: byReason };
 }
 
-/** The changes, which change something in IAM, whatever became of them. */
-export function changesOf({ actions }: SweepResult): readonly SweepAction[] {
-  return actions.filter(({ type }) => type === 'deactivate' || type === 'delete');
+/** What changes IAM, or the record of a key without a notice of something to come. */
+export function writesOf({ actions }: SweepResult): readonly SweepAction[] {
+  return actions.filter(({ type }) => type !== 'warn');
 }

@@ -4,7 +4,7 @@ import type { TextStyle } from '../table.ts';
 import { wrap } from '../text-layout.ts';
 import { accountInWords, counted } from '../words.ts';
 import { summaryOf } from './document.ts';
-import { renderChanges } from './table.ts';
+import { renderWrites } from './table.ts';
 
 /** What a sweep rests on, besides its account and mode. */
 export interface SweepTerms {
@@ -15,20 +15,32 @@ export interface SweepTerms {
   readonly ledger?: string;
   /** Absent if no one is notified, on purpose. */
   readonly topicArn?: string;
+  /** The alert that would be sent, and where; absent if none would. */
+  readonly alert?: string;
+  /** Keys with a notice that an earlier sweep could not deliver, or with a change that one began and that is no longer due. */
+  readonly unfinished: number;
 }
 
 /** What a person is asked about before a sweep: each change, then where, as whom, by which rules, and how much. */
 export function renderSweepQuestion(planned: SweepResult, terms: SweepTerms, style: TextStyle): string {
-  const { warn, deactivate, delete: deletions } = summaryOf(planned).actions;
+  const { warn, deactivate, delete: deletions, observe, resolve } = summaryOf(planned).actions;
   const recipients =
     terms.topicArn === undefined ? 'sent to no one (--no-notify), and count as delivered' : `to ${terms.topicArn}`;
+  const found = observe + resolve;
+  const { unfinished } = terms;
   const lines: readonly (readonly [string, string | undefined])[] = [
     ['account', accountInWords(planned.account)],
     ['caller', terms.caller],
     ['policy', terms.policy],
     ['mode', planned.mode],
     ['ledger', terms.ledger],
+    ['alert', terms.alert],
     ['notices', `${warn}, ${recipients}`],
+    ['recorded', found === 0 ? undefined : `${counted(found, 'key')} found changed, or no longer due`],
+    [
+      'earlier',
+      unfinished === 0 ? undefined : `what earlier sweeps left unfinished about ${counted(unfinished, 'key')}`,
+    ],
     ['changes', `${counted(deactivate, 'key')} deactivated, ${counted(deletions, 'key')} deleted`],
   ];
   const width = Math.min(Math.max(style.width, 40), 140);
@@ -36,5 +48,5 @@ export function renderSweepQuestion(planned: SweepResult, terms: SweepTerms, sty
     if (value === undefined) return [];
     return wrap(printable(value), width - 11).map((line, at) => `  ${(at === 0 ? name : '').padEnd(9)}${line}`);
   });
-  return `${renderChanges(planned, style)}${['About to sweep:', ...rows].join('\n')}\n\n`;
+  return `${renderWrites(planned, style)}${['About to sweep:', ...rows].join('\n')}\n\n`;
 }

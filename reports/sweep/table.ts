@@ -18,7 +18,7 @@ import {
   reportAgeInWords,
   timeInWords,
 } from '../words.ts';
-import { changesOf, type SweepDocument } from './document.ts';
+import { type SweepDocument, writesOf } from './document.ts';
 
 type Colors = ReturnType<typeof createColors>;
 
@@ -70,6 +70,7 @@ const skipReasonOrder: readonly SkipReason[] = [
   'report-stale',
   'not-notified',
   'no-time',
+  'unconfirmed',
   'blocked',
   'cap',
   'mode',
@@ -134,16 +135,16 @@ function commandIn(command: string, width: number): string[] {
   return commandLines(piecesOf(command), width - 2).map((line) => `  ${line}`);
 }
 
-/** Only what a sweep would deactivate and delete, in sections that end with an empty line. */
-export function renderChanges(result: SweepResult, style: TextStyle): string {
+/** What a sweep would deactivate, delete and record, without the notices, in sections that end with an empty line. */
+export function renderWrites(result: SweepResult, style: TextStyle): string {
   const colors = createColors(style.color);
   const width = Math.min(Math.max(style.width, 40), 140);
-  const changes = changesOf(result);
+  const writes = writesOf(result);
   const sheet = sheetFor(
-    changes.map((action) => actionRow(action, result.timezone)),
+    writes.map((action) => actionRow(action, result.timezone)),
     width,
   );
-  const blocks = sections.map((section) => sectionBlock(section, { ...result, actions: changes }, sheet, colors));
+  const blocks = sections.map((section) => sectionBlock(section, { ...result, actions: writes }, sheet, colors));
   return blocks.flatMap((lines) => (lines.length > 0 ? [`${lines.join('\n')}\n\n`] : [])).join('');
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SweepResult } from '../../core/lifecycle/sweep-result.ts';
-import { renderChanges, renderSweepTable } from '../../reports/sweep/table.ts';
+import { renderSweepTable, renderWrites } from '../../reports/sweep/table.ts';
 import { displayWidth } from '../../reports/text-layout.ts';
 import { mixedSweep, sweptAt } from '../support/sweep-fixture.ts';
 
@@ -61,11 +61,12 @@ describe('renderSweepTable', () => {
   });
 });
 
-describe('renderChanges', () => {
-  it('shows what will be deactivated and deleted, and nothing else', () => {
-    const text = renderChanges({ ...mixedSweep, dryRun: true }, { width: 100, color: false });
+describe('renderWrites', () => {
+  it('shows what will be deactivated, deleted and recorded, and nothing else', () => {
+    const text = renderWrites({ ...mixedSweep, dryRun: true }, { width: 100, color: false });
     expect(text).toContain('TO BE DEACTIVATED (1)');
     expect(text).toContain('TO BE DELETED (1)');
+    expect(text).toContain('TO BE RECORDED (');
     expect(text).not.toContain('FIRST NOTICES');
     expect(text).not.toContain('Skipped');
   });

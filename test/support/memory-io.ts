@@ -12,7 +12,8 @@ export interface MemoryIoOptions {
   readonly stdin?: string | Uint8Array;
   /** Width of the terminal that stdout and stderr are; none without it. */
   readonly columns?: number;
-  readonly now?: string;
+  /** A function for a clock that moves while the command runs. */
+  readonly now?: string | (() => Date);
   readonly interrupted?: Io['interrupted'];
   /** Answers questions, as someone at a terminal would; without it no one is there. */
   readonly ask?: NonNullable<Io['ask']>;
@@ -33,13 +34,14 @@ export interface CommandResult {
 export async function runInMemory(args: readonly string[], options: MemoryIoOptions): Promise<CommandResult> {
   const stdout = memorySink(options.columns, options.stdoutError, options.onStdout);
   const stderr = memorySink(options.columns, undefined, options.onStderr);
+  const { now = '2026-11-22T02:30:00Z' } = options;
   const code = await run(args, {
     stdout,
     stderr,
     stdin: { isTerminal: false, bytes: bytesOf(options.stdin ?? '') },
     env: options.env ?? {},
     directory: options.directory,
-    now: () => new Date(options.now ?? '2026-11-22T02:30:00Z'),
+    now: typeof now === 'string' ? () => new Date(now) : now,
     monotonic: () => 0,
     wait: async () => {},
     ...(options.ask !== undefined && { ask: options.ask }),
