@@ -38,13 +38,14 @@ describe('where keysweep is installed', () => {
     world.sandbox.clearRequests();
   });
 
-  it('a sweep uses its ledger and its topic, in its region, and says so; the bus is for the deployed function', async () => {
+  it('a sweep uses its ledger and its topics, in its region, and says so; the bus is for the deployed function', async () => {
     const { code, stdout, stderr } = await world.keysweep(enforced);
     expect(code).toBe(0);
     expect(stderr).toContain(`keysweep: ${using}\n`);
     expect(stdout).toContain('FIRST NOTICES (2)');
     expect(new Set(asked('dynamodb').map(({ region }) => region))).toEqual(new Set([installedRegion]));
-    expect(new Set(notices())).toEqual(new Set([installationOf().topicArn]));
+    // The alert, then the digest.
+    expect(notices()).toEqual([installationOf().alertTopicArn, installationOf().topicArn]);
     expect(world.sandbox.busEvents).toEqual([]);
   });
 
@@ -102,7 +103,7 @@ describe('where keysweep is installed', () => {
     expect(notices()).toEqual([]);
     const own = world.sandbox.topicArn('own');
     await world.keysweep([...enforced, '--topic-arn', own]);
-    expect(notices()).not.toContain(installationOf().topicArn);
+    expect(new Set(notices())).toEqual(new Set([own]));
     expect(asked('dynamodb').length).toBeGreaterThan(0);
   });
 

@@ -73,9 +73,15 @@ const forInstallation: readonly RoleStatement[] = [
   },
 ];
 const forAudit = forCommands(auditorRole, 'audit', ['iam']);
+/** The rotator sends no alerts. */
+const ofSweep = forCommands(rotatorRole, 'enforce', ['iam', 'dynamodb', 'sns', 'events'], ['ReadAccount', 'ReadUsers']);
+const sweepTopics = ['arn:aws:sns:*:*:keysweep-alerts', 'arn:aws:sns:*:*:keysweep-digests'];
 const forSweep = [
   ...forAudit,
-  ...forCommands(rotatorRole, 'enforce', ['iam', 'dynamodb', 'sns', 'events'], ['ReadAccount', 'ReadUsers']),
+  ...ofSweep.map((statement) => {
+    if (statement.Sid === 'SendDigest') return { ...statement, Sid: 'SendNotices', Resource: sweepTopics };
+    return statement.Sid === 'ListSubscriptions' ? { ...statement, Resource: sweepTopics } : statement;
+  }),
   ...forInstallation,
 ];
 
@@ -192,6 +198,8 @@ describe('the policy for sweep and restore', () => {
       if (days === 29) await run('restore', staleKey, '--why', 'the export needs it', '--yes', ...notified);
     }
     await sweep();
+    const alerted = ['--topic-arn', listenTo(world.sandbox, 'keysweep-alerts'), ...ledger];
+    await run('sweep', '--enforce', '--quiet', '--yes', ...alerted);
     await run('plan', '--quiet');
     expect(new Set(world.sandbox.writes.map(({ accessKeyId }) => accessKeyId)).size).toBeGreaterThan(1);
     expect(await privilegeGaps(forSweep, calls)).toEqual({ refused: [], unneeded: [] });

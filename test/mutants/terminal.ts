@@ -29,6 +29,22 @@ export const terminalMutants: readonly Mutant[] = [
   },
   {
     invariant: 0,
+    what: 'changes keys that fell due while someone thought about the others',
+    file: 'engine/sweep/sweep.ts',
+    find: 'const planned = shown === undefined ? due :',
+    replace: 'const planned = shown === undefined || shown.size >= 0 ? due :',
+    noticedBy: 'test/cli/sweep-question.test.ts',
+  },
+  {
+    invariant: 0,
+    what: 'asks nothing before it records and alerts',
+    file: 'cli/ask-before-sweeping.ts',
+    find: 'if (shown.size === 0 && !isAlertDue) return',
+    replace: "if (![...shown.values()].some((type) => type !== 'observe') && !isAlertDue) return",
+    noticedBy: 'test/cli/sweep-question.test.ts',
+  },
+  {
+    invariant: 0,
     what: 'sweeps from a script without --yes',
     file: 'cli/commands/sweep.ts',
     find: '  if (enforces && options.yes !== true) refuseWithoutTerminal(io);\n',
@@ -102,7 +118,7 @@ export const terminalMutants: readonly Mutant[] = [
   {
     invariant: 14,
     what: 'an alert that no one got counts as sent',
-    file: 'cli/notices.ts',
+    file: 'cli/alert.ts',
     find: "if (delivery.kind === 'undelivered') return",
     replace: "if (delivery.kind === 'undelivered' && now.getTime() < 0) return",
     noticedBy: 'test/cli/sweep-notices.test.ts',
