@@ -1,5 +1,9 @@
 import { GetRolePolicyCommand } from '@aws-sdk/client-iam';
-import { type InstallationMark, installationLedgerPolicy, installationRole } from '../core/installation.ts';
+import {
+  type InstallationMark,
+  installationLedgerPolicy,
+  installationRole,
+} from '../core/installation/installation.ts';
 import type { LiveRead } from '../core/ports.ts';
 import { openIam } from './iam-client.ts';
 import { liveRead, required, UnexpectedAnswer } from './live-read.ts';

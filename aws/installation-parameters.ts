@@ -1,6 +1,6 @@
 import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
-import type { InstallationParameter } from '../core/choose-installation.ts';
-import { installationsPath } from '../core/installation.ts';
+import type { InstallationParameter } from '../core/installation/choose-installation.ts';
+import { installationsPath } from '../core/installation/installation.ts';
 import type { LiveRead } from '../core/ports.ts';
 import { everyPage, liveRead, required } from './live-read.ts';
 import type { AwsSession } from './session.ts';

@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import type { AwsSession } from '../aws/session.ts';
 import { KeysweepError } from '../core/error.ts';
 import { given } from '../core/given.ts';
-import { type Installation, optionsOfMark } from '../core/installation.ts';
+import { type Installation, optionsOfMark } from '../core/installation/installation.ts';
 import { printable } from '../reports/printable.ts';
 import type { Io } from './io.ts';
 import type { LedgerPlace } from './ledger.ts';
@@ -48,7 +48,7 @@ interface Search {
  * command that only reads may do without.
  *
  * Throws KeysweepError as {@link requireInstallation} does if the command writes, else those of
- * core/choose-installation.ts.
+ * core/installation/choose-installation.ts.
  */
 export async function placesOf(
   options: PlaceOptions,
@@ -92,7 +92,7 @@ async function findInstallation(asked: InstallationOptions, search: Search): Pro
 /**
  * The installation in the account of the session.
  *
- * Throws KeysweepError InstallationMissing, InstallationUnknown, and those of core/choose-installation.ts.
+ * Throws KeysweepError InstallationMissing, InstallationUnknown, and those of core/installation/choose-installation.ts.
  *
  * @param instead the option that makes it unnecessary
  */
@@ -119,7 +119,7 @@ export async function requireInstallation(
 /** Reads what there is, and chooses; an installation that was found is named in a note. */
 async function choose({ stack, region: askedRegion }: InstallationOptions, { session, io, note }: Search) {
   const [{ chooseInstallation }, { readInstallationMark }, { readInstallationParameters }] = await Promise.all([
-    import('../core/choose-installation.ts'),
+    import('../core/installation/choose-installation.ts'),
     import('../aws/installation-mark.ts'),
     import('../aws/installation-parameters.ts'),
   ]);

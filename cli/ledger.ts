@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { AwsSession } from '../aws/session.ts';
 import { KeysweepError } from '../core/error.ts';
 import { given } from '../core/given.ts';
-import { type Installation, optionsOfMark } from '../core/installation.ts';
+import { type Installation, optionsOfMark } from '../core/installation/installation.ts';
 import type { Ledger } from '../core/lifecycle/ledger.ts';
 import type { Remembered } from '../core/lifecycle/remembered.ts';
 import { remember } from '../engine/remember.ts';

@@ -8,7 +8,7 @@ import { parseDuration } from '../core/duration.ts';
 import { KeysweepError } from '../core/error.ts';
 import { kindOfId } from '../core/kinds/kinds.ts';
 import type { Duration } from '../core/model.ts';
-import type { NamedKey } from '../engine/key-of-user.ts';
+import type { NamedKey } from '../engine/find-named-key.ts';
 import { printable } from '../reports/printable.ts';
 
 /** Which account, and how to reach it, as commander passes it. */

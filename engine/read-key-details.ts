@@ -9,8 +9,8 @@ import type { Policy } from '../core/policy/policy.ts';
 import type { CredentialSource } from '../core/ports.ts';
 import { parseReport } from '../core/report/parse.ts';
 import { withLastUse, withListed, withTags } from '../core/triage.ts';
+import { findKeyUser } from './find-key-user.ts';
 import { type Inspector, openInspector } from './inspector.ts';
-import { findKeyUser } from './key-user.ts';
 import { orDamage, readSweeps } from './remember.ts';
 
 export interface KeyQuestion {

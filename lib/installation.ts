@@ -9,7 +9,7 @@ import {
   installationLedgerPolicy,
   installationRole,
   installationsPath,
-} from '../core/installation.ts';
+} from '../core/installation/installation.ts';
 import type { TableOfLedger } from './ledger-table.ts';
 
 /** What the command line finds through the installation. */

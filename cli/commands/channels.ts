@@ -5,7 +5,7 @@ import { whyUnreached } from '../../core/channels/reach.ts';
 import { checkTopic, isSound, type TopicCheck } from '../../core/channels/topic-check.ts';
 import { KeysweepError } from '../../core/error.ts';
 import { given } from '../../core/given.ts';
-import type { Installation } from '../../core/installation.ts';
+import type { Installation } from '../../core/installation/installation.ts';
 import type { TopicSubscriptions } from '../../core/ports.ts';
 import { reachOf, readSubscribers, type Subscribers, type SubscribersPolicy } from '../../engine/delivery.ts';
 import type { ChannelsDocument } from '../../reports/channels/document.ts';

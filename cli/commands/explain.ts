@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { given } from '../../core/given.ts';
-import { findNamedKey, type NamedKey } from '../../engine/key-of-user.ts';
+import { findNamedKey, type NamedKey } from '../../engine/find-named-key.ts';
 import { readKeyDetails } from '../../engine/read-key-details.ts';
 import { renderExplainJson } from '../../reports/explain/json.ts';
 import { renderExplainTable } from '../../reports/explain/table.ts';

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../core/duration.ts';
-import { installationRole, installationsPath } from '../../core/installation.ts';
+import { installationRole, installationsPath } from '../../core/installation/installation.ts';
 import { keyUses } from '../../core/key-policy/uses.ts';
 import { loadPolicy } from '../../core/policy/load.ts';
 import type { Mode } from '../../core/policy/policy.ts';

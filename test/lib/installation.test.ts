@@ -2,8 +2,8 @@
 
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
-import { readInstallation } from '../../core/choose-installation.ts';
-import { installationLedgerPolicy, installationRole, installationsPath } from '../../core/installation.ts';
+import { readInstallation } from '../../core/installation/choose-installation.ts';
+import { installationLedgerPolicy, installationRole, installationsPath } from '../../core/installation/installation.ts';
 import { KeysweepStack } from '../../lib/keysweep-stack.ts';
 import { policyWith, quickApp, secret, templateOf } from './synth.ts';
 

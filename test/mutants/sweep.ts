@@ -6,7 +6,7 @@ export const sweepMutants: readonly Mutant[] = [
   {
     invariant: 0,
     what: 'restores one of several keys of a user',
-    file: 'engine/key-of-user.ts',
+    file: 'engine/find-named-key.ts',
     find: 'if (only !== undefined && others.length === 0) return',
     replace: 'if (only !== undefined) return',
     noticedBy: 'test/cli/restore.test.ts',
@@ -14,7 +14,7 @@ export const sweepMutants: readonly Mutant[] = [
   {
     invariant: 0,
     what: 'takes keys that could not be listed for none',
-    file: 'engine/key-of-user.ts',
+    file: 'engine/find-named-key.ts',
     find: "list.problem.code === 'not-found'",
     replace: "list.problem.code !== 'throttled'",
     noticedBy: 'test/cli/explain.test.ts',

@@ -1,6 +1,6 @@
 /** An account in which keysweep is installed, as far as the command line sees it. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type Installation, installationRole, installationsPath } from '../../core/installation.ts';
+import { type Installation, installationRole, installationsPath } from '../../core/installation/installation.ts';
 import type { RoleSeed, Sandbox } from '../../sandbox/index.ts';
 import { createLedgerTable } from './ledger-table.ts';
 import { address } from './listeners.ts';

@@ -5,9 +5,9 @@ import {
   type InstallationFacts,
   type InstallationParameter,
   readInstallation,
-} from '../../core/choose-installation.ts';
-import type { Installation, InstallationMark } from '../../core/installation.ts';
-import type { LiveRead, ReadProblem } from '../../core/ports.ts';
+} from '../../../core/installation/choose-installation.ts';
+import type { Installation, InstallationMark } from '../../../core/installation/installation.ts';
+import type { LiveRead, ReadProblem } from '../../../core/ports.ts';
 
 const account = '111122223333';
 const region = 'eu-central-1';

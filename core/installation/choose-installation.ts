@@ -1,7 +1,8 @@
 /** Which installation of keysweep a command works with, if it is given no ledger: never one that may be the wrong one. */
 import * as z from 'zod/mini';
-import { KeysweepError } from './error.ts';
-import { accountInArn } from './expected-account.ts';
+import { KeysweepError } from '../error.ts';
+import { accountInArn } from '../expected-account.ts';
+import type { LiveRead } from '../ports.ts';
 import {
   type Installation,
   type InstallationMark,
@@ -9,7 +10,6 @@ import {
   installationsPath,
   optionsOfMark,
 } from './installation.ts';
-import type { LiveRead } from './ports.ts';
 
 /** A parameter below {@link installationsPath}. */
 export interface InstallationParameter {
