@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Need more than Node.js, or minutes; see the other configurations. */
 const elsewhere = [
+  'test/contract/aws-cli.test.ts',
   'test/contract/moto.test.ts',
   'test/contract/sweep-over-days.test.ts',
   'test/heavy/**',

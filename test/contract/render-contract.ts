@@ -16,7 +16,8 @@ documentation, its API models or recorded answers.
 | moto | \`scripts/setup-python.sh && npm run test:contract\` | Python 3.10 or newer; \`KEYSWEEP_PYTHON\` names an interpreter other than the one in \`.venv\` |
 
 The run against moto also starts the real command line on an account with back-dated keys, and checks that
-\`keysweep audit --output json\` names exactly the right key ids.
+\`keysweep audit --output json\` names exactly the right key ids. Beside it, every command of the AWS CLI in pages and messages is
+checked against botocore's models: service, operation, options, and that none is missing that is required.
 
 Where a counterpart differs from AWS, the scenario says so. It must then fail there, and a second check proves what the
 counterpart does instead. So a listed difference that no longer exists fails the test.

@@ -13,7 +13,8 @@ export interface MotoServer {
 }
 
 const script = fileURLToPath(new URL('serve.py', import.meta.url));
-const defaultPython = fileURLToPath(new URL('../../../.venv/bin/python', import.meta.url));
+/** The interpreter that scripts/setup-python.sh makes. */
+export const defaultPython = fileURLToPath(new URL('../../../.venv/bin/python', import.meta.url));
 
 export interface MotoOptions {
   /** The interpreter. @default the one that KEYSWEEP_PYTHON names, else that of .venv */
