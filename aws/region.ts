@@ -1,6 +1,6 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { KeysweepError } from '../core/error.ts';
-import { defaultRegion, globalRegionOfPartition } from './partitions.ts';
+import { defaultRegion, partitionFacts } from '../core/partitions.ts';
 
 /** Where a region may come from. */
 export interface RegionSources {
@@ -36,7 +36,7 @@ async function lookUp({ region, profile, roleArn }: RegionSources): Promise<stri
     return await probe.config.region();
   } catch {
     // The SDK finds none. The credential chain reports a broken configuration file, which it reads too.
-    return globalRegionOfPartition(roleArn?.split(':')[1] ?? 'aws') ?? defaultRegion;
+    return partitionFacts(roleArn?.split(':')[1] ?? 'aws').iamRegion ?? defaultRegion;
   } finally {
     probe.destroy();
   }

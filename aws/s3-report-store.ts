@@ -1,4 +1,4 @@
-import { consoleOf } from '../core/console.ts';
+import { partitionFacts } from '../core/partitions.ts';
 import type { ReportStore } from '../core/ports.ts';
 import { openBucket, timeInKey } from './s3-objects.ts';
 import type { AwsSession } from './session.ts';
@@ -15,7 +15,7 @@ export function createS3ReportStore(session: AwsSession, bucket: string): Report
     write: async ({ account, at, name, text, contentType }) => {
       const key = `reports/${account.id}/${timeInKey(at)}-${name}`;
       await objects.put(key, text, contentType);
-      const console = consoleOf(account.partition);
+      const { console } = partitionFacts(account.partition);
       if (console === undefined) return `s3://${bucket}/${key}`;
       const region = await session.region();
       return `${console}/s3/object/${bucket}?region=${region}&prefix=${encodeURIComponent(key)}`;

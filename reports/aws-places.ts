@@ -1,15 +1,7 @@
 /** Where in AWS a person looks into a finding. */
-import { consoleOf } from '../core/console.ts';
 import { accessKey } from '../core/kinds/access-key.ts';
 import type { Account, Evidence, Finding, FindingSubject } from '../core/model.ts';
-import { partitionFacts } from '../core/partitions.ts';
-
-/** IAM is in one region of a partition, and so are the events of IAM and of sign-ins. */
-export const iamRegions: Readonly<Record<string, string>> = {
-  aws: 'us-east-1',
-  'aws-us-gov': 'us-gov-west-1',
-  'aws-cn': 'cn-north-1',
-};
+import { partitionFacts, publicConsoles } from '../core/partitions.ts';
 
 /** A principal, and the evidence of a finding about it if there is one. */
 interface Subject {
@@ -22,12 +14,12 @@ interface Subject {
  * root user who cannot sign in: only it sees its page.
  */
 export function consolePage({ principal, evidence }: Subject, account: Account): string | undefined {
-  const console = consoleOf(account.partition);
+  const { console, rootUser } = partitionFacts(account.partition);
   if (console === undefined) return undefined;
   const iam = `${console}/iam/home#`;
   switch (principal.kind) {
     case 'root': {
-      const canSignIn = partitionFacts(account.partition).rootUser === 'full' && evidence?.passwordEnabled !== false;
+      const canSignIn = rootUser === 'full' && evidence?.passwordEnabled !== false;
       return canSignIn ? `${iam}/security_credentials` : undefined;
     }
     case 'user':
@@ -43,18 +35,29 @@ export function consoleUrl(subject: Subject, account: Account): string | undefin
   return page !== undefined && subject.principal.kind === 'root' ? `${page} (signed in as the root user)` : page;
 }
 
+/** Whether a link leads to a public console, including a regional one: `https://eu-central-1.console.aws.amazon.com/...`. */
+export function isConsoleLink(link: string): boolean {
+  if (!URL.canParse(link)) return false;
+  const { protocol, host, username } = new URL(link);
+  if (protocol !== 'https:' || username !== '') return false;
+  return publicConsoles.some((console) => {
+    const known = new URL(console).host;
+    return host === known || (host.endsWith(`.${known}`) && /^[a-z\d-]+$/.test(host.slice(0, -known.length - 1)));
+  });
+}
+
 /** The console page of a CloudWatch alarm; undefined where its ARN is none, or the partition's console is not public. */
 export function alarmPage(alarmArn: string): string | undefined {
   const [, partition = '', region, name = ''] =
     /^arn:([\w-]+):cloudwatch:([a-z\d-]+):\d{12}:alarm:(.{1,255})$/.exec(alarmArn) ?? [];
-  const console = consoleOf(partition);
+  const { console } = partitionFacts(partition);
   if (console === undefined || region === undefined) return undefined;
   return `${console}/cloudwatch/home?region=${region}#alarmsV2:alarm/${encodeURIComponent(name)}`;
 }
 
 /** The command that shows what was done with the credential lately: by key id, or by name for the root user. */
 export function lookUpEvents({ principal, credential }: Finding, account: Account): string | undefined {
-  const region = iamRegions[account.partition];
+  const region = partitionFacts(account.partition).iamRegion;
   if (region === undefined) return undefined;
   const attribute = attributeOf(principal, credential?.kind === accessKey.kind ? credential.id : undefined);
   if (attribute === undefined) return undefined;

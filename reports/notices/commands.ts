@@ -1,7 +1,7 @@
 /** The commands in messages: pasted as they stand, they look where the sweep looked. */
 import { accessKey } from '../../core/kinds/access-key.ts';
 import type { RetirableRef } from '../../core/lifecycle/ledger.ts';
-import { iamRegions } from '../aws-places.ts';
+import { partitionFacts } from '../../core/partitions.ts';
 import { inShell } from '../shell-word.ts';
 
 /** The options that name its places, as they are typed in a shell. */
@@ -42,7 +42,7 @@ export function reactivateCommand({ userName, credential, partition }: Credentia
   if (kind !== accessKey.kind || !/^\w+$/.test(id) || !userNames.test(userName)) return undefined;
   // The AWS CLI takes a word that begins with a hyphen for an option.
   const user = userName.startsWith('-') ? `--user-name=${userName}` : `--user-name ${inShell(userName)}`;
-  const region = iamRegions[partition];
+  const region = partitionFacts(partition).iamRegion;
   const elsewhere = region === undefined || partition === 'aws' ? undefined : `--region ${region}`;
   return commandOf('aws iam update-access-key', user, `--access-key-id ${id}`, '--status Active', elsewhere);
 }

@@ -2,9 +2,10 @@
  * Whether a value is a notice of schema `keysweep/notice/v1`, as far as a reader relies on it. Whoever may publish to the
  * topic may forge one: commands that are not ours, and links that lead out of AWS, make it a mere text.
  */
-import { isConsoleLink } from '../../core/console.ts';
+
 import { severities } from '../../core/model.ts';
 import { messageKinds, type NoticeData } from '../../core/notice.ts';
+import { isConsoleLink } from '../aws-places.ts';
 
 type Check = (value: unknown) => boolean;
 

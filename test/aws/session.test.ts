@@ -1,8 +1,8 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it, vi } from 'vitest';
 import { openIam } from '../../aws/iam-client.ts';
-import { globalRegion, globalRegionOfPartition } from '../../aws/partitions.ts';
 import { type ClientSettings, type ConnectOptions, connect } from '../../aws/session.ts';
+import { iamRegionFor, partitionFacts } from '../../core/partitions.ts';
 import { useAwsConfig } from '../support/aws-config.ts';
 
 const roleArn = 'arn:aws:iam::111122223333:role/audit';
@@ -89,13 +89,13 @@ describe('connect: the region', () => {
     ['us-iso-west-1', 'us-iso-east-1'],
     ['eusc-de-east-1', 'eusc-de-east-1'],
   ])('makes IAM requests from %s signed for %s', async (region, signing) => {
-    expect(globalRegion(region)).toBe(signing);
+    expect(iamRegionFor(region)).toBe(signing);
     await expect(openIam(connect({ region })).config.region()).resolves.toBe(signing);
   });
 
   it('knows the home region of a partition, and that it does not know every partition', () => {
-    expect(globalRegionOfPartition('aws-us-gov')).toBe('us-gov-west-1');
-    expect(globalRegionOfPartition('aws-new')).toBeUndefined();
+    expect(partitionFacts('aws-us-gov').iamRegion).toBe('us-gov-west-1');
+    expect(partitionFacts('aws-new').iamRegion).toBeUndefined();
   });
 });
 

@@ -163,8 +163,8 @@ export const deploymentMutants: readonly Mutant[] = [
     invariant: 4,
     what: 'a partition that is not listed has no root user',
     file: 'core/partitions.ts',
-    find: '? (special[partition] ?? usual) : usual;',
-    replace: "? (special[partition] ?? usual) : { rootUser: partition === 'aws' ? 'full' : 'none' };",
+    find: "const unlisted: PartitionFacts = { rootUser: 'full' };",
+    replace: "const unlisted: PartitionFacts = { rootUser: 'none' };",
     noticedBy: 'test/core/rules/partitions.test.ts',
   },
 ];

@@ -93,7 +93,7 @@ keysweep has changed nothing.
   });
 
   it('guesses no address in a partition that it does not know', () => {
-    const { body } = alertOf([rootKeyFinding()], { account: { ...account, partition: 'aws-iso' } });
+    const { body } = alertOf([rootKeyFinding()], { account: { ...account, partition: 'aws-new' } });
     expect(body).not.toMatch(/^ {3}(Look|Activity)/m);
   });
 

@@ -37,7 +37,8 @@ describe('the AWS CLI line that reactivates a key', () => {
     ['aws', undefined],
     ['aws-cn', 'cn-north-1'],
     ['aws-us-gov', 'us-gov-west-1'],
-    ['aws-iso', undefined],
+    ['aws-iso', 'us-iso-east-1'],
+    ['aws-new', undefined],
   ])('in partition %s has the region %s: elsewhere IAM does not know the account', (partition, region) => {
     expect(commandFor('alice', partition)?.split(' --region ')[1]).toBe(region);
   });
