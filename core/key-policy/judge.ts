@@ -1,5 +1,7 @@
 /** Whether a key policy allows what a deployment needs. What cannot be evaluated is uncertain, never allowed. */
 import { KeysweepError } from '../error.ts';
+import { compileGlob } from '../policy/glob.ts';
+import { holdsForLogGroups, holdsWithoutKey } from './conditions.ts';
 import { type KeyOfDeployment, type KeyUse, keyUses, principalOf } from './uses.ts';
 
 /** `uncertain`: a statement may or may not allow or deny it. */
@@ -94,29 +96,45 @@ function judgeUse(use: KeyUse, statements: readonly Statement[], keyArn: string)
 function fitOf(statement: Statement, use: KeyUse, keyArn: string): Fit {
   const { NotPrincipal, NotAction, NotResource, Action, Resource, Condition } = statement;
   const name = nameOf(statement);
+  const principal = fitOfPrincipal(statement, use);
+  if (NotPrincipal === undefined && principal === 'no') return { kind: 'none' };
   if ([NotPrincipal, NotAction, NotResource].some((part) => part !== undefined)) {
     return { kind: 'unclear', why: `${name} says what it does not apply to, which is not evaluated` };
   }
-  const principal = fitOfPrincipal(statement, use);
-  if (principal === 'no') return { kind: 'none' };
   const patterns = listOf(Action).map(String);
   if (!patterns.some((pattern) => actionsOf(use).some((action) => matchesAction(pattern, action)))) {
     return { kind: 'none' };
   }
-  if (!listOf(Resource).some((resource) => resource === '*' || resource === keyArn)) return { kind: 'none' };
-  if (principal !== 'yes') return { kind: 'unclear', why: `${name} ${principal.unclear}` };
+  if (!listOf(Resource).some((resource) => compileGlob(String(resource))(keyArn))) return { kind: 'none' };
+  if (typeof principal !== 'string') return { kind: 'unclear', why: `${name} ${principal.unclear}` };
   return fitOfCondition(Condition, use, name) ?? { kind: 'allows', patterns };
 }
 
-function fitOfPrincipal({ Principal }: Statement, use: KeyUse): 'yes' | 'no' | { readonly unclear: string } {
-  if (Principal === '*') return { unclear: 'is for everyone: whether that includes services of AWS is not evaluated' };
+/** Whom a statement names. AWS takes `*` and `{"AWS": "*"}` for the same: everyone. */
+function principalsOf({ Principal }: Statement) {
   const { AWS, Service } = (Principal ?? {}) as { readonly AWS?: unknown; readonly Service?: unknown };
-  if (use.use !== 'roles') return listOf(Service).includes(principalOf(use)) ? 'yes' : 'no';
-  const named = listOf(AWS).map(String);
-  const [, , , , account] = principalOf(use).split(':');
-  if (named.some((one) => one === principalOf(use) || one === account)) return 'yes';
-  if (named.includes('*')) return { unclear: 'is for every account' };
-  return named.length === 0 ? 'no' : { unclear: 'names roles or users: all roles of the stack must be among them' };
+  const accounts = listOf(AWS).map(String);
+  return {
+    accounts,
+    services: listOf(Service).map(String),
+    isEveryone: Principal === '*' || accounts.includes('*'),
+  };
+}
+
+function fitOfPrincipal(statement: Statement, use: KeyUse): 'yes' | 'no' | { readonly unclear: string } {
+  const { accounts, services, isEveryone } = principalsOf(statement);
+  const wanted = principalOf(use);
+  if (use.use === 'roles') {
+    const [, , , , account] = wanted.split(':');
+    if (accounts.some((one) => one === wanted || one === account)) return 'yes';
+    if (isEveryone) return { unclear: 'is for everyone' };
+    return accounts.length === 0
+      ? 'no'
+      : { unclear: 'names roles or users: all roles of the stack must be among them' };
+  }
+  if (services.includes(wanted)) return 'yes';
+  if (!isEveryone && !services.includes('*')) return 'no';
+  return { unclear: 'is for everyone: whether that includes services of AWS is not evaluated' };
 }
 
 /** EventBridge sends none of them with what it encrypts. Source: see {@link keyUses}. */
@@ -127,33 +145,34 @@ function fitOfCondition(condition: unknown, { use, statement }: KeyUse, name: st
   const tests = Object.entries((condition ?? {}) as Record<string, object | null>).flatMap(([operator, keys]) =>
     Object.entries(keys ?? {}).map(([key, values]) => ({ operator, key, values: listOf(values).map(String) })),
   );
-  const [needed] = Object.values(statement.Condition ?? {}).flatMap((keys) => Object.entries(keys));
+  const [sent] = Object.values(statement.Condition ?? {}).flatMap((keys) => Object.entries(keys));
   for (const { operator, key, values } of tests) {
     if (use === 'handover' && sourceKeys.test(key)) {
+      if (holdsWithoutKey(operator, values) === 'yes') continue;
       return { kind: 'excludes', why: `${name} requires ${key}, which EventBridge does not send` };
     }
-    const isLike = /^(?:Arn|String)(?:Like|Equals)$/.test(operator) && key === needed?.[0];
-    if (!isLike) return { kind: 'unclear', why: `${name} has a condition on ${key}, which is not evaluated` };
-    if (!values.some((value) => value === '*' || value === needed?.[1])) {
-      return {
-        kind: 'unclear',
-        why: `${name} applies to ${values.join(', ')}: all log groups of the stack must match`,
-      };
-    }
+    if (key !== sent?.[0]) return { kind: 'unclear', why: `${name} has a condition on ${key}, which is not evaluated` };
+    const holding = holdsForLogGroups(operator, values, sent[1]);
+    const text = `${name} has the condition ${operator} ${values.join(', ')} on ${key}`;
+    if (holding === 'no') return { kind: 'excludes', why: `${text}, which no log group meets` };
+    if (holding === 'unclear') return { kind: 'unclear', why: `${text}: all log groups of the stack must meet it` };
   }
   return undefined;
 }
 
 /** Anything that a denial may be about counts: its conditions are not evaluated. */
 function mayDeny(statement: Statement, use: KeyUse): boolean {
-  const { Principal, NotPrincipal, NotAction, Action } = statement;
-  const touches =
-    NotAction !== undefined ||
-    listOf(Action).some((pattern) => usedActions.some((action) => matchesAction(String(pattern), action)));
+  const { NotPrincipal, NotAction, Action } = statement;
+  const excluded = listOf(NotAction).map(String);
+  const denied = listOf(Action).map(String);
+  const touches = [...usedActions, ...actionsOf(use)].some((action) => {
+    const isNamed = (patterns: readonly string[]) => patterns.some((pattern) => matchesAction(pattern, action));
+    return NotAction === undefined ? isNamed(denied) : !isNamed(excluded);
+  });
   if (!touches) return false;
-  if (NotPrincipal !== undefined || Principal === '*') return true;
-  const { AWS, Service } = (Principal ?? {}) as { readonly AWS?: unknown; readonly Service?: unknown };
-  return use.use === 'roles' ? listOf(AWS).length > 0 : listOf(Service).includes(principalOf(use));
+  const { accounts, services, isEveryone } = principalsOf(statement);
+  if (NotPrincipal !== undefined || isEveryone) return true;
+  return use.use === 'roles' ? accounts.length > 0 : services.some((one) => one === '*' || one === principalOf(use));
 }
 
 /** What keysweep and the services for it really do with the key. */
@@ -166,12 +185,9 @@ function actionsOf({ use }: KeyUse): readonly string[] {
   return [...dataKeys, 'kms:DescribeKey', 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
 }
 
+/** The names of actions ignore case. */
 function matchesAction(pattern: string, action: string): boolean {
-  const expression = pattern
-    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${expression}$`, 'i').test(action);
+  return compileGlob(pattern.toLowerCase())(action.toLowerCase());
 }
 
 function nameOf({ Sid }: Statement): string {

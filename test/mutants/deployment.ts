@@ -53,6 +53,14 @@ export const deploymentMutants: readonly Mutant[] = [
   },
   {
     invariant: 14,
+    what: 'a denial in a key policy for every account counts for nothing',
+    file: 'core/key-policy/judge.ts',
+    find: "isEveryone: Principal === '*' || accounts.includes('*'),",
+    replace: "isEveryone: Principal === '*',",
+    noticedBy: 'test/core/key-policy/judge.test.ts',
+  },
+  {
+    invariant: 14,
     what: 'a key policy with a condition that EventBridge never meets counts as right',
     file: 'core/key-policy/judge.ts',
     find: "if (use === 'handover' && sourceKeys.test(key)) {",
