@@ -117,7 +117,8 @@ const quietTime = 7 * DAY;
  * A CSV file does not say when it was made. Judged much later, it shows keys as unused that were used since. If
  * nothing in it is recent, the report itself may be that old.
  */
-async function warnOfAge({ newestDate }: ReportFacts, asOf: Date, note: Note): Promise<void> {
+async function warnOfAge({ ageUnknown, newestDate }: ReportFacts, asOf: Date, note: Note): Promise<void> {
+  if (ageUnknown !== undefined) await note(`the age of the report is unknown: ${ageUnknown}`);
   if (newestDate === undefined) return;
   const age = asOf.getTime() - newestDate.getTime();
   if (age <= quietTime) return;

@@ -116,6 +116,7 @@ export const usageCodec = described(
 
 export const reportCodec = z.strictObject({
   generatedAt: z.exactOptional(time('When AWS generated the credential report; absent for a saved file.')),
+  ageUnknown: z.exactOptional(text('Why that is unknown, if the saved file says something that cannot be true.')),
   currentUntil: z.exactOptional(time('AWS generates no newer report before; what was changed since is not in it.')),
   rows: count('Principals in the report, the root user included.'),
   newestDate: z.exactOptional(timeCodec),

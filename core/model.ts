@@ -160,6 +160,8 @@ export interface Quarantine {
 export interface ReportFacts {
   /** When AWS generated the report. Absent if unknown (a saved file). */
   readonly generatedAt?: Date;
+  /** Why that is unknown, if a saved file says something that cannot be read or cannot be true. A clause. */
+  readonly ageUnknown?: string;
   /** AWS generates no newer report before: what was changed since is not in it. Absent if `generatedAt` is. */
   readonly currentUntil?: Date;
   /** Rows below the header, the root row included. */

@@ -19,6 +19,7 @@ import type {
   ReportFacts,
 } from './model.ts';
 import { partitionFacts } from './partitions.ts';
+import { newestDateOf } from './report/generated-time.ts';
 import { additionalCredentials } from './report/parse.ts';
 import {
   type CredentialReport,
@@ -39,7 +40,7 @@ export function observeReport(
   about: Pick<ReportFacts, 'generatedAt' | 'notRenewed'> & { readonly alias?: string } = {},
 ): Observation {
   const { generatedAt = report.generatedAt, notRenewed, alias } = about;
-  const { unreadable } = report;
+  const { unreadable, ageUnknown } = report;
   const rows = report.root === undefined ? report.users : [report.root, ...report.users];
   const newestDate = newestDateOf(rows);
   const account: Account = { ...report.account, ...given({ alias }) };
@@ -53,7 +54,7 @@ export function observeReport(
     report: {
       ...given({ generatedAt, currentUntil: generatedAt && new Date(generatedAt.getTime() + regeneratedAfter) }),
       rows: rows.length + unreadable.length,
-      ...given({ newestDate, notRenewed }),
+      ...given({ newestDate, notRenewed, ageUnknown: generatedAt === undefined ? ageUnknown : undefined }),
     },
     ...given({ root }),
     users: [
@@ -89,22 +90,6 @@ function observeUnreadable(row: UnreadableRow): ObservedPrincipal {
 }
 
 const unreadTags = 'the tags were not read; the credential report does not contain them';
-
-/** The latest date in a report; dates of the next password rotation are in the future and do not count. */
-function newestDateOf(rows: readonly ReportRow[]): Date | undefined {
-  const dates = rows.flatMap(({ createdAt, passwordLastUsed, passwordLastChanged, accessKeys, certificates }) => [
-    createdAt,
-    passwordLastUsed,
-    passwordLastChanged,
-    ...accessKeys.flatMap(({ lastRotated, lastUsed }) => [lastRotated, lastUsed]),
-    ...certificates.map(({ lastRotated }) => lastRotated),
-  ]);
-  const newest = dates.reduce(
-    (time, date) => (date.known ? Math.max(time, date.value.getTime()) : time),
-    Number.NEGATIVE_INFINITY,
-  );
-  return Number.isFinite(newest) ? new Date(newest) : undefined;
-}
 
 function observeRoot(row: ReportRow, partition: string): ObservedPrincipal {
   const observed = observePrincipal(row, principalOf(row));

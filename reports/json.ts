@@ -18,6 +18,7 @@ function auditAsData(audit: Audit): object {
     asOf: audit.asOf,
     report: {
       generatedAt: report.generatedAt,
+      ageUnknown: report.ageUnknown,
       currentUntil: report.currentUntil,
       rows: report.rows,
       notRenewed: report.notRenewed,

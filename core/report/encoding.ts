@@ -19,6 +19,7 @@ const signatures: readonly (readonly [bytes: readonly number[], what: string, hi
   ],
   [[0x28, 0xb5, 0x2f, 0xfd], 'compressed with zstd', 'Decompress it first: zstd -dc FILE | keysweep audit --report -'],
   [[0x37, 0x7a, 0xbc, 0xaf], 'a 7z archive', 'Unpack it first.'],
+  [[0x30, 0x82], 'a certificate or a key', 'Pass the credential report.'],
   [[0x25, 0x50, 0x44, 0x46], 'a PDF file', 'Pass the original report.'],
 ];
 

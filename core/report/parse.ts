@@ -1,7 +1,10 @@
-import { CsvError, type Info, parse as parseCsv } from 'csv-parse/sync';
 import { given } from '../given.ts';
 import { additionalCredentialsColumn } from './columns.ts';
-import { type Header, type Line, positionOf, readHeader, refuseOtherText } from './header.ts';
+import { believedAge } from './generated-time.ts';
+import { type Header, positionOf, readHeader } from './header.ts';
+import { refuseJoined } from './joined.ts';
+import { refuseOtherLayout } from './layout.ts';
+import { type Line, readLines } from './lines.ts';
 import { openReport } from './open.ts';
 import { describePosition, ReportError } from './report-error.ts';
 import { type RowIdentity, readIdentity, readRow } from './row.ts';
@@ -11,18 +14,20 @@ import { type CredentialReport, type ReportRow, rootUserName, type UnreadableRow
  * Parses the bytes of an IAM credential report, or of a file that contains one; see {@link openReport}.
  *
  * Columns are found by their header name, in any order; unknown ones are kept. CRLF, a missing newline at the end and quoted
- * commas are fine. A damaged or repeated row makes its principal unreadable; the others are read (decision 0047).
+ * commas are fine. A damaged or repeated row makes its principal unreadable; the others are read (decision 0045). Blank
+ * rows are skipped.
  *
  * @throws ReportError if the whole cannot be relied on: not a credential report, a missing or duplicate column, a row of
- *   unknown identity, ARNs of two accounts, a file that was cut off, no row, no readable row
+ *   unknown identity, ARNs of two accounts, files that were joined, a file that was cut off, no row, no readable row
  */
 export function parseReport(content: Uint8Array): CredentialReport {
-  const { text, generatedAt } = openReport(content);
-  refuseOtherText(text);
+  const { text, ...age } = openReport(content);
+  refuseOtherLayout(text);
   const [first, ...lines] = readLines(text);
   if (first === undefined) throw new ReportError(undefined, 'the file is empty');
-  const header = readHeader(first, lines);
-  const rows = lines.map((line, index) => tryRow(header, line, index === lines.length - 1 && !/[\r\n]\s*$/.test(text)));
+  const header = readHeader(first);
+  refuseJoined(header, lines);
+  const rows = lines.map((line) => tryRow(header, line));
   const [firstRow] = rows;
   if (firstRow === undefined) {
     throw new ReportError(
@@ -38,7 +43,8 @@ export function parseReport(content: Uint8Array): CredentialReport {
   const root = readable.find(({ user }) => user === rootUserName);
   return {
     account: firstRow.identity.account,
-    ...given({ root, generatedAt }),
+    ...given({ root }),
+    ...believedAge(age, readable),
     users: readable.filter((row) => row !== root),
     unreadable,
   };
@@ -47,30 +53,13 @@ export function parseReport(content: Uint8Array): CredentialReport {
 /** What the report says about keys or certificates of the row's user beyond those in its slots; undefined: nothing. */
 export function additionalCredentials(row: ReportRow): string | undefined {
   const info = row.otherColumns[additionalCredentialsColumn]?.trim() ?? '';
-  const isNone = ['', 'n/a', 'no_information', 'not_supported', 'false', '0'].includes(info.toLowerCase());
-  return isNone ? undefined : info;
+  return noCredentials.has(info.toLowerCase()) ? undefined : info;
 }
 
-function readLines(text: string): Line[] {
-  try {
-    const parsed = parseCsv(text, {
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      record_delimiter: ['\r\n', '\n'],
-    });
-    return (parsed as unknown as { record: string[]; info: Info }[]).map(({ record, info }) => ({
-      line: info.lines,
-      fields: record,
-    }));
-  } catch (cause) {
-    if (!(cause instanceof CsvError)) throw cause;
-    const line = typeof cause.lines === 'number' ? cause.lines : 1;
-    const problem =
-      cause.code === 'CSV_QUOTE_NOT_CLOSED' ? 'a quote is never closed; the file may be cut off' : cause.message;
-    throw new ReportError({ line, column: Number(cause.column ?? 0) + 1 }, problem, { cause });
-  }
-}
+/** The words of AWS for nothing, and what programs write that read and write the report. */
+const noCredentials: ReadonlySet<string> = new Set(
+  ['', 'n/a', 'no_information', 'not_supported', 'false', '0'].concat('none', 'null', 'nan', '[]', '{}', '-', '--'),
+);
 
 /** A row of a known principal: its facts, or why they cannot be read. */
 interface TriedRow {
@@ -79,9 +68,8 @@ interface TriedRow {
   readonly error?: ReportError;
 }
 
-/** @param mayBeCut the text ends with this row, without a line end: AWS writes none, so a row cut off looks the same */
-function tryRow(header: Header, line: Line, mayBeCut: boolean): TriedRow {
-  if (mayBeCut) refuseCutRow(header, line);
+function tryRow(header: Header, line: Line): TriedRow {
+  if (line.mayBeCut) refuseCutRow(header, line);
   const identity = readIdentity(header, line);
   try {
     return { identity, row: readRow(header, line) };

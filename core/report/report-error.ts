@@ -1,4 +1,5 @@
 import { KeysweepError } from '../error.ts';
+import { withoutSecrets } from '../secrets.ts';
 
 /** Where in the report something is wrong. */
 export interface ReportPosition {
@@ -38,7 +39,8 @@ export function describePosition({ line, column, columnName }: ReportPosition): 
 export const fetchAgain =
   'Fetch it again, and pass the file unchanged: aws iam generate-credential-report; aws iam get-credential-report > report.json';
 
-/** What was found, safe to print and short. */
+/** What was found, safe to print and short. The file may be any, also one that contains secrets. */
 export function quote(found: string): string {
-  return found.length > 60 ? `${JSON.stringify(found.slice(0, 57))}...` : JSON.stringify(found);
+  const shown = withoutSecrets(found);
+  return shown.length > 60 ? `${JSON.stringify(shown.slice(0, 57))}...` : JSON.stringify(shown);
 }

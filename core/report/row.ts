@@ -1,7 +1,8 @@
 /** Reads one row of a credential report. */
 import type { ReportColumn } from './columns.ts';
 import { readFlag, readText, readTime } from './field.ts';
-import { type Header, isHeader, type Line, positionOf } from './header.ts';
+import { type Header, positionOf } from './header.ts';
+import type { Line } from './lines.ts';
 import { quote, ReportError } from './report-error.ts';
 import {
   type CredentialReport,
@@ -24,11 +25,6 @@ export interface RowIdentity extends Pick<ReportRow, 'line' | 'user' | 'arn'> {
  */
 export function readIdentity(header: Header, { line, fields }: Line): RowIdentity {
   const [user, arn] = [fieldOf(header, fields, 'user'), fieldOf(header, fields, 'arn')];
-  if (isHeader(fields)) {
-    throw new ReportError({ line, column: 1 }, 'the header appears again: two reports were joined into one file', {
-      hint: 'Audit each report alone.',
-    });
-  }
   if (user === '') throw new ReportError(positionOf(header, line, 'user'), 'found "", expected a user name');
   const [, partition, id, resource] = /^arn:(aws[a-z0-9-]*):iam::(\d{12}):(root|user\/.+)$/.exec(arn) ?? [];
   const fits =

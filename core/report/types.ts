@@ -65,6 +65,8 @@ export interface CredentialReport {
   readonly account: { readonly id: string; readonly partition: string };
   /** When AWS generated it, if the file says so. */
   readonly generatedAt?: Date;
+  /** Why that is unknown although the file says something. For people; a clause. */
+  readonly ageUnknown?: string;
   /** Absent in China, in reports from some producers, and if it is unreadable. */
   readonly root?: ReportRow;
   readonly users: readonly ReportRow[];

@@ -10,7 +10,12 @@ export function renderForecastJson(document: ForecastDocument): string {
     schema: 'keysweep/forecast/v1',
     account: { id: account.id, partition: account.partition, alias: account.alias },
     asOf,
-    report: { generatedAt: report.generatedAt, rows: report.rows, notRenewed: report.notRenewed },
+    report: {
+      generatedAt: report.generatedAt,
+      ageUnknown: report.ageUnknown,
+      rows: report.rows,
+      notRenewed: report.notRenewed,
+    },
     model: {
       mode: 'enforce',
       policyMode: model.policyMode,

@@ -14,7 +14,7 @@ function run(args: readonly string[], options: Partial<MemoryIoOptions> = {}) {
 }
 
 /** What `aws iam get-credential-report` prints. */
-function answer(generatedTime: string, text = report): string {
+function answer(generatedTime: string | null, text = report): string {
   const content = Buffer.from(text).toString('base64');
   return JSON.stringify({ Content: content, GeneratedTime: generatedTime, ReportFormat: 'text/csv' });
 }
@@ -48,7 +48,8 @@ function linesAbout(name: string, text: string): readonly string[] {
 
 describe('the age of a saved report', () => {
   it('is known from the JSON: an old one is a finding', async () => {
-    await writeFile(join(scratch.path, 'old.json'), answer('2026-11-20T02:00:00Z'));
+    const old = savedReport(savedUser('bob', '2026-11-20T01:00:00Z'));
+    await writeFile(join(scratch.path, 'old.json'), answer('2026-11-20T02:00:00Z', old));
     const { code, findings, audit } = await findingsIn(['audit', '--report', 'old.json']);
     expect(audit.report.generatedAt).toBe('2026-11-20T02:00:00.000Z');
     expect(findings.map(({ rule }) => rule)).toContain('report-stale');
@@ -60,6 +61,25 @@ describe('the age of a saved report', () => {
     const { code, findings } = await findingsIn(['audit', '--report', 'late.json']);
     expect(findings.find(({ rule }) => rule === 'report-stale')?.status).toBe('error');
     expect(code).toBe(2);
+  });
+
+  it.each([
+    [null, 'the GeneratedTime in the file is null, expected a time such as "2026-09-11T13:14:52+00:00"'],
+    [
+      '2026-11-20T02:00:00Z',
+      'the GeneratedTime in the file is 2026-11-20T02:00:00.000Z, but the report contains dates as late as 2026-11-21T12:00:00.000Z',
+    ],
+  ])('is unknown, with a note, where the file says %j', async (generatedTime, why) => {
+    await writeFile(join(scratch.path, 'report.csv'), report);
+    await writeFile(join(scratch.path, 'odd.json'), answer(generatedTime));
+    const csv = await run(['audit', '--report', 'report.csv']);
+    const json = await run(['audit', '--report', 'odd.json']);
+    expect(json.code).toBe(csv.code);
+    expect(linesAbout('alice', json.stdout)).toEqual(linesAbout('alice', csv.stdout));
+    expect(json.stderr).toContain(`keysweep: the age of the report is unknown: ${why}\n`);
+    const { audit } = await findingsIn(['audit', '--report', 'odd.json']);
+    expect(audit.report).toMatchObject({ ageUnknown: why });
+    expect(audit.report).not.toHaveProperty('generatedAt');
   });
 
   it('is not guessed from the dates in it', async () => {
@@ -107,4 +127,21 @@ it('a file that is no report ends with 2, one line of cause and one of advice', 
     'keysweep: error[ReportInvalid]: credential report: the fields are separated by semicolons, not by commas',
     '  A spreadsheet may have saved it. Pass the original report, unchanged.',
   ]);
+});
+
+it.each([
+  [
+    'a credentials file',
+    '[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n',
+  ],
+  ['keys as variables', 'export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\nexport AWS_SECRET_ACCESS_KEY=short\n'],
+  ['a private key', '-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA PRIVATE KEY-----\n'],
+])('prints nothing of %s', async (_, text) => {
+  await writeFile(join(scratch.path, 'secret'), text);
+  const { code, stdout, stderr } = await run(['audit', '--report', 'secret', '--quiet']);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  for (const word of text
+    .split(/[\s=]+/)
+    .filter((one) => /^\w{5,}$/.test(one) && !/^aws_|^export|^BEGIN|PRIVATE/i.test(one)))
+    expect(stderr).not.toContain(word);
 });

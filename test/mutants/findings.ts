@@ -5,6 +5,22 @@ import type { Mutant } from './mutant.ts';
 export const findingsMutants: readonly Mutant[] = [
   {
     invariant: 0,
+    what: 'a row behind another one on the same line is overlooked, and its user counts as deleted',
+    file: 'core/report/joined.ts',
+    find: 'if (!isOfHeader && arns.length > 1) {',
+    replace: 'if (!isOfHeader && arns.length > 9) {',
+    noticedBy: 'test/core/report/parse.test.ts',
+  },
+  {
+    invariant: 0,
+    what: 'rows that a quote has swallowed are overlooked, and their users count as deleted',
+    file: 'core/report/joined.ts',
+    find: 'if (broken >= 0) {',
+    replace: 'if (broken >= 99) {',
+    noticedBy: 'test/core/report/parse.test.ts',
+  },
+  {
+    invariant: 0,
     what: 'an audit without a place for snapshots still announces that a sweep may start',
     file: 'engine/audit/nightly-audit.ts',
     find: '  if (snapshots === undefined) return;\n  const key = await snapshots.write(snapshot);',

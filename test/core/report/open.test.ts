@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { requiredColumns } from '../../../core/report/columns.ts';
 import { parseReport } from '../../../core/report/parse.ts';
 import { ReportError } from '../../../core/report/report-error.ts';
 import { bytes, keyFields, reportText, rootRow, userRow } from '../../support/report-builder.ts';
@@ -14,6 +15,20 @@ const generatedAt = new Date('2026-11-20T02:00:00Z');
 function utf16(text: string, { bigEndian = false, mark = true } = {}): Uint8Array {
   const content = Buffer.from(`${mark ? '\uFEFF' : ''}${text}`, 'utf16le');
   return bigEndian ? content.swap16() : content;
+}
+
+/** As `print(content)` writes bytes. */
+function python(text: string): string {
+  const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\\': '\\\\', "'": "\\'" };
+  return `b'${text.replace(/[\n\r\\']/g, (char) => escapes[char] ?? char)}'`;
+}
+
+function hex(char: string): string {
+  return char.charCodeAt(0).toString(16).padStart(2, '0');
+}
+
+function pem(label: string, body: string): string {
+  return `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
 }
 
 function answer(fields: object = {}): string {
@@ -39,8 +54,29 @@ describe('a report in any encoding', () => {
     ['base64 in UTF-16', utf16(`${wrapped}\r\n`)],
     ['base64 of UTF-16', bytes(Buffer.from(utf16(plain)).toString('base64'))],
     ['base64 in quotes (--query Content)', bytes(JSON.stringify(base64))],
+    ['base64 of base64', bytes(Buffer.from(base64).toString('base64'))],
+    ['base64 of wrapped base64', bytes(Buffer.from(wrapped).toString('base64'))],
+    ['base64 between lines of PEM (certutil -encode)', bytes(pem('CERTIFICATE', wrapped))],
+    ['the same with CRLF', bytes(pem('CERTIFICATE', wrapped).replaceAll('\n', '\r\n'))],
+    ['bytes as Python prints them', bytes(python(plain))],
+    ['bytes as Python prints them, with CRLF', bytes(`${python(plain.replaceAll('\n', '\r\n'))}\n`)],
+    ['bytes as Python prints them, in double quotes', bytes(`b"${plain.replaceAll('\n', '\\n')}"`)],
+    ['a text as Python prints it', bytes(python(plain).slice(1))],
+    ['base64 as Python prints it', bytes(python(base64))],
+    ['\\n in place of line ends', bytes(plain.replaceAll('\n', '\\n'))],
+    ['\\r\\n in place of line ends', bytes(`${plain.replaceAll('\n', '\\r\\n')}\n`)],
+    ['an escaped text of JSON', bytes(JSON.stringify(plain))],
   ])('%s', (_, content) => {
     expect(parseReport(content)).toEqual(expected);
+  });
+
+  it('bytes as Python prints them, with escapes in a path', () => {
+    const path = "/it's/a\\n/";
+    const odd = reportText([rootRow(), userRow('zoe', {}, path)]);
+    expect(parseReport(bytes(python(odd)))).toEqual(parseReport(bytes(odd)));
+    expect(parseReport(bytes(`b'${odd.replace(/[\\'\n]/g, (char) => `\\x${hex(char)}`)}'`))).toEqual(
+      parseReport(bytes(odd)),
+    );
   });
 
   it('base64url without padding', () => {
@@ -63,6 +99,15 @@ describe('an answer of get-credential-report', () => {
     ['with the time in fractional seconds', bytes(answer({ GeneratedTime: 1_795_140_000.0 }))],
     ['with the time in milliseconds (Java)', bytes(answer({ GeneratedTime: 1_795_140_000_000 }))],
     ['with the time of Windows PowerShell', bytes(answer({ GeneratedTime: '/Date(1795140000000)/' }))],
+    ['with the time of RFC 1123', bytes(answer({ GeneratedTime: 'Fri, 20 Nov 2026 02:00:00 GMT' }))],
+    ['with the time of Ruby', bytes(answer({ GeneratedTime: '2026-11-20 02:00:00 UTC' }))],
+    ['with a zone without a colon', bytes(answer({ GeneratedTime: '2026-11-20T03:00:00.000+0100' }))],
+    ['without seconds', bytes(answer({ GeneratedTime: '2026-11-20T02:00Z' }))],
+    ['without a format', bytes(answer({ ReportFormat: null }))],
+    ['with bytes as Python prints them (json.dumps)', bytes(answer({ Content: python(plain) }))],
+    ['with base64 as Python prints it', bytes(answer({ Content: python(base64) }))],
+    ['with base64 of base64', bytes(answer({ Content: Buffer.from(base64).toString('base64') }))],
+    ['in base64', bytes(Buffer.from(answer()).toString('base64'))],
     ['with wrapped base64', bytes(answer({ Content: wrapped }))],
     ['with the text itself', bytes(answer({ Content: plain }))],
     ['with bytes as a list', bytes(answer({ Content: [...bytes(plain)] }))],
@@ -83,11 +128,52 @@ describe('an answer of get-credential-report', () => {
   it('without a time: the age is unknown', () => {
     expect(parseReport(bytes(JSON.stringify({ Content: base64 })))).toEqual(expected);
   });
+
+  it.each<[string, unknown, string]>([
+    ['null', null, 'null'],
+    ['empty', '', '""'],
+    ['a word', 'yesterday', '"yesterday"'],
+    ['without a zone', '2026-11-20T02:00:00', '"2026-11-20T02:00:00"'],
+    ['of another form', '11/20/2026 02:00:00', '"11/20/2026 02:00:00"'],
+    ['a day that does not exist', '2026-13-20T02:00:00Z', '"2026-13-20T02:00:00Z"'],
+    ['an object', { value: '/Date(1795140000000)/' }, 'an object'],
+    ['a list', [2026, 11, 20], 'an object'],
+    ['false', false, 'false'],
+  ])('with a time that is none, %s: the age is unknown, and why', (_, GeneratedTime, said) => {
+    const ageUnknown = `the GeneratedTime in the file is ${said}, expected a time such as "2026-09-11T13:14:52+00:00"`;
+    expect(parseReport(bytes(answer({ GeneratedTime })))).toEqual({ ...expected, ageUnknown });
+  });
+
+  it('as --output text without a time', () => {
+    const { generatedAt: none, ageUnknown } = parseReport(bytes(`${base64}\tNone\ttext/csv\n`));
+    expect(none).toBeUndefined();
+    expect(ageUnknown).toContain('the GeneratedTime in the file is "None"');
+  });
+
+  const newest = new Date('2026-02-01T10:00:00Z');
+  it.each([
+    ['an hour', 60 * 60_000, true],
+    ['an hour and a millisecond', 60 * 60_000 + 1, false],
+  ])('of %s before the newest date in it', (_, before, isBelieved) => {
+    const said = new Date(newest.getTime() - before);
+    const report = parseReport(bytes(answer({ GeneratedTime: said.toISOString() })));
+    expect(report.generatedAt).toEqual(isBelieved ? said : undefined);
+    expect(report.ageUnknown).toBe(
+      isBelieved
+        ? undefined
+        : `the GeneratedTime in the file is ${said.toISOString()}, but the report contains dates as late as ${newest.toISOString()}`,
+    );
+  });
 });
 
 describe('what is refused, by its cause and without a place', () => {
   const [header = '', ...rows] = plain.split('\n');
+  const reversed = reportText([rootRow(), alice], requiredColumns.toReversed());
   const quotedLines = plain.split('\n').map((line) => `"${line}"`);
+  const rule = '-'.repeat(60);
+  const table = `${rule}\n|${' '.repeat(20)}GetCredentialReport${' '.repeat(19)}|\n+${rule}+\n|  Content  |  ${base64}  |\n`;
+  const certificate = Buffer.concat([Buffer.of(0x30, 0x82, 3, 0x10), Buffer.alloc(100, 0xa5)]);
+  const credentialsFile = '[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = abc\n';
   it.each<[string, Uint8Array | string, string]>([
     ['an empty file', '', 'the file is empty'],
     ['white space', ' \r\n\n', 'the file is empty'],
@@ -106,6 +192,20 @@ describe('what is refused, by its cause and without a place', () => {
     ['quoted lines', quotedLines.join('\r\n'), 'every line is in quotes, as if it were one field'],
     ['a title line', `sep=,\n${plain}`, 'the header is on line 2, below "sep=,"'],
     ['a title with commas', `Credential report,,\n\n${plain}`, 'the header is on line 3, below "Credential report,,"'],
+    ['a title line with quotes', `Report of "prod"\n${plain}`, 'the header is on line 2, below "Report of \\"prod\\""'],
+    ['sep=; of a spreadsheet', `sep=;\r\n${plain.replaceAll(',', ';')}`, 'separated by semicolons'],
+    ['a title line above semicolons', `Report;;\n\n${plain.replaceAll(',', ';')}`, 'separated by semicolons'],
+    ['semicolons without a header', rows.join('\n').replaceAll(',', ';'), 'separated by semicolons'],
+    ['tabs without a header', rows.slice(1).join('\n').replaceAll(',', '\t'), 'separated by tabs'],
+    ['semicolons and other columns first', reversed.replaceAll(',', ';'), 'separated by semicolons'],
+    [
+      'the same without a header',
+      reversed.replaceAll(',', ';').split('\n').slice(1).join('\n'),
+      'separated by semicolons',
+    ],
+    ['tabs and other columns first', reversed.replaceAll(',', '\t'), 'separated by tabs'],
+    ['columns with blanks', plain.replaceAll(',', '  '), 'separated by blanks'],
+    ['single quotes', plain.replace(/[^,\n]+/g, "'$&'"), 'the fields are in single quotes'],
     ['no header', rows.join('\n'), 'the header is missing: the first line is already a row'],
     ['no header, no root', rows.slice(1).join('\n'), 'the header is missing'],
     ['gzip', gzipSync(plain), 'the file is compressed with gzip'],
@@ -132,11 +232,58 @@ describe('what is refused, by its cause and without a place', () => {
       'a message of the command line',
     ],
     ['no AWS CLI', 'bash: aws: command not found', 'a message of the command line'],
+    [
+      'an error message with quotes',
+      'Could not connect to the endpoint URL: "https://iam.amazonaws.com/"\n',
+      'a message of the command line',
+    ],
+    [
+      'a message of a program, in quotes',
+      'fatal: "x" y\n',
+      'not a credential report; it begins with "fatal: \\"x\\" y"',
+    ],
+    ['a message that begins with a quote', '"report" failed, sorry', 'begins with "\\"report\\" failed, sorry"'],
+    [
+      'a denial in prose, with an ARN and a comma',
+      'Sorry, arn:aws:iam::123456789012:user/alice, you are not authorized',
+      'not a credential report; it begins with "Sorry, arn:aws',
+    ],
+    [
+      'no AWS CLI on Windows',
+      "'aws' is not recognized as an internal or external command,",
+      'a message of the command',
+    ],
     ['None', 'None\n', 'the file contains only the word None'],
     ['null', 'null', 'the file contains only the word null'],
     ['an HTML page', '<!DOCTYPE html><html><body>Sign in</body></html>', 'an HTML page'],
     ['XML', '<GetCredentialReportResponse xmlns="x"><a/></GetCredentialReportResponse>', 'the file is XML'],
     ['YAML', `Content: ${base64}\nGeneratedTime: '2026-11-20T02:00:00+00:00'\n`, 'the file is YAML'],
+    ['YAML of several documents', `---\nContent: ${base64}\n`, 'the file is YAML'],
+    ['--output table', table, 'the file is the table output of the AWS CLI'],
+    [
+      'a dict of Python',
+      `{'Content': ${python(plain)}, 'ReportFormat': 'text/csv'}`,
+      'as Python or JavaScript prints it',
+    ],
+    ['an object of Node.js', "{\n  '$metadata': {},\n  Content: Uint8Array(3) [ 1, 2, 3 ]\n}", 'JavaScript prints it'],
+    ['bytes as Python prints them, cut off', python(plain).slice(0, -20), 'a bytes literal of Python that is cut off'],
+    ['PEM cut off', pem('CERTIFICATE', wrapped).slice(0, -30), '-----BEGIN, but is damaged or cut off'],
+    ['a certificate', pem('CERTIFICATE', certificate.toString('base64')), 'the file is a certificate or a key'],
+    ['a certificate in bytes', certificate, 'the file is a certificate or a key'],
+    ['a private key', pem('RSA PRIVATE KEY', 'MIIEpAIBAAKCAQEA'), 'the file contains a private key'],
+    ['credentials of the AWS CLI', credentialsFile, 'the file is a credentials file of the AWS CLI'],
+    ['the same with CRLF', credentialsFile.replaceAll('\n', '\r\n'), 'a credentials file of the AWS CLI'],
+    ['the same below a comment', `# mine\n\n${credentialsFile}`, 'a credentials file of the AWS CLI'],
+    ['the configuration of the AWS CLI', '[profile a]\nregion = eu-west-1\n', 'the file is an INI file'],
+    ['keys as variables', 'AWS_SECRET_ACCESS_KEY=abc\n', 'the file contains access keys'],
+    ['a new key as JSON', '{"AccessKey": {"SecretAccessKey": "abc"}}', 'the file contains access keys'],
+    ['a new key of the console', 'Access key ID,Secret access key\nAKIA,abc', 'a new access key or password'],
+    [
+      'a new password of the console',
+      'User name,Password,Console sign-in URL\nalice,abc,https://x',
+      'a new access key or password',
+    ],
+    ['what may be a secret', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', 'it begins with "<redacted>"'],
     ['base64 cut off', base64.slice(0, 4 * Math.floor(base64.length / 8) + 1), 'base64 that is cut off'],
     [
       'base64 cut off at a whole group',
@@ -159,7 +306,6 @@ describe('what is refused, by its cause and without a place', () => {
     ['an empty Content', answer({ Content: '' }), 'neither base64 nor the text of a report'],
     ['a Content of another type', answer({ Content: { length: 3000.5 } }), 'neither base64 nor the text of a report'],
     ['another format', answer({ ReportFormat: 'text/html' }), 'the ReportFormat in the file is "text/html"'],
-    ['a time that is none', answer({ GeneratedTime: 'yesterday' }), 'the GeneratedTime in the file is "yesterday"'],
     [
       'another CSV file',
       'Account ID,ARN,Email\n123456789012,arn:aws:organizations::1:account/o/2,a@b',

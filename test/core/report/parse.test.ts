@@ -69,7 +69,15 @@ describe('parseReport: what is fine', () => {
     ['N/A', undefined],
     ['false', undefined],
     ['0', undefined],
+    ['None', undefined],
+    ['null', undefined],
+    ['NaN', undefined],
+    ['[]', undefined],
+    ['{}', undefined],
+    ['-', undefined],
     ['access_key_3', 'access_key_3'],
+    ['["access_key_3"]', '["access_key_3"]'],
+    ['1', '1'],
     [' 1 access key ', '1 access key'],
     ['true', 'true'],
   ])('takes additional_credentials_info %j as more credentials: %s', (additional_credentials_info, expected) => {
@@ -79,14 +87,32 @@ describe('parseReport: what is fine', () => {
   });
 
   const plain = reportText([rootRow(), alice]);
+  const header = requiredColumns.join(',');
   it.each([
     ['a byte order mark', `\uFEFF${plain}`],
     ['CRLF', plain.replaceAll('\n', '\r\n')],
     ['a newline at the end', `${plain}\n`],
     ['an empty line at the end', `${plain}\r\n\r\n`],
+    ['white space at the end', `${plain}\n  \t\n`],
+    ['lines of commas at the end', `${plain}\n${',,,\n'.repeat(3)}`],
+    ['a line of commas and no line end', `${plain}\r\n${','.repeat(21)}`],
+    ['commas at the end of each line', plain.replaceAll(/$/gm, ',,')],
+    ['a line of empty quotes', `${plain}\n"",""\n`],
+    ['a header in capitals', plain.replace(header, header.toUpperCase())],
+    ['blanks after the commas of the header', plain.replace(header, header.replaceAll(',', ', '))],
+    ['blanks after all commas', plain.replaceAll(',', ', ')],
+    ['blanks after all commas, and quotes', plain.replace(/[^,\n]+/g, '"$&"').replaceAll(',', ', ')],
     ['every field quoted', plain.replace(/[^,\n]+/g, '"$&"')],
   ])('reads a file with %s alike', (_, text) => {
     expect(parseReport(bytes(text))).toEqual(parseReport(bytes(plain)));
+  });
+
+  it.each([
+    ['below a line of commas', `,,,\n${plain}`, [3, 4]],
+    ['with blank lines between rows', plain.replaceAll('\n', '\n\n'), [3, 5]],
+  ])('reads a report %s, with the lines of the file', (_, text, lines) => {
+    const { root, users } = parseReport(bytes(text));
+    expect([root?.line, ...users.map(({ line }) => line)]).toEqual(lines);
   });
 
   it.each(['a,b', 'x=1+2', 'a.b@c-d_e', 'alice@example.com', '=cmd'])('reads the user name %s', (name) => {
@@ -183,7 +209,7 @@ describe('parseReport: bad input is one clear error', () => {
       bytes(`user,${plain}`),
       'line 1, column 2 (user): the column appears twice, first as column 1',
     ],
-    ['two reports in one file', bytes(`${plain}\n${plain}`), 'line 4, column 1: the header appears again'],
+    ...joinedReports(),
     [
       'two accounts',
       reportBytes([rootRow(), userRow('x', { arn: 'arn:aws:iam::210987654321:user/x' })]),
@@ -211,10 +237,19 @@ describe('parseReport: bad input is one clear error', () => {
     ],
     ['no user name', reportBytes([userRow('')]), 'line 2, column 1 (user): found "", expected a user name'],
     ['a quote never closed', bytes(`${plain}\n"bob,`), 'a quote is never closed'],
-    ['a quote in the middle of a field', bytes(`${plain}\nbo"b,`), 'line 4'],
+    ['a quote in the middle of a field', bytes(`${plain}\nbo"b,`), 'line 4, column 1: there is a quote in the middle'],
+    ['text after a quote', bytes(`${plain}\n"bob"x,`), 'line 4, column 1: there is text after the closing quote'],
   ])('%s', (_, content, message) => {
     expect(() => parseReport(content)).toThrow(ReportError);
     expect(() => parseReport(content)).toThrow(message);
+  });
+
+  it('never in the words of the CSV parser, and short', () => {
+    for (const [, content] of joinedReports()) {
+      const message = messageOf(content);
+      expect(message.length).toBeLessThan(160);
+      expect(message).not.toContain('\n');
+    }
   });
 
   it('refuses a file cut off anywhere in its last row', () => {
@@ -224,3 +259,61 @@ describe('parseReport: bad input is one clear error', () => {
     }
   });
 });
+
+/** Two reports in one file, as people and scripts join them. */
+function joinedReports(): readonly [string, Uint8Array, string][] {
+  const one = reportText([rootRow(), alice]);
+  const other = reportText([rootRow(), userRow('bob'), userRow('carol')]);
+  const [header = '', ...rows] = other.split('\n');
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const answer = (text: string) => JSON.stringify({ Content: base64(text), ReportFormat: 'text/csv' });
+  const unpadded = (text: string) => base64(text.padEnd(3 * Math.ceil(text.length / 3), '\n'));
+  const again = 'the header appears again: two reports were joined into one file';
+  return [
+    ['two reports in one file', bytes(`${one}\n${other}`), `line 4, column 1: ${again}`],
+    ['joined with blank lines between', bytes(`${one}\n\n\n${other}\n`), `line 6, column 1: ${again}`],
+    ['joined without a line end between', bytes(`${one}${other}`), `line 3, column 23: ${again}`],
+    ['joined with a mark', bytes(`${one}\n\uFEFF${other}`), `line 4, column 1: ${again}`],
+    ['joined with a mark and no line end', bytes(`\uFEFF${one}\uFEFF${other}`), `line 3, column 23: ${again}`],
+    ['joined, the header in capitals', bytes(`${one}\n${other.replace(header, header.toUpperCase())}`), again],
+    ['joined, the first cut off', bytes(`${one.slice(0, -40)}${other}`), again],
+    [
+      'joined, the columns in another order',
+      bytes(`${one}${reportText([alice], requiredColumns.toReversed())}`),
+      again,
+    ],
+    ['joined in UTF-16', Buffer.from(`\uFEFF${one}\uFEFF${other}`, 'utf16le'), again],
+    [
+      'joined without line end and header',
+      bytes(`${one}${rows.slice(1).join('\n')}`),
+      'line 3, column 23: a second row begins on this line: the line end between them is missing',
+    ],
+    [
+      'joined base64',
+      bytes(`${base64(`${one}\n`.padEnd(one.length + 3 - (one.length % 3) + 1))}\n${base64(other)}`),
+      'joined',
+    ],
+    ['joined base64 without padding', bytes(`${unpadded(one)}\n${unpadded(other)}`), again],
+    ['joined JSON', bytes(`${answer(one)}\n${answer(other)}\n`), 'two JSON texts were joined into one file'],
+    [
+      'joined --output text',
+      bytes([one, other].map((text) => `${base64(text)}\t2026-11-20T02:00:00Z\ttext/csv\n`).join('')),
+      'two answers of get-credential-report were joined into one file',
+    ],
+    [
+      'rows swallowed by a quote',
+      bytes([header, ...rows.slice(0, 1), `${rows[1]?.replace('N/A,', '"N/A,')}`, `${rows[2]}"`].join('\n')),
+      'the field contains a line end',
+    ],
+  ];
+}
+
+function messageOf(content: Uint8Array): string {
+  try {
+    parseReport(content);
+  } catch (error) {
+    if (error instanceof ReportError) return error.message;
+    throw error;
+  }
+  throw new Error('the report was read');
+}
