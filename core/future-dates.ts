@@ -3,7 +3,7 @@
  * Otherwise a use in the year 2999 would exempt its credential forever.
  */
 import { MINUTE } from './duration.ts';
-import type { Duration, Known, LastUse, ObservedCredential, ObservedPrincipal } from './model.ts';
+import type { Duration, Known, LastUse, ObservedCertificate, ObservedCredential, ObservedPrincipal } from './model.ts';
 
 /**
  * How far a clock may be behind. AWS refuses requests whose signature is 5 to 15 minutes off, but the SDK silently corrects
@@ -34,22 +34,33 @@ export function dateAsOf(date: Known<Date>, what: string, now: Date): Known<Date
 
 /** A principal and its credentials, with every date unknown that cannot be true at `now`. */
 export function principalAsOf(principal: ObservedPrincipal, now: Date): ObservedPrincipal {
-  const { createdAt, password, credentials } = principal;
-  const isAnyAhead = [principal, password, ...credentials].some((one) =>
-    datesOf(one).some((date) => isInFuture(date, now)),
-  );
-  if (!isAnyAhead) return principal;
+  const { createdAt, password, credentials, certificates, removed } = principal;
+  const dated = [principal, password, ...credentials, ...certificates, ...(removed?.credentials ?? [])];
+  if (!dated.some((one) => datesOf(one).some((date) => isInFuture(date, now)))) return principal;
+  const asOfNow = (all: readonly ObservedCredential[]) => all.map((one) => credentialAsOf(one, now));
   return {
     ...principal,
     createdAt: dateAsOf(createdAt, 'the creation of the user', now),
     password: { ...password, lastUse: lastUseAsOf(password.lastUse, now) },
-    credentials: credentials.map((one) => credentialAsOf(one, now)),
+    credentials: asOfNow(credentials),
+    certificates: certificates.map((one) => certificateAsOf(one, now)),
+    ...(removed === undefined ? {} : { removed: { ...removed, credentials: asOfNow(removed.credentials) } }),
   };
 }
 
-function datesOf(one: Partial<Pick<ObservedCredential, 'createdAt' | 'lastUse'>>): readonly Date[] {
-  const { createdAt, lastUse } = one;
-  return [...(createdAt?.known === true ? [createdAt.value] : []), ...(lastUse?.kind === 'used' ? [lastUse.at] : [])];
+type Dated = Pick<ObservedCredential, 'createdAt' | 'lastUse'> & Pick<ObservedCertificate, 'uploadedAt'>;
+
+function datesOf({ createdAt, uploadedAt, lastUse }: Partial<Dated>): readonly Date[] {
+  const known = [createdAt, uploadedAt].flatMap((date) => (date?.known === true ? date.value : []));
+  return lastUse?.kind === 'used' ? [...known, lastUse.at] : known;
+}
+
+/** A certificate; if its date cannot be true at `now`, nothing that the report says of it is relied on. */
+function certificateAsOf(certificate: ObservedCertificate, now: Date): ObservedCertificate {
+  const uploadedAt = dateAsOf(certificate.uploadedAt, 'its upload', now);
+  return uploadedAt === certificate.uploadedAt || uploadedAt.known
+    ? certificate
+    : { ...certificate, uploadedAt, active: uploadedAt };
 }
 
 /** A credential, with every date unknown that cannot be true at `now`. */

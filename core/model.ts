@@ -113,16 +113,23 @@ export interface ObservedPrincipal {
    */
   readonly unreadable?: string;
   /**
-   * Of the root user: the action whose answer is newer than the credential report, or why there is none. Absent if nothing
-   * had to be confirmed.
+   * Of the root user, for each rule that can be confirmed: the action whose answer is newer than the credential report, or
+   * why it confirms nothing. Absent if nothing had to be confirmed.
    */
-  readonly confirmation?: Known<string>;
+  readonly confirmation?: Readonly<Partial<Record<RuleId, Known<string>>>>;
+  /**
+   * Of the root user: the access keys in the credential report, if IAM has none any more. Their uses are history, which no
+   * deletion takes back. `hidden`: why the report may not have shown all of them.
+   */
+  readonly removed?: { readonly credentials: readonly ObservedCredential[]; readonly hidden?: string };
   readonly createdAt: Known<Date>;
   readonly password: ObservedPassword;
   readonly mfaActive: Known<boolean>;
   /** All of them, of every kind in core/kinds. */
   readonly credentials: readonly ObservedCredential[];
   readonly certificates: readonly ObservedCertificate[];
+  /** Why there may be certificates besides them. */
+  readonly hiddenCertificates?: string;
   /** `known: false` until they are read, or if they cannot be read. */
   readonly tags: Known<Tags>;
   /** What the report says about keys and certificates beyond the two it shows of each. Absent: nothing. */
@@ -135,7 +142,7 @@ export interface ObservedPrincipal {
 export interface Observation {
   readonly account: Account;
   readonly report: ReportFacts;
-  /** Absent if the report has no root row. */
+  /** Absent only where accounts have no root user. If the report says nothing of it, all its facts are unknown. */
   readonly root?: ObservedPrincipal;
   /** The users in the report, without {@link missingUsers}. */
   readonly users: readonly ObservedPrincipal[];

@@ -44,11 +44,6 @@ export function observeReport(
   const rows = report.root === undefined ? report.users : [report.root, ...report.users];
   const newestDate = newestDateOf(rows);
   const account: Account = { ...report.account, ...given({ alias }) };
-  const unreadableRoot = unreadable.find(isRoot);
-  const root =
-    report.root === undefined
-      ? unreadableRoot && observeUnreadable(unreadableRoot)
-      : observeRoot(report.root, report.account.partition);
   return {
     account,
     report: {
@@ -56,12 +51,26 @@ export function observeReport(
       rows: rows.length + unreadable.length,
       ...given({ newestDate, notRenewed, ageUnknown: generatedAt === undefined ? ageUnknown : undefined }),
     },
-    ...given({ root }),
+    ...given({ root: observeAnyRoot(report) }),
     users: [
       ...report.users.map((row) => observePrincipal(row, principalOf(row))),
       ...unreadable.filter((row) => !isRoot(row)).map(observeUnreadable),
     ],
   };
+}
+
+/** A root user exists without a row as well, unless accounts of the partition have none. */
+function observeAnyRoot({
+  root,
+  unreadable,
+  account: { id, partition },
+}: CredentialReport): ObservedPrincipal | undefined {
+  if (root !== undefined) return observeRoot(root, partition);
+  const damaged = unreadable.find(isRoot);
+  if (damaged !== undefined) return observeUnreadable(damaged);
+  if (partitionFacts(partition).rootUser === 'none') return undefined;
+  const principal = principalOf({ user: rootUserName, arn: `arn:${partition}:iam::${id}:root` });
+  return observeUnknown(principal, 'the credential report has no row for the root user');
 }
 
 function isRoot({ user }: Pick<ReportRow, 'user'>): boolean {
@@ -72,19 +81,23 @@ function principalOf(row: Pick<ReportRow, 'user' | 'arn'>): Principal {
   return { kind: isRoot(row) ? 'root' : 'user', name: row.user, arn: row.arn };
 }
 
-/** A principal that exists; everything else about it is unknown. */
 function observeUnreadable(row: UnreadableRow): ObservedPrincipal {
-  const { why } = row;
+  return observeUnknown(principalOf(row), row.why);
+}
+
+/** A principal that exists; everything else about it is unknown. */
+export function observeUnknown(principal: Principal, why: string): ObservedPrincipal {
   const unknown = { known: false, why } as const;
   return {
-    principal: principalOf(row),
+    principal,
     unreadable: why,
     createdAt: unknown,
     password: { enabled: unknown, lastUse: { kind: 'unknown', why } },
     mfaActive: unknown,
     credentials: [],
     certificates: [],
-    tags: isRoot(row) ? { known: true, value: {} } : { known: false, why: unreadTags },
+    hiddenCertificates: why,
+    tags: principal.kind === 'root' ? { known: true, value: {} } : { known: false, why: unreadTags },
     incomplete: Object.fromEntries(allKinds.map(({ kind }) => [kind, why])),
   };
 }

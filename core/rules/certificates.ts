@@ -20,9 +20,13 @@ export function uploadedOn({ uploadedAt }: ObservedCertificate): string {
   return uploadedAt.known ? `, uploaded ${uploadedAt.value.toISOString().slice(0, 10)}` : '';
 }
 
-/** An error where there may be more certificates than the two that the report shows. Further ones fill both slots first. */
-export function hiddenCertificates({ certificates, moreThanShown }: ObservedPrincipal): readonly Verdict[] {
-  if (moreThanShown === undefined || certificates.length < 2) return [];
-  const reason = 'cannot be judged for all certificates: the credential report shows only two';
-  return [{ status: 'error', reason, evidence: { additionalCredentials: moreThanShown }, key: 'incomplete' }];
+/** An error where there may be more certificates than are shown. Of more than two, the first ones fill both slots. */
+export function hiddenCertificates(principal: ObservedPrincipal): readonly Verdict[] {
+  const { certificates, moreThanShown, hiddenCertificates: hidden } = principal;
+  const isMore = moreThanShown !== undefined && certificates.length >= 2;
+  const why = hidden ?? (isMore ? 'the credential report shows only two' : undefined);
+  if (why === undefined) return [];
+  const evidence = isMore ? { additionalCredentials: moreThanShown } : {};
+  const reason = `cannot be judged for all certificates: ${why}`;
+  return [{ status: 'error', reason, evidence, key: 'incomplete' }];
 }

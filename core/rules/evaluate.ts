@@ -1,7 +1,6 @@
 /** Runs the rules over an observation. The one place where verdicts become findings. */
 
 import { violatedControls } from '../benchmarks/index.ts';
-import { confirmableRules } from '../confirm-root.ts';
 import { credentialAsOf, principalAsOf } from '../future-dates.ts';
 import { given } from '../given.ts';
 import type {
@@ -18,7 +17,6 @@ import { judgeExemption } from '../policy/exemptions.ts';
 import { describeMatch, type MatchFacts } from '../policy/match.ts';
 import type { Policy, Thresholds } from '../policy/policy.ts';
 import { possibleThresholds } from '../policy/thresholds.ts';
-import { rootUserName } from '../report/types.ts';
 import { sortFindings } from './compare.ts';
 import { judgeEach, verdictOn } from './credentials.ts';
 import { createExemptionLookup, describeDoubt, findingId, keyOf, withCredential } from './finding.ts';
@@ -92,9 +90,10 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
   }
 
   function evaluateOnce(rule: OfAccount, root: ObservedPrincipal | undefined): readonly Finding[] {
-    const { subject, verdicts } = judgeOnce(rule, root);
-    const facts = factsOf(subject, { known: true, value: {} });
-    return verdicts.map((verdict) => toFinding(rule, verdict, facts));
+    const judged = judgeOnce(rule, root);
+    if (judged === undefined) return [];
+    const facts = factsOf(judged.subject, { known: true, value: {} });
+    return judged.verdicts.map((verdict) => toFinding(rule, verdict, facts));
   }
 
   function evaluateRest(rule: OfUsers, users: readonly ObservedPrincipal[]): readonly Finding[] {
@@ -103,19 +102,16 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
     return verdicts.map((verdict) => toFinding(rule, verdict, facts));
   }
 
+  /** Undefined if there is nothing that the rule applies to. */
   function judgeOnce(rule: OfAccount, root: ObservedPrincipal | undefined) {
     if (rule.subject === 'account') return { subject: wholeAccount, verdicts: rule.judge(contextWith(policy)) };
-    if (root?.unreadable !== undefined)
-      return { subject: root.principal, verdicts: [unreadableVerdict(root.unreadable)] };
-    if (root !== undefined) {
-      const verdicts = rule.judge(principalAsOf(root, asOf), contextWith(policy));
-      const confirmation = confirmableRules.includes(rule.id) ? root.confirmation : undefined;
-      return { subject: root.principal, verdicts: verdicts.map((verdict) => withConfirmation(verdict, confirmation)) };
-    }
-    const subject: FindingSubject = { kind: 'root', name: rootUserName, arn: wholeAccount.arn };
-    if (partition.rootUser === 'none') return { subject, verdicts: [] };
-    const reason = 'cannot be judged: the credential report has no row for the root user';
-    return { subject, verdicts: [{ status: 'error', reason, evidence: {} } satisfies Verdict] };
+    if (root === undefined || !rule.appliesTo.includes(partition.rootUser)) return undefined;
+    const verdicts =
+      root.unreadable === undefined
+        ? rule.judge(principalAsOf(root, asOf), contextWith(policy))
+        : [unreadableVerdict(root.unreadable)];
+    const confirmation = root.confirmation?.[rule.id];
+    return { subject: root.principal, verdicts: verdicts.map((verdict) => withConfirmation(verdict, confirmation)) };
   }
 
   function toFinding(rule: Rule, verdict: Verdict, facts: MatchFacts): Finding {
@@ -204,10 +200,13 @@ function judgeUser(rule: OfUsers, user: ObservedPrincipal, context: RuleContext)
   return judgeEach(user, rule.kind, (credential) => judgeCredential(rule, credential, context));
 }
 
-/** What could not be confirmed since the report may have been mended, but still holds. */
+/** What could not be confirmed since the report may have been mended, but still holds; what is unknown stays so. */
 function withConfirmation(verdict: Verdict, confirmation: Known<string> | undefined): Verdict {
-  if (confirmation === undefined || verdict.status !== 'fail') return verdict;
-  if (confirmation.known) return { ...verdict, evidence: { ...verdict.evidence, confirmedBy: confirmation.value } };
+  if (confirmation === undefined) return verdict;
+  const { known } = confirmation;
+  if (verdict.status === 'error')
+    return known ? verdict : { ...verdict, reason: `${verdict.reason}; ${confirmation.why}` };
+  if (known) return { ...verdict, evidence: { ...verdict.evidence, confirmedBy: confirmation.value } };
   return { ...verdict, reason: `${verdict.reason} according to the report; not confirmed: ${confirmation.why}` };
 }
 

@@ -10,6 +10,7 @@ const moveWork = 'Find out who uses the key (CloudTrail, user identity Root), mo
 export const rootAccessKey: RootRule = {
   id: 'root-access-key',
   subject: 'root',
+  appliesTo: ['full', 'keys-only', 'none'],
   title: 'Root user has an access key',
   condition:
     'The root user has an access key: one finding for each, critical when the key is active, high when it is inactive.',

@@ -9,6 +9,7 @@ const signIn =
 export const rootMfaMissing: RootRule = {
   id: 'root-mfa-missing',
   subject: 'root',
+  appliesTo: ['full', 'none'],
   title: 'Root user has no MFA',
   condition:
     'The root user has a password or an access key, and no MFA device. A password that the report calls not_supported counts. Not in AWS GovCloud (US), where root can neither sign in nor have MFA.',
@@ -17,7 +18,7 @@ export const rootMfaMissing: RootRule = {
   severity: 'critical',
   judge(root, context) {
     const { password, credentials, mfaActive, incomplete } = root;
-    if (context.partition.rootUser !== 'full' || (mfaActive.known && mfaActive.value)) return [];
+    if (mfaActive.known && mfaActive.value) return [];
     const keys = credentials.filter(({ ref }) => ref.kind === accessKey.kind).length;
     const hidden = incomplete?.[accessKey.kind];
     const hasKey = keys > 0;

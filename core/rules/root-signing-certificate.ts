@@ -9,6 +9,7 @@ const findOut = 'Find out whether anything still signs with it (CloudTrail, user
 export const rootSigningCertificate: RootRule = {
   id: 'root-signing-certificate',
   subject: 'root',
+  appliesTo: ['full', 'keys-only', 'none'],
   title: 'Root user has a signing certificate',
   condition:
     'The root user has an X.509 signing certificate: one finding for each, critical when it is active, high when it is inactive.',

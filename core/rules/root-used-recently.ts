@@ -8,16 +8,17 @@ import type { RootRule } from './rule.ts';
 export const rootUsedRecently: RootRule = {
   id: 'root-used-recently',
   subject: 'root',
+  appliesTo: ['full', 'keys-only', 'none'],
   title: 'Root user was used recently',
   condition: 'The latest use of the root user, by password or by any of its keys, is less than root.recentUse ago.',
   why: 'Almost no task needs the root user. A use that no one can explain may be an attacker with full access.',
   remedy: 'Find out who used it and why (CloudTrail, user identity Root). Use a role for everyday work.',
   severity: 'high',
   judge(principal, { asOf, thresholds: { root } }) {
-    const { password, credentials, incomplete } = principal;
+    const { password, credentials, incomplete, removed } = principal;
     const uses = [
       { by: 'password', lastUse: password.lastUse },
-      ...credentials.map(({ ref, lastUse }) => ({
+      ...[...credentials, ...(removed?.credentials ?? [])].map(({ ref, lastUse }) => ({
         by: `${kindOf(ref.kind).noun.one} ${ref.id ?? `in slot ${ref.slot ?? '?'}`}`,
         lastUse,
       })),
@@ -32,7 +33,7 @@ export const rootUsedRecently: RootRule = {
       }
     }
     const unknown = uses.flatMap(({ by, lastUse }) => (lastUse.kind === 'unknown' ? [`${by}: ${lastUse.why}`] : []));
-    const why = unknown[0] ?? Object.values(incomplete ?? {})[0];
+    const why = unknown[0] ?? removed?.hidden ?? Object.values(incomplete ?? {})[0];
     return why === undefined ? [] : [{ status: 'error', reason: `cannot be judged: ${why}`, evidence: {} }];
   },
 };

@@ -87,9 +87,14 @@ export interface UserRule extends RuleInfo {
   readonly judgeAccount?: (users: readonly ObservedPrincipal[], context: RuleContext) => readonly Verdict[];
 }
 
-/** A check on the root user. Not made in partitions without one. */
+/** A check on the root user. */
 export interface RootRule extends RuleInfo {
   readonly subject: 'root';
+  /**
+   * What the root user must be able to have, by partition, for the rule to be checked. `none`: the rule also judges the row of
+   * a root user that should not exist.
+   */
+  readonly appliesTo: readonly PartitionFacts['rootUser'][];
   readonly judge: (root: ObservedPrincipal, context: RuleContext) => readonly Verdict[];
 }
 

@@ -1,6 +1,6 @@
 /** What the report shows, compared with what IAM shows now, where that takes a few requests for the whole account. */
-import { needsRootFacts, withRootFacts } from '../../core/confirm-root.ts';
-import type { Audit, Observation } from '../../core/model.ts';
+import { isConfirmable, needsRootFacts, withRootFacts } from '../../core/confirm-root.ts';
+import type { Audit, Finding, Observation } from '../../core/model.ts';
 import type { CredentialSource } from '../../core/ports.ts';
 import type { Evaluator } from '../../core/rules/evaluate.ts';
 import { usersToConfirm } from '../../core/triage.ts';
@@ -34,12 +34,13 @@ export async function confirmReport(
   };
 }
 
-async function confirmRoot({ root }: Observation, evaluator: Evaluator, { reads }: Confirming) {
+async function confirmRoot({ root, account }: Observation, evaluator: Evaluator, { reads }: Confirming) {
   const found = evaluator.evaluateRoot(root);
-  if (root === undefined || !needsRootFacts(found)) return { changed: {}, mended: [] };
+  if (root === undefined || !needsRootFacts(found, account)) return { changed: {}, mended: [] };
   const now = withRootFacts(root, await reads.rootFacts());
   const ids = new Set(evaluator.evaluateRoot(now).map(({ id }) => id));
-  return { changed: { root: now }, mended: found.filter(({ id, status }) => status === 'fail' && !ids.has(id)) };
+  const isMended = ({ id, rule, status }: Finding) => status === 'fail' && isConfirmable(rule) && !ids.has(id);
+  return { changed: { root: now }, mended: found.filter(isMended) };
 }
 
 /** The case of a name says nothing: names are unique without regard to it. */

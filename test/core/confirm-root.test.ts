@@ -1,13 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { confirmableRules, needsRootFacts, withRootFacts } from '../../core/confirm-root.ts';
+import { DAY } from '../../core/duration.ts';
 import type { Finding, ObservedPrincipal } from '../../core/model.ts';
+import { observeUnknown } from '../../core/observe.ts';
 import { defaultPolicy } from '../../core/policy/defaults.ts';
 import type { LiveRead, RootFacts } from '../../core/ports.ts';
 import { createEvaluator } from '../../core/rules/evaluate.ts';
 import { denied } from '../support/memory-source.ts';
-import { accessKey, asOf, known, observation, rootUser, unknown } from '../support/observation-builder.ts';
+import {
+  accessKey,
+  asOf,
+  known,
+  observation,
+  rootUser,
+  unknown,
+  unknownUse,
+  used,
+} from '../support/observation-builder.ts';
 
-const evaluator = createEvaluator(observation([]), defaultPolicy, asOf);
+const seen = observation([]);
+const evaluator = createEvaluator(seen, defaultPolicy, asOf);
 const certificate = { slot: 1, active: known(true), uploadedAt: known(asOf) } as const;
 const alarming = rootUser({
   mfaActive: known(false),
@@ -50,9 +62,33 @@ describe('what GetAccountSummary says of the root user', () => {
     ]);
   });
 
-  it('what confirms a finding is in its evidence', () => {
-    const [finding] = judge(withRootFacts(alarming, { ok: true, value: { hasAccessKey: true } }));
-    expect(finding?.evidence).toMatchObject({ confirmedBy: 'iam:GetAccountSummary' });
+  it('a certificate that the report does not show yet: not all are judged', () => {
+    const root = rootUser({ mfaActive: known(false) });
+    expect(openAfter(root, { hasSigningCertificate: true })).toEqual([
+      'root-signing-certificate error',
+      'root-mfa-missing fail',
+    ]);
+  });
+
+  const said = 'iam:GetAccountSummary';
+  const unsaid = (what: string) => `not confirmed: iam:GetAccountSummary does not say whether root has ${what}`;
+  const keyUnsaid = unsaid('an access key');
+  const certificateUnsaid = unsaid('a signing certificate');
+
+  it.each<[string, RootFacts, readonly [key: string, certificate: string, mfa: string]]>([
+    ['nothing', {}, [keyUnsaid, certificateUnsaid, unsaid('MFA')]],
+    ['a key', { hasAccessKey: true }, [said, certificateUnsaid, unsaid('MFA')]],
+    ['a certificate', { hasSigningCertificate: true }, [keyUnsaid, said, unsaid('MFA')]],
+    ['no MFA', { hasMfa: false }, [keyUnsaid, certificateUnsaid, unsaid('a password')]],
+    ['no MFA, a password', { hasMfa: false, hasPassword: true }, [keyUnsaid, certificateUnsaid, said]],
+    ['no MFA, a key', { hasMfa: false, hasAccessKey: true }, [said, certificateUnsaid, said]],
+    ['no MFA, no password', { hasMfa: false, hasPassword: false }, [keyUnsaid, certificateUnsaid, keyUnsaid]],
+  ])('confirms each finding by its own facts: %s', (_, value, expected) => {
+    const after = judge(withRootFacts(alarming, { ok: true, value }));
+    const confirmed = after.map(
+      ({ evidence, reason }) => evidence.confirmedBy ?? /not confirmed: .*$/.exec(reason)?.[0],
+    );
+    expect(confirmed).toEqual(expected);
   });
 
   it('a denied request leaves every finding as it is, and says so', () => {
@@ -67,12 +103,80 @@ describe('what GetAccountSummary says of the root user', () => {
   });
 });
 
+describe('a use of the root user, which nothing takes back', () => {
+  const key = accessKey({ lastUse: used(DAY) });
+
+  it.each<[string, ObservedPrincipal, RootFacts, readonly string[]]>([
+    ['of a key deleted since', rootUser({ credentials: [key] }), { hasAccessKey: false }, ['root-used-recently fail']],
+    [
+      'of a password removed since',
+      rootUser({ password: { enabled: known(true), lastUse: used(DAY) }, mfaActive: known(false) }),
+      { hasPassword: false },
+      ['root-used-recently fail'],
+    ],
+    [
+      'of a key that the report may have hidden, and that was deleted since',
+      rootUser({ incomplete: { 'access-key': 'a slot is unclear' } }),
+      { hasAccessKey: false },
+      ['root-used-recently error'],
+    ],
+    [
+      'of unknown date, of a key deleted since',
+      rootUser({ credentials: [accessKey({ lastUse: unknownUse() })] }),
+      { hasAccessKey: false },
+      ['root-used-recently error'],
+    ],
+    [
+      'in the future, of a key deleted since',
+      rootUser({ credentials: [accessKey({ lastUse: used(-DAY) })] }),
+      { hasAccessKey: false },
+      ['root-used-recently error'],
+    ],
+  ])('%s', (_, root, facts, expected) => expect(openAfter(root, facts)).toEqual(expected));
+});
+
+describe('a root user of which the report says nothing', () => {
+  const root = observeUnknown(rootUser().principal, 'no row');
+  const unjudged = confirmableRules.map((rule) => `${rule} error`);
+  const useUnknown = 'root-used-recently error';
+
+  it.each<[string, RootFacts, readonly string[]]>([
+    [
+      'all is well',
+      { hasAccessKey: false, hasSigningCertificate: false, hasMfa: true, hasPassword: true },
+      [useUnknown],
+    ],
+    [
+      'neither password nor key',
+      { hasAccessKey: false, hasSigningCertificate: false, hasPassword: false },
+      [useUnknown],
+    ],
+    [
+      'a password without MFA',
+      { hasAccessKey: false, hasSigningCertificate: false, hasMfa: false, hasPassword: true },
+      ['root-mfa-missing fail', useUnknown],
+    ],
+    [
+      'keys and certificates of which nothing is known',
+      { hasAccessKey: true, hasSigningCertificate: true, hasMfa: true },
+      ['root-access-key error', 'root-signing-certificate error', useUnknown],
+    ],
+    ['nothing', {}, [...unjudged, useUnknown]],
+  ])('%s', (_, facts, expected) => expect(openAfter(root, facts)).toEqual(expected));
+
+  it('stays unknown after a denied request, which is said', () => {
+    const after = judge(withRootFacts(root, { ok: false, problem: denied }));
+    expect(after.map(({ rule, status }) => `${rule} ${status}`)).toEqual([...unjudged, useUnknown]);
+    for (const { reason } of after.slice(0, -1)) expect(reason).toBe(`cannot be judged: no row; ${denied.message}`);
+  });
+});
+
 describe('the request is sent', () => {
   it('for a failure of the rules that it can refute', () => {
     for (const rule of confirmableRules) {
       const found = judge(alarming).filter((finding) => finding.rule === rule);
       expect(found.map(({ status }) => status)).toEqual(['fail']);
-      expect(needsRootFacts(found)).toBe(true);
+      expect(needsRootFacts(found, seen.account)).toBe(true);
     }
   });
 
@@ -82,11 +186,24 @@ describe('the request is sent', () => {
       'for a use of the root user, which nothing takes back',
       rootUser({ password: { enabled: known(true), lastUse: { kind: 'used', at: asOf } } }),
     ],
-    ['for what cannot be judged', rootUser({ mfaActive: unknown('not said') })],
-  ])('not %s', (_, root) => expect(needsRootFacts(judge(root))).toBe(false));
+    ['for a use that is not known', rootUser({ password: { enabled: known(true), lastUse: unknownUse() } })],
+  ])('not %s', (_, root) => expect(needsRootFacts(judge(root), seen.account)).toBe(false));
+
+  it.each<[string, ObservedPrincipal]>([
+    ['a fact that is not said', rootUser({ mfaActive: unknown('not said') })],
+    ['a report that says nothing of root', observeUnknown(rootUser().principal, 'no row')],
+  ])('for %s', (_, root) => expect(needsRootFacts(judge(root), seen.account)).toBe(true));
+
+  it.each([
+    ['aws', true],
+    ['aws-us-gov', true],
+    ['aws-cn', false],
+  ])('in %s: %s, whatever fails', (partition, expected) => {
+    expect(needsRootFacts(judge(alarming), { partition })).toBe(expected);
+  });
 
   it('not for an exempt finding', () => {
     const exempt = judge(alarming).map((finding): Finding => ({ ...finding, status: 'exempt' }));
-    expect(needsRootFacts(exempt)).toBe(false);
+    expect(needsRootFacts(exempt, seen.account)).toBe(false);
   });
 });

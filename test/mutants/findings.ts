@@ -119,7 +119,7 @@ export const findingsMutants: readonly Mutant[] = [
     invariant: 4,
     what: 'a finding on the root user is dropped if the request that could confirm it is denied',
     file: 'core/confirm-root.ts',
-    find: 'if (!read.ok) return { ...root, confirmation: { known: false, why: read.problem.message } };',
+    find: 'if (!read.ok) return { ...root, confirmation: confirmationBy(() => read.problem.message) };',
     replace: 'if (!read.ok) return { ...root, credentials: [], mfaActive: { known: true, value: true } };',
     noticedBy: 'test/engine/audit/confirm-report.test.ts',
   },
@@ -130,6 +130,14 @@ export const findingsMutants: readonly Mutant[] = [
     find: 'return { observation, unconfirmed: [`whether ${users}',
     replace: 'return { observation: mapUsers(observation, () => undefined), unconfirmed: [`whether ${users}',
     noticedBy: 'test/engine/audit/confirm-report.test.ts',
+  },
+  {
+    invariant: 4,
+    what: 'a use of the root user is forgotten with the key that was used',
+    file: 'core/confirm-root.ts',
+    find: 'credentials: keys, ...(hidden',
+    replace: 'credentials: keys.slice(keys.length), ...(hidden',
+    noticedBy: 'test/core/confirm-root.test.ts',
   },
   {
     invariant: 4,
@@ -270,9 +278,9 @@ export const findingsMutants: readonly Mutant[] = [
   {
     invariant: 4,
     what: 'a missing root row passes wherever root cannot sign in',
-    file: 'core/rules/evaluate.ts',
-    find: "if (partition.rootUser === 'none') return",
-    replace: "if (partition.rootUser !== 'full') return",
+    file: 'core/observe.ts',
+    find: "if (partitionFacts(partition).rootUser === 'none') return undefined;",
+    replace: "if (partitionFacts(partition).rootUser !== 'full') return undefined;",
     noticedBy: 'test/core/rules/partitions.test.ts',
   },
   {
@@ -287,8 +295,8 @@ export const findingsMutants: readonly Mutant[] = [
     invariant: 4,
     what: 'certificates that the report does not show pass',
     file: 'core/rules/certificates.ts',
-    find: 'moreThanShown === undefined || certificates.length < 2',
-    replace: 'moreThanShown === undefined || certificates.length < 3',
+    find: 'const isMore = moreThanShown !== undefined && certificates.length >= 2;',
+    replace: 'const isMore = moreThanShown !== undefined && certificates.length > 2;',
     noticedBy: 'test/core/rules/signing-certificates.test.ts',
   },
   {
@@ -351,8 +359,8 @@ export const findingsMutants: readonly Mutant[] = [
     invariant: 4,
     what: 'root is accused of having no MFA where it cannot have any',
     file: 'core/rules/root-mfa-missing.ts',
-    find: "context.partition.rootUser !== 'full' || (mfaActive.known && mfaActive.value)",
-    replace: "context.partition.rootUser === 'none' || (mfaActive.known && mfaActive.value)",
+    find: "appliesTo: ['full', 'none'],",
+    replace: "appliesTo: ['full', 'keys-only', 'none'],",
     noticedBy: 'test/core/rules/partitions.test.ts',
   },
   {

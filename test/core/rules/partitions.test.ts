@@ -39,11 +39,26 @@ const unsaid: Row = { ...signInless, password_last_used: 'not_supported', passwo
 const unjudged = ['root-access-key', 'root-signing-certificate', 'root-mfa-missing'].map(
   (rule) => `${rule} critical error`,
 );
+const unjudgedWithoutSignIn = [
+  'root-access-key critical error',
+  'root-signing-certificate critical error',
+  'root-used-recently high error',
+];
+const damaged = rootRow({ mfa_active: 'perhaps' });
 
 describe('rules on the root user, by partition', () => {
   it.each<[string, string, Row | undefined, string[]]>([
     ['aws-cn', 'no row: there is no root user', undefined, []],
     ['aws-cn', 'a row all the same', rootRow(key), ['root-access-key critical fail']],
+    [
+      'aws-cn',
+      'a row with a password and no MFA',
+      rootRow({ mfa_active: 'false' }),
+      ['root-mfa-missing critical fail'],
+    ],
+    ['aws-cn', 'a row without credentials', rootRow(signInless), []],
+    ['aws-cn', 'a damaged row', damaged, [...unjudged, 'root-used-recently high error']],
+    ['aws-us-gov', 'a password and no MFA, which cannot be', rootRow({ mfa_active: 'false' }), []],
     ['aws-us-gov', 'no credentials', rootRow(unsaid), []],
     ['aws-us-gov', 'no credentials, in other words', rootRow(signInless), []],
     ['aws-us-gov', 'an idle key', rootRow({ ...unsaid, ...key }), ['root-access-key critical fail']],
@@ -54,7 +69,9 @@ describe('rules on the root user, by partition', () => {
       ['root-access-key critical fail', 'root-used-recently high fail'],
     ],
     ['aws-us-gov', 'a certificate', rootRow({ ...unsaid, ...certificate }), ['root-signing-certificate critical fail']],
-    ['aws-us-gov', 'no row', undefined, [...unjudged, 'root-used-recently high error']],
+    ['aws-us-gov', 'no row', undefined, unjudgedWithoutSignIn],
+    ['aws-us-gov', 'a damaged row', damaged, unjudgedWithoutSignIn],
+    ['aws', 'a damaged row', damaged, [...unjudged, 'root-used-recently high error']],
     ['aws', 'no row', undefined, [...unjudged, 'root-used-recently high error']],
     ['aws', 'password not said, no MFA', rootRow(signInless), ['root-mfa-missing critical fail']],
     [

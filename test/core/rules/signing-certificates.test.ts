@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DAY } from '../../../core/duration.ts';
+import { DAY, MINUTE } from '../../../core/duration.ts';
 import type { Finding } from '../../../core/model.ts';
 import { observeReport } from '../../../core/observe.ts';
 import { defaultPolicy } from '../../../core/policy/defaults.ts';
@@ -29,6 +29,8 @@ function inShort(findings: readonly Finding[]): string[] {
   });
 }
 
+const ahead = awsTime(ago(-15 * MINUTE - 1_000));
+const impossible = '(2026-11-22T02:45:01.000Z) is in the future: a clock is wrong, or that date is';
 const active = slot(1, 'true', uploaded);
 const inactive = slot(2, 'false', uploaded);
 const more = { additional_credentials_info: '1 certificate' };
@@ -58,6 +60,11 @@ describe('root-signing-certificate: one finding for each that exists', () => {
       slot(1, 'no_information', 'no_information'),
       ['critical error 1 cannot be judged: the credential report says no_information for cert_1_active'],
     ],
+    [
+      'uploaded in the future',
+      slot(2, 'false', ahead),
+      [`critical error 2 cannot be judged: its upload ${impossible}`],
+    ],
     ['more than shown, but none is shown', more, []],
     [
       'more than shown',
@@ -77,6 +84,12 @@ describe('signing-certificate-active: one finding for each active certificate of
     ['inactive', inactive, []],
     ['active', active, [`medium fail 1 active signing certificate, uploaded ${day}`]],
     ['active, date not known', slot(2, 'true', 'not_supported'), ['medium fail 2 active signing certificate']],
+    [
+      'uploaded later than the moment judged, as clocks differ',
+      slot(1, 'true', awsTime(ago(-15 * MINUTE))),
+      ['medium fail 1 active signing certificate, uploaded 2026-11-22'],
+    ],
+    ['uploaded in the future', slot(1, 'true', ahead), [`medium error 1 cannot be judged: its upload ${impossible}`]],
     [
       'status not said',
       slot(2, 'not_supported', uploaded),

@@ -71,6 +71,15 @@ describe('the root user', () => {
     expect(table).toContain('root can sign in without MFA');
   });
 
+  it('stays a user who was used, also by a key that was deleted since', async () => {
+    const accessKeys = [{ id: rootKey, createdAt: '2026-01-01T00:00:00Z', lastUsed: { at: '2026-11-19T00:00:00Z' } }];
+    const { sandbox, audit } = await open({ root: { mfa: true, accessKeys }, users: [] });
+    sandbox.account.deleteAccessKey(rootKey);
+    const { result, found } = await audit();
+    expect(found).toEqual(['root-used-recently fail <root_account>']);
+    expect(result.mended?.map(({ rule }) => rule)).toEqual(['root-access-key']);
+  });
+
   it('is alerted about half of it if half was mended', async () => {
     const { sandbox, audit } = await open();
     sandbox.account.setMfa('<root_account>', true);
