@@ -44,10 +44,11 @@ export const withoutMfa: Condition = {
   holds: ({ mfaActive }) => mfaActive === false,
 };
 
-function idleSince({ lastUsed, lastUsedAt, createdAt, setAt }: Evidence): Date | undefined {
+function idleSince({ lastUsed, lastUsedAt, createdAt, setAt, userCreatedAt }: Evidence): Date | undefined {
   if (lastUsed === 'never') return startOf({ createdAt, setAt });
   if (lastUsed !== 'used') return undefined;
-  const [use, creation] = [timeIn(lastUsedAt), timeIn(createdAt)];
+  // A password may have been set again since its last use, which is no use; but it is not older than its user.
+  const [use, creation] = [timeIn(lastUsedAt), timeIn(createdAt) ?? timeIn(userCreatedAt)];
   return use !== undefined && creation !== undefined && creation > use ? creation : use;
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Benchmark } from './benchmark.ts';
 import { olderThan } from './conditions.ts';
+import { unusedCredentials } from './violations.ts';
 
 export const nist80053: Benchmark = {
   id: 'NIST-800-53r5',
@@ -17,13 +18,7 @@ export const nist80053: Benchmark = {
     {
       number: 'AC-2(3)',
       title: 'Accounts are disabled when they are inactive for too long',
-      violatedBy: [
-        { rule: 'access-key-unused' },
-        { rule: 'access-key-never-used' },
-        { rule: 'access-key-too-old', when: olderThan(90) },
-        { rule: 'console-password-unused' },
-        { rule: 'console-password-never-used' },
-      ],
+      violatedBy: [...unusedCredentials(), { rule: 'access-key-too-old', when: olderThan(90) }],
     },
     {
       number: 'AC-3(15)',

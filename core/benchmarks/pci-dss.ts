@@ -1,8 +1,7 @@
 /** PCI DSS v4.0.1. Which requirements concern IAM credentials: the mapping of AWS Security Hub CSPM. */
 import type { Benchmark } from './benchmark.ts';
 import { both, olderThan, unusedForMoreThan, withoutMfa } from './conditions.ts';
-
-const inactive = unusedForMoreThan(90);
+import { unusedCredentials } from './violations.ts';
 
 export const pciDss: Benchmark = {
   id: 'PCI-4.0.1',
@@ -11,12 +10,7 @@ export const pciDss: Benchmark = {
     {
       number: '8.2.6',
       title: 'Inactive user accounts are removed or disabled within 90 days of inactivity',
-      violatedBy: [
-        { rule: 'access-key-unused', when: inactive },
-        { rule: 'access-key-never-used', when: inactive },
-        { rule: 'console-password-unused', when: inactive },
-        { rule: 'console-password-never-used', when: inactive },
-      ],
+      violatedBy: unusedCredentials(unusedForMoreThan(90)),
     },
     {
       number: '8.3.9',

@@ -1,9 +1,7 @@
 /** Controls of AWS Security Hub CSPM. Source: AWS Security Hub User Guide, “Security Hub CSPM controls for IAM”. */
 import type { Benchmark } from './benchmark.ts';
 import { olderThan, unusedFor } from './conditions.ts';
-
-const unusedForQuarter = unusedFor(90);
-const unusedFor45 = unusedFor(45);
+import { unusedCredentials } from './violations.ts';
 
 export const securityHub: Benchmark = {
   id: 'SecurityHub',
@@ -20,15 +18,11 @@ export const securityHub: Benchmark = {
       title: 'Every IAM user with a console password has MFA',
       violatedBy: [{ rule: 'console-mfa-missing' }],
     },
+    { number: 'IAM.6', title: 'The root user has hardware MFA', violatedBy: [{ rule: 'root-mfa-missing' }] },
     {
       number: 'IAM.8',
       title: 'Credentials unused for 90 days are removed',
-      violatedBy: [
-        { rule: 'access-key-unused', when: unusedForQuarter },
-        { rule: 'access-key-never-used', when: unusedForQuarter },
-        { rule: 'console-password-unused', when: unusedForQuarter },
-        { rule: 'console-password-never-used', when: unusedForQuarter },
-      ],
+      violatedBy: unusedCredentials(unusedFor(90)),
     },
     { number: 'IAM.9', title: 'The root user has MFA', violatedBy: [{ rule: 'root-mfa-missing' }] },
     {
@@ -40,12 +34,7 @@ export const securityHub: Benchmark = {
     {
       number: 'IAM.22',
       title: 'Credentials unused for 45 days or more are removed',
-      violatedBy: [
-        { rule: 'access-key-unused', when: unusedFor45 },
-        { rule: 'access-key-never-used', when: unusedFor45 },
-        { rule: 'console-password-unused', when: unusedFor45 },
-        { rule: 'console-password-never-used', when: unusedFor45 },
-      ],
+      violatedBy: unusedCredentials(unusedFor(45)),
     },
   ],
 };

@@ -8,7 +8,7 @@ export const consolePasswordNeverUsed: UserRule = {
   subject: 'user',
   title: 'Console password was never used',
   condition:
-    'Enabled, never used, and set at least consolePasswords.neverUsedGrace ago. If its last change is unknown, the creation of the user counts.',
+    'Enabled, never used, and set at least consolePasswords.neverUsedGrace ago. If its last change is unknown, or before the creation of the user, that creation counts.',
   why: 'An initial password is often still in an e-mail or a chat, where anyone who finds it can use it first.',
   remedy: 'Ask the user whether the console is needed. If not, remove the password (delete the login profile).',
   severity: 'medium',

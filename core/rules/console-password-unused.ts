@@ -7,7 +7,8 @@ export const consolePasswordUnused: UserRule = {
   id: 'console-password-unused',
   subject: 'user',
   title: 'Console password is unused',
-  condition: 'Enabled, used before, and last used at least consolePasswords.maxIdle ago.',
+  condition:
+    'Enabled, used before, and last used at least consolePasswords.maxIdle ago. A new password alone is no use.',
   why: 'A password that no one uses can be guessed, phished or bought, and no one would notice.',
   remedy: 'Ask the user whether the console is still needed. If not, remove the password (delete the login profile).',
   severity: 'medium',

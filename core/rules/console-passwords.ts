@@ -26,22 +26,29 @@ export function judgePassword(
   return [{ status: 'error', reason: `cannot be judged: ${why}`, ...about }];
 }
 
-/** When the password was set: its last change, or the creation of the user if AWS does not say. */
+/**
+ * When the password was set: its last change, or the creation of the user if AWS does not say, or if that is later. A change
+ * before it is one of an earlier user of the same name.
+ */
 export function passwordSetAt({ password, createdAt }: ObservedPrincipal, asOf: Date): Known<Date> {
   const { lastChanged } = password;
-  if (lastChanged !== undefined) return dateAsOf({ known: true, value: lastChanged }, 'its last change', asOf);
+  if (lastChanged !== undefined) {
+    const setAt = createdAt.known && createdAt.value > lastChanged ? createdAt.value : lastChanged;
+    return dateAsOf({ known: true, value: setAt }, 'its last change', asOf);
+  }
   if (createdAt.known) return createdAt;
   return { known: false, why: `neither the password nor the user has a known date: ${createdAt.why}` };
 }
 
 function passwordEvidence(principal: ObservedPrincipal, asOf: Date): Evidence {
-  const { password, mfaActive } = principal;
+  const { password, mfaActive, createdAt } = principal;
   const setAt = passwordSetAt(principal, asOf);
   return {
     passwordEnabled: password.enabled.known ? password.enabled.value : null,
     setAt: setAt.known ? setAt.value.toISOString() : null,
     ageDays: setAt.known ? inDays(asOf.getTime() - setAt.value.getTime()) : null,
-    ...lastUseEvidence(password.lastUse, principal.createdAt, asOf),
+    ...lastUseEvidence(password.lastUse, createdAt, asOf),
+    userCreatedAt: createdAt.known ? createdAt.value.toISOString() : null,
     mfaActive: mfaActive.known ? mfaActive.value : null,
   };
 }

@@ -75,9 +75,9 @@ function violated({ rule, credential }: Finding, subject: ObservedPrincipal): re
     case 'access-key-never-used':
       return ofUnused(idleOf(one));
     case 'console-password-unused':
-      return ofUnused(since(password.lastUse.kind === 'used' ? password.lastUse.at : undefined));
+      return ofUnused(sinceLater(password.lastUse.kind === 'used' ? password.lastUse.at : undefined, subject));
     case 'console-password-never-used':
-      return ofUnused(since(password.lastChanged));
+      return ofUnused(sinceLater(password.lastChanged, subject));
     case 'access-key-too-old':
       return since(createdAt(one)) > 90 * DAY
         ? [
@@ -91,7 +91,7 @@ function violated({ rule, credential }: Finding, subject: ObservedPrincipal): re
           ]
         : [];
     case 'console-password-too-old':
-      return noMfa && since(password.lastChanged) > 90 * DAY ? ['PCI-4.0.1:8.3.9'] : [];
+      return noMfa && sinceLater(password.lastChanged, subject) > 90 * DAY ? ['PCI-4.0.1:8.3.9'] : [];
     case 'access-key-at-user-creation':
       return cis('1.11', '1.10', '2.10');
     case 'access-keys-two-active':
@@ -123,12 +123,17 @@ function ofUnused(idle: number): readonly string[] {
   ];
 }
 
+/** No password is older than its user, or idle for longer: what is before the creation is of an earlier user. */
+function sinceLater(time: Date | undefined, subject: ObservedPrincipal): number {
+  return Math.min(since(time), since(createdAt(subject)));
+}
+
 function idleOf(one: ObservedCredential | undefined): number {
   const age = since(createdAt(one));
   return one?.lastUse.kind === 'used' ? Math.min(age, since(one.lastUse.at)) : age;
 }
 
-function createdAt(one: ObservedCredential | undefined): Date | undefined {
+function createdAt(one: Pick<ObservedCredential, 'createdAt'> | undefined): Date | undefined {
   return one?.createdAt.known ? one.createdAt.value : undefined;
 }
 

@@ -23,6 +23,12 @@ describe('conditions of controls', () => {
     ['a key whose last use lies before its creation', keyUsed(100 * DAY, 44 * DAY), false],
     ['a password used exactly 45 days ago', passwordUsed(45 * DAY, 300 * DAY), true],
     ['a password used 45 days ago and changed yesterday', passwordUsed(45 * DAY, DAY), true],
+    [
+      'a password of a user created since',
+      { ...passwordUsed(100 * DAY, 44 * DAY), userCreatedAt: daysAgo(44 * DAY) },
+      false,
+    ],
+    ['a password of a user created before', { ...passwordUsed(45 * DAY, DAY), userCreatedAt: daysAgo(46 * DAY) }, true],
     ['a password never used, set exactly 45 days ago', passwordNeverUsed(45 * DAY), true],
     ['a password never used, set a millisecond later', passwordNeverUsed(45 * DAY - 1), false],
     ['a use that is unknown', { createdAt: daysAgo(400 * DAY), lastUsed: 'unknown', lastUsedAt: null }, false],

@@ -1,30 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, MINUTE } from '../../../core/duration.ts';
-import type { Finding, ObservedCredential, ObservedPrincipal } from '../../../core/model.ts';
+import type { ObservedCredential, ObservedPrincipal } from '../../../core/model.ts';
 import { defaultPolicy } from '../../../core/policy/defaults.ts';
-import { evaluate } from '../../../core/rules/evaluate.ts';
 import type { RuleId } from '../../../core/rules/ids.ts';
+import { findingsOf, verdictsOf } from '../../support/findings-of.ts';
 import {
   accessKey,
   ago,
-  asOf,
   known,
   never,
-  observation,
   policyWith,
   unknown,
   unknownUse,
   used,
   user,
 } from '../../support/observation-builder.ts';
-
-function findings(rule: RuleId, subject: ObservedPrincipal, policy = defaultPolicy): readonly Finding[] {
-  return evaluate(observation([subject]), policy, asOf).filter((finding) => finding.rule === rule);
-}
-
-function judge(rule: RuleId, subject: ObservedPrincipal, policy = defaultPolicy): string[] {
-  return findings(rule, subject, policy).map(({ status, reason }) => `${status} ${reason}`);
-}
 
 function exempting(rule: RuleId) {
   const exemption = { match: { user: 'alice' }, rules: [rule], reason: 'r', owner: 'o', expires: '2030-01-01' };
@@ -79,19 +69,19 @@ describe('access-key-at-user-creation: never used, and made within a minute of a
       made(60 * DAY, 0, { lastUseUnverified: 'denied' }),
       [`error ${fails(60)[0]?.slice('fail '.length)} according to the report; not confirmed: denied`],
     ],
-  ])('%s', (_, subject, expected) => expect(judge('access-key-at-user-creation', subject)).toEqual(expected));
+  ])('%s', (_, subject, expected) => expect(verdictsOf('access-key-at-user-creation', subject)).toEqual(expected));
 
   it('uses the grace of the policy', () => {
     const grace = policyWith({ accessKeys: { ...defaultPolicy.accessKeys, neverUsedGrace: 90 * DAY } });
-    expect(judge('access-key-at-user-creation', made(89 * DAY, 0), grace)).toEqual([]);
-    expect(judge('access-key-at-user-creation', made(90 * DAY, 0), grace)).toHaveLength(1);
+    expect(verdictsOf('access-key-at-user-creation', made(89 * DAY, 0), grace)).toEqual([]);
+    expect(verdictsOf('access-key-at-user-creation', made(90 * DAY, 0), grace)).toHaveLength(1);
   });
 
   it('judges each key on its own, names it, and gives the creation of both', () => {
     const [first] = made(60 * DAY, 2000).credentials;
     const later = accessKey({ ref: { kind: 'access-key', slot: 2 }, createdAt: known(ago(DAY)), lastUse: never });
     const subject = { ...made(60 * DAY, 0), credentials: [later, ...(first === undefined ? [] : [first])] };
-    expect(findings('access-key-at-user-creation', subject)).toMatchObject([
+    expect(findingsOf('access-key-at-user-creation', subject)).toMatchObject([
       {
         credential: { kind: 'access-key', slot: 1 },
         evidence: { userCreatedAt: ago(60 * DAY).toISOString(), createdAt: ago(60 * DAY - 2000).toISOString() },
@@ -102,7 +92,7 @@ describe('access-key-at-user-creation: never used, and made within a minute of a
 
   it('can be exempted', () => {
     const policy = exempting('access-key-at-user-creation');
-    expect(findings('access-key-at-user-creation', made(60 * DAY, 0), policy)[0]?.status).toBe('exempt');
+    expect(findingsOf('access-key-at-user-creation', made(60 * DAY, 0), policy)[0]?.status).toBe('exempt');
   });
 });
 
@@ -152,10 +142,10 @@ describe('user-many-keys: more than two keys or certificates', () => {
       { credentials: [live('AKIA1')], certificates: twoCertificates, moreThanShown: '1 certificate' },
       ['fail more than two signing certificates according to the credential report (1 certificate)'],
     ],
-  ])('%s', (_, fields, expected) => expect(judge('user-many-keys', user(fields))).toEqual(expected));
+  ])('%s', (_, fields, expected) => expect(verdictsOf('user-many-keys', user(fields))).toEqual(expected));
 
   it('can be exempted', () => {
-    const [finding] = findings(
+    const [finding] = findingsOf(
       'user-many-keys',
       user({ credentials: inSlots, ...hidden }),
       exempting('user-many-keys'),

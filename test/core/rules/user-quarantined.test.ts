@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../../core/duration.ts';
 import { riskOf } from '../../../core/lifecycle/risk.ts';
-import type { Finding, Observation, Quarantine } from '../../../core/model.ts';
+import type { Finding, Quarantine } from '../../../core/model.ts';
 import { defaultPolicy } from '../../../core/policy/defaults.ts';
 import { quarantineOf, quarantinePolicies } from '../../../core/quarantine.ts';
 import { evaluate } from '../../../core/rules/evaluate.ts';
 import { criticalAlert } from '../../../reports/alert.ts';
 import { clip } from '../../../reports/mail-text.ts';
 import { auditOf } from '../../support/audit-fixture.ts';
+import { findingsOf } from '../../support/findings-of.ts';
 import {
   accessKey,
   asOf,
@@ -24,13 +25,9 @@ import {
 const [v1 = '', v2 = '', v3 = ''] = quarantinePolicies;
 const alice = user({ credentials: [accessKey()] });
 
-function evaluated(quarantine: Quarantine | undefined, fields: Partial<Observation> = {}, policy = defaultPolicy) {
-  const seen = observation([alice], fields);
-  return evaluate(quarantine === undefined ? seen : { ...seen, quarantine }, policy, asOf);
-}
-
 function judge(quarantine: Quarantine | undefined, policy = defaultPolicy): readonly Finding[] {
-  return evaluated(quarantine, {}, policy).filter(({ rule }) => rule === 'user-quarantined');
+  const seen = observation([alice], quarantine === undefined ? {} : { quarantine });
+  return findingsOf('user-quarantined', seen, policy);
 }
 
 function inShort(findings: readonly Finding[]): string[] {
@@ -64,7 +61,9 @@ describe('user-quarantined', () => {
 
   it('comes first of all findings, also before root’s, whether the key is in use or not', () => {
     const root = rootUser({ credentials: [accessKey({ lastUse: never })], mfaActive: known(false) });
-    const rules = evaluated(quarantined(v3), { root }).map(({ rule }) => rule);
+    const rules = evaluate(observation([alice], { root, quarantine: quarantined(v3) }), defaultPolicy, asOf).map(
+      ({ rule }) => rule,
+    );
     expect(rules.slice(0, 3)).toEqual(['user-quarantined', 'root-access-key', 'root-mfa-missing']);
   });
 
@@ -80,10 +79,7 @@ describe('user-quarantined', () => {
 
   it('judges a user whose row is unreadable', () => {
     const seen = observation([{ ...alice, credentials: [], unreadable: 'line 2 is damaged' }]);
-    const own = (quarantine: Quarantine) => {
-      const findings = evaluate({ ...seen, quarantine }, defaultPolicy, asOf);
-      return findings.filter(({ rule }) => rule === 'user-quarantined');
-    };
+    const own = (quarantine: Quarantine) => findingsOf('user-quarantined', { ...seen, quarantine });
     expect(own({ users: [] })).toEqual([]);
     expect(own(quarantined(v3))).toMatchObject([{ status: 'fail', evidence: { activeAccessKeys: null } }]);
   });

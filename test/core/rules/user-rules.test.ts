@@ -3,7 +3,7 @@ import { DAY, HOUR, MINUTE } from '../../../core/duration.ts';
 import type { ObservedCredential, ObservedPrincipal } from '../../../core/model.ts';
 import { defaultPolicy } from '../../../core/policy/defaults.ts';
 import { evaluate } from '../../../core/rules/evaluate.ts';
-import type { RuleId } from '../../../core/rules/ids.ts';
+import { verdictsOf } from '../../support/findings-of.ts';
 import {
   accessKey,
   ago,
@@ -18,13 +18,6 @@ import {
   user,
 } from '../../support/observation-builder.ts';
 
-/** `status reason` of each finding of one rule. */
-function judge(rule: RuleId, subject: ObservedPrincipal, policy = defaultPolicy): string[] {
-  return evaluate(observation([subject]), policy, asOf)
-    .filter((finding) => finding.rule === rule)
-    .map(({ status, reason }) => `${status} ${reason}`);
-}
-
 function withKeys(...credentials: ObservedCredential[]): ObservedPrincipal {
   return user({ credentials });
 }
@@ -35,7 +28,7 @@ const inactive = known('Inactive') as ObservedCredential['status'];
 
 describe('access-key-too-old: active, and age > maxAge', () => {
   const created = (age: number, fields: Partial<ObservedCredential> = {}) =>
-    judge('access-key-too-old', withKeys(accessKey({ createdAt: known(ago(age)), ...fields })));
+    verdictsOf('access-key-too-old', withKeys(accessKey({ createdAt: known(ago(age)), ...fields })));
 
   it.each<[string, string[], string[]]>([
     ['a millisecond under', created(90 * DAY - 1), []],
@@ -59,7 +52,7 @@ describe('access-key-too-old: active, and age > maxAge', () => {
 
 describe('access-key-unused: active, used before, and idle >= maxIdle', () => {
   const idle = (age: number, fields: Partial<ObservedCredential> = {}) =>
-    judge(
+    verdictsOf(
       'access-key-unused',
       withKeys(accessKey({ createdAt: known(ago(400 * DAY)), lastUse: used(age), ...fields })),
     );
@@ -95,7 +88,7 @@ describe('access-key-unused: active, used before, and idle >= maxIdle', () => {
 
 describe('access-key-never-used: active, never used, and age >= neverUsedGrace', () => {
   const fresh = (age: number, fields: Partial<ObservedCredential> = {}) =>
-    judge('access-key-never-used', withKeys(accessKey({ createdAt: known(ago(age)), lastUse: never, ...fields })));
+    verdictsOf('access-key-never-used', withKeys(accessKey({ createdAt: known(ago(age)), lastUse: never, ...fields })));
 
   it.each<[string, string[], string[]]>([
     ['a millisecond under', fresh(7 * DAY - 1), []],
@@ -117,7 +110,7 @@ describe('access-key-never-used: active, never used, and age >= neverUsedGrace',
 
 describe('access-key-inactive: inactive, and >= maxInactive since creation and last use', () => {
   const off = (age: number, fields: Partial<ObservedCredential> = {}) =>
-    judge(
+    verdictsOf(
       'access-key-inactive',
       withKeys(accessKey({ status: inactive, createdAt: known(ago(age)), lastUse: never, ...fields })),
     );
@@ -187,7 +180,7 @@ describe('access-keys-two-active: one finding for the user', () => {
       { ...withKeys(accessKey(), second), incomplete: { 'access-key': 'more keys' } },
       ['fail 2 active access keys: slot 1, slot 2'],
     ],
-  ])('%s', (_, subject, expected) => expect(judge('access-keys-two-active', subject)).toEqual(expected));
+  ])('%s', (_, subject, expected) => expect(verdictsOf('access-keys-two-active', subject)).toEqual(expected));
 });
 
 describe('a last use that could not be read live', () => {
@@ -195,12 +188,12 @@ describe('a last use that could not be read live', () => {
 
   it('makes what rests on it an error, and nothing else', () => {
     const subject = withKeys(old, accessKey({ ref: { kind: 'access-key', slot: 2 } }));
-    expect(judge('access-key-unused', subject)).toEqual([
+    expect(verdictsOf('access-key-unused', subject)).toEqual([
       'error unused for 300 days (limit 45) according to the report; not confirmed: denied',
     ]);
-    expect(judge('access-key-too-old', subject)).toEqual(['fail created 400 days ago (limit 90)']);
-    expect(judge('access-keys-two-active', subject)).toHaveLength(1);
-    expect(judge('access-keys-two-active', subject)[0]).toMatch(/^fail/);
+    expect(verdictsOf('access-key-too-old', subject)).toEqual(['fail created 400 days ago (limit 90)']);
+    expect(verdictsOf('access-keys-two-active', subject)).toHaveLength(1);
+    expect(verdictsOf('access-keys-two-active', subject)[0]).toMatch(/^fail/);
   });
 });
 
@@ -219,7 +212,7 @@ describe('several keys', () => {
   });
 
   it('says so where there may be more keys than are seen', () => {
-    expect(judge('access-key-unused', user({ incomplete: { 'access-key': 'more keys' } }))).toEqual([
+    expect(verdictsOf('access-key-unused', user({ incomplete: { 'access-key': 'more keys' } }))).toEqual([
       'error cannot be judged for all keys: more keys',
     ]);
   });
@@ -250,8 +243,13 @@ describe('console passwords', () => {
       withPassword({ lastUse: used(-DAY) }),
       [`error cannot be judged: its last use ${ahead(DAY)}`],
     ],
+    [
+      'changed lately, which is no use',
+      withPassword({ lastUse: used(45 * DAY), lastChanged: ago(DAY) }),
+      ['fail unused for 45 days (limit 45)'],
+    ],
   ])('console-password-unused: %s', (_, subject, expected) =>
-    expect(judge('console-password-unused', subject)).toEqual(expected),
+    expect(verdictsOf('console-password-unused', subject)).toEqual(expected),
   );
 
   it.each<[string, ObservedPrincipal, string[]]>([
@@ -262,6 +260,16 @@ describe('console passwords', () => {
       ['fail never used for 7 days (limit 7)'],
     ],
     ['changed lately on an old user', withPassword({ lastUse: never, lastChanged: ago(DAY) }), []],
+    [
+      'changed before the creation of the user: of an earlier one of the same name',
+      withPassword({ lastUse: never, lastChanged: ago(500 * DAY) }, { createdAt: known(ago(7 * DAY - 1)) }),
+      [],
+    ],
+    [
+      'the same, at the limit',
+      withPassword({ lastUse: never, lastChanged: ago(500 * DAY) }, { createdAt: known(ago(7 * DAY)) }),
+      ['fail never used for 7 days (limit 7)'],
+    ],
     ['used', withPassword({ lastUse: used(500 * DAY), lastChanged: ago(600 * DAY) }), []],
     ['last use unknown', withPassword({ lastUse: unknownUse('?') }), ['error cannot be judged: ?']],
     [
@@ -270,7 +278,7 @@ describe('console passwords', () => {
       [`error cannot be judged: its last change ${ahead(DAY)}`],
     ],
   ])('console-password-never-used: %s', (_, subject, expected) =>
-    expect(judge('console-password-never-used', subject)).toEqual(expected),
+    expect(verdictsOf('console-password-never-used', subject)).toEqual(expected),
   );
 
   it.each<[string, ObservedPrincipal['createdAt'], string[]]>([
@@ -283,7 +291,7 @@ describe('console passwords', () => {
     ],
   ])('console-password-never-used: counts from %s where the change is not known', (_, createdAt, expected) => {
     const subject = user({ createdAt, password: { enabled: known(true), lastUse: never }, mfaActive: known(true) });
-    expect(judge('console-password-never-used', subject)).toEqual(expected);
+    expect(verdictsOf('console-password-never-used', subject)).toEqual(expected);
   });
 
   const yearly = policyWith({ consolePasswords: { ...defaultPolicy.consolePasswords, maxAge: 365 * DAY } });
@@ -295,6 +303,11 @@ describe('console passwords', () => {
       withPassword({ lastChanged: ago(365 * DAY + 1) }),
       ['fail changed more than 365 days ago (limit 365)'],
     ],
+    [
+      'before the creation of the user',
+      withPassword({ lastChanged: ago(500 * DAY) }, { createdAt: known(ago(DAY)) }),
+      [],
+    ],
     ['after the moment judged, as clocks differ', withPassword({ lastChanged: ago(-15 * MINUTE) }), []],
     [
       'after that',
@@ -302,11 +315,11 @@ describe('console passwords', () => {
       [`error cannot be judged: its last change ${ahead(15 * MINUTE + 1)}`],
     ],
   ])('console-password-too-old: %s', (_, subject, expected) =>
-    expect(judge('console-password-too-old', subject, yearly)).toEqual(expected),
+    expect(verdictsOf('console-password-too-old', subject, yearly)).toEqual(expected),
   );
 
   it('console-password-too-old: says nothing unless maxAge is set', () => {
-    expect(judge('console-password-too-old', withPassword({ lastChanged: ago(5000 * DAY) }))).toEqual([]);
+    expect(verdictsOf('console-password-too-old', withPassword({ lastChanged: ago(5000 * DAY) }))).toEqual([]);
   });
 
   it.each<[string, ObservedPrincipal, string[]]>([
@@ -321,7 +334,7 @@ describe('console passwords', () => {
     ],
     ['enabled unknown, but MFA', withPassword({ enabled: enabledUnknown }), []],
   ])('console-mfa-missing: %s', (_, subject, expected) =>
-    expect(judge('console-mfa-missing', subject)).toEqual(expected),
+    expect(verdictsOf('console-mfa-missing', subject)).toEqual(expected),
   );
 
   const allUsers = policyWith({ rules: { 'user-mfa-missing': { enabled: true } } });
@@ -334,12 +347,12 @@ describe('console passwords', () => {
     ['no password, but MFA', user({ mfaActive: known(true) }), []],
     ['MFA unknown', user({ mfaActive: unknown('?') }), ['error cannot be judged: ?']],
   ])('user-mfa-missing: %s', (_, subject, expected) =>
-    expect(judge('user-mfa-missing', subject, allUsers)).toEqual(expected),
+    expect(verdictsOf('user-mfa-missing', subject, allUsers)).toEqual(expected),
   );
 
   it('user-mfa-missing: says nothing unless the policy enables it', () => {
-    expect(judge('user-mfa-missing', user())).toEqual([]);
+    expect(verdictsOf('user-mfa-missing', user())).toEqual([]);
     const severe = policyWith({ rules: { 'user-mfa-missing': { enabled: true, severity: 'low' } } });
-    expect(judge('user-mfa-missing', user(), severe)).toEqual(['fail no MFA device']);
+    expect(verdictsOf('user-mfa-missing', user(), severe)).toEqual(['fail no MFA device']);
   });
 });
