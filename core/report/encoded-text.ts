@@ -1,8 +1,8 @@
-/** Text that programs have encoded as other text: base64, PEM, and the literals of programming languages. */
+/** Text that programs have encoded as other text: base64, PEM, hexadecimal digits, numbers, and literals of Python. */
 import { fetchAgain, ReportError } from './report-error.ts';
 
 /** Shorter text is a word, such as `None`; a report has hundreds of characters. */
-const shortestBase64 = 100;
+const shortest = 100;
 
 /**
  * The decoded bytes of text that is base64 or base64url throughout, in one line or several; undefined for other text.
@@ -10,7 +10,7 @@ const shortestBase64 = 100;
  */
 export function asBase64(text: string): Uint8Array | undefined {
   const joined = text.replace(/\s+/g, '');
-  if (joined.length < shortestBase64) return undefined;
+  if (joined.length < shortest) return undefined;
   if (/^[A-Za-z0-9+/_-]+={1,2}[A-Za-z0-9+/_-]+={0,2}$/.test(joined)) {
     throw new ReportError(undefined, 'two base64 texts were joined into one file', {
       hint: 'Audit each report alone.',
@@ -25,6 +25,21 @@ export function asBase64(text: string): Uint8Array | undefined {
   } catch (cause) {
     return refuse('the file is base64 that is damaged or cut off', cause);
   }
+}
+
+/** Bytes in hexadecimal digits, as `xxd -p` writes them; undefined for other text. Base64 is never without other letters. */
+export function asHex(text: string): Uint8Array | undefined {
+  const joined = text.replace(/\s+/g, '');
+  if (joined.length < shortest || !/^[0-9a-f]+$/i.test(joined)) return undefined;
+  if (joined.length % 2 !== 0) refuse('the file is hexadecimal digits that are cut off');
+  return Uint8Array.from(joined.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
+}
+
+/** Bytes as decimal numbers, as PowerShell prints them one a line, or a list; undefined for other text. */
+export function asNumbers(text: string): Uint8Array | undefined {
+  if (text.length < shortest || /[^\d\s,[\]]/.test(text)) return undefined;
+  const numbers = (text.match(/\d+/g) ?? []).map(Number);
+  return numbers.length > 1 && numbers.every((number) => number <= 255) ? Uint8Array.from(numbers) : undefined;
 }
 
 /** Base64 between lines as PEM has them, whatever they call it: `certutil -encode` says that it is a certificate. */

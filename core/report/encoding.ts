@@ -53,8 +53,11 @@ export function decodeText(content: Uint8Array): string {
   const encoding = mark?.[1] ?? guessEncoding(content);
   const text = decode(mark === undefined ? content : content.subarray(mark[0].length), encoding).replace(/^\uFEFF/, '');
   if (text.includes('\0')) refuse('the file contains binary data (NUL bytes)');
-  return text;
+  return text.trimEnd().endsWith(endOfFile) ? text.slice(0, text.lastIndexOf(endOfFile)) : text;
 }
+
+/** DOS ends a text so, and `copy a.csv+b.csv` of Windows still does. */
+const endOfFile = '\x1a';
 
 /** ASCII text in UTF-16 has a zero in every second byte, and UTF-8 has none. */
 function guessEncoding([first, second]: Uint8Array): Encoding {

@@ -43,12 +43,14 @@ function refuseLineEnds(text: string): void {
 }
 
 function refuseHeaderless(firstLine: string, lines: readonly string[]): never {
-  const separator = lines.map(separatorOfRow).find((found) => found !== undefined);
-  refuseSeparator(separator ?? ',');
-  if (separator !== undefined) {
+  const row = lines.find((line) => separatorOfRow(line) !== undefined);
+  if (row !== undefined) refuseSeparator(separatorOfRow(row) ?? ',');
+  if (row === firstLine) {
     refuse('the header is missing: the first line is already a row', 'Pass the report unchanged, with its header.');
   }
-  refuse(`the file is not a credential report; it begins with ${quote(firstLine.trim())}`);
+  const begins = `it begins with ${quote(firstLine.trim())}`;
+  if (row !== undefined) refuse(`the header of a credential report is missing; ${begins}`, keepOriginal);
+  refuse(`the file is not a credential report; ${begins}`);
 }
 
 const required: ReadonlySet<string> = new Set(requiredColumns);

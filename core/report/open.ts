@@ -3,7 +3,7 @@
  * base64 inside, and either as a program printed it. Each layer is taken off where it can be read in one way only.
  */
 import { given } from '../given.ts';
-import { asBase64, asPem, asStringLiteral, withLineEnds } from './encoded-text.ts';
+import { asBase64, asHex, asNumbers, asPem, asStringLiteral, withLineEnds } from './encoded-text.ts';
 import { decodeText } from './encoding.ts';
 import { type ReportAge, readGeneratedTime } from './generated-time.ts';
 import { refuseOtherFile } from './other-files.ts';
@@ -32,15 +32,15 @@ function openText(text: string): OpenedReport {
     if (others[0] != null) refuse(joined('answers of get-credential-report'), auditAlone);
     return openContent(answer[1], answer[2]);
   }
-  const inside = asPem(start) ?? asStringLiteral(start);
+  const inside = asPem(start) ?? asStringLiteral(start) ?? asNumbers(start) ?? asHex(start);
   if (inside !== undefined) return openText(decodeText(inside));
   if (/^[{["]/.test(start)) return openJson(start);
   const base64 = asBase64(start);
   return base64 === undefined ? { text: withLineEnds(text) } : openText(decodeText(base64));
 }
 
-/** `--output text`: Content, GeneratedTime and ReportFormat. */
-const columnsOfAnswer = /^([\w+/=-]{40,})\t([^\t]*)\ttext\/csv$/;
+/** `--output text`: Content, GeneratedTime and ReportFormat, or the first two, if they were asked for. */
+const columnsOfAnswer = /^([\w+/=-]{40,})\t([^\t]*)(?:\ttext\/csv)?$/;
 
 const auditAlone = 'Audit each report alone.';
 

@@ -43,9 +43,9 @@ const otherFiles: readonly OtherFile[] = [
     hint: 'Save JSON: aws iam get-credential-report --output json > report.json',
   },
   {
-    is: /^[[(]?\{\s*(?:'|\w+:)/,
-    what: 'is an object as Python or JavaScript prints it, not JSON',
-    hint: 'Save the bytes of its Content, or write JSON (json.dumps, JSON.stringify).',
+    is: /^(?:[[(]?\{\s*(?:'|:?\w+:|:\w+\s*=>)|\(b['"]|#<struct |GetCredentialReport\w+\(|Content\s+: )/,
+    what: 'is an object as a program prints it, not JSON',
+    hint: 'Save the bytes of its Content, or write JSON (json.dumps, JSON.stringify, ConvertTo-Json).',
   },
 ];
 

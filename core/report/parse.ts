@@ -37,6 +37,7 @@ export function parseReport(content: Uint8Array): CredentialReport {
   }
   refuseOtherAccounts(header, rows, firstRow);
   const principals = groupByUser(rows);
+  refuseRepeated(principals.filter(({ lines }) => lines.length > 1).length, principals.length);
   const readable = principals.flatMap(({ row }) => row ?? []);
   const unreadable = principals.flatMap((one) => one.unreadable ?? []);
   refuseIfNoneReadable(readable, rows);
@@ -107,8 +108,17 @@ function refuseOtherAccounts(header: Header, rows: readonly TriedRow[], first: T
   }
 }
 
+/** A repeated row stops one user. If most are repeated, the file is two reports, the second without its header. */
+function refuseRepeated(repeated: number, principals: number): void {
+  if (repeated < 2 || repeated * 2 <= principals) return;
+  const problem = `${repeated} of ${principals} users have several rows: two reports were joined into one file`;
+  throw new ReportError(undefined, problem, { hint: 'Audit each report alone.' });
+}
+
 /** One principal of the report. */
 interface ReportedPrincipal {
+  /** Where its rows are. */
+  readonly lines: readonly number[];
   readonly row?: ReportRow;
   readonly unreadable?: UnreadableRow;
 }
@@ -125,15 +135,14 @@ function groupByUser(rows: readonly TriedRow[]): readonly ReportedPrincipal[] {
   return [...byUser.values()].map((group) => {
     const [{ identity, row, error }, ...others] = group;
     const { user, arn, line } = identity;
+    const lines = group.map((one) => one.identity.line);
     if (others.length > 0) {
-      const lines = group.map((one) => one.identity.line).join(', ');
-      return {
-        unreadable: { line, user, arn, why: `the credential report has several rows for it, on lines ${lines}` },
-      };
+      const why = `the credential report has several rows for it, on lines ${lines.join(', ')}`;
+      return { lines, unreadable: { line, user, arn, why } };
     }
-    if (row !== undefined) return { row };
+    if (row !== undefined) return { lines, row };
     const why = `the credential report is damaged there: ${describeRowError(error)}`;
-    return { unreadable: { line, user, arn, why } };
+    return { lines, unreadable: { line, user, arn, why } };
   });
 }
 

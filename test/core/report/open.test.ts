@@ -63,6 +63,10 @@ describe('a report in any encoding', () => {
     ['bytes as Python prints them, in double quotes', bytes(`b"${plain.replaceAll('\n', '\\n')}"`)],
     ['a text as Python prints it', bytes(python(plain).slice(1))],
     ['base64 as Python prints it', bytes(python(base64))],
+    ['hexadecimal digits (xxd -p)', bytes(Buffer.from(plain).toString('hex').replace(/.{60}/g, '$&\n'))],
+    ['numbers (PowerShell)', bytes([...bytes(plain)].join('\r\n'))],
+    ['a list of numbers', bytes(JSON.stringify([...bytes(plain)]))],
+    ['the end-of-file mark of DOS', bytes(`${plain}\r\n\x1a`)],
     ['\\n in place of line ends', bytes(plain.replaceAll('\n', '\\n'))],
     ['\\r\\n in place of line ends', bytes(`${plain.replaceAll('\n', '\\r\\n')}\n`)],
     ['an escaped text of JSON', bytes(JSON.stringify(plain))],
@@ -121,6 +125,7 @@ describe('an answer of get-credential-report', () => {
     ],
     ['inside another object', bytes(`{"GetCredentialReportResponse": {"GetCredentialReportResult": ${answer()}}}`)],
     ['as --output text', bytes(`${base64}\t2026-11-20T02:00:00+00:00\ttext/csv\n`)],
+    ['as --query [Content,GeneratedTime] --output text', bytes(`${base64}\t2026-11-20T02:00:00+00:00\n`)],
   ])('%s', (_, content) => {
     expect(parseReport(content)).toEqual({ ...expected, generatedAt });
   });
@@ -207,6 +212,11 @@ describe('what is refused, by its cause and without a place', () => {
     ['columns with blanks', plain.replaceAll(',', '  '), 'separated by blanks'],
     ['single quotes', plain.replace(/[^,\n]+/g, "'$&'"), 'the fields are in single quotes'],
     ['no header', rows.join('\n'), 'the header is missing: the first line is already a row'],
+    [
+      'other names of columns',
+      plain.replace(header, header.replaceAll('_', ' ')),
+      'the header of a credential report is missing; it begins with "user,arn,user creation time,',
+    ],
     ['no header, no root', rows.slice(1).join('\n'), 'the header is missing'],
     ['gzip', gzipSync(plain), 'the file is compressed with gzip'],
     ['base64 of gzip', gzipSync(plain).toString('base64'), 'the file is compressed with gzip'],
@@ -263,9 +273,18 @@ describe('what is refused, by its cause and without a place', () => {
     [
       'a dict of Python',
       `{'Content': ${python(plain)}, 'ReportFormat': 'text/csv'}`,
-      'as Python or JavaScript prints it',
+      'an object as a program prints it',
     ],
-    ['an object of Node.js', "{\n  '$metadata': {},\n  Content: Uint8Array(3) [ 1, 2, 3 ]\n}", 'JavaScript prints it'],
+    [
+      'an object of Node.js',
+      "{\n  '$metadata': {},\n  Content: Uint8Array(3) [ 1, 2, 3 ]\n}",
+      'an object as a program prints it',
+    ],
+    ['bytes as Python prints them in lines', `(b'${header}\\n'\n b'x')`, 'an object as a program prints it'],
+    ['an answer of Ruby', '{:content=>"user,arn,user_creation_time"}', 'an object as a program prints it'],
+    ['an answer of Java', 'GetCredentialReportResponse(Content=SdkBytes(bytes=0x7573))', 'as a program prints it'],
+    ['an answer of PowerShell', 'Content       : System.IO.MemoryStream\n', 'as a program prints it'],
+    ['hexadecimal digits, cut off', Buffer.from(plain).toString('hex').slice(1), 'hexadecimal digits that are cut off'],
     ['bytes as Python prints them, cut off', python(plain).slice(0, -20), 'a bytes literal of Python that is cut off'],
     ['PEM cut off', pem('CERTIFICATE', wrapped).slice(0, -30), '-----BEGIN, but is damaged or cut off'],
     ['a certificate', pem('CERTIFICATE', certificate.toString('base64')), 'the file is a certificate or a key'],

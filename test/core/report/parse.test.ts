@@ -289,6 +289,16 @@ function joinedReports(): readonly [string, Uint8Array, string][] {
       'line 3, column 23: a second row begins on this line: the line end between them is missing',
     ],
     [
+      'joined, the second without its header',
+      bytes(`${other}\n${rows.join('\n')}`),
+      '3 of 3 users have several rows: two reports were joined into one file',
+    ],
+    [
+      'joined in the same way, a user less in one of them',
+      bytes(`${reportText([rootRow(), alice, userRow('bob')])}\n${rows.slice(0, 2).join('\n')}`),
+      '2 of 3 users have several rows: two reports were joined',
+    ],
+    [
       'joined base64',
       bytes(`${base64(`${one}\n`.padEnd(one.length + 3 - (one.length % 3) + 1))}\n${base64(other)}`),
       'joined',

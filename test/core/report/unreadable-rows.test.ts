@@ -55,6 +55,12 @@ describe('a repeated row: no one knows which is right', () => {
     });
   });
 
+  it('of half of the users', () => {
+    const { read, unreadable } = readNames(reportBytes([root, alice, bob, userRow('carol'), alice, bob]));
+    expect(read).toEqual(['<root_account>', 'carol']);
+    expect(unreadable).toHaveLength(2);
+  });
+
   it('of the root user', () => {
     expect(readNames(reportBytes([root, alice, root]))).toEqual({
       read: ['alice'],
