@@ -1,14 +1,17 @@
 /**
  * Breaks the code once for each entry of mutants.ts, in copies of the tree, one for each processor, and runs the tests on
  * it: the file that is known to notice it first, then the suites of the lifecycle, the quick ones first: `npm run mutants`.
- * A mutant that no test notices makes the exit code 1, and so does one that does not compile, which proves nothing.
+ * A mutant that no test notices makes the exit code 1, and so does one that does not compile, which proves nothing. With
+ * words after it, only the mutants whose description has all of them are tried: `npm run mutants -- alarm sweeps`.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { notCompiling } from './compile.ts';
 import type { Mutant } from './mutant.ts';
 import { mutants } from './mutants.ts';
+import { run } from './run-node.ts';
 
 const suites: readonly (readonly string[])[] = [
   ['test/core'],
@@ -17,6 +20,8 @@ const suites: readonly (readonly string[])[] = [
   ['test/histories'],
 ];
 
+const words = process.argv.slice(2);
+const chosen = mutants.filter(({ what }) => words.every((word) => what.includes(word)));
 const folders = Array.from({ length: availableParallelism() }, () => mkdtempSync(join(tmpdir(), 'keysweep-mutants-')));
 const soundSuites = new Set<readonly string[]>();
 let survivors = 0;
@@ -24,14 +29,17 @@ try {
   for (const folder of folders) copyTree(folder);
   const [folder = ''] = folders;
   // One run for all: a test that fails without any mutant would notice every one.
-  await expectSound(folder, [...new Set(mutants.flatMap(({ noticedBy }) => noticedBy ?? []))]);
-  const waiting = [...mutants];
+  await expectSound(folder, [...new Set(chosen.flatMap(({ noticedBy }) => noticedBy ?? []))]);
+  const invalid = await notCompiling(folder, chosen);
+  for (const mutant of invalid) tell(mutant, 'INVALID: it does not compile: any test would notice it');
+  const waiting = chosen.filter((mutant) => !invalid.has(mutant));
   await Promise.all(folders.map((own) => tryNext(own, waiting)));
 } finally {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
-process.stdout.write(`${mutants.length - survivors} of ${mutants.length} mutants killed\n`);
-process.exitCode = survivors > 0 ? 1 : 0;
+process.stdout.write(`${chosen.length - survivors} of ${chosen.length} mutants killed\n`);
+if (chosen.length === 0) process.stdout.write(`no mutant is described with ${words.join(' and ')}\n`);
+process.exitCode = survivors > 0 || chosen.length === 0 ? 1 : 0;
 
 async function tryNext(folder: string, waiting: Mutant[]): Promise<void> {
   for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
@@ -40,9 +48,13 @@ async function tryNext(folder: string, waiting: Mutant[]): Promise<void> {
       // The others continue: to fix one, you want to know all.
       (error: unknown) => `INVALID: ${error instanceof Error ? error.message : String(error)}`,
     );
-    if (!verdict.startsWith('killed')) survivors++;
-    process.stdout.write(`invariant ${String(mutant.invariant).padStart(2)}: ${mutant.what}: ${verdict}\n`);
+    tell(mutant, verdict);
   }
+}
+
+function tell(mutant: Mutant, verdict: string): void {
+  if (!verdict.startsWith('killed')) survivors++;
+  process.stdout.write(`invariant ${String(mutant.invariant).padStart(2)}: ${mutant.what}: ${verdict}\n`);
 }
 
 function copyTree(folder: string): void {
@@ -63,14 +75,11 @@ async function tryMutant(folder: string, mutant: Mutant): Promise<string | undef
   const path = join(folder, file);
   const source = readFileSync(path, 'utf8');
   if (source.split(find).length !== 2) throw new Error(`the mutant "${what}" does not fit ${file} any more: ${find}`);
-  const breakIt = () =>
+  try {
     writeFileSync(
       path,
       source.replace(find, () => replace),
     );
-  try {
-    breakIt();
-    if (!(await compiles(folder))) throw new Error(`the mutant "${what}" does not compile: any test would notice it`);
     const known = noticedBy === undefined ? undefined : await failingFileOf(folder, [noticedBy]);
     if (known !== undefined) return known;
     for (const suite of suites) {
@@ -94,15 +103,6 @@ async function expectSound(folder: string, suite: readonly string[]): Promise<vo
   soundSuites.add(suite);
 }
 
-async function compiles(folder: string): Promise<boolean> {
-  const tsc = join('node_modules', 'typescript', 'bin', 'tsc');
-  // A break may well leave something unused.
-  const lenient = ['--noUnusedLocals', 'false', '--noUnusedParameters', 'false'];
-  // What did not change since the mutant before is not run again.
-  const incremental = ['--incremental', '--tsBuildInfoFile', join(folder, 'mutant.tsbuildinfo')];
-  return (await run(folder, [tsc, ...lenient, ...incremental])) === 0;
-}
-
 /** The first file of a suite that fails; undefined where all pass. */
 async function failingFileOf(folder: string, suite: readonly string[]): Promise<string | undefined> {
   const vitest = join('node_modules', 'vitest', 'vitest.mjs');
@@ -122,14 +122,4 @@ function failingFileIn(folder: string, report: string): string | undefined {
 
 interface Report {
   readonly testResults: readonly { readonly name: string; readonly status: string }[];
-}
-
-function run(folder: string, args: readonly string[]): Promise<number | null> {
-  const child = spawn(process.execPath, [...args], {
-    cwd: folder,
-    stdio: 'ignore',
-    // A break that 200 random histories do not meet is for the tables to find.
-    env: { ...process.env, CI: 'true', KEYSWEEP_HISTORIES: '200' },
-  });
-  return new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
 }
