@@ -13,7 +13,8 @@ import { alertOf } from './alert.ts';
 import type { OpenCommand } from './command.ts';
 import { confirmByName, refuseWithoutTerminal } from './confirm.ts';
 import type { Io } from './io.ts';
-import { describePlace, type LedgerPlace } from './ledger.ts';
+import { describePlace, type LedgerPlace, readLedger, withLedger } from './ledger.ts';
+import { noteTo } from './notes.ts';
 import { styleFor } from './terminal.ts';
 
 interface AskedSweep {
@@ -30,6 +31,12 @@ export interface Confirmation {
   readonly alert: boolean;
 }
 
+/** What is swept and, if someone was asked about it, what they agreed to. */
+export interface AskedAbout {
+  readonly snapshot: Snapshot;
+  readonly confirmed?: Confirmation;
+}
+
 /**
  * Shows what the sweep would do, where and as whom, and asks for the account. Asks nothing if it would neither change
  * anything, nor write anything about a key, nor send anything.
@@ -37,6 +44,21 @@ export interface Confirmation {
  * Throws KeysweepError `Cancelled`.
  */
 export async function askBeforeSweeping(
+  options: AskedSweep,
+  command: OpenCommand,
+  snapshot: Snapshot,
+  account: OpenAccount,
+): Promise<AskedAbout> {
+  const { io } = command;
+  const { session } = account;
+  const { id } = await session.caller();
+  // Also with --quiet: another ledger is a reason to say no.
+  const opening = readLedger(options.ledger, session, id, io, noteTo(io, false));
+  const confirmed = await withLedger(opening, (ledger) => askAbout(options, command, ledger, snapshot, account));
+  return { snapshot, confirmed };
+}
+
+async function askAbout(
   options: AskedSweep,
   { policy, file, io }: OpenCommand,
   ledger: Ledger,

@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import type { AwsSession } from '../aws/session.ts';
 import { KeysweepError } from '../core/error.ts';
 import { given } from '../core/given.ts';
-import { type Installation, optionsOfMark } from '../core/installation/installation.ts';
+import { type Installation, installationRole, optionsOfMark } from '../core/installation/installation.ts';
 import { printable } from '../reports/printable.ts';
 import type { Io } from './io.ts';
 import type { LedgerPlace } from './ledger.ts';
@@ -17,6 +17,10 @@ export interface InstallationOptions {
 /** Where a command keeps its records and whom it notifies. */
 export interface Places {
   readonly ledger?: LedgerPlace;
+  /** Why it is not known whether there is a ledger: what a command shows without it is incomplete. */
+  readonly ledgerUnknown?: string;
+  /** Why only the ledger of the installation is known: a command that notifies people would not find the rest. */
+  readonly topicUnknown?: string;
   readonly topicArn?: string;
   /** Of alerts about critical findings. */
   readonly alertTopicArn?: string;
@@ -45,7 +49,8 @@ interface Search {
 
 /**
  * Ledger, topic and bus as given; without a ledger, those of the installation in the account, with a note for the user. A
- * command that only reads may do without.
+ * command that only reads may do without, but is incomplete if it is not known whether there is one: see
+ * {@link Places.ledgerUnknown}.
  *
  * Throws KeysweepError as {@link requireInstallation} does if the command writes, else those of
  * core/installation/choose-installation.ts.
@@ -56,10 +61,8 @@ export async function placesOf(
 ): Promise<Places> {
   if (use === 'write') return requirePlaces(options, search);
   const { ledger, topicArn, eventBus } = options;
-  const found = ledger === undefined ? await findInstallation(options, search) : undefined;
-  return found === undefined
-    ? given({ ledger, topicArn, alertTopicArn: topicArn, eventBus })
-    : placesIn(found, options);
+  const asGiven = given({ ledger, topicArn, alertTopicArn: topicArn, eventBus });
+  return ledger === undefined ? { ...asGiven, ...(await findPlaces(options, search)) } : asGiven;
 }
 
 /** As {@link placesOf}, for a command that writes. */
@@ -81,13 +84,28 @@ function placesIn(installed: Installation, { topicArn, eventBus, notify }: Place
   };
 }
 
-/** The installation in the account of the session; undefined if there is none or, after a note, if that is not known. */
-async function findInstallation(asked: InstallationOptions, search: Search): Promise<Installation | undefined> {
-  const { choice } = await choose(asked, search);
-  if (choice.kind === 'unknown')
-    await search.note(`cannot determine whether keysweep is installed in this account: ${choice.why}`);
-  return choice.kind === 'found' ? choice.installation : undefined;
+/** What is known of the installation in the account of the session, for a command that only reads. */
+async function findPlaces(options: PlaceOptions, search: Search): Promise<Places> {
+  const { choice } = await choose(options, search);
+  switch (choice.kind) {
+    case 'found':
+      return placesIn(choice.installation, options);
+    case 'none':
+      return {};
+    case 'marked': {
+      const { table, region } = choice.mark;
+      await search.note(`using the ledger dynamodb:${table} in ${region}, which the role ${installationRole} names`);
+      return { ledger: { kind: 'dynamodb', table, installed: { region } }, topicUnknown: choice.why };
+    }
+    case 'unmarked':
+      await search.note(`${undetermined}: ${choice.why}`);
+      return {};
+    case 'unknown':
+      return { ledgerUnknown: `${undetermined}, so its ledger was not read: ${choice.why}; name it with --ledger` };
+  }
 }
+
+const undetermined = 'cannot determine whether keysweep is installed in this account';
 
 /**
  * The installation in the account of the session.
@@ -101,7 +119,7 @@ export async function requireInstallation(
   asked: InstallationOptions,
   search: Search,
 ): Promise<Installation> {
-  const { choice, mark, place } = await choose(asked, search);
+  const { choice, place } = await choose(asked, search);
   if (choice.kind === 'found') return choice.installation;
   const missing = `no ${instead} was given, and `;
   if (choice.kind === 'none') {
@@ -109,7 +127,7 @@ export async function requireInstallation(
       hint: `Check account and region (--profile, --region), or give ${instead}.`,
     });
   }
-  const options = mark.ok ? optionsOfMark(mark.value) : '--ledger dynamodb:TABLE --region REGION';
+  const options = choice.kind === 'marked' ? optionsOfMark(choice.mark) : '--ledger dynamodb:TABLE --region REGION';
   const instruction = instead === '--ledger' ? `${options} --topic-arn ARN` : '--topic-arn ARN';
   throw new KeysweepError('InstallationUnknown', `${missing}the installation cannot be determined: ${choice.why}`, {
     hint: `Name what it would have named: ${instruction}`,
@@ -135,5 +153,5 @@ async function choose({ stack, region: askedRegion }: InstallationOptions, { ses
     const { stack: name, ledger } = choice.installation;
     await note(`using the installation ${name} in ${region}: ledger dynamodb:${ledger}`);
   }
-  return { choice, mark, place: `account ${account}, region ${region}` };
+  return { choice, place: `account ${account}, region ${region}` };
 }

@@ -18,8 +18,8 @@ export type LedgerPlace =
   | {
       readonly kind: 'dynamodb';
       readonly table: string;
-      /** The installation that it was found through, if no one named it. */
-      readonly installed?: Installation;
+      /** The installation that it was found through, if no one named it; of one whose parameter is not known the region. */
+      readonly installed?: Pick<Installation, 'region'>;
     };
 
 type TablePlace = Extract<LedgerPlace, { readonly kind: 'dynamodb' }>;

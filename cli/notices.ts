@@ -5,10 +5,12 @@ import type { Caller } from '../aws/caller.ts';
 import type { AwsSession } from '../aws/session.ts';
 import { regionOfTopic } from '../aws/topic-arn.ts';
 import { accountInArn, type ExpectedAccount, refuseOtherAccount } from '../core/expected-account.ts';
+import { given } from '../core/given.ts';
 import type { EventPublisher, Notifier } from '../core/ports.ts';
 import type { CommandOptions } from '../reports/notices/commands.ts';
 import { inShell } from '../reports/shell-word.ts';
-import type { InstallationOptions } from './installation.ts';
+import type { RestoreTerms } from '../reports/undo.ts';
+import type { InstallationOptions, Places } from './installation.ts';
 import type { Io } from './io.ts';
 import { describePlace, type LedgerPlace } from './ledger.ts';
 
@@ -108,10 +110,16 @@ function confirmPlace(meant: ExpectedAccount, arn: string, option: string): void
   ]);
 }
 
-/** For commands to run next: the same ledger, topic and bus. Undefined if they find them as this one did. */
+/** Stands in a command for a topic that its reader chooses. */
+const anyTopic = 'TOPIC_ARN';
+
+/**
+ * For commands to run next: the same ledger, topic and bus. Undefined if they find them as this one did. If no one was
+ * chosen to be notified, the reader chooses.
+ */
 export async function commandOptionsOf(
   place: LedgerPlace,
-  { topicArn, eventBus, notifyAccount, stack }: NoticeOptions & InstallationOptions,
+  { topicArn, notify = true, eventBus, notifyAccount, stack }: Partial<NoticeOptions> & InstallationOptions,
   session: AwsSession,
   io: Io,
 ): Promise<CommandOptions | undefined> {
@@ -121,10 +129,21 @@ export async function commandOptionsOf(
   const found = place.kind === 'file' ? { ...place, path: resolve(io.directory, place.path) } : place;
   const region = place.kind === 'dynamodb' ? ` --region ${inShell(await session.region())}` : '';
   const bus = eventBus === undefined ? '' : ` --event-bus ${inShell(eventBus)}`;
-  const topic = topicArn === undefined ? '--no-notify' : `--topic-arn ${inShell(topicArn)}`;
+  const topic = topicArn === undefined && !notify ? '--no-notify' : `--topic-arn ${inShell(topicArn ?? anyTopic)}`;
   const elsewhere = notifyAccount === undefined ? '' : ` --notify-account ${notifyAccount}`;
   return {
     ledger: `--ledger ${inShell(describePlace(found))}${region}`,
     notices: `${topic}${bus}${elsewhere}`,
   };
+}
+
+/** What `keysweep restore` would find after a command that works with these places. */
+export async function restoreTermsOf(
+  { ledger, topicUnknown }: Places,
+  options: Partial<NoticeOptions> & InstallationOptions,
+  session: AwsSession,
+  io: Io,
+): Promise<RestoreTerms> {
+  if (ledger === undefined || topicUnknown !== undefined) return { canRestore: false };
+  return { canRestore: true, ...given({ commandOptions: await commandOptionsOf(ledger, options, session, io) }) };
 }

@@ -5,11 +5,11 @@ import type { Snapshot } from '../core/lifecycle/snapshot.ts';
 import type { SkippedCredential, SweepResult } from '../core/lifecycle/sweep-result.ts';
 import { usageProblems } from '../core/policy/usage.ts';
 import type { SweepProgress } from '../engine/sweep/ports.ts';
-import type { CommandOptions } from '../reports/notices/commands.ts';
 import { printable } from '../reports/printable.ts';
 import type { SweepDocument } from '../reports/sweep/document.ts';
 import { renderSweepJson } from '../reports/sweep/json.ts';
 import { actionsInWords, renderSweepTable } from '../reports/sweep/table.ts';
+import type { RestoreTerms } from '../reports/undo.ts';
 import { counted, credentialInWords } from '../reports/words.ts';
 import { auditOpenAccount, type OpenAccount } from './account.ts';
 import type { ExitCode, OpenCommand } from './command.ts';
@@ -65,10 +65,10 @@ export function showSteps(progress: Progress): (step: SweepProgress) => void {
   return ({ phase, done, total }) => progress.show(sweepPhases[phase], done, total);
 }
 
-interface SweepPlaces {
+interface SweepPlaces extends RestoreTerms {
   readonly ledger: LedgerPlace | undefined;
   readonly topicArn?: string | undefined;
-  readonly commandOptions?: CommandOptions | undefined;
+  readonly forecast?: string | undefined;
 }
 
 /** What is printed of a plan or a sweep. */
@@ -77,15 +77,23 @@ export function sweepDocument(
   result: SweepResult,
   { audit }: Snapshot,
   { source }: OpenAccount,
-  { ledger, topicArn, commandOptions }: SweepPlaces,
+  { ledger, topicArn, forecast, ...terms }: SweepPlaces,
 ): SweepDocument {
   return {
     kind,
     result,
     report: audit.report,
-    ...given({ usage: audit.usage, ledger: ledger && describePlace(ledger), topicArn, commandOptions }),
+    ...given({ usage: audit.usage, ledger: ledger && describePlace(ledger), topicArn, forecast }),
+    ...terms,
     requests: source.requests(),
   };
+}
+
+/** A sweep with a problem beside those of its credentials is not complete, whatever else it did. */
+export function withProblem(result: SweepResult, problem: string | undefined): SweepResult {
+  if (problem === undefined) return result;
+  const { outcome, problems } = result;
+  return { ...result, problems: [...problems, problem], outcome: outcome === 'complete' ? 'partial' : outcome };
 }
 
 /** Prints a sweep, says on stderr what is wrong with it, and returns its exit code. */

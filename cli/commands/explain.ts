@@ -10,7 +10,7 @@ import { type CommandContext, type ExitCode, openCommand } from '../command.ts';
 import { type InstallationOptions, placesOf, stackOption } from '../installation.ts';
 import type { Io } from '../io.ts';
 import { type LedgerPlace, ledgerOption, readLedger, withLedger } from '../ledger.ts';
-import { commandOptionsOf } from '../notices.ts';
+import { restoreTermsOf } from '../notices.ts';
 import {
   type AwsOptions,
   addAwsOptions,
@@ -71,16 +71,16 @@ async function runExplain(named: NamedKey, options: ExplainCommandOptions, io: I
   const asOf = options.asOf ?? io.now();
   const details = await withAccount(options, io, async ({ session, source, progress }) => {
     const { id } = await session.caller();
-    const { ledger: place } = await placesOf(options, { session, io, note, use: 'read' });
+    const places = await placesOf(options, { session, io, note, use: 'read' });
+    const { ledger: place, ledgerUnknown } = places;
     return withLedger(readLedger(place, session, id, io, note), async (ledger) => {
       const key = await findNamedKey(named, await source.account(), source, ledger);
       progress.show('waiting for the credential report', 0, 1);
       const question = { ...given({ userName: options.user }), ...key };
       const found = await readKeyDetails(question, source, ledger, policy, asOf);
-      const topic = { notify: true, topicArn: 'TOPIC_ARN' };
-      const commandOptions = place && (await commandOptionsOf(place, { ...options, ...topic }, session, io));
       const stageKnown = place !== undefined && found.damage === undefined;
-      return { ...found, stageKnown, ...given({ commandOptions }) };
+      const unknown = [...found.unknown, ...(ledgerUnknown === undefined ? [] : [ledgerUnknown])];
+      return { ...found, unknown, stageKnown, ...(await restoreTermsOf(places, options, session, io)) };
     });
   });
   const render = options.output === 'json' ? renderExplainJson : renderExplainTable;

@@ -7,10 +7,11 @@ import { type ForecastRun, forecastEnforced, forecastLive } from '../../engine/f
 import { type ForecastDocument, type ForecastModel, totalsOf } from '../../reports/forecast/document.ts';
 import { renderForecastJson } from '../../reports/forecast/json.ts';
 import { renderForecastTable } from '../../reports/forecast/table.ts';
+import { printable } from '../../reports/printable.ts';
 import { counted } from '../../reports/words.ts';
 import { auditOffline, auditOpenAccount, withAccount } from '../account.ts';
 import { type CommandContext, type ExitCode, type OpenCommand, openCommand } from '../command.ts';
-import { type InstallationOptions, placesOf, stackOption } from '../installation.ts';
+import { type InstallationOptions, type Places, placesOf, stackOption } from '../installation.ts';
 import type { Io } from '../io.ts';
 import { describePlace, type LedgerPlace, ledgerOption, readRemembered } from '../ledger.ts';
 import {
@@ -77,19 +78,22 @@ async function runForecast(options: ForecastCommandOptions, io: Io): Promise<Exi
   const command = await openCommand(options, io);
   const { policy, printer } = command;
   const asOf = options.asOf ?? io.now();
-  const document = documentOf(await modelNights(options, command, asOf), policy, asOf, options);
+  const modelled = await modelNights(options, command, asOf);
+  const document = documentOf(modelled, policy, asOf, options);
   const { deactivated, deleted } = totalsOf(document.forecast.events);
   const render = options.output === 'json' ? renderForecastJson : renderForecastTable;
   await printer.print((style) => render(document, style), `${deactivated} deactivated, ${deleted} deleted`);
   const { unknown } = document.forecast;
-  if (unknown.length === 0) return 0;
-  await io.stderr.write(`keysweep: incomplete: ${counted(unknown.length, 'key')} could not be judged (exit code 2)\n`);
-  return 2;
+  const { ledgerUnknown } = modelled;
+  const gaps = [
+    ...(unknown.length === 0 ? [] : [`${counted(unknown.length, 'key')} could not be judged`]),
+    ...(ledgerUnknown === undefined ? [] : [printable(ledgerUnknown)]),
+  ];
+  for (const gap of gaps) await io.stderr.write(`keysweep: incomplete: ${gap} (exit code 2)\n`);
+  return gaps.length === 0 ? 0 : 2;
 }
 
-interface ModelledNights extends ForecastRun, Pick<ForecastModel, 'denied'> {
-  readonly ledger?: LedgerPlace;
-}
+interface ModelledNights extends ForecastRun, Pick<ForecastModel, 'denied'>, Pick<Places, 'ledger' | 'ledgerUnknown'> {}
 
 async function modelNights(
   options: ForecastCommandOptions,
@@ -109,7 +113,7 @@ async function modelNights(
   return withAccount(options, io, async (account) => {
     const { source, session, progress } = account;
     const { id } = await session.caller();
-    const { ledger: found } = await placesOf(options, { session, io, note, use: 'read' });
+    const { ledger: found, ledgerUnknown } = await placesOf(options, { session, io, note, use: 'read' });
     const remembered = await readRemembered(found, id, session, asOf, io, note);
     const audited = await auditOpenAccount(account, policy, asOf);
     const modelled = { ...span, onNight: showNights(progress) };
@@ -118,7 +122,7 @@ async function modelNights(
     const order = 'where a limit applies, the keys idle longest come first';
     if (riskUnread !== undefined)
       await note(`could not read which keys are exposed or privileged (${riskUnread}); ${order}`);
-    return { ...result, denied: countBlocked(remembered.entries), ...given({ ledger: found }) };
+    return { ...result, denied: countBlocked(remembered.entries), ...given({ ledger: found, ledgerUnknown }) };
   });
 }
 

@@ -1,15 +1,22 @@
 import type { Command } from 'commander';
 import { systemTiming } from '../../aws/timing.ts';
-import { given } from '../../core/given.ts';
 import type { SweepDocument } from '../../reports/sweep/document.ts';
 import { type OpenAccount, withAccount } from '../account.ts';
 import { type CommandContext, type ExitCode, type OpenCommand, openCommand } from '../command.ts';
-import { placesOf, stackOption } from '../installation.ts';
+import { forecastCommand } from '../forecast-command.ts';
+import { type Places, placesOf, stackOption } from '../installation.ts';
 import type { Io } from '../io.ts';
 import { ledgerOption, type OpenLedger, readLedger, withLedger } from '../ledger.ts';
-import { nextCommand } from '../notes.ts';
+import { restoreTermsOf } from '../notices.ts';
 import { addAwsOptions, addPolicyOption, addPrintOptions, asOfOption, refuseRoleDetails } from '../options.ts';
-import { type AuditForSweepOptions, auditForSweep, finishSweep, showSteps, sweepDocument } from '../sweep.ts';
+import {
+  type AuditForSweepOptions,
+  auditForSweep,
+  finishSweep,
+  showSteps,
+  sweepDocument,
+  withProblem,
+} from '../sweep.ts';
 
 const explanation = `
 Examples:
@@ -42,24 +49,22 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
 
 async function runPlan(options: AuditForSweepOptions, io: Io): Promise<ExitCode> {
   const command = await openCommand(options, io);
-  if (command.policy.mode === 'audit' && options.output === 'table') return explainAudit(command);
+  if (command.policy.mode === 'audit' && options.output === 'table') return explainAudit(options, command);
   const document = await withAccount(options, io, async (account) => {
     const { session } = account;
     const { id } = await session.caller();
-    const { ledger: place } = await placesOf(options, { session, io, note: command.note, use: 'read' });
-    const placed = { ...options, ...given({ ledger: place }) };
-    return withLedger(readLedger(place, session, id, io, command.note), (ledger) =>
-      makePlan(placed, command, account, ledger),
+    const places = await placesOf(options, { session, io, note: command.note, use: 'read' });
+    return withLedger(readLedger(places.ledger, session, id, io, command.note), (ledger) =>
+      makePlan(options, places, command, account, ledger),
     );
   });
   return finishSweep(document, options, command);
 }
 
 /** In mode audit every plan is the same: no request is needed for it. */
-async function explainAudit({ printer, io }: OpenCommand): Promise<ExitCode> {
-  const forecast = nextCommand('forecast', io);
+async function explainAudit(options: AuditForSweepOptions, { printer, io }: OpenCommand): Promise<ExitCode> {
   await printer.print(
-    () => `Mode audit makes no changes. What mode enforce would do: ${forecast}\n`,
+    () => `Mode audit makes no changes. What mode enforce would do: ${forecastCommand(options, io)}\n`,
     'nothing to plan',
   );
   return 0;
@@ -67,6 +72,7 @@ async function explainAudit({ printer, io }: OpenCommand): Promise<ExitCode> {
 
 async function makePlan(
   options: AuditForSweepOptions,
+  places: Places,
   command: OpenCommand,
   account: OpenAccount,
   ledger: OpenLedger,
@@ -80,5 +86,9 @@ async function makePlan(
     ...{ timing: systemTiming, onProgress: showSteps(account.progress) },
   };
   const result = await sweepAccount(ports, policy, snapshot, { sweep: 'plan', enforce: false });
-  return sweepDocument('plan', result, snapshot, account, { ledger: options.ledger });
+  const { ledger: place, ledgerUnknown } = places;
+  const terms = await restoreTermsOf(places, options, account.session, io);
+  // In mode audit there is no lifecycle, and the ledger makes no difference.
+  const known = policy.mode === 'audit' ? result : withProblem(result, ledgerUnknown);
+  return sweepDocument('plan', known, snapshot, account, { ledger: place, ...terms });
 }

@@ -127,11 +127,11 @@ async function runRestore(named: NamedKey, options: RestoreCommandOptions, io: I
   const note = noteTo(io, options.quiet === true);
   const printer = await openPrinter(options, io, note);
   const policy = await readPolicyIfSound(options.policy, io);
-  try {
-    return await withAccount(options, io, async (account) => {
-      const { session } = account;
+  return withAccount(options, io, async (account) => {
+    const { session } = account;
+    try {
       const places = await requirePlaces(options, { session, io, note });
-      return withLedger(openLedger(places.ledger, session, io, note), async (ledger) => {
+      return await withLedger(openLedger(places.ledger, session, io, note), async (ledger) => {
         const document = await restoreKey(named, policy, { ...options, ...places }, account, ledger, io, note);
         const inWords = restorationInWords(document);
         await printer.print(
@@ -142,10 +142,10 @@ async function runRestore(named: NamedKey, options: RestoreCommandOptions, io: I
         for (const problem of problems) await io.stderr.write(`keysweep: ${printable(problem)} (exit code 2)\n`);
         return problems.length === 0 ? 0 : 2;
       });
-    });
-  } catch (error) {
-    throw withWorkaround(error, named, options);
-  }
+    } catch (error) {
+      throw withWorkaround(error, named, options, (await session.caller()).partition);
+    }
+  });
 }
 
 /** A ./keysweep.yaml that no one named must not stop a restoration: if it is broken, the built-in policy applies. */
@@ -174,11 +174,11 @@ const lastingLedgerErrors: ReadonlySet<string> = new Set([
 ]);
 
 /** A ledger that cannot be used must not keep anyone from reactivating a key that is needed. */
-function withWorkaround(error: unknown, named: NamedKey, { user }: RestoreCommandOptions): unknown {
+function withWorkaround(error: unknown, named: NamedKey, { user }: RestoreCommandOptions, partition: string): unknown {
   if (!(error instanceof KeysweepError) || !lastingLedgerErrors.has(error.code)) return error;
   const [credential, userName = anyUser] =
     'credential' in named ? [named.credential, user] : [{ kind: accessKey.kind, id: anyKeyId }, named.userName];
-  const command = reactivateCommand({ userName, credential, partition: 'aws' });
+  const command = reactivateCommand({ userName, credential, partition });
   const hint = [
     ...(error.hint === undefined ? [] : [error.hint]),
     'If the key is needed before that, reactivate it in the IAM console, or with the AWS CLI alone:',

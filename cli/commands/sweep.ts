@@ -2,30 +2,36 @@ import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { systemTiming } from '../../aws/timing.ts';
 import { given } from '../../core/given.ts';
-import type { Snapshot } from '../../core/lifecycle/snapshot.ts';
-import type { SweepResult } from '../../core/lifecycle/sweep-result.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { SweepPorts } from '../../engine/sweep/ports.ts';
 import type { SweepDocument } from '../../reports/sweep/document.ts';
 import { type OpenAccount, withAccount } from '../account.ts';
 import { alertOnce } from '../alert.ts';
-import { askBeforeSweeping, type Confirmation } from '../ask-before-sweeping.ts';
+import { type AskedAbout, askBeforeSweeping } from '../ask-before-sweeping.ts';
 import { type CommandContext, type ExitCode, type OpenCommand, openCommand } from '../command.ts';
 import { refuseWithoutTerminal } from '../confirm.ts';
-import { placesOf, stackOption } from '../installation.ts';
+import { forecastCommand } from '../forecast-command.ts';
+import { type Places, placesOf, stackOption } from '../installation.ts';
 import type { Io } from '../io.ts';
 import { ledgerOption, noLedger, type OpenLedger, openLedger, readLedger, withLedger } from '../ledger.ts';
-import { type Note, noteTo } from '../notes.ts';
+import type { Note } from '../notes.ts';
 import {
   addNoticeOptions,
-  commandOptionsOf,
   type NoticeOptions,
   openEventBus,
   openNotifier,
   requireNoticeChoice,
+  restoreTermsOf,
 } from '../notices.ts';
 import { addAwsOptions, addPolicyOption, addPrintOptions, asOfOption, refuseRoleDetails } from '../options.ts';
-import { type AuditForSweepOptions, auditForSweep, finishSweep, showSteps, sweepDocument } from '../sweep.ts';
+import {
+  type AuditForSweepOptions,
+  auditForSweep,
+  finishSweep,
+  showSteps,
+  sweepDocument,
+  withProblem,
+} from '../sweep.ts';
 
 interface SweepCommandOptions extends AuditForSweepOptions, NoticeOptions {
   readonly enforce?: boolean;
@@ -33,14 +39,8 @@ interface SweepCommandOptions extends AuditForSweepOptions, NoticeOptions {
 }
 
 /** With the places of the installation. */
-interface PlacedOptions extends SweepCommandOptions {
-  readonly alertTopicArn?: string;
-}
-
-/** What is swept and, if someone was asked, what was agreed to. */
-interface AuditedAccount {
-  readonly snapshot: Snapshot;
-  readonly confirmed?: Confirmation;
+interface PlacedOptions extends SweepCommandOptions, Omit<Places, 'eventBus'> {
+  readonly forecast: string;
 }
 
 const explanation = `
@@ -120,34 +120,18 @@ async function runSweep(options: SweepCommandOptions, io: Io): Promise<ExitCode>
   const document = await withAccount(options, io, async (account) => {
     const search = { session: account.session, io, note, use: enforces ? 'write' : 'read' } as const;
     // Not the bus: it takes the events of a sweep from the deployed function only.
-    const { ledger: place, topicArn, alertTopicArn } = await placesOf(options, search);
-    const placed = { ...options, ...given({ ledger: place, topicArn, alertTopicArn }) };
+    const { eventBus: _, ...places } = await placesOf(options, search);
+    const placed = { ...options, ...places, forecast: forecastCommand(options, io) };
     const audit = () => auditForSweep(account, command, placed, placed.asOf ?? io.now());
     const asks = enforces && placed.yes !== true;
-    const asked = asks ? await askAbout(await audit(), placed, command, account) : undefined;
+    // Before the ledger is opened to write: it is not locked while someone thinks, and after a no it is not there.
+    const asked = asks ? await askBeforeSweeping(placed, command, await audit(), account) : undefined;
     return withLedger(openSweepLedger(placed, enforces, account, command), async (ledger) =>
       sweepOpenAccount(placed, enforces, command, account, ledger, asked ?? { snapshot: await audit() }),
     );
   });
   const code = await finishSweep(document, options, command);
   return options.enforce === true && !enforces ? withoutEffect(options, command, code) : code;
-}
-
-/** Before the ledger is opened to write: it is not locked while someone thinks, and after a no it is not there. */
-async function askAbout(
-  snapshot: Snapshot,
-  options: PlacedOptions,
-  command: OpenCommand,
-  account: OpenAccount,
-): Promise<AuditedAccount> {
-  const { io } = command;
-  const { session } = account;
-  const { id } = await session.caller();
-  // Also with --quiet: another ledger is a reason to say no.
-  const confirmed = await withLedger(readLedger(options.ledger, session, id, io, noteTo(io, false)), (ledger) =>
-    askBeforeSweeping(options, command, ledger, snapshot, account),
-  );
-  return { snapshot, confirmed };
 }
 
 /** Says, --quiet or not, that --enforce did nothing. A script that wants changes, with --yes, must not take that for success. */
@@ -196,7 +180,7 @@ async function sweepOpenAccount(
   command: OpenCommand,
   account: OpenAccount,
   ledger: OpenLedger,
-  { snapshot, confirmed }: AuditedAccount,
+  { snapshot, confirmed }: AskedAbout,
 ): Promise<SweepDocument> {
   const [{ sweepAccount }, { publishEvents }, { sweepId }, { createIamCredentialActions }] = await Promise.all([
     import('../../engine/sweep/sweep.ts'),
@@ -223,26 +207,22 @@ async function sweepOpenAccount(
     const about = { ledger, notifier: alerts, topicArn: alertTopicArn, policy, now: clock.now(), note };
     undelivered = await alertOnce(snapshot.audit, about);
   }
-  const commandOptions = place === undefined ? undefined : await commandOptionsOf(place, options, session, io);
+  const terms = await restoreTermsOf(options, options, session, io);
   const swept = await sweepAccount(ports, policy, snapshot, {
     sweep: sweepId(clock.now(), randomUUID()),
     enforce: enforces,
     ...(enforces && { remainingTime: untilInterrupted(io) }),
-    ...given({ commandOptions, shown: confirmed?.shown }),
+    ...given({ commandOptions: terms.commandOptions, shown: confirmed?.shown }),
   });
-  const result = withProblem(await publishEvents(events, swept), undelivered);
+  // In mode audit there is no lifecycle, and the ledger makes no difference.
+  const unknown = policy.mode === 'audit' ? undefined : options.ledgerUnknown;
+  const result = withProblem(await publishEvents(events, swept), undelivered ?? unknown);
   return sweepDocument('sweep', result, snapshot, account, {
     ledger: place,
     topicArn: enforces ? topicArn : undefined,
-    commandOptions,
+    forecast: options.forecast,
+    ...terms,
   });
-}
-
-/** A sweep with an undelivered alert is not complete, whatever else it did. */
-function withProblem(result: SweepResult, problem: string | undefined): SweepResult {
-  if (problem === undefined) return result;
-  const { outcome, problems } = result;
-  return { ...result, problems: [...problems, problem], outcome: outcome === 'complete' ? 'partial' : outcome };
 }
 
 /** Plenty of time, until the user asks the process to end. */

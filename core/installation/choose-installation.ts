@@ -28,11 +28,15 @@ export interface InstallationFacts {
   readonly asked: { readonly stack?: string; readonly region?: string };
 }
 
-/** `none`: keysweep is not installed. `unknown`: that cannot be determined, and why. */
+/**
+ * `none`: keysweep is not installed. The others: that cannot be determined, and why. `marked`: but there is an installation,
+ * and which ledger it has. `unmarked`: but no role marks one, so there is hardly any.
+ */
 export type InstallationChoice =
   | { readonly kind: 'found'; readonly installation: Installation; readonly warning?: string }
   | { readonly kind: 'none' }
-  | { readonly kind: 'unknown'; readonly why: string };
+  | { readonly kind: 'marked'; readonly mark: InstallationMark; readonly why: string }
+  | { readonly kind: 'unmarked' | 'unknown'; readonly why: string };
 
 /**
  * Chooses the one installation that all facts agree on.
@@ -52,13 +56,19 @@ export function chooseInstallation({
   if (mark.ok && asked.region !== undefined && asked.region !== mark.value.region) {
     throw mismatch(`--region says ${asked.region}, but keysweep is installed in ${mark.value.region}`, mark);
   }
-  if (!parameters.ok) return { kind: 'unknown', why: parameters.problem.message };
+  if (mark.ok && mark.value.account !== account) {
+    throw mismatch(
+      `the role ${installationRole} names account ${mark.value.account}, but ${account} is expected`,
+      mark,
+    );
+  }
+  if (!parameters.ok) return withoutParameter(parameters.problem.message, mark, asked);
   const stacks = parameters.value.map(({ name }) => stackOf(name));
   const chosen = parameters.value.filter(({ name }) => asked.stack === undefined || stackOf(name) === asked.stack);
   const [parameter, ...others] = chosen;
   if (parameter === undefined) {
     if (asked.stack !== undefined) throw unknownStack(asked.stack, stacks, place);
-    if (mark.ok) return { kind: 'unknown', why: `there is no parameter ${installationsPath}/STACK in ${place}` };
+    if (mark.ok) return withoutParameter(`there is no parameter ${installationsPath}/STACK in ${place}`, mark, asked);
     if (mark.problem.code === 'not-found') return { kind: 'none' };
     const elsewhere = `whether it is in another region is not known: ${mark.problem.message}`;
     return { kind: 'unknown', why: `there is none in ${place}, and ${elsewhere}` };
@@ -82,6 +92,16 @@ export function chooseInstallation({
   if (mark.ok || mark.problem.code !== 'not-found') return { kind: 'found', installation };
   const warning = `there is a parameter ${parameter.name}, but no role ${installationRole}: was the stack deleted?`;
   return { kind: 'found', installation, warning };
+}
+
+function withoutParameter(
+  why: string,
+  mark: LiveRead<InstallationMark>,
+  asked: InstallationFacts['asked'],
+): InstallationChoice {
+  // The role does not say of which stack it is.
+  if (mark.ok) return asked.stack === undefined ? { kind: 'marked', mark: mark.value, why } : { kind: 'unknown', why };
+  return mark.problem.code === 'not-found' ? { kind: 'unmarked', why } : { kind: 'unknown', why };
 }
 
 function stackOf(name: string): string {

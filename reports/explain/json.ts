@@ -7,7 +7,7 @@ import { type KeyDetails, nightsAhead } from '../../core/lifecycle/key-details.t
 import { reasonsBy } from '../../core/lifecycle/reasons.ts';
 import { findingAsData } from '../json.ts';
 import { jsonText } from '../json-text.ts';
-import { type ExplainDocument, undoOf } from './document.ts';
+import { type ExplainDocument, undoOfKey } from './document.ts';
 
 /** The details of one key as JSON of schema `keysweep/explain/v1` (docs/schemas/explain-v1.schema.json). */
 export function renderExplainJson(details: ExplainDocument): string {
@@ -57,7 +57,7 @@ export function renderExplainJson(details: ExplainDocument): string {
       detail,
     })),
     decision: decisionAsData(details.decision),
-    ...undoOf(details),
+    ...undoOfKey(details),
     next: {
       mode: 'enforce',
       nights: nightsAhead,

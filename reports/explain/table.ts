@@ -17,7 +17,7 @@ import { commandLines, piecesOf } from '../shell-command.ts';
 import type { TextStyle } from '../table.ts';
 import { wrap } from '../text-layout.ts';
 import { accountInWords, dayAndTimeInWords, timeInWords } from '../words.ts';
-import { type ExplainDocument, undoOf } from './document.ts';
+import { type ExplainDocument, undoOfKey } from './document.ts';
 
 type Fact = readonly [label: string, text: string];
 type Section = readonly [heading: string, facts: readonly Fact[]];
@@ -49,11 +49,11 @@ export function renderExplainTable(details: ExplainDocument, style: TextStyle): 
 }
 
 function undoLines(details: ExplainDocument, width: number): readonly string[] {
-  const { undo, undoWithAwsCli } = undoOf(details);
-  if (undo === undefined) return [];
-  const lines = [...commandLines(piecesOf(undo), width - 2)];
+  const { undo, undoWithAwsCli } = undoOfKey(details);
+  const lines = undo === undefined ? [] : [...commandLines(piecesOf(undo), width - 2)];
   if (undoWithAwsCli !== undefined) {
-    const text = 'or with the AWS CLI alone; the next sweep then reports it as reactivated by someone else:';
+    const how = undo === undefined ? 'with the AWS CLI' : 'or with the AWS CLI alone';
+    const text = `${how}; the next sweep then reports it as reactivated by someone else:`;
     lines.push(...wrap(text, width - 2), ...commandLines(piecesOf(undoWithAwsCli), width - 2));
   }
   return lines.map((line) => `  ${line}`);

@@ -2,10 +2,10 @@ import type { SkipReason } from '../../core/lifecycle/decision.ts';
 import type { ActionOutcome, SweepAction, SweepResult } from '../../core/lifecycle/sweep-result.ts';
 import type { ReportFacts } from '../../core/model.ts';
 import type { PolicyUsage } from '../../core/policy/usage-types.ts';
-import type { CommandOptions } from '../notices/commands.ts';
+import type { RestoreTerms } from '../undo.ts';
 
 /** A sweep with what it rests on: what `keysweep plan` and `keysweep sweep` print. */
-export interface SweepDocument {
+export interface SweepDocument extends RestoreTerms {
   /** `plan`: what tonight would do. `sweep`: what was done, or would be in a dry run. */
   readonly kind: 'plan' | 'sweep';
   readonly result: SweepResult;
@@ -16,8 +16,8 @@ export interface SweepDocument {
   readonly ledger?: string;
   /** Where the digest went; absent where no one was notified, on purpose. */
   readonly topicArn?: string;
-  /** What makes the commands in it use the ledger and the topic of this sweep. */
-  readonly commandOptions?: CommandOptions;
+  /** The command that shows what mode enforce would do, as it is typed after this one. */
+  readonly forecast?: string;
   /** Requests sent to AWS by action, those of the audit included. */
   readonly requests: Readonly<Record<string, number>>;
 }
@@ -39,6 +39,11 @@ export function summaryOf({ actions, skipped }: SweepResult): SweepSummary {
   const byReason: Partial<Record<SkipReason, number>> = {};
   for (const { skipReason } of skipped) byReason[skipReason] = (byReason[skipReason] ?? 0) + 1;
   return { actions: byType, outcomes: byOutcome, skipped: byReason };
+}
+
+/** Whether it happened, or would. */
+export function isGood({ outcome }: SweepAction): boolean {
+  return outcome === 'planned' || outcome === 'applied';
 }
 
 /** What changes IAM, or the record of a key without a notice of something to come. */

@@ -1,6 +1,7 @@
 import type { SkippedCredential, SweepAction } from '../../core/lifecycle/sweep-result.ts';
 import { jsonText, sortedByKey } from '../json-text.ts';
-import { type SweepDocument, summaryOf } from './document.ts';
+import { undoOf } from '../undo.ts';
+import { isGood, type SweepDocument, summaryOf } from './document.ts';
 
 /**
  * A sweep as JSON of schema `keysweep/plan/v1` or `keysweep/sweep/v1` (docs/schemas/plan-v1.schema.json,
@@ -37,7 +38,7 @@ export function renderSweepJson(document: SweepDocument): string {
     alreadySwept,
     notices,
     summary: summaryOf(result),
-    actions: actions.map(actionAsData),
+    actions: actions.map((action) => actionAsData(action, document)),
     skipped: skipped.map(skippedAsData),
     missingUsers,
     usage,
@@ -45,9 +46,16 @@ export function renderSweepJson(document: SweepDocument): string {
   });
 }
 
-function actionAsData(action: SweepAction): object {
+function actionAsData(action: SweepAction, document: SweepDocument): object {
   const { type, notice, about, change, reasons, dueAt, outcome, detail, why, unjudged } = action;
-  return { type, notice, about, change, ...namesAsData(action), reasons, dueAt, outcome, why, detail, unjudged };
+  return {
+    ...{ type, notice, about, change, ...namesAsData(action), reasons, dueAt, outcome, why, detail, unjudged },
+    ...(type === 'deactivate' && isGood(action) && undoOfAction(action, document)),
+  };
+}
+
+function undoOfAction({ credential, principal }: SweepAction, document: SweepDocument): object {
+  return undoOf({ userName: principal.name, credential, partition: document.result.account.partition }, document);
 }
 
 function skippedAsData(skipped: SkippedCredential): object {

@@ -45,6 +45,13 @@ const action = z.object({
   why: z.string().describe('In one line.'),
   detail: z.string().optional().describe('Why it was not applied, or what else is to know.'),
   unjudged: unjudged.optional(),
+  undo: z
+    .string()
+    .optional()
+    .describe(
+      'For a deactivation, done or planned: the command that reactivates the key and records it, to be given a reason for WHY. Absent where it would find no ledger.',
+    ),
+  undoWithAwsCli: z.string().optional().describe('The same with the AWS CLI alone.'),
 });
 
 const skipped = z.object({

@@ -18,7 +18,7 @@ import {
   reportAgeInWords,
   timeInWords,
 } from '../words.ts';
-import { type SweepDocument, writesOf } from './document.ts';
+import { isGood, type SweepDocument, writesOf } from './document.ts';
 
 type Colors = ReturnType<typeof createColors>;
 
@@ -174,10 +174,6 @@ function sectionBlock(section: Section, result: SweepResult, sheet: Sheet, color
   return [...done, ...(done.length > 0 && open.length > 0 ? [''] : []), ...open];
 }
 
-function isGood({ outcome }: SweepAction): boolean {
-  return outcome === 'planned' || outcome === 'applied';
-}
-
 function actionRow(action: SweepAction, timezone: string | undefined): Row {
   const { why, type, about, dueAt, outcome, detail, change, unjudged } = action;
   const isDated = type === 'warn' && !isRequest(about) && action.notice !== 'still-waiting';
@@ -233,7 +229,11 @@ function namesOf({ credential, principal }: Pick<SkippedCredential, 'credential'
 }
 
 /** The last lines, which stay on the screen. */
-function verdict({ kind, result, ledger }: SweepDocument, width: number, colors: Colors): string[] {
+function verdict(
+  { kind, result, ledger, forecast = 'keysweep forecast' }: SweepDocument,
+  width: number,
+  colors: Colors,
+): string[] {
   const { dryRun, mode, outcome } = result;
   const done = actionsInWords(result);
   // In mode audit --enforce would change nothing, and may have been given.
@@ -241,7 +241,7 @@ function verdict({ kind, result, ledger }: SweepDocument, width: number, colors:
   const sum = `${dryRun ? would : 'Done'}: ${done}.`;
   const advice = [
     mode === 'audit'
-      ? 'Mode audit makes no changes. To see what mode enforce would do over the coming months: keysweep forecast'
+      ? `Mode audit makes no changes. To see what mode enforce would do over the coming months: ${forecast}`
       : undefined,
     mode === 'warn' ? 'Mode warn notifies people, but deactivates and deletes nothing.' : undefined,
     dryRun && ledger === undefined && mode !== 'audit'

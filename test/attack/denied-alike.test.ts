@@ -89,7 +89,10 @@ describe('AWS denies the deactivation of every key', () => {
     world.sandbox.faults.add(denial('iam:UpdateAccessKey', boundary));
     const result = await world.sweep(policy);
     const report = { rows: 4, generatedAt: result.startedAt };
-    const text = renderSweepTable({ kind: 'sweep', result, report, requests: {} }, { width: 100, color: false });
+    const text = renderSweepTable(
+      { kind: 'sweep', result, report, requests: {}, canRestore: true },
+      { width: 100, color: false },
+    );
     expect(text.match(/explicit deny/g)).toHaveLength(1);
     expect(text.match(/Problem: /g)).toHaveLength(1);
     for (const n of [0, 1, 2]) expect(text).toContain(keyOf(n));

@@ -44,7 +44,7 @@ describe('a replay', () => {
         actions: [],
         skipped: [],
         alreadySwept: expect.stringMatching(/^this snapshot was already swept at 2026-11-16T04:30/),
-        stats: { requests: {} },
+        stats: { requests: {}, canRestore: true },
       });
     }
     expect(await traceOf(world)).toBe(trace);
@@ -65,7 +65,7 @@ describe('a replay', () => {
     const snapshot = await world.auditNow(capped);
     await world.rotateBy(snapshot, capped);
     const result = await world.rotateBy(snapshot, capped);
-    const document = { kind: 'sweep', result, report: snapshot.audit.report, requests: {} } as const;
+    const document = { kind: 'sweep', result, report: snapshot.audit.report, requests: {}, canRestore: true } as const;
     expect(renderSweepTable(document, { width: 120, color: false })).toContain('Nothing was done: this snapshot');
     const printed = JSON.parse(renderSweepJson(document));
     expect(asPublished(sweepSchema('sweep'), printed)).toEqual(printed);

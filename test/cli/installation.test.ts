@@ -191,11 +191,38 @@ describe('where keysweep is installed', () => {
       expect([...asked('dynamodb'), ...world.sandbox.writes]).toEqual([]);
     });
 
-    it.each(reading)('%s says that it may not read, and does without', async (...args) => {
+    it.each(reading)('%s reads the ledger that the role names where the parameter may not be read', async (...args) => {
+      await world.keysweep(enforced);
+      const { stdout: known } = await world.keysweep(args);
       world.sandbox.faults.add({ action: 'ssm:GetParametersByPath', kind: 'denied' });
-      const { stdout, stderr } = await world.keysweep(args);
+      world.sandbox.clearRequests();
+      const { code, stdout, stderr } = await world.keysweep(args);
+      expect({ code, stdout }).toEqual({ code: 0, stdout: known });
+      expect(stderr).toContain(`using the ledger dynamodb:${installedTable} in ${installedRegion}, which the role`);
+      expect(new Set(asked('dynamodb').map(({ region }) => region))).toEqual(new Set([installedRegion]));
+    });
+
+    it.each(reading)('%s is incomplete, quiet or not, where the ledger cannot be determined', async (...args) => {
+      for (const action of ['ssm:GetParametersByPath', 'iam:GetRolePolicy'])
+        world.sandbox.faults.add({ action, kind: 'denied' });
+      const { code, stdout, stderr } = await world.keysweep([...args, '--quiet']);
+      expect(code).toBe(2);
       expect(stdout).not.toBe('');
-      expect(stderr).toContain('cannot determine whether keysweep is installed in this account: AccessDenied');
+      expect(stderr).toContain('(exit code 2)\n');
+      expect(stderr).toMatch(
+        /cannot determine whether keysweep is installed in this account, so its ledger was not read: AccessDenied.*; name it with --ledger/,
+      );
+    });
+
+    it('explain names no restore that would not find its topic, but the AWS CLI', async () => {
+      world.sandbox.account.setAccessKeyStatus(staleKey, 'Inactive');
+      world.sandbox.faults.add({ action: 'ssm:GetParametersByPath', kind: 'denied' });
+      const { stdout } = await world.keysweep(['explain', staleKey]);
+      expect(stdout).toContain('UNDO\n');
+      expect(stdout).not.toContain('keysweep restore');
+      expect(stdout).toContain(
+        `aws iam update-access-key --user-name alice --access-key-id ${staleKey} --status Active`,
+      );
     });
   });
 });
@@ -227,11 +254,28 @@ describe('where no role marks an installation', () => {
     expect(stderr).toContain('error[InstallationMissing]: no --topic-arn was given, and there is no installation');
   });
 
-  it('plan does without', async () => {
+  it.each(reading)('%s does without, also where parameters may not be read: no role marks one', async (...args) => {
     await world.writePolicy(enforceYaml);
-    const { code, stderr } = await world.keysweep(['plan']);
-    expect(code).toBe(0);
-    expect(stderr).toContain('no --ledger given, so earlier notices and deactivations are unknown');
+    expect((await world.keysweep(args)).code).toBe(0);
+    world.sandbox.faults.add({ action: 'ssm:GetParametersByPath', kind: 'denied' });
+    const denied = await world.keysweep(args);
+    expect(denied.code).toBe(0);
+    expect(denied.stderr).toContain('cannot determine whether keysweep is installed in this account: AccessDenied');
+  });
+
+  it('needs no ledger in mode audit', async () => {
+    for (const action of ['ssm:GetParametersByPath', 'iam:GetRolePolicy'])
+      world.sandbox.faults.add({ action, kind: 'denied' });
+    for (const args of [['sweep'], ['plan', '--output', 'json']]) {
+      expect((await world.keysweep(args)).code).toBe(0);
+    }
+  });
+
+  it('explain names no restore, which would find no ledger, but the AWS CLI', async () => {
+    world.sandbox.account.setAccessKeyStatus(staleKey, 'Inactive');
+    const printed = JSON.parse((await world.keysweep(['explain', staleKey, '--output', 'json'])).stdout);
+    expect(printed.undo).toBeUndefined();
+    expect(printed.undoWithAwsCli).toContain(`--access-key-id ${staleKey} --status Active`);
   });
 });
 

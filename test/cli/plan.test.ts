@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DAY } from '../../core/duration.ts';
 import { sweepSchema } from '../../reports/sweep/schema.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { asPublished } from '../support/published.ts';
@@ -48,6 +49,40 @@ describe('keysweep plan', () => {
     const later = await world.keysweep(['plan', '--ledger', 'file:L', '--as-of', '2026-11-15T04:30:00Z']);
     expect(later.stdout).toMatch(/FINAL NOTICES \(\d\)/);
     expect(later.stdout).toContain('Credential report of 2026-11-15 04:30 UTC, just generated');
+  });
+
+  it('in mode audit names a forecast of the same account, by the same policy and ledger', async () => {
+    await world.writePolicy('version: 1\n');
+    const source = ['--profile', 'prod', '--region', 'eu-west-1', '--role-arn', 'arn:aws:iam::111122223333:role/audit'];
+    const { stdout } = await world.keysweep([
+      ...['plan', ...source, '--external-id', 'a secret', '--policy', 'keysweep.yaml', '--patience', '90s'],
+      ...['--ledger', 'file:my ledger', '--as-of', '2026-12-24T02:30:00Z'],
+    ]);
+    expect(stdout).toContain(
+      `keysweep forecast ${source.join(' ')} --external-id EXTERNAL_ID --patience 90s --policy keysweep.yaml --ledger 'file:my ledger' --as-of 2026-12-24T02:30:00.000Z\n`,
+    );
+    const { stdout: dryRun } = await world.keysweep(['sweep', '--policy', 'keysweep.yaml']);
+    expect(dryRun.replaceAll(/\s+/g, ' ')).toContain('keysweep forecast --policy keysweep.yaml');
+  });
+
+  it('prints how each deactivation would be undone: with a ledger, and with the AWS CLI', async () => {
+    await world.writePolicy(enforceYaml);
+    const sweep = ['sweep', '--enforce', '--yes', '--no-notify', '--ledger', 'file:L'];
+    for (const days of [13, 1]) {
+      await world.keysweep(sweep);
+      world.sandbox.clock.advance(days * DAY);
+    }
+    const { stdout } = await world.keysweep(['plan', '--ledger', 'file:L', '--output', 'json']);
+    const { actions } = sweepSchema('plan').parse(JSON.parse(stdout));
+    const undone = actions.filter(({ type }) => type === 'deactivate');
+    expect(undone.map(({ undo }) => undo).toSorted()).toEqual(
+      [staleKey, unusedKey].map(
+        (id) => `keysweep restore ${id} --why WHY --ledger file:${world.directory}/L --topic-arn TOPIC_ARN`,
+      ),
+    );
+    for (const { undoWithAwsCli, credential } of undone)
+      expect(undoWithAwsCli).toContain(`--access-key-id ${credential.id} --status Active`);
+    for (const { type, undoWithAwsCli } of actions) expect(undoWithAwsCli === undefined).toBe(type !== 'deactivate');
   });
 
   it('is one line in mode audit, with what to read instead, and sends nothing', async () => {

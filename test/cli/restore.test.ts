@@ -1,13 +1,14 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DAY } from '../../core/duration.ts';
 import { openFileLedger } from '../../files/file-ledger.ts';
 import { restoreSchema } from '../../reports/restore-schema.ts';
+import { startSandbox } from '../../sandbox/index.ts';
 import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
 import { listenTo } from '../support/listeners.ts';
 import type { MemoryIoOptions } from '../support/memory-io.ts';
-import { account, oldKey, staleKey, unusedKey } from '../support/sweep-world.ts';
+import { account, fewKeys, oldKey, staleKey, unusedKey } from '../support/sweep-world.ts';
 
 const world = commandSandbox();
 
@@ -152,6 +153,15 @@ describe('keysweep restore', () => {
     expect(byName.stderr).toContain('--user-name bob --access-key-id KEY_ID --status Active\n');
     expect(world.sandbox.writes.filter(({ by }) => by === 'api')).toEqual([]);
     expect(await readFile(join(world.directory, 'L'), 'utf8')).toBe(content);
+  });
+
+  it('reactivates by a command for the partition of the account', async () => {
+    const gov = await startSandbox({ seed: { ...fewKeys, partition: 'aws-us-gov' }, region: 'us-gov-west-1' });
+    for (const [name, value] of Object.entries(gov.environment)) vi.stubEnv(name, value);
+    await writeFile(join(world.directory, 'L'), 'no ledger at all\n');
+    const { stderr } = await restore(staleKey);
+    await gov.close();
+    expect(stderr).toContain(`--access-key-id ${staleKey} --status Active --region us-gov-west-1\n`);
   });
 
   it('starts restoreGrace: the next sweeps skip it, then it is warned about again', async () => {

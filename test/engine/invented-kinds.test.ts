@@ -186,7 +186,7 @@ describe('credentials of kinds that only their specs describe', () => {
       ],
     ]);
     expect(auditCompleted(snapshot.audit, 'key').detail.summary.fail).toBe(7);
-    const cost = { requests: {}, throttles: 0, duration: 0 };
+    const cost = { requests: {}, canRestore: true, throttles: 0, duration: 0 };
     const { entries } = await ledger.entries(account);
     const figures = [...auditMetrics(snapshot, cost), ...sweepMetrics(result, entries, cost)];
     const figureOf = (name: string) => figures.find((one) => one.name === name)?.value;
@@ -194,7 +194,7 @@ describe('credentials of kinds that only their specs describe', () => {
     expect(['KeysWarned', 'tokensWarned', 'signetsWarned', 'phrasesWarned'].map(figureOf)).toEqual([0, 1, 2, 1]);
     expect(
       renderSweepTable(
-        { kind: 'sweep', result, report: snapshot.audit.report, requests: {} },
+        { kind: 'sweep', result, report: snapshot.audit.report, requests: {}, canRestore: true },
         {
           width: 100,
           color: false,
@@ -260,7 +260,7 @@ describe('credentials of kinds that only their specs describe', () => {
     const alice = user({ ...shown }, 'alice');
     const facts = { account: snapshot.audit.account, report: snapshot.audit.report, credential, user: alice };
     const details = describeKey({ ...facts, principal: alice.principal, sweeps: new Map(), events: [] }, policy, start);
-    const document = { ...details, stageKnown: true };
+    const document = { ...details, stageKnown: true, canRestore: true };
     expect(JSON.parse(renderExplainJson(document))).toMatchObject({
       observed: { lastUse: { kind: 'untracked' } },
       policy: { signets: { maxAge: '60d', deactivateInUse: true } },

@@ -175,7 +175,7 @@ export const terminalMutants: readonly Mutant[] = [
     invariant: 0,
     what: 'works without a ledger where the installation cannot be read',
     file: 'core/installation/choose-installation.ts',
-    find: "if (!parameters.ok) return { kind: 'unknown', why: parameters.problem.message };",
+    find: 'if (!parameters.ok) return withoutParameter(parameters.problem.message, mark, asked);',
     replace: "if (!parameters.ok) return { kind: 'none' };",
     noticedBy: 'test/core/installation/choose-installation.test.ts',
   },

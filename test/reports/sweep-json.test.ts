@@ -7,7 +7,14 @@ import { mixedSweep } from '../support/sweep-fixture.ts';
 
 function documentOf(kind: SweepDocument['kind']): SweepDocument {
   const report = { generatedAt: new Date('2026-11-20T02:18:00Z'), rows: 52 };
-  return { kind, result: mixedSweep, report, ledger: 'file:ledger.jsonl', requests: mixedSweep.stats.requests };
+  return {
+    kind,
+    result: mixedSweep,
+    report,
+    ledger: 'file:ledger.jsonl',
+    requests: mixedSweep.stats.requests,
+    canRestore: true,
+  };
 }
 
 describe.each(['plan', 'sweep'] as const)('the JSON of a %s', (document) => {

@@ -7,7 +7,7 @@ import { mixedSweep, sweptAt } from '../support/sweep-fixture.ts';
 const report = { generatedAt: sweptAt, rows: 52 };
 
 function table(result: SweepResult, kind: 'plan' | 'sweep' = 'sweep', width = 100): string {
-  return renderSweepTable({ kind, result, report, requests: {} }, { width, color: false });
+  return renderSweepTable({ kind, result, report, requests: {}, canRestore: true }, { width, color: false });
 }
 
 describe('renderSweepTable', () => {

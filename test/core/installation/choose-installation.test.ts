@@ -65,20 +65,43 @@ describe('the installation of a command', () => {
     expect(chosen({ parameters: ok([]), mark: problem('not-found') })).toEqual({ kind: 'none' });
   });
 
+  const unread = { parameters: problem('access-denied') };
+
   it.each<[string, Partial<InstallationFacts>, string]>([
-    ['the parameters cannot be read', { parameters: problem('access-denied') }, 'the problem: access-denied'],
+    ['the parameters cannot be read', unread, 'the problem: access-denied'],
+    ['there is no parameter', { parameters: ok([]) }, 'there is no parameter /keysweep/installations/STACK'],
+  ])('is known by its ledger if it is marked, and %s', (_, facts, why) => {
+    const known = { account, region, table: 'Keysweep-Ledger' };
+    expect(chosen(facts)).toEqual({ kind: 'marked', mark: known, why: expect.stringContaining(why) });
+  });
+
+  it.each<[string, 'unmarked' | 'unknown', Partial<InstallationFacts>, string]>([
     [
-      'the mark is there, and no parameter',
-      { parameters: ok([]) },
-      'there is no parameter /keysweep/installations/STACK',
+      'the parameters cannot be read, and nothing marks it',
+      'unmarked',
+      { ...unread, mark: problem('not-found') },
+      'the problem: access-denied',
+    ],
+    [
+      'neither parameters nor mark can be read',
+      'unknown',
+      { ...unread, mark: problem('throttled') },
+      'the problem: access-denied',
+    ],
+    [
+      'the parameters cannot be read, and a stack is asked for: the mark names none',
+      'unknown',
+      { ...unread, asked: { stack: 'Keysweep' } },
+      'the problem: access-denied',
     ],
     [
       'there is no parameter, and the mark cannot be read',
+      'unknown',
       { parameters: ok([]), mark: problem('access-denied') },
       'whether it is in another region is not known: the problem: access-denied',
     ],
-  ])('is unknown, never none, if %s', (_, facts, why) => {
-    expect(chosen(facts)).toEqual({ kind: 'unknown', why: expect.stringContaining(why) });
+  ])('is not known, which is not none, if %s', (_, kind, facts, why) => {
+    expect(chosen(facts)).toEqual({ kind, why: expect.stringContaining(why) });
   });
 
   it.each<[string, Partial<InstallationFacts>, string, string]>([
@@ -118,6 +141,12 @@ describe('the installation of a command', () => {
       { mark: mark({ table: 'Restored' }) },
       'InstallationMismatch',
       'ledger Keysweep-Ledger, but Restored',
+    ],
+    [
+      'another account in the mark',
+      { ...unread, mark: mark({ account: '999988887777' }) },
+      'InstallationMismatch',
+      'the role keysweep-installation names account 999988887777',
     ],
     [
       'another region than --region',
