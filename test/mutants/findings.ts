@@ -9,7 +9,7 @@ export const findingsMutants: readonly Mutant[] = [
     file: 'core/report/joined.ts',
     find: 'if (!isOfHeader && arns.length > 1) {',
     replace: 'if (!isOfHeader && arns.length > 9) {',
-    noticedBy: 'test/core/report/parse.test.ts',
+    noticedBy: 'test/core/report/joined.test.ts',
   },
   {
     invariant: 0,
@@ -17,7 +17,7 @@ export const findingsMutants: readonly Mutant[] = [
     file: 'core/report/joined.ts',
     find: 'if (broken >= 0) {',
     replace: 'if (broken >= 99) {',
-    noticedBy: 'test/core/report/parse.test.ts',
+    noticedBy: 'test/core/report/joined.test.ts',
   },
   {
     invariant: 0,
