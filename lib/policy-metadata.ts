@@ -18,7 +18,7 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** In characters. A template is at most 1 MB; without the policy it has about 80 kB. */
+/** In bytes, as JSON. A template is at most 1 MB; without the policy it has about 80 kB. */
 const longestDescription = 400_000;
 
 /**
@@ -30,7 +30,7 @@ export function describePolicy(scope: Construct, policy: Policy): void {
   let length = 0;
   let omitted = 0;
   for (const [name, value] of Object.entries(settings)) {
-    length += name.length + value.length;
+    length += Buffer.byteLength(JSON.stringify({ [name]: value }));
     if (length > longestDescription) omitted += 1;
     else Stack.of(scope).addMetadata(`keysweep.${name}`, value);
   }

@@ -61,7 +61,7 @@ const roles = z
       path: text(
         'an IAM path with both slashes such as /security/',
         /^\/(?:[\w+=,.@-]{1,128}\/){0,3}$/,
-        'IAM path of every role, with both slashes.',
+        'IAM path of every role, with both slashes. Choose it before the first deployment: it cannot change later.',
       ).optional(),
       prefix: text(
         'at most 48 letters, digits and _+=,.@- such as keysweep-',
@@ -189,5 +189,10 @@ export const deploymentSection = z
       'Name of an existing ledger table to continue, such as one restored from a backup. Without it, the stack creates the table.',
     ).optional(),
     tags: tags.optional(),
+  })
+  .refine(({ slack, slackConfiguration }) => slack === undefined || slackConfiguration === undefined, {
+    path: ['slackConfiguration'],
+    error:
+      'expected only one of slack and slackConfiguration: slack configures a channel, slackConfiguration names one that is configured already',
   })
   .meta({ description: 'Settings for cdk deploy.' });

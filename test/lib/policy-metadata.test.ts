@@ -60,14 +60,22 @@ it('a comment changes nothing', () => {
   expect(difference('', '# a comment')).toEqual([]);
 });
 
-it('a policy that would make the template too long is shortened, and its hash still shows every change', () => {
-  const long = (last: string) => {
-    const users = [...Array.from({ length: 400 }, (_, at) => `user-${at}`), last];
-    return `exemptions: [${users.map((user) => exemption(user, 'sealed '.repeat(300))).join(', ')}]`;
-  };
-  const metadata = metadataOf(long('z'));
-  expect(JSON.stringify(metadata).length).toBeLessThan(700_000);
-  expect(metadata['keysweep.omitted']).toMatch(/^\d+ settings: /);
-  expect(metadata).toMatchObject({ 'keysweep.mode': 'audit', 'keysweep.limits.maxDeletions': '5' });
-  expect(difference(long('y'), long('z'))).toEqual([hash]);
-});
+it.each([
+  ['plain', 'sealed '],
+  ['with letters of three bytes', '封印された'],
+  ['with what JSON escapes', '\\"\\\\'],
+])(
+  'a policy that would make the template too long, %s, is shortened, and its hash still shows every change',
+  (_, reason) => {
+    const long = (last: string) => {
+      const users = [...Array.from({ length: 400 }, (_, at) => `user-${at}`), last];
+      return `exemptions: [${users.map((user) => exemption(user, `"${reason.repeat(300)}"`)).join(', ')}]`;
+    };
+    const metadata = metadataOf(long('z'));
+    // A template is at most 1 MB, and has other parts.
+    expect(Buffer.byteLength(JSON.stringify(metadata, null, 1))).toBeLessThan(420_000);
+    expect(metadata['keysweep.omitted']).toMatch(/^\d+ settings: /);
+    expect(metadata).toMatchObject({ 'keysweep.mode': 'audit', 'keysweep.limits.maxDeletions': '5' });
+    expect(difference(long('y'), long('z'))).toEqual([hash]);
+  },
+);

@@ -282,6 +282,11 @@ describe('loadPolicy: what is refused, with line, column, path, what was found a
       'deployment.slackConfiguration: found "security", expected the ARN of a Slack channel configuration such as',
     ],
     [
+      'two Slack channels of Amazon Q Developer',
+      'version: 1\ndeployment: { slack: { workspace: T0123456789, channel: C0123456789 }, slackConfiguration: "arn:aws:chatbot::111122223333:chat-configuration/slack-channel/s" }',
+      'expected only one of slack and slackConfiguration',
+    ],
+    [
       'a path without both slashes',
       'version: 1\ndeployment: { roles: { path: /security } }',
       'deployment.roles.path: found "/security", expected an IAM path with both slashes such as /security/',
