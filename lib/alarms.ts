@@ -58,7 +58,7 @@ const hour = Duration.hours(1);
  */
 export class Alarms extends Construct {
   readonly all: readonly Alarm[];
-  /** Counts from the rotator's first metric: see {@link FirstDay}. */
+  /** Counts from the rotator's first value: see {@link FirstDay}. */
   readonly sweepMissing: Alarm;
   readonly #action: SnsAction;
 
@@ -99,7 +99,8 @@ export class Alarms extends Construct {
    * Hours before the rotator's first value have no data, and the alarm keeps its first state, INSUFFICIENT_DATA: nothing
    * rings before a first night could have come. FILL with REPEAT has nothing to repeat there, so the sum has no value
    * either; afterwards an hour without a run counts as 0. When all values are older than what CloudWatch looks back to,
-   * which is longer than the evaluated hours, the alarm keeps the state that it had: ALARM.
+   * which is longer than the evaluated hours, the alarm keeps the state that it had: ALARM. The first value is a zero, which
+   * each update of the stack writes again: see {@link FirstDay}.
    *
    * Source: the CloudWatch User Guide, "Configuring how CloudWatch alarms treat missing data" and "Metric math functions".
    */

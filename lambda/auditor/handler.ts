@@ -35,8 +35,8 @@ export type AuditorResult = Pick<Audit, 'account' | 'asOf' | 'summary' | 'stats'
 
 /**
  * Audits the function's own account, and thereby starts a sweep. Every event means the same, except one that says
- * `trigger: deployment`, which the stack sends when it has been created: that starts no sweep, and is followed by an audit
- * only with `audit: true`. Environment: KEYSWEEP_INSTALLATION, KEYSWEEP_ALERT_TOPIC_ARN, KEYSWEEP_DIGEST_TOPIC_ARN,
+ * `trigger: deployment`, which the stack sends when it has been created or updated: that starts no sweep, and is followed by
+ * an audit only with `audit: true`. Environment: KEYSWEEP_INSTALLATION, KEYSWEEP_ALERT_TOPIC_ARN, KEYSWEEP_DIGEST_TOPIC_ARN,
  * KEYSWEEP_BUCKET, KEYSWEEP_EVENT_BUS; KEYSWEEP_FORWARDER_ARN if there is a forwarder.
  */
 export async function handler(event: unknown, context: Context): Promise<AuditorResult | undefined> {

@@ -1,4 +1,4 @@
-/** What a stack does once, when it has been created. */
+/** What a stack does when it has been created, and when it has been updated. */
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
@@ -7,15 +7,16 @@ import { policyWith, quickApp, templateOf } from './synth.ts';
 
 const auditor = { 'Fn::GetAtt': ['CredentialHygieneAuditorFunctionCAF32004', 'Arn'] };
 
-function rulesOf(template: Template) {
-  return Object.entries(template.findResources('AWS::Events::Rule')).filter(
-    ([, { Properties }]) => Properties.EventPattern.source[0] === 'aws.cloudformation',
-  );
+function rulesOf(template: Template, status?: string) {
+  return Object.entries(template.findResources('AWS::Events::Rule')).filter(([, { Properties }]) => {
+    const { source, detail } = Properties.EventPattern;
+    return source[0] === 'aws.cloudformation' && [undefined, detail['status-details'].status[0]].includes(status);
+  });
 }
 
 it.each([false, true])('informs the auditor, once, by CloudFormation’s own event; with firstAudit %s', (firstAudit) => {
   const template = templateOf(policyWith({ firstAudit }));
-  const rules = rulesOf(template);
+  const rules = rulesOf(template, 'CREATE_COMPLETE');
   expect(rules).toHaveLength(1);
   const [[ruleId, { Properties }] = ['', {}]] = rules;
   const [begins] = Properties.EventPattern.detail['logical-resource-id'];
@@ -41,12 +42,34 @@ it.each([false, true])('informs the auditor, once, by CloudFormation’s own eve
   });
 });
 
+it.each([false, true])('informs it of each update, which never starts an audit; with firstAudit %s', (firstAudit) => {
+  const template = templateOf(policyWith({ firstAudit }));
+  const rules = rulesOf(template, 'UPDATE_COMPLETE');
+  expect(rules).toHaveLength(1);
+  const [[ruleId, { Properties }] = ['', {}]] = rules;
+  // Of the stack: a resource has such an event only if the update changed it.
+  expect(Properties).toMatchObject({
+    EventPattern: {
+      source: ['aws.cloudformation'],
+      'detail-type': ['CloudFormation Stack Status Change'],
+      account: [{ Ref: 'AWS::AccountId' }],
+      detail: { 'stack-id': [{ Ref: 'AWS::StackId' }], 'status-details': { status: ['UPDATE_COMPLETE'] } },
+    },
+    Targets: [{ Arn: auditor, Input: JSON.stringify({ trigger: 'deployment', audit: false }) }],
+  });
+  template.hasResourceProperties('AWS::Lambda::Permission', {
+    FunctionName: auditor,
+    Principal: 'events.amazonaws.com',
+    SourceArn: { 'Fn::GetAtt': [ruleId, 'Arn'] },
+  });
+});
+
 it('starts no sweep: no other rule or function gets the event', () => {
   const template = templateOf({ ...policyWith({ firstAudit: true, noRecipients: 'accepted' }), mode: 'enforce' });
   const targets = rulesOf(template).flatMap(([, { Properties }]) =>
     Properties.Targets.map(({ Arn }: { Arn: unknown }) => Arn),
   );
-  expect(targets).toEqual([auditor]);
+  expect(targets).toEqual([auditor, auditor]);
 });
 
 it('works where keysweep is added to a stack that exists: the event is that of its own resource', () => {

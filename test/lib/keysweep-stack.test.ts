@@ -68,6 +68,12 @@ describe('permissions', () => {
         Principal: 'events.amazonaws.com',
         SourceArn: arnOf('CredentialHygieneFirstDayRuleA9CE90C1'),
       },
+      {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: arnOf(functionId),
+        Principal: 'events.amazonaws.com',
+        SourceArn: arnOf('CredentialHygieneFirstDayUpdateRule0CE6B7EF'),
+      },
     ]);
   });
 
@@ -393,7 +399,7 @@ describe('stack', () => {
         Type.split('::')[2] ?? '',
       ),
     );
-    expect(taggable).toHaveLength(32);
+    expect(taggable).toHaveLength(33);
     for (const { Properties } of taggable) expect(Properties.Tags).toEqual([{ Key: 'application', Value: 'keysweep' }]);
   });
 

@@ -118,6 +118,23 @@ describe.each([
     expect(new Set(seen.slice(180))).toEqual(new Set(['OK']));
   });
 
+  it('counts from an update, whatever was before it: no value at all, or none for long', () => {
+    for (const runs of [[], nightly] as [number, number][][]) {
+      const seen = states([...runs, [400, 0]], 500);
+      expect(seen[399]).toBe(runs.length === 0 ? 'INSUFFICIENT_DATA' : 'ALARM');
+      expect(new Set(seen.slice(427))).toEqual(new Set(['ALARM']));
+    }
+    expect(
+      states(
+        [
+          [400, 0],
+          [415, 1],
+        ],
+        430,
+      ).at(-1),
+    ).toBe('OK');
+  });
+
   it('without the value of the first day waits for the first sweep, and then counts', () => {
     const seen = states([[40, 1]]);
     expect(new Set(seen.slice(0, 40))).toEqual(new Set(['INSUFFICIENT_DATA']));

@@ -13,6 +13,14 @@ export const deploymentMutants: readonly Mutant[] = [
   },
   {
     invariant: 0,
+    what: 'an update of the stack starts an audit',
+    file: 'lib/first-day.ts',
+    find: 'deploymentTo(auditor, false)',
+    replace: 'deploymentTo(auditor, audit)',
+    noticedBy: 'test/lib/first-day.test.ts',
+  },
+  {
+    invariant: 0,
     what: 'the runs of another installation end the alarm about missing sweeps',
     file: 'lib/metrics.ts',
     find: 'dimensionsMap: { [installationDimension]: installation, service }',
