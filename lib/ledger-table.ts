@@ -41,7 +41,7 @@ export type TableOfLedger = Pick<ITable, 'tableArn' | 'tableName'>;
 export function existingLedgerTable(scope: Construct, id: string, tableName: string): ITable {
   Annotations.of(scope).addWarningV2(
     'keysweep:ledgerTable',
-    `the ledger is the table ${tableName} (deployment.ledgerTable), which this stack does not manage: keep the setting, and check that the table has point-in-time recovery, deletion protection and its time to live, which a restored table lacks. See docs/operations.md, "Restore the ledger"`,
+    `the ledger is the table ${tableName} (deployment.ledgerTable), which this stack does not manage: keep the setting, and check that the table has point-in-time recovery, deletion protection and its time to live, which a restored table lacks, and that it is encrypted with deployment.encryptionKey or a key of AWS: the rotator may use no other key. See docs/operations.md, "Restore the ledger"`,
   );
   return Table.fromTableName(scope, id, tableName);
 }

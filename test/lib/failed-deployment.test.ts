@@ -1,5 +1,6 @@
 /** What a first deployment that fails leaves behind: as little as CloudFormation allows. */
 import { expect, it } from 'vitest';
+import { readPage } from '../support/doc-page.ts';
 import { policyWith, secret, templateOf } from './synth.ts';
 
 const slack = { workspace: 'T0123456789', channel: 'C0123456789' };
@@ -57,4 +58,37 @@ it('the ledger, which deletion protection keeps, comes after what most often fai
   const most = ['AWS::Chatbot::SlackChannelConfiguration', 'AWS::SNS::Subscription', 'AWS::Scheduler::Schedule'];
   for (const id of most.flatMap(idsOf)) expect(first).toContain(id);
   expect(first).not.toContain(ledgerId);
+});
+
+/** What the pages call a resource that outlives the stack, and the command that deletes it. */
+const cleared: Readonly<Record<string, readonly [name: string, command: string]>> = {
+  'AWS::DynamoDB::Table': ['table', 'aws dynamodb delete-table '],
+  'AWS::S3::Bucket': ['bucket', 'aws s3api delete-bucket '],
+  'AWS::Logs::LogGroup': ['log groups', 'aws logs delete-log-group '],
+};
+
+function section(title: string): string {
+  return (
+    readPage('docs/operations.md')
+      .split(`\n${title}\n`)[1]
+      ?.split(/^#{2,3} /m)[0] ?? ''
+  );
+}
+
+it('the runbook says how to delete each kind of it: what the ledger comes after stays when the ledger does', () => {
+  const lasts = (id: string) => (resources[id]?.DeletionPolicy ?? 'Delete') !== 'Delete';
+  const types = [ledgerId, ...[...before(ledgerId)].filter(lasts)].map((id) => resources[id]?.Type ?? '');
+  expect(new Set(types)).toEqual(new Set(Object.keys(cleared)));
+  for (const type of types) expect(section('### If the first deployment fails')).toContain(cleared[type]?.[1]);
+});
+
+it('so it does for an uninstalled stack, which leaves all of it', () => {
+  const lasting = Object.values(resources).filter(({ DeletionPolicy = 'Delete' }) => DeletionPolicy !== 'Delete');
+  const text = section('## Uninstall, and keep the evidence');
+  const [kept, deleted] = text.split('To delete the evidence for good:');
+  for (const { Type } of lasting) {
+    const [name = Type] = cleared[Type] ?? [];
+    expect(kept).toContain(name);
+    expect(deleted).toContain(name);
+  }
 });
