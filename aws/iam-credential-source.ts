@@ -17,8 +17,8 @@ import { readRootFacts } from './root-facts.ts';
 import type { AwsSession } from './session.ts';
 import { systemTiming } from './timing.ts';
 import { readUser } from './user.ts';
-import { listUserNames } from './user-names.ts';
 import { readUserTags } from './user-tags.ts';
+import { listUsers } from './users.ts';
 
 export interface IamCredentialSourceOptions {
   /** How long to wait for the credential report, in milliseconds. @default 5 minutes */
@@ -74,7 +74,7 @@ export function createIamCredentialSource(
     lastUse: (userName, { kind, id }) => read(() => readsByKind[kind].lastUse(iam, userName, id)),
     ownerOf: ({ kind, id }) => read(() => readsByKind[kind].owner(iam, id)),
     user: (userName) => read(() => readUser(iam, userName)),
-    userNames: () => read(() => listUserNames(iam)),
+    users: () => read(() => listUsers(iam)),
     userTags: (userNames, accountUsers) => readUserTags(iam, read, userNames, accountUsers),
     attachedPolicies: (userNames) => read(() => readAttachedPolicies(iam, userNames)),
     usersWithPolicy: (name) => read(async () => listPolicyUsers(iam, (await session.caller()).partition, name)),

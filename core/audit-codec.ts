@@ -138,7 +138,7 @@ export const summaryCodec = z.strictObject({
 });
 
 export const missingUsersCodec = described(
-  'Users in the credential report that no longer exist in IAM under this name: deleted or renamed.',
+  'Users in the credential report that no longer exist in IAM under this name: deleted, renamed, or replaced by a new user of that name.',
   z.array(z.string()),
 );
 

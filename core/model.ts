@@ -112,6 +112,10 @@ export interface ObservedPrincipal {
    * rule can judge it, and nothing is done about its credentials.
    */
   readonly unreadable?: string;
+  /** Shown by a live read alone: the report does not have it yet. No rule that needs the report judges it. */
+  readonly isUnreported?: true;
+  /** Why the path in its ARN is not known: `arn` is then that of a user with the path `/`. */
+  readonly unknownPath?: string;
   /**
    * Of the root user, for each rule that can be confirmed: the action whose answer is newer than the credential report, or
    * why it confirms nothing. Absent if nothing had to be confirmed.
@@ -147,12 +151,15 @@ export interface Observation {
   /** The users in the report, without {@link missingUsers}. */
   readonly users: readonly ObservedPrincipal[];
   /**
-   * Users in the report that, according to a live read, no longer exist in IAM under this name: deleted or renamed. Nothing
-   * is known of their credentials until the next report. Absent: there are none.
+   * Users in the report that, according to a live read, no longer exist in IAM under this name: deleted, renamed, or deleted
+   * and replaced by a new user of that name. Nothing is known of their credentials until the next report. Absent: there are
+   * none.
    */
   readonly missingUsers?: readonly string[];
   /** Absent if it was not asked for: offline, or if the rule is off. */
   readonly quarantine?: Quarantine;
+  /** Quarantined users that the report does not show, as far as they were read. */
+  readonly unreported?: readonly ObservedPrincipal[];
 }
 
 /** Whom AWS has quarantined because it found a key exposed. */

@@ -102,6 +102,11 @@ export function observeUnknown(principal: Principal, why: string): ObservedPrinc
   };
 }
 
+/** A user that a live read shows, and the report does not. */
+export function observeUnreported(principal: Principal): ObservedPrincipal {
+  return { ...observeUnknown(principal, 'the credential report does not show this user yet'), isUnreported: true };
+}
+
 const unreadTags = 'the tags were not read; the credential report does not contain them';
 
 function observeRoot(row: ReportRow, partition: string): ObservedPrincipal {

@@ -39,6 +39,14 @@ export interface LiveUser {
   readonly tags: Tags;
 }
 
+/** A user as the list of all users shows it. */
+export interface ListedUser {
+  readonly principal: Principal;
+  readonly createdAt: Date;
+  /** The last sign-in with the password; absent if there was none, or if there is no password. */
+  readonly passwordLastUsedAt?: Date;
+}
+
 /** The managed policies that one user has, by ARN. */
 export interface AttachedPolicies {
   /** Attached to the user itself. */
@@ -76,8 +84,8 @@ export interface CredentialSource {
   ownerOf(credential: RetirableRef): Promise<LiveRead<string>>;
   /** One user, by its current name. */
   user(userName: string): Promise<LiveRead<LiveUser>>;
-  /** The names of all users: one request for each 1,000. */
-  userNames(): Promise<LiveRead<readonly string[]>>;
+  /** All users: one request for each 1,000. */
+  users(): Promise<LiveRead<readonly ListedUser[]>>;
   /** The tags of the named users, with as few requests as possible; `accountUsers` is the number of users in the account. */
   userTags(userNames: readonly string[], accountUsers: number): Promise<ReadonlyMap<string, LiveRead<Tags>>>;
   /** The managed policies of the named users, with as few requests as possible. A user that AWS does not list is omitted. */

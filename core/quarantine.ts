@@ -2,7 +2,8 @@
  * The managed policies with which AWS quarantines a user: it attaches one of them when it finds an access key of the user
  * exposed. Source: AWS Managed Policy Reference Guide.
  */
-import type { Quarantine } from './model.ts';
+import type { Observation, ObservedPrincipal, Quarantine } from './model.ts';
+import { observeUnreported } from './observe.ts';
 import type { LiveRead } from './ports.ts';
 
 const first = 'AWSCompromisedKeyQuarantine';
@@ -27,4 +28,27 @@ export function quarantineOf(
   }
   const users = [...policies].map(([name, own]) => ({ name, policies: own }));
   return unread === undefined ? { users } : { users, unread };
+}
+
+/**
+ * The quarantined users that the report does not show: created since, or renamed, or with the name of an earlier user. Those
+ * of whom nothing was read are known by their names alone.
+ */
+export function unreportedUsers({
+  account: { id, partition },
+  users,
+  quarantine,
+  unreported = [],
+}: Pick<Observation, 'account' | 'users' | 'quarantine' | 'unreported'>): readonly ObservedPrincipal[] {
+  if (quarantine === undefined || quarantine.users.length === 0) return [];
+  const reported = new Set(users.map(({ principal }) => principal.name));
+  const read = new Map(unreported.map((user) => [user.principal.name, user]));
+  return quarantine.users
+    .filter(({ name }) => !reported.has(name))
+    .map(({ name }) => {
+      const known = read.get(name);
+      if (known !== undefined) return known;
+      const arn = `arn:${partition}:iam::${id}:user/${name}`;
+      return { ...observeUnreported({ kind: 'user', name, arn }), unknownPath: 'the path of the user was not read' };
+    });
 }

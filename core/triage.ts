@@ -73,8 +73,11 @@ function isNamed(ref: SeenRef): ref is SeenRef & RetirableRef {
   return ref.id !== undefined;
 }
 
+/** What the list of users can refute, because it shows the last sign-in: also for users whom another read has shown. */
+const restsOnSignIn: readonly RuleId[] = ['console-password-unused', 'console-password-never-used'];
+
 /**
- * Users with findings that rest on the report alone: some may have been deleted since.
+ * Users with findings that rest on the report alone: some may have been deleted since, or have signed in.
  * @param shown names of users whom a live read has shown
  */
 export function usersToConfirm(
@@ -82,9 +85,13 @@ export function usersToConfirm(
   evaluator: Evaluator,
   shown: ReadonlySet<string>,
 ): readonly string[] {
-  const isOpen = (user: ObservedPrincipal) => evaluator.evaluateUser(user).some(({ status }) => status !== 'exempt');
   return users
-    .filter((user) => !user.tags.known && !shown.has(user.principal.name) && isOpen(user))
+    .filter((user) => {
+      const isShown = user.tags.known || shown.has(user.principal.name);
+      return evaluator
+        .evaluateUser(user)
+        .some(({ status, rule }) => status !== 'exempt' && (!isShown || restsOnSignIn.includes(rule)));
+    })
     .map(({ principal }) => principal.name);
 }
 

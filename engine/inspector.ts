@@ -97,7 +97,7 @@ function readOnce(source: CredentialSource): CredentialSource {
     lastUse: once(source.lastUse),
     ownerOf: once(source.ownerOf),
     user: once(source.user),
-    userNames: once(source.userNames),
+    users: once(source.users),
     rootFacts: once(source.rootFacts),
     attachedPolicies: once(source.attachedPolicies),
   };

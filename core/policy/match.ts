@@ -11,6 +11,8 @@ export interface MatchFacts {
   readonly account: string;
   readonly principal: FindingSubject;
   readonly tags: Known<Tags>;
+  /** Why the path in the ARN of a user is not known; absent if it is. */
+  readonly unknownPath?: string;
   readonly credential?: CredentialRef;
 }
 
@@ -106,8 +108,9 @@ function matchUser({ user, match }: PreparedMatch, { principal }: MatchFacts): M
   return principal.kind === 'user' && user(principal.name.toLowerCase());
 }
 
-function matchPath({ path }: PreparedMatch, { principal }: MatchFacts): MatchResult {
+function matchPath({ path }: PreparedMatch, { principal, unknownPath }: MatchFacts): MatchResult {
   if (path === undefined) return true;
+  if (unknownPath !== undefined) return undefined;
   return principal.kind === 'user' && path(pathOf(principal));
 }
 
@@ -117,7 +120,8 @@ function pathOf({ arn, name }: FindingSubject): string {
   return resource.slice(0, resource.length - name.length);
 }
 
-function matchArn({ arn }: PreparedMatch, { principal }: MatchFacts): MatchResult {
+function matchArn({ arn }: PreparedMatch, { principal, unknownPath }: MatchFacts): MatchResult {
+  if (arn !== undefined && unknownPath !== undefined) return undefined;
   return arn === undefined || (principal.kind !== 'account' && arn(principal.arn));
 }
 

@@ -17,6 +17,7 @@ import { judgeExemption } from '../policy/exemptions.ts';
 import { describeMatch, type MatchFacts } from '../policy/match.ts';
 import type { Policy, Thresholds } from '../policy/policy.ts';
 import { possibleThresholds } from '../policy/thresholds.ts';
+import { unreportedUsers } from '../quarantine.ts';
 import { sortFindings } from './compare.ts';
 import { judgeEach, verdictOn } from './credentials.ts';
 import { createExemptionLookup, describeDoubt, findingId, keyOf, withCredential } from './finding.ts';
@@ -67,7 +68,7 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
 
   function evaluateUser(seen: ObservedPrincipal): readonly Finding[] {
     const user = principalAsOf(seen, asOf);
-    const facts = factsOf(user.principal, user.tags);
+    const facts = factsOfUser(user);
     const contexts = possibleThresholds(policy, facts).map(contextWith);
     return userRules.flatMap((rule) => {
       const outcomes = contexts.map((context) => judgeUser(rule, user, context));
@@ -96,8 +97,8 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
     return judged.verdicts.map((verdict) => toFinding(rule, verdict, facts));
   }
 
-  function evaluateRest(rule: OfUsers, users: readonly ObservedPrincipal[]): readonly Finding[] {
-    const verdicts = rule.subject === 'user' ? (rule.judgeAccount?.(users, contextWith(policy)) ?? []) : [];
+  function evaluateRest(rule: OfUsers): readonly Finding[] {
+    const verdicts = rule.subject === 'user' ? (rule.judgeAccount?.(contextWith(policy)) ?? []) : [];
     const facts = factsOf(wholeAccount, { known: true, value: {} });
     return verdicts.map((verdict) => toFinding(rule, verdict, facts));
   }
@@ -148,6 +149,10 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
     }
   }
 
+  function factsOfUser({ principal, tags, unknownPath }: ObservedPrincipal): MatchFacts {
+    return { ...factsOf(principal, tags), ...given({ unknownPath }) };
+  }
+
   function factsOf(principal: FindingSubject, tags: Known<Tags>): MatchFacts {
     return { account: scope.account.id, principal, tags };
   }
@@ -155,10 +160,11 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
   return {
     policy,
     asOf,
-    evaluate({ users, root }) {
+    evaluate(observation) {
+      const { users, root } = observation;
       const findings = [
-        ...users.flatMap(evaluateUser),
-        ...enabled.flatMap((rule) => (isOfUsers(rule) ? evaluateRest(rule, users) : evaluateOnce(rule, root))),
+        ...[...users, ...unreportedUsers(observation)].flatMap(evaluateUser),
+        ...enabled.flatMap((rule) => (isOfUsers(rule) ? evaluateRest(rule) : evaluateOnce(rule, root))),
       ];
       return sortFindings(findings);
     },
@@ -168,7 +174,7 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
     dependsOnTags(seen) {
       if (seen.tags.known || !matchesTags) return false;
       const user = principalAsOf(seen, asOf);
-      const facts = factsOf(user.principal, user.tags);
+      const facts = factsOfUser(user);
       const contexts = possibleThresholds(policy, facts).map(contextWith);
       return userRules.some((rule) => {
         const [first, ...others] = contexts.map((context) => judgeUser(rule, user, context));
@@ -195,6 +201,7 @@ function isOfUsers(rule: Rule): rule is OfUsers {
 /** What a rule says about a user, or about each credential of the user. */
 function judgeUser(rule: OfUsers, user: ObservedPrincipal, context: RuleContext): readonly Verdict[] {
   const needsRow = rule.subject !== 'user' || rule.needsRow !== false;
+  if (user.isUnreported && needsRow) return [];
   if (user.unreadable !== undefined && needsRow) return [unreadableVerdict(user.unreadable)];
   if (rule.subject === 'user') return rule.judge(user, context);
   return judgeEach(user, rule.kind, (credential) => judgeCredential(rule, credential, context));

@@ -46,7 +46,7 @@ export function createExemptionLookup(policy: Policy, asOf: Date): (rule: RuleId
 /** Why it is not known whether an exemption applies, for people. */
 export function describeDoubt(
   { match, owner }: Exemption,
-  { tags }: MatchFacts,
+  { tags, unknownPath }: MatchFacts,
   credential: CredentialRef | undefined,
 ): string {
   const ofTags = tags.known ? 'two of its tags have the same key, which is impossible' : tags.why;
@@ -54,6 +54,8 @@ export function describeDoubt(
   const isOfTags = match.tag !== undefined && (!tags.known || !isOfIds);
   const noun =
     credential !== undefined && isRetirableKind(credential.kind) ? kindOf(credential.kind).noun.one : 'credential';
-  const why = isOfTags ? ofTags : `the ${noun} id is not known`;
+  const isOfPath = match.path !== undefined || match.arn !== undefined;
+  const unread = (isOfPath ? unknownPath : undefined) ?? (isOfTags ? ofTags : undefined);
+  const why = unread ?? `the ${noun} id is not known`;
   return `an exemption may apply (${describeMatch(match)}, owner ${owner}): ${why}`;
 }

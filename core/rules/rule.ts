@@ -81,10 +81,10 @@ export interface UserRule extends RuleInfo {
   /** What a live audit reads to confirm a failure and get the ids of credentials. Absent: nothing that is read by user. */
   readonly confirmedBy?: Confirmation;
   readonly judge: (user: ObservedPrincipal, context: RuleContext) => readonly Verdict[];
-  /** False: nothing of it rests on the report, so that a user whose row is unreadable is judged as well. */
+  /** False: nothing of it rests on the report, so that a user whose row is unreadable or missing is judged as well. */
   readonly needsRow?: false;
-  /** What it says beyond the users of the report, about the account as a whole. Absent: nothing. */
-  readonly judgeAccount?: (users: readonly ObservedPrincipal[], context: RuleContext) => readonly Verdict[];
+  /** What it says beyond single users, about the account as a whole. Absent: nothing. */
+  readonly judgeAccount?: (context: RuleContext) => readonly Verdict[];
 }
 
 /** A check on the root user. */

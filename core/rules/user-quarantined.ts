@@ -1,5 +1,5 @@
 import { accessKey } from '../kinds/access-key.ts';
-import type { Evidence, ObservedPrincipal, Quarantine } from '../model.ts';
+import type { Evidence, ObservedPrincipal } from '../model.ts';
 import type { UserRule, Verdict } from './rule.ts';
 
 /** AWS has attached a policy to the user because it found an access key exposed. Also if the key is in use. */
@@ -15,35 +15,24 @@ export const userQuarantined: UserRule = {
   needsRow: false,
   judge(user, { quarantine }) {
     const policies = quarantine?.users.find(({ name }) => name === user.principal.name)?.policies;
-    return policies === undefined ? [] : [verdictOn(policies, evidenceOf(user))];
+    return policies === undefined ? [] : [verdictOn(user, policies)];
   },
-  judgeAccount(users, { quarantine }) {
-    return quarantine === undefined ? [] : [...notReported(users, quarantine), ...notRead(quarantine)];
+  /** Once, not for every user. */
+  judgeAccount({ quarantine }) {
+    if (quarantine?.unread === undefined) return [];
+    return [{ status: 'error', reason: `cannot be judged: ${quarantine.unread}`, evidence: {} }];
   },
 };
 
-function verdictOn(policies: readonly string[], evidence: Evidence, key?: string): Verdict {
+function verdictOn(user: ObservedPrincipal, policies: readonly string[]): Verdict {
   const names = policies.join(', ');
+  const unreported = user.isUnreported ? `; ${user.unreadable}` : '';
   return {
     status: 'fail',
-    reason: `${key === undefined ? '' : `user ${key}, who is not in the credential report: `}quarantined with ${names}`,
-    evidence: { quarantinePolicies: names, ...evidence },
+    reason: `quarantined with ${names}${unreported}`,
+    evidence: { quarantinePolicies: names, ...evidenceOf(user) },
     remedy: remedyFor(policies),
-    ...(key === undefined ? {} : { key }),
   };
-}
-
-/** Users that the report does not have: created since, or with a row that cannot be read. */
-function notReported(users: readonly ObservedPrincipal[], quarantine: Quarantine): readonly Verdict[] {
-  const reported = new Set(users.map(({ principal }) => principal.name));
-  return quarantine.users
-    .filter(({ name }) => !reported.has(name))
-    .map(({ name, policies }) => verdictOn(policies, { userName: name }, name));
-}
-
-/** Once, not for every user. */
-function notRead({ unread }: Quarantine): readonly Verdict[] {
-  return unread === undefined ? [] : [{ status: 'error', reason: `cannot be judged: ${unread}`, evidence: {} }];
 }
 
 function evidenceOf({ credentials, password, unreadable }: ObservedPrincipal): Evidence {

@@ -15,6 +15,7 @@ import { lastUsesNeeded, listsNeeded, usersNeedingTags, withLastUse, withListed,
 import { openInspector } from '../inspector.ts';
 import { type Confirming, confirmReport } from './confirm-report.ts';
 import { mapUsers } from './map-users.ts';
+import { readUnreported } from './read-unreported.ts';
 
 /** The progress of an audit. `total` grows if one answer leads to another read. */
 export interface AuditProgress {
@@ -66,7 +67,8 @@ export async function auditAccount(ports: AuditPorts, policy: Policy, now: Date)
   const tagged = await readTags(reported, evaluator, asking);
   const listed = await readTags(await readLists(tagged, evaluator, asking), evaluator, asking);
   const seen = await readTags(await readLastUses(listed, evaluator, asking), evaluator, asking);
-  const { observation, ...since } = await confirmReport(seen, evaluator, asking);
+  const { observation: confirmed, ...since } = await confirmReport(seen, evaluator, asking);
+  const observation = await readUnreported(confirmed, evaluator, asking.reads);
   const durationMs = Math.round(performance.now() - startedAt);
   const summed = summarize(observation, evaluator, { requests: source.requests(), durationMs }, since);
   return takeSnapshot(observation, summed, randomUUID());

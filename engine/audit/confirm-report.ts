@@ -1,5 +1,6 @@
 /** What the report shows, compared with what IAM shows now, where that takes a few requests for the whole account. */
 import { isConfirmable, needsRootFacts, withRootFacts } from '../../core/confirm-root.ts';
+import { asListed, byName } from '../../core/confirm-users.ts';
 import type { Audit, Finding, Observation } from '../../core/model.ts';
 import type { CredentialSource } from '../../core/ports.ts';
 import type { Evaluator } from '../../core/rules/evaluate.ts';
@@ -43,20 +44,19 @@ async function confirmRoot({ root, account }: Observation, evaluator: Evaluator,
   return { changed: { root: now }, mended: found.filter(isMended) };
 }
 
-/** The case of a name says nothing: names are unique without regard to it. */
 async function confirmUsers(observation: Observation, evaluator: Evaluator, { reads, shown }: Confirming) {
   const names = new Set(usersToConfirm(observation, evaluator, shown));
   if (names.size === 0) return { observation, unconfirmed: [] };
-  const read = await reads.userNames();
+  const read = await reads.users();
   if (!read.ok) {
     const users =
       names.size === 1 ? 'one user with findings still exists' : `${names.size} users with findings still exist`;
     return { observation, unconfirmed: [`whether ${users}: ${read.problem.message}`] };
   }
-  const existing = new Set(read.value.map((name) => name.toLowerCase()));
+  const find = byName(read.value);
   const confirmed = mapUsers(observation, (user) => {
     const { name } = user.principal;
-    return names.has(name) && !existing.has(name.toLowerCase()) ? undefined : user;
+    return names.has(name) ? asListed(user, find(name), observation.report) : user;
   });
   return { observation: confirmed, unconfirmed: [] };
 }

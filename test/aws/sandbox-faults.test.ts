@@ -9,7 +9,7 @@ const reads: [action: string, read: (source: CredentialSource) => Promise<LiveRe
   ['iam:ListAccessKeys', (source) => source.credentials('access-key', 'alice')],
   ['iam:GetAccessKeyLastUsed', (source) => source.lastUse('alice', { kind: 'access-key', id: aliceKey })],
   ['iam:ListUserTags', async (source) => (await source.userTags(['alice'], 3)).get('alice')],
-  ['iam:ListUsers', (source) => source.userNames()],
+  ['iam:ListUsers', (source) => source.users()],
   ['iam:GetAccountSummary', (source) => source.rootFacts()],
   ['iam:GetAccountAuthorizationDetails', (source) => source.attachedPolicies(['alice'])],
 ];

@@ -238,10 +238,16 @@ export function directSource(world: World, faults: NightFaults, life: Lifeline):
         },
       };
     },
-    async userNames() {
+    async users() {
       life.step();
       if (faults.tags !== undefined) return { ok: false, problem: problems[faults.tags] as ReadProblem };
-      return { ok: true, value: account.users().map(({ name }) => name) };
+      return {
+        ok: true,
+        value: account.users().map(({ name, arn, createdAt }) => ({
+          principal: { kind: 'user', name, arn },
+          createdAt: new Date(createdAt),
+        })),
+      };
     },
     credentials: (kind, userName) => {
       if (faults.list !== undefined && faults.users.includes(userName)) world.refused.add(userName);

@@ -132,6 +132,14 @@ export const findingsMutants: readonly Mutant[] = [
     noticedBy: 'test/engine/audit/confirm-report.test.ts',
   },
   {
+    invariant: 0,
+    what: 'a new user has the findings of an earlier one of that name',
+    file: 'core/confirm-users.ts',
+    find: 'listed.createdAt.getTime() > latest',
+    replace: 'listed.createdAt.getTime() < 0',
+    noticedBy: 'test/core/confirm-users.test.ts',
+  },
+  {
     invariant: 4,
     what: 'a use of the root user is forgotten with the key that was used',
     file: 'core/confirm-root.ts',
@@ -150,9 +158,9 @@ export const findingsMutants: readonly Mutant[] = [
   {
     invariant: 4,
     what: 'part of the list of users counts as all of it',
-    file: 'aws/user-names.ts',
-    find: 'for await (const page of pages) names.push(',
-    replace: 'for await (const page of pages) if (names.length === 0) names.push(',
+    file: 'aws/users.ts',
+    find: 'for await (const page of pages) users.push(',
+    replace: 'for await (const page of pages) if (users.length === 0) users.push(',
     noticedBy: 'test/aws/account-reads.test.ts',
   },
   {
@@ -334,9 +342,9 @@ export const findingsMutants: readonly Mutant[] = [
   {
     invariant: 4,
     what: 'a quarantined user who is not in the report is no finding',
-    file: 'core/rules/user-quarantined.ts',
-    find: '[...notReported(users, quarantine), ...notRead(quarantine)]',
-    replace: 'notReported(users, quarantine).length < 0 ? [] : notRead(quarantine)',
+    file: 'core/rules/evaluate.ts',
+    find: '[...users, ...unreportedUsers(observation)].flatMap',
+    replace: '[...users, ...unreportedUsers(observation).slice(0, 0)].flatMap',
     noticedBy: 'test/core/rules/user-quarantined.test.ts',
   },
   {

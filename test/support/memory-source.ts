@@ -3,7 +3,14 @@ import { accessKey } from '../../core/kinds/access-key.ts';
 import { kindOf, type RetirableKind } from '../../core/kinds/kinds.ts';
 import type { CredentialStatus, LastUse, Tags } from '../../core/model.ts';
 import { observeListed } from '../../core/observe.ts';
-import type { AttachedPolicies, CredentialSource, LiveRead, ReadProblem, RootFacts } from '../../core/ports.ts';
+import type {
+  AttachedPolicies,
+  CredentialSource,
+  ListedUser,
+  LiveRead,
+  ReadProblem,
+  RootFacts,
+} from '../../core/ports.ts';
 import { requiredColumns } from '../../core/report/columns.ts';
 import { account, type Row, reportBytes, rootRow } from './report-builder.ts';
 
@@ -28,8 +35,8 @@ export interface MemoryAccount {
   readonly usersWithPolicy?: Readonly<Record<string, readonly string[] | ReadProblem>>;
   /** Of the root user now; undefined facts if absent. */
   readonly rootFacts?: RootFacts | ReadProblem;
-  /** All users as IAM lists them now; those of the report if absent. */
-  readonly userNames?: readonly string[] | ReadProblem;
+  /** All users as IAM lists them now; those of the report, without a sign-in, if absent. */
+  readonly users?: readonly ListedUser[] | ReadProblem;
   readonly root?: Row;
   /** Of the users who have any. */
   readonly policies?: Readonly<Record<string, AttachedPolicies>>;
@@ -51,7 +58,7 @@ export function memorySource(given: MemoryAccount): MemorySource {
     policies = {},
     usersWithPolicy = {},
   } = given;
-  const { rootFacts = {}, userNames = rows.map(({ user = '' }) => user), root = rootRow() } = given;
+  const { rootFacts = {}, users = rows.map(listedUser), root = rootRow() } = given;
   const asked: string[] = [];
   const credentialsOf = (kind: RetirableKind) => (kind === accessKey.kind ? keys : (others[kind] ?? {}));
   return {
@@ -66,9 +73,9 @@ export function memorySource(given: MemoryAccount): MemorySource {
       asked.push('rootFacts');
       return answer(rootFacts);
     },
-    userNames: async () => {
-      asked.push('userNames');
-      return answer(userNames);
+    users: async () => {
+      asked.push('users');
+      return answer(users);
     },
     credentials: async (kind, userName) => {
       asked.push(`${kind} ${userName}`);
@@ -109,6 +116,11 @@ export function memorySource(given: MemoryAccount): MemorySource {
     usersWithPolicy: async (name) => answer(usersWithPolicy[name] ?? []),
     requests: () => ({ 'iam:Test': asked.length }),
   };
+}
+
+/** A user of the report as IAM lists it. */
+function listedUser({ user: name = '', arn = '', user_creation_time = '' }: Row): ListedUser {
+  return { principal: { kind: 'user', name, arn }, createdAt: new Date(user_creation_time) };
 }
 
 export const denied: ReadProblem = { code: 'access-denied', message: 'AccessDenied: the caller lacks iam:Something' };

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../../core/duration.ts';
 import { riskOf } from '../../../core/lifecycle/risk.ts';
-import type { Finding, Quarantine } from '../../../core/model.ts';
+import type { Finding, ObservedPrincipal, Quarantine } from '../../../core/model.ts';
+import { observeUnreported } from '../../../core/observe.ts';
 import { defaultPolicy } from '../../../core/policy/defaults.ts';
+import type { Match } from '../../../core/policy/policy.ts';
 import { quarantineOf, quarantinePolicies } from '../../../core/quarantine.ts';
 import { evaluate } from '../../../core/rules/evaluate.ts';
 import { criticalAlert } from '../../../reports/alert.ts';
@@ -45,7 +47,7 @@ describe('user-quarantined', () => {
     [
       'a user who is not in the report',
       { users: [{ name: 'bob', policies: [v2] }] },
-      [`critical fail account user bob, who is not in the credential report: quarantined with ${v2}`],
+      [`critical fail user quarantined with ${v2}; the credential report does not show this user yet`],
     ],
     [
       'the policies could not be read',
@@ -82,6 +84,45 @@ describe('user-quarantined', () => {
     const own = (quarantine: Quarantine) => findingsOf('user-quarantined', { ...seen, quarantine });
     expect(own({ users: [] })).toEqual([]);
     expect(own(quarantined(v3))).toMatchObject([{ status: 'fail', evidence: { activeAccessKeys: null } }]);
+  });
+
+  describe('a user who is not in the report yet', () => {
+    const quarantine: Quarantine = { users: [{ name: 'bob', policies: [v2] }] };
+    const bob = observeUnreported({ kind: 'user', name: 'bob', arn: 'arn:aws:iam::123456789012:user/ci/bob' });
+    const tagged = { ...bob, tags: known({ kind: 'lab' }) };
+    const excuse = (match: Match) =>
+      policyWith({ exemptions: [{ match, rules: '*', reason: 'r', owner: 'o', expires: '2030-01-01' }] });
+    const night = (unreported: readonly ObservedPrincipal[], match: Match) =>
+      evaluate(observation([alice], { quarantine, unreported }), excuse(match), asOf);
+
+    it('has the same finding on the night when it is', () => {
+      const [first] = findingsOf('user-quarantined', observation([], { quarantine }));
+      const [second] = findingsOf('user-quarantined', observation([user({}, 'bob')], { quarantine }));
+      expect(first).toMatchObject({ id: second?.id, principal: { kind: 'user', name: 'bob' } });
+      expect(first?.evidence).toMatchObject({ activeAccessKeys: null, passwordEnabled: null });
+    });
+
+    it.each<[string, readonly ObservedPrincipal[], Match, string]>([
+      ['its name', [], { user: 'bob' }, 'exempt'],
+      ['another name', [], { user: 'alice' }, 'fail'],
+      ['a path that was read', [bob], { path: '/ci/' }, 'exempt'],
+      ['another path', [bob], { path: '/' }, 'fail'],
+      ['a path that was not read', [], { path: '/' }, 'error'],
+      ['an ARN that was read', [bob], { arn: 'arn:aws:iam::*:user/ci/*' }, 'exempt'],
+      ['an ARN that was not read', [], { arn: 'arn:aws:iam::*:user/ci/*' }, 'error'],
+      ['a tag that was read', [tagged], { tag: { kind: 'lab' } }, 'exempt'],
+      ['a tag that was not read', [bob], { tag: { kind: 'lab' } }, 'error'],
+    ])('can be exempted by %s', (_, unreported, match, status) => {
+      expect(night(unreported, match).map((finding) => `${finding.rule} ${finding.status}`)).toEqual([
+        `user-quarantined ${status}`,
+      ]);
+    });
+
+    it('says why an exemption cannot be judged', () => {
+      expect(night([], { path: '/' })[0]?.reason).toContain(
+        'an exemption may apply (path=/, owner o): the path of the user was not read',
+      );
+    });
   });
 
   it('can be exempted by user', () => {

@@ -84,7 +84,7 @@ describe('requests in proportion to what is stale', () => {
     const { asked } = await run({
       rows: [userRow('person', passwordFields({ lastUsed: awsTime(ago(90 * DAY)), mfa: false }))],
     });
-    expect(asked).toEqual(['userNames']);
+    expect(asked).toEqual(['users']);
   });
 
   it('names the keys of exempt findings, but reads no last use for them', async () => {
@@ -156,7 +156,7 @@ describe('tags, where only live reads bring up what hangs on them', () => {
       { rows: [userRow('person', passwordFields({ lastUsed: awsTime(ago(DAY)), mfa: false }))] },
       policyWith({ overrides: [{ match: { tag: { kind: 'machine' } }, accessKeys: { maxAge: 5 * DAY } }] }),
     );
-    expect(asked).toEqual(['userNames']);
+    expect(asked).toEqual(['users']);
   });
 });
 

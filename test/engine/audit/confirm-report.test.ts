@@ -126,7 +126,8 @@ describe('a user who was deleted since', () => {
   });
 
   it('is not asked for again if a list of keys has shown the user', async () => {
-    const users = [{ name: 'kim', accessKeys: [{ createdAt: '2025-01-01T00:00:00Z' }], password: {} }];
+    const password = { lastUsed: '2026-11-19T10:00:00Z' };
+    const users = [{ name: 'kim', accessKeys: [{ createdAt: '2025-01-01T00:00:00Z' }], password }];
     const { audit } = await open({ ...onlyPeople, users });
     const { found, requests } = await audit();
     expect(found).toEqual(expect.arrayContaining(['console-mfa-missing fail kim', 'access-key-too-old fail kim']));
@@ -147,6 +148,94 @@ describe('a user who was deleted since', () => {
       expect(table).toContain('Not confirmed: whether 2 users with findings still exist');
     },
   );
+});
+
+describe('a user with an unused password', () => {
+  const idle = { lastUsed: '2026-05-19T10:00:00Z' };
+  const person = { name: 'pat', password: idle, mfa: true };
+  const onlyPat = { root: { mfa: true }, users: [person] };
+
+  it('has no finding on it after signing in since', async () => {
+    const { sandbox, audit } = await open(onlyPat);
+    sandbox.account.usePassword('pat');
+    sandbox.clock.advance(2 * HOUR);
+    const { found, requests, result } = await audit();
+    expect(found).toEqual([]);
+    expect(requests['iam:ListUsers']).toBe(1);
+    expect(result.missingUsers).toBeUndefined();
+  });
+
+  it('has it otherwise', async () => {
+    const { audit } = await open(onlyPat);
+    expect((await audit()).found).toEqual(['console-password-unused fail pat']);
+  });
+
+  it('is asked for also if a list of keys has shown the user', async () => {
+    const accessKeys = [{ createdAt: '2025-01-01T00:00:00Z', lastUsed: { at: '2026-11-19T00:00:00Z' } }];
+    const { sandbox, audit } = await open({ ...onlyPat, users: [{ ...person, accessKeys }] });
+    sandbox.account.usePassword('pat');
+    sandbox.clock.advance(2 * HOUR);
+    expect((await audit()).found).toEqual(['access-key-too-old fail pat']);
+  });
+
+  it('was deleted, and another user has the name: the findings of the first one are over', async () => {
+    const { sandbox, audit } = await open(onlyPat);
+    sandbox.account.deletePassword('pat');
+    sandbox.account.deleteUser('pat');
+    sandbox.account.createUser('pat');
+    sandbox.account.setPassword('pat');
+    const { found, result } = await audit();
+    expect(found).toEqual([]);
+    expect(result.missingUsers).toEqual(['pat']);
+  });
+});
+
+describe('a quarantined user who is not in the report', () => {
+  const policy = 'AWSCompromisedKeyQuarantineV3';
+  const quiet = { root: { mfa: true }, users: [{ name: 'grace' }] };
+  const exempting = (match: object) =>
+    policyWith({ exemptions: [{ match, rules: '*', reason: 'r', owner: 'o', expires: '2027-01-01' }] });
+
+  async function withNewcomer() {
+    const opened = await open(quiet);
+    const { account } = opened.sandbox;
+    account.createUser('nina', { path: '/ci/' });
+    account.tagUser('nina', { kind: 'lab' });
+    account.attachPolicy('nina', policy);
+    return opened;
+  }
+
+  it('is named with its ARN, for one request', async () => {
+    const { audit } = await withNewcomer();
+    const { found, result, requests } = await audit();
+    expect(found).toEqual(['user-quarantined fail nina']);
+    expect(result.findings[0]?.principal.arn).toBe('arn:aws:iam::111122223333:user/ci/nina');
+    expect(requests['iam:ListUsers']).toBe(1);
+  });
+
+  it.each([{ user: 'nina' }, { path: '/ci/' }, { tag: { kind: 'lab' } }])('can be exempted by %j', async (match) => {
+    const { audit } = await withNewcomer();
+    expect((await audit(exempting(match))).found).toEqual(['user-quarantined exempt nina']);
+  });
+
+  it.each([
+    [{ user: 'nina' }, 'exempt'],
+    [{ path: '/ci/' }, 'error'],
+    [{ tag: { kind: 'office' } }, 'fail'],
+  ])('if users cannot be listed, an exemption by %j leads to %s', async (match, status) => {
+    const { sandbox, audit } = await withNewcomer();
+    sandbox.faults.add({ action: 'iam:ListUsers', kind: 'denied' });
+    expect((await audit(exempting(match))).found).toEqual([`user-quarantined ${status} nina`]);
+  });
+
+  it('has the name of a user who was deleted since', async () => {
+    const { sandbox, audit } = await open({ root: { mfa: true }, users: [{ name: 'erin', password: {} }] });
+    sandbox.account.deletePassword('erin');
+    sandbox.account.deleteUser('erin');
+    sandbox.account.createUser('erin');
+    sandbox.account.attachPolicy('erin', policy);
+    expect((await audit()).found).toEqual(['user-quarantined fail erin']);
+  });
 });
 
 describe('until when the report is current', () => {

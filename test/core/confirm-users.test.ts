@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { asListed, byName } from '../../core/confirm-users.ts';
+import { DAY, HOUR, MINUTE } from '../../core/duration.ts';
+import type { LastUse, ObservedPrincipal } from '../../core/model.ts';
+import type { ListedUser } from '../../core/ports.ts';
+import { ago, known, never, unknown, unknownUse, used, user } from '../support/observation-builder.ts';
+
+const reported = { generatedAt: ago(2 * HOUR) };
+
+function listed(created: number, signIn?: number): ListedUser {
+  const { principal } = user();
+  const about = { principal, createdAt: ago(created) };
+  return signIn === undefined ? about : { ...about, passwordLastUsedAt: ago(signIn) };
+}
+
+function withUse(lastUse: LastUse): ObservedPrincipal {
+  return user({ password: { enabled: known(true), lastUse } });
+}
+
+describe('a user of the report, as IAM lists it now', () => {
+  it.each<[string, ObservedPrincipal, ListedUser | undefined, boolean]>([
+    ['the same', user(), listed(400 * DAY), true],
+    ['not listed', user(), undefined, false],
+    ['created up to a minute later, as roundings differ', user(), listed(400 * DAY - MINUTE), true],
+    ['created later: another user of that name', user(), listed(400 * DAY - MINUTE - 1), false],
+    ['created earlier, which says nothing of the rest', user(), listed(500 * DAY), true],
+    ['of unknown creation, created before the report', user({ createdAt: unknown() }), listed(2 * HOUR), true],
+    ['of unknown creation, created after the report', user({ createdAt: unknown() }), listed(2 * HOUR - 1), false],
+  ])('%s: exists %s', (_, one, other, exists) => {
+    expect(asListed(one, other, reported)).toEqual(exists ? one : undefined);
+  });
+
+  it('of unknown creation, in a report of unknown age, is taken for the same', () => {
+    const one = user({ createdAt: unknown() });
+    expect(asListed(one, listed(0), {})).toBe(one);
+  });
+
+  it.each<[string, LastUse, number | undefined, LastUse]>([
+    ['none', used(90 * DAY), undefined, used(90 * DAY)],
+    ['a later one', used(90 * DAY), HOUR, used(HOUR)],
+    ['an earlier one: both may lag', used(HOUR), 90 * DAY, used(HOUR)],
+    ['the first', never, HOUR, used(HOUR)],
+    ['one where the report does not say', unknownUse(), HOUR, used(HOUR)],
+  ])('with a sign-in, %s', (_, before, signIn, after) => {
+    expect(asListed(withUse(before), listed(400 * DAY, signIn), reported)?.password.lastUse).toEqual(after);
+  });
+
+  it('is found by its name in any case', () => {
+    expect(byName([listed(DAY)])('Alice')?.principal.name).toBe('alice');
+    expect(byName([listed(DAY)])('bob')).toBeUndefined();
+  });
+});
