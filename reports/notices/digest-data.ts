@@ -20,8 +20,9 @@ import type { NoticeItem, WaitingItem } from './notice-item.ts';
 import { countKinds, nounOf } from './nouns.ts';
 import { summarizeOwners } from './owners.ts';
 import { partNotes } from './part-notes.ts';
-import { adviceOf, type Section, sections, sumsOf } from './sections.ts';
+import { adviceOf, type Section, sections } from './sections.ts';
 import { subjectAbout } from './subject.ts';
+import { sumsOf } from './sums.ts';
 import { waitingTitles } from './waiting-groups.ts';
 
 /** Owners that the data holds. */

@@ -3,7 +3,8 @@ import type { OwnerSummary } from '../../core/notice.ts';
 import { clip } from '../mail-text.ts';
 import { withoutLinks } from '../printable.ts';
 import type { NoticeItem } from './notice-item.ts';
-import { sections, sumsOf } from './sections.ts';
+import { sections } from './sections.ts';
+import { sumsOf } from './sums.ts';
 
 /** Of the text of an owner tag, in UTF-16 units. */
 const longestOwner = 80;
