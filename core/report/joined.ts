@@ -14,10 +14,6 @@ export function refuseJoined(header: Header, rows: readonly Line[]): void {
       refuse(line, column, 'the header appears again: two reports were joined into one file');
     }
     const isOfHeader = fields.length === header.names.length;
-    const arns = fields.flatMap((field, index) => (principalArn.test(field) ? index : []));
-    if (!isOfHeader && arns.length > 1) {
-      refuse(line, (arns[1] ?? 0) + 1, 'a second row begins on this line: the line end between them is missing');
-    }
     const broken = fields.findIndex(
       (field, index) => /[\r\n]/.test(field) && !(isOfHeader && header.otherNames.includes(header.names[index] ?? '')),
     );
@@ -26,10 +22,15 @@ export function refuseJoined(header: Header, rows: readonly Line[]): void {
         'the field contains a line end: a quote is missing or too many, and rows may be part of the field';
       throw new ReportError({ line, column: broken + 1 }, problem);
     }
+    const arns = fields.flatMap((field, index) => (principalArn.test(field) ? index : []));
+    if (!isOfHeader && arns.length > 1) {
+      refuse(line, (arns[1] ?? 0) + 1, 'a second row begins on this line: the line end between them is missing');
+    }
   }
 }
 
-const principalArn = /^arn:aws[\w-]*:iam::\d{12}:(?:root$|user\/)/;
+/** Anywhere in a field: behind the last field of the row before, where the ARN is the first column. */
+const principalArn = /arn:aws[\w-]*:iam::\d{12}:(?:root$|user\/)/;
 
 function refuse(line: number, column: number, problem: string): never {
   throw new ReportError({ line, column }, problem, { hint: 'Audit each report alone.' });

@@ -9,6 +9,7 @@ describe('two reports in one file, as people and scripts join them: one short li
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   const answer = (text: string) => JSON.stringify({ Content: base64(text), ReportFormat: 'text/csv' });
   const unpadded = (text: string) => base64(text.padEnd(3 * Math.ceil(text.length / 3), '\n'));
+  const arnFirst = ['arn', ...requiredColumns.filter((column) => column !== 'arn')];
   const again = 'the header appears again: two reports were joined into one file';
   it.each<[string, Uint8Array, string]>([
     ['two reports in one file', bytes(`${one}\n${other}`), `line 4, column 1: ${again}`],
@@ -28,6 +29,11 @@ describe('two reports in one file, as people and scripts join them: one short li
       'joined without line end and header',
       bytes(`${one}${rows.slice(1).join('\n')}`),
       'line 3, column 23: a second row begins on this line: the line end between them is missing',
+    ],
+    [
+      'joined without line end and header, the ARN in the first column',
+      bytes(`${reportText([alice], arnFirst)}${reportText([userRow('bob')], arnFirst).split('\n')[1]}`),
+      'line 2, column 22: a second row begins on this line: the line end between them is missing',
     ],
     [
       'joined, the second without its header',

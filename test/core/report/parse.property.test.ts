@@ -125,3 +125,33 @@ describe('a damaged row', () => {
     );
   });
 });
+
+describe('two reports in one file', () => {
+  const columns = fc.oneof(
+    fc.shuffledSubarray([...requiredColumns], { minLength: requiredColumns.length }),
+    fc.constantFrom(requiredColumns, ['arn', ...requiredColumns.filter((column) => column !== 'arn')]),
+  );
+  const between = fc.constantFrom('', '\n', '\r\n', '\n\n', '\uFEFF', '\n\uFEFF', '\n,,,\n');
+
+  it('hide no user: the file is refused, or each user is read or unreadable', () => {
+    fc.assert(
+      fc.property(rows, rows, columns, between, fc.boolean(), (first, second, order, separator, withHeader) => {
+        const [one, other] = [first, second].map((some) => new TextDecoder().decode(reportBytes(some, order)));
+        const joined = `${one}${separator}${withHeader ? other : other?.slice(other.indexOf('\n') + 1)}`;
+        const report = readOrUndefined(bytes(joined));
+        if (report === undefined) return;
+        const names = [...allRows(report), ...report.unreadable].map(({ user }) => user.toLowerCase());
+        expect(names).toEqual(expect.arrayContaining([...first, ...second].map(({ user }) => user?.toLowerCase())));
+      }),
+    );
+  });
+});
+
+function readOrUndefined(content: Uint8Array): CredentialReport | undefined {
+  try {
+    return parseReport(content);
+  } catch (error) {
+    if (error instanceof KeysweepError) return undefined;
+    throw error;
+  }
+}
