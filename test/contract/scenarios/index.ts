@@ -4,6 +4,7 @@ import { archiveScenarios } from './archive.ts';
 import { auditScenarios } from './audit.ts';
 import { busScenarios } from './bus.ts';
 import { credentialReportScenarios } from './credential-report.ts';
+import { keyPolicyScenarios } from './key-policies.ts';
 import { keyReadScenarios } from './key-reads.ts';
 import { keyWriteScenarios } from './key-writes.ts';
 import { ledgerScenarios } from './ledger.ts';
@@ -25,5 +26,6 @@ export const contract: readonly ScenarioGroup[] = [
   archiveScenarios,
   busScenarios,
   parameterScenarios,
+  keyPolicyScenarios,
   auditScenarios,
 ];
