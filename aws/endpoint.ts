@@ -1,6 +1,6 @@
 /** The URL that requests are sent to instead of AWS: `--endpoint-url`, AWS_ENDPOINT_URL and their like. */
 import { KeysweepError } from '../core/error.ts';
-import { withoutSecrets } from '../core/secrets.ts';
+import { withoutUserInfo } from '../core/secrets.ts';
 import type { ClientWithMiddleware } from './request-counter.ts';
 
 /** The services that keysweep calls, as they are written in AWS_ENDPOINT_URL_<SERVICE>. */
@@ -21,7 +21,8 @@ export function endpointProblem(text: string): { readonly problem: string; reado
   if (scheme === undefined) {
     const rest = text.replace(/^(?:https?:?)?\/*/i, '');
     const corrected = `${isLoopback(hostOf(rest)) ? 'http' : 'https'}://${rest}`;
-    return { problem: 'has no scheme', hint: hintWith(URL.canParse(corrected) ? corrected : example) };
+    const isSafe = URL.canParse(corrected) && withoutUserInfo(corrected) === corrected;
+    return { problem: 'has no scheme', hint: hintWith(isSafe ? corrected : example) };
   }
   if (!/^https?$/i.test(scheme))
     return { problem: `is not an http or https URL, but ${scheme}`, hint: hintWith(example) };
@@ -46,8 +47,8 @@ export function validateEndpoints(given: string | undefined, env: Readonly<Recor
 function validateEndpoint(name: string, text: string): void {
   const wrong = endpointProblem(text);
   if (wrong === undefined) return;
-  throw new KeysweepError('EndpointInvalid', `${name} ${JSON.stringify(withoutSecrets(text))} ${wrong.problem}`, {
-    hint: withoutSecrets(wrong.hint),
+  throw new KeysweepError('EndpointInvalid', `${name} ${JSON.stringify(withoutUserInfo(text))} ${wrong.problem}`, {
+    hint: wrong.hint,
   });
 }
 

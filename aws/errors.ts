@@ -6,7 +6,7 @@
 import { KeysweepError } from '../core/error.ts';
 import { given } from '../core/given.ts';
 import type { ReadProblem, WriteProblem } from '../core/ports.ts';
-import { withoutSecrets } from '../core/secrets.ts';
+import { withoutSecrets, withoutUserInfo } from '../core/secrets.ts';
 import { describeDenial, hintForDenial, parseDenial } from './access-denial.ts';
 import { endpointProblem, isRefusedHere } from './endpoint.ts';
 import { credentialProviderErrors, type ErrorKind, fieldsOf, kindOf } from './error-kind.ts';
@@ -103,11 +103,11 @@ function describeKind(kind: ErrorKind, error: unknown, action: string, role?: st
     case 'endpoint-invalid': {
       const { input = '' } = fieldsOf(error);
       const { problem, hint } = endpointProblem(input) ?? { problem: 'is not a valid URL', hint: undefined };
-      const shown = JSON.stringify(withoutSecrets(input));
+      const shown = JSON.stringify(withoutUserInfo(input));
       return {
         code: 'EndpointInvalid',
         message: `the endpoint_url in the AWS configuration, ${shown}, ${problem}`,
-        ...given({ hint: hint && withoutSecrets(hint) }),
+        ...given({ hint }),
       };
     }
     case 'credentials-missing':

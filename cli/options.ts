@@ -6,7 +6,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { endpointProblem } from '../aws/endpoint.ts';
 import { parseDuration } from '../core/duration.ts';
 import { KeysweepError } from '../core/error.ts';
-import { kindOfId } from '../core/kinds/kinds.ts';
+import { allKinds, kindOfId } from '../core/kinds/kinds.ts';
 import type { Duration } from '../core/model.ts';
 import type { NamedKey } from '../engine/find-named-key.ts';
 import { printable } from '../reports/printable.ts';
@@ -160,9 +160,13 @@ export function readUrl(text: string): string {
   return text;
 }
 
-/** Source of the patterns: the IAM API reference. Ids have no lowercase letters; what has any is a name. */
-const keyId = /^[A-Z0-9]{16,128}$/;
+/** Source of the patterns: the IAM API reference, and the IAM User Guide for the prefixes of ids. */
+const keyId = new RegExp(`^(?:${allKinds.flatMap(({ idPrefix }) => idPrefix ?? []).join('|')})[A-Z0-9]{16}$`);
+const temporaryKeyId = /^ASIA(?=[A-Z]*[2-7])[A-Z2-7]{16}$/;
 const userName = /^[\w+=,.@-]{1,64}$/;
+
+/** A text that is longer, and is no name, may be a secret that is not whole: it is not shown. */
+const longestShown = 29;
 
 /** The text of the argument that names a key, in the help of a command. */
 export const namedKeyHelp = 'id of the access key, or name of a user with one key';
@@ -172,8 +176,7 @@ export const namedKeyHelp = 'id of the access key, or name of a user with one ke
  * of a long-lived credential, or the name of a user.
  */
 export function readNamedKey(text: string): NamedKey {
-  const shown = JSON.stringify(printable(text));
-  if (/^ASIA[A-Z0-9]{12,}$/.test(text)) {
+  if (temporaryKeyId.test(text)) {
     throw new KeysweepError(
       'AccessKeyIdInvalid',
       `${printable(text)} is the id of temporary credentials, which expire on their own`,
@@ -181,13 +184,15 @@ export function readNamedKey(text: string): NamedKey {
     );
   }
   if (keyId.test(text)) return { credential: { kind: kindOfId(text), id: text } };
-  if (/^AKIA[A-Z0-9]{16}$/i.test(text)) {
+  if (keyId.test(text.toUpperCase())) {
     throw new KeysweepError('AccessKeyIdInvalid', `an access key id has no lowercase letters: ${text}`, {
       hint: `Did you mean ${text.toUpperCase()}?`,
     });
   }
   if (userName.test(text)) return { userName: text };
   const [, nameInArn] = /^arn:[^:]*:iam::\d*:user\/(?:.*\/)?([^/]+)$/.exec(text) ?? [];
+  const isShown = nameInArn !== undefined || text.length <= longestShown;
+  const shown = isShown ? JSON.stringify(printable(text)) : `${text.length} characters, which are not shown`;
   throw new KeysweepError('AccessKeyIdInvalid', `not an access key id, nor a user name: ${shown}`, {
     hint:
       nameInArn === undefined

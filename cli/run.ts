@@ -18,7 +18,7 @@ import type { Io } from './io.ts';
 import { refuseTwice } from './options.ts';
 import { writeResults } from './output.ts';
 import { thisPackage } from './package-files.ts';
-import { hidingSecrets, refuseSecrets } from './pasted-secrets.ts';
+import { hidingSecrets, withoutPastedSecrets } from './pasted-secrets.ts';
 import { keepingLines, styleFor } from './terminal.ts';
 
 /** Runs one command line (without node and script) to its end. Never throws: errors are printed to stderr. */
@@ -34,8 +34,9 @@ export async function run(args: readonly string[], processIo: Io): Promise<ExitC
   });
   configure(program, io, said);
   try {
-    refuseSecrets(args);
-    await program.parseAsync(args, { from: 'user' });
+    const safe = await withoutPastedSecrets(args, io);
+    for (const warning of safe.warnings) await io.stderr.write(`keysweep: warning: ${warning}\n`);
+    await program.parseAsync(safe.args, { from: 'user' });
   } catch (thrown) {
     code = thrown instanceof CommanderError && thrown.exitCode === 0 ? 0 : 2;
     await io.stderr.write(said.err);

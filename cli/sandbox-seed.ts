@@ -1,6 +1,7 @@
 /** The account of `keysweep sandbox --seed`: a built-in account, or an account in a file. */
 import { z } from 'zod';
 import { KeysweepError } from '../core/error.ts';
+import type { YamlProblem } from '../core/policy/checked-yaml.ts';
 import type { AccountSeed } from '../sandbox/index.ts';
 import { readUserFile } from './input.ts';
 import type { Io } from './io.ts';
@@ -27,9 +28,8 @@ async function readSeedFile(file: string, io: Io): Promise<AccountSeed> {
     new KeysweepError('SeedInvalid', problems.join('\n'), {
       hint: 'See docs/sandbox.md for an example, and sandbox/state/seed.ts for all fields.',
     });
-  const seed = readCheckedYaml(text, seedSchema, (problems) =>
-    refuse(problems.map((problem) => lineOf(file, problem))),
-  );
+  const refuseYaml = (problems: readonly YamlProblem[]) => refuse(problems.map((problem) => lineOf(file, problem)));
+  const seed = readCheckedYaml(text, seedSchema, refuseYaml, ['secret']);
   try {
     // Before its times are moved, so that problems name the times that are in the file.
     validateSeed(seed, seed.now === undefined ? io.now().getTime() : Date.parse(seed.now));

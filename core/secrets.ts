@@ -1,58 +1,113 @@
 /** Secrets that people paste by mistake where a name, an id or a file is expected. Pure. */
+import { evidenceOfName } from './name-evidence.ts';
 
 /** Stands in a message for what was cut out of it. */
 export const redacted = '<redacted>';
 
+/** What is looked for, in the messages about a text that contains it. */
+export const secretInWords = 'a secret access key, a session token, a webhook or a URL with a password';
+
 /** The base64 alphabet; in a URL or in JSON some of it is escaped. */
 const runs = /(?:[A-Za-z0-9+/]|%2[BbFf]|\\\/)+/g;
+
+/** The host of a link, and its path: people's links have random ids in them. */
+const links = /(\bhttps?:\/\/(?:localhost|[^\s/?#"'<>]*\.[^\s/?#"'<>]*))((?:\/[^\s?#"'<>]*)?)/gi;
 
 /** Length of a secret access key, in characters. Source: the IAM API reference of AccessKey. */
 const secretKeyLength = 40;
 
-/** A shorter text may be a name in mixed case. */
-const shortestToken = 24;
+/** What is shorter may be any name in mixed case. A secret access key may lack some characters. */
+const shortest = 30;
 
-/** From here on slashes may be part of it: a secret access key with a character too few, or a session token. */
-const shortestWithSlashes = 36;
+/** A secret access key that is not whole, perhaps after `user/`. In longer tokens there is enough between two slashes. */
+const longestWithSlashes = 48;
 
-/** Values that are secrets because of what stands before them, whatever they look like. */
+/**
+ * When a text counts as random: with so many changes between capitals, small letters and others, and fewer bits of
+ * evidence that it is a name. Of random texts with the length of a secret access key, which have 25 changes, three in a
+ * million fail; what has another length is less likely to be a secret.
+ */
+const randomOfKeyLength = { changes: 7, nameBits: 15 };
+const randomOfOtherLength = { changes: 9, nameBits: 10 };
+
+/** Values that are secrets because of what stands before or after them, whatever they look like. */
 const labelled: readonly RegExp[] = [
-  // aws_secret_access_key = ..., "SecretAccessKey": "...", X-Amz-Signature=...
-  /((?:secret_?access_?key|session_?token|security[_-]token|x-amz-signature|aws_bearer_token_\w+|password|passwd)["']?(?:\s*=\s*|:\s*(?=["'])|:(?=\S))["']?)([^\s"'&,;]+)/gi,
-  // https://name:password@host, with a slash in the password or not
-  /(\bhttps?:\/\/)([^\s/?#"'@:]+|[^\s/?#"'@:]*:(?!\d+\/)[^\s?#"'@]+)(?=@)/gi,
-  // AKIA...:secret, and the line of an accessKeys.csv
-  /(\bA[KS]IA[A-Z0-9]{12,28}["']?[:,;|=/]["']?)([A-Za-z0-9+/%=]{6,})/g,
+  // aws_secret_access_key = ..., "SecretAccessKey": "...", X-Amz-Signature=... but not `password:reset`
+  /((?:secret_?access_?key|session_?token|security[_-]token|x-amz-signature|aws_bearer_token_\w+|password|passwd)["']?(?:\s*=\s*|:\s*(?=["'])|:(?=[^\s"'&,;]*\d))["']?)([^\s"'&,;]+)/gi,
+  // https://token@host and https://name:password@host, with a slash in the password or not
+  /(\b[a-z][a-z\d+.-]*:\/\/)([^\s/?#"'@:]{20,}|[^\s/?#"'@:]*:(?!\d+\/)[^\s?#"'@]+)(?=@)/gi,
+  // name:password@localhost and name:password@host:port; mailto:name@host is neither
+  /(^|[\s"'=(])([^\s/?#"'@:=]+:(?!\/\/)[^\s?#"'@]+)(?=@(?:localhost\b|[\w.-]+:\d))/gi,
   // Everyone with the URL of a webhook can post to it.
-  /(hooks\.slack\.com\/)((?:services|workflows|triggers)\/[^\s"']+)/gi,
+  /(hooks\.slack(?:-gov)?\.com\/|webhook\.office\.com\/|discord(?:app)?\.com\/api\/)((?:services|workflows|triggers|webhook\w*)\/[^\s"']+)/gi,
 ];
 
-/** Whether the text contains what looks like a secret: a secret access key, a session token, a password in a URL. */
+/** Whether the text contains what looks like a secret: see {@link secretInWords}. */
 export function containsSecret(text: string): boolean {
   return withoutSecrets(text) !== text;
 }
 
 /** The text with {@link redacted} in place of everything that looks like a secret. Applied twice it changes no more. */
 export function withoutSecrets(text: string): string {
-  const bare = text.replace(runs, (run) => (isSecret(run) ? redacted : run));
-  return labelled.reduce((rest, pattern) => rest.replace(pattern, `$1${redacted}`), bare);
+  const named = labelled.reduce((rest, pattern) => rest.replace(pattern, `$1${redacted}`), text);
+  let at = 0;
+  let safe = '';
+  for (const { 0: link, 1: host = '', 2: path = '', index } of named.matchAll(links)) {
+    safe +=
+      withoutRuns(named.slice(at, index), isSecret) + withoutRuns(host, isSecret) + withoutRuns(path, isSecretInLink);
+    at = index + link.length;
+  }
+  return safe + withoutRuns(named.slice(at), isSecret);
 }
 
-function isSecret(run: string): boolean {
-  const plain = run.replace(/%2B/gi, '+').replace(/%2F|\\\//gi, '/');
-  if (plain.length < shortestToken) return false;
-  if (plain.length >= shortestWithSlashes && isRandom(plain)) return true;
-  return plain.split('/').some((part) => part.length >= shortestToken && isRandom(part)) || containsSecretKey(plain);
+/**
+ * What a person gave for the URL of an endpoint, without {@link withoutSecrets secrets} and without name and password:
+ * also where a part is missing that would make it a URL.
+ */
+export function withoutUserInfo(url: string): string {
+  return withoutSecrets(url.replace(userInfo, `$1${redacted}`));
 }
 
-/** Exactly 40 characters between two ends or slashes: a secret access key, perhaps after `user/` or a host. */
-function containsSecretKey(run: string): boolean {
+const userInfo = /^((?:[a-z][a-z\d+.-]*:)?\/*)[^/?#@]*:(?!\/|\d+\/)[^?#]*(?=@)/i;
+
+function withoutRuns(text: string, judge: (run: string) => boolean): string {
+  return text.replace(runs, (run) => (judge(run) ? redacted : run));
+}
+
+function unescaped(run: string): string {
+  return run.replace(/%2B/gi, '+').replace(/%2F|\\\//gi, '/');
+}
+
+function isSecret(escaped: string): boolean {
+  const run = unescaped(escaped);
+  if (run.length < shortest) return false;
+  const whole = run.length <= longestWithSlashes ? [run] : [];
+  return [...whole, ...run.split('/'), ...keyLengthsOf(run)].some(isRandom);
+}
+
+/** In a link only what has exactly the length of a secret access key: others are ids of documents. */
+function isSecretInLink(run: string): boolean {
+  const parts = [run.replace(/^\//, ''), ...run.split('/')].map(unescaped);
+  return parts.some((part) => part.length === secretKeyLength && isRandom(part));
+}
+
+/** What has exactly the length of a secret access key between two ends or slashes, perhaps after `user/`. */
+function keyLengthsOf(run: string): readonly string[] {
+  const found: string[] = [];
   for (let start = 0; start + secretKeyLength <= run.length; start++) {
     const end = start + secretKeyLength;
     const isBounded = (start === 0 || run[start - 1] === '/') && (end === run.length || run[end] === '/');
-    if (isBounded && isMixed(run.slice(start, end)) && changesIn(run.slice(start, end)) >= 9) return true;
+    if (isBounded) found.push(run.slice(start, end));
   }
-  return false;
+  return found;
+}
+
+/** As random base64, and unlike words. Between slashes, what has one case only is a word, a number or a digest. */
+function isRandom(text: string): boolean {
+  if (text.length < shortest) return false;
+  const changes = text.split('/').reduce((sum, part) => sum + (isMixed(part) ? changesIn(part) : 0), 0);
+  const random = text.length === secretKeyLength ? randomOfKeyLength : randomOfOtherLength;
+  return changes >= random.changes && evidenceOfName(text) < random.nameBits;
 }
 
 /** Both cases in it, as in base64 but not in hexadecimal digests, key ids and most names. */
@@ -60,20 +115,8 @@ function isMixed(text: string): boolean {
   return /[a-z]/.test(text) && /[A-Z]/.test(text);
 }
 
-/** Random base64 changes between capitals, small letters and digits at 64 of 100 places, a name like `myLedgerTable` at 20. */
-function isRandom(text: string): boolean {
-  return isMixed(text) && changesIn(text) >= 0.42 * (text.length - 1);
-}
-
-/** How often it changes between capitals, small letters and others. Between slashes, what has one case only is a word. */
-function changesIn(text: string): number {
-  return text
-    .split('/')
-    .filter(isMixed)
-    .reduce((sum, part) => sum + changesInPart(part), 0);
-}
-
-function changesInPart(part: string): number {
+/** How often it changes between capitals, small letters and others. */
+function changesIn(part: string): number {
   const kinds = [...part].map((one) => (/[a-z]/.test(one) ? 'a' : /[A-Z]/.test(one) ? 'A' : '0'));
   return kinds.filter((kind, at) => at > 0 && kind !== kinds[at - 1]).length;
 }

@@ -1,9 +1,9 @@
 /** Files that people write in YAML: read in full, checked by a schema, refused with every problem and its place. */
-import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { messageOf } from '../error.ts';
 import { didYouMean } from '../nearest.ts';
-import { containsSecret } from '../secrets.ts';
+import { containsSecret, secretInWords } from '../secrets.ts';
 import { formatPath, type Path, type Place, placeAt, placeOf, valueAt } from './places.ts';
 
 /** A JSON Schema, as far as it is used here. */
@@ -32,11 +32,13 @@ export function lineOf(file: string, { line, column, path, message }: YamlProble
  *
  * @param refuse makes the error of all problems at once: YAML that does not parse, keys that do not exist, values that
  *   are not allowed
+ * @param secretKeys keys of mappings whose values are meant to be secrets
  */
 export function readCheckedYaml<T>(
   text: string,
   schema: z.ZodType<T>,
   refuse: (problems: readonly YamlProblem[]) => Error,
+  secretKeys: readonly string[] = [],
 ): T {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -50,7 +52,7 @@ export function readCheckedYaml<T>(
   const misnamed = prototypeKeys(document, lines);
   if (misnamed.length > 0) throw refuse(misnamed);
   // Before the values are judged: a correction would repeat a secret in parts.
-  const secrets = secretsIn(document, lines);
+  const secrets = secretsIn(document, lines, secretKeys);
   if (secrets.length > 0) throw refuse(secrets);
   const checked = schema.safeParse(content, { error: (issue) => expectationOf(issue, schema) });
   if (checked.success) return checked.data;
@@ -90,16 +92,17 @@ function prototypeKeys(document: Document, lines: LineCounter): readonly YamlPro
 }
 
 /** Keys and values that look like secrets: a policy is kept in a repository, and results and messages quote it. */
-function secretsIn(document: Document, lines: LineCounter): readonly YamlProblem[] {
+function secretsIn(document: Document, lines: LineCounter, secretKeys: readonly string[]): readonly YamlProblem[] {
   const problems: YamlProblem[] = [];
   visit(document, {
-    Scalar: (_, { value, range }) => {
+    Scalar: (role, { value, range }, ancestors) => {
       if (typeof value !== 'string' || !containsSecret(value)) return;
+      const pair = ancestors.at(-1);
+      if (role === 'value' && isPair(pair) && isScalar(pair.key) && secretKeys.includes(String(pair.key.value))) return;
       problems.push({
         ...placeAt(lines, range?.[0] ?? 0),
         path: '',
-        message:
-          'found what looks like a secret access key, a session token or a URL with a password (not shown); remove it, and replace it wherever it is in use',
+        message: `found what looks like ${secretInWords} (not shown). If it is one, remove it, and replace it wherever it is in use; if it is a name, write * for a part of it`,
       });
     },
   });

@@ -192,6 +192,14 @@ describe('keysweep explain', () => {
   it.each([
     ['AKIAY34FZKBOKMUTVV7A', 'AccessKeyOfOtherAccount', 'is a key of account 609629065308'],
     ['ASIAY34FZKBOKMUTVV7A', 'AccessKeyIdInvalid', 'temporary credentials'],
+    // 16, 17 and 20 capitals are names; so is what begins like an id but has another length.
+    ['ASIAPACIFICTEAM1', 'AccessKeyNotFound', 'there is no user ASIAPACIFICTEAM1'],
+    ['ASIAPACIFICDEPLOY', 'AccessKeyNotFound', 'there is no user ASIAPACIFICDEPLOY'],
+    ['ASIAPACIFICDEPLOYERS', 'AccessKeyNotFound', 'there is no user ASIAPACIFICDEPLOYERS'],
+    ['TERRAFORMDEPLOYER', 'AccessKeyNotFound', 'there is no user TERRAFORMDEPLOYER'],
+    ['AKIAY34FZKBOKMUTVV7AA', 'AccessKeyNotFound', 'there is no user AKIAY34FZKBOKMUTVV7AA'],
+    [`${'al ice '.repeat(4)}.`, 'AccessKeyIdInvalid', 'nor a user name: "al ice '],
+    [`${'al ice '.repeat(4)}..`, 'AccessKeyIdInvalid', 'nor a user name: 30 characters, which are not shown'],
     ['al ice', 'AccessKeyIdInvalid', 'not an access key id, nor a user name: "al ice"'],
     ['arn:aws:iam::111122223333:user/eng/bob', 'AccessKeyIdInvalid', 'Did you mean bob?'],
     ['alice', 'AccessKeyAmbiguous', 'user alice has 2 access keys; give the id of one'],

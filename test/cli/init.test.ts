@@ -32,10 +32,14 @@ describe('keysweep init', () => {
   });
 
   it.each([
-    ['/work/p/keysweep.yaml', '/work/p/node_modules/keysweep', './node_modules/keysweep/docs/schemas/'],
-    ['/work/p/keysweep.yaml', '/work/p', './docs/schemas/'],
-    ['/work/p/iam/keysweep.yaml', '/work/p/node_modules/keysweep', 'https://unpkg.com/keysweep@1.2.3/docs/schemas/'],
-    ['/work/p/keysweep.yaml', '/usr/lib/node_modules/keysweep', 'https://unpkg.com/keysweep@1.2.3/docs/schemas/'],
+    ['/home/ann/p/keysweep.yaml', '/home/ann/p/node_modules/keysweep', './node_modules/keysweep/docs/schemas/'],
+    ['/home/ann/p/keysweep.yaml', '/home/ann/p', './docs/schemas/'],
+    [
+      '/home/ann/p/iam/keysweep.yaml',
+      '/home/ann/p/node_modules/keysweep',
+      'https://unpkg.com/keysweep@1.2.3/docs/schemas/',
+    ],
+    ['/home/ann/p/keysweep.yaml', '/usr/lib/node_modules/keysweep', 'https://unpkg.com/keysweep@1.2.3/docs/schemas/'],
   ])('for %s with keysweep in %s that is %s', (file, directory, expected) => {
     expect(schemaReference(file, { directory, version: '1.2.3' })).toBe(`${expected}keysweep.schema.json`);
   });

@@ -1,6 +1,8 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { seedSchema } from '../../cli/sandbox-seed.ts';
+import { readCheckedYaml, type YamlProblem } from '../../core/policy/checked-yaml.ts';
 import { useAwsConfig } from '../support/aws-config.ts';
 import { type MemoryIoOptions, runInMemory } from '../support/memory-io.ts';
 import { scratchDirectory } from '../support/scratch-directory.ts';
@@ -69,6 +71,12 @@ describe('a pasted secret is not printed and not used', () => {
     ['audit', '--endpoint-url', `https://AKIAIOSFODNN7EXAMPLE:${encodeURIComponent(secret)}@example.com`],
     ['audit', '--role-arn', `arn:aws:iam::123456789012:role/${secret}`],
     [secret],
+    ['explain', secret.slice(1)],
+    ['explain', `${secret}x`],
+    ['explain', secret.replace('ENG/', 'ENG /')],
+    ['audit', '--endpoint-url', `jane:${secret.slice(0, 12)}@example.com`],
+    ['audit', '--endpoint-url', `jane:${secret.slice(0, 12)}@localhost:4566`],
+    ['audit', '--policy', `./${secret}`],
   ])('%j', async (...args) => {
     await expectNoSecret(args);
   });
@@ -80,10 +88,48 @@ describe('a pasted secret is not printed and not used', () => {
   });
 });
 
+describe('what only looks like a secret', () => {
+  // A directory and a file of 40 random characters.
+  const name = secret.replaceAll('/', '+');
+
+  it('is a file if there is one', async () => {
+    await mkdir(join(scratch.path, name));
+    await writeFile(join(scratch.path, name, 'keysweep.yaml'), 'version: 1\n');
+    expect(await run(['policy', 'check', '--policy', `${name}/keysweep.yaml`])).toMatchObject({ code: 0 });
+    expect(await run(['policy', 'check', '--policy', join(scratch.path, name, 'none.yaml')])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('error[FileUnreadable]'),
+    });
+    await expectNoSecret(['policy', 'check', '--policy', `${name}/${secret}`]);
+    await expectNoSecret(['explain', name]);
+  });
+
+  it('is cut out of the reason of a restore, which goes on', async () => {
+    for (const why of [['--why', `export has ${secret}, needs it`], [`--why=export has ${secret}, needs it`]]) {
+      const stderr = await expectNoSecret(['restore', 'AKIAIOSFODNN7EXAMPLE', ...why, '--no-notify', '--ledger', 'x']);
+      expect(stderr).toContain('warning: the value of --why contains what looks like a secret access key');
+      expect(stderr).not.toContain('SecretGiven');
+    }
+  });
+
+  it('is wanted in the account of a sandbox, and in no other place of its file', async () => {
+    const user = (fields: string) => `id: "111122223333"\nusers: [{ name: eve, accessKeys: [{ ${fields} }] }]\n`;
+    const refuse = (problems: readonly YamlProblem[]) => new Error(problems.map(({ message }) => message).join('\n'));
+    const read = (fields: string) => readCheckedYaml(user(fields), seedSchema, refuse, ['secret']);
+    expect(read(`secret: ${secret}, createdAt: "2026-01-01T00:00:00Z"`).users[0]?.accessKeys?.[0]).toMatchObject({
+      secret,
+    });
+    expect(() => read(`id: ${secret}`)).toThrow('found what looks like a secret access key');
+    expect(() => read(`${secret}: secret`)).toThrow('found what looks like a secret access key');
+  });
+});
+
 describe('a secret from elsewhere is not printed', () => {
   it.each([
     ['AWS_ENDPOINT_URL', `localhost:${secret}`],
+    ['AWS_ENDPOINT_URL', `jane:${secret.slice(0, 12)}@example.com`],
     ['AWS_PROFILE', secret],
+    ['AWS_PROFILE', secret.slice(1)],
     ['AWS_PROFILE', `/${secret}`],
     ['AWS_REGION', secret],
     ['AWS_ENDPOINT_URL', `ftp://AKIAIOSFODNN7EXAMPLE:${secret}@localhost`],

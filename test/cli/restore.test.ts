@@ -68,6 +68,18 @@ describe('keysweep restore', () => {
     },
   );
 
+  it('records a reason without the secret that was pasted into it, and warns', async () => {
+    await deactivate();
+    // The example of the IAM User Guide.
+    const why = (secret: string) => `the export has ${secret}, see https://example.com/d/1BxiMVs0XRA5nFMdKvBdBZjgmUUqpt`;
+    const pasted = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
+    const { code, stderr } = await restore(staleKey, ['--no-notify', '--yes', '--why', why(pasted)]);
+    expect(code).toBe(0);
+    expect(stderr).toContain('keysweep: warning: the value of --why contains what looks like a secret access key');
+    expect((await ledgerEntry(staleKey)).entry?.restoration?.why).toBe(why('<redacted>'));
+    expect(await readFile(join(world.directory, 'L'), 'utf8')).not.toContain(pasted);
+  });
+
   it('takes the name of a user with one key, and says which key it is before it asks', async () => {
     await deactivate();
     const { code, stdout, stderr } = await restore('bob', ['--no-notify'], { ask: async () => 'yes' });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { containsSecret, withoutSecrets } from '../../core/secrets.ts';
+import { evidenceOfName } from '../../core/name-evidence.ts';
+import { containsSecret, withoutSecrets, withoutUserInfo } from '../../core/secrets.ts';
 
 // The example of the IAM User Guide.
 const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
@@ -14,10 +15,21 @@ describe('withoutSecrets', () => {
     [`file:${secret}`, 'file:<redacted>'],
     [`arn:aws:iam::123456789012:user/${secret}`, 'arn:aws:iam::123456789012:<redacted>'],
     [`${id}:${secret}`, `${id}:<redacted>`],
-    [
-      'Access key ID,Secret access key\nAKIAIOSFODNN7EXAMPLE,wJalrXU',
-      `Access key ID,Secret access key\n${id},<redacted>`,
-    ],
+    [`Access key ID,Secret access key\n${id},${secret}`, `Access key ID,Secret access key\n${id},<redacted>`],
+    [`${id}/${secret}`, '<redacted>'],
+    [secret.slice(1), '<redacted>'],
+    [secret.slice(0, -2), '<redacted>'],
+    [`${secret}x`, '<redacted>'],
+    [`role/CloudOps/${secret}`, '<redacted>'],
+    ['password:hunter2', 'password:<redacted>'],
+    ['jane:hunter2@localhost', '<redacted>@localhost'],
+    ['jane:hun/ter2@db.example.com:5432', '<redacted>@db.example.com:5432'],
+    ['postgres://jane:pass@host/db', 'postgres://<redacted>@host/db'],
+    ['https://hooks.slack-gov.com/services/T0/B0/abc', 'https://hooks.slack-gov.com/<redacted>'],
+    ['https://discord.com/api/webhooks/1/abc', 'https://discord.com/api/<redacted>'],
+    [`https://example.com/${encodeURIComponent(secret)}/x`, 'https://example.com<redacted>'],
+    [`https://example.com/x?key=${secret}`, 'https://example.com/x?key=<redacted>'],
+    [`https://${secret}`, 'https:<redacted>'],
     ['export AWS_SECRET_ACCESS_KEY=short', 'export AWS_SECRET_ACCESS_KEY=<redacted>'],
     ['aws_session_token = short', 'aws_session_token = <redacted>'],
     ['{"SecretAccessKey": "short", "a": 1}', '{"SecretAccessKey": "<redacted>", "a": 1}'],
@@ -42,7 +54,25 @@ describe('withoutSecrets', () => {
     'dynamodb:KeysweepOrganizationNotificationsTopicBFC7AF6E',
     'arn:aws:sns:eu-central-1:123456789012:Keysweep-TopicBFC7AF6E-AbCdEfGhIjKl',
     'AWSCompromisedKeyQuarantineV2',
-    'file:/home/runner/work/MyCompany1/keysweep/ledgers/production/main',
+    'file:/home/ann/work/MyCompany1/keysweep/ledgers/production/main',
+    '/home/ann/IdeaProjects/AcmeCloudOps/IamPolicies/v2/keysweep.yaml',
+    'arn:aws:iam::123456789012:role/CloudOps/DataPlatform/KeysweepRoles/Auditor',
+    '/CloudOps/DataPlatform/KeysweepUsers/Prod/',
+    // Exactly 40 characters.
+    'AWSServiceRoleForConfigMultiAccountSetup',
+    'SecretsManagerRDSMySQLRotationSingleUser',
+    'SvcProdDbBackupToS3EuWest1',
+    'CiCdDeployProdEuWest1User',
+    'TfCloudProdEuC1DeployUser',
+    `${id},AKIAI44QH8DHBEXAMPLE`,
+    `${id}/AKIAI44QH8DHBEXAMPLE`,
+    `${id}:billing-export needs it`,
+    'password:reset flow',
+    'mailto:jane@example.com',
+    'https://jane@git.example.com/acme/infra',
+    'https://docs.google.com/document/d/1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms/edit',
+    'https://acme.sharepoint.com/:w:/s/SecOps/EaBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789abcdefghijkl?e=AbCdEf',
+    'https://drive.google.com/file/d/1a2B3c4D5e6F7g8H9i0JkLmNoPqRsTuVw/view',
     '/var/folders/z5/0k3n_wq97b5f6x2b8h3z7q8h0000gn/T/keysweepAbCdEf',
     '0a1b2c3d4e5f60718293a4b5c6d7e8f901234567',
     'http://127.0.0.1:4566/path@home',
@@ -66,5 +96,33 @@ describe('withoutSecrets', () => {
       }),
       { seed: 7 },
     );
+  });
+
+  it('takes no random secret access key for a name, in 5,000', () => {
+    const random = fc.noBias(fc.uint8Array({ minLength: 30, maxLength: 30 }));
+    fc.assert(
+      fc.property(random, (bytes) => {
+        const text = Buffer.from(bytes).toString('base64');
+        expect(evidenceOfName(text)).toBeLessThan(15);
+        expect(containsSecret(text)).toBe(true);
+        expect(containsSecret(`/home/ann/IdeaProjects/AcmeCloudOps/${text}`)).toBe(true);
+      }),
+      { seed: 7, numRuns: 5000 },
+    );
+  });
+});
+
+describe('withoutUserInfo', () => {
+  it.each([
+    ['jane:hunter2@localhost', '<redacted>@localhost'],
+    ['jane:hunter2@example.com/x', '<redacted>@example.com/x'],
+    ['//jane:hunter2@example.com', '//<redacted>@example.com'],
+    ['https:/jane:hun/ter2@example.com', 'https:/<redacted>@example.com'],
+    ['jane:p@ss@example.com:1', '<redacted>@example.com:1'],
+    ['http://127.0.0.1:4566/path@home', 'http://127.0.0.1:4566/path@home'],
+    ['localhost:4566', 'localhost:4566'],
+    ['[::1]:4566', '[::1]:4566'],
+  ])('%s', (url, expected) => {
+    expect(withoutUserInfo(url)).toBe(expected);
   });
 });
