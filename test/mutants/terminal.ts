@@ -6,10 +6,18 @@ export const terminalMutants: readonly Mutant[] = [
   {
     invariant: 0,
     what: 'uses a secret that was pasted as an argument',
-    file: 'cli/run.ts',
-    find: '    refuseSecrets(args);\n',
-    replace: '    refuseSecrets([]);\n',
+    file: 'cli/pasted-secrets.ts',
+    find: 'if (!(await isSecretIn(given, io))) {',
+    replace: 'if (!(await isSecretIn(given, io)) || index >= 0) {',
     noticedBy: 'test/cli/pasted-secrets.test.ts',
+  },
+  {
+    invariant: 0,
+    what: 'records the secret that was pasted into a reason',
+    file: 'cli/run.ts',
+    find: 'program.parseAsync(safe.args,',
+    replace: 'program.parseAsync(args,',
+    noticedBy: 'test/cli/restore.test.ts',
   },
   {
     invariant: 0,
