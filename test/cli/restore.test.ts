@@ -71,7 +71,8 @@ describe('keysweep restore', () => {
   it('records a reason without the secret that was pasted into it, and warns', async () => {
     await deactivate();
     // The example of the IAM User Guide.
-    const why = (secret: string) => `the export has ${secret}, see https://example.com/d/1BxiMVs0XRA5nFMdKvBdBZjgmUUqpt`;
+    const why = (secret: string) =>
+      `the export has ${secret}, see https://example.com/d/1BxiMVs0XRA5nFMdKvBdBZjgmUUqpt`;
     const pasted = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
     const { code, stderr } = await restore(staleKey, ['--no-notify', '--yes', '--why', why(pasted)]);
     expect(code).toBe(0);
