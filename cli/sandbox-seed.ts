@@ -7,11 +7,10 @@ import { readUserFile } from './input.ts';
 import type { Io } from './io.ts';
 
 /**
- * The account that `--seed` names: `acme`, `empty`, or a file, moved to the present. Undefined for an account with
- * only the root user. Throws KeysweepError `FileUnreadable` and `SeedInvalid`, with every problem and its place.
+ * The account that `--seed` names: `acme`, `empty` (only the root user), or a file, moved to the present. Throws KeysweepError `FileUnreadable` and `SeedInvalid`, with every problem and its place.
  */
-export async function readSeed(named: string, io: Io): Promise<AccountSeed | undefined> {
-  if (named === 'empty') return undefined;
+export async function readSeed(named: string, io: Io): Promise<AccountSeed> {
+  if (named === 'empty') return { id: '123456789012', users: [] };
   if (named !== 'acme') return seedAsOf(await readSeedFile(named, io), io.now());
   const { acmeAccount } = await import('../sandbox/seeds/acme.ts');
   return seedAsOf(acmeAccount, io.now());

@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 import { KeysweepError } from '../../core/error.ts';
-import { given } from '../../core/given.ts';
 import { printable } from '../../reports/printable.ts';
 import { counted } from '../../reports/words.ts';
 import type { PublishedMessage, Sandbox } from '../../sandbox/index.ts';
@@ -10,6 +9,8 @@ import type { Io } from '../io.ts';
 import { nextCommand } from '../notes.ts';
 import { readPort } from '../options.ts';
 import { writeResults } from '../output.ts';
+
+const region = 'us-east-1';
 
 interface SandboxCommandOptions {
   readonly port: number;
@@ -22,8 +23,10 @@ The sandbox answers the AWS calls that keysweep makes, on this machine only. It
 prints environment variables that point to it. Paste them into another terminal,
 then try
   keysweep audit
-  aws iam list-users        (the AWS CLI works too)
-  aws sns create-topic --name digests      (prints an ARN for --topic-arn)
+  keysweep plan --policy POLICY        (keysweep init writes one)
+  aws iam list-users                   (the AWS CLI works too)
+keysweep is installed there: commands find its ledger and its topics, as they do
+where it is deployed. Nothing runs at night.
 Every message published to a topic is shown here: its topic and subject, and
 with --verbose the text of the e-mail. Ctrl-C ends the sandbox and discards the
 account.
@@ -67,24 +70,21 @@ async function runSandbox(options: SandboxCommandOptions, io: Io): Promise<void>
 
 async function start({ port, seed: named, verbose = false }: SandboxCommandOptions, io: Io): Promise<Sandbox> {
   // Loaded on demand: the sandbox and the schema of its accounts would slow the start of every command.
-  const [{ startSandbox, textFor }, { readSeed }] = await Promise.all([
+  const [{ startSandbox, textFor }, { readSeed }, { installIn, withInstallationMark }] = await Promise.all([
     import('../../sandbox/index.ts'),
     import('../sandbox-seed.ts'),
+    import('../sandbox-installation.ts'),
   ]);
-  const seed = await readSeed(named, io);
+  const seed = withInstallationMark(await readSeed(named, io), region);
   const show = (message: PublishedMessage) => {
     const text = verbose ? textFor(message, 'email') : '';
     // The publisher gets an answer even if this cannot be shown.
     io.stderr.write(messageLines(message, text)).catch(() => {});
   };
   try {
-    return await startSandbox({
-      port,
-      clock: 'running',
-      now: io.now(),
-      onMessage: show,
-      ...given({ seed }),
-    });
+    const sandbox = await startSandbox({ port, region, clock: 'running', now: io.now(), onMessage: show, seed });
+    installIn(sandbox);
+    return sandbox;
   } catch (error) {
     if (codeOf(error) !== 'EADDRINUSE' && codeOf(error) !== 'EACCES') throw error;
     throw new KeysweepError('PortUnavailable', `cannot listen on 127.0.0.1:${port}: ${reasonOf(error)}`, {

@@ -39,8 +39,16 @@ export function keyHoldersOf({ account }: Pick<Sandbox, 'account'>): AccountSeed
 /** Something that a person does, or that happens to a service, before the sweep of a night (from 1). */
 export interface Happening {
   readonly night: number;
-  readonly text: string;
-  readonly act: (sandbox: Sandbox, use: DailyUse) => void;
+  /** Whose oldest key it is about. */
+  readonly user: string;
+  /** @param key how the key is named to the reader */
+  readonly text: (key: string) => string;
+  readonly act: (key: string, sandbox: Sandbox, use: DailyUse) => void;
+}
+
+/** How the demo names a key: its user stands beside it, and may have two. */
+export function endOfId(accessKeyId: string): string {
+  return `..${accessKeyId.slice(-4)}`;
 }
 
 /** Nights on which the sweep itself fails. */
@@ -50,24 +58,28 @@ export const crashedNight = 19;
 /** The job that runs once a quarter, with a key that looks forgotten in between. */
 export const quarterlyJob = { user: 'warehouse-loader', night: 26 } as const;
 
-/** What people do in these months. A key is found by its user and, if the user has two, by its age. */
+/** What people do in these months. */
 export const happenings: readonly Happening[] = [
   {
     night: 4,
-    text: 'pavel.dvorak reads the notice and deletes the never-used key',
-    act: ({ account }) => account.deleteAccessKey(oldestKey(account, 'pavel.dvorak')),
+    user: 'pavel.dvorak',
+    text: (key) => `pavel.dvorak reads the notice and deletes the never-used key (${key})`,
+    act: (key, { account }) => account.deleteAccessKey(key),
   },
   {
     night: 6,
-    text: 'hr-import runs again',
-    act: ({ account, clock }) => {
-      account.useAccessKey(oldestKey(account, 'hr-import'), hoursBefore(clock.now(), 3), 'sqs', 'eu-central-1');
+    user: 'hr-import',
+    text: (key) => `hr-import (${key}) runs again`,
+    act: (key, { account, clock }) => {
+      account.useAccessKey(key, hoursBefore(clock.now(), 3), 'sqs', 'eu-central-1');
     },
   },
   {
     night: 21,
-    text: 'quentin.leroy switches to the newer of two keys, as the reminder asks',
-    act: ({ account }, use) => use.stop(oldestKey(account, 'quentin.leroy')),
+    user: 'quentin.leroy',
+    text: (key) =>
+      `quentin.leroy switches to the newer of two keys, as the reminder asks, and stops using the other (${key})`,
+    act: (key, _, use) => use.stop(key),
   },
 ];
 
@@ -103,7 +115,7 @@ export class DailyUse {
   }
 }
 
-function oldestKey(account: Sandbox['account'], userName: string): string {
+export function oldestKey(account: Sandbox['account'], userName: string): string {
   const [oldest] = account.user(userName).accessKeys.toSorted((a, b) => a.createdAt - b.createdAt);
   if (oldest === undefined) throw new RangeError(`${userName} has no access key`);
   return oldest.id;

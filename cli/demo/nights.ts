@@ -8,6 +8,7 @@ import { type AwsSession, connect } from '../../aws/session.ts';
 import { createSnsNotifier } from '../../aws/sns-notifier.ts';
 import { systemTiming } from '../../aws/timing.ts';
 import { DAY } from '../../core/duration.ts';
+import { given } from '../../core/given.ts';
 import type { SweepResult } from '../../core/lifecycle/sweep-result.ts';
 import type { Audit } from '../../core/model.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -25,8 +26,19 @@ import {
   type PublishedMessage,
   type Sandbox,
   startSandbox,
+  type WriteRecord,
 } from '../../sandbox/index.ts';
-import { crashedNight, DailyUse, happenings, keyHoldersOf, quarterlyJob, throttledNight, youngestKey } from './life.ts';
+import {
+  crashedNight,
+  DailyUse,
+  endOfId,
+  happenings,
+  keyHoldersOf,
+  oldestKey,
+  quarterlyJob,
+  throttledNight,
+  youngestKey,
+} from './life.ts';
 import { nightCount } from './setting.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
@@ -83,6 +95,8 @@ export interface Night {
   /** Absent if the sweep was killed. */
   readonly result?: SweepResult;
   readonly trouble?: 'throttled' | 'crashed';
+  /** The only change of a sweep that was killed. */
+  readonly change?: WriteRecord;
   /** What people did since the night before. */
   readonly happenings: readonly string[];
 }
@@ -151,8 +165,8 @@ class Company {
     const events = await this.#spendDay(number);
     const night = { number, at: clock.now(), happenings: events };
     if (number === crashedNight) {
-      await this.#sweepAndCrash(number);
-      return { ...night, trouble: 'crashed' };
+      const change = await this.#sweepAndCrash(number);
+      return { ...night, trouble: 'crashed', ...given({ change }) };
     }
     if (number !== throttledNight) return { ...night, result: await this.#sweep(number) };
     const fault = this.#sandbox.faults.add({ action: 'iam:GetAccessKeyLastUsed', kind: 'throttle' });
@@ -168,10 +182,13 @@ class Company {
   }
 
   async #spendDay(number: number): Promise<readonly string[]> {
-    const today = happenings.filter(({ night }) => night === number);
-    for (const { act } of today) act(this.#sandbox, this.#use);
+    const texts = happenings.flatMap(({ night, user, text, act }) => {
+      if (night !== number) return [];
+      const key = oldestKey(this.#sandbox.account, user);
+      act(key, this.#sandbox, this.#use);
+      return [text(endOfId(key))];
+    });
     this.#use.useAll(this.#sandbox);
-    const texts = today.map(({ text }) => text);
     return number === quarterlyJob.night ? [...texts, ...(await this.#runQuarterlyJob())] : texts;
   }
 
@@ -181,7 +198,8 @@ class Company {
     const { user } = quarterlyJob;
     const id = youngestKey(account, user);
     const works = account.useAccessKey(id, undefined, 'redshift', 'eu-central-1');
-    const ran = `${user} starts its quarterly run: ${works ? 'it works' : 'AWS rejects its key'}`;
+    const key = endOfId(id);
+    const ran = `${user} (${key}) starts its quarterly run: ${works ? 'it works' : 'AWS rejects its key'}`;
     if (works) return [ran];
     const { ports } = await this.#process();
     const candidate = await findRestoreCandidate(ports, await ports.source.account(), id, user);
@@ -189,7 +207,7 @@ class Company {
     await restore(ports, { candidate, ...person, id: sweepId(ports.clock.now(), 'restore') });
     account.useAccessKey(id, undefined, 'redshift', 'eu-central-1');
     this.#use.start(id);
-    return [ran, 'its owner restores the key (keysweep restore), and makes the job daily'];
+    return [ran, `its owner restores the key (${key}) with keysweep restore, and makes the job daily`];
   }
 
   async #sweep(number: number): Promise<SweepResult> {
@@ -204,7 +222,7 @@ class Company {
   }
 
   /** The process dies right after the first change in IAM, before it can record the outcome. */
-  async #sweepAndCrash(number: number): Promise<void> {
+  async #sweepAndCrash(number: number): Promise<WriteRecord | undefined> {
     const { ports } = await this.#process();
     let crash = () => {};
     const crashed = new Promise<void>((resolve) => {
@@ -213,6 +231,7 @@ class Company {
     const actions = dyingAfterOne(createIamCredentialActions(this.#session), crash);
     await Promise.race([crashed, this.#auditAndSweep(number, { ...ports, actions })]);
     await this.end();
+    return this.#sandbox.writes.findLast(({ by }) => by === 'api');
   }
 
   /** What a process has: the clients, and the ledger as it is on disk. */

@@ -6,6 +6,7 @@ import { accountInWords, counted } from '../../reports/words.ts';
 import { type PublishedMessage, textFor } from '../../sandbox/index.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../notes.ts';
+import { endOfId } from './life.ts';
 import type { DemoNight, DemoNights } from './nights.ts';
 import { nightCount } from './setting.ts';
 import { wasInUse } from './verdict.ts';
@@ -100,8 +101,8 @@ export function verdictInWords({ nights, digests, requests, verdict }: DemoNight
   const facts = [
     `Shortest time from the last real use of a key (its creation, if it was never used) to its deactivation: ${Math.floor(leastIdleDays)} days. A key counts as in use for 14 days.`,
     `Shortest time from a deactivation to the deletion of the same key: ${Math.floor(leastInactiveDays)} days. Deletions of an active key, or within a day: ${rashDeletions}.`,
-    ...verdict.refusals.map(({ at, userName, idleDays }) => {
-      return `${dayInWords(at)}: a request of ${userName} was rejected. Its key had been unused for ${Math.floor(idleDays)} days when it was deactivated, after three notices. It was restored the same day.`;
+    ...verdict.refusals.map(({ at, userName, accessKeyId, idleDays }) => {
+      return `${dayInWords(at)}: a request of ${userName} was rejected. Its key (${endOfId(accessKeyId)}) had been unused for ${Math.floor(idleDays)} days when it was deactivated, after three notices. It was restored the same day.`;
     }),
   ];
   const answer = wasInUse(verdict) ? 'YES. This is a bug in keysweep. Please report it.' : 'No.';

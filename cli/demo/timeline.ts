@@ -4,6 +4,8 @@ import { dayInWords } from '../../reports/lifecycle-words.ts';
 import type { TextStyle } from '../../reports/table.ts';
 import { wrap } from '../../reports/text-layout.ts';
 import { counted } from '../../reports/words.ts';
+import type { WriteRecord } from '../../sandbox/index.ts';
+import { endOfId } from './life.ts';
 import type { Night } from './nights.ts';
 
 const dateCells = 16;
@@ -26,7 +28,9 @@ function linesOf(night: Night, colors: Colors): readonly Line[] {
   const plain = (text: string) => text;
   const events = happenings.map((text): Line => [colors.cyan, text]);
   if (trouble === 'crashed') {
-    return [...events, [colors.magenta, 'CRASH: the sweep is killed right after its first change in IAM']];
+    const { change } = night;
+    const done = change === undefined ? '' : `: ${changeInWords(change)}`;
+    return [...events, [colors.magenta, `CRASH: the sweep is killed right after its first change in IAM${done}`]];
   }
   const { actions = [], skipped = [] } = result ?? {};
   const of = (type: SweepAction['type'], outcome = 'applied') =>
@@ -65,7 +69,11 @@ function named(actions: readonly SweepAction[], verb: string, paint: (text: stri
 
 /** Some users have two keys, so the end of the id says which. */
 export function keyInWords({ principal, credential }: Pick<SweepAction, 'principal' | 'credential'>): string {
-  return `${principal.name} (..${credential.id.slice(-4)})`;
+  return `${principal.name} (${endOfId(credential.id)})`;
+}
+
+function changeInWords({ userName, accessKeyId = '', statusAfter }: WriteRecord): string {
+  return `${userName} (${endOfId(accessKeyId)}) is ${statusAfter === undefined ? 'deleted' : 'deactivated'}`;
 }
 
 function observed(actions: readonly SweepAction[], paint: (text: string) => string): readonly Line[] {

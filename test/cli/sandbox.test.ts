@@ -93,10 +93,33 @@ describe('keysweep sandbox', () => {
     expect(stderr).toContain('the sandbox has ended');
   });
 
-  it('says in its help what its clock means for a lifecycle, and how to get a topic', async () => {
+  it('says in its help what its clock means for a lifecycle, and that commands find a ledger', async () => {
     const { stdout } = await runInMemory(['sandbox', '--help'], { directory: scratch.path });
-    for (const part of ['real time', 'keysweep demo', 'aws sns create-topic']) expect(stdout).toContain(part);
+    for (const part of ['real time', 'keysweep demo', 'commands find its ledger and its topics'])
+      expect(stdout).toContain(part);
   });
+
+  it.each(['acme', 'empty', 'own.yaml'])(
+    'has an installation whose ledger and topics commands find: %s',
+    async (seed) => {
+      await writeFile(join(scratch.path, 'own.yaml'), 'id: "999988887777"\nusers: []\n');
+      const { stderr } = await withSandbox(['--seed', seed], async (environment) => {
+        for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+        await writeFile(join(scratch.path, 'warn.yaml'), 'version: 1\nmode: warn\n');
+        const keysweep = (...args: readonly string[]) => {
+          return runInMemory(args, { directory: scratch.path, now, interrupted: () => new Promise(() => {}) });
+        };
+        const swept = await keysweep('sweep', '--enforce', '--yes', '--policy', 'warn.yaml');
+        expect(swept).toMatchObject({ code: 0, stderr: expect.stringContaining('using the installation Keysweep') });
+        const planned = await keysweep('plan', '--policy', 'warn.yaml');
+        expect(planned).toMatchObject({ code: 0, stderr: expect.stringContaining('ledger dynamodb:keysweep-ledger') });
+        expect(planned.stdout).not.toContain('FIRST NOTICES');
+        expect(await keysweep('channels')).toMatchObject({ code: 0 });
+      });
+      expect(stderr).toContain('SNS message to keysweep-alerts');
+      expect(stderr.includes('SNS message to keysweep-digests')).toBe(seed === 'acme');
+    },
+  );
 
   it('starts empty with --seed empty', async () => {
     await withSandbox(['--seed', 'empty'], async (environment) => {

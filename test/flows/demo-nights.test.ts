@@ -87,10 +87,11 @@ describe('the nights of the demo', () => {
     const timeline = demo.nights.map((one) => nightInWords(one, style)).join('');
     for (const part of [
       '14 first notices, 3 requests to rotate',
-      'CRASH: the sweep is killed',
+      'CRASH: the sweep is killed right after its first change in IAM: warehouse-loader',
+      '(..4YI3) is deactivated',
       'THROTTLED: AWS throttles every request for last use',
       "deferred by the policy's limits: 5 keys",
-      'warehouse-loader starts its quarterly run: AWS rejects its key',
+      'starts its quarterly run: AWS rejects its key',
       'warning withdrawn: hr-import',
       'deleted: migration-2014 (..',
       'found inactive: old-jenkins (..',
@@ -99,6 +100,16 @@ describe('the nights of the demo', () => {
     }
     for (const line of timeline.split('\n')) expect(line.length).toBeLessThanOrEqual(style.width);
   });
+});
+
+it('the demo names the key of each event by the end of its id', () => {
+  const texts = demo.nights.flatMap(({ happenings }) => happenings);
+  expect(texts).toHaveLength(5);
+  for (const text of texts) expect(text).toMatch(/\.\.[A-Z0-9]{4}\b/);
+  const [refused] = demo.verdict.refusals;
+  expect(verdictInWords(demo, style).replaceAll(/\s+/g, ' ')).toContain(
+    `a request of ${quarterlyJob.user} was rejected. Its key (..${refused?.accessKeyId.slice(-4)})`,
+  );
 });
 
 describe('the verdict of the demo', () => {
