@@ -8,20 +8,26 @@ interface OtherFile {
   readonly hint?: string;
 }
 
+const passReport =
+  'None of it is shown. Pass a credential report: aws iam generate-credential-report; aws iam get-credential-report > report.json';
+
 /** Looked for at the beginning of the file, white space aside; the first that fits counts. */
 const otherFiles: readonly OtherFile[] = [
-  { is: /^-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/, what: 'contains a private key' },
+  { is: /^-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/, what: 'contains a private key', hint: passReport },
   {
     is: /^(?:[#;].*\s+)*\[[^\]\n",{]+\]\s*\n(?=[\s\S]*\baws_(?:access_key_id|secret_access_key|session_token)\b)/i,
     what: 'is a credentials file of the AWS CLI',
+    hint: passReport,
   },
   {
     is: /^(?![\s\S]*\buser_creation_time\b)[\s\S]*?(?:\baws_?(?:access_?key_?id|secret_?access_?key|session_?token)|secret_?access_?key)["']?\s*[:=]/i,
     what: 'contains access keys',
+    hint: passReport,
   },
   {
     is: /^"?(?:user ?name|access key id)"?,.*(?:secret access key|password)/i,
     what: 'contains a new access key or password, as the IAM console saves it',
+    hint: passReport,
   },
   { is: /^(?:[#;].*\s+)*\[[^\]\n",{]+\]\s*(?:\n|$)/, what: 'is an INI file, such as the configuration of the AWS CLI' },
   { is: /^None\s*$/, what: 'contains only the word None: the answer that was saved had no Content' },

@@ -140,6 +140,7 @@ it.each([
   await writeFile(join(scratch.path, 'secret'), text);
   const { code, stdout, stderr } = await run(['audit', '--report', 'secret', '--quiet']);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain('None of it is shown.');
   for (const word of text
     .split(/[\s=]+/)
     .filter((one) => /^\w{5,}$/.test(one) && !/^aws_|^export|^BEGIN|PRIVATE/i.test(one)))
