@@ -62,7 +62,8 @@ export interface DynamoDbLedgerOptions {
 type Attempt = 'written' | 'conflict' | { readonly busy: 'conflict' | KeysweepError };
 
 /**
- * The ledger in a DynamoDB table, in the caller's region unless another is given. Every read is strongly consistent and covers all pages.
+ * The ledger in a DynamoDB table, in the caller's region unless another is given. Every read is strongly consistent and
+ * covers all pages.
  *
  * A write is one transaction: it replaces the previous entry, and adds an event that must not exist. It has its own
  * token, which is stored in the entry. If an answer is lost and the SDK repeats the write, DynamoDB recognizes the token
