@@ -13,6 +13,7 @@ import type {
   ReportFacts,
   Tags,
 } from '../model.ts';
+import { plausibleCredentials } from '../plausible-creation.ts';
 import { type ApplicablePolicy, applicablePolicy } from '../policy/applicable.ts';
 import type { Policy } from '../policy/policy.ts';
 import { createEvaluator } from '../rules/evaluate.ts';
@@ -94,7 +95,7 @@ export const nightsAhead = 365;
 export function describeKey(facts: KeyFacts, policy: Policy, asOf: Date): KeyDetails {
   const { account, report, credential, user, principal, entry, sweeps, events } = facts;
   const tags = user?.tags ?? { known: false, why: 'the user no longer exists' };
-  const shown = user?.credentials.find((one) => isOf(credential, one));
+  const shown = user && plausibleCredentials(user).find((one) => isOf(credential, one));
   const seen = shown === undefined ? missing(facts) : liveStatusOf(shown);
   const damage = facts.damage ?? (entry && doubtEntry(entry, { credential, liveStatus: seen }, asOf)?.why);
   const liveStatus = plausibleStatus(seen, asOf);

@@ -1,6 +1,7 @@
 import { given } from '../given.ts';
 import { kindOf } from '../kinds/kinds.ts';
 import type { Audit, Observation, ObservedCredential, ObservedPrincipal } from '../model.ts';
+import { plausibleCredentials } from '../plausible-creation.ts';
 
 /** What an audit hands to the sweep: its findings, and every user with credentials as observed. Plain data. */
 export interface Snapshot {
@@ -23,13 +24,11 @@ const unkept = 'unkept';
 export function takeSnapshot(observation: Observation, audit: Audit, id = unkept): Snapshot {
   const users = observation.users
     .filter(({ credentials, incomplete }) => credentials.length > 0 || incomplete !== undefined)
-    .map(({ principal, unreadable, credentials, tags, incomplete }) => ({
-      principal,
-      ...given({ unreadable }),
-      credentials,
-      tags,
-      ...given({ incomplete }),
-    }));
+    .map((user) => {
+      const { principal, unreadable, tags, incomplete } = user;
+      const credentials = plausibleCredentials(user);
+      return { principal, ...given({ unreadable }), credentials, tags, ...given({ incomplete }) };
+    });
   return {
     schema: 'keysweep/snapshot/v1',
     id,

@@ -45,7 +45,6 @@ function judge(
   if (!user.createdAt.known) return { unknown: user.createdAt.why };
   const apart = createdAt.value.getTime() - user.createdAt.value.getTime();
   if (apart >= together) return undefined;
-  if (apart <= -together) return { unknown: 'the key seems to be older than its user, which is impossible' };
   const { enabled } = user.password;
   if (!enabled.known) return { unknown: enabled.why };
   if (!status.known) return { unknown: status.why };

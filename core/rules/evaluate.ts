@@ -1,7 +1,7 @@
 /** Runs the rules over an observation. The one place where verdicts become findings. */
 
 import { violatedControls } from '../benchmarks/index.ts';
-import { credentialAsOf, principalAsOf } from '../future-dates.ts';
+import { credentialAsOf } from '../future-dates.ts';
 import { given } from '../given.ts';
 import type {
   Finding,
@@ -13,6 +13,7 @@ import type {
   Tags,
 } from '../model.ts';
 import { partitionFacts } from '../partitions.ts';
+import { plausiblePrincipal } from '../plausible-creation.ts';
 import { judgeExemption } from '../policy/exemptions.ts';
 import { describeMatch, type MatchFacts } from '../policy/match.ts';
 import type { Policy, Thresholds } from '../policy/policy.ts';
@@ -67,7 +68,7 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
   };
 
   function evaluateUser(seen: ObservedPrincipal): readonly Finding[] {
-    const user = principalAsOf(seen, asOf);
+    const user = plausiblePrincipal(seen, asOf);
     const facts = factsOfUser(user);
     const contexts = possibleThresholds(policy, facts).map(contextWith);
     return userRules.flatMap((rule) => {
@@ -109,7 +110,7 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
     if (root === undefined || !rule.appliesTo.includes(partition.rootUser)) return undefined;
     const verdicts =
       root.unreadable === undefined
-        ? rule.judge(principalAsOf(root, asOf), contextWith(policy))
+        ? rule.judge(plausiblePrincipal(root, asOf), contextWith(policy))
         : [unreadableVerdict(root.unreadable)];
     const confirmation = root.confirmation?.[rule.id];
     return { subject: root.principal, verdicts: verdicts.map((verdict) => withConfirmation(verdict, confirmation)) };
@@ -173,7 +174,7 @@ export function createEvaluator(scope: EvaluationScope, policy: Policy, asOf: Da
     evaluateCredential,
     dependsOnTags(seen) {
       if (seen.tags.known || !matchesTags) return false;
-      const user = principalAsOf(seen, asOf);
+      const user = plausiblePrincipal(seen, asOf);
       const facts = factsOfUser(user);
       const contexts = possibleThresholds(policy, facts).map(contextWith);
       return userRules.some((rule) => {

@@ -5,6 +5,11 @@ import type { LastUse, ObservedPrincipal } from '../../core/model.ts';
 import type { ListedUser } from '../../core/ports.ts';
 import { ago, known, never, unknown, unknownUse, used, user } from '../support/observation-builder.ts';
 
+/** Alice, created 400 days ago. */
+function alice(fields: Partial<ObservedPrincipal> = {}): ObservedPrincipal {
+  return user({ createdAt: known(ago(400 * DAY)), ...fields });
+}
+
 const reported = { generatedAt: ago(2 * HOUR) };
 
 function listed(created: number, signIn?: number): ListedUser {
@@ -14,16 +19,16 @@ function listed(created: number, signIn?: number): ListedUser {
 }
 
 function withUse(lastUse: LastUse): ObservedPrincipal {
-  return user({ password: { enabled: known(true), lastUse } });
+  return alice({ password: { enabled: known(true), lastUse } });
 }
 
 describe('a user of the report, as IAM lists it now', () => {
   it.each<[string, ObservedPrincipal, ListedUser | undefined, boolean]>([
-    ['the same', user(), listed(400 * DAY), true],
-    ['not listed', user(), undefined, false],
-    ['created up to a minute later, as roundings differ', user(), listed(400 * DAY - MINUTE), true],
-    ['created later: another user of that name', user(), listed(400 * DAY - MINUTE - 1), false],
-    ['created earlier, which says nothing of the rest', user(), listed(500 * DAY), true],
+    ['the same', alice(), listed(400 * DAY), true],
+    ['not listed', alice(), undefined, false],
+    ['created up to a minute later, as roundings differ', alice(), listed(400 * DAY - MINUTE), true],
+    ['created later: another user of that name', alice(), listed(400 * DAY - MINUTE - 1), false],
+    ['created earlier, which says nothing of the rest', alice(), listed(500 * DAY), true],
     ['of unknown creation, created before the report', user({ createdAt: unknown() }), listed(2 * HOUR), true],
     ['of unknown creation, created after the report', user({ createdAt: unknown() }), listed(2 * HOUR - 1), false],
   ])('%s: exists %s', (_, one, other, exists) => {

@@ -131,6 +131,37 @@ describe('a last use before the creation', () => {
   });
 });
 
+describe('a credential that is older than its user', () => {
+  const born = (age: number) => ({ user_creation_time: ago(age) });
+  const impossible = 'is before the creation of its user';
+  const key = keyFields(1, { created: ago(200 * DAY), lastUsed: ago(DAY) });
+
+  it('by less than a minute: both are to the second', () => {
+    const { found } = judge({ ...key, ...born(200 * DAY - 59_000) });
+    expect(found).toEqual([{ rule: 'access-key-too-old', status: 'fail', reason: 'created 200 days ago (limit 90)' }]);
+  });
+
+  it('a key: its age is unknown, and so is what a sweep would judge it by', () => {
+    const { found, snapshot } = judge({ ...key, ...born(200 * DAY - 60_000) });
+    expect(found).toEqual([errorOf('access-key-too-old', impossible)]);
+    const [seen] = snapshot.users[0]?.credentials ?? [];
+    expect(seen && liveStatusOf(seen)).toEqual({ kind: 'unknown', why: expect.stringContaining(impossible) });
+  });
+
+  it('an inactive key', () => {
+    const { found } = judge({ ...key, ...born(100 * DAY), access_key_1_active: 'false' });
+    expect(found).toEqual([errorOf('access-key-inactive', impossible)]);
+  });
+
+  it('a certificate', () => {
+    const certificate = { cert_1_active: 'true', cert_1_last_rotated: ago(200 * DAY) };
+    expect(judge({ ...certificate, ...born(200 * DAY) }).found).toMatchObject([{ status: 'fail' }]);
+    expect(judge({ ...certificate, ...born(100 * DAY) }).found).toEqual([
+      errorOf('signing-certificate-active', impossible),
+    ]);
+  });
+});
+
 it('a user whose row is unreadable is unknown to a sweep, not deleted', () => {
   const alice = userRow('alice', keyFields(1, { created: ago(60 * DAY) }));
   const content = reportBytes([rootRow(), alice, alice]);

@@ -47,7 +47,7 @@ export function accessKey(fields: Partial<ObservedCredential> = {}): ObservedCre
 export function user(fields: Partial<ObservedPrincipal> = {}, name = 'alice'): ObservedPrincipal {
   return {
     principal: { kind: 'user', name, arn: `arn:aws:iam::${account}:user/${name}` },
-    createdAt: known(ago(400 * DAY)),
+    createdAt: known(ago(4000 * DAY)),
     password: { enabled: known(false), lastUse: never },
     mfaActive: known(false),
     credentials: [],

@@ -40,7 +40,11 @@ const someone: fc.Arbitrary<ObservedPrincipal> = fc
   .map(({ keys, enabled, passwordUse, changed, created, mfaActive }) =>
     user({
       createdAt: known(ago(created)),
-      credentials: keys.map((one, at) => ({ ...one, ref: { ...one.ref, id: `AKIA${at}` } })),
+      credentials: keys.map((one, at) => ({
+        ...one,
+        createdAt: known(later(createdAt(one), ago(created))),
+        ref: { ...one.ref, id: `AKIA${at}` },
+      })),
       password: { enabled: known(enabled), lastUse: passwordUse, lastChanged: ago(changed) },
       mfaActive,
     }),
@@ -135,6 +139,11 @@ function idleOf(one: ObservedCredential | undefined): number {
 
 function createdAt(one: Pick<ObservedCredential, 'createdAt'> | undefined): Date | undefined {
   return one?.createdAt.known ? one.createdAt.value : undefined;
+}
+
+/** No key is older than its user. */
+function later(time: Date | undefined, other: Date): Date {
+  return time !== undefined && time > other ? time : other;
 }
 
 function since(time: Date | undefined): number {

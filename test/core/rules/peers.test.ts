@@ -70,7 +70,9 @@ function readRow(line: string, asOf: Date): Row {
       );
     }),
   );
-  return name === 'root' ? { ...rootRow({ mfa_active: 'false' }), ...fields } : userRow(name, fields);
+  return name === 'root'
+    ? { ...rootRow({ mfa_active: 'false' }), ...fields }
+    : userRow(name, { user_creation_time: '2010-01-01T00:00:00Z', ...fields });
 }
 
 function columnOf(thing: string, word: string): string {
