@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Audit, Finding } from '../core/model.ts';
+import { ruleById } from '../core/rules/index.ts';
 import { printable } from './printable.ts';
 
 type Cell = string | number | undefined;
@@ -28,6 +29,7 @@ const columns: readonly (readonly [name: string, value: (finding: Finding, audit
   ['finding_id', (finding) => finding.id],
   ['exemption_number', (finding) => finding.exemption?.number],
   ['exemption_match', (finding) => finding.exemption?.match],
+  ['remedy', (finding) => finding.remedy ?? ruleById(finding.rule).remedy],
 ];
 
 /**

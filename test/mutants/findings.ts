@@ -141,6 +141,14 @@ export const findingsMutants: readonly Mutant[] = [
   },
   {
     invariant: 4,
+    what: 'a sweep goes by the age of a key that is older than its user',
+    file: 'core/lifecycle/snapshot.ts',
+    find: 'const credentials = plausibleCredentials(user);',
+    replace: 'const credentials = plausibleCredentials({ ...user, createdAt: { known: false, why: unkept } });',
+    noticedBy: 'test/core/contradictions.test.ts',
+  },
+  {
+    invariant: 4,
     what: 'a use of the root user is forgotten with the key that was used',
     file: 'core/confirm-root.ts',
     find: 'credentials: keys, ...(hidden',

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ruleById } from '../../core/rules/index.ts';
 import { renderCsv } from '../../reports/csv.ts';
 import { auditOf, exemption, finding, findingWithoutCredential, mixedAudit, user } from '../support/audit-fixture.ts';
 
@@ -13,7 +14,7 @@ describe('renderCsv', () => {
     expect(renderCsv(auditOf([]))).toBe(
       'account_id,account_alias,as_of,report_generated_at,severity,status,rule,principal_kind,principal_name,' +
         'principal_arn,credential_kind,credential_id,credential_slot,reason,evidence,controls,exemption_reason,' +
-        'exemption_owner,exemption_expires,finding_id,exemption_number,exemption_match\r\n',
+        'exemption_owner,exemption_expires,finding_id,exemption_number,exemption_match,remedy\r\n',
     );
   });
 
@@ -49,7 +50,13 @@ describe('renderCsv', () => {
       finding_id: 'access-key-unused:123456789012:user:alice:AKIAY34FZKBOKMUTVV7A',
       exemption_number: '1',
       exemption_match: 'user=break-glass-*',
+      remedy: ruleById('access-key-unused').remedy,
     });
+  });
+
+  it('says what to do in this account, if the remedy of the rule does not fit it', () => {
+    const [row] = rowsOf(renderCsv(auditOf([finding({ remedy: 'Ask AWS Support.' })])));
+    expect(row?.remedy).toBe('Ask AWS Support.');
   });
 
   it('leaves empty what is not known', () => {
