@@ -32,7 +32,10 @@ function linesOfUnexpected(thrown: unknown): string[] {
 function stacksOf(thrown: unknown): string[] {
   const stacks: string[] = [];
   for (let error = thrown; error instanceof Error && stacks.length < 10; error = error.cause) {
-    stacks.push(`${stacks.length === 0 ? '' : 'caused by: '}${safeLines(error.stack ?? error.message).join('\n')}`);
+    const stack = error.stack ?? error.message;
+    // Its message quotes a piece of what is not JSON.
+    const shown = error instanceof SyntaxError ? stack.replace(error.message, 'not JSON') : stack;
+    stacks.push(`${stacks.length === 0 ? '' : 'caused by: '}${safeLines(shown).join('\n')}`);
   }
   return stacks;
 }

@@ -43,7 +43,7 @@ export async function withoutPastedSecrets(args: readonly string[], io: Io): Pro
     const place = option === undefined ? `argument ${index + 1}` : `the value of ${option}`;
     if (!(await isSecretIn(given, io))) {
       safe.push(arg);
-    } else if (option === prose && says(withoutSecrets(value))) {
+    } else if (option === prose && says(withoutSecrets(value)) && !containsSecret(withoutSecrets(value))) {
       safe.push(`${prefix}${withoutSecrets(value)}`);
       warnings.push(`${place} contains what looks like ${secretInWords}: ${redacted} is recorded instead. ${advice}`);
     } else {
@@ -68,10 +68,10 @@ function readArgument(arg: string, before: string): Given {
   return { option, prefix: '', value: arg };
 }
 
-async function isSecretIn({ option, value }: Given, io: Io): Promise<boolean> {
+async function isSecretIn({ option, prefix, value }: Given, io: Io): Promise<boolean> {
   if (option === mayBeRandom) return false;
   if (option === '--endpoint-url' && withoutUserInfo(value) !== value) return true;
-  if (!containsSecret(value)) return false;
+  if (!containsSecret(value)) return containsSecret(`${prefix}${value}`);
   return option === undefined || !fileOptions.has(option) || containsSecret(await unknownPartOf(value, io));
 }
 

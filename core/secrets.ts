@@ -33,7 +33,7 @@ const randomOfOtherLength = { changes: 9, nameBits: 10 };
 /** Values that are secrets because of what stands before or after them, whatever they look like. */
 const labelled: readonly RegExp[] = [
   // aws_secret_access_key = ..., "SecretAccessKey": "...", X-Amz-Signature=... but not `password:reset`
-  /((?:secret_?access_?key|session_?token|security[_-]token|x-amz-signature|aws_bearer_token_\w+|password|passwd)["']?(?:\s*=\s*|:\s*(?=["'])|:(?=[^\s"'&,;]*\d))["']?)([^\s"'&,;]+)/gi,
+  /((?:secret[_-]?access[_-]?key|session[_-]?token|security[_-]token|x-amz-signature|aws_bearer_token_\w+|password|passwd)["']?(?:\s*=\s*|:\s*(?=["'])|:(?=[^\s"'&,;]*\d))["']?)([^\s"'&,;]+)/gi,
   // https://token@host and https://name:password@host, with a slash in the password or not
   /(\b[a-z][a-z\d+.-]*:\/\/)([^\s/?#"'@:]{20,}|[^\s/?#"'@:]*:(?!\d+\/)[^\s?#"'@]+)(?=@)/gi,
   // name:password@localhost and name:password@host:port; mailto:name@host is neither
@@ -44,7 +44,16 @@ const labelled: readonly RegExp[] = [
 
 /** Whether the text contains what looks like a secret: see {@link secretInWords}. */
 export function containsSecret(text: string): boolean {
-  return withoutSecrets(text) !== text;
+  return withoutSecrets(text) !== text || isBrokenSecretKey(text);
+}
+
+/** Nothing but a secret access key, give or take two characters, in two or three pieces. */
+function isBrokenSecretKey(text: string): boolean {
+  const pieces = text.trim().split(/\s+/);
+  const plain = pieces.join('');
+  const isLikely =
+    pieces.length <= 3 && !pieces.some((piece) => id.test(piece)) && Math.abs(plain.length - secretKeyLength) <= 2;
+  return isLikely && /^[A-Za-z0-9+/]+$/.test(plain) && isRandom(plain);
 }
 
 /** The text with {@link redacted} in place of everything that looks like a secret. Applied twice it changes no more. */
@@ -102,13 +111,17 @@ function keyLengthsOf(run: string): readonly string[] {
   return found;
 }
 
-/** As random base64, and unlike words. Between slashes, what has one case only is a word, a number or a digest. */
+/** As random base64, and unlike words and ids. Between slashes, what has one case only is a word, a number or a digest. */
 function isRandom(text: string): boolean {
-  if (text.length < shortest) return false;
-  const changes = text.split('/').reduce((sum, part) => sum + (isMixed(part) ? changesIn(part) : 0), 0);
+  const parts = text.split('/');
+  if (text.length < shortest || parts.some((part) => id.test(part))) return false;
+  const changes = parts.reduce((sum, part) => sum + (isMixed(part) ? changesIn(part) : 0), 0);
   const random = text.length === secretKeyLength ? randomOfKeyLength : randomOfOtherLength;
   return changes >= random.changes && evidenceOfName(text) < random.nameBits;
 }
+
+/** Of a key, a user, a role. Source: IAM User Guide, “IAM identifiers”. */
+const id = /^A[A-Z]{3}[A-Z0-9]{16,17}$/;
 
 /** Both cases in it, as in base64 but not in hexadecimal digests, key ids and most names. */
 function isMixed(text: string): boolean {

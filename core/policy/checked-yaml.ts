@@ -1,5 +1,5 @@
 /** Files that people write in YAML: read in full, checked by a schema, refused with every problem and its place. */
-import { type Document, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isNode, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { messageOf } from '../error.ts';
 import { didYouMean } from '../nearest.ts';
@@ -48,12 +48,12 @@ export function readCheckedYaml<T>(
       faults.map(({ pos, message }) => ({ ...placeAt(lines, pos[0]), path: '', message: `invalid YAML: ${message}` })),
     );
   }
-  const content = toPlain(document, refuse);
-  const misnamed = prototypeKeys(document, lines);
+  const misnamed = impossibleKeys(document, lines);
   if (misnamed.length > 0) throw refuse(misnamed);
   // Before the values are judged: a correction would repeat a secret in parts.
   const secrets = secretsIn(document, lines, secretKeys);
   if (secrets.length > 0) throw refuse(secrets);
+  const content = toPlain(document, refuse);
   const checked = schema.safeParse(content, { error: (issue) => expectationOf(issue, schema) });
   if (checked.success) return checked.data;
   const problems = checked.error.issues.flatMap((issue) => {
@@ -75,17 +75,20 @@ export function keysAt(whole: JsonSchema, path: readonly PropertyKey[]): readonl
   return schema?.propertyNames?.enum ?? Object.keys(schema?.properties ?? {});
 }
 
-/** A key `__proto__` would be lost in the plain object, and its content with it. */
-function prototypeKeys(document: Document, lines: LineCounter): readonly YamlProblem[] {
+/**
+ * A key `__proto__` would be lost in the plain object, and its content with it. Of a key that is a list or a mapping the
+ * parser would print the content to stderr by itself.
+ */
+function impossibleKeys(document: Document, lines: LineCounter): readonly YamlProblem[] {
   const problems: YamlProblem[] = [];
   visit(document, {
     Pair: (_, { key }) => {
-      if (!isScalar(key) || key.value !== '__proto__') return;
-      problems.push({
-        ...placeAt(lines, key.range?.[0] ?? 0),
-        path: '',
-        message: 'found the key "__proto__", which is not allowed',
-      });
+      const at = isNode(key) ? placeAt(lines, key.range?.[0] ?? 0) : { line: 1, column: 1 };
+      if (isNode(key) && !isScalar(key)) {
+        problems.push({ ...at, path: '', message: 'found a list, a mapping or an alias as a key, expected a name' });
+      } else if (isScalar(key) && key.value === '__proto__') {
+        problems.push({ ...at, path: '', message: 'found the key "__proto__", which is not allowed' });
+      }
     },
   });
   return problems;
@@ -136,7 +139,13 @@ function describeIssue(
   }
   const found = valueAt(content, path);
   if (found === undefined) return [{ path, message: `missing, ${message}` }];
-  return [{ path, message: `found ${found === null ? 'nothing' : JSON.stringify(found)}, ${message}` }];
+  return [{ path, message: `found ${shownOf(found, path)}, ${message}` }];
+}
+
+/** Where the name of a secret belongs, people write the secret itself, such as the URL of a webhook. */
+function shownOf(found: unknown, path: Path): string {
+  if (found === null) return 'nothing';
+  return /secret/i.test(String(path.at(-1))) ? 'a value that is not shown' : JSON.stringify(found);
 }
 
 /** What is allowed and what was probably meant; only the latter if there is too much to read. */

@@ -10,6 +10,14 @@ async function printed(thrown: unknown, env: Io['env'] = {}): Promise<string> {
   return stderr.text();
 }
 
+function notJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return error;
+  }
+}
+
 describe('printError', () => {
   it('says what is wrong and what to do', async () => {
     expect(await printed(new KeysweepError('NoReport', 'there is no report', { hint: 'Wait.\nTry again.' }))).toBe(
@@ -35,6 +43,14 @@ describe('printError', () => {
     const text = await printed(error, { KEYSWEEP_DEBUG: '1' });
     expect(text).toContain('KeysweepError: outer\n    at ');
     expect(text).toContain('caused by: Error: inner\n    at ');
+  });
+
+  it('quotes nothing of what is not JSON', async () => {
+    const text = await printed(new KeysweepError('E', 'm', { cause: notJson('wJalrXUtnFEMI') }), {
+      KEYSWEEP_DEBUG: '1',
+    });
+    expect(text).toContain('caused by: SyntaxError: not JSON\n    at ');
+    expect(text).not.toContain('wJal');
   });
 
   it.each(['', '0'])('takes KEYSWEEP_DEBUG=%j for off', async (value) => {

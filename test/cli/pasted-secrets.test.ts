@@ -72,6 +72,8 @@ describe('a pasted secret is not printed and not used', () => {
     ['audit', '--role-arn', `arn:aws:iam::123456789012:role/${secret}`],
     [secret],
     ['explain', secret.slice(1)],
+    ['explain', '--aws-secret-access-key=wJalrXUt'],
+    ['restore', 'AKIAIOSFODNN7EXAMPLE', '--why', secret.replace('ENG/', 'ENG /'), '--no-notify', '--ledger', 'file:L'],
     ['explain', `${secret}x`],
     ['explain', secret.replace('ENG/', 'ENG /')],
     ['audit', '--endpoint-url', `jane:${secret.slice(0, 12)}@example.com`],
@@ -150,11 +152,17 @@ describe('a secret from elsewhere is not printed', () => {
     `${secret}: 1`,
     `deployment: { slackWebhookSecret: "https://hooks.slack.com/services/${secret}" }`,
     `a: *${secret}`,
+    `? [${secret}]\n: 1`,
+    `? { ${secret}: 1 }\n: 1`,
+    `mode: |\n  ${secret.slice(0, 20)}\n  ${secret.slice(20)}`,
+    `deployment: { slackWebhookSecret: "https://chat.example.com/hooks/${secret.slice(0, 12)}" }`,
     `AWS_SECRET_ACCESS_KEY=${secret}`,
   ])('in a policy file: %s', async (line) => {
+    const warned = vi.spyOn(process, 'emitWarning').mockReturnValue();
     await writeFile(join(scratch.path, 'keysweep.yaml'), `version: 1\n${line}\n`);
     const stderr = await expectNoSecret(['policy', 'check']);
     expect(stderr).toMatch(/keysweep\.yaml:\d:\d/);
+    expect(warned).not.toHaveBeenCalled();
   });
 
   it.each([

@@ -31,6 +31,7 @@ describe('withoutSecrets', () => {
     [`https://example.com/x?key=${secret}`, 'https://example.com/x?key=<redacted>'],
     [`https://${secret}`, 'https:<redacted>'],
     ['export AWS_SECRET_ACCESS_KEY=short', 'export AWS_SECRET_ACCESS_KEY=<redacted>'],
+    ['--aws-secret-access-key=short', '--aws-secret-access-key=<redacted>'],
     ['aws_session_token = short', 'aws_session_token = <redacted>'],
     ['{"SecretAccessKey": "short", "a": 1}', '{"SecretAccessKey": "<redacted>", "a": 1}'],
     ['https://jane:pass@host:8443/x', 'https://<redacted>@host:8443/x'],
@@ -66,6 +67,7 @@ describe('withoutSecrets', () => {
     'TfCloudProdEuC1DeployUser',
     `${id},AKIAI44QH8DHBEXAMPLE`,
     `${id}/AKIAI44QH8DHBEXAMPLE`,
+    `${id}/TheNightlyExportOfB`,
     `${id}:billing-export needs it`,
     'password:reset flow',
     'mailto:jane@example.com',
@@ -109,6 +111,18 @@ describe('withoutSecrets', () => {
       }),
       { seed: 7, numRuns: 5000 },
     );
+  });
+});
+
+describe('containsSecret', () => {
+  it.each([
+    [secret.replace('ENG/', 'ENG\n  /'), true],
+    [`${secret.slice(1, 15)} ${secret.slice(15, 30)} ${secret.slice(30)}\n`, true],
+    [`${secret.slice(3, 15)} ${secret.slice(15)}`, false],
+    ['Replaces MyOldKey of TheNightlyExportUserX', false],
+    [`${id} of TheNightlyExport`, false],
+  ])('%j, in pieces: %s', (text, expected) => {
+    expect(containsSecret(text)).toBe(expected);
   });
 });
 
