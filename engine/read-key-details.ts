@@ -11,6 +11,7 @@ import { parseReport } from '../core/report/parse.ts';
 import { withLastUse, withListed, withTags } from '../core/triage.ts';
 import { findKeyUser } from './find-key-user.ts';
 import { type Inspector, openInspector } from './inspector.ts';
+import { readQuarantine } from './read-quarantine.ts';
 import { orDamage, readSweeps } from './remember.ts';
 
 export interface KeyQuestion {
@@ -21,7 +22,7 @@ export interface KeyQuestion {
 
 /**
  * Reads everything about one credential: its user's row in the report, the user's credentials of that kind, tags and last
- * uses, and the records in the ledger. Throws KeysweepError, for example `AccessKeyNotFound`, and `LedgerCorrupt` if a
+ * uses, whether AWS has quarantined the user, and the records in the ledger. Throws KeysweepError, for example `AccessKeyNotFound`, and `LedgerCorrupt` if a
  * damaged entry is all there is.
  */
 export async function readKeyDetails(
@@ -68,7 +69,8 @@ export async function readKeyDetails(
   if (history instanceof Error && damage === undefined) throw history;
   const events = history instanceof Error ? [] : history;
   const { sweeps } = await readSweeps(ledger, self.id, entry === undefined ? [] : [entry], asOf);
-  const facts = { account: self, report, credential, principal, sweeps, events };
+  const quarantine = await readQuarantine(source, policy);
+  const facts = { account: self, report, credential, principal, sweeps, events, ...given({ quarantine }) };
   return describeKey(
     {
       ...facts,

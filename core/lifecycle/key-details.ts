@@ -2,16 +2,16 @@
 
 import { summarize } from '../audit.ts';
 import { given } from '../given.ts';
+import { accessKey } from '../kinds/access-key.ts';
 import type {
   Account,
   Finding,
-  Known,
   Observation,
   ObservedCredential,
   ObservedPrincipal,
   Principal,
+  Quarantine,
   ReportFacts,
-  Tags,
 } from '../model.ts';
 import { plausibleCredentials } from '../plausible-creation.ts';
 import { type ApplicablePolicy, applicablePolicy } from '../policy/applicable.ts';
@@ -40,6 +40,8 @@ export interface KeyFacts {
   /** The user with its credentials as just read; absent if the user no longer exists. */
   readonly user?: ObservedPrincipal;
   readonly principal: Principal;
+  /** Whom AWS has quarantined; absent if it was not read. */
+  readonly quarantine?: Quarantine;
   /** Why it is unknown whether the key still exists, if no user has it. */
   readonly unseen?: string;
   readonly entry?: LedgerEntry;
@@ -120,7 +122,7 @@ export function describeKey(facts: KeyFacts, policy: Policy, asOf: Date): KeyDet
     ...(user?.tags.known === false ? { ownerUnknown: user.tags.why } : {}),
     liveStatus,
     findings,
-    unknown: unknownOf(liveStatus, findings, user?.tags, damage),
+    unknown: unknownOf(liveStatus, findings, facts, damage),
     policy: {
       ...applicablePolicy(policy, { account: account.id, principal, tags, credential }, asOf),
       mode: policy.mode,
@@ -153,7 +155,7 @@ function deferredFrom(promised: Date, deferral: Deferral | undefined): Date | un
 function unknownOf(
   liveStatus: LiveStatus,
   findings: readonly Finding[],
-  tags: Known<Tags> | undefined,
+  { user, quarantine }: Pick<KeyFacts, 'user' | 'quarantine'>,
   damage: string | undefined,
 ): readonly string[] {
   const said: readonly (string | false | undefined)[] = [
@@ -161,7 +163,8 @@ function unknownOf(
     liveStatus.kind === 'unknown' && liveStatus.why,
     liveStatus.kind === 'seen' && liveStatus.lastUse.kind === 'unknown' && `its last use: ${liveStatus.lastUse.why}`,
     // The owner, and which exemptions and overrides apply, may depend on them.
-    tags?.known === false && `the tags of its user: ${tags.why}`,
+    user?.tags.known === false && `the tags of its user: ${user.tags.why}`,
+    quarantine?.unread !== undefined && `whether AWS has quarantined its user: ${quarantine.unread}`,
     ...findings.map(({ status, rule, reason }) => status === 'error' && `${rule}: ${reason}`),
   ];
   return said.filter((one) => typeof one === 'string');
@@ -193,8 +196,9 @@ function findingsOf(facts: KeyFacts, policy: Policy, asOf: Date): readonly Findi
   return findings.filter(({ principal, credential, rule: id }) => {
     if (principal.kind !== 'user') return false;
     if (credential !== undefined) return credential.kind === own.kind && credential.id === own.id;
-    // On its user because of credentials of that kind.
+    // On its user because of credentials of that kind. AWS quarantines users because of exposed access keys.
     const rule = ruleById(id);
+    if (id === 'user-quarantined') return own.kind === accessKey.kind;
     return rule.subject === 'user' && rule.confirmedBy?.kind === own.kind;
   });
 }

@@ -3,16 +3,15 @@ import { summarize } from '../../core/audit.ts';
 import { KeysweepError } from '../../core/error.ts';
 import { given } from '../../core/given.ts';
 import { type Snapshot, takeSnapshot } from '../../core/lifecycle/snapshot.ts';
-import type { Account, Audit, Observation, ObservedPrincipal, Quarantine } from '../../core/model.ts';
+import type { Account, Audit, Observation, ObservedPrincipal } from '../../core/model.ts';
 import { observeReport } from '../../core/observe.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { CredentialSource } from '../../core/ports.ts';
-import { quarantineOf, quarantinePolicies } from '../../core/quarantine.ts';
 import { parseReport } from '../../core/report/parse.ts';
 import { createEvaluator, type Evaluator } from '../../core/rules/evaluate.ts';
-import { isChecked } from '../../core/rules/index.ts';
 import { lastUsesNeeded, listsNeeded, usersNeedingTags, withLastUse, withListed, withTags } from '../../core/triage.ts';
 import { openInspector } from '../inspector.ts';
+import { readQuarantine } from '../read-quarantine.ts';
 import { type Confirming, confirmReport } from './confirm-report.ts';
 import { mapUsers } from './map-users.ts';
 import { readUnreported } from './read-unreported.ts';
@@ -58,7 +57,7 @@ export async function auditAccount(ports: AuditPorts, policy: Policy, now: Date)
   refuseOtherAccount(account, fromReport.account);
   onProgress({ phase: 'report', done: 1, total: 1 });
 
-  const quarantine = isChecked('user-quarantined', policy) ? await readQuarantine(source) : undefined;
+  const quarantine = await readQuarantine(source, policy);
   const reported = { ...fromReport, ...given({ quarantine }) };
   const evaluator = createEvaluator(reported, policy, now);
   // Tags first: they may remove findings, and with them the need for other reads. What the other reads show may depend on
@@ -72,12 +71,6 @@ export async function auditAccount(ports: AuditPorts, policy: Policy, now: Date)
   const durationMs = Math.round(performance.now() - startedAt);
   const summed = summarize(observation, evaluator, { requests: source.requests(), durationMs }, since);
   return takeSnapshot(observation, summed, randomUUID());
-}
-
-/** Three requests for the whole account, whatever its size. */
-async function readQuarantine(source: CredentialSource): Promise<Quarantine> {
-  const answers = quarantinePolicies.map(async (policy) => ({ policy, users: await source.usersWithPolicy(policy) }));
-  return quarantineOf(await Promise.all(answers));
 }
 
 function refuseOtherAccount(account: Account, reported: Account): void {

@@ -51,6 +51,13 @@ describe('keysweep explain', () => {
     }
   });
 
+  it('shows that AWS has quarantined the user, of a key in order as well', async () => {
+    world.sandbox.account.attachPolicy('alice', 'AWSCompromisedKeyQuarantineV3');
+    const { stdout } = await explain(busyKey);
+    expect(stdout).toContain('critical    user-quarantined: quarantined with AWSCompromisedKeyQuarantineV3');
+    expect((await explain(unusedKey)).stdout).not.toContain('user-quarantined');
+  });
+
   it('does not call a key with findings compliant because the ledger does not have it yet', async () => {
     const { stdout } = await explain(unusedKey);
     expect(stdout).toContain('access-key-never-used: ');
@@ -246,6 +253,12 @@ describe('keysweep explain', () => {
     ['its last use', 'iam:GetAccessKeyLastUsed', staleKey, 'its last use: AccessDenied: the caller lacks'],
     ['the tags of its user', 'iam:ListUserTags', staleKey, 'the tags of its user: AccessDenied: the caller lacks'],
     ['what nothing hangs on today', 'iam:GetAccessKeyLastUsed', oldKey, 'its last use: AccessDenied'],
+    [
+      'whether the user is quarantined',
+      'iam:ListEntitiesForPolicy',
+      staleKey,
+      'whether AWS has quarantined its user: AccessDenied: the caller lacks iam:ListEntitiesForPolicy',
+    ],
     ['its user', 'iam:ListAccessKeys', staleKey, 'AccessDenied: the caller lacks iam:ListAccessKeys'],
   ])('is incomplete where IAM does not show %s', async (_, action, id, said) => {
     await world.writePolicy(enforceYaml);
