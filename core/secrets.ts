@@ -47,12 +47,11 @@ export function containsSecret(text: string): boolean {
   return withoutSecrets(text) !== text || isBrokenSecretKey(text);
 }
 
-/** Nothing but a secret access key, give or take two characters, in two or three pieces. */
+/** Nothing but a secret access key, in two or three pieces. */
 function isBrokenSecretKey(text: string): boolean {
   const pieces = text.trim().split(/\s+/);
   const plain = pieces.join('');
-  const isLikely =
-    pieces.length <= 3 && !pieces.some((piece) => id.test(piece)) && Math.abs(plain.length - secretKeyLength) <= 2;
+  const isLikely = pieces.length <= 3 && !pieces.some((piece) => id.test(piece)) && hasKeyLength(plain);
   return isLikely && /^[A-Za-z0-9+/]+$/.test(plain) && isRandom(plain);
 }
 
@@ -116,8 +115,13 @@ function isRandom(text: string): boolean {
   const parts = text.split('/');
   if (text.length < shortest || parts.some((part) => id.test(part))) return false;
   const changes = parts.reduce((sum, part) => sum + (isMixed(part) ? changesIn(part) : 0), 0);
-  const random = text.length === secretKeyLength ? randomOfKeyLength : randomOfOtherLength;
+  const random = hasKeyLength(text) ? randomOfKeyLength : randomOfOtherLength;
   return changes >= random.changes && evidenceOfName(text) < random.nameBits;
+}
+
+/** Give or take two characters, which people lose and add when they copy. */
+function hasKeyLength(text: string): boolean {
+  return Math.abs(text.length - secretKeyLength) <= 2;
 }
 
 /** Of a key, a user, a role. Source: IAM User Guide, “IAM identifiers”. */

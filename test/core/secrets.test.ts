@@ -19,6 +19,7 @@ describe('withoutSecrets', () => {
     [`${id}/${secret}`, '<redacted>'],
     [secret.slice(1), '<redacted>'],
     [secret.slice(0, -2), '<redacted>'],
+    [secret.slice(2), '<redacted>'],
     [`${secret}x`, '<redacted>'],
     [`role/CloudOps/${secret}`, '<redacted>'],
     ['password:hunter2', 'password:<redacted>'],
