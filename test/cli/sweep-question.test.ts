@@ -3,24 +3,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../core/duration.ts';
-import { commandSandbox, enforceYaml } from '../support/command-sandbox.ts';
+import { enforceYaml } from '../support/command-sandbox.ts';
 import { listenTo } from '../support/listeners.ts';
+import { enforced, sweepCommands } from '../support/sweep-commands.ts';
 import { oldKey, staleKey, unusedKey } from '../support/sweep-world.ts';
 
-const world = commandSandbox();
-
-const ledger = ['--ledger', 'file:L'];
-const enforced = ['sweep', '--enforce', ...ledger];
-
-function changes(): readonly string[] {
-  return world.sandbox.writes
-    .filter(({ by }) => by === 'api')
-    .map(({ accessKeyId, statusAfter }) => `${statusAfter ?? 'deleted'} ${accessKeyId}`);
-}
-
-function notified(): readonly (string | undefined)[] {
-  return world.sandbox.messages.map(({ attributes }) => attributes.kind?.value);
-}
+const { world, sweep, changes, notified } = sweepCommands();
 
 /** Runs a sweep for someone who answers when `meanwhile` is over. */
 async function answerAfter(meanwhile: () => unknown, args: readonly string[] = ['--no-notify'], answer = 'acme') {
@@ -38,11 +26,11 @@ async function answerAfter(meanwhile: () => unknown, args: readonly string[] = [
   return { ...swept, asked, rows: rows.split('\n').map((row) => row.trim()) };
 }
 
-/** Sweeps of the nights before, without questions. */
-async function sweepAt(...days: readonly number[]): Promise<void> {
-  for (const day of days) {
-    await world.keysweep([...enforced, '--no-notify', '--yes']);
-    world.sandbox.clock.advance(day);
+/** Sweeps without questions; after each of them this much time passes. */
+async function sweepAndWait(...times: readonly number[]): Promise<void> {
+  for (const time of times) {
+    await sweep();
+    world.sandbox.clock.advance(time);
   }
 }
 
@@ -50,7 +38,7 @@ describe('what falls due while someone thinks', () => {
   it('waits for the next sweep: no key is deactivated of which the question did not say so', async () => {
     await world.writePolicy(enforceYaml);
     const topic = listenTo(world.sandbox, 'digests');
-    await sweepAt(13 * DAY, DAY - 2 * HOUR);
+    await sweepAndWait(13 * DAY, DAY - 2 * HOUR);
     const { code, rows, stderr } = await answerAfter(
       () => world.sandbox.clock.advance(3 * HOUR),
       ['--topic-arn', topic],
@@ -60,15 +48,15 @@ describe('what falls due while someone thinks', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('the sweep is partial: 2 keys not processed');
     expect(stderr).toContain('it was not in the question that was answered; the next sweep decides again');
-    await sweepAt(0);
+    await sweepAndWait(0);
     expect(changes().toSorted()).toEqual([`Inactive ${staleKey}`, `Inactive ${unusedKey}`].toSorted());
   });
 
   it('waits where the limit of the night had no room for it, and the night ends', async () => {
     await world.writePolicy(enforceYaml);
-    await sweepAt(13 * DAY, DAY);
+    await sweepAndWait(13 * DAY, DAY);
     await world.writePolicy(`${enforceYaml}limits: { maxDeactivations: 1 }\n`);
-    await sweepAt(12 * HOUR - MINUTE);
+    await sweepAndWait(12 * HOUR - MINUTE);
     expect(changes()).toHaveLength(1);
     const topic = ['--topic-arn', listenTo(world.sandbox, 'digests')];
     const { rows } = await answerAfter(() => world.sandbox.clock.advance(DAY), topic);
@@ -91,7 +79,7 @@ describe('what falls due while someone thinks', () => {
 describe('a sweep that only records or sends something', () => {
   it.each(['acme', 'no'])('asks where a key was deactivated by someone else, and does as told: %s', async (answer) => {
     await world.writePolicy(enforceYaml);
-    await sweepAt(DAY);
+    await sweepAndWait(DAY);
     world.sandbox.account.setAccessKeyStatus(staleKey, 'Inactive');
     const before = await readFile(join(world.directory, 'L'), 'utf8');
     const { asked, rows, stderr } = await answerAfter(() => {}, undefined, answer);
@@ -105,7 +93,7 @@ describe('a sweep that only records or sends something', () => {
 
   it('asks where only an alert would go out, and names it', async () => {
     await world.writePolicy(enforceYaml);
-    await sweepAt(DAY);
+    await sweepAndWait(DAY);
     const topic = listenTo(world.sandbox, 'digests');
     const { asked, rows } = await answerAfter(() => {}, ['--topic-arn', topic], 'no');
     expect(asked).toBe(1);
@@ -116,7 +104,7 @@ describe('a sweep that only records or sends something', () => {
 
   it('asks where an earlier sweep could not deliver a notice', async () => {
     await world.writePolicy(enforceYaml);
-    await sweepAt(DAY);
+    await sweepAndWait(DAY);
     world.sandbox.account.useAccessKey(staleKey, new Date(world.sandbox.clock.now().getTime() - 6 * HOUR));
     const topic = ['--topic-arn', listenTo(world.sandbox, 'digests')];
     const fault = world.sandbox.faults.add({ action: 'sns:Publish', after: 1, kind: 'denied' });
