@@ -44,7 +44,7 @@ describe('a replay', () => {
         actions: [],
         skipped: [],
         alreadySwept: expect.stringMatching(/^this snapshot was already swept at 2026-11-16T04:30/),
-        stats: { requests: {}, canRestore: true },
+        stats: { requests: {} },
       });
     }
     expect(await traceOf(world)).toBe(trace);

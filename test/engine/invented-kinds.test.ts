@@ -186,7 +186,7 @@ describe('credentials of kinds that only their specs describe', () => {
       ],
     ]);
     expect(auditCompleted(snapshot.audit, 'key').detail.summary.fail).toBe(7);
-    const cost = { requests: {}, canRestore: true, throttles: 0, duration: 0 };
+    const cost = { requests: {}, throttles: 0, duration: 0 };
     const { entries } = await ledger.entries(account);
     const figures = [...auditMetrics(snapshot, cost), ...sweepMetrics(result, entries, cost)];
     const figureOf = (name: string) => figures.find((one) => one.name === name)?.value;
