@@ -19,6 +19,9 @@ const secretKeyLength = 40;
 /** What is shorter may be any name in mixed case. A secret access key may lack some characters. */
 const shortest = 30;
 
+/** A session token has some hundred characters, the ids of documents together seldom this many. */
+const shortestSessionToken = 150;
+
 /** A secret access key that is not whole, perhaps after `user/`. In longer tokens there is enough between two slashes. */
 const longestWithSlashes = 48;
 
@@ -38,8 +41,10 @@ const labelled: readonly RegExp[] = [
   /(\b[a-z][a-z\d+.-]*:\/\/)([^\s/?#"'@:]{20,}|[^\s/?#"'@:]*:(?!\d+\/)[^\s?#"'@]+)(?=@)/gi,
   // name:password@localhost and name:password@host:port; mailto:name@host is neither
   /(^|[\s"'=(])([^\s/?#"'@:=]+:(?!\/\/)[^\s?#"'@]+)(?=@(?:localhost\b|[\w.-]+:\d))/gi,
-  // Everyone with the URL of a webhook can post to it.
-  /(hooks\.slack(?:-gov)?\.com\/|webhook\.office\.com\/|discord(?:app)?\.com\/api\/)((?:services|workflows|triggers|webhook\w*)\/[^\s"']+)/gi,
+  // Everyone with the URL of a webhook can post to it. In a query, and in JSON, its slashes are escaped.
+  /((?:hooks\.slack(?:-gov)?\.com|(?:webhook|outlook)\.office(?:365)?\.com|discord(?:app)?\.com(?:\/|%(?:25)*2F|\\\/)api(?:(?:\/|%(?:25)*2F|\\\/)v\d+)?)(?:\/|%(?:25)*2F|\\\/))((?:services|workflows|triggers|webhook\w*)(?:\/|%(?:25)*2F|\\\/)[^\s"']+)/gi,
+  // Workflows of Microsoft Teams, and Google Chat: with what signs the request
+  /((?:logic\.azure\.(?:com|us|cn)|powerplatform\.(?:com|us|cn)|chat\.googleapis\.com)[^\s"'<>]*?(?:[?&;]|%(?:25)*(?:3F|26)|\\u0026)(?:sig|token|key)(?:=|%(?:25)*3D))([^\s"']+)/gi,
 ];
 
 /** Whether the text contains what looks like a secret: see {@link secretInWords}. */
@@ -93,21 +98,30 @@ function isSecret(escaped: string): boolean {
   return [...whole, ...run.split('/'), ...keyLengthsOf(run)].some(isRandom);
 }
 
-/** In a link only what has exactly the length of a secret access key: others are ids of documents. */
-function isSecretInLink(run: string): boolean {
-  const parts = [run.replace(/^\//, ''), ...run.split('/')].map(unescaped);
-  return parts.some((part) => part.length === secretKeyLength && isRandom(part));
+/** In a link only what has the length of a secret access key, or is as long as a session token: others are ids of documents. */
+function isSecretInLink(escaped: string): boolean {
+  const run = unescaped(escaped).replace(/^\//, '');
+  const parts = run.split('/');
+  if ([run, ...parts].some((text) => hasKeyLength(text) && isRandom(text))) return true;
+  const random = parts.filter(isRandom).join('/');
+  if (random.length >= shortestSessionToken && /[+/]/.test(random)) return true;
+  return keyLengthsOf(run, 2).some((text) => endsMixed(text) && isRandom(text));
 }
 
-/** What has exactly the length of a secret access key between two ends or slashes, perhaps after `user/`. */
-function keyLengthsOf(run: string): readonly string[] {
-  const found: string[] = [];
-  for (let start = 0; start + secretKeyLength <= run.length; start++) {
-    const end = start + secretKeyLength;
-    const isBounded = (start === 0 || run[start - 1] === '/') && (end === run.length || run[end] === '/');
-    if (isBounded) found.push(run.slice(start, end));
-  }
-  return found;
+/** Not `file/d/` and an id. */
+function endsMixed(text: string): boolean {
+  const parts = text.split('/');
+  return isMixed(parts[0] ?? '') && isMixed(parts.at(-1) ?? '');
+}
+
+/** What has the length of a secret access key, give or take some characters, between two ends or slashes, as after `user/`. */
+function keyLengthsOf(run: string, tolerance = 0): readonly string[] {
+  const bounds = [...run].flatMap((character, at) => (character === '/' ? [at] : []));
+  const starts = [0, ...bounds.map((at) => at + 1)];
+  const ends = [...bounds, run.length];
+  return starts.flatMap((start) =>
+    ends.filter((end) => Math.abs(end - start - secretKeyLength) <= tolerance).map((end) => run.slice(start, end)),
+  );
 }
 
 /** As random base64, and unlike words and ids. Between slashes, what has one case only is a word, a number or a digest. */

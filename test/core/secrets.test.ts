@@ -5,6 +5,8 @@ import { containsSecret, withoutSecrets, withoutUserInfo } from '../../core/secr
 
 // The example of the IAM User Guide.
 const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
+const slashless = secret.replaceAll('/', '+');
+const sessionToken = 'aB3dE5gH7kL9mN1pQ2rS4tU6vW8xY0zA+'.repeat(10);
 const id = 'AKIAIOSFODNN7EXAMPLE';
 
 describe('withoutSecrets', () => {
@@ -28,7 +30,35 @@ describe('withoutSecrets', () => {
     ['postgres://jane:pass@host/db', 'postgres://<redacted>@host/db'],
     ['https://hooks.slack-gov.com/services/T0/B0/abc', 'https://hooks.slack-gov.com/<redacted>'],
     ['https://discord.com/api/webhooks/1/abc', 'https://discord.com/api/<redacted>'],
+    ['https://discord.com/api/v10/webhooks/1/abc', 'https://discord.com/api/v10/<redacted>'],
+    ['https://outlook.office.com/webhook/1@2/IncomingWebhook/3/4', 'https://outlook.office.com/<redacted>'],
+    ['to=https%3A%2F%2Fhooks.slack.com%2Fservices%2FT0%2FB0%2Fabc', 'to=https%3A%2F%2Fhooks.slack.com%2F<redacted>'],
+    ['"https:\\/\\/hooks.slack.com\\/services\\/T0\\/B0"', '"https:\\/\\/hooks.slack.com\\/<redacted>"'],
+    ['https://x.webhook.office.com/webhookb2/1@2/IncomingWebhook/3', 'https://x.webhook.office.com/<redacted>'],
+    [
+      'https://prod-12.westeurope.logic.azure.com:443/workflows/0a/triggers/manual/paths/invoke?sv=1.0&sig=a-b_c',
+      'https://prod-12.westeurope.logic.azure.com:443/workflows/0a/triggers/manual/paths/invoke?sv=1.0&sig=<redacted>',
+    ],
+    [
+      'https://0a.1b.environment.api.powerplatform.com:443/powerautomate/x/invoke?sig=a-b_c&sv=1',
+      'https://0a.1b.environment.api.powerplatform.com:443/powerautomate/x/invoke?sig=<redacted>',
+    ],
+    [
+      'https://chat.googleapis.com/v1/spaces/AAAA/messages?key=AIza-x&token=y_z',
+      'https://chat.googleapis.com/v1/spaces/AAAA/messages?key=<redacted>',
+    ],
+    [
+      'https%3A%2F%2Fchat.googleapis.com%2Fv1%2Fspaces%2FA%2Fmessages%3Fkey%3Dx%26token%3Dy',
+      'https%3A%2F%2Fchat.googleapis.com%2Fv1%2Fspaces%2FA%2Fmessages%3Fkey%3D<redacted>',
+    ],
     [`https://example.com/${encodeURIComponent(secret)}/x`, 'https://example.com<redacted>'],
+    [`https://example.com/x/${secret}/y`, 'https://example.com<redacted>'],
+    [`https://example.com/SecOps/${secret}`, 'https://example.com<redacted>'],
+    [`https://example.com/SecOps/${secret.slice(2)}`, 'https://example.com<redacted>'],
+    [`https://example.com/${secret}xy`, 'https://example.com<redacted>'],
+    [`https://example.com/SecOps/${slashless.slice(0, -2)}`, 'https://example.com<redacted>'],
+    [`https://example.com/x-${slashless}xy/z`, 'https://example.com/x-<redacted>'],
+    [`https://example.com/x-IQoJb3JpZ2luX2VjEPz${sessionToken}`, 'https://example.com/x-<redacted>'],
     [`https://example.com/x?key=${secret}`, 'https://example.com/x?key=<redacted>'],
     [`https://${secret}`, 'https:<redacted>'],
     ['export AWS_SECRET_ACCESS_KEY=short', 'export AWS_SECRET_ACCESS_KEY=<redacted>'],
@@ -76,6 +106,12 @@ describe('withoutSecrets', () => {
     'https://docs.google.com/document/d/1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms/edit',
     'https://acme.sharepoint.com/:w:/s/SecOps/EaBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789abcdefghijkl?e=AbCdEf',
     'https://drive.google.com/file/d/1a2B3c4D5e6F7g8H9i0JkLmNoPqRsTuVw/view',
+    'https://github.com/AcmeCloudOps/IamPolicies/commit/0a1b2c3d4e5f60718293a4b5c6d7e8f901234567',
+    'https://github.com/AcmeCloudOps/IamPolicies/blob/0a1b2c3d4e5f60718293a4b5c6d7e8f901234567/Docs/ReadMe.md',
+    'https://docs.google.com/spreadsheets/d/1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms/edit?sig=1',
+    'https://learn.microsoft.com/en-us/azure/logic-apps/x?key=value',
+    'https://portal.azure.com/?feature=x&sig=short',
+    'https://discord.com/api/v10/channels/1',
     '/var/folders/z5/0k3n_wq97b5f6x2b8h3z7q8h0000gn/T/keysweepAbCdEf',
     '0a1b2c3d4e5f60718293a4b5c6d7e8f901234567',
     'http://127.0.0.1:4566/path@home',
