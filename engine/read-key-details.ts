@@ -22,8 +22,8 @@ export interface KeyQuestion {
 
 /**
  * Reads everything about one credential: its user's row in the report, the user's credentials of that kind, tags and last
- * uses, whether AWS has quarantined the user, and the records in the ledger. Throws KeysweepError, for example `AccessKeyNotFound`, and `LedgerCorrupt` if a
- * damaged entry is all there is.
+ * uses, whether AWS has quarantined the user, and the records in the ledger. Throws KeysweepError, for example
+ * `AccessKeyNotFound`, and `LedgerCorrupt` if a damaged entry is all there is.
  */
 export async function readKeyDetails(
   { credential, userName }: KeyQuestion,
