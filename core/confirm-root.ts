@@ -4,7 +4,7 @@
  */
 import { given } from './given.ts';
 import { accessKey } from './kinds/access-key.ts';
-import type { Account, Finding, Known, ObservedPrincipal } from './model.ts';
+import type { Account, Finding, Known, ObservedCredential, ObservedPrincipal } from './model.ts';
 import { partitionFacts } from './partitions.ts';
 import type { LiveRead, RootFacts } from './ports.ts';
 import type { RuleId } from './rules/ids.ts';
@@ -42,12 +42,16 @@ export function needsRootFacts(ofRoot: readonly Finding[], { partition }: Pick<A
 /** The root user of the report with what was read of it since. A fact that the answer leaves out stays as it was. */
 export function withRootFacts(root: ObservedPrincipal, read: LiveRead<RootFacts>): ObservedPrincipal {
   if (!read.ok) return { ...root, confirmation: confirmationBy(() => read.problem.message) };
-  const { hasMfa, hasPassword } = read.value;
+  const { hasMfa, hasPassword, hasAccessKey, hasSigningCertificate } = read.value;
   // From here on each fact is known or unknown by itself.
   const { unreadable: _, hiddenCertificates: __, ...reported } = root;
   return {
     ...reported,
     confirmation: confirmationBy((rule) => unsaid(confirmable[rule](read.value))),
+    onlyInIam: {
+      accessKey: hasAccessKey === true && accessKeysOf(root).length === 0,
+      certificate: hasSigningCertificate === true && root.certificates.length === 0,
+    },
     ...accessKeysNow(root, read.value),
     ...certificatesNow(root, read.value),
     password: { ...root.password, enabled: known(hasPassword) ?? root.password.enabled },
@@ -71,14 +75,16 @@ function unsaid(facts: Readonly<Record<string, boolean | undefined>>): string | 
   return missing === undefined ? undefined : `${action} does not say whether root has ${missing}`;
 }
 
+function accessKeysOf({ credentials }: ObservedPrincipal): readonly ObservedCredential[] {
+  return credentials.filter(({ ref }) => ref.kind === accessKey.kind);
+}
+
 type KeysOfRoot = Pick<ObservedPrincipal, 'credentials' | 'incomplete' | 'removed'>;
 
-function accessKeysNow(
-  { credentials, incomplete = {} }: ObservedPrincipal,
-  { hasAccessKey }: Pick<RootFacts, 'hasAccessKey'>,
-): KeysOfRoot {
+function accessKeysNow(root: ObservedPrincipal, { hasAccessKey }: Pick<RootFacts, 'hasAccessKey'>): KeysOfRoot {
+  const { credentials, incomplete = {} } = root;
   const { [accessKey.kind]: hidden, ...others } = incomplete;
-  const keys = credentials.filter(({ ref }) => ref.kind === accessKey.kind);
+  const keys = accessKeysOf(root);
   if (hasAccessKey === false) {
     const removed = { credentials: keys, ...(hidden === undefined ? {} : { hidden }) };
     return { credentials: credentials.filter((one) => !keys.includes(one)), incomplete: others, removed };

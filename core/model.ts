@@ -126,6 +126,8 @@ export interface ObservedPrincipal {
    * deletion takes back. `hidden`: why the report may not have shown all of them.
    */
   readonly removed?: { readonly credentials: readonly ObservedCredential[]; readonly hidden?: string };
+  /** Of the root user: what it has according to IAM, and the credential report does not show. No more is known of it. */
+  readonly onlyInIam?: { readonly accessKey: boolean; readonly certificate: boolean };
   readonly createdAt: Known<Date>;
   readonly password: ObservedPassword;
   readonly mfaActive: Known<boolean>;

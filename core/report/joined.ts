@@ -15,7 +15,7 @@ export function refuseJoined(header: Header, rows: readonly Line[]): void {
     }
     const isOfHeader = fields.length === header.names.length;
     const broken = fields.findIndex(
-      (field, index) => /[\r\n]/.test(field) && !(isOfHeader && header.otherNames.includes(header.names[index] ?? '')),
+      (field, index) => /[\r\n]/.test(field) && !(isOfHeader && isNote(header, index, field)),
     );
     if (broken >= 0) {
       const problem =
@@ -27,6 +27,11 @@ export function refuseJoined(header: Header, rows: readonly Line[]): void {
       refuse(line, (arns[1] ?? 0) + 1, 'a second row begins on this line: the line end between them is missing');
     }
   }
+}
+
+/** A text of several lines in a column that is not of AWS, if no row is in it. */
+function isNote({ names, otherNames }: Header, index: number, field: string): boolean {
+  return otherNames.includes(names[index] ?? '') && !principalArn.test(field);
 }
 
 /** Anywhere in a field: behind the last field of the row before, where the ARN is the first column. */

@@ -27,20 +27,33 @@ function openText(text: string): OpenedReport {
   const start = text.trim();
   if (start === '') refuse('the file is empty');
   refuseOtherFile(start);
-  const [answer, ...others] = start.split(/\r?\n/, 2).map((line) => columnsOfAnswer.exec(line));
-  if (answer != null) {
-    if (others[0] != null) refuse(joined('answers of get-credential-report'), auditAlone);
+  const [first = '', ...others] = start.split(/\s*\n\s*/);
+  const answer = columnsOfAnswer.exec(first);
+  if (answer !== null) {
+    if (others.some((line) => columnsOfAnswer.test(line)))
+      refuse(joined('answers of get-credential-report'), auditAlone);
+    if (others.length > 0) refuse('there is more text below the answer of get-credential-report', auditAlone);
     return openContent(answer[1], answer[2]);
   }
   const inside = asPem(start) ?? asStringLiteral(start) ?? asNumbers(start) ?? asHex(start);
   if (inside !== undefined) return openText(decodeText(inside));
   if (/^[{["]/.test(start)) return openJson(start);
   const base64 = asBase64(start);
+  if (base64 === undefined && isReshaped(start)) refuse(reshaped, asItIs);
   return base64 === undefined ? { text: withLineEnds(text) } : openText(decodeText(base64));
 }
 
 /** `--output text`: Content, GeneratedTime and ReportFormat, or the first two, if they were asked for. */
 const columnsOfAnswer = /^([\w+/=-]{40,})\t([^\t]*)(?:\ttext\/csv)?$/;
+
+const reshaped = 'the output of get-credential-report has another form than that of the AWS CLI';
+
+const asItIs = 'Save it as it is, without --query: aws iam get-credential-report > FILE';
+
+/** Whether there is a report in base64 among other text: longer than any word, and without the names of columns. */
+function isReshaped(text: string): boolean {
+  return /(?<![\w+/=-])[\w+/=-]{400,}(?![\w+/=-])/.test(text) && !text.includes('password_enabled');
+}
 
 const auditAlone = 'Audit each report alone.';
 
@@ -60,6 +73,7 @@ function openJson(text: string): OpenedReport {
   }
   if (typeof value === 'string') return openContent(value, undefined);
   const answer = answerIn(value);
+  if (answer === undefined && isReshaped(text)) refuse(reshaped, asItIs);
   if (answer === undefined)
     return refuse(`the file is JSON without the Content of a credential report${described(value)}`);
   const { content, generatedtime, reportformat } = answer;

@@ -17,16 +17,16 @@ export const rootMfaMissing: RootRule = {
   remedy: `${signIn} Without a password, root cannot register MFA: delete its access key (keysweep rules root-access-key).`,
   severity: 'critical',
   judge(root, context) {
-    const { password, credentials, mfaActive, incomplete } = root;
+    const { password, credentials, mfaActive, incomplete, onlyInIam } = root;
     if (mfaActive.known && mfaActive.value) return [];
     const keys = credentials.filter(({ ref }) => ref.kind === accessKey.kind).length;
     const hidden = incomplete?.[accessKey.kind];
-    const hasKey = keys > 0;
+    const hasKey = keys > 0 || onlyInIam?.accessKey === true;
     const hasPassword = password.enabled.known ? password.enabled.value : undefined;
     if (!hasKey && hasPassword === false && hidden === undefined) return [];
     const evidence = {
       ...rootPassword(root),
-      accessKeys: keys,
+      accessKeys: hidden === undefined ? keys : null,
       mfaActive: mfaActive.known ? mfaActive.value : null,
     };
     const doubt = mfaActive.known ? undefined : mfaActive.why;

@@ -12,15 +12,24 @@ export const rootSigningCertificate: RootRule = {
   appliesTo: ['full', 'keys-only', 'none'],
   title: 'Root user has a signing certificate',
   condition:
-    'The root user has an X.509 signing certificate: one finding for each, critical when it is active, high when it is inactive.',
+    'The root user has an X.509 signing certificate: one finding for each, critical when it is active or known from iam:GetAccountSummary alone, high when it is inactive.',
   why: 'It signs requests as root, like a root access key: no policy in the account limits it, and no MFA protects it. IAM does not track its use.',
   remedy: `${findOut} ${deleteAsRoot}.`,
   severity: 'critical',
   judge(root, context) {
     const verdicts = root.certificates.map((certificate) => verdictOn(certificate, root, context));
-    return [...verdicts, ...hiddenCertificates(root)];
+    if (root.onlyInIam?.certificate !== true) return [...verdicts, ...hiddenCertificates(root)];
+    const remedy = `${findOut} ${howToDelete(root, context)}.`;
+    return [...verdicts, { ...unseen, evidence: rootPassword(root), remedy }];
   },
 };
+
+const unseen = {
+  status: 'fail',
+  reason:
+    'root has a signing certificate; the credential report does not show it, so whether it is active is not known',
+  key: 'only-in-iam',
+} as const;
 
 function verdictOn(certificate: ObservedCertificate, root: ObservedPrincipal, context: RuleContext): Verdict {
   const { active } = certificate;

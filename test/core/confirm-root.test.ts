@@ -53,19 +53,19 @@ describe('what GetAccountSummary says of the root user', () => {
     ['all is well', { hasMfa: true, hasAccessKey: false, hasSigningCertificate: false }, []],
   ])('%s', (_, facts, expected) => expect(openAfter(alarming, facts)).toEqual(expected));
 
-  it('a key that the report does not show yet: not all keys are judged', () => {
+  it('a key that the report does not show yet: it exists, but nothing is known of its use', () => {
     const root = rootUser({ mfaActive: known(false) });
     expect(openAfter(root, { hasAccessKey: true })).toEqual([
-      'root-access-key error',
+      'root-access-key fail',
       'root-mfa-missing fail',
       'root-used-recently error',
     ]);
   });
 
-  it('a certificate that the report does not show yet: not all are judged', () => {
+  it('a certificate that the report does not show yet: it exists', () => {
     const root = rootUser({ mfaActive: known(false) });
     expect(openAfter(root, { hasSigningCertificate: true })).toEqual([
-      'root-signing-certificate error',
+      'root-signing-certificate fail',
       'root-mfa-missing fail',
     ]);
   });
@@ -157,12 +157,29 @@ describe('a root user of which the report says nothing', () => {
       ['root-mfa-missing fail', useUnknown],
     ],
     [
-      'keys and certificates of which nothing is known',
+      'keys and certificates of which nothing else is known',
       { hasAccessKey: true, hasSigningCertificate: true, hasMfa: true },
-      ['root-access-key error', 'root-signing-certificate error', useUnknown],
+      ['root-access-key fail', 'root-signing-certificate fail', useUnknown],
+    ],
+    [
+      'a key without MFA, whether or not there is a password',
+      { hasAccessKey: true, hasSigningCertificate: false, hasMfa: false },
+      ['root-access-key fail', 'root-mfa-missing fail', useUnknown],
     ],
     ['nothing', {}, [...unjudged, useUnknown]],
   ])('%s', (_, facts, expected) => expect(openAfter(root, facts)).toEqual(expected));
+
+  it('has keys whose number no evidence claims to know', () => {
+    const found = judge(withRootFacts(root, { ok: true, value: { hasAccessKey: true, hasMfa: false } }));
+    const [key, , mfa] = confirmableRules.map((rule) => found.find((one) => one.rule === rule));
+    expect(key).toMatchObject({
+      status: 'fail',
+      severity: 'critical',
+      evidence: { confirmedBy: 'iam:GetAccountSummary' },
+    });
+    expect(key?.reason).toContain('whether it is active is not known');
+    expect(mfa).toMatchObject({ reason: 'root has an access key and no MFA', evidence: { accessKeys: null } });
+  });
 
   it('stays unknown after a denied request, which is said', () => {
     const after = judge(withRootFacts(root, { ok: false, problem: denied }));

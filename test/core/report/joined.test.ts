@@ -58,6 +58,21 @@ describe('two reports in one file, as people and scripts join them: one short li
       'two answers of get-credential-report were joined into one file',
     ],
     [
+      'joined --output text with a blank line between',
+      bytes([one, other].map((text) => `${base64(text)}\t2026-11-20T02:00:00Z\ttext/csv\n`).join('\n')),
+      'two answers of get-credential-report were joined into one file',
+    ],
+    [
+      '--output text with more below it',
+      bytes(`${base64(one)}\t2026-11-20T02:00:00Z\ttext/csv\n\nfoo\n`),
+      'there is more text below the answer',
+    ],
+    [
+      'a row swallowed by quotes in a column of notes',
+      bytes([`${header},notes`, `${rows[0]},-`, `${rows[1]},"-`, `${rows[2]},-"`].join('\n')),
+      'the field contains a line end',
+    ],
+    [
       'rows swallowed by a quote',
       bytes([header, ...rows.slice(0, 1), `${rows[1]?.replace('N/A,', '"N/A,')}`, `${rows[2]}"`].join('\n')),
       'the field contains a line end',

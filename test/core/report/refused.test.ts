@@ -155,6 +155,16 @@ describe('what is refused, by its cause and without a place', () => {
       'without the Content of a credential report; it has "Users", "IsTruncated"',
     ],
     ['rows as JSON', '[{"user": "alice"}]', 'without the Content of a credential report: it is a list'],
+    [
+      'JSON of another form, made with --query',
+      JSON.stringify(['ready', base64]),
+      'the output of get-credential-report has another form than that of the AWS CLI',
+    ],
+    [
+      'text of another form, made with --query',
+      `2026-11-20T02:00:00Z\t${base64}\n`,
+      'the output of get-credential-report has another form than that of the AWS CLI',
+    ],
     ['an empty Content', answer({ Content: '' }), 'neither base64 nor the text of a report'],
     ['a Content of another type', answer({ Content: { length: 3000.5 } }), 'neither base64 nor the text of a report'],
     ['another format', answer({ ReportFormat: 'text/html' }), 'the ReportFormat in the file is "text/html"'],
