@@ -102,9 +102,16 @@ export function observeUnknown(principal: Principal, why: string): ObservedPrinc
   };
 }
 
-/** A user that a live read shows, and the report does not. */
-export function observeUnreported(principal: Principal): ObservedPrincipal {
-  return { ...observeUnknown(principal, 'the credential report does not show this user yet'), isUnreported: true };
+/**
+ * A user that a live read shows, and the report does not.
+ * @param about whether the report shows a user of this name that no longer exists
+ */
+export function observeUnreported(
+  principal: Principal,
+  { isNameReused }: { readonly isNameReused: boolean },
+): ObservedPrincipal {
+  const why = isNameReused ? 'shows an earlier user of this name' : 'does not show a user of this name';
+  return { ...observeUnknown(principal, `the credential report ${why}`), isUnreported: true };
 }
 
 const unreadTags = 'the tags were not read; the credential report does not contain them';

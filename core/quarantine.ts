@@ -30,6 +30,15 @@ export function quarantineOf(
   return unread === undefined ? { users } : { users, unread };
 }
 
+/** The policies that quarantine a user. Case is ignored: names are unique without regard to it. */
+export function quarantinePoliciesOf(quarantine: Quarantine | undefined, name: string): readonly string[] {
+  return quarantine?.users.find((user) => foldCase(user.name) === foldCase(name))?.policies ?? [];
+}
+
+function foldCase(name: string): string {
+  return name.toLowerCase();
+}
+
 /**
  * The quarantined users that the report does not show: created since, or renamed, or with the name of an earlier user. Those
  * of whom nothing was read are known by their names alone.
@@ -39,16 +48,22 @@ export function unreportedUsers({
   users,
   quarantine,
   unreported = [],
-}: Pick<Observation, 'account' | 'users' | 'quarantine' | 'unreported'>): readonly ObservedPrincipal[] {
+  missingUsers = [],
+}: Pick<
+  Observation,
+  'account' | 'users' | 'quarantine' | 'unreported' | 'missingUsers'
+>): readonly ObservedPrincipal[] {
   if (quarantine === undefined || quarantine.users.length === 0) return [];
-  const reported = new Set(users.map(({ principal }) => principal.name));
-  const read = new Map(unreported.map((user) => [user.principal.name, user]));
+  const reported = new Set(users.map(({ principal }) => foldCase(principal.name)));
+  const earlier = new Set(missingUsers.map(foldCase));
+  const read = new Map(unreported.map((user) => [foldCase(user.principal.name), user]));
   return quarantine.users
-    .filter(({ name }) => !reported.has(name))
+    .filter(({ name }) => !reported.has(foldCase(name)))
     .map(({ name }) => {
-      const known = read.get(name);
+      const known = read.get(foldCase(name));
       if (known !== undefined) return known;
       const arn = `arn:${partition}:iam::${id}:user/${name}`;
-      return { ...observeUnreported({ kind: 'user', name, arn }), unknownPath: 'the path of the user was not read' };
+      const user = observeUnreported({ kind: 'user', name, arn }, { isNameReused: earlier.has(foldCase(name)) });
+      return { ...user, unknownPath: 'the path of the user was not read' };
     });
 }

@@ -10,6 +10,7 @@ import type { RetirableRef } from './lifecycle/ledger.ts';
 import { matchSlot } from './match-slot.ts';
 import type { LastUse, Observation, ObservedCredential, ObservedPrincipal, SeenRef, Tags } from './model.ts';
 import type { LiveRead } from './ports.ts';
+import { quarantinePoliciesOf } from './quarantine.ts';
 import type { Evaluator } from './rules/evaluate.ts';
 import type { RuleId } from './rules/ids.ts';
 import { ruleById } from './rules/index.ts';
@@ -73,11 +74,22 @@ function isNamed(ref: SeenRef): ref is SeenRef & RetirableRef {
   return ref.id !== undefined;
 }
 
-/** What the list of users can refute, because it shows the last sign-in: also for users whom another read has shown. */
-const restsOnSignIn: readonly RuleId[] = ['console-password-unused', 'console-password-never-used'];
+/**
+ * Whether a live read has shown that a user of this name exists.
+ * @param shown names of users whom a list of their credentials has shown
+ */
+export function isShown(
+  { principal: { name }, tags }: ObservedPrincipal,
+  { quarantine }: Pick<Observation, 'quarantine'>,
+  shown: ReadonlySet<string>,
+): boolean {
+  return tags.known || shown.has(name) || quarantinePoliciesOf(quarantine, name).length > 0;
+}
 
 /**
- * Users with findings that rest on the report alone: some may have been deleted since, or have signed in.
+ * Users with findings that rest on the report alone: some may have been deleted since, or have signed in. Of users whom a
+ * list of their credentials has shown, what the list confirms does not count; for the rest, their name may now belong to
+ * another user.
  * @param shown names of users whom a live read has shown
  */
 export function usersToConfirm(
@@ -87,10 +99,10 @@ export function usersToConfirm(
 ): readonly string[] {
   return users
     .filter((user) => {
-      const isShown = user.tags.known || shown.has(user.principal.name);
+      const isRead = user.tags.known || shown.has(user.principal.name);
       return evaluator
         .evaluateUser(user)
-        .some(({ status, rule }) => status !== 'exempt' && (!isShown || restsOnSignIn.includes(rule)));
+        .some(({ status, rule }) => status !== 'exempt' && !(isRead && confirmationOf(rule) !== undefined));
     })
     .map(({ principal }) => principal.name);
 }

@@ -1,5 +1,6 @@
 import { accessKey } from '../kinds/access-key.ts';
 import type { Evidence, ObservedPrincipal } from '../model.ts';
+import { quarantinePoliciesOf } from '../quarantine.ts';
 import type { UserRule, Verdict } from './rule.ts';
 
 /** AWS has attached a policy to the user because it found an access key exposed. Also if the key is in use. */
@@ -14,8 +15,8 @@ export const userQuarantined: UserRule = {
   severity: 'critical',
   needsRow: false,
   judge(user, { quarantine }) {
-    const policies = quarantine?.users.find(({ name }) => name === user.principal.name)?.policies;
-    return policies === undefined ? [] : [verdictOn(user, policies)];
+    const policies = quarantinePoliciesOf(quarantine, user.principal.name);
+    return policies.length === 0 ? [] : [verdictOn(user, policies)];
   },
   /** Once, not for every user. */
   judgeAccount({ quarantine }) {

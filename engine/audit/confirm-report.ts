@@ -1,10 +1,10 @@
 /** What the report shows, compared with what IAM shows now, where that takes a few requests for the whole account. */
 import { isConfirmable, needsRootFacts, withRootFacts } from '../../core/confirm-root.ts';
-import { asListed, byName } from '../../core/confirm-users.ts';
+import { asListed, byName, describeUnlisted } from '../../core/confirm-users.ts';
 import type { Audit, Finding, Observation } from '../../core/model.ts';
 import type { CredentialSource } from '../../core/ports.ts';
 import type { Evaluator } from '../../core/rules/evaluate.ts';
-import { usersToConfirm } from '../../core/triage.ts';
+import { isShown, usersToConfirm } from '../../core/triage.ts';
 import { mapUsers } from './map-users.ts';
 
 /** How to read, and which users were shown by another read. */
@@ -54,9 +54,13 @@ async function confirmUsers(observation: Observation, evaluator: Evaluator, { re
     return { observation, unconfirmed: [`whether ${users}: ${read.problem.message}`] };
   }
   const find = byName(read.value);
+  const unlisted: string[] = [];
   const confirmed = mapUsers(observation, (user) => {
     const { name } = user.principal;
-    return names.has(name) ? asListed(user, find(name), observation.report) : user;
+    if (!names.has(name)) return user;
+    const [listed, isThere] = [find(name), isShown(user, observation, shown)];
+    if (listed === undefined && isThere) unlisted.push(name);
+    return asListed(user, listed, observation.report, isThere);
   });
-  return { observation: confirmed, unconfirmed: [] };
+  return { observation: confirmed, unconfirmed: describeUnlisted(unlisted) };
 }

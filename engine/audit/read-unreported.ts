@@ -1,6 +1,5 @@
 import { byName } from '../../core/confirm-users.ts';
 import type { Observation } from '../../core/model.ts';
-import { observeUnreported } from '../../core/observe.ts';
 import type { CredentialSource } from '../../core/ports.ts';
 import { unreportedUsers } from '../../core/quarantine.ts';
 import type { Evaluator } from '../../core/rules/evaluate.ts';
@@ -21,7 +20,9 @@ export async function readUnreported(
   const find = byName(list.ok ? list.value : []);
   const users = unread.map((user) => {
     const listed = find(user.principal.name);
-    return listed === undefined ? user : observeUnreported(listed.principal);
+    if (listed === undefined) return user;
+    const { unknownPath: _, ...known } = user;
+    return { ...known, principal: listed.principal };
   });
   const names = users.filter((user) => evaluator.dependsOnTags(user)).map(({ principal }) => principal.name);
   const tags = names.length === 0 ? new Map() : await reads.userTags(names, observation.users.length);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asListed, byName } from '../../core/confirm-users.ts';
+import { asListed, byName, describeUnlisted } from '../../core/confirm-users.ts';
 import { DAY, HOUR, MINUTE } from '../../core/duration.ts';
 import type { LastUse, ObservedPrincipal } from '../../core/model.ts';
 import type { ListedUser } from '../../core/ports.ts';
@@ -28,16 +28,41 @@ describe('a user of the report, as IAM lists it now', () => {
     ['not listed', alice(), undefined, false],
     ['created up to a minute later, as roundings differ', alice(), listed(400 * DAY - MINUTE), true],
     ['created later: another user of that name', alice(), listed(400 * DAY - MINUTE - 1), false],
-    ['created earlier, which says nothing of the rest', alice(), listed(500 * DAY), true],
-    ['of unknown creation, created before the report', user({ createdAt: unknown() }), listed(2 * HOUR), true],
-    ['of unknown creation, created after the report', user({ createdAt: unknown() }), listed(2 * HOUR - 1), false],
-  ])('%s: exists %s', (_, one, other, exists) => {
-    expect(asListed(one, other, reported)).toEqual(exists ? one : undefined);
+    ['created up to a minute earlier', alice(), listed(400 * DAY + MINUTE), true],
+    ['created earlier: another user, renamed to that name', alice(), listed(400 * DAY + MINUTE + 1), false],
+    ['of unknown creation, created long before the report', user({ createdAt: unknown() }), listed(400 * DAY), true],
+    ['of unknown creation, created while AWS made the report', user({ createdAt: unknown() }), listed(HOUR), true],
+    ['of unknown creation, created after that', user({ createdAt: unknown() }), listed(HOUR - 1), false],
+  ])('%s', (_, one, other, exists) => {
+    expect(asListed(one, other, reported, false)).toEqual(exists ? one : undefined);
+  });
+
+  it.each([
+    ['not listed', undefined, true],
+    ['listed with the same creation', listed(400 * DAY), true],
+    ['listed with another creation', listed(DAY), false],
+  ])('shown by another read, %s', (_, other, exists) => {
+    expect(asListed(alice(), other, reported, true)).toEqual(exists ? alice() : undefined);
+  });
+
+  it.each([
+    [[], []],
+    [['a'], ['whether user a still exists: iam:ListUsers does not show it, but another request did']],
+    [
+      ['a', 'b', 'c'],
+      ['whether 3 users still exist: iam:ListUsers does not show them, but other requests did: a, b, c'],
+    ],
+    [
+      ['a', 'b', 'c', 'd'],
+      ['whether 4 users still exist: iam:ListUsers does not show them, but other requests did: a, b, c and 1 more'],
+    ],
+  ])('not listed, but shown by another read: %j', (names, said) => {
+    expect(describeUnlisted(names)).toEqual(said);
   });
 
   it('of unknown creation, in a report of unknown age, is taken for the same', () => {
     const one = user({ createdAt: unknown() });
-    expect(asListed(one, listed(0), {})).toBe(one);
+    expect(asListed(one, listed(0), {}, false)).toBe(one);
   });
 
   it.each<[string, LastUse, number | undefined, LastUse]>([
@@ -47,7 +72,7 @@ describe('a user of the report, as IAM lists it now', () => {
     ['the first', never, HOUR, used(HOUR)],
     ['one where the report does not say', unknownUse(), HOUR, used(HOUR)],
   ])('with a sign-in, %s', (_, before, signIn, after) => {
-    expect(asListed(withUse(before), listed(400 * DAY, signIn), reported)?.password.lastUse).toEqual(after);
+    expect(asListed(withUse(before), listed(400 * DAY, signIn), reported, false)?.password.lastUse).toEqual(after);
   });
 
   it('is found by its name in any case', () => {

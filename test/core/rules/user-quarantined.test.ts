@@ -47,7 +47,12 @@ describe('user-quarantined', () => {
     [
       'a user who is not in the report',
       { users: [{ name: 'bob', policies: [v2] }] },
-      [`critical fail user quarantined with ${v2}; the credential report does not show this user yet`],
+      [`critical fail user quarantined with ${v2}; the credential report does not show a user of this name`],
+    ],
+    [
+      'a user who is in the report with another case',
+      { users: [{ name: 'ALICE', policies: [v2] }] },
+      [`critical fail user quarantined with ${v2}`],
     ],
     [
       'the policies could not be read',
@@ -88,12 +93,21 @@ describe('user-quarantined', () => {
 
   describe('a user who is not in the report yet', () => {
     const quarantine: Quarantine = { users: [{ name: 'bob', policies: [v2] }] };
-    const bob = observeUnreported({ kind: 'user', name: 'bob', arn: 'arn:aws:iam::123456789012:user/ci/bob' });
+    const arn = 'arn:aws:iam::123456789012:user/ci/bob';
+    const bob = observeUnreported({ kind: 'user', name: 'bob', arn }, { isNameReused: false });
     const tagged = { ...bob, tags: known({ kind: 'lab' }) };
     const excuse = (match: Match) =>
       policyWith({ exemptions: [{ match, rules: '*', reason: 'r', owner: 'o', expires: '2030-01-01' }] });
     const night = (unreported: readonly ObservedPrincipal[], match: Match) =>
       evaluate(observation([alice], { quarantine, unreported }), excuse(match), asOf);
+
+    it.each([
+      [[], 'the credential report does not show a user of this name'],
+      [['Bob'], 'the credential report shows an earlier user of this name'],
+    ])('says what the report shows under its name if %j no longer exist', (missingUsers, said) => {
+      const [finding] = findingsOf('user-quarantined', observation([], { quarantine, missingUsers }));
+      expect(finding?.reason).toBe(`quarantined with ${v2}; ${said}`);
+    });
 
     it('has the same finding on the night when it is', () => {
       const [first] = findingsOf('user-quarantined', observation([], { quarantine }));

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../../../core/duration.ts';
 import { defaultPolicy } from '../../../core/policy/defaults.ts';
+import type { CredentialSource } from '../../../core/ports.ts';
 import { auditAccount } from '../../../engine/audit/audit.ts';
 import { criticalAlert } from '../../../reports/alert.ts';
 import { renderTable } from '../../../reports/table.ts';
@@ -125,12 +126,13 @@ describe('a user who was deleted since', () => {
     expect((await audit(policyWith({ exemptions: [exemption] }))).requests).not.toHaveProperty('iam:ListUsers');
   });
 
-  it('is not asked for again if a list of keys has shown the user', async () => {
+  it('is not asked for again if a list of keys has confirmed all findings', async () => {
     const password = { lastUsed: '2026-11-19T10:00:00Z' };
-    const users = [{ name: 'kim', accessKeys: [{ createdAt: '2025-01-01T00:00:00Z' }], password }];
+    const accessKeys = [{ createdAt: '2025-01-01T00:00:00Z', lastUsed: { at: '2026-11-19T00:00:00Z' } }];
+    const users = [{ name: 'kim', accessKeys, password, mfa: true }];
     const { audit } = await open({ ...onlyPeople, users });
     const { found, requests } = await audit();
-    expect(found).toEqual(expect.arrayContaining(['console-mfa-missing fail kim', 'access-key-too-old fail kim']));
+    expect(found).toEqual(['access-key-too-old fail kim']);
     expect(requests).not.toHaveProperty('iam:ListUsers');
   });
 
@@ -148,6 +150,49 @@ describe('a user who was deleted since', () => {
       expect(table).toContain('Not confirmed: whether 2 users with findings still exist');
     },
   );
+});
+
+describe('a user whom a list of keys has shown, with findings that rest on the report alone', () => {
+  const password = { lastUsed: '2026-11-19T10:00:00Z' };
+  const accessKeys = [{ createdAt: '2025-01-01T00:00:00Z', lastUsed: { at: '2026-11-19T00:00:00Z' } }];
+  const withKim = { root: { mfa: true }, users: [{ name: 'kim', accessKeys, password }] };
+  const both = ['access-key-too-old fail kim', 'console-mfa-missing fail kim'];
+
+  it('costs one request', async () => {
+    const { audit } = await open(withKim);
+    const { found, result, requests } = await audit();
+    expect(found.sort()).toEqual(both);
+    expect(requests['iam:ListUsers']).toBe(1);
+    expect(result.unconfirmed).toBeUndefined();
+  });
+
+  it.each<[string, Partial<CredentialSource>]>([
+    ['the list', {}],
+    ['a read of tags', { credentials: async () => ({ ok: false, problem: { code: 'access-denied', message: 'no' } }) }],
+  ])('keeps them if the list of users lacks it after %s has shown it, which is said', async (_, changed) => {
+    const { source, sandbox } = await open(withKim);
+    const lagging = { ...source, ...changed, users: async () => ({ ok: true, value: [] }) as const };
+    const override = { match: { tag: { kind: 'x' } }, rules: '*', reason: 'r', owner: 'o', expires: '2027-01-01' };
+    const policy = policyWith({ exemptions: [override] as never });
+    const { audit: result } = await auditAccount({ source: lagging }, policy, sandbox.clock.now());
+    expect(result.findings.map(({ rule }) => rule)).toContain('console-mfa-missing');
+    expect(result.missingUsers).toBeUndefined();
+    expect(result.unconfirmed).toEqual([
+      'whether user kim still exists: iam:ListUsers does not show it, but another request did',
+    ]);
+  });
+
+  it('has none of an earlier user of that name', async () => {
+    const { sandbox, audit } = await open(withKim);
+    const { account } = sandbox;
+    for (const { id } of account.users().flatMap((user) => user.accessKeys)) account.deleteAccessKey(id);
+    account.deletePassword('kim');
+    account.deleteUser('kim');
+    account.createUser('kim');
+    const { found, result } = await audit();
+    expect(found).toEqual([]);
+    expect(result.missingUsers).toEqual(['kim']);
+  });
 });
 
 describe('a user with an unused password', () => {
@@ -234,7 +279,18 @@ describe('a quarantined user who is not in the report', () => {
     sandbox.account.deleteUser('erin');
     sandbox.account.createUser('erin');
     sandbox.account.attachPolicy('erin', policy);
-    expect((await audit()).found).toEqual(['user-quarantined fail erin']);
+    const { found, result } = await audit();
+    expect(found).toEqual(['user-quarantined fail erin']);
+    expect(result.findings[0]?.reason).toContain('the credential report shows an earlier user of this name');
+  });
+
+  it('counts as existing if the list of users lacks it', async () => {
+    const { sandbox, source } = await open({ root: { mfa: true }, users: [{ name: 'erin', password: {} }] });
+    sandbox.account.attachPolicy('erin', policy);
+    const lagging = { ...source, users: async () => ({ ok: true, value: [] }) as const };
+    const { audit: result } = await auditAccount({ source: lagging }, defaultPolicy, sandbox.clock.now());
+    expect(result.missingUsers).toBeUndefined();
+    expect(result.findings.map(({ rule }) => rule)).toContain('console-mfa-missing');
   });
 });
 
