@@ -1,9 +1,10 @@
 /** `--stack`, and what a command works with if it is given no ledger: that of the installation in the account. */
 import { Option } from 'commander';
+import type { Caller } from '../aws/caller.ts';
 import type { AwsSession } from '../aws/session.ts';
 import { KeysweepError } from '../core/error.ts';
 import { given } from '../core/given.ts';
-import { type Installation, installationRole, optionsOfMark } from '../core/installation/installation.ts';
+import { busOf, type Installation, installationRole, optionsOfMark } from '../core/installation/installation.ts';
 import { printable } from '../reports/printable.ts';
 import type { Io } from './io.ts';
 import type { LedgerPlace } from './ledger.ts';
@@ -24,6 +25,7 @@ export interface Places {
   readonly topicArn?: string;
   /** Of alerts about critical findings. */
   readonly alertTopicArn?: string;
+  /** Name or ARN. */
   readonly eventBus?: string;
 }
 
@@ -69,13 +71,17 @@ export async function placesOf(
 export async function requirePlaces(options: PlaceOptions, search: Search): Promise<LedgerPlaces> {
   const { ledger, topicArn, eventBus } = options;
   if (ledger !== undefined) return { ledger, ...given({ topicArn, alertTopicArn: topicArn, eventBus }) };
-  return placesIn(await requireInstallation('--ledger', options, search), options);
+  return placesIn(await requireInstallation('--ledger', options, search), options, await search.session.caller());
 }
 
-function placesIn(installed: Installation, { topicArn, eventBus, notify }: PlaceOptions): LedgerPlaces {
+function placesIn(
+  installed: Installation,
+  { topicArn, eventBus, notify }: PlaceOptions,
+  { partition }: Caller,
+): LedgerPlaces {
   return {
     ledger: { kind: 'dynamodb', table: installed.ledger, installed },
-    eventBus: eventBus ?? installed.eventBus,
+    eventBus: eventBus ?? busOf(installed, partition),
     // A topic that is given gets everything.
     ...given({
       topicArn: topicArn ?? (notify === false ? undefined : installed.topicArn),
@@ -89,7 +95,7 @@ async function findPlaces(options: PlaceOptions, search: Search): Promise<Places
   const { choice } = await choose(options, search);
   switch (choice.kind) {
     case 'found':
-      return placesIn(choice.installation, options);
+      return placesIn(choice.installation, options, await search.session.caller());
     case 'none':
       return {};
     case 'marked': {

@@ -129,6 +129,8 @@ async function runRestore(named: NamedKey, options: RestoreCommandOptions, io: I
   const policy = await readPolicyIfSound(options.policy, io);
   return withAccount(options, io, async (account) => {
     const { session } = account;
+    // Not in the catch: a failure there would hide the error.
+    const { partition } = await session.caller();
     try {
       const places = await requirePlaces(options, { session, io, note });
       return await withLedger(openLedger(places.ledger, session, io, note), async (ledger) => {
@@ -143,7 +145,7 @@ async function runRestore(named: NamedKey, options: RestoreCommandOptions, io: I
         return problems.length === 0 ? 0 : 2;
       });
     } catch (error) {
-      throw withWorkaround(error, named, options, (await session.caller()).partition);
+      throw withWorkaround(error, named, options, partition);
     }
   });
 }

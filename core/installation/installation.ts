@@ -25,7 +25,7 @@ export interface Installation {
   readonly topicArn: string;
   readonly alertTopicArn: string;
   readonly alarmTopicArn: string;
-  /** Name of the bus that gets the events. */
+  /** Name of the bus that gets the events, in this account and region; see {@link busOf}. */
   readonly eventBus: string;
   /** The function that posts to Slack, if there is one. */
   readonly forwarderArn?: string;
@@ -37,6 +37,15 @@ export interface InstallationMark {
   readonly region: string;
   /** Name of the table with the ledger. */
   readonly table: string;
+}
+
+/**
+ * ARN of the bus of an installation: a name alone would stand for the bus of the caller's region.
+ *
+ * @param partition of the installation's account
+ */
+export function busOf({ region, account, eventBus }: Installation, partition: string): string {
+  return `arn:${partition}:events:${region}:${account}:event-bus/${eventBus}`;
 }
 
 /** `--ledger dynamodb:TABLE --region REGION`. */

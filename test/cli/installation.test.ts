@@ -83,6 +83,7 @@ describe('where keysweep is installed', () => {
     const published = world.sandbox.messages.length;
     const { code, stderr } = await world.keysweep(restored);
     expect(code).toBe(0);
+    expect(asked('events').map(({ region }) => region)).toEqual([installedRegion]);
     expect(stderr).toContain(using);
     expect(world.sandbox.account.findAccessKey(staleKey)?.key.status).toBe('Active');
     expect((await world.keysweep(['explain', staleKey])).stdout).toContain('the export needs it');
