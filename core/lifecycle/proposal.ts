@@ -40,7 +40,7 @@ export function onlyShown(
   return items.map((item) => {
     const { state, decision } = item;
     if (shown.get(state.credential.id) === decision.type || !writes(item, policy, moment)) return item;
-    const why = `it was not in the question that was answered; the next sweep decides again: ${decision.why}`;
+    const why = `it was not due when this sweep was planned; the next sweep decides again: ${decision.why}`;
     return { ...item, decision: { type: 'skip', skipReason: 'unconfirmed', why } };
   });
 }

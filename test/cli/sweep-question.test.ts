@@ -47,7 +47,7 @@ describe('what falls due while someone thinks', () => {
     expect(changes()).toEqual([]);
     expect(code).toBe(2);
     expect(stderr).toContain('the sweep is partial: 2 keys not processed');
-    expect(stderr).toContain('it was not in the question that was answered; the next sweep decides again');
+    expect(stderr).toContain('it was not due when this sweep was planned; the next sweep decides again');
     await sweepAndWait(0);
     expect(changes().toSorted()).toEqual([`Inactive ${staleKey}`, `Inactive ${unusedKey}`].toSorted());
   });
