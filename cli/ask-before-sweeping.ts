@@ -102,7 +102,7 @@ async function askAbout(
   return confirmation;
 }
 
-/** In full unless the filter of stderr would hide it: a directory may be as random as a secret, what was typed is not. */
+/** In full unless it looks like a secret, which questions do not hide: a directory may be as random as a secret, what was typed is not. */
 function policyPath(file: string, io: Io): string {
   const path = resolve(io.directory, file);
   return containsSecret(path) ? file : path;

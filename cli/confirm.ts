@@ -10,7 +10,7 @@ type Ask = NonNullable<Io['ask']>;
  * Throws KeysweepError `Cancelled`.
  */
 export async function confirm(about: string, question: string, ask: Ask, io: Io): Promise<void> {
-  await io.stderr.write(about);
+  await (io.questions ?? io.stderr).write(about);
   const answer = await ask(`${question} Type yes to continue: `);
   if (answer?.toLowerCase() !== 'yes') throw cancelled();
 }
@@ -22,7 +22,7 @@ export async function confirm(about: string, question: string, ask: Ask, io: Io)
  * Throws KeysweepError `Cancelled`.
  */
 export async function confirmByName(about: string, what: string, names: readonly string[], ask: Ask, io: Io) {
-  await io.stderr.write(about);
+  await (io.questions ?? io.stderr).write(about);
   const wanted = names.join(' or ');
   const answer = await ask(`Type ${what} to continue (${wanted}): `);
   if (!names.includes(answer ?? '')) throw cancelled(isRefusal(answer) ? undefined : `The answer was not ${wanted}.`);

@@ -17,6 +17,8 @@ export interface Io {
   readonly stdout: TextSink;
   /** Progress, notes and errors. */
   readonly stderr: TextSink;
+  /** What a question is about: on stderr, with the names that AWS returned unchanged. @default stderr */
+  readonly questions?: TextSink;
   readonly stdin: { readonly isTerminal: boolean; readonly bytes: AsyncIterable<Uint8Array> };
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The working directory: relative paths start here. */

@@ -1,9 +1,16 @@
 /** Keeps secrets that a user pasted by mistake out of terminals, CI logs and records. */
 import { dirname } from 'node:path';
 import { KeysweepError } from '../core/error.ts';
-import { containsSecret, redacted, secretInWords, withoutSecrets, withoutUserInfo } from '../core/secrets.ts';
+import {
+  containsSecret,
+  redacted,
+  secretInWords,
+  withoutLabelledSecrets,
+  withoutSecrets,
+  withoutUserInfo,
+} from '../core/secrets.ts';
 import { exists } from './input.ts';
-import type { Io } from './io.ts';
+import type { Io, TextSink } from './io.ts';
 
 /** The value of this option may be as random as a secret, and is never printed. */
 const mayBeRandom = '--external-id';
@@ -89,17 +96,21 @@ function says(text: string): boolean {
   return /[a-z]{2}/i.test(text.replaceAll(redacted, ''));
 }
 
-/** The same process, with secrets cut out of everything that goes to stderr: a file or AWS may have supplied them. */
-export function hidingSecrets<T extends Pick<Io, 'stderr'>>(io: T): T {
+/**
+ * The same process, with secrets cut out of everything that goes to stderr: a file or AWS may have supplied them. In a
+ * question the names of users stay, however random: who answers must see whose key is changed.
+ */
+export function hidingSecrets<T extends Pick<Io, 'stderr'>>(io: T): T & Required<Pick<Io, 'questions'>> {
   const { stderr } = io;
+  return { ...io, stderr: hiding(stderr, withoutSecrets), questions: hiding(stderr, withoutLabelledSecrets) };
+}
+
+function hiding(sink: TextSink, cut: (text: string) => string): TextSink {
   return {
-    ...io,
-    stderr: {
-      isTerminal: stderr.isTerminal,
-      get columns() {
-        return stderr.columns;
-      },
-      write: (text: string) => stderr.write(withoutSecrets(text)),
+    isTerminal: sink.isTerminal,
+    get columns() {
+      return sink.columns;
     },
+    write: (text) => sink.write(cut(text)),
   };
 }

@@ -62,7 +62,7 @@ function isBrokenSecretKey(text: string): boolean {
 
 /** The text with {@link redacted} in place of everything that looks like a secret. Applied twice it changes no more. */
 export function withoutSecrets(text: string): string {
-  const named = labelled.reduce((rest, pattern) => rest.replace(pattern, `$1${redacted}`), text);
+  const named = withoutLabelledSecrets(text);
   let at = 0;
   let safe = '';
   for (const { 0: link, 1: host = '', 2: path = '', index } of named.matchAll(links)) {
@@ -71,6 +71,11 @@ export function withoutSecrets(text: string): string {
     at = index + link.length;
   }
   return safe + withoutRuns(named.slice(at), isSecret);
+}
+
+/** The same for what is a secret because of what stands around it only. Random text stays: it may be the name of a user. */
+export function withoutLabelledSecrets(text: string): string {
+  return labelled.reduce((rest, pattern) => rest.replace(pattern, `$1${redacted}`), text);
 }
 
 /**

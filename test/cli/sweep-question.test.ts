@@ -118,11 +118,26 @@ describe('a sweep that only records or sends something', () => {
   });
 });
 
-describe('the policy file in the question', () => {
-  /** Looks like a secret access key; a directory may have such a name. */
+describe('a name in the question that looks like a secret access key', () => {
   const random = 'wJalrXUtnFEMI7K7MDENG8bPxRfiCYzEXAMPLEKE';
 
-  it('is shown as it was named where its directory looks like a secret', async () => {
+  it.each([undefined, 60, 100])('of a user is shown, since it says whose key changes; columns: %s', async (columns) => {
+    await world.writePolicy(enforceYaml);
+    world.sandbox.account.createUser(random);
+    world.sandbox.account.createAccessKey(random);
+    world.sandbox.clock.advance(100 * DAY);
+    await sweepAndWait(13 * DAY, DAY);
+    const { stderr } = await world.keysweep([...enforced, '--no-notify'], {
+      now: () => world.sandbox.clock.now(),
+      ask: async () => 'no',
+      ...(columns !== undefined && { columns }),
+    });
+    // In a narrow table the name goes on in the next line.
+    expect(stderr).toMatch(/wJalrXUtnFEMI7K7MDENG8bPxRfiCYzEX[\s\S]*AMPLEKE/);
+    expect(stderr).not.toContain('<redacted>');
+  });
+
+  it('of a directory is not: the policy is shown as it was named', async () => {
     const directory = join(world.directory, random);
     await mkdir(directory);
     await writeFile(join(directory, 'keysweep.yaml'), enforceYaml);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evidenceOfName } from '../../core/name-evidence.ts';
-import { containsSecret, withoutSecrets, withoutUserInfo } from '../../core/secrets.ts';
+import { containsSecret, withoutLabelledSecrets, withoutSecrets, withoutUserInfo } from '../../core/secrets.ts';
 
 // The example of the IAM User Guide.
 const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
@@ -148,6 +148,16 @@ describe('withoutSecrets', () => {
       }),
       { seed: 7, numRuns: 5000 },
     );
+  });
+});
+
+describe('withoutLabelledSecrets', () => {
+  it.each([
+    [`user/${secret}`, `user/${secret}`],
+    [`aws_secret_access_key=${secret}`, 'aws_secret_access_key=<redacted>'],
+    ['https://hooks.slack.com/services/T0/B0/abc', 'https://hooks.slack.com/<redacted>'],
+  ])('%s', (text, expected) => {
+    expect(withoutLabelledSecrets(text)).toBe(expected);
   });
 });
 

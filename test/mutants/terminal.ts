@@ -23,8 +23,8 @@ export const terminalMutants: readonly Mutant[] = [
     invariant: 0,
     what: 'prints a secret that a file or a variable contains',
     file: 'cli/pasted-secrets.ts',
-    find: 'stderr.write(withoutSecrets(text))',
-    replace: 'stderr.write(withoutSecrets("") + text)',
+    find: 'hiding(stderr, withoutSecrets)',
+    replace: 'hiding(stderr, withoutLabelledSecrets)',
     noticedBy: 'test/cli/pasted-secrets.test.ts',
   },
   {
