@@ -58,7 +58,7 @@ export async function withoutPastedSecrets(args: readonly string[], io: Io): Pro
         'SecretGiven',
         `${place} looks like ${secretInWords}; it was not used, and is not shown`,
         {
-          hint: `Name a key by its id, such as AKIAIOSFODNN7EXAMPLE, and give URLs without user and password.\n${advice}`,
+          hint: `If it is the name of a user, give the id of the key instead, such as AKIAIOSFODNN7EXAMPLE. Give URLs without user and password.\n${advice}`,
         },
       );
     }

@@ -97,6 +97,11 @@ function impossibleKeys(document: Document, lines: LineCounter): readonly YamlPr
 /** Keys and values that look like secrets: a policy is kept in a repository, and results and messages quote it. */
 function secretsIn(document: Document, lines: LineCounter, secretKeys: readonly string[]): readonly YamlProblem[] {
   const problems: YamlProblem[] = [];
+  // Where secrets have a place, the account is made up, and so are its names.
+  const name =
+    secretKeys.length > 0
+      ? 'a name, choose another'
+      : 'the name of a user, match its key by accessKeyId, or write * for a part of the name';
   visit(document, {
     Scalar: (role, { value, range }, ancestors) => {
       if (typeof value !== 'string' || !containsSecret(value)) return;
@@ -105,7 +110,7 @@ function secretsIn(document: Document, lines: LineCounter, secretKeys: readonly 
       problems.push({
         ...placeAt(lines, range?.[0] ?? 0),
         path: '',
-        message: `found what looks like ${secretInWords} (not shown). If it is one, remove it, and replace it wherever it is in use; if it is a name, write * for a part of it`,
+        message: `found what looks like ${secretInWords} (not shown). If it is one, remove it, and replace it wherever it is in use; if it is ${name}`,
       });
     },
   });

@@ -57,6 +57,7 @@ describe('a pasted secret is not printed and not used', () => {
         if (option === '--external-id') continue;
         const stderr = await expectNoSecret([...command, option, secret]);
         expect(stderr).toContain(`error[SecretGiven]: the value of ${option} looks like a secret`);
+        expect(stderr).toContain('If it is the name of a user, give the id of the key instead');
         await expectNoSecret([...command, `${option}=${secret}`]);
       }
       expect(await readdir(scratch.path)).toEqual([]);
@@ -123,6 +124,7 @@ describe('what only looks like a secret', () => {
     });
     expect(() => read(`id: ${secret}`)).toThrow('found what looks like a secret access key');
     expect(() => read(`${secret}: secret`)).toThrow('found what looks like a secret access key');
+    expect(() => read(`id: ${secret}`)).toThrow('if it is a name, choose another');
   });
 });
 
@@ -162,6 +164,7 @@ describe('a secret from elsewhere is not printed', () => {
     await writeFile(join(scratch.path, 'keysweep.yaml'), `version: 1\n${line}\n`);
     const stderr = await expectNoSecret(['policy', 'check']);
     expect(stderr).toMatch(/keysweep\.yaml:\d:\d/);
+    expect(stderr).not.toContain('choose another');
     expect(warned).not.toHaveBeenCalled();
   });
 

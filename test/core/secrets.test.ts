@@ -93,6 +93,12 @@ describe('withoutSecrets', () => {
     // Exactly 40 characters.
     'AWSServiceRoleForConfigMultiAccountSetup',
     'SecretsManagerRDSMySQLRotationSingleUser',
+    'GitHubActionsOIDCDeployRoleForTeamXYZ2',
+    'CDKToolkitCFNExecRoleForDevOpsInEUWest1',
+    'MyCompanyCIUserForECSAndEKSDeploysInEU1',
+    'BackupOfMSSQLDBsToS3ForDRInEUWest1AndUK',
+    'SQLServerRDSBackupToS3UserForBIAndDWTeam',
+    'JenkinsCIToECRPushUserForQAInUSEast1AndAP',
     'SvcProdDbBackupToS3EuWest1',
     'CiCdDeployProdEuWest1User',
     'TfCloudProdEuC1DeployUser',
