@@ -14,13 +14,15 @@ import type { OpenCommand } from './command.ts';
 import { confirmByName, refuseWithoutTerminal } from './confirm.ts';
 import type { Io } from './io.ts';
 import { describePlace, type LedgerPlace, readLedger, withLedger } from './ledger.ts';
-import { noteTo } from './notes.ts';
+import { type Note, noteTo } from './notes.ts';
 import { styleFor } from './terminal.ts';
 
 interface AskedSweep {
   readonly color: boolean;
   readonly ledger?: LedgerPlace;
   readonly topicArn?: string;
+  /** Name or ARN. */
+  readonly eventBus?: string;
   readonly alertTopicArn?: string;
 }
 
@@ -35,6 +37,8 @@ export interface Confirmation {
 export interface AskedAbout {
   readonly snapshot: Snapshot;
   readonly confirmed?: Confirmation;
+  /** Notes about the ledger that were shown before: they are not repeated when it is opened to write. */
+  readonly noted?: ReadonlySet<string>;
 }
 
 /**
@@ -53,9 +57,15 @@ export async function askBeforeSweeping(
   const { session } = account;
   const { id } = await session.caller();
   // Also with --quiet: another ledger is a reason to say no.
-  const opening = readLedger(options.ledger, session, id, io, noteTo(io, false));
+  const tell = noteTo(io, false);
+  const noted = new Set<string>();
+  const note: Note = (text) => {
+    noted.add(text);
+    return tell(text);
+  };
+  const opening = readLedger(options.ledger, session, id, io, note);
   const confirmed = await withLedger(opening, (ledger) => askAbout(options, command, ledger, snapshot, account));
-  return { snapshot, confirmed };
+  return { snapshot, confirmed, noted };
 }
 
 async function askAbout(
@@ -74,8 +84,8 @@ async function askAbout(
     clock: { now: io.now },
     timing: systemTiming,
   };
-  const { result, actions: shown, unfinished } = await proposeSweep(ports, policy, snapshot);
-  const { ledger: place, topicArn, alertTopicArn } = options;
+  const { result, actions: shown, unfinished, notices } = await proposeSweep(ports, policy, snapshot);
+  const { ledger: place, topicArn, eventBus, alertTopicArn } = options;
   const alert =
     alertTopicArn === undefined
       ? undefined
@@ -91,7 +101,8 @@ async function askAbout(
       caller: (await session.caller()).arn,
       policy: file === undefined ? 'built-in defaults' : policyPath(file, io),
       unfinished,
-      ...given({ ledger: place && describePlace(place), topicArn }),
+      notices,
+      ...given({ ledger: place && describePlace(place), topicArn, eventBus }),
       ...(isAlertDue && alertTopicArn !== undefined && { alert: `${alert.notice.data.summary}, to ${alertTopicArn}` }),
     },
     style,

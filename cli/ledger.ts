@@ -63,13 +63,24 @@ export async function withLedger<T>(opening: Promise<OpenLedger>, use: (ledger: 
  * Opens a ledger to write to; a file is locked until it is closed. A file that does not exist is created, with a note for
  * the user: a mistyped path would forget every notice. Throws KeysweepError, among them `LedgerLocked`, `LedgerCorrupt`,
  * and `AccountMismatch` for a file with records of other accounts only.
+ *
+ * @param noted what {@link readLedger} has noted of it before: it is not repeated. @default nothing
  */
-export async function openLedger(place: LedgerPlace, session: AwsSession, io: Io, note: Note): Promise<OpenLedger> {
+export async function openLedger(
+  place: LedgerPlace,
+  session: AwsSession,
+  io: Io,
+  note: Note,
+  noted: ReadonlySet<string> = new Set(),
+): Promise<OpenLedger> {
+  const noteNew: Note = async (text) => {
+    if (place.kind === 'dynamodb' || !noted.has(missingFile(place.path))) await note(text);
+  };
   const ledger =
-    place.kind === 'dynamodb' ? await openTable(place, session) : await createFile(place.path, session, io, note);
+    place.kind === 'dynamodb' ? await openTable(place, session) : await createFile(place.path, session, io, noteNew);
   const other = await otherLedger(place, session);
   // Also with --quiet: what is about to happen may happen twice.
-  if (other !== undefined) await io.stderr.write(`keysweep: warning: ${other}\n`);
+  if (other !== undefined && !noted.has(other)) await io.stderr.write(`keysweep: warning: ${other}\n`);
   return ledger;
 }
 
@@ -109,8 +120,12 @@ export async function readLedger(
       hint: 'Omit --ledger or --report, or use a ledger file: --ledger file:PATH',
     });
   }
-  if (!(await exists(place.path, io))) await note(`ledger ${place.path} does not exist yet, so there is no history`);
+  if (!(await exists(place.path, io))) await note(missingFile(place.path));
   return compared(await openFile(place.path, account, true, io), place, session, note);
+}
+
+function missingFile(path: string): string {
+  return `ledger ${path} does not exist yet, so there is no history`;
 }
 
 /** The ledger of a command that was given none: it is empty, and rejects writes. */

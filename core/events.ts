@@ -126,6 +126,11 @@ export function credentialEvents({ account, sweep, actions }: SweepResult): read
   });
 }
 
+/** Of how many credentials a sweep publishes an event, if everything in its plan is done. */
+export function countEvents({ actions }: Pick<SweepResult, 'actions'>): number {
+  return actions.filter((action) => eventTypeOf(action) !== undefined).length;
+}
+
 function warningOf({
   notice,
   about,

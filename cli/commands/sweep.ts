@@ -126,7 +126,7 @@ async function runSweep(options: SweepCommandOptions, io: Io): Promise<ExitCode>
     const asks = enforces && placed.yes !== true;
     // Before the ledger is opened to write: it is not locked while someone thinks, and after a no it is not there.
     const asked = asks ? await askBeforeSweeping(placed, command, await audit(), account) : undefined;
-    return withLedger(openSweepLedger(placed, enforces, account, command), async (ledger) =>
+    return withLedger(openSweepLedger(placed, enforces, account, command, asked?.noted), async (ledger) =>
       sweepOpenAccount(placed, enforces, command, account, ledger, asked ?? { snapshot: await audit() }),
     );
   });
@@ -167,10 +167,11 @@ async function openSweepLedger(
   enforces: boolean,
   { session }: OpenAccount,
   { io, note }: OpenCommand,
+  noted?: ReadonlySet<string>,
 ): Promise<OpenLedger> {
   if (place === undefined) return noLedger();
   return enforces
-    ? openLedger(place, session, io, note)
+    ? openLedger(place, session, io, note, noted)
     : readLedger(place, session, (await session.caller()).id, io, note);
 }
 

@@ -19,14 +19,20 @@ export interface Proposal {
   readonly actions: ShownActions;
   /** Credentials that are skipped and written about; see {@link ShownActions}. */
   readonly unfinished: number;
+  /** Credentials that the digest names. */
+  readonly notices: number;
 }
 
 /** The proposal of a planned night. */
 export function proposalOf(items: readonly Item[], policy: Policy, moment: Moment): Proposal {
-  const written = items.filter((item) => writes(item, policy, moment));
+  const written = items.flatMap((item) => {
+    const write = tryToPrepare(item, policy, moment);
+    return write === undefined ? [] : [{ ...item, write }];
+  });
   return {
     actions: new Map(written.map(({ state, decision }) => [state.credential.id, decision.type])),
     unfinished: written.filter(({ decision }) => decision.type === 'skip').length,
+    notices: written.filter(({ write }) => write.entry.notice?.sweep === moment.sweep).length,
   };
 }
 

@@ -1,3 +1,4 @@
+import { countEvents } from '../../core/events.ts';
 import type { SweepResult } from '../../core/lifecycle/sweep-result.ts';
 import { printable } from '../printable.ts';
 import type { TextStyle } from '../table.ts';
@@ -15,19 +16,24 @@ export interface SweepTerms {
   readonly ledger?: string;
   /** Absent if no one is notified, on purpose. */
   readonly topicArn?: string;
+  /** Absent if no events are published. */
+  readonly eventBus?: string;
   /** The alert that would be sent, and where; absent if none would. */
   readonly alert?: string;
   /** Keys with a notice that an earlier sweep could not deliver, or with a change that one began and that is no longer due. */
   readonly unfinished: number;
+  /** Keys that the digest names. */
+  readonly notices: number;
 }
 
 /** What a person is asked about before a sweep: each change, then where, as whom, by which rules, and how much. */
 export function renderSweepQuestion(planned: SweepResult, terms: SweepTerms, style: TextStyle): string {
-  const { warn, deactivate, delete: deletions, observe, resolve } = summaryOf(planned).actions;
+  const { deactivate, delete: deletions, observe, resolve } = summaryOf(planned).actions;
   const recipients =
     terms.topicArn === undefined ? 'sent to no one (--no-notify), and count as delivered' : `to ${terms.topicArn}`;
   const found = observe + resolve;
-  const { unfinished } = terms;
+  const { unfinished, notices, eventBus } = terms;
+  const published = eventBus === undefined ? 0 : countEvents(planned);
   const lines: readonly (readonly [string, string | undefined])[] = [
     ['account', accountInWords(planned.account)],
     ['caller', terms.caller],
@@ -35,7 +41,8 @@ export function renderSweepQuestion(planned: SweepResult, terms: SweepTerms, sty
     ['mode', planned.mode],
     ['ledger', terms.ledger],
     ['alert', terms.alert],
-    ['notices', `${warn}, ${recipients}`],
+    ['notices', notices === 0 ? undefined : `about ${counted(notices, 'key')}, ${recipients}`],
+    ['events', published === 0 ? undefined : `one for each of ${counted(published, 'key')}, to ${eventBus}`],
     ['recorded', found === 0 ? undefined : `${counted(found, 'key')} found changed, or no longer due`],
     [
       'earlier',

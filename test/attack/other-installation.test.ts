@@ -31,6 +31,14 @@ it.each(commands)('%s %s: a ledger in a file is not that of the installation', a
   expect(world.sandbox.requestCounts()).toMatchObject({ 'iam:GetRolePolicy': 1 });
 });
 
+it('a sweep that asks says it once', async () => {
+  await world.writePolicy(enforceYaml);
+  const asking = ['sweep', '--enforce', '--no-notify', '--ledger', 'file:L', '--quiet'];
+  const { code, stderr } = await world.keysweep(asking, { ask: async () => account });
+  expect(code).toBe(0);
+  expect(stderr.split(warning)).toHaveLength(2);
+});
+
 it('what writes says it even with --quiet', async () => {
   await world.writePolicy(enforceYaml);
   const quiet = ['sweep', '--enforce', '--no-notify', '--yes', '--ledger', 'file:L', '--quiet'];

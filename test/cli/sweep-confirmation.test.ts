@@ -32,7 +32,7 @@ describe('keysweep sweep --enforce at a terminal', () => {
       `  policy   ${join(world.directory, 'keysweep.yaml')}`,
       '  mode     enforce',
       '  ledger   file:L',
-      '  notices  1, sent to no one (--no-notify), and count as delivered',
+      '  notices  about 3 keys, sent to no one (--no-notify), and count as delivered',
       '  changes  2 keys deactivated, 0 keys deleted',
     ]);
     expect(changes()).toHaveLength(2);
@@ -56,7 +56,7 @@ describe('keysweep sweep --enforce at a terminal', () => {
     await world.writePolicy(enforceYaml.replace('enforce', 'warn'));
     const { stderr } = await sweepNotifying('digests', [], { ask: async () => 'no' });
     expect(stderr).toContain(`  mode     warn\n`);
-    expect(stderr).toContain(`  notices  3, to ${world.sandbox.topicArn('digests')}\n`);
+    expect(stderr).toContain(`  notices  about 3 keys, to ${world.sandbox.topicArn('digests')}\n`);
     expect(stderr).toContain('Cancelled, nothing changed.');
     expect(notified()).toEqual([]);
     await expect(readFile(join(world.directory, 'L'))).rejects.toThrow('ENOENT');

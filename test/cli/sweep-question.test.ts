@@ -98,7 +98,7 @@ describe('a sweep that only records or sends something', () => {
     const { asked, rows } = await answerAfter(() => {}, ['--topic-arn', topic], 'no');
     expect(asked).toBe(1);
     expect(rows).toContain(`alert    1 critical finding, to ${topic}`);
-    expect(rows).toContain(`notices  0, to ${topic}`);
+    expect(rows.filter((row) => /^(notices|events)/.test(row))).toEqual([]);
     expect(notified()).toEqual([]);
   });
 
@@ -115,6 +115,26 @@ describe('a sweep that only records or sends something', () => {
     expect(asked).toBe(1);
     expect(rows).toContain('earlier  what earlier sweeps left unfinished about 1 key');
     expect(notified()).toEqual(['alert', 'digest']);
+  });
+});
+
+describe('the places in the question', () => {
+  it('are those of the notices and events that would be sent: a change alone is notified as well', async () => {
+    await world.writePolicy(enforceYaml);
+    await sweepAndWait(13 * DAY, DAY);
+    const { rows } = await answerAfter(() => {}, ['--no-notify', '--event-bus', 'default']);
+    expect(rows).toContain('notices  about 3 keys, sent to no one (--no-notify), and count as delivered');
+    expect(rows).toContain('events   one for each of 3 keys, to default');
+    expect(rows).toContain('changes  2 keys deactivated, 0 keys deleted');
+    expect(world.sandbox.busEvents).toHaveLength(3);
+  });
+});
+
+describe('a ledger that does not exist', () => {
+  it('is noted once: before the question, not again after it', async () => {
+    await world.writePolicy(enforceYaml);
+    const { stderr } = await answerAfter(() => {});
+    expect(stderr.match(/does not exist yet|did not exist/g)).toEqual(['does not exist yet']);
   });
 });
 

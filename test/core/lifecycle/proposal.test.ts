@@ -44,7 +44,9 @@ const shownOf = (item: Item, shown: ShownActions) => onlyShown([item], shown, en
 describe('what a sweep would write', () => {
   it.each(writing)('%s is part of it', (_, item) => {
     const { type } = item.decision;
-    expect(proposed(item)).toEqual({ actions: new Map([[id, type]]), unfinished: type === 'skip' ? 1 : 0 });
+    // Of what was begun without a notice no one was notified.
+    const notices = item.state.entry === begun ? 0 : 1;
+    expect(proposed(item)).toEqual({ actions: new Map([[id, type]]), unfinished: type === 'skip' ? 1 : 0, notices });
   });
 
   it.each([
@@ -56,7 +58,7 @@ describe('what a sweep would write', () => {
       itemOf(warn, entryOf('deleted', { deletion: { at: past(DAY), by: 'keysweep' } })),
     ],
   ])('%s is not', (_, item) => {
-    expect(proposed(item)).toEqual({ actions: new Map(), unfinished: 0 });
+    expect(proposed(item)).toEqual({ actions: new Map(), unfinished: 0, notices: 0 });
     expect(shownOf(item, new Map())).toEqual([item]);
   });
 });
